@@ -1,0 +1,174 @@
+"""The command line: the window by default; train, tasks, script, screenshot without one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from typing_extensions import override
+
+from nngui import __version__
+from nngui.core.errors import NnguiError, SettingError
+from nngui.core.spec import Spec
+from nngui.core.spec_text import parse_assignment, read_toml, with_settings
+from nngui.core.task import Task
+from nngui.files.atomic import read_text
+from nngui.tasks import all_tasks
+
+LANGUAGES = ("en", "zh_CN")
+THEMES = ("dark", "light", "system")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage before it."""
+
+    @override
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code: 0, or 2 for a request that cannot be met."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except NnguiError as error:
+        print(f"nngui: {error}", file=sys.stderr)
+        return 2
+
+
+def find_task(name: str) -> Task:
+    """Return the task of a name.
+
+    Raises
+    ------
+    SettingError
+        When there is none.
+    """
+    tasks = {task.name: task for task in all_tasks()}
+    if name not in tasks:
+        raise SettingError(
+            "There is no task {name}: choose {all}.", name=name, all=" or ".join(tasks)
+        )
+    return tasks[name]
+
+
+def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
+    """Return the task and the Spec that ``--config``, ``--set`` and ``--seed`` ask for."""
+    task = find_task(options.task)
+    spec = task.spec
+    if options.config:
+        document = read_toml(read_text(options.config))
+        named = document.pop("task", task.name)
+        if named != task.name:
+            text = "{file} holds settings of {named}, not of {task}."
+            raise SettingError(text, file=options.config, named=named, task=task.name)
+        spec = with_settings(spec, document)
+    changes = dict(parse_assignment(text) for text in options.set)
+    if options.seed is not None:
+        changes["seed"] = options.seed
+    return task, with_settings(spec, changes) if changes else spec
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="nngui", description="Learn, show and do neural-network training.")
+    parser.add_argument("--version", action="version", version=f"nngui {__version__}")
+    parser.add_argument("--task", metavar="TASK", help="open this task's tab")
+    parser.add_argument("--train", action="store_true", help="and start training")
+    _add_looks(parser)
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers(title="commands", parser_class=_Parser)
+
+    tasks = commands.add_parser("tasks", help="list the tasks")
+    tasks.set_defaults(run=_tasks)
+
+    train = commands.add_parser("train", help="train without a window")
+    _add_settings(train)
+    train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    train.add_argument("--engine", choices=("torch",), default="torch")
+    train.add_argument("--history", type=Path, metavar="FILE.csv", help="write each step's loss")
+    train.set_defaults(run=_train)
+
+    script = commands.add_parser("script", help="write the stand-alone PyTorch script")
+    _add_settings(script)
+    script.add_argument("-o", "--output", type=Path, metavar="FILE.py", help="else to stdout")
+    script.set_defaults(run=_script)
+
+    screenshot = commands.add_parser("screenshot", help="train in the window, save its picture")
+    _add_settings(screenshot)
+    screenshot.add_argument("-o", "--output", type=Path, metavar="FILE.png", required=True)
+    screenshot.add_argument("--steps", type=int, metavar="N", help="train so many steps first")
+    screenshot.add_argument("--size", type=_size, default=(1280, 800), metavar="WxH")
+    screenshot.add_argument("--scale", type=float, default=1.0, metavar="X", help="2 for 2x")
+    screenshot.add_argument("--panel", choices=("code", "lesson"), default="code")
+    _add_looks(screenshot)
+    screenshot.set_defaults(run=_screenshot)
+    return parser
+
+
+def _add_looks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of the window")
+    parser.add_argument("--theme", choices=THEMES, help="colours of the window")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("task", metavar="TASK", help="as listed by `nngui tasks`")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings from a file")
+    parser.add_argument("--seed", type=int, metavar="N")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 10_000):
+        raise argparse.ArgumentTypeError("a size is written as 1280x800")
+    return int(width), int(height)
+
+
+def _tasks(_options: argparse.Namespace) -> int:
+    for task in all_tasks():
+        print(f"{task.name:<16} {task.title}")
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    from nngui.headless import train
+
+    task, spec = settings(options)
+    return train(task, spec, options.device, options.history)
+
+
+def _script(options: argparse.Namespace) -> int:
+    from nngui.core.script import script
+    from nngui.files.atomic import write_text
+
+    source = script(*settings(options))
+    if options.output is None:
+        print(source, end="")
+    else:
+        write_text(options.output, source)
+    return 0
+
+
+def _window(options: argparse.Namespace) -> int:
+    from nngui.gui.app import run
+
+    if options.task:
+        find_task(options.task)
+    return run(options.task, options.train, options.lang, options.theme)
+
+
+def _screenshot(options: argparse.Namespace) -> int:
+    from nngui.gui.screenshot import Picture, take
+
+    task, spec = settings(options)
+    steps = options.steps
+    if steps is not None and steps > 0:
+        spec = with_settings(spec, {"schedule.steps": steps, "schedule.epochs": 0})
+    looks = Picture(
+        options.output, options.size, options.scale, options.lang, options.theme, options.panel
+    )
+    return take(task, spec, looks, train=steps != 0)

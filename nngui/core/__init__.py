@@ -1,0 +1,1 @@
+"""What trains: torch and numpy, no Qt and no files."""

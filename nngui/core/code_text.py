@@ -1,0 +1,53 @@
+"""Python source text for exported scripts."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DataCode:
+    """How a script makes a task's data.
+
+    Attributes
+    ----------
+    lines : list of str
+        They leave ``x``, shape (n, inputs), and ``y``.
+    inputs, outputs : int
+        What the network takes and gives.
+    standardise : tuple of str
+        Which of ``x`` and ``y`` the network sees with mean 0 and standard deviation 1.
+    """
+
+    lines: list[str]
+    inputs: int
+    outputs: int
+    standardise: tuple[str, ...] = ()
+
+
+def float_text(value: float) -> str:
+    """Return a number as one would write it: ``-1`` for ``-1.0``, else its `repr`."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e6 else repr(value)
+
+
+def points_code(name: str, rows: Iterable[Iterable[float]]) -> list[str]:
+    """Return lines that assign a float32 tensor of shape (n, columns) to `name`."""
+    rows = [tuple(row) for row in rows]
+    texts = ("(" + ", ".join(float_text(value) for value in row) + ")," for row in rows)
+    wrapped = textwrap.wrap(" ".join(text.replace(" ", "") for text in texts), 92)
+    lines = [line.replace(",", ", ").replace("), ", "),") for line in wrapped]
+    return [f"{name} = torch.tensor([", *(f"    {line}".rstrip() for line in lines), "])"]
+
+
+def function_code(module: str, name: str) -> list[str]:
+    """Return the source of a function, as it stands in a module, without importing it."""
+    spec = importlib.util.find_spec(module)
+    source = spec and spec.loader and spec.loader.get_source(module)  # type: ignore[attr-defined]
+    for node in ast.parse(source or "").body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return ["", *(ast.get_source_segment(source, node) or "").splitlines(), "", ""]
+    raise LookupError(f"{module} has no readable function {name}")

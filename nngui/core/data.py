@@ -1,0 +1,198 @@
+"""The training data, and the batches in the DataLoader's own order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from nngui.core.errors import DataError
+from nngui.core.text import mark
+
+
+@dataclass(frozen=True)
+class Data:
+    """Points to learn from.
+
+    Attributes
+    ----------
+    x : Tensor
+        Inputs, shape (n, features), float32.
+    y : Tensor
+        Targets: shape (n, 1), float32, to regress on; or shape (n,), int64, class numbers.
+    features : tuple of str
+        What the inputs are called, one name a column.
+    target : str
+        What the target is called.
+    classes : tuple of str
+        The classes' names; empty for regression.
+    standardise : bool
+        Whether the network sees the inputs (and regression targets) with mean 0 and standard
+        deviation 1, while plots stay in the data's own units.
+    """
+
+    x: Tensor
+    y: Tensor
+    features: tuple[str, ...] = ("x",)
+    target: str = "y"
+    classes: tuple[str, ...] = ()
+    standardise: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Data as the network sees them.
+
+    Attributes
+    ----------
+    train, held_out : tuple of Tensor
+        Inputs and targets to train on, and those kept out of training (None without validation).
+    x_mean, x_std, y_mean, y_std : Tensor
+        What was subtracted and divided by; shapes (features,) and (1,).
+    """
+
+    train: tuple[Tensor, Tensor]
+    held_out: tuple[Tensor, Tensor] | None
+    x_mean: Tensor
+    x_std: Tensor
+    y_mean: Tensor
+    y_std: Tensor
+
+
+def check(data: Data) -> None:
+    """Refuse data that nothing can be learned from.
+
+    Raises
+    ------
+    DataError
+        For no points, values that are not finite, a constant column or a single class.
+    """
+    if len(data.x) == 0:
+        raise DataError(
+            mark("core", "There are no points to learn from: click into the plot to place some.")
+        )
+    if not (torch.isfinite(data.x).all() and torch.isfinite(data.y.float()).all()):
+        raise DataError(
+            mark("core", "The data hold values that are not finite numbers: remove those rows.")
+        )
+    for column, name in enumerate(data.features):
+        values = data.x[:, column]
+        if len(values) < 2 or bool((values == values[0]).all()):
+            text = mark(
+                "core", "All {n} points have the same {name}: place points at different places."
+            )
+            raise DataError(text, n=len(values), name=name)
+    if data.classes and bool((data.y == data.y[0]).all()):
+        text = mark(
+            "core", "All points are of one class, {name}: two classes are needed to tell apart."
+        )
+        raise DataError(text, name=data.classes[int(data.y[0])])
+    if data.standardise and not data.classes and bool((data.y == data.y[0]).all()):
+        text = mark(
+            "core", "All {n} points have the same {name}: place points at different places."
+        )
+        raise DataError(text, n=len(data.y), name=data.target)
+
+
+def prepare(data: Data, validation: float) -> Prepared:
+    """Split and standardise, in the order of the exported script.
+
+    The split draws one permutation from torch's default generator, and only when it is on.
+    Mean and standard deviation are those of the training part.
+
+    Raises
+    ------
+    DataError
+        When the split would leave too few points on either side.
+    """
+    x, y = data.x, data.y
+    held_out = None
+    if validation:
+        held = int(len(x) * validation)
+        if held < 1 or len(x) - held < 2:
+            text = mark(
+                "core",
+                "{n} points are too few to keep {share} of them out: use more or turn it off.",
+            )
+            raise DataError(text, n=len(x), share=f"{validation:.0%}")
+        order = torch.randperm(len(x))
+        held_out = (x[order[:held]], y[order[:held]])
+        x, y = x[order[held:]], y[order[held:]]
+        check(replace(data, x=x, y=y))
+    if not data.standardise:
+        zeros, ones = torch.zeros(x.shape[1]), torch.ones(x.shape[1])
+        return Prepared((x, y), held_out, zeros, ones, torch.zeros(1), torch.ones(1))
+    x_mean, x_std = x.mean(0), x.std(0)
+    y_mean, y_std = (torch.zeros(1), torch.ones(1)) if data.classes else (y.mean(0), y.std(0))
+
+    def standardised(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        return (x - x_mean) / x_std, y if data.classes else (y - y_mean) / y_std
+
+    if held_out:
+        held_out = standardised(*held_out)
+    return Prepared(standardised(x, y), held_out, x_mean, x_std, y_mean, y_std)
+
+
+class Batches:
+    """The batches that ``DataLoader(TensorDataset(x, y), batch_size, shuffle=True)`` would give.
+
+    Bit for bit, but without fetching each point by itself: a permutation a pass, then slices.
+    A batch size of 0 means all points at once, in their order, without a loader or a draw.
+
+    Attributes
+    ----------
+    order : Tensor or None
+        The pass's permutation, shape (n,), int64; None before the first and without a loader.
+    position : int
+        How many points of the pass have been used.
+    epoch : int
+        Passes begun (with all at once, passes done).
+    """
+
+    def __init__(self, x: Tensor, y: Tensor, batch_size: int) -> None:
+        self.x, self.y = x, y
+        self.batch_size = batch_size
+        self.order: Tensor | None = None
+        self.position = 0
+        self.epoch = 0
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many batches a pass has; the last may be smaller."""
+        return -(-len(self.x) // self.batch_size) if self.batch_size else 1
+
+    @property
+    def draws_next(self) -> bool:
+        """Whether the next batch begins a pass, and so draws a permutation."""
+        return bool(self.batch_size) and (self.order is None or self.position >= len(self.x))
+
+    def next(self) -> tuple[Tensor, Tensor]:
+        """Return the next batch; begins a new pass where the last one ended."""
+        if not self.batch_size:
+            self.epoch += 1
+            return self.x, self.y
+        if self.order is None or self.position >= len(self.x):
+            self.order = loader_order(len(self.x)).to(self.x.device)
+            self.position = 0
+            self.epoch += 1
+        chosen = self.order[self.position : self.position + self.batch_size]
+        self.position += self.batch_size
+        return self.x[chosen], self.y[chosen]
+
+    def change(self, x: Tensor, y: Tensor, batch_size: int) -> None:
+        """Go on with other points or another batch size; other points begin a new pass."""
+        if len(x) != len(self.x) or bool(batch_size) != bool(self.batch_size):
+            self.order, self.position = None, 0
+        self.x, self.y, self.batch_size = x, y, batch_size
+
+
+def loader_order(n: int) -> Tensor:
+    """Draw a pass's permutation of `n` points as a shuffling DataLoader does.
+
+    Source: torch.utils.data: the iterator first draws its workers' base seed, then RandomSampler
+    a seed for a generator of its own.
+    """
+    torch.empty((), dtype=torch.int64).random_()
+    seed = int(torch.empty((), dtype=torch.int64).random_().item())
+    return torch.randperm(n, generator=torch.Generator().manual_seed(seed))

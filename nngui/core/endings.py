@@ -1,0 +1,70 @@
+"""Why a run has ended, in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nngui.core.text import mark
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a run has ended, or what is wrong with it.
+
+    Attributes
+    ----------
+    kind : str
+        ``steps``, ``target``, ``diverged``, ``dead`` or ``stopped``.
+    sentence : str
+        English text with placeholders, marked for translation.
+    values : dict
+        What stands in the placeholders.
+    """
+
+    kind: str
+    sentence: str
+    values: dict[str, Any]
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields, for saving."""
+        return asdict(self)
+
+
+def steps_done(steps: int, epochs: int) -> Ending:
+    """All that was asked for has been done."""
+    if epochs:
+        return Ending("steps", mark("core", "All {epochs} epochs done."), {"epochs": epochs})
+    return Ending("steps", mark("core", "All {steps} steps done."), {"steps": steps})
+
+
+def target_reached(step: int, target: float) -> Ending:
+    """The training loss is as small as was asked for."""
+    text = mark("core", "Target loss {target} reached at step {step}.")
+    return Ending("target", text, {"target": target, "step": step})
+
+
+def diverged(step: int, loss: float, lr: float) -> Ending:
+    """The loss is no longer a number, or beyond all bounds."""
+    text = mark(
+        "core",
+        "The training diverged: at step {step} the loss became {loss}. The last good weights were "
+        "kept. Try a smaller learning rate, such as {lr}.",
+    )
+    return Ending("diverged", text, {"step": step, "loss": f"{loss:.3g}", "lr": f"{lr / 10:.2g}"})
+
+
+DEAD = Ending(
+    "dead",
+    mark(
+        "core",
+        "The network has gone dead: no gradient reaches its hidden layers, so that the loss stays "
+        "flat. Try a smaller learning rate, then New weights.",
+    ),
+    {},
+)
+
+STOPPED = Ending("stopped", mark("core", "Stopped before the end."), {})

@@ -1,0 +1,201 @@
+"""The losses of a run: exact for the last million steps, bounded in memory for any number.
+
+Each column is a small pyramid. Its ground holds the values themselves; each floor above holds the
+minimum and maximum of four blocks of the floor below. Every floor forgets its oldest blocks, so
+that memory stays bounded, and drawing picks the floor whose blocks are about a pixel wide.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nngui.core.snapshot import Floats
+
+EXACT = 1_000_000
+"""How many of the last steps are kept exactly."""
+FLOOR = 32_768
+"""How many of its last blocks a floor keeps: several times as many as a screen has pixels."""
+FACTOR = 4
+SPARE = 131_072  # room beyond what is kept, so that old values are dropped in large pieces
+
+
+class _Tail:
+    """The last `keep` rows of a growing array, shape (n, columns); `start` rows were dropped."""
+
+    def __init__(self, columns: int, keep: int, dtype: type[np.floating]) -> None:
+        self._keep, self._spare = keep, min(SPARE, keep)
+        self._rows = np.empty((1024, columns), dtype)
+        self.start = 0
+        self._used = 0
+
+    @property
+    def stop(self) -> int:
+        return self.start + self._used
+
+    def append(self, rows: Floats) -> None:
+        for part in np.array_split(rows, -(-len(rows) // self._spare)) if len(rows) else ():
+            self._make_room(len(part))
+            self._rows[self._used : self._used + len(part)] = part
+            self._used += len(part)
+
+    def _make_room(self, wanted: int) -> None:
+        if self._used + wanted <= len(self._rows):
+            return
+        limit = self._keep + self._spare
+        if self._used + wanted > limit:
+            dropped = self._used + wanted - self._keep
+            self._rows[: self._used - dropped] = self._rows[dropped : self._used].copy()
+            self.start += dropped
+            self._used -= dropped
+        size = min(max(2 * len(self._rows), self._used + wanted), limit)
+        if size > len(self._rows):
+            larger = np.empty((size, self._rows.shape[1]), self._rows.dtype)
+            larger[: self._used] = self._rows[: self._used]
+            self._rows = larger
+
+    def view(self, first: int, last: int) -> Floats:
+        """Return rows `first` to `last` (absolute numbers) without copying."""
+        return self._rows[max(first - self.start, 0) : max(last - self.start, 0)]
+
+    @property
+    def nbytes(self) -> int:
+        return self._rows.nbytes
+
+
+class _Column:
+    """One column's pyramid."""
+
+    def __init__(self, dtype: type[np.floating]) -> None:
+        self._dtype = dtype
+        self.ground = _Tail(1, EXACT, dtype)
+        self.floors: list[_Tail] = []  # each (low, high); floor i has blocks of FACTOR**(i+1)
+
+    def append(self, values: Floats) -> None:
+        self.ground.append(values.reshape(-1, 1))
+        below, level = self.ground, 0
+        while True:
+            if level == len(self.floors):
+                if below.stop < FLOOR:
+                    return
+                self.floors.append(_Tail(2, FLOOR, self._dtype))
+            floor = self.floors[level]
+            blocks = below.stop // FACTOR - floor.stop
+            if blocks:
+                rows = below.view(floor.stop * FACTOR, (floor.stop + blocks) * FACTOR)
+                low, high = rows[:, 0], rows[:, -1]
+                pairs = np.empty((blocks, 2), self._dtype)
+                pairs[:, 0] = np.fmin.reduce(low.reshape(blocks, FACTOR), axis=1)
+                pairs[:, 1] = np.fmax.reduce(high.reshape(blocks, FACTOR), axis=1)
+                floor.append(pairs)
+            below, level = floor, level + 1
+
+    def bins(self, first: int, last: int, width: int) -> tuple[NDArray[np.int64], Floats, Floats]:
+        size, tail = 1, self.ground
+        for floor in self.floors:
+            fine_enough = (last - first) <= 2 * width * size
+            if fine_enough and first >= tail.start * size:
+                break
+            size, tail = size * FACTOR, floor
+        low_block, high_block = max(first // size, tail.start), min(-(-last // size), tail.stop)
+        rows = tail.view(low_block, high_block)
+        low, high = rows[:, 0], rows[:, -1]
+        steps = np.arange(low_block, low_block + len(rows), dtype=np.int64) * size
+        if len(rows) > 2 * width:
+            cuts = np.linspace(0, len(rows), width, endpoint=False).astype(np.int64)
+            low, high = np.fmin.reduceat(low, cuts), np.fmax.reduceat(high, cuts)
+            steps = steps[cuts]
+        rest = tail.stop * size  # the newest steps do not fill a block of this floor yet
+        if tail is not self.ground and rest < last and len(rows):
+            newest = self.ground.view(max(rest, first), last)[:, 0]
+            if len(newest):
+                steps = np.append(steps, max(rest, first))
+                low, high = (
+                    np.append(low, np.fmin.reduce(newest)),
+                    np.append(high, np.fmax.reduce(newest)),
+                )
+        return steps, low.copy(), high.copy()
+
+    @property
+    def nbytes(self) -> int:
+        return self.ground.nbytes + sum(floor.nbytes for floor in self.floors)
+
+
+class History:
+    """Losses by step, from one thread to another.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names, ``loss`` first. Losses are float32 in torch and kept so; an accuracy is a quotient
+        of whole numbers and kept as float64.
+    """
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = tuple(columns)
+        self._lock = threading.Lock()
+        self._columns = [
+            _Column(np.float64 if name.endswith("accuracy") else np.float32) for name in columns
+        ]
+
+    def append(self, rows: Floats) -> None:
+        """Add rows, shape (k, columns), the oldest first."""
+        with self._lock, np.errstate(invalid="ignore", over="ignore"):
+            for i, column in enumerate(self._columns):
+                # In pieces no larger than what is kept, so that each floor sees all of them.
+                for start in range(0, len(rows), SPARE):
+                    column.append(rows[start : start + SPARE, i])
+
+    def __len__(self) -> int:
+        with self._lock:
+            return self._columns[0].ground.stop
+
+    @property
+    def first_exact(self) -> int:
+        """The index of the oldest row that is still kept exactly."""
+        with self._lock:
+            return self._columns[0].ground.start
+
+    @property
+    def nbytes(self) -> int:
+        """The memory in use, in bytes."""
+        with self._lock:
+            return sum(column.nbytes for column in self._columns)
+
+    def exact(self, first: int, last: int) -> Floats:
+        """Return rows `first` to `last` (indices from 0) exactly, shape (k, columns), float64.
+
+        Rows older than `first_exact` are left out.
+        """
+        with self._lock:
+            parts = [column.ground.view(first, last)[:, 0] for column in self._columns]
+            return np.stack([part.astype(np.float64) for part in parts], axis=1)
+
+    def bins(
+        self, width: int, column: str = "loss", first: int = 0, last: int | None = None
+    ) -> tuple[NDArray[np.int64], Floats, Floats]:
+        """Return a curve for drawing, at a cost of O(width) and not of O(steps).
+
+        Parameters
+        ----------
+        width : int
+            Pixels to draw on.
+        column : str
+            Which of `columns`.
+        first, last : int
+            The range of row indices, all by default.
+
+        Returns
+        -------
+        steps : ndarray
+            Shape (m,), m at most 2 * width + 1: the index of each bin's first row.
+        low, high : ndarray
+            Shape (m,): the smallest and largest value of each bin; NaN where it has none.
+        """
+        with self._lock:
+            chosen = self._columns[self.columns.index(column)]
+            last = chosen.ground.stop if last is None else min(last, chosen.ground.stop)
+            return chosen.bins(max(first, 0), max(last, 0), max(width, 1))

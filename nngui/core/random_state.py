@@ -1,0 +1,58 @@
+"""One run's own place in torch's random numbers.
+
+torch has one default generator per process and device. Two runs side by side would take numbers
+from each other, and neither could be reproduced. So each run keeps the generators' states as its
+own and puts them in place, under a lock, around whatever draws.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+_in_use = threading.RLock()
+
+
+class RandomState:
+    """The state of torch's default generators, as one run sees them.
+
+    Attributes
+    ----------
+    states : list of torch.Tensor
+        The CPU's generator, and the CUDA device's where the run is on one (uint8, as
+        `torch.get_rng_state` returns them).
+    """
+
+    def __init__(self, seed: int, device: torch.device) -> None:
+        self._device = device if device.type == "cuda" else None
+        with _in_use:
+            others = self._take()
+            torch.manual_seed(seed)
+            self.states = self._take()
+            self._put(others)
+
+    def _take(self) -> list[torch.Tensor]:
+        states = [torch.get_rng_state()]
+        if self._device is not None:
+            states.append(torch.cuda.get_rng_state(self._device))
+        return states
+
+    def _put(self, states: list[torch.Tensor]) -> None:
+        torch.set_rng_state(states[0])
+        if self._device is not None:
+            torch.cuda.set_rng_state(states[1], self._device)
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """Let everything inside draw from this run's numbers, and nobody else's."""
+        with _in_use:
+            others = self._take()
+            self._put(self.states)
+            try:
+                yield
+            finally:
+                self.states = self._take()
+                self._put(others)

@@ -1,0 +1,139 @@
+"""A Spec as a stand-alone PyTorch script: the same numbers, without this program."""
+
+from __future__ import annotations
+
+from nngui.core.code_text import DataCode, float_text
+from nngui.core.spec import Spec
+from nngui.core.task import Task
+from nngui.core.torch_names import (
+    ACTIVATIONS,
+    LOSSES,
+    OPTIMIZERS,
+    layer_names,
+    optimizer_options,
+)
+
+
+def script(task: Task, spec: Spec) -> str:
+    """Return the source of a script that prints each step's loss with `repr`.
+
+    Run by plain Python on the same machine it prints the losses of the run, bit for bit: the
+    random numbers are drawn in the same order.
+    """
+    data = task.data_code(spec)
+    body = [
+        *data.lines,
+        *_split(spec),
+        *_standardise(data, spec),
+        "",
+        *_network(task, spec, data),
+        *_optimizer(spec),
+        f"loss_func = torch.nn.{LOSSES[spec.loss]}()",
+        "",
+        *_loop(spec),
+    ]
+    return "\n".join([*_imports(spec, body), "", *_seed(spec), *body, ""])
+
+
+def _imports(spec: Spec, body: list[str]) -> list[str]:
+    text = "\n".join(body)
+    lines = ["from collections import OrderedDict", "", "import torch"]
+    if "math." in text:
+        lines.insert(0, "import math")
+    if spec.schedule.batch_size:
+        lines.append("from torch.utils.data import DataLoader, TensorDataset")
+    return lines
+
+
+def _seed(spec: Spec) -> list[str]:
+    return [
+        "torch.set_num_threads(1)  # the same last bits everywhere",
+        f"torch.manual_seed({spec.seed})",
+        "",
+    ]
+
+
+def _split(spec: Spec) -> list[str]:
+    if not spec.schedule.validation:
+        return []
+    return [
+        "",
+        "order = torch.randperm(len(x))",
+        f"held_out = int(len(x) * {spec.schedule.validation})",
+        "x_val, y_val = x[order[:held_out]], y[order[:held_out]]",
+        "x, y = x[order[held_out:]], y[order[held_out:]]",
+    ]
+
+
+def _standardise(data: DataCode, spec: Spec) -> list[str]:
+    lines = [""] if data.standardise else []
+    for name in data.standardise:
+        lines.append(f"{name}_mean, {name}_std = {name}.mean(0), {name}.std(0)")
+        if spec.schedule.validation:
+            lines.append(f"{name}_val = ({name}_val - {name}_mean) / {name}_std")
+        lines.append(f"{name} = ({name} - {name}_mean) / {name}_std")
+    return lines
+
+
+def _network(task: Task, spec: Spec, data: DataCode) -> list[str]:
+    network = spec.network
+    lines = ["net = torch.nn.Sequential(OrderedDict("]
+    before = data.inputs
+    for width, suffix in zip(network.hidden, layer_names(network.hidden), strict=True):
+        lines.append(f"    hidden{suffix}=torch.nn.Linear({before}, {width}),")
+        lines.append(f"    act{suffix}=torch.nn.{ACTIVATIONS[network.activation]}(),")
+        if network.dropout:
+            lines.append(f"    drop{suffix}=torch.nn.Dropout({network.dropout}),")
+        before = width
+    return [*lines, f"    {task.last_layer}=torch.nn.Linear({before}, {data.outputs}),", "))"]
+
+
+def _optimizer(spec: Spec) -> list[str]:
+    options = ", ".join(f"{k}={v}" for k, v in optimizer_options(spec.optimizer).items())
+    name = OPTIMIZERS[spec.optimizer.name]
+    line = f"optimizer = torch.optim.{name}(net.parameters(), {options})"
+    if len(line) <= 60:
+        return [line]
+    return [f"optimizer = torch.optim.{name}(", f"    net.parameters(), {options}", ")"]
+
+
+def _loop(spec: Spec) -> list[str]:
+    schedule = spec.schedule
+    if not schedule.batch_size:
+        passes = schedule.epochs or schedule.steps
+        head = [f"for {'epoch' if schedule.epochs else 'step'} in range({passes}):"]
+        return [*head, *_indented(_step(spec, "x", "y"))]
+    loader = [
+        "loader = DataLoader(",
+        f"    TensorDataset(x, y), batch_size={schedule.batch_size}, shuffle=True",
+        ")",
+    ]
+    inner = ["for batch_x, batch_y in loader:", *_indented(_step(spec, "batch_x", "batch_y"))]
+    if schedule.epochs:
+        return [*loader, f"for epoch in range({schedule.epochs}):", *_indented(inner)]
+    ends = "    if step == steps:  # also within an epoch"
+    return [
+        *loader,
+        f"step, steps = 0, {schedule.steps}",
+        "while step < steps:",
+        *_indented([*inner, "    step += 1", ends, "        break"]),
+    ]
+
+
+def _step(spec: Spec, x: str, y: str) -> list[str]:
+    lines = [
+        f"prediction = net({x})",
+        f"loss = loss_func(prediction, {y})",
+        "optimizer.zero_grad()",
+        "loss.backward()",
+        "optimizer.step()",
+        "print(repr(loss.item()))",
+    ]
+    target = spec.schedule.target_loss
+    if target:
+        lines += [f"if loss.item() <= {float_text(target)}:", "    raise SystemExit"]
+    return lines
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" if line else line for line in lines]

@@ -1,0 +1,60 @@
+"""Frozen numpy records that cross from the worker to the views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class DataView:
+    """The data of a run, in their own units.
+
+    Attributes
+    ----------
+    x : ndarray
+        Shape (n, features), float32.
+    y : ndarray
+        Shape (n,): float32 targets, or int64 class numbers.
+    features, target, classes
+        Names; `classes` is empty for regression.
+    """
+
+    x: Floats
+    y: NDArray[np.generic]
+    features: tuple[str, ...]
+    target: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """How a run stands after a step.
+
+    Attributes
+    ----------
+    run_id : int
+        Whose it is; views drop those of older runs.
+    step, total_steps, epoch : int
+        Steps done, steps in all, passes begun.
+    losses : dict
+        The last row, by column name; empty before the first step.
+    probe_id : int
+        Which probe the predictions answer.
+    predictions : tuple of ndarray
+        A variant each, shape (m, outputs), at the m places of the probe: values in the data's
+        own units, or the classes' probabilities. Empty without a probe.
+    """
+
+    run_id: int
+    step: int
+    total_steps: int
+    epoch: int
+    losses: dict[str, float]
+    probe_id: int
+    predictions: tuple[Floats, ...]

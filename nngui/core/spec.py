@@ -1,0 +1,295 @@
+"""What to train, and nothing else: frozen, validated, readable. Two equal Specs train alike.
+
+The bounds, titles and hints of the fields become the form's ranges, labels and tooltips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from nngui.core.text import mark
+
+MAX_POINTS = 1_000_000
+MAX_STEPS = 100_000_000
+
+Activation = Literal["relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu"]
+OptimizerName = Literal["sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw"]
+LossName = Literal["mse", "l1", "huber", "cross_entropy"]
+Width = Annotated[int, Field(ge=1, le=4096)]
+
+
+def setting(
+    default: Any,
+    title: str,
+    hint: str = "",
+    *,
+    live: bool = False,
+    when: Mapping[str, tuple[str, ...]] | None = None,
+    labels: Mapping[str, str] | None = None,
+    zero: str = "",
+    slider: tuple[float, float] | None = None,
+    **bounds: Any,
+) -> Any:
+    """Describe one field of a Spec.
+
+    Parameters
+    ----------
+    title, hint : str
+        The label and the tooltip in the form.
+    live : bool
+        Whether a change takes effect in mid-run; otherwise it restarts the run.
+    when : mapping of field name to values, optional
+        The field matters only while its neighbours have one of these values.
+    labels : mapping of value to text, optional
+        How the choices are called.
+    zero : str
+        What a value of zero means, where it is special (``all at once``).
+    slider : (low, high), optional
+        A range to play in, by decades: the form gives it a slider.
+    **bounds
+        ``ge``, ``le``, ``gt``, ``max_length``: checked here, and the form's ranges.
+    """
+    extra = {
+        "live": live,
+        "when": dict(when or {}),
+        "labels": dict(labels or {}),
+        "zero": zero,
+        "slider": slider,
+    }
+    return Field(default, title=title, description=hint, json_schema_extra=extra, **bounds)
+
+
+class Frozen(BaseModel):
+    """The common ground of all parts of a Spec: immutable, no unknown keys, no NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class DataSpec(Frozen):
+    """Where the data come from. Each task has a subclass of its own, with its kinds."""
+
+    kind: str = ""
+
+
+class NetworkSpec(Frozen):
+    """A multi-layer perceptron: its hidden layers, in order, and what stands between them."""
+
+    hidden: tuple[Width, ...] = setting(
+        (10,),
+        mark("core", "Hidden"),
+        mark("core", "Neurons in each hidden layer: 10, or 20, 20 for two layers; empty for none."),
+        max_length=32,
+    )
+    activation: Activation = setting(
+        "relu",
+        mark("core", "Activation"),
+        mark("core", "The function behind each hidden layer: without it, layers only make a line."),
+        labels={
+            "relu": "ReLU",
+            "tanh": "Tanh",
+            "sigmoid": "Sigmoid",
+            "leaky_relu": "LeakyReLU",
+            "elu": "ELU",
+            "gelu": "GELU",
+        },
+    )
+    dropout: float = setting(
+        0.0,
+        mark("core", "Dropout"),
+        mark("core", "The share of hidden neurons switched off at random in each training step."),
+        ge=0,
+        le=0.9,
+        zero=mark("core", "off"),
+    )
+
+
+class OptimizerSpec(Frozen):
+    """How the gradient becomes a step. The names and defaults are the tutorial's."""
+
+    name: OptimizerName = setting(
+        "sgd",
+        mark("core", "Optimizer"),
+        mark("core", "The rule that turns gradients into a step."),
+        labels={
+            "sgd": "SGD",
+            "momentum": "Momentum",
+            "adagrad": "AdaGrad",
+            "rmsprop": "RMSprop",
+            "adam": "Adam",
+            "adamw": "AdamW",
+        },
+    )
+    lr: float = setting(
+        0.01,
+        mark("core", "Learning rate"),
+        mark(
+            "core",
+            "lr: how far each step goes. Too large and the loss explodes; too small and it crawls.",
+        ),
+        live=True,
+        slider=(1e-4, 10.0),
+        gt=0,
+        le=1000,
+    )
+    momentum: float = setting(
+        0.8,
+        mark("core", "Momentum"),
+        mark("core", "The share of the last step that is carried into the next one."),
+        live=True,
+        when={"name": ("momentum",)},
+        ge=0,
+        le=1,
+    )
+    alpha: float = setting(
+        0.9,
+        mark("core", "Alpha"),
+        mark("core", "How slowly RMSprop's average of squared gradients forgets."),
+        live=True,
+        when={"name": ("rmsprop",)},
+        ge=0,
+        lt=1,
+    )
+    beta1: float = setting(
+        0.9,
+        mark("core", "Beta 1"),
+        mark("core", "How slowly Adam's average of gradients forgets."),
+        live=True,
+        when={"name": ("adam", "adamw")},
+        ge=0,
+        lt=1,
+    )
+    beta2: float = setting(
+        0.99,
+        mark("core", "Beta 2"),
+        mark("core", "How slowly Adam's average of squared gradients forgets."),
+        live=True,
+        when={"name": ("adam", "adamw")},
+        ge=0,
+        lt=1,
+    )
+    weight_decay: float = setting(
+        0.0,
+        mark("core", "Weight decay"),
+        mark("core", "L2: pulls every weight towards zero, so that the network stays simple."),
+        live=True,
+        ge=0,
+        le=10,
+        zero=mark("core", "off"),
+    )
+
+
+class ScheduleSpec(Frozen):
+    """How long to train, on how much at a time, and when to stop early."""
+
+    steps: int = setting(
+        100,
+        mark("core", "Steps"),
+        mark("core", "How many optimizer steps the run has."),
+        live=True,
+        ge=1,
+        le=MAX_STEPS,
+    )
+    epochs: int = setting(
+        0,
+        mark("core", "Epochs"),
+        mark("core", "Passes over all training data; when set, it replaces the number of steps."),
+        live=True,
+        ge=0,
+        le=1_000_000,
+        zero=mark("core", "by steps"),
+    )
+    batch_size: int = setting(
+        0,
+        mark("core", "Batch size"),
+        mark("core", "Points in each step, drawn as the DataLoader shuffles them."),
+        live=True,
+        ge=0,
+        le=MAX_POINTS,
+        zero=mark("core", "all at once"),
+    )
+    validation: float = setting(
+        0.0,
+        mark("core", "Validation"),
+        mark(
+            "core",
+            "The share of the points kept out of training, to see what the network does with new ones.",
+        ),
+        ge=0,
+        le=0.9,
+        zero=mark("core", "off"),
+    )
+    target_loss: float = setting(
+        0.0,
+        mark("core", "Target loss"),
+        mark("core", "Stop as soon as the training loss is this small."),
+        live=True,
+        ge=0,
+        le=1e6,
+        zero=mark("core", "off"),
+    )
+
+
+class Spec(Frozen):
+    """All that decides a run. Each task has a subclass with its own data and defaults."""
+
+    seed: int = setting(
+        1,
+        mark("core", "Seed"),
+        mark(
+            "core", "Where the random numbers start: the same seed gives the same run, bit for bit."
+        ),
+        ge=0,
+        le=2**32 - 1,
+    )
+    data: DataSpec = DataSpec()
+    network: NetworkSpec = NetworkSpec()
+    loss: LossName = setting("mse", mark("core", "Loss"))
+    optimizer: OptimizerSpec = OptimizerSpec()
+    schedule: ScheduleSpec = ScheduleSpec()
+
+    def changed(self, part: str, **values: object) -> Self:
+        """Return a copy with fields of one part replaced, not yet validated again."""
+        return self.model_copy(update={part: getattr(self, part).model_copy(update=values)})
+
+
+def flat(spec: BaseModel, prefix: str = "") -> dict[str, Any]:
+    """Return the settings of a Spec as ``{"optimizer.lr": 0.2, ...}``, in their order."""
+    result: dict[str, Any] = {}
+    for name in type(spec).model_fields:
+        value = getattr(spec, name)
+        if isinstance(value, BaseModel):
+            result |= flat(value, f"{prefix}{name}.")
+        else:
+            result[prefix + name] = value
+    return result
+
+
+def field_details(spec_type: type[BaseModel], key: str) -> Mapping[str, Any]:
+    """Return what `setting` noted about a key such as ``optimizer.lr``."""
+    part, _, rest = key.partition(".")
+    info = spec_type.model_fields[part]
+    if rest:
+        part_type = info.annotation
+        assert isinstance(part_type, type)
+        assert issubclass(part_type, BaseModel)
+        return field_details(part_type, rest)
+    extra = info.json_schema_extra
+    return extra if isinstance(extra, dict) else {}
+
+
+def changed_keys(old: Spec, new: Spec) -> list[str]:
+    """Return the keys in which two Specs of the same task differ."""
+    before, after = flat(old), flat(new)
+    return [key for key in after if before[key] != after[key]]
+
+
+def restart_keys(old: Spec, new: Spec) -> list[str]:
+    """Return the changed keys that cannot take effect in mid-run.
+
+    Points placed by hand can: they join the training at once.
+    """
+    keys = changed_keys(old, new)
+    return [key for key in keys if not field_details(type(new), key).get("live")]

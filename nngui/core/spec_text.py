@@ -1,0 +1,190 @@
+"""Specs from and to text: TOML files, and ``--set KEY=VALUE`` of the command line."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import tomli_w
+from pydantic import BaseModel, ValidationError
+
+from nngui.core.errors import SettingError
+from nngui.core.spec import Spec, flat
+from nngui.core.text import mark
+
+AnySpec = TypeVar("AnySpec", bound=Spec)
+
+_BOUNDS = {
+    "ge": mark("core", "at least {ge}"),
+    "gt": mark("core", "more than {gt}"),
+    "le": mark("core", "at most {le}"),
+    "lt": mark("core", "less than {lt}"),
+}
+
+
+def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
+    """Return `base` with some settings changed, all of them validated.
+
+    Parameters
+    ----------
+    changes : mapping
+        Nested, as in TOML (``{"optimizer": {"lr": 0.1}}``), or by dotted keys, or both.
+
+    Raises
+    ------
+    SettingError
+        For an unknown key or a value out of bounds, naming key, value and bounds.
+    """
+    values: dict[str, Any] = base.model_dump()
+    for key, value in _dotted(changes, base):
+        part, names = values, key.split(".")
+        for name in names[:-1]:
+            part = part[name]
+        part[names[-1]] = value
+    try:
+        return type(base).model_validate(values)
+    except ValidationError as error:
+        raise _sentence(error, type(base)) from None
+
+
+def _dotted(changes: Mapping[str, Any], base: Spec, prefix: str = "") -> Iterable[tuple[str, Any]]:
+    known = flat(base)
+    for name, value in changes.items():
+        key = prefix + name
+        if key in known:
+            yield key, value
+        elif isinstance(value, Mapping) and any(k.startswith(f"{key}.") for k in known):
+            yield from _dotted(value, base, f"{key}.")
+        else:
+            raise _unknown(key, known)
+
+
+def _unknown(key: str, known: Mapping[str, Any]) -> SettingError:
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    if not near:  # `lr` for `optimizer.lr`
+        near = [full for full in known if full.rpartition(".")[2] == key]
+    if near:
+        text = mark("core", "There is no setting {key}. Did you mean {near}?")
+        return SettingError(text, key=key, near=near[0])
+    text = mark("core", "There is no setting {key}. The settings are: {known}.")
+    return SettingError(text, key=key, known=", ".join(known))
+
+
+def _sentence(error: ValidationError, spec_type: type[BaseModel]) -> SettingError:
+    """Turn pydantic's first complaint into one sentence with key, value and bounds."""
+    details = error.errors(include_url=False)[0]
+    names, index = [], ""
+    for place in details["loc"]:
+        if isinstance(place, int):
+            index = f"[{place}]"
+            break
+        names.append(str(place))
+    key = ".".join(names)
+    value, context, kind = _short(details["input"]), details.get("ctx", {}), details["type"]
+    own = context.get("error")
+    if isinstance(own, SettingError):
+        return own
+    if kind == "literal_error":
+        choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        return SettingError(
+            mark("core", "{key} is {value}, but must be one of: {choices}."),
+            key=key + index,
+            value=value,
+            choices=choices,
+        )
+    bounds = _bounds(spec_type, names) if not index else dict(context)
+    wanted = " and ".join(text.format(**bounds) for name, text in _BOUNDS.items() if name in bounds)
+    if kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
+        text = mark("core", "{key} is {value}, but must be {bounds}.")
+        return SettingError(text, key=key + index, value=value, bounds=wanted)
+    if "max_length" in context:
+        text = mark("core", "{key} has too many entries: at most {bounds} are possible.")
+        return SettingError(text, key=key, bounds=context["max_length"])
+    if kind == "finite_number":
+        text = mark("core", "{key} is {value}, but must be a finite number.")
+        return SettingError(text, key=key + index, value=value)
+    wanted_kind = kind.removesuffix("_type").removesuffix("_parsing").removesuffix("_from_float")
+    text = mark("core", "{key} is {value}, but must be {kind}.")
+    return SettingError(text, key=key + index, value=value, kind=_kind(wanted_kind, wanted))
+
+
+def _kind(kind: str, bounds: str) -> str:
+    names = {
+        "int": "a whole number",
+        "float": "a number",
+        "bool": "true or false",
+        "tuple": "a list, such as [10] or [20, 20]",
+        "string": "a word",
+        "model": "a group of settings",
+    }
+    return names.get(kind, kind) + (f", {bounds}" if bounds else "")
+
+
+def _short(value: object) -> str:
+    text = repr(value) if not isinstance(value, str) else value or '""'
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _bounds(spec_type: type[BaseModel], names: list[str]) -> dict[str, Any]:
+    """Return the bounds that stand on the field at a path of names."""
+    info = spec_type.model_fields[names[0]]
+    for name in names[1:]:
+        inner = info.annotation
+        assert isinstance(inner, type)
+        assert issubclass(inner, BaseModel)
+        info = inner.model_fields[name]
+    return bounds_of(info.metadata)
+
+
+def bounds_of(metadata: Iterable[object]) -> dict[str, Any]:
+    """Return the numeric bounds among a field's annotations, such as ``{"ge": 0}``."""
+    return {n: getattr(m, n) for m in metadata for n in _BOUNDS if hasattr(m, n)}
+
+
+def parse_assignment(text: str) -> tuple[str, Any]:
+    """Read ``KEY=VALUE``; the value in TOML syntax, bare words allowed.
+
+    Raises
+    ------
+    SettingError
+        When there is no ``=``.
+    """
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        message = mark(
+            "core", "{text} is not a setting: write KEY=VALUE, such as optimizer.lr=0.05."
+        )
+        raise SettingError(message, text=text)
+    return key.strip(), _toml_value(value.strip())
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        pass
+    if text.startswith("[") and text.endswith("]"):
+        return [_toml_value(word.strip()) for word in text[1:-1].split(",") if word.strip()]
+    return text
+
+
+def to_toml(task: str, spec: Spec) -> str:
+    """Return the settings as a TOML document that `from_toml` reads back to an equal Spec."""
+    return tomli_w.dumps({"task": task, **spec.model_dump(mode="json")})
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Read a settings document: a nested mapping, with the task's name under ``task``.
+
+    Raises
+    ------
+    SettingError
+        When the text is not TOML, saying where.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = mark("core", "These settings are not valid TOML: {detail}.")
+        raise SettingError(message, detail=str(error)) from None

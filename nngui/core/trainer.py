@@ -1,0 +1,339 @@
+"""The training loop of the tutorial, in plain sight.
+
+`Trainer.step` is the loop's body: predict, loss, zero_grad, backward, step. The rest says what
+to train (`__init__`), how long (`advance`), and takes and puts back the whole state of a run.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from nngui.core import device as devices
+from nngui.core import optimizers
+from nngui.core.data import Batches, check, prepare
+from nngui.core.endings import DEAD, Ending, diverged, steps_done, target_reached
+from nngui.core.networks import build_mlp
+from nngui.core.random_state import RandomState
+from nngui.core.snapshot import DataView, Floats
+from nngui.core.spec import Spec
+from nngui.core.task import Task
+from nngui.core.torch_names import LOSSES
+
+EXPLODED = 1e12  # far beyond any loss that came back; float32 itself ends at 3e38
+LOOK_FOR_DEATH_EVERY = 25  # steps; dead twice in a row counts
+
+
+@dataclass
+class Variant:
+    """A network and its optimizer. Most tasks train one, a comparison several in lockstep."""
+
+    name: str
+    net: nn.Module
+    optimizer: torch.optim.Optimizer
+    last_finite: list[Tensor]
+
+
+class Trainer:
+    """One run: built from a Spec, trained by `advance`, its whole state at hand.
+
+    Random numbers come in the tutorial's order: seed, data, split, network, shuffles.
+
+    Attributes
+    ----------
+    step_count : int
+        Optimizer steps done.
+    ending : Ending or None
+        Why the run has ended; None while it can go on.
+    hint : Ending or None
+        What a person should know about a run that goes on (a dead network).
+
+    Raises
+    ------
+    DataError, DeviceError
+        When nothing can be learned from the data, or there is no such device.
+    """
+
+    def __init__(self, task: Task, spec: Spec, device: str = "cpu") -> None:
+        torch.set_num_threads(1)  # per thread; another number gives other last bits, and is slower
+        self.task, self.spec = task, spec
+        self.device = devices.pick(device, _work(spec))
+        self.random = RandomState(spec.seed, self.device)
+        self.step_count = 0
+        self.ending: Ending | None = None
+        self.hint: Ending | None = None
+        self._dead_before = False
+        with self.random.in_place():
+            self._make_data()
+            outputs = len(self.data.classes) or self.data.y.shape[1]
+            net = build_mlp(spec.network, self.data.x.shape[1], outputs, task.last_layer)
+        net.to(self.device)
+        optimizer = optimizers.build(spec.optimizer, net.parameters())
+        self.variants = [Variant("loss", net, optimizer, _copies(net))]
+        self.loss_func: nn.Module = getattr(nn, LOSSES[spec.loss])()
+        self.batches = Batches(*self.train_data, spec.schedule.batch_size)
+        self._draws = bool(spec.network.dropout)
+
+    def _make_data(self) -> None:
+        self.data = self.task.make_data(self.spec)
+        check(self.data)
+        self.prepared = prepare(self.data, self.spec.schedule.validation)
+        x, y = self.prepared.train
+        self.train_data = x.to(self.device), y.to(self.device)
+        held = self.prepared.held_out
+        self.held_out = (held[0].to(self.device), held[1].to(self.device)) if held else None
+
+    # The loop ------------------------------------------------------------------------------
+
+    def step(self) -> list[float]:
+        """Take one optimizer step with every variant, on the same batch.
+
+        Returns
+        -------
+        list of float
+            A value for each of `columns`.
+        """
+        x, y = self._next_batch()
+        row: list[float] = []
+        for variant in self.variants:
+            prediction = variant.net(x)
+            loss = self.loss_func(prediction, y)
+            row.append(loss.item())
+            if not abs(row[-1]) < EXPLODED:  # NaN is not smaller either
+                self._give_up(row[-1])
+                break
+            variant.optimizer.zero_grad()
+            loss.backward()
+            _keep(variant)
+            variant.optimizer.step()
+        self.step_count += 1
+        if self.data.classes:
+            row.append(float((prediction.argmax(1) == y).sum()) / len(y))
+        if self.held_out:
+            row += self._validate() if self._epoch_ends() else [math.nan] * self._held_columns()
+        self._look_for_death(row[0])
+        self._look_for_end(row[0])
+        return row
+
+    def advance(self, budget: float, max_steps: int | None = None) -> Floats:
+        """Take steps for about `budget` seconds, at least one, at most `max_steps`.
+
+        Returns
+        -------
+        ndarray
+            Shape (steps taken, len(columns)), float64: a row per step. Empty once `ending` is set.
+        """
+        rows: list[list[float]] = []
+        if self._draws:
+            with self.random.in_place():
+                self._advance(rows, budget, max_steps)
+        else:
+            self._advance(rows, budget, max_steps)
+        return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(self.columns))
+
+    def _advance(self, rows: list[list[float]], budget: float, max_steps: int | None) -> None:
+        until = time.perf_counter() + budget
+        while self.ending is None and (max_steps is None or len(rows) < max_steps):
+            rows.append(self.step())
+            if time.perf_counter() >= until:
+                break
+
+    def _next_batch(self) -> tuple[Tensor, Tensor]:
+        if not self.batches.draws_next:
+            return self.batches.next()
+        with self.random.in_place():
+            return self.batches.next()
+
+    # What is measured ----------------------------------------------------------------------
+
+    @property
+    def columns(self) -> list[str]:
+        """What the values of a row are: ``loss``, then ``accuracy``, ``val_loss``, ..."""
+        names = [variant.name for variant in self.variants]
+        if self.data.classes:
+            names.append("accuracy")
+        if self.held_out:
+            names += ["val_loss", "val_accuracy"][: self._held_columns()]
+        return names
+
+    def _held_columns(self) -> int:
+        return 2 if self.data.classes else 1
+
+    def _epoch_ends(self) -> bool:
+        return not self.batches.batch_size or self.batches.position >= len(self.batches.x)
+
+    @torch.no_grad()
+    def _validate(self) -> list[float]:
+        """Return the loss, and for classes the accuracy, on the points kept out of training."""
+        assert self.held_out is not None
+        x, y = self.held_out
+        net = self.variants[0].net.eval()
+        prediction = net(x)
+        net.train()
+        values = [self.loss_func(prediction, y).item()]
+        if self.data.classes:
+            values.append(float((prediction.argmax(1) == y).sum()) / len(y))
+        return values
+
+    @torch.no_grad()
+    def predict(self, x: Floats) -> tuple[Floats, ...]:
+        """Return what each variant's network says at some places.
+
+        Parameters
+        ----------
+        x : ndarray
+            Shape (m, features), in the data's own units.
+
+        Returns
+        -------
+        tuple of ndarray
+            A variant each, shape (m, outputs): values in the data's own units, or the classes'
+            probabilities.
+        """
+        p = self.prepared
+        seen = ((torch.as_tensor(x, dtype=torch.float32) - p.x_mean) / p.x_std).to(self.device)
+        results = []
+        for variant in self.variants:
+            net = variant.net.eval()
+            out = net(seen).cpu()
+            net.train()
+            out = out.softmax(1) if self.data.classes else out * p.y_std + p.y_mean
+            results.append(out.numpy())
+        return tuple(results)
+
+    def view(self) -> DataView:
+        """Return the data as plots want them."""
+        data = self.data
+        return DataView(
+            x=data.x.numpy(),
+            y=data.y.numpy().reshape(len(data.y)),
+            features=data.features,
+            target=data.target,
+            classes=data.classes,
+        )
+
+    # How it ends ---------------------------------------------------------------------------
+
+    @property
+    def total_steps(self) -> int:
+        """How many steps the run will have, unless it ends early."""
+        schedule = self.spec.schedule
+        if not schedule.epochs:
+            return schedule.steps
+        passes = max(schedule.epochs - self.batches.epoch, 0)
+        left = passes * self.batches.steps_per_epoch
+        if self.batches.batch_size and self.batches.order is not None:
+            left += -(
+                -max(len(self.batches.x) - self.batches.position, 0) // self.batches.batch_size
+            )
+        return self.step_count + left
+
+    def _look_for_end(self, loss: float) -> None:
+        if self.ending is not None:
+            return
+        if self.step_count >= self.total_steps:
+            self.ending = steps_done(self.step_count, self.spec.schedule.epochs)
+        elif loss <= self.spec.schedule.target_loss and self.spec.schedule.target_loss:
+            self.ending = target_reached(self.step_count, self.spec.schedule.target_loss)
+
+    def _give_up(self, loss: float) -> None:
+        """Put the last finite parameters back; what the optimizer remembers is spoilt: drop it."""
+        for variant in self.variants:
+            with torch.no_grad():
+                for parameter, kept in zip(
+                    variant.net.parameters(), variant.last_finite, strict=True
+                ):
+                    parameter.copy_(kept)
+            variant.optimizer = optimizers.build(self.spec.optimizer, variant.net.parameters())
+        self.ending = diverged(self.step_count + 1, loss, self.spec.optimizer.lr)
+
+    def _look_for_death(self, loss: float) -> None:
+        """Notice hidden layers that get no gradient at all, twice in a row."""
+        if self.step_count % LOOK_FOR_DEATH_EVERY or not self.spec.network.hidden or loss == 0:
+            return
+        *hidden, _weight, _bias = self.variants[0].net.parameters()
+        dead = not any(p.grad is not None and bool(p.grad.any()) for p in hidden)
+        self.hint = DEAD if dead and self._dead_before else None
+        self._dead_before = dead
+
+    # Changes in mid-run, and the whole state -----------------------------------------------
+
+    def change(self, spec: Spec) -> None:
+        """Go on with other settings, none of which needs a restart (see `spec.restart_keys`).
+
+        Raises
+        ------
+        DataError
+            When nothing can be learned from the new data; the run stays as it was.
+        """
+        before = self.spec
+        self.spec = spec
+        if spec.data != before.data:
+            try:
+                with self.random.in_place():
+                    self._make_data()
+            except Exception:
+                self.spec = before
+                raise
+        for variant in self.variants:
+            optimizers.change(variant.optimizer, spec.optimizer)
+        self.batches.change(*self.train_data, spec.schedule.batch_size)
+        self.ending = None
+        if self.step_count >= self.total_steps:
+            self.ending = steps_done(self.step_count, spec.schedule.epochs)
+
+    def state(self) -> dict[str, Any]:
+        """Return the whole state of the run: plain values and tensors, copied."""
+        return {
+            "step": self.step_count,
+            "epoch": self.batches.epoch,
+            "position": self.batches.position,
+            "order": None if self.batches.order is None else self.batches.order.clone(),
+            "random": [state.clone() for state in self.random.states],
+            "networks": [copy.deepcopy(v.net.state_dict()) for v in self.variants],
+            "optimizers": [copy.deepcopy(v.optimizer.state_dict()) for v in self.variants],
+            "last_finite": [[t.clone() for t in v.last_finite] for v in self.variants],
+            "dead_before": self._dead_before,
+            "dead": self.hint is not None,
+            "ending": None if self.ending is None else self.ending.as_dict(),
+        }
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Put back what `state` returned for a run of the same Spec, also in another process."""
+        self.step_count = state["step"]
+        self.batches.epoch, self.batches.position = state["epoch"], state["position"]
+        order = state["order"]
+        self.batches.order = None if order is None else order.to(self.device, copy=True)
+        self.random.states = [kept.clone() for kept in state["random"]]
+        for i, variant in enumerate(self.variants):
+            variant.net.load_state_dict(state["networks"][i])
+            variant.optimizer.load_state_dict(copy.deepcopy(state["optimizers"][i]))
+            variant.last_finite = [kept.clone() for kept in state["last_finite"][i]]
+        self._dead_before = state["dead_before"]
+        self.hint = DEAD if state["dead"] else None
+        self.ending = None if state["ending"] is None else Ending(**state["ending"])
+
+
+def _work(spec: Spec) -> int:
+    """Return the multiply-adds of a step, roughly."""
+    widths = (2, *spec.network.hidden, 2)
+    weights = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
+    return weights * (spec.schedule.batch_size or getattr(spec.data, "points", 1000))
+
+
+def _copies(net: nn.Module) -> list[Tensor]:
+    return [parameter.detach().clone() for parameter in net.parameters()]
+
+
+@torch.no_grad()
+def _keep(variant: Variant) -> None:
+    """Remember the parameters that still gave a finite loss."""
+    for kept, parameter in zip(variant.last_finite, variant.net.parameters(), strict=True):
+        kept.copy_(parameter)

@@ -1,0 +1,1 @@
+"""Reads and writes files: data sets, tables, models; knows torch, and no Qt."""

@@ -1,0 +1,99 @@
+"""The menus: what can be done, its words and its keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+
+class Actions(QObject):
+    """Every action of the window, each in a menu; the window connects them."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        keys = QKeySequence.StandardKey
+        make = self._make
+        self.new = make(self.tr("&New: the tutorial's settings"), keys.New)
+        self.open = make(self.tr("&Open settings…"), keys.Open)
+        self.save = make(self.tr("&Save settings…"), keys.Save)
+        self.export_script = make(self.tr("Export s&cript…"), "Ctrl+E")
+        self.export_history = make(self.tr("Export &history (CSV)…"), "Ctrl+Shift+E")
+        self.export_plot = make(self.tr("Export &plot (PNG, SVG)…"), "Ctrl+P")
+        self.quit = make(self.tr("&Quit"), "Ctrl+Q")
+        self.copy_code = make(self.tr("&Copy code"), "Ctrl+Shift+C")
+        self.train = make(self.tr("&Train or pause"), "Space")
+        self.step = make(self.tr("&Step"), "S")
+        self.reset = make(self.tr("&Reset"), "R")
+        self.new_weights = make(self.tr("&New weights"), "N")
+        self.slower = make(self.tr("S&lower"), "[")
+        self.faster = make(self.tr("&Faster"), "]")
+        self.side = make(self.tr("&Code and lesson"), "F9")
+        self.side.setCheckable(True)
+        self.side.setChecked(True)
+        self.log_scale = make(self.tr("&Logarithmic loss"), "L")
+        self.keys = make(self.tr("&Keyboard shortcuts"), "F1")
+        self.open_log = make(self.tr("&Open log"))
+        self.about = make(self.tr("&About nngui"))
+        self.themes = self._group(
+            {
+                "system": self.tr("As the s&ystem"),
+                "light": self.tr("&Light"),
+                "dark": self.tr("&Dark"),
+            }
+        )
+        self.languages = self._group(LANGUAGES)
+        self._fill(window)
+
+    def _make(self, text: str, key: QKeySequence.StandardKey | str = "") -> QAction:
+        action = QAction(text, self)
+        if key:
+            action.setShortcut(QKeySequence(key))
+        return action
+
+    def _group(self, choices: dict[str, str]) -> QActionGroup:
+        group = QActionGroup(self)
+        for name, text in choices.items():
+            action = QAction(text, group)
+            action.setCheckable(True)
+            action.setData(name)
+        return group
+
+    def _fill(self, window: QMainWindow) -> None:
+        bar = window.menuBar()
+        exports = [self.export_script, self.export_history, self.export_plot]
+        _add(bar.addMenu(self.tr("&File")), [self.new, self.open, self.save], exports, [self.quit])
+        _add(bar.addMenu(self.tr("&Edit")), [self.copy_code])
+        runs = [self.train, self.step, self.reset, self.new_weights]
+        _add(bar.addMenu(self.tr("&Train")), runs, [self.slower, self.faster])
+        view = bar.addMenu(self.tr("&View"))
+        _add(view, [self.side, self.log_scale])
+        view.addSeparator()
+        view.addMenu(self.tr("&Theme")).addActions(self.themes.actions())
+        view.addMenu(self.tr("&Language")).addActions(self.languages.actions())
+        _add(bar.addMenu(self.tr("&Help")), [self.keys, self.open_log], [self.about])
+
+    def all_with_keys(self) -> list[tuple[str, str]]:
+        """Return what each shortcut does: (keys, words)."""
+        actions = (a for a in self.children() if isinstance(a, QAction))
+        return [
+            (a.shortcut().toString(QKeySequence.SequenceFormat.NativeText), _plain(a.text()))
+            for a in actions
+            if not a.shortcut().isEmpty()
+        ]
+
+
+def _add(menu: QMenu, *groups: list[QAction]) -> None:
+    for number, group in enumerate(groups):
+        if number:
+            menu.addSeparator()
+        menu.addActions(group)
+
+
+def _plain(text: str) -> str:
+    """Return a menu's text without its mnemonic: ``&Open…`` and ``打开(&O)…`` alike."""
+    import re
+
+    return re.sub(r"\(&\w\)", "", text).replace("&", "").rstrip("…")

@@ -1,0 +1,151 @@
+"""What the window reads and writes: settings, scripts, losses, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Signal, Slot
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from nngui.core.errors import FileError, NnguiError, SettingError
+from nngui.core.script import script
+from nngui.core.spec import Spec
+from nngui.core.spec_text import read_toml, to_toml, with_settings
+from nngui.core.task import Task
+from nngui.core.text import mark
+from nngui.files.atomic import read_text, replacing, write_text
+from nngui.files.history_csv import write_history
+from nngui.gui.run import Run
+from nngui.gui.translation import shown_sentence
+
+PICTURE_SCALE = 2
+
+
+class Documents(QObject):
+    """Asks where, writes or reads there, and says what came of it; never blocks the window.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    opened : Task, Spec
+        Settings were read from a file.
+    """
+
+    said = Signal(str, str)
+    opened = Signal(object, object)
+
+    def __init__(self, window: QWidget, tasks: list[Task]) -> None:
+        super().__init__(window)
+        self._window, self._tasks = window, {task.name: task for task in tasks}
+        self._then: Callable[[Path], None] = self.read_settings
+
+    def save_settings(self, run: Run) -> None:
+        """Ask for a file and write the settings as TOML."""
+        text = to_toml(run.task.name, run.spec)
+        self._ask(
+            f"{run.task.name}.toml", self.tr("Settings (*.toml)"), lambda p: write_text(p, text)
+        )
+
+    def save_script(self, run: Run) -> None:
+        """Ask for a file and write the stand-alone script."""
+        text = script(run.task, run.spec)
+        self._ask(f"{run.task.name}.py", self.tr("Python (*.py)"), lambda p: write_text(p, text))
+
+    def save_history(self, run: Run) -> None:
+        """Ask for a file and write the losses as CSV."""
+        history = run.history
+
+        def write(path: Path) -> None:
+            with replacing(path) as file:
+                write_history(file, history)
+
+        self._ask(f"{run.task.name}.csv", self.tr("Table (*.csv)"), write)
+
+    def save_plot(self, run: Run, plot: QWidget) -> None:
+        """Ask for a file and write the picture of a plot, as PNG at twice its size or as SVG."""
+        filters = self.tr("Picture (*.png *.svg)")
+        self._ask(f"{run.task.name}.png", filters, lambda path: write_picture(plot, path))
+
+    def open_settings(self) -> None:
+        """Ask for a settings file and read it."""
+        dialog = self._dialog(self.tr("Settings (*.toml)"), self.read_settings)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.open()
+
+    def read_settings(self, path: Path) -> None:
+        """Read a settings file and emit `opened`."""
+        document = read_toml(read_text(path))
+        name = document.pop("task", "")
+        if name not in self._tasks:
+            text = mark(
+                "core", "{path} holds no settings of this program: it names no task that is here."
+            )
+            raise SettingError(text, path=path)
+        task = self._tasks[name]
+        spec: Spec = with_settings(task.spec, document)
+        self.opened.emit(task, spec)
+
+    def _ask(self, name: str, filters: str, write: Callable[[Path], None]) -> None:
+        def save(path: Path) -> None:
+            path = path if path.suffix else path.with_suffix(Path(name).suffix)
+            write(path)
+            self.said.emit("info", self.tr("Saved as {path}.").format(path=path))
+
+        dialog = self._dialog(filters, save)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(name)
+        dialog.open()
+
+    def _dialog(self, filters: str, then: Callable[[Path], None]) -> QFileDialog:
+        dialog = QFileDialog(self._window)
+        dialog.setNameFilter(filters)
+        self._then = then
+        dialog.fileSelected.connect(self._on_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        try:
+            self._then(Path(name))
+        except NnguiError as error:
+            self.said.emit("error", shown_sentence(error))
+
+
+def write_picture(widget: QWidget, path: Path) -> None:
+    """Write a widget's picture: SVG by that suffix, else PNG at twice its size.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
+    if path.suffix.lower() == ".svg":
+        generator = QSvgGenerator()
+        generator.setFileName(str(path))
+        generator.setSize(widget.size())
+        generator.setViewBox(QRectF(widget.rect()))
+        painter = QPainter()
+        good = painter.begin(generator)
+        if good:
+            widget.render(painter, QPoint())
+            painter.end()
+    else:
+        good = picture(widget, PICTURE_SCALE).save(str(path), "PNG")
+    if not good:
+        text = mark("core", "{path} could not be written: {why}. Choose another place.")
+        raise FileError(text, path=path, why=mark("core", "the place cannot be written to"))
+
+
+def picture(widget: QWidget, scale: float) -> QImage:
+    """Return a widget's picture, sharp at some multiple of its size."""
+    size = QSize(round(widget.width() * scale), round(widget.height() * scale))
+    image = QImage(size, QImage.Format.Format_ARGB32)
+    image.setDevicePixelRatio(scale)
+    image.fill(widget.palette().window().color())
+    widget.render(image)
+    return image

@@ -1,0 +1,372 @@
+"""The window: tabs across the top, one toolbar, one status bar."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from nngui import __version__
+from nngui.core.spec import Spec
+from nngui.core.task import Task
+from nngui.gui import theme as themes
+from nngui.gui.actions import Actions
+from nngui.gui.documents import Documents
+from nngui.gui.pace import paces
+from nngui.gui.resources import icon, program_icon
+from nngui.gui.run import State
+from nngui.gui.settings import WindowSettings
+from nngui.gui.tabs import make_tab
+from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.toolbar import StatusBar, Toolbar
+from nngui.gui.translation import shown
+
+STATUS_EVERY = 100  # ms
+
+
+class MainWindow(QMainWindow):
+    """All tabs; what the menus and the toolbar ask for goes to the open one.
+
+    Signals
+    -------
+    closed
+        The window was closed and its runs have ended.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        tasks: list[Task],
+        settings: WindowSettings,
+        theme: str,
+        language: str,
+        log_file: Path,
+    ) -> None:
+        super().__init__()
+        self._settings, self._log_file = settings, log_file
+        self._theme_name = theme
+        colours = themes.colours(theme)
+        self.setWindowTitle("nngui")
+        self.setWindowIcon(program_icon())
+        self.tabs = {task.name: make_tab(task, colours, language) for task in tasks}
+        self.actions_ = Actions(self)
+        self.documents = Documents(self, tasks)
+        self.toolbar = Toolbar()
+        self.status = StatusBar()
+        self._tab_bar = QTabBar()
+        self._stack = QStackedWidget()
+        self._timer = QTimer(self)
+        self._timer.setInterval(STATUS_EVERY)
+        self._lay_out(tasks)
+        self._connect()
+        self._check(self.actions_.themes.actions(), theme)
+        self._check(self.actions_.languages.actions(), language)
+        self._paint_icons(colours)
+        self.resize(1280, 800)
+        self.setMinimumSize(760, 520)
+        self._restore()
+
+    # Layout --------------------------------------------------------------------------------------
+
+    def _lay_out(self, tasks: list[Task]) -> None:
+        self._tab_bar.setDrawBase(False)
+        self._tab_bar.setExpanding(False)
+        for task in tasks:
+            self._tab_bar.addTab(shown(task.title).replace("&", "&&"))
+            self._stack.addWidget(self.tabs[task.name])
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._tab_bar)
+        column.addWidget(self.toolbar)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(body)
+        self.setStatusBar(self.status)
+
+    def _connect(self) -> None:
+        a, bar = self.actions_, self.toolbar
+        for signals, slot in (
+            ((a.train.triggered, bar.toggle_wanted), self._toggle),
+            ((a.step.triggered, bar.step_wanted), self._step),
+            ((a.reset.triggered, bar.reset_wanted), self._reset),
+            ((a.new_weights.triggered, bar.new_weights_wanted), self._new_weights),
+            ((a.new.triggered,), self._tutorial_settings),
+            ((a.open.triggered,), self.documents.open_settings),
+            ((a.save.triggered,), self._save_settings),
+            ((a.export_script.triggered,), self._save_script),
+            ((a.export_history.triggered,), self._save_history),
+            ((a.export_plot.triggered,), self._save_plot),
+            ((a.quit.triggered,), self.close),
+            ((a.copy_code.triggered,), self._copy_code),
+            ((a.slower.triggered,), self._slower),
+            ((a.faster.triggered,), self._faster),
+            ((a.side.toggled,), self._show_side),
+            ((a.log_scale.triggered,), self._toggle_log_scale),
+            ((a.keys.triggered,), self._show_keys),
+            ((a.open_log.triggered,), self._open_log),
+            ((a.about.triggered,), self._show_about),
+            ((a.themes.triggered,), self._on_theme),
+            ((a.languages.triggered,), self._on_language),
+            ((bar.pace_wanted,), self._on_pace),
+            ((bar.device_wanted,), self._on_device),
+            ((self._tab_bar.currentChanged,), self._on_tab),
+            ((self._timer.timeout,), self.show_status),
+            ((self.documents.said,), self.say),
+            ((self.documents.opened,), self._on_opened),
+        ):
+            for signal in signals:
+                signal.connect(slot)
+        for tab in self.tabs.values():
+            tab.run.state_changed.connect(self.show_status)
+            tab.run.spec_changed.connect(self.show_status)
+            tab.run.updated.connect(self.show_status)
+            tab.run.prepared.connect(self._on_prepared)
+            tab.save_script_wanted.connect(self._save_script)
+
+    def _restore(self) -> None:
+        open_tab = self._settings.restore_window(self)
+        for name, tab in self.tabs.items():
+            self._settings.restore_splitter(f"{name}-across", tab.across)
+            self._settings.restore_splitter(f"{name}-down", tab.down)
+        if open_tab in self.tabs:
+            self.open_task(open_tab)
+
+    # The open tab ---------------------------------------------------------------------------------
+
+    @property
+    def tab(self) -> TaskTab:
+        """The open tab."""
+        return list(self.tabs.values())[self._stack.currentIndex()]
+
+    def open_task(self, name: str) -> TaskTab:
+        """Open the tab of a task, and return it."""
+        self._tab_bar.setCurrentIndex(list(self.tabs).index(name))
+        return self.tab
+
+    def wake(self) -> None:
+        """Prepare the open tab's run; at the first start this loads torch, in its thread."""
+        self.tab.run.wake()
+        self.show_status()
+
+    @Slot()
+    def start_training(self) -> None:
+        """Train in the open tab, as soon as it is prepared."""
+        self.tab.run.train()
+
+    @Slot(str)
+    def report_unexpected(self, text: str) -> None:
+        """Tell the person of an error that nobody foresaw."""
+        self.say("error", text)
+
+    @Slot(int)
+    def _on_tab(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        if self.isVisible():
+            self.wake()
+
+    @Slot()
+    def show_status(self) -> None:
+        """Show in toolbar and status bar how the open tab's run stands."""
+        run, snapshot = self.tab.run, self.tab.snapshot
+        if run.state is State.TRAINING:
+            if not self._timer.isActive():
+                self._timer.start()
+        else:
+            self._timer.stop()
+        losses = snapshot.losses if snapshot else {}
+        total = snapshot.total_steps if snapshot else run.spec.schedule.steps
+        self.status.show_run(run, losses, total, snapshot.epoch if snapshot else 0)
+        if self.sender() is not self._timer:
+            self.toolbar.show_run(run)
+
+    @Slot(object)
+    def _on_prepared(self, _data: object) -> None:
+        from nngui.core import device  # torch is there by now
+
+        self.toolbar.offer_devices(device.available())
+        self.show_status()
+
+    @Slot(str, str)
+    def say(self, level: str, text: str) -> None:
+        """Tell the person something, above the plots of the open tab."""
+        self.tab.banner.say(level, text)
+
+    @Slot()
+    def _toggle(self) -> None:
+        self.tab.run.toggle()
+
+    @Slot()
+    def _step(self) -> None:
+        self.tab.run.step()
+
+    @Slot()
+    def _reset(self) -> None:
+        self.tab.run.reset()
+
+    @Slot()
+    def _new_weights(self) -> None:
+        self.tab.run.new_weights()
+
+    @Slot()
+    def _slower(self) -> None:
+        self._on_pace(self.tab.run.pace_index - 1)
+
+    @Slot()
+    def _faster(self) -> None:
+        self._on_pace(self.tab.run.pace_index + 1)
+
+    @Slot(int)
+    def _on_pace(self, index: int) -> None:
+        run = self.tab.run
+        run.set_pace(min(max(index, 0), len(paces(run.task.redraw_every)) - 1))
+        self.toolbar.show_run(run)
+
+    @Slot(str)
+    def _on_device(self, name: str) -> None:
+        self.tab.run.set_device(name)
+
+    # Menus ----------------------------------------------------------------------------------------
+
+    @Slot()
+    def _tutorial_settings(self) -> None:
+        self.tab.run.apply(self.tab.task.spec)
+
+    @Slot()
+    def _save_settings(self) -> None:
+        self.documents.save_settings(self.tab.run)
+
+    @Slot()
+    def _save_script(self) -> None:
+        self.documents.save_script(self.tab.run)
+
+    @Slot()
+    def _save_history(self) -> None:
+        if self.tab.run.steps_done:
+            self.documents.save_history(self.tab.run)
+        else:
+            self.say("info", self.tr("There are no losses yet: train first."))
+
+    @Slot()
+    def _save_plot(self) -> None:
+        self.documents.save_plot(self.tab.run, self.tab.view.parentWidget())
+
+    @Slot(object, object)
+    def _on_opened(self, task: Task, spec: Spec) -> None:
+        self.open_task(task.name).run.apply(spec)
+
+    @Slot()
+    def _copy_code(self) -> None:
+        QApplication.clipboard().setText(self.tab.side.code.editor.toPlainText())
+        self.say("info", self.tr("The code is in the clipboard."))
+
+    @Slot(bool)
+    def _show_side(self, on: bool) -> None:
+        for tab in self.tabs.values():
+            tab.show_side(on)
+
+    @Slot()
+    def _toggle_log_scale(self) -> None:
+        self.tab.log_button.toggle()
+
+    @Slot(QAction)
+    def _on_theme(self, action: QAction) -> None:
+        self._settings.theme = action.data()
+        self.set_theme(action.data())
+
+    def set_theme(self, name: str) -> None:
+        """Change the colours of the whole program: ``light``, ``dark`` or ``system``."""
+        colours = themes.colours(name)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        themes.apply(app, colours)
+        for tab in self.tabs.values():
+            tab.set_theme(colours)
+        self._paint_icons(colours)
+        self._check(self.actions_.themes.actions(), name)
+
+    def _paint_icons(self, colours: themes.Colours) -> None:
+        self.toolbar.set_theme(colours)
+        for index, tab in enumerate(self.tabs.values()):
+            self._tab_bar.setTabIcon(index, icon(tab.task.icon, colours.muted, colours.accent))
+
+    @Slot(QAction)
+    def _on_language(self, action: QAction) -> None:
+        self._settings.language = action.data()
+        text = (
+            "The language changes at the next start."
+            if action.data() == "en"
+            else "语言将在下次启动时更改。"
+        )
+        self.say("info", text)
+
+    @Slot()
+    def _show_keys(self) -> None:
+        rows = "".join(
+            f"<tr><td><b>{k}</b>&nbsp;&nbsp;</td><td>{t}</td></tr>"
+            for k, t in self.actions_.all_with_keys()
+        )
+        self._message(self.tr("Keyboard shortcuts"), f"<table>{rows}</table>")
+
+    @Slot()
+    def _open_log(self) -> None:
+        if self._log_file.exists():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file)))
+        else:
+            self.say("info", self.tr("The log is empty: nothing went wrong so far."))
+
+    @Slot()
+    def _show_about(self) -> None:
+        from importlib.metadata import version
+
+        text = self.tr(
+            "Learn, show and do small neural-network training by clicking. It uses no network."
+        )
+        lines = [
+            f"<b>nngui {__version__}</b>",
+            text,
+            f"PyTorch {version('torch')} · Qt {version('PySide6-Essentials')} · pyqtgraph {version('pyqtgraph')}",
+            f"Python {platform.python_version()} · {self.tr('Device')}: {self.tab.run.device_in_use.upper()}",
+            self.tr("Log: {file}").format(file=self._log_file),
+        ]
+        self._message(self.tr("About nngui"), "<br><br>".join(lines))
+
+    def _message(self, title: str, text: str) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle(title)
+        box.setText(text)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    @staticmethod
+    def _check(actions: list[QAction], name: str) -> None:
+        for action in actions:
+            action.setChecked(action.data() == name)
+
+    # The end --------------------------------------------------------------------------------------
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._timer.stop()
+        self._settings.save_window(self, self.tab.task.name)
+        for name, tab in self.tabs.items():
+            self._settings.save_splitter(f"{name}-across", tab.across)
+            self._settings.save_splitter(f"{name}-down", tab.down)
+        self.hide()  # gone for the eyes; the runs end within a chunk, or when torch is loaded
+        for tab in self.tabs.values():
+            tab.run.close()
+        super().closeEvent(event)
+        self.closed.emit()

@@ -1,0 +1,136 @@
+"""What the person should know: a banner above the plots, and a log for the details."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from nngui.gui.resources import icon
+from nngui.gui.theme import Colours
+
+log = logging.getLogger("nngui")
+ICONS = {
+    "info": "mdi6.information-outline",
+    "warning": "mdi6.alert-outline",
+    "error": "mdi6.alert-circle-outline",
+}
+INFO_FOR = 6000  # ms; warnings and errors stay until they are closed or replaced
+
+
+class Banner(QFrame):
+    """One sentence above the plots, with a button to close it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme: Colours | None = None
+        self._level = "info"
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        self._icon = QLabel()
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self._close = QToolButton()
+        self._close.setProperty("small", True)
+        self._close.setAutoRaise(True)
+        self._close.setToolTip(self.tr("Close"))
+        self._close.setAccessibleName(self.tr("Close"))
+        row.addWidget(self._icon)
+        row.addWidget(self.text, 1)
+        row.addWidget(self._close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self._close.clicked.connect(self.hide)
+        self.hide()
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self._close.setIcon(icon("mdi6.close", theme.muted, theme.text))
+        self._paint()
+
+    @Slot(str, str)
+    def say(self, level: str, text: str) -> None:
+        """Show a sentence: ``info`` for some seconds, ``warning`` and ``error`` until closed."""
+        self._level = level
+        self.text.setText(text)
+        self.setProperty("notice", level)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._paint()
+        self.show()
+        if level == "info":
+            self._timer.start(INFO_FOR)
+        else:
+            self._timer.stop()
+
+    def _paint(self) -> None:
+        if self._theme is not None:
+            colour = {"warning": self._theme.warning, "error": self._theme.error}
+            picture = icon(ICONS[self._level], colour.get(self._level, self._theme.accent))
+            self._icon.setPixmap(picture.pixmap(18, 18))
+
+
+class Unexpected(QObject):
+    """Brings exceptions that nobody caught to the person: into the log, and as one sentence.
+
+    Signals
+    -------
+    happened : str
+        What to tell; may come from any thread.
+    """
+
+    happened = Signal(str)
+
+    def install(self) -> Callable[[], None]:
+        """Take the place of Python's own hooks; return what puts them back."""
+        before = sys.excepthook, threading.excepthook
+        sys.excepthook = self._on_exception
+        threading.excepthook = self._on_thread_exception
+
+        def restore() -> None:
+            sys.excepthook, threading.excepthook = before
+
+        return restore
+
+    def _on_exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        log.error("Unexpected error", exc_info=(kind, error, trace))
+        text = self.tr("Something unexpected happened ({name}). Help, Open log has the details.")
+        self.happened.emit(text.format(name=kind.__name__))
+
+    def _on_thread_exception(self, hook: threading.ExceptHookArgs) -> None:
+        error = hook.exc_value or RuntimeError(hook.exc_type.__name__)
+        self._on_exception(hook.exc_type, error, hook.exc_traceback)
+
+
+def start_log(folder: Path) -> Path:
+    """Write the log to a rotating file in a folder; return the file."""
+    file = folder / "nngui.log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            file, maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True
+        )
+    except OSError:  # a folder that cannot be written must not keep the window from opening
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger("nngui")
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+        old.close()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    return file

@@ -1,0 +1,139 @@
+"""The right column: the code of exactly these settings, and the lesson."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QStackedWidget,
+    QTabBar,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from superqt.utils import CodeSyntaxHighlight
+
+from nngui.gui.panels.card import Card, label
+from nngui.gui.resources import icon
+from nngui.gui.theme import LIGHT, Colours, code_font
+
+
+class CodePanel(QWidget):
+    """Highlighted source text, to read and to copy."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.editor = QPlainTextEdit()
+        self.editor.setReadOnly(True)
+        self.editor.setFont(code_font())
+        self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.editor.setAccessibleName(self.tr("Code"))
+        self.note: QLabel = label("", "muted")
+        self.note.setWordWrap(True)
+        self.note.hide()
+        column.addWidget(self.note)
+        column.addWidget(self.editor, 1)
+        self._highlight = CodeSyntaxHighlight(self.editor.document(), "python", LIGHT.syntax)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self._highlight.setTheme(theme.syntax)
+        self._highlight.rehighlight()
+
+    def show_code(self, source: str, note: str = "") -> None:
+        """Show another script, keeping the place in it."""
+        if source != self.editor.toPlainText():
+            place = self.editor.verticalScrollBar().value()
+            self.editor.setPlainText(source)
+            self.editor.verticalScrollBar().setValue(place)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
+
+class LessonPanel(QTextBrowser):
+    """A lesson in Markdown."""
+
+    def __init__(self, markdown: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._markdown = markdown
+        self.setOpenLinks(False)
+        self.setAccessibleName(self.tr("Lesson"))
+        self.document().setDocumentMargin(2)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self.document().setDefaultStyleSheet(f"code {{ color: {theme.accent}; }}")
+        self.setMarkdown(self._markdown)
+
+
+class SidePanel(Card):
+    """Code and lesson, one above the other.
+
+    Signals
+    -------
+    save_wanted
+        The person wants the script in a file.
+    copied
+        The script is in the clipboard.
+    """
+
+    save_wanted = Signal()
+    copied = Signal()
+
+    def __init__(self, lesson: str, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setMinimumWidth(240)
+        self.code = CodePanel()
+        self.lesson = LessonPanel(lesson)
+        self.bar = QTabBar()
+        self.bar.setDrawBase(False)
+        self.bar.setExpanding(False)
+        self.bar.addTab(self.tr("Code"))
+        self.bar.addTab(self.tr("Lesson"))
+        self._copy = self._button(self.tr("Copy the code"))
+        self._save = self._button(self.tr("Save the code as a script…"))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.code)
+        self._stack.addWidget(self.lesson)
+        header = QHBoxLayout()
+        header.addWidget(self.bar)
+        header.addStretch(1)
+        header.addWidget(self._copy)
+        header.addWidget(self._save)
+        self.content.addLayout(header)
+        self.content.addWidget(self._stack, 1)
+        self.bar.currentChanged.connect(self._on_turned)
+        self._copy.clicked.connect(self._on_copy)
+        self._save.clicked.connect(self.save_wanted)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self._copy.setIcon(icon("mdi6.content-copy", theme.muted, theme.text))
+        self._save.setIcon(icon("mdi6.content-save-outline", theme.muted, theme.text))
+        self.code.set_theme(theme)
+        self.lesson.set_theme(theme)
+
+    @staticmethod
+    def _button(tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("small", True)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        return button
+
+    @Slot(int)
+    def _on_turned(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._copy.setVisible(index == 0)
+        self._save.setVisible(index == 0)
+
+    @Slot()
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.code.editor.toPlainText())
+        self.copied.emit()

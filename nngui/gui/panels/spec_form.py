@@ -1,0 +1,176 @@
+"""The settings form: made from a Spec's fields, so that a new setting needs no new form."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal, Slot
+from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from nngui.core.errors import SettingError
+from nngui.core.spec import Spec, flat
+from nngui.core.spec_text import bounds_of, with_settings
+from nngui.gui.panels.card import Card, label
+from nngui.gui.panels.fields import (
+    ChoiceField,
+    CountField,
+    Field,
+    FlagField,
+    RealField,
+    WholeField,
+    WidthsField,
+)
+from nngui.gui.translation import shown, shown_sentence
+
+# The cards, and the keys or parts of a Spec that stand in them.
+CARDS = (
+    (QT_TRANSLATE_NOOP("SpecForm", "Data"), ("data",)),
+    (QT_TRANSLATE_NOOP("SpecForm", "Network"), ("network",)),
+    (QT_TRANSLATE_NOOP("SpecForm", "Training"), ("optimizer", "loss", "schedule", "seed")),
+)
+
+
+class SpecForm(QScrollArea):
+    """Shows a Spec in cards, and says what the person makes of it.
+
+    Signals
+    -------
+    edited : Spec
+        A valid Spec with a setting changed.
+    refused : str
+        Why a value could not be taken, in words.
+    """
+
+    edited = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._spec = spec
+        self._rows: dict[str, tuple[QFormLayout, QWidget]] = {}
+        self._details: dict[str, Mapping[str, Any]] = {}
+        self.fields: dict[str, Field] = {}
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(236)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(8)
+        self._parameters = label("")
+        for title, parts in CARDS:
+            column.addWidget(self._card(self.tr(title), parts))
+        column.addStretch(1)
+        self.setWidget(body)
+        self.show_spec(spec)
+
+    def show_spec(self, spec: Spec) -> None:
+        """Show other settings; those that do not matter now are hidden."""
+        self._spec = spec
+        values = flat(spec)
+        for key, field in self.fields.items():
+            field.show_value(values[key])
+            layout, row = self._rows[key]
+            layout.setRowVisible(row, self._matters(key, values))
+
+    def show_parameters(self, count: int) -> None:
+        """Show how many numbers the network learns; nothing for 0."""
+        self._parameters.setText(f"{count:,}" if count else "")
+
+    def _matters(self, key: str, values: Mapping[str, Any]) -> bool:
+        part = key.rpartition(".")[0]
+        when = self._details[key]["when"]
+        return all(values[f"{part}.{name}"] in wanted for name, wanted in when.items())
+
+    def _card(self, title: str, parts: tuple[str, ...]) -> Card:
+        card = Card(title)
+        layout = QFormLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(10)
+        layout.setVerticalSpacing(8)
+        layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for part in parts:
+            for key, info in _leaves(type(self._spec), part):
+                self._add_row(layout, key, info)
+        if parts == ("network",):
+            layout.addRow(label(self.tr("Parameters"), "muted"), self._parameters)
+        card.content.addLayout(layout)
+        return card
+
+    def _add_row(self, layout: QFormLayout, key: str, info: FieldInfo) -> None:
+        details = info.json_schema_extra
+        if not isinstance(details, dict):
+            return
+        choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+        if len(choices) == 1:
+            return  # nothing to choose
+        field = _field(info, details)
+        name = shown(info.title or key)
+        tip = self._tip(key, info, details)
+        title = label(name, "muted")
+        title.setBuddy(field.control)
+        title.setToolTip(tip)
+        field.control.setToolTip(tip)
+        field.control.setAccessibleName(name)
+        field.control.setObjectName(key)
+        layout.addRow(title, field)
+        self.fields[key], self._details[key], self._rows[key] = field, details, (layout, field)
+        field.edited.connect(partial(self._on_edited, key))
+
+    def _tip(self, key: str, info: FieldInfo, details: Mapping[str, Any]) -> str:
+        lines = [shown(info.description or "")]
+        bounds = bounds_of(info.metadata)
+        low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
+        if low is not None and high is not None:
+            lines.append(self.tr("From {low} to {high}.").format(low=f"{low:,}", high=f"{high:,}"))
+        if not details["live"]:
+            lines.append(self.tr("A change starts the run again."))
+        return "\n".join([*lines, key])
+
+    @Slot(str, object)
+    def _on_edited(self, key: str, value: object) -> None:
+        try:
+            spec = with_settings(self._spec, {key: value})
+        except SettingError as error:
+            field = self.fields[key]
+            if isinstance(field, WidthsField):
+                field.mark_invalid(True)
+            else:
+                self.show_spec(self._spec)
+            self.refused.emit(shown_sentence(error))
+            return
+        self.show_spec(spec)
+        self.edited.emit(spec)
+
+
+def _leaves(model: type[BaseModel], name: str, prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
+    info = model.model_fields[name]
+    inner = info.annotation
+    if isinstance(inner, type) and issubclass(inner, BaseModel):
+        for below in inner.model_fields:
+            yield from _leaves(inner, below, f"{prefix}{name}.")
+    else:
+        yield prefix + name, info
+
+
+def _field(info: FieldInfo, details: Mapping[str, Any]) -> Field:
+    """Return the control for a field's type."""
+    kind, bounds = info.annotation, bounds_of(info.metadata)
+    if get_origin(kind) is Literal:
+        return ChoiceField(get_args(kind), details["labels"])
+    if kind is bool:
+        return FlagField()
+    if kind is int:
+        return WholeField(bounds, details["zero"])
+    if kind is float:
+        return RealField(bounds, details["zero"], details["slider"])
+    if isinstance(kind, types.GenericAlias) and get_origin(get_args(kind)[0]) is tuple:
+        return CountField()
+    return WidthsField()

@@ -1,0 +1,1 @@
+"""Plots: numpy in, pixels out. They know no torch and no task."""

@@ -1,0 +1,127 @@
+"""Axes and ranges that stay calm: nothing jumps with every frame."""
+
+from __future__ import annotations
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QFont, QMouseEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from nngui.gui.theme import BASE_PX, Colours
+
+
+def round_up(value: float) -> float:
+    """Return the next of 1, 2, 5, 10, 20, 50, ... that is not less than a positive value."""
+    decade = 10.0 ** math.floor(math.log10(value))
+    return next(step * decade for step in (1, 2, 5, 10) if step * decade >= value * (1 - 1e-9))
+
+
+def round_down(value: float) -> float:
+    """Return the last of ..., 0.1, 0.2, 0.5, 1, ... that is not more than a positive value."""
+    decade = 10.0 ** math.floor(math.log10(value))
+    return next(step * decade for step in (5, 2, 1) if step * decade <= value * (1 + 1e-9))
+
+
+def padded(low: float, high: float, share: float = 0.06) -> tuple[float, float]:
+    """Return a range with some room at both ends; never an empty one."""
+    room = (high - low) * share or max(abs(low), 1.0) * share
+    return low - room, high + room
+
+
+def tick_text(value: float) -> str:
+    """Return a short label: 0.01, 1, 1,000, 2M."""
+    size = abs(value)
+    if size >= 1e6:
+        return f"{value / 1e6:g}M"
+    if size >= 1e-4 or value == 0:
+        return f"{value:,.10g}"
+    return f"{value:.0e}"
+
+
+class LogAxis(pg.AxisItem):  # type: ignore[misc]
+    """Labels log10 values by decades, with 2 and 5 where they fit."""
+
+    @override
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        room = size / max(high - low, 1e-9)  # pixels a decade
+        every = max(1, math.ceil(22 / room))
+        parts = (1, 2, 5) if room >= 90 else (1,)
+        values = [d + math.log10(part) for d in decades if d % every == 0 for part in parts]
+        return [(1.0, [value for value in values if low - 1e-9 <= value <= high + 1e-9])]
+
+    @override
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [tick_text(float(f"{10**value:.1g}")) for value in values]
+
+
+class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
+    """A plot without box, menu, panning or zooming: its range is set by its data alone.
+
+    Signals
+    -------
+    hovered : QPointF or None
+        Where the mouse is, in the plot's coordinates.
+    """
+
+    hovered = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None, **options: object) -> None:
+        super().__init__(parent, background=None, **options)
+        item = self.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        self.setMouseEnabled(x=False, y=False)
+        self.setMouseTracking(True)
+        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        self.getViewBox().setDefaultPadding(0)
+        self._style_axis("bottom")
+        self._style_axis("left")
+
+    def _style_axis(self, name: str) -> None:
+        font = QFont()
+        font.setPixelSize(BASE_PX - 1)
+        axis = self.getPlotItem().getAxis(name)
+        axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=6)
+        axis.enableAutoSIPrefix(False)
+        if name == "left":
+            axis.setWidth(56)  # a fixed width: the plot does not move with its labels
+        self.getPlotItem().showGrid(x=True, y=True, alpha=0.12)
+
+    def set_left_axis(self, axis: pg.AxisItem) -> None:
+        """Count the vertical another way."""
+        self.getPlotItem().setAxisItems({"left": axis})
+        self._style_axis("left")
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        for name in ("left", "bottom"):
+            axis = self.getPlotItem().getAxis(name)
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(pg.mkPen(theme.muted))
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        inside = self.getViewBox().sceneBoundingRect().contains(event.position())
+        self.hovered.emit(self.in_plot(event.position()) if inside else None)
+
+    @override
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def in_plot(self, position: QPointF) -> QPointF:
+        """Return a widget position in the plot's coordinates."""
+        return QPointF(self.getViewBox().mapSceneToView(position))
+
+    def pixels(self) -> tuple[float, float]:
+        """Return how wide and high the plot's area is, in pixels."""
+        box = self.getViewBox()
+        return max(float(box.width()), 1.0), max(float(box.height()), 1.0)
+
+
+DASH = Qt.PenStyle.DashLine

@@ -1,0 +1,119 @@
+"""Points of several classes, and the regions the network gives to each."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from nngui.core.snapshot import DataView, Floats, Snapshot
+from nngui.gui.plots.task_view import TaskView
+from nngui.gui.theme import LIGHT, MARKERS, OKABE_ITO, Colours
+
+SHOWN = 3000
+"""How many points are drawn at most; of more, an even sample."""
+GRID = 80  # cells of the regions' picture, across and up
+
+
+class BoundaryPlot(TaskView):
+    """Dots coloured by predicted class, wrong ones ringed; regions as strong as the probability.
+
+    The marker's shape is the true class, so that nothing hangs on colour alone.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._regions = pg.ImageItem(axisOrder="row-major")
+        self._dots = pg.ScatterPlotItem(size=9)
+        self._rings = pg.ScatterPlotItem(size=17, brush=None)
+        for item in (self._regions, self._rings, self._dots):
+            self.addItem(item)
+        self._sample: NDArray[np.int64] = np.empty(0, np.int64)
+        self._predicted: NDArray[np.int64] = np.empty(0, np.int64)
+        self._colours = np.array([pg.mkColor(c).getRgb()[:3] for c in OKABE_ITO], np.float32)
+        self._brushes = [pg.mkBrush(colour) for colour in OKABE_ITO]
+        self._asked = 0
+
+    @override
+    def set_theme(self, theme: Colours) -> None:
+        super().set_theme(theme)
+        self._theme = theme
+        self._dots.setPen(pg.mkPen(theme.surface, width=1))
+        self._rings.setPen(pg.mkPen(theme.text, width=1.5))
+        self._hint.setColor(theme.muted)
+        self.draw_points()
+
+    @property
+    def wrong(self) -> int:
+        """How many of the drawn points are given to another class than theirs."""
+        return int((self._predicted != self.rows[self._sample, 2]).sum())
+
+    @override
+    def points_of(self, data: DataView) -> Floats:
+        return np.column_stack((data.x.astype(np.float64), data.y.astype(np.float64)))
+
+    @override
+    def draw_points(self) -> None:
+        count = len(self.rows)
+        self._sample = np.arange(count)
+        if count > SHOWN:
+            self._sample = np.linspace(0, count - 1, SHOWN).astype(np.int64)
+        rows = self.rows[self._sample]
+        self._predicted = rows[:, 2].astype(np.int64)  # until the network has spoken
+        self._dots.setData(
+            x=rows[:, 0],
+            y=rows[:, 1],
+            symbol=[MARKERS[int(c) % len(MARKERS)] for c in rows[:, 2]],
+            brush=[self._brushes[int(c) % len(self._brushes)] for c in rows[:, 2]],
+        )
+        self._rings.setData([], [])
+
+    @override
+    def ask(self) -> None:
+        (left, right), (bottom, top) = self.box.viewRange()
+        # The middle of each cell, so that the picture's cells show what is under them.
+        x = left + (np.arange(GRID) + 0.5) * (right - left) / GRID
+        y = bottom + (np.arange(GRID) + 0.5) * (top - bottom) / GRID
+        grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        self._regions.setRect(left, bottom, right - left, top - bottom)
+        self._asked = len(self._sample)
+        probe = np.concatenate((grid, self.rows[self._sample, :2]))
+        self.probe_wanted.emit(probe.astype(np.float32))
+
+    @override
+    def draw_snapshot(self, snapshot: Snapshot) -> None:
+        probabilities = snapshot.predictions[0]
+        if not np.isfinite(probabilities).all():
+            return
+        cells = GRID * GRID
+        self._draw_regions(probabilities[:cells])
+        predicted = probabilities[cells:].argmax(1)
+        if len(predicted) == len(self._sample):
+            self._draw_predicted(predicted)
+
+    def _draw_regions(self, probabilities: Floats) -> None:
+        best = probabilities.argmax(1)
+        count = probabilities.shape[1]
+        sure = (probabilities.max(1) - 1 / count) / (1 - 1 / count)  # 0: no idea, 1: certain
+        picture = np.empty((GRID, GRID, 4), np.uint8)
+        picture[..., :3] = self._colours[best % len(self._colours)].reshape(GRID, GRID, 3)
+        picture[..., 3] = (20 + 90 * sure).reshape(GRID, GRID)
+        self._regions.setImage(picture, levels=None, autoLevels=False)
+
+    def _draw_predicted(self, predicted: NDArray[np.int64]) -> None:
+        """Recolour the dots, but only when one of them changed its class."""
+        if np.array_equal(predicted, self._predicted):
+            return
+        self._predicted = predicted
+        self._dots.setBrush([self._brushes[c % len(self._brushes)] for c in predicted])
+        rows = self.rows[self._sample]
+        wrong = rows[predicted != rows[:, 2]]
+        self._rings.setData(wrong[:, 0], wrong[:, 1])
+
+    def clear_curve(self) -> None:
+        """Take the regions away: there is no network for these data yet."""
+        self._regions.clear()
+        self._rings.setData([], [])

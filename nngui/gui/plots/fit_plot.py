@@ -1,0 +1,87 @@
+"""Points, and the curve the network draws through them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from nngui.core.snapshot import DataView, Floats, Snapshot
+from nngui.gui.plots.task_view import TaskView
+from nngui.gui.theme import LIGHT, Colours
+
+DENSE = 5000  # points from which a density picture replaces the dots
+CURVE_POINTS = 256
+DENSITY = (220, 120)  # cells across and up
+
+
+class FitPlot(TaskView):
+    """The data as dots, or as a density picture where they are dense; the fit as a thick line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._density = pg.ImageItem(axisOrder="row-major")
+        self._dots = pg.ScatterPlotItem(size=7, pen=None)
+        self._curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+        for item in (self._density, self._dots, self._curve):
+            self.addItem(item)
+        self._places: Floats = np.empty(0)
+
+    @override
+    def set_theme(self, theme: Colours) -> None:
+        super().set_theme(theme)
+        self._theme = theme
+        self._dots.setBrush(pg.mkBrush(theme.points))
+        self._curve.setPen(pg.mkPen(theme.curve, width=4))
+        self._hint.setColor(theme.muted)
+        self._draw_density()
+
+    @override
+    def points_of(self, data: DataView) -> Floats:
+        columns = (data.x[:, 0], data.y, np.zeros(len(data.y)))
+        return np.stack(columns, axis=1).astype(np.float64)
+
+    @override
+    def draw_points(self) -> None:
+        dense = len(self.rows) > DENSE
+        self._dots.setVisible(not dense)
+        self._density.setVisible(dense)
+        if dense:
+            self._draw_density()
+        else:
+            self._dots.setData(self.rows[:, 0], self.rows[:, 1])
+
+    def _draw_density(self) -> None:
+        if len(self.rows) <= DENSE:
+            return
+        (left, right), (bottom, top) = self.box.viewRange()
+        counts, _, _ = np.histogram2d(
+            self.rows[:, 1], self.rows[:, 0], DENSITY[::-1], [(bottom, top), (left, right)]
+        )
+        strength = np.sqrt(counts / max(counts.max(), 1))  # so that sparse places are seen too
+        colour = pg.mkColor(self._theme.points)
+        picture = np.empty((*counts.shape, 4), np.uint8)
+        picture[..., :3] = colour.red(), colour.green(), colour.blue()
+        picture[..., 3] = (255 * strength).astype(np.uint8)
+        self._density.setImage(picture, levels=None, autoLevels=False)
+        self._density.setRect(left, bottom, right - left, top - bottom)
+
+    @override
+    def ask(self) -> None:
+        left, right = self.box.viewRange()[0]
+        if len(self.rows):
+            left, right = self.rows[:, 0].min(), self.rows[:, 0].max()
+        self._places = np.linspace(left, right, CURVE_POINTS, dtype=np.float32)
+        self.probe_wanted.emit(self._places.reshape(-1, 1))
+
+    @override
+    def draw_snapshot(self, snapshot: Snapshot) -> None:
+        values = snapshot.predictions[0][:, 0]
+        if len(values) == len(self._places) and np.isfinite(values).all():
+            self._curve.setData(self._places, values)
+
+    def clear_curve(self) -> None:
+        """Take the fit away: there is no network for these data yet."""
+        self._curve.setData([], [])

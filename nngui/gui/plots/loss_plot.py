@@ -1,0 +1,140 @@
+"""The loss against the step: any number of steps at the cost of a screen's width."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from nngui.core.history import History
+from nngui.core.snapshot import Floats
+from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.theme import LIGHT, Colours
+
+SMALLEST = 1e-12  # a loss of exactly zero is drawn here on a logarithmic axis
+
+
+class LossPlot(CalmPlot):
+    """Training and validation loss, with a logarithmic switch and a read-out under the mouse.
+
+    Signals
+    -------
+    read : int, dict
+        The step under the mouse (from 1) and its values by column; 0 and {} outside.
+    """
+
+    read = Signal(int, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._logarithmic = True
+        self._history = History(("loss",))
+        self._drawn = -1
+        self._total = 100
+        self._right = 100.0
+        self._low, self._high = math.inf, -math.inf
+        self._curves = {"loss": pg.PlotCurveItem(), "val_loss": pg.PlotCurveItem()}
+        for curve in self._curves.values():
+            curve.setSkipFiniteCheck(True)
+            self.addItem(curve)
+        self._marker = pg.InfiniteLine(angle=90, movable=False)
+        self._marker.hide()
+        self.addItem(self._marker)
+        self.hovered.connect(self._read_out)
+        self._theme = LIGHT
+        self.set_logarithmic(True)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        super().set_theme(theme)
+        self._curves["loss"].setPen(pg.mkPen(theme.loss, width=1.5))
+        self._curves["val_loss"].setPen(pg.mkPen(theme.validation, width=1.5, style=DASH))
+        self._marker.setPen(pg.mkPen(theme.muted, style=DASH))
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Count the loss by decades, or evenly."""
+        self._logarithmic = on
+        axis = LogAxis("left") if on else pg.AxisItem("left")
+        self.set_left_axis(axis)
+        self.set_theme(self._theme)
+        self._low, self._high = math.inf, -math.inf
+        self._redraw()
+
+    def clear_run(self, history: History, total: int) -> None:
+        """Show another run from now on."""
+        self._history, self._total = history, total
+        self._right = float(min(total, 100))
+        self._low, self._high = math.inf, -math.inf
+        self._redraw()
+
+    def draw_losses(self, total: int) -> None:
+        """Draw what has come since the last call; `total` is how many steps there will be."""
+        if len(self._history) != self._drawn or total != self._total:
+            self._total = total
+            self._redraw()
+
+    def _redraw(self) -> None:
+        self._drawn = len(self._history)
+        width = int(self.pixels()[0])
+        for name, curve in self._curves.items():
+            if name in self._history.columns and self._drawn:
+                curve.setData(*self._line(name, width))
+            else:
+                curve.setData([], [])
+        self._set_ranges()
+
+    def _line(self, name: str, width: int) -> tuple[Floats, Floats]:
+        """Return a polyline through the smallest and largest value of every bin."""
+        steps, low, high = self._history.bins(width, name)
+        known = np.isfinite(low) & np.isfinite(high)
+        steps, low, high = steps[known] + 1, low[known].astype(float), high[known].astype(float)
+        if len(low):
+            self._low = min(self._low, float(low.min()))
+            self._high = max(self._high, float(high.max()))
+        if self._logarithmic:
+            low, high = np.log10(np.maximum(low, SMALLEST)), np.log10(np.maximum(high, SMALLEST))
+        if np.array_equal(low, high):
+            return steps.astype(float), low
+        return np.repeat(steps.astype(float), 2), np.stack((low, high), axis=1).ravel()
+
+    def _set_ranges(self) -> None:
+        """Let the ranges grow in jumps, so that the axes' labels are not made for every frame."""
+        while self._right < self._drawn:
+            self._right = round_up(self._right * 1.5)
+        right = max(min(self._right, self._total), self._drawn, 1)
+        if right > 0.5 * self._total:
+            right = self._total
+        if not self._low <= self._high:
+            bottom, top = (-2.0, 0.0) if self._logarithmic else (0.0, 1.0)
+        elif self._logarithmic:
+            bottom = math.log10(round_down(max(self._low, SMALLEST)))
+            top = math.log10(round_up(max(self._high, 2 * SMALLEST)))
+            top = max(top, bottom + 0.3)
+        else:
+            bottom, top = 0.0, round_up(max(self._high, SMALLEST))
+        room = 0.04 * (top - bottom)
+        wanted = [[0.0, float(right)], [bottom - room, top + room]]
+        if not np.allclose(self.getViewBox().viewRange(), wanted, rtol=1e-9, atol=1e-12):
+            self.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
+
+    @Slot(object)
+    def _read_out(self, place: QPointF | None) -> None:
+        step = 0 if place is None or not self._drawn else round(place.x())
+        if place is None or not self._drawn:
+            self._marker.hide()
+            self.read.emit(0, {})
+            return
+        step = min(max(step, 1), self._drawn)
+        self._marker.setValue(step)
+        self._marker.show()
+        columns = self._history.columns
+        if step > self._history.first_exact:
+            row = self._history.exact(step - 1, step)[0].tolist()
+            self.read.emit(step, dict(zip(columns, row, strict=True)))
+        else:
+            _, _, high = self._history.bins(1, "loss", step - 1, step)
+            self.read.emit(step, {"loss": float(high[0])} if len(high) else {})

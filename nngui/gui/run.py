@@ -1,0 +1,311 @@
+"""One tab's run: its settings, its state, and the worker that trains it."""
+
+from __future__ import annotations
+
+import time
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from nngui.core.endings import Ending
+from nngui.core.errors import NnguiError
+from nngui.core.history import History
+from nngui.core.mailbox import Mailbox
+from nngui.core.snapshot import DataView, Floats, Snapshot
+from nngui.core.spec import Spec, changed_keys, restart_keys
+from nngui.core.task import Task
+from nngui.gui.pace import TUTORIAL, paces
+from nngui.gui.translation import shown_sentence
+from nngui.gui.worker import Probe, Ready, TrainingWorker
+
+
+class State(Enum):
+    """What a run is doing."""
+
+    ASLEEP = "asleep"  # the tab was never looked at
+    PREPARING = "preparing"  # data and network are made; at the first start torch is loaded
+    READY = "ready"
+    TRAINING = "training"
+    PAUSED = "paused"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+class Run(QObject):
+    """What the toolbar, the form and the plots of a tab stand on.
+
+    Signals
+    -------
+    state_changed
+        `state` is another one.
+    spec_changed
+        `spec` is another one.
+    prepared : DataView
+        A new run was built (or other points joined it): draw these data.
+    updated
+        There is a new picture, though it does not train.
+    ended : Ending
+        The run came to an end; the last picture is in the mailbox.
+    notice : str, str
+        A level (``info``, ``warning``, ``error``) and a sentence for the person.
+    """
+
+    state_changed = Signal()
+    spec_changed = Signal()
+    prepared = Signal(object)
+    updated = Signal()
+    ended = Signal(object)
+    notice = Signal(str, str)
+
+    def __init__(self, task: Task, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.task = task
+        self.spec = task.spec
+        self.state = State.ASLEEP
+        self.device = "auto"
+        self.device_in_use = "cpu"
+        self.parameters = 0
+        self.history = History(("loss",))
+        self.mailbox: Mailbox[Snapshot] = Mailbox()
+        self.pace_index = TUTORIAL
+        self.altered: list[tuple[int, list[str]]] = []  # (step, keys) changed in mid-run
+        self.outcome: Ending | None = None
+        self._wanted = State.READY  # what to do once prepared
+        self._run_id = 0
+        self._probe_id = 0
+        self._length = self.spec.schedule.steps
+        self._stretch: tuple[float, int] = (0.0, 0)
+        self._worker = TrainingWorker(self.mailbox, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        worker = self._worker
+        worker.ready.connect(self._on_ready)
+        worker.began.connect(self._on_began)
+        worker.paused.connect(self._on_paused)
+        worker.ended.connect(self._on_ended)
+        worker.hinted.connect(self._on_hinted)
+        worker.updated.connect(self._on_updated)
+        worker.data_changed.connect(self._on_data_changed)
+        worker.refused.connect(self._on_refused)
+        worker.failed.connect(self._on_failed)
+
+    # What a person asks for --------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """Make data and network, if that was not done yet."""
+        if self.state is State.ASLEEP:
+            self._restart(State.READY)
+
+    def train(self) -> None:
+        """Start or go on; at the end, go on for as many steps again."""
+        if self.state in (State.ASLEEP, State.FAILED):
+            self._restart(State.TRAINING)
+        elif self.state is State.PREPARING:
+            self._wanted = State.TRAINING
+            self.state_changed.emit()
+        else:
+            if self.state is State.ENDED:
+                self._prolong()
+            self._worker.play()
+
+    def pause(self) -> None:
+        """Stop after the current step, keep everything."""
+        self._wanted = State.READY
+        self._worker.pause()
+        self.state_changed.emit()
+
+    def toggle(self) -> None:
+        """Train or pause, whichever it does not do now."""
+        if self.will_train:
+            self.pause()
+        else:
+            self.train()
+
+    def step(self) -> None:
+        """Take one step; pauses a run."""
+        if self.state is State.TRAINING:
+            self._worker.pause()
+        elif self.state is State.ENDED:
+            self._prolong(1)
+        elif self.state in (State.ASLEEP, State.FAILED):
+            self._restart(State.READY)
+        self._worker.step()
+        if self.state in (State.READY, State.ENDED):
+            self._set_state(State.PAUSED)
+
+    def reset(self) -> None:
+        """Back to step 0: the same data and the same initial weights."""
+        self._restart(State.READY)
+
+    def new_weights(self) -> None:
+        """Start again with the next seed."""
+        seed = (self.spec.seed + 1) % 2**32
+        self.apply(self.spec.model_copy(update={"seed": seed}))
+
+    def apply(self, spec: Spec, *, keep_network: bool = False) -> None:
+        """Take other settings: in mid-run where that is possible, else by starting again.
+
+        Parameters
+        ----------
+        keep_network : bool
+            The points were edited by hand: they join the training whatever they were before.
+        """
+        before, self.spec = self.spec, spec
+        changed, restart = changed_keys(before, spec), restart_keys(before, spec)
+        if keep_network:
+            restart = [key for key in restart if not key.startswith("data.")]
+        if not changed:
+            return
+        if "schedule.steps" in changed:
+            self._length = spec.schedule.steps
+        self.spec_changed.emit()
+        if self.state is State.ASLEEP:
+            return
+        if restart or self.state in (State.PREPARING, State.FAILED):
+            wanted = State.TRAINING if self.will_train else State.READY
+            if self.state in (State.TRAINING, State.PAUSED):
+                self.notice.emit(
+                    "info", self.tr("These settings need a new start: back to step 0.")
+                )
+            self._restart(wanted)
+            return
+        if self.steps_done:
+            self.altered.append((self.steps_done, changed))
+        self._worker.change(spec)
+        if self.state is State.ENDED:
+            self._set_state(State.PAUSED)
+
+    def set_pace(self, index: int) -> None:
+        """Move the pace slider to one of `paces`."""
+        self.pace_index = index
+        self._worker.set_pace(paces(self.task.redraw_every)[index])
+        self._stretch = (time.perf_counter(), self.steps_done)
+
+    def set_device(self, name: str) -> None:
+        """Compute somewhere else: starts again."""
+        if name != self.device:
+            self.device = name
+            if self.state is not State.ASLEEP:
+                self._restart(State.TRAINING if self.will_train else State.READY)
+
+    def ask(self, x: Floats) -> int:
+        """Ask for predictions at these places, shape (m, features); return the probe's id."""
+        self._probe_id += 1
+        self._worker.set_probe(Probe(self._probe_id, x))
+        return self._probe_id
+
+    def collect(self) -> Snapshot | None:
+        """Take the newest picture of this run, if there is one that was not taken yet."""
+        snapshot = self.mailbox.collect()
+        return snapshot if snapshot is not None and snapshot.run_id == self._run_id else None
+
+    def close(self) -> bool:
+        """End the worker; return whether it ended in time."""
+        return not self._worker.isRunning() or self._worker.close()
+
+    # What it is doing --------------------------------------------------------------------------
+
+    @property
+    def will_train(self) -> bool:
+        """Whether it trains, or will as soon as it is prepared."""
+        waiting = self.state is State.PREPARING and self._wanted is State.TRAINING
+        return self.state is State.TRAINING or waiting
+
+    @property
+    def steps_done(self) -> int:
+        """How many steps have been taken."""
+        return len(self.history)
+
+    @property
+    def steps_per_second(self) -> float:
+        """The rate since training began or the pace changed; 0 when it does not train."""
+        began, first = self._stretch
+        seconds = time.perf_counter() - began
+        if self.state is not State.TRAINING or seconds < 0.2:
+            return 0.0
+        return (self.steps_done - first) / seconds
+
+    # What the worker says ------------------------------------------------------------------------
+
+    def _restart(self, wanted: State) -> None:
+        self._run_id += 1
+        self._wanted = wanted
+        self.altered = []
+        self.outcome = None
+        if not self._worker.isRunning():
+            self._worker.start()
+            self._worker.set_pace(paces(self.task.redraw_every)[self.pace_index])
+        self._worker.build(self._run_id, self.task, self.spec, self.device)
+        self._set_state(State.PREPARING)
+
+    def _prolong(self, steps: int = 0) -> None:
+        """Allow as many steps again; a run that ended early just goes on."""
+        schedule = self.spec.schedule
+        if self.outcome is not None and self.outcome.kind == "steps":
+            more = {"steps": self.steps_done + (steps or self._length), "epochs": 0}
+            self.spec = self.spec.changed("schedule", **more)
+            if schedule != self.spec.schedule:
+                self.spec_changed.emit()
+        self._worker.change(self.spec)
+
+    def _set_state(self, state: State) -> None:
+        self.state = state
+        self.state_changed.emit()
+
+    @Slot(int, object)
+    def _on_ready(self, run_id: int, ready: Ready) -> None:
+        if run_id != self._run_id:
+            return
+        self.history, self.device_in_use = ready.history, ready.device
+        self.parameters = ready.parameters
+        self._set_state(State.READY)
+        self.prepared.emit(ready.view)
+        if self._wanted is State.TRAINING:
+            self._worker.play()
+
+    @Slot(int)
+    def _on_began(self, run_id: int) -> None:
+        if run_id == self._run_id:
+            self._stretch = (time.perf_counter(), self.steps_done)
+            self._set_state(State.TRAINING)
+
+    @Slot(int)
+    def _on_paused(self, run_id: int) -> None:
+        if run_id == self._run_id:
+            self._set_state(State.PAUSED)
+
+    @Slot(int, object)
+    def _on_ended(self, run_id: int, ending: Ending) -> None:
+        if run_id == self._run_id:
+            self.outcome = ending
+            self._set_state(State.ENDED)
+            self.ended.emit(ending)
+            if ending.kind == "diverged":
+                self.notice.emit("error", shown_sentence(ending))
+
+    @Slot(int, object)
+    def _on_hinted(self, run_id: int, hint: Ending | None) -> None:
+        if run_id == self._run_id and hint is not None:
+            self.notice.emit("warning", shown_sentence(hint))
+
+    @Slot(int)
+    def _on_updated(self, run_id: int) -> None:
+        if run_id == self._run_id:
+            self.updated.emit()
+
+    @Slot(int, object)
+    def _on_data_changed(self, run_id: int, view: DataView) -> None:
+        if run_id == self._run_id:
+            self.prepared.emit(view)
+
+    @Slot(int, object)
+    def _on_refused(self, run_id: int, error: NnguiError) -> None:
+        if run_id == self._run_id:
+            self.notice.emit("warning", shown_sentence(error))
+
+    @Slot(int, object)
+    def _on_failed(self, run_id: int, error: NnguiError) -> None:
+        if run_id == self._run_id:
+            self._set_state(State.FAILED)
+            self.notice.emit("error", shown_sentence(error))

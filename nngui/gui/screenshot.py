@@ -1,0 +1,85 @@
+"""A picture of the real window after some steps of training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from nngui.core.errors import FileError, NnguiError
+from nngui.core.spec import Spec
+from nngui.core.task import Task
+from nngui.core.text import mark
+from nngui.gui.app import Started, start
+from nngui.gui.documents import picture
+from nngui.gui.pace import paces
+from nngui.gui.run import State
+
+PATIENCE = 600_000  # ms
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the picture shall look like; `size` is in pixels before `scale`."""
+
+    file: Path
+    size: tuple[int, int]
+    scale: float
+    language: str | None
+    theme: str | None
+    panel: str
+
+
+def take(task: Task, spec: Spec, looks: Picture, *, train: bool) -> int:
+    """Train in the window and save its picture; return the exit code.
+
+    Raises
+    ------
+    NnguiError
+        When the run fails, or the picture cannot be written.
+    """
+    started = start(looks.language, looks.theme)
+    window = started.window
+    try:
+        image, state = _train_and_look(started, task, spec, looks, train)
+        sentence = window.tab.banner.text.text()
+    finally:
+        window.close()
+    if state is State.FAILED:
+        raise NnguiError("{sentence}", sentence=sentence)
+    if not image.save(str(looks.file)):
+        text = mark("core", "{path} could not be written: {why}. Choose another place.")
+        raise FileError(text, path=looks.file, why="the place cannot be written to")
+    return 0
+
+
+def _train_and_look(
+    started: Started, task: Task, spec: Spec, looks: Picture, train: bool
+) -> tuple[QImage, State]:
+    window = started.window
+    tab = window.open_task(task.name)
+    tab.run.apply(spec)
+    tab.run.set_pace(len(paces(task.redraw_every)) - 1)
+    tab.side.bar.setCurrentIndex(0 if looks.panel == "code" else 1)
+    window.resize(*looks.size)
+    window.show()
+    window.wake()
+    if train:
+        tab.run.train()
+    wanted = State.ENDED if train else State.READY
+    deadline = QDeadlineTimer(PATIENCE)
+    while tab.run.state not in (wanted, State.FAILED) and not deadline.hasExpired():
+        started.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+    _settle(started.app)
+    return picture(window, looks.scale), tab.run.state
+
+
+def _settle(app: QApplication) -> None:
+    """Let the last picture and the layout arrive."""
+    loop = QEventLoop()
+    QTimer.singleShot(200, loop.quit)
+    loop.exec()
+    app.processEvents()

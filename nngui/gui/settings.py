@@ -1,0 +1,70 @@
+"""What the window remembers from one start to the next."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+
+def data_folder() -> Path:
+    """Return where the log lies (``NNGUI_DATA_DIR`` puts it elsewhere)."""
+    own = os.environ.get("NNGUI_DATA_DIR")
+    place = QStandardPaths.StandardLocation.AppLocalDataLocation
+    return Path(own or QStandardPaths.writableLocation(place))
+
+
+class WindowSettings:
+    """Sizes, splitters, theme and language, in an INI file of the user's.
+
+    ``NNGUI_CONFIG_DIR`` puts the file elsewhere.
+    """
+
+    def __init__(self) -> None:
+        place = QStandardPaths.StandardLocation.AppConfigLocation
+        folder = os.environ.get("NNGUI_CONFIG_DIR") or QStandardPaths.writableLocation(place)
+        self._store = QSettings(str(Path(folder) / "nngui.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> str:
+        """Return ``light``, ``dark`` or ``system``."""
+        value = str(self._store.value("theme", "system"))
+        return value if value in ("light", "dark", "system") else "system"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("theme", name)
+
+    @property
+    def language(self) -> str:
+        """Return ``en``, ``zh_CN``, or nothing for the system's."""
+        value = str(self._store.value("language", os.environ.get("NNGUI_LANG", "")))
+        return value if value in ("en", "zh_CN") else ""
+
+    @language.setter
+    def language(self, name: str) -> None:
+        self._store.setValue("language", name)
+
+    def save_window(self, window: QMainWindow, tab: str) -> None:
+        """Remember the window's place and size and the open tab."""
+        self._store.setValue("geometry", window.saveGeometry())
+        self._store.setValue("tab", tab)
+
+    def restore_window(self, window: QMainWindow) -> str:
+        """Put the window where it was; return the tab that was open."""
+        geometry = self._store.value("geometry")
+        if isinstance(geometry, QByteArray):
+            window.restoreGeometry(geometry)
+        return str(self._store.value("tab", ""))
+
+    def save_splitter(self, name: str, splitter: QSplitter) -> None:
+        """Remember how a splitter is divided."""
+        self._store.setValue(f"splitters/{name}", splitter.saveState())
+
+    def restore_splitter(self, name: str, splitter: QSplitter) -> None:
+        """Divide a splitter as it was."""
+        state = self._store.value(f"splitters/{name}")
+        if isinstance(state, QByteArray):
+            splitter.restoreState(state)

@@ -1,0 +1,17 @@
+"""The tabs: what every tab has, then one file a task for what only it has."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+from nngui.core.task import Task
+from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.theme import Colours
+
+
+def make_tab(task: Task, theme: Colours, language: str) -> TaskTab:
+    """Return the tab of a task: the class ``Tab`` of the module of its name."""
+    module = importlib.import_module(f"{__name__}.{task.name}")
+    tab: TaskTab = module.Tab(task, theme, language)
+    return tab

@@ -1,0 +1,38 @@
+"""The regression tab: points, the fitted curve, and points placed by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+from typing_extensions import override
+
+from nngui.core.snapshot import DataView, Floats
+from nngui.gui.plots.fit_plot import FitPlot
+from nngui.gui.tabs.task_tab import TaskTab
+
+
+class Tab(TaskTab):
+    """Section 1 of the tutorial."""
+
+    @override
+    def make_view(self) -> FitPlot:
+        return FitPlot()
+
+    @override
+    def view_title(self) -> str:
+        return self.tr("Fit")
+
+    @override
+    def headline_text(self, losses: dict[str, float]) -> str:
+        return f"Loss={losses['loss']:.4f}"
+
+    @override
+    def placed(self, rows: Floats) -> dict[str, object]:
+        points = [(float(np.float32(x)), float(np.float32(y))) for x, y, _ in rows]
+        data = self.run.spec.data
+        real = data.kind == "diabetes" or (data.kind == "hand" and data.standardise)  # type: ignore[attr-defined]
+        return {"data": {"kind": "hand", "placed": points, "standardise": real}}
+
+    @override
+    def placed_view(self) -> DataView:
+        points = np.array(self.run.spec.data.placed, np.float32).reshape(-1, 2)  # type: ignore[attr-defined]
+        return DataView(points[:, :1], points[:, 1], ("x",), "y", ())

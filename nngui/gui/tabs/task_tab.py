@@ -1,0 +1,340 @@
+"""What every tab has: settings, the task's plot, the loss, code and lesson."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from nngui.core.endings import Ending
+from nngui.core.errors import NnguiError
+from nngui.core.script import script
+from nngui.core.snapshot import DataView, Floats, Snapshot
+from nngui.core.spec import Spec
+from nngui.core.spec_text import with_settings
+from nngui.core.task import Task
+from nngui.gui.notifications import Banner
+from nngui.gui.panels.card import Card, label
+from nngui.gui.panels.side_panel import SidePanel
+from nngui.gui.panels.spec_form import SpecForm
+from nngui.gui.plots.loss_plot import LossPlot
+from nngui.gui.plots.task_view import TaskView
+from nngui.gui.resources import lesson
+from nngui.gui.run import Run, State
+from nngui.gui.theme import Colours
+from nngui.gui.translation import shown, shown_sentence
+
+FRAME = 16  # ms
+LABELS_EVERY = 100  # ms: figures that change faster cannot be read
+NARROW = 1100  # pixels of width below which the right column folds away
+
+
+class TaskTab(QWidget):
+    """One task's room. A subclass makes the view and says its headline.
+
+    Signals
+    -------
+    save_script_wanted
+        The person wants the script in a file.
+    """
+
+    save_script_wanted = Signal()
+
+    def __init__(self, task: Task, theme: Colours, language: str) -> None:
+        super().__init__()
+        self.task = task
+        self.run = Run(task, self)
+        self.form = SpecForm(self.run.spec)
+        self.view = self.make_view()
+        self.loss_plot = LossPlot()
+        self.side = SidePanel(lesson(task.name, language))
+        self.banner = Banner()
+        self.headline = label("", "figure")
+        self.subtitle = label("", "muted")
+        self._read_out = label("", "muted")
+        self.log_button = QPushButton(self.tr("Log"))
+        self._snapshot: Snapshot | None = None
+        self._probe_id = 0
+        self._side_wanted = True
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME)
+        self._since_labels = QElapsedTimer()
+        self._since_labels.start()
+        self._lay_out()
+        self._connect()
+        self.set_theme(theme)
+        self._show_spec()
+        self.view.show_hint(self.tr("PyTorch is loading: the points appear in a moment."))
+
+    # What a task's tab fills in ----------------------------------------------------------------
+
+    def make_view(self) -> TaskView:
+        """Return the task's plot."""
+        raise AssertionError("each tab makes its view itself")
+
+    def view_title(self) -> str:
+        """Return the heading above the plot."""
+        raise AssertionError("each tab names its plot itself")
+
+    def headline_text(self, losses: dict[str, float]) -> str:
+        """Return the figure above the plot."""
+        raise AssertionError("each tab has a headline of its own")
+
+    def placed(self, rows: Floats) -> dict[str, object]:
+        """Return the settings that hold these points, edited by hand, shape (n, 3)."""
+        raise AssertionError("each tab knows how its points are written")
+
+    def placed_view(self) -> DataView:
+        """Return the points placed by hand as the view shows them."""
+        raise AssertionError("each tab knows how its points are drawn")
+
+    # Layout --------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.across = QSplitter(Qt.Orientation.Horizontal)
+        self.down = QSplitter(Qt.Orientation.Vertical)
+        for splitter in (self.across, self.down):
+            splitter.setHandleWidth(8)
+            splitter.setChildrenCollapsible(False)
+        self.down.addWidget(self._view_card())
+        self.down.addWidget(self._loss_card())
+        self.down.setStretchFactor(0, 2)
+        self.down.setStretchFactor(1, 1)
+        self.down.setSizes([440, 220])
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.banner)
+        column.addWidget(self.down, 1)
+        for widget in (self.form, middle, self.side):
+            self.across.addWidget(widget)
+        for place, stretch in enumerate((0, 1, 0)):
+            self.across.setStretchFactor(place, stretch)
+        self.across.setSizes([250, 690, 330])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 4, 12, 8)
+        layout.addWidget(self.across)
+
+    def _view_card(self) -> Card:
+        card = Card()
+        self._view_header = QHBoxLayout()
+        self._view_header.setSpacing(8)
+        self._view_header.addWidget(label(self.view_title(), "plot-title"))
+        self._view_header.addWidget(self.subtitle, 1)
+        self._view_header.addWidget(self.headline)
+        card.content.addLayout(self._view_header)
+        card.content.addWidget(self.view, 1)
+        self.headline.setMinimumHeight(28)
+        self.view.setMinimumSize(240, 140)
+        self.view.setAccessibleName(self.view_title())
+        return card
+
+    def _loss_card(self) -> Card:
+        card = Card()
+        header = QHBoxLayout()
+        header.addWidget(label(self.tr("Loss"), "plot-title"))
+        header.addWidget(self._read_out, 1)
+        header.addWidget(self.log_button)
+        self.log_button.setCheckable(True)
+        self.log_button.setChecked(True)
+        self.log_button.setProperty("small", True)
+        self.log_button.setToolTip(self.tr("Count the loss by decades, or evenly."))
+        card.content.addLayout(header)
+        card.content.addWidget(self.loss_plot, 1)
+        self.loss_plot.setMinimumSize(240, 80)
+        self.loss_plot.setAccessibleName(self.tr("Loss"))
+        return card
+
+    def _connect(self) -> None:
+        run = self.run
+        self.form.edited.connect(self._on_form_edited)
+        self.form.refused.connect(self._on_refused)
+        self.view.probe_wanted.connect(self._on_probe_wanted)
+        self.view.edited.connect(self._on_points_edited)
+        self.log_button.toggled.connect(self.loss_plot.set_logarithmic)
+        self.loss_plot.read.connect(self._on_read)
+        self.side.save_wanted.connect(self.save_script_wanted)
+        self.side.copied.connect(self._on_copied)
+        self._timer.timeout.connect(self._on_frame)
+        run.state_changed.connect(self._on_state_changed)
+        run.spec_changed.connect(self._on_spec_changed)
+        run.prepared.connect(self._on_prepared)
+        run.updated.connect(self._on_updated)
+        run.ended.connect(self._on_ended)
+        run.notice.connect(self.banner.say)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        for part in (self.view, self.loss_plot, self.side, self.banner):
+            part.set_theme(theme)
+
+    def show_side(self, on: bool) -> None:
+        """Show or hide code and lesson."""
+        self._side_wanted = on
+        self._fold()
+
+    def _fold(self) -> None:
+        self.side.setVisible(self._side_wanted and self.width() >= NARROW)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._on_state_changed()
+        self._pull()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    # From the person to the run --------------------------------------------------------------
+
+    @Slot(object)
+    def _on_form_edited(self, spec: Spec) -> None:
+        by_hand = spec.data.kind == "hand" and self.run.spec.data.kind != "hand"
+        if by_hand and 0 < len(self.view.rows) and self.view.box.editable:
+            self._on_points_edited(self.view.rows)  # take over the points that are there
+            return
+        self.run.apply(spec)
+
+    @Slot(object)
+    def _on_points_edited(self, rows: Floats) -> None:
+        try:
+            spec = with_settings(self.run.spec, self.placed(rows))
+        except NnguiError as error:
+            self.banner.say("warning", shown_sentence(error))
+            return
+        self.view.show_hint("" if len(rows) else self._empty_text())
+        self.run.apply(spec, keep_network=True)
+
+    @Slot(str)
+    def _on_refused(self, text: str) -> None:
+        self.banner.say("warning", text)
+
+    @Slot()
+    def _on_copied(self) -> None:
+        self.banner.say("info", self.tr("The code is in the clipboard."))
+
+    @Slot(object)
+    def _on_probe_wanted(self, x: Floats) -> None:
+        self._probe_id = self.run.ask(x)
+
+    # From the run to the eyes ----------------------------------------------------------------
+
+    def _show_spec(self) -> None:
+        spec = self.run.spec
+        self.form.show_spec(spec)
+        note = ""
+        if self.run.altered:
+            step, keys = self.run.altered[-1]
+            text = self.tr("{keys} changed at step {step}: the script has the present settings.")
+            note = text.format(keys=", ".join(keys), step=f"{step:,}")
+        self.side.code.show_code(script(self.task, spec), note)
+
+    def _empty_text(self) -> str:
+        return self.tr("No points yet: click here to place some.")
+
+    @Slot()
+    def _on_spec_changed(self) -> None:
+        self._show_spec()
+        if self.run.spec.data.kind == "hand" and not len(self.view.rows):
+            self.view.show_hint(self._empty_text())
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        state = self.run.state
+        if state is State.TRAINING and self.isVisible():
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self._pull()
+        if state is State.PREPARING:
+            self.banner.hide()
+        if state is State.FAILED and self.run.spec.data.kind == "hand":
+            self.view.set_data(self.placed_view(), keep_range=True)
+            self.view.clear_curve()
+            self.view.show_hint("" if len(self.view.rows) else self._empty_text())
+
+    @Slot(object)
+    def _on_prepared(self, data: DataView) -> None:
+        self.view.show_hint("")
+        fresh = not self.run.steps_done
+        by_hand = self.run.spec.data.kind == "hand"
+        same = by_hand and np.array_equal(self.view.points_of(data), self.view.rows)
+        if not same:
+            self.view.set_data(data, keep_range=by_hand)
+        elif fresh:
+            self.view.ask()
+        if fresh:
+            self._snapshot = None
+            self.loss_plot.clear_run(self.run.history, self.run.spec.schedule.steps)
+            self.form.show_parameters(self.run.parameters)
+            self._show_labels()
+        self._show_subtitle(len(data.y))
+
+    def _show_subtitle(self, points: int) -> None:
+        network = self.run.spec.network
+        parts = [self.tr("{n} points").format(n=f"{points:,}")]
+        widths = [str(len(self.view.data.features))]
+        widths += [str(width) for width in network.hidden]
+        widths.append(str(max(len(self.view.data.classes), 1)))
+        name = type(network).model_fields["activation"].json_schema_extra
+        activation = shown(name["labels"][network.activation]) if isinstance(name, dict) else ""
+        self.subtitle.setText(" · ".join([*parts, f"{'–'.join(widths)} {activation}"]))
+
+    @Slot()
+    def _on_frame(self) -> None:
+        self._pull()
+
+    @Slot()
+    def _on_updated(self) -> None:
+        self._pull()
+        self._show_labels()
+
+    @Slot(object)
+    def _on_ended(self, _ending: Ending) -> None:
+        self._pull()
+        self._show_labels()
+
+    def _pull(self) -> None:
+        snapshot = self.run.collect()
+        if snapshot is None or not self.isVisible():
+            self._snapshot = snapshot or self._snapshot
+            return
+        self._snapshot = snapshot
+        if snapshot.probe_id == self._probe_id and snapshot.predictions:
+            self.view.draw_snapshot(snapshot)
+        self.loss_plot.draw_losses(snapshot.total_steps)
+        if self._since_labels.elapsed() >= LABELS_EVERY:
+            self._show_labels()
+
+    def _show_labels(self) -> None:
+        self._since_labels.restart()
+        losses = self._snapshot.losses if self._snapshot else {}
+        self.headline.setText(self.headline_text(losses) if losses else "")
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The newest picture of the run."""
+        return self._snapshot
+
+    @Slot(int, object)
+    def _on_read(self, step: int, values: dict[str, float]) -> None:
+        names = {
+            "loss": self.tr("loss"),
+            "accuracy": self.tr("accuracy"),
+            "val_loss": self.tr("validation loss"),
+            "val_accuracy": self.tr("validation accuracy"),
+        }
+        parts = [self.tr("step {step}").format(step=f"{step:,}")] if step else []
+        known = ((names.get(k, k), v) for k, v in values.items() if v == v)
+        self._read_out.setText(" · ".join([*parts, *(f"{name} {v:.4g}" for name, v in known)]))

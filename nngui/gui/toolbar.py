@@ -1,0 +1,222 @@
+"""The toolbar and the status bar: they show and steer the run of the open tab."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSlider,
+    QStatusBar,
+    QWidget,
+)
+
+from nngui.core.device import NAMES
+from nngui.gui.pace import Pace, paces
+from nngui.gui.panels.card import label
+from nngui.gui.resources import icon
+from nngui.gui.run import Run, State
+from nngui.gui.theme import Colours
+from nngui.gui.translation import shown_sentence
+
+
+class Toolbar(QWidget):
+    """Train, Step, Reset, New weights, pace and device.
+
+    Signals
+    -------
+    toggle_wanted, step_wanted, reset_wanted, new_weights_wanted
+        A button was clicked.
+    pace_wanted : int
+        The pace slider was moved.
+    device_wanted : str
+        Another device was chosen.
+    """
+
+    toggle_wanted = Signal()
+    step_wanted = Signal()
+    reset_wanted = Signal()
+    new_weights_wanted = Signal()
+    pace_wanted = Signal(int)
+    device_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme: Colours | None = None
+        self._training = False
+        self.train = QPushButton(self.tr("Train"))
+        self.train.setProperty("primary", True)
+        self.train.setMinimumWidth(98)
+        self.step = QPushButton(self.tr("Step"))
+        self.reset = QPushButton(self.tr("Reset"))
+        self.new_weights = QPushButton(self.tr("New weights"))
+        self.train.setToolTip(self.tr("Train or pause (Space)"))
+        self.step.setToolTip(self.tr("Take a single step (S)"))
+        self.reset.setToolTip(self.tr("Back to step 0, with the same initial weights (R)"))
+        self.new_weights.setToolTip(self.tr("Start again with the next seed (N)"))
+        self.pace = QSlider(Qt.Orientation.Horizontal)
+        self.pace.setFixedWidth(150)
+        self.pace.setPageStep(1)
+        self.pace.setAccessibleName(self.tr("Pace"))
+        self._slow, self._fast = QLabel(), QLabel()
+        self._pace_text = label("", "muted")
+        self.device = QComboBox()
+        self.device.setAccessibleName(self.tr("Device"))
+        self.device.setToolTip(self.tr("Where the training computes. A change starts again."))
+        self.device.addItem(self.tr("Device: automatic"), "auto")
+        self.device.addItem("CPU", "cpu")
+        self._lay_out()
+        self.train.clicked.connect(self.toggle_wanted)
+        self.step.clicked.connect(self.step_wanted)
+        self.reset.clicked.connect(self.reset_wanted)
+        self.new_weights.clicked.connect(self.new_weights_wanted)
+        self.pace.valueChanged.connect(self._on_pace)
+        self.device.activated.connect(self._on_device)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        for button in (self.train, self.step, self.reset, self.new_weights):
+            button.setIconSize(QSize(16, 16))
+            row.addWidget(button)
+        row.addSpacing(12)
+        for widget in (label(self.tr("Pace"), "muted"), self._slow, self.pace, self._fast):
+            row.addWidget(widget)
+        row.addWidget(self._pace_text, 1)
+        row.addWidget(self.device)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.step.setIcon(icon("mdi6.debug-step-over", theme.text))
+        self.reset.setIcon(icon("mdi6.restart", theme.text))
+        self.new_weights.setIcon(icon("mdi6.dice-5-outline", theme.text))
+        self._slow.setPixmap(icon("mdi6.tortoise", theme.muted).pixmap(18, 18))
+        self._fast.setPixmap(icon("mdi6.rabbit", theme.muted).pixmap(18, 18))
+        self._show_train_icon()
+
+    def show_run(self, run: Run) -> None:
+        """Show what a run is doing."""
+        training = run.will_train
+        self.train.setText(self.tr("Pause") if training else self.tr("Train"))
+        if training != self._training:
+            self._training = training
+            self._show_train_icon()
+        positions = paces(run.task.redraw_every)
+        self.pace.blockSignals(True)
+        self.pace.setRange(0, len(positions) - 1)
+        self.pace.setValue(run.pace_index)
+        self.pace.blockSignals(False)
+        self._show_pace(run.pace_index, positions)
+        self.device.setCurrentIndex(max(self.device.findData(run.device), 0))
+
+    def offer_devices(self, found: list[str]) -> None:
+        """Offer the devices of this machine, once torch knows them."""
+        for name in NAMES:
+            if name in found and self.device.findData(name) < 0:
+                self.device.addItem(name.upper(), name)
+
+    def _show_train_icon(self) -> None:
+        if self._theme is not None:
+            name = "mdi6.pause" if self._training else "mdi6.play"
+            self.train.setIcon(icon(name, self._theme.on_accent))
+
+    def _show_pace(self, index: int, positions: list[Pace]) -> None:
+        texts = (
+            self.tr("slow motion"),
+            self.tr("step by step"),
+            self.tr("as in the tutorial"),
+            self.tr("real time"),
+            self.tr("fast"),
+            self.tr("faster"),
+            self.tr("as fast as it goes"),
+        )
+        self._pace_text.setText(texts[index])
+        pace = positions[index]
+        tip = self.tr("No limit.")
+        if not pace.unlimited:
+            tip = self.tr("{n} steps a second, a picture every {k}.").format(
+                n=f"{pace.steps_per_second:,.0f}", k=pace.steps
+            )
+        self.pace.setToolTip(f"{texts[index]}\n{tip}")
+
+    @Slot(int)
+    def _on_pace(self, index: int) -> None:
+        self.pace_wanted.emit(index)
+
+    @Slot(int)
+    def _on_device(self, index: int) -> None:
+        self.device_wanted.emit(self.device.itemData(index))
+
+
+class StatusBar(QStatusBar):
+    """Step of how many, progress, loss, rate and time left; at the right device and seed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(8, 0, 8, 0)
+        self.step = QLabel()
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(170)
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.figures = QLabel()
+        self.place = QLabel()
+        for widget in (self.step, self.progress):
+            self.addWidget(widget)
+        self.addWidget(self.figures, 1)
+        self.addPermanentWidget(self.place)
+
+    def show_run(self, run: Run, losses: dict[str, float], total: int, epoch: int) -> None:
+        """Show how a run stands."""
+        done = run.steps_done
+        total = max(total, 1)
+        text = self.tr("Step {n} of {total}").format(n=f"{done:,}", total=f"{total:,}")
+        if run.spec.schedule.batch_size:
+            text += " · " + self.tr("epoch {n}").format(n=f"{epoch:,}")
+        self.step.setText(text)
+        self.progress.setVisible(run.state is not State.PREPARING)
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(1000 * min(done / total, 1)))
+        self.figures.setText(" · ".join(self._figures(run, losses, total - done)))
+        seed = self.tr("seed {n}").format(n=run.spec.seed)
+        self.place.setText(" · ".join([run.device_in_use.upper(), seed]))
+
+    def _figures(self, run: Run, losses: dict[str, float], left: int) -> list[str]:
+        if run.state is State.PREPARING:
+            return [
+                self.tr("Getting PyTorch ready: training starts as soon as it is there.")
+                if run.will_train
+                else self.tr("Getting PyTorch ready …")
+            ]
+        if run.state is State.FAILED:
+            return [self.tr("Stopped by an error.")]
+        parts = []
+        if "loss" in losses:
+            parts.append(self.tr("loss {value}").format(value=f"{losses['loss']:.4g}"))
+        if "val_loss" in losses:
+            text = self.tr("validation {value}")
+            parts.append(text.format(value=f"{losses['val_loss']:.4g}"))
+        rate = run.steps_per_second
+        if rate:
+            parts.append(self.tr("{n} steps/s").format(n=f"{rate:,.0f}"))
+            parts.append(self.tr("{time} left").format(time=self._time(left / rate)))
+        if run.state is State.PAUSED:
+            parts.append(self.tr("paused"))
+        if run.state is State.ENDED and run.outcome is not None and run.outcome.kind != "diverged":
+            parts.append(shown_sentence(run.outcome))
+        if run.state is State.READY:
+            parts.append(self.tr("ready: press Train (Space)"))
+        return parts
+
+    def _time(self, seconds: float) -> str:
+        if seconds < 100:
+            return self.tr("{n} s").format(n=f"{seconds:.0f}")
+        if seconds < 6000:
+            return self.tr("{n} min").format(n=f"{seconds / 60:.0f}")
+        return self.tr("{n} h").format(n=f"{seconds / 3600:.0f}")

@@ -1,0 +1,35 @@
+"""Showing texts that arose below the window in the person's language."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+
+class Sentence(Protocol):
+    """An English sentence with its values kept apart: an error, or an ending."""
+
+    @property
+    def sentence(self) -> str:
+        """English text with placeholders."""
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What stands in them."""
+
+
+def shown(text: str) -> str:
+    """Return a marked text of core, files or tasks in the person's language."""
+    return QCoreApplication.translate("core", text) if text else ""
+
+
+def shown_sentence(sentence: Sentence) -> str:
+    """Return an error or an ending in the person's language, its values filled in."""
+    values = {k: shown(v) if isinstance(v, str) else v for k, v in sentence.values.items()}
+    return shown(sentence.sentence).format(**values)
+
+
+def system_language() -> str:
+    """Return the program's language that is nearest to the system's."""
+    return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"

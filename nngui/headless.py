@@ -1,0 +1,85 @@
+"""Training without a window: progress on stderr, one line of JSON on stdout."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from nngui.core.endings import STOPPED
+from nngui.core.spec import Spec
+from nngui.core.task import Task
+from nngui.core.trainer import Trainer
+from nngui.files.atomic import replacing
+from nngui.files.history_csv import write_header, write_rows
+
+CHUNK = 0.05  # seconds between two looks at the progress bar
+
+
+def train(task: Task, spec: Spec, device: str, history: Path | None) -> int:
+    """Train to the end, or to Ctrl+C; what was measured until then is written all the same.
+
+    Raises
+    ------
+    NnguiError
+        When the data, the device or the file of the history are not to be had.
+    """
+    trainer = Trainer(task, spec, device)
+    started = time.perf_counter()
+    last: dict[str, float] = {}
+    interrupted = False
+    bar = Progress(
+        TextColumn(task.name),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("loss {task.fields[loss]:.4g}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar, replacing(history) if history else nullcontext() as file:
+        if file:
+            write_header(file, trainer.columns)
+        shown = bar.add_task(task.name, total=trainer.total_steps, loss=math.nan)
+        try:
+            while trainer.ending is None:
+                first = trainer.step_count + 1
+                rows = trainer.advance(CHUNK).tolist()
+                if file:
+                    write_rows(file, first, rows)
+                for row in rows:
+                    last |= {n: v for n, v in zip(trainer.columns, row, strict=True) if v == v}
+                last["loss"] = rows[-1][0]
+                bar.update(shown, completed=trainer.step_count, loss=rows[-1][0])
+        except KeyboardInterrupt:
+            interrupted = True
+    seconds = time.perf_counter() - started
+    print(json.dumps(_summary(trainer, last, seconds, interrupted)))
+    return 130 if interrupted else 0
+
+
+def _summary(
+    trainer: Trainer, last: dict[str, float], seconds: float, interrupted: bool
+) -> dict[str, Any]:
+    ending = STOPPED if interrupted else trainer.ending
+    reason = f"{ending} {trainer.hint}" if trainer.hint else str(ending)
+    return {
+        "task": trainer.task.name,
+        "engine": "torch",
+        "device": str(trainer.device),
+        "seed": trainer.spec.seed,
+        "steps": trainer.step_count,
+        "epochs": trainer.batches.epoch,
+        **{name: value if math.isfinite(value) else None for name, value in last.items()},
+        "seconds": round(seconds, 4),
+        "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),
+        "reason": reason,
+    }

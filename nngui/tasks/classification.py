@@ -1,0 +1,191 @@
+"""Section 2: tell classes apart. A network learns which of two clouds a point belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from nngui.core.code_text import DataCode, function_code, points_code
+from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
+from nngui.core.task import Task
+from nngui.core.text import mark
+from nngui.files.datasets import read_dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nngui.core.data import Data
+
+Kind = Literal["clouds", "blobs", "moons", "circles", "spirals", "xor", "iris", "wine", "hand"]
+MADE = {"kind": ("clouds", "blobs", "moons", "circles", "spirals", "xor")}
+KINDS = {
+    "clouds": mark("core", "Two clouds"),
+    "blobs": mark("core", "Blobs"),
+    "moons": mark("core", "Moons"),
+    "circles": mark("core", "Circles"),
+    "spirals": mark("core", "Spirals"),
+    "xor": "XOR",
+    "iris": mark("core", "Iris (real data)"),
+    "wine": mark("core", "Wine (real data)"),
+    "hand": mark("core", "Placed by hand"),
+}
+IRIS = ("petal length (cm)", "petal width (cm)")
+Column = Literal[
+    "alcohol",
+    "malic acid",
+    "ash",
+    "alcalinity of ash",
+    "magnesium",
+    "total phenols",
+    "flavanoids",
+    "nonflavanoid phenols",
+    "proanthocyanins",
+    "color intensity",
+    "hue",
+    "od280/od315 of diluted wines",
+    "proline",
+]
+
+
+class ClassificationData(DataSpec):
+    """Points in the plane, each of a class: drawn, real, or placed by hand."""
+
+    kind: Kind = setting(
+        "clouds",
+        mark("core", "Data"),
+        mark("core", "Where the points lie. Click into the plot to place your own."),
+        labels=KINDS,
+    )
+    points: int = setting(
+        100,
+        mark("core", "Points per class"),
+        mark("core", "How many points each class has."),
+        ge=2,
+        le=125_000,
+        when=MADE,
+    )
+    noise: float = setting(
+        1.0,
+        mark("core", "Noise"),
+        mark("core", "How far the points stray; 1 as in the tutorial."),
+        ge=0,
+        le=20,
+        when=MADE,
+    )
+    classes: int = setting(
+        3,
+        mark("core", "Classes"),
+        mark("core", "How many classes there are."),
+        ge=2,
+        le=8,
+        when={"kind": ("blobs", "hand")},
+    )
+    horizontal: Column = setting(
+        "alcohol",
+        mark("core", "Horizontal"),
+        mark("core", "The column along x."),
+        when={"kind": ("wine",)},
+    )
+    vertical: Column = setting(
+        "flavanoids",
+        mark("core", "Vertical"),
+        mark("core", "The column along y."),
+        when={"kind": ("wine",)},
+    )
+    standardise: bool = setting(
+        False,
+        mark("core", "Standardise"),
+        mark("core", "The network sees both columns with mean 0 and deviation 1."),
+        when={"kind": ("hand",)},
+    )
+    placed: tuple[tuple[float, float, int], ...] = setting(
+        (),
+        mark("core", "Placed"),
+        mark("core", "Points placed by hand, as x, y and class."),
+        live=True,
+        max_length=5000,
+        when={"kind": ("hand",)},
+    )
+
+
+class ClassificationSpec(Spec):
+    """The settings of this section; the defaults are the tutorial's."""
+
+    data: ClassificationData = ClassificationData()
+    loss: Literal["cross_entropy"] = setting(
+        "cross_entropy",
+        mark("core", "Loss"),
+        mark(
+            "core",
+            "Cross-entropy: the surprise at the true class, given the network's probabilities.",
+        ),
+        labels={"cross_entropy": "CrossEntropy"},
+    )
+    optimizer: OptimizerSpec = OptimizerSpec(lr=0.02)
+
+
+def make_data(spec: ClassificationSpec) -> Data:
+    """Draw the points: x holds the two coordinates, y the number of the class."""
+    import torch
+
+    from nngui.core import shapes
+    from nngui.core.data import Data
+
+    d = spec.data
+    if d.kind in MADE["kind"]:
+        x, y = getattr(shapes, d.kind)(*_arguments(d))
+        return Data(x, y, ("x", "y"), "class", tuple(str(i) for i in range(int(y.max()) + 1)))
+    points = torch.tensor(_points(d), dtype=torch.float32).reshape(-1, 3)
+    x, y = points[:, :2], points[:, 2].long()
+    features, classes = _names(d)
+    return Data(x, y, features, "class", classes, standardise=d.standardise or d.kind != "hand")
+
+
+def data_code(spec: ClassificationSpec) -> DataCode:
+    """Return the lines that draw the same points in a plain script."""
+    d = spec.data
+    if d.kind in MADE["kind"]:
+        values = ", ".join(str(value) for value in _arguments(d))
+        function = function_code("nngui.core.shapes", d.kind)
+        outputs = d.classes if d.kind == "blobs" else 2
+        return DataCode([*function, f"x, y = {d.kind}({values})"], 2, outputs)
+    lines = [*points_code("points", _points(d)), "x, y = points[:, :2], points[:, 2].long()"]
+    standardise = ("x",) if d.standardise or d.kind != "hand" else ()
+    return DataCode(lines, 2, len(_names(d)[1]), standardise)
+
+
+def _arguments(d: ClassificationData) -> list[float]:
+    return [d.points, d.noise, d.classes] if d.kind == "blobs" else [d.points, d.noise]
+
+
+def _columns(d: ClassificationData) -> tuple[str, str]:
+    return (d.horizontal, d.vertical) if d.kind == "wine" else IRIS
+
+
+def _points(d: ClassificationData) -> Sequence[tuple[float, float, int]]:
+    if d.kind == "hand":
+        return d.placed
+    data = read_dataset(d.kind)
+    x, y = (data.columns.index(name) for name in _columns(d))
+    assert data.labels is not None
+    rows = zip(data.values, data.labels, strict=True)
+    return [(float(row[x]), float(row[y]), int(label)) for row, label in rows]
+
+
+def _names(d: ClassificationData) -> tuple[tuple[str, str], tuple[str, ...]]:
+    """Return what the two inputs and the classes are called."""
+    if d.kind == "hand":
+        return ("x", "y"), tuple(str(i) for i in range(d.classes))
+    return _columns(d), read_dataset(d.kind).classes
+
+
+TASK = Task(
+    name="classification",
+    title=mark("core", "Classification"),
+    order=2,
+    icon="mdi6.scatter-plot",
+    spec=ClassificationSpec(),
+    last_layer="out",
+    redraw_every=2,
+    make_data=make_data,
+    data_code=data_code,
+)

@@ -1,0 +1,211 @@
+"""Section 1: fit a curve. A network with one hidden layer learns y = x² from noisy points."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import model_validator
+
+from nngui.core.code_text import DataCode, float_text, points_code
+from nngui.core.errors import SettingError
+from nngui.core.spec import MAX_POINTS, DataSpec, OptimizerSpec, Spec, setting
+from nngui.core.task import Task
+from nngui.core.text import mark
+from nngui.files.datasets import read_dataset
+
+if TYPE_CHECKING:
+    from nngui.core.data import Data
+
+FUNCTIONS = {  # each as it is computed, and as it stands in the exported script
+    "square": (lambda x: x.pow(2), "x.pow(2)"),
+    "sine": (lambda x: (math.pi * x).sin(), "(math.pi * x).sin()"),
+    "cubic": (lambda x: x.pow(3), "x.pow(3)"),
+    "step": (lambda x: (x > 0).float(), "(x > 0).float()"),
+    "abs": (lambda x: x.abs(), "x.abs()"),
+    "x_sin_x": (lambda x: x * (5 * x).sin(), "x * (5 * x).sin()"),
+}
+MADE = {"kind": tuple(FUNCTIONS)}
+Kind = Literal["square", "sine", "cubic", "step", "abs", "x_sin_x", "diabetes", "hand"]
+Noise = Literal["uniform", "normal"]
+KINDS = {
+    "square": "y = a·x² + b",
+    "sine": "y = sin πx",
+    "cubic": "y = x³",
+    "step": mark("core", "Step"),
+    "abs": "y = |x|",
+    "x_sin_x": "y = x·sin 5x",
+    "diabetes": mark("core", "Diabetes (real data)"),
+    "hand": mark("core", "Placed by hand"),
+}
+NOISES = {"uniform": mark("core", "Uniform"), "normal": mark("core", "Normal")}
+
+
+class RegressionData(DataSpec):
+    """Points of a function with noise, real measurements, or points placed by hand."""
+
+    kind: Kind = setting(
+        "square",
+        mark("core", "Function"),
+        mark("core", "What the points follow. Click into the plot to place your own."),
+        labels=KINDS,
+    )
+    points: int = setting(
+        100,
+        mark("core", "Points"),
+        mark("core", "How many points."),
+        ge=2,
+        le=MAX_POINTS,
+        when=MADE,
+    )
+    a: float = setting(
+        1.0,
+        "a",
+        mark("core", "How steep the parabola is."),
+        ge=-100,
+        le=100,
+        when={"kind": ("square",)},
+    )
+    b: float = setting(
+        0.0,
+        "b",
+        mark("core", "How high the parabola lies."),
+        ge=-100,
+        le=100,
+        when={"kind": ("square",)},
+    )
+    noise: float = setting(
+        0.2,
+        mark("core", "Noise"),
+        mark("core", "How far the points stray."),
+        ge=0,
+        le=100,
+        when=MADE,
+    )
+    noise_kind: Noise = setting(
+        "uniform",
+        mark("core", "Noise kind"),
+        mark("core", "Uniform: from 0 to the noise, as in the tutorial. Normal: around 0."),
+        labels=NOISES,
+        when=MADE,
+    )
+    low: float = setting(
+        -1.0,
+        mark("core", "From x"),
+        mark("core", "Where the points start."),
+        ge=-1000,
+        le=1000,
+        when=MADE,
+    )
+    high: float = setting(
+        1.0,
+        mark("core", "To x"),
+        mark("core", "Where the points end."),
+        ge=-1000,
+        le=1000,
+        when=MADE,
+    )
+    standardise: bool = setting(
+        False,
+        mark("core", "Standardise"),
+        mark("core", "The network sees x and y with mean 0 and deviation 1."),
+        when={"kind": ("hand",)},
+    )
+    placed: tuple[tuple[float, float], ...] = setting(
+        (),
+        mark("core", "Placed"),
+        mark("core", "Points placed by hand, as x and y."),
+        live=True,
+        max_length=5000,
+        when={"kind": ("hand",)},
+    )
+
+    @model_validator(mode="after")
+    def _check_range(self) -> RegressionData:
+        if not self.low < self.high:
+            text = mark(
+                "core", "data.low is {low}, but must be less than data.high, which is {high}."
+            )
+            raise SettingError(text, low=self.low, high=self.high)
+        return self
+
+
+class RegressionSpec(Spec):
+    """The settings of this section; the defaults are the tutorial's."""
+
+    data: RegressionData = RegressionData()
+    loss: Literal["mse", "l1", "huber"] = setting(
+        "mse",
+        mark("core", "Loss"),
+        mark("core", "How a miss counts: squared, absolute, or squared only while small (Huber)."),
+        labels={"mse": "MSE", "l1": "L1", "huber": "Huber"},
+    )
+    optimizer: OptimizerSpec = OptimizerSpec(lr=0.2)
+
+
+def make_data(spec: RegressionSpec) -> Data:
+    """Draw the points: x evenly spaced, y the function's value and some noise."""
+    import torch
+
+    from nngui.core.data import Data
+
+    d = spec.data
+    if d.kind in FUNCTIONS:
+        x = torch.linspace(d.low, d.high, d.points).unsqueeze(1)
+        y = FUNCTIONS[d.kind][0](x)
+        if d.kind == "square":
+            y = d.a * y + d.b
+        y = y + d.noise * (
+            torch.rand(x.size()) if d.noise_kind == "uniform" else torch.randn(x.size())
+        )
+        return Data(x, y)
+    if d.kind == "diabetes":
+        points = torch.tensor(_diabetes(), dtype=torch.float32)
+        return Data(
+            points[:, :1],
+            points[:, 1:],
+            ("body-mass index",),
+            "disease progression",
+            standardise=True,
+        )
+    points = torch.tensor(d.placed, dtype=torch.float32).reshape(-1, 2)
+    return Data(points[:, :1], points[:, 1:], standardise=d.standardise)
+
+
+def data_code(spec: RegressionSpec) -> DataCode:
+    """Return the lines that draw the same points in a plain script."""
+    d = spec.data
+    if d.kind in FUNCTIONS:
+        ends = f"{float_text(d.low)}, {float_text(d.high)}, {d.points}"
+        value = FUNCTIONS[d.kind][1]
+        if d.kind == "square" and (d.a, d.b) != (1, 0):
+            value = f"{d.a} * {value} + {d.b}"
+        draw = "rand" if d.noise_kind == "uniform" else "randn"
+        lines = [
+            f"x = torch.linspace({ends}).unsqueeze(1)",
+            f"y = {value} + {d.noise} * torch.{draw}(x.size())",
+        ]
+        return DataCode(lines, 1, 1)
+    points = _diabetes() if d.kind == "diabetes" else d.placed
+    lines = [*points_code("points", points), "x, y = points[:, :1], points[:, 1:]"]
+    standardise = ("x", "y") if d.kind == "diabetes" or d.standardise else ()
+    return DataCode(lines, 1, 1, standardise)
+
+
+def _diabetes() -> list[tuple[float, float]]:
+    data = read_dataset("diabetes")
+    x, y = (data.columns.index(name) for name in ("body-mass index", "disease progression"))
+    return [(float(row[x]), float(row[y])) for row in data.values]
+
+
+TASK = Task(
+    name="regression",
+    title=mark("core", "Regression"),
+    order=1,
+    icon="mdi6.chart-bell-curve",
+    spec=RegressionSpec(),
+    last_layer="predict",
+    redraw_every=5,
+    make_data=make_data,
+    data_code=data_code,
+)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from typing_extensions import override
 
 from nngui import __version__
 from nngui.core.errors import NnguiError, SettingError
-from nngui.core.spec import Spec
 from nngui.core.spec_text import parse_assignment, read_toml, with_settings
-from nngui.core.task import Task
 from nngui.files.atomic import read_text
 from nngui.tasks import all_tasks
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("dark", "light", "system")
+INTERRUPTED = 130  # as shells have it: 128 and the signal's number
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,13 +35,21 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program and return its exit code: 0, or 2 for a request that cannot be met."""
+    """Run the program and return its exit code.
+
+    Returns
+    -------
+    int
+        0; 2 for a request that cannot be met; 130 after Ctrl+C.
+    """
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except NnguiError as error:
         print(f"nngui: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def find_task(name: str) -> Task:

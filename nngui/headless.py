@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import sys
+import threading
 import time
-from contextlib import nullcontext
-from pathlib import Path
-from typing import Any
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from nngui.core.endings import STOPPED
-from nngui.core.spec import Spec
-from nngui.core.task import Task
 from nngui.core.trainer import Trainer
 from nngui.files.atomic import replacing
 from nngui.files.history_csv import write_header, write_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
 
 CHUNK = 0.05  # seconds between two looks at the progress bar
 
@@ -34,7 +40,6 @@ def train(task: Task, spec: Spec, device: str, history: Path | None) -> int:
     trainer = Trainer(task, spec, device)
     started = time.perf_counter()
     last: dict[str, float] = {}
-    interrupted = False
     bar = Progress(
         TextColumn(task.name),
         BarColumn(),
@@ -45,12 +50,12 @@ def train(task: Task, spec: Spec, device: str, history: Path | None) -> int:
         transient=True,
         disable=not sys.stderr.isatty(),
     )
-    with bar, replacing(history) if history else nullcontext() as file:
+    with _ctrl_c() as asked, bar, replacing(history) if history else nullcontext() as file:
         if file:
             write_header(file, trainer.columns)
         shown = bar.add_task(task.name, total=trainer.total_steps, loss=math.nan)
         try:
-            while trainer.ending is None:
+            while trainer.ending is None and not asked.is_set():
                 first = trainer.step_count + 1
                 rows = trainer.advance(CHUNK).tolist()
                 if file:
@@ -60,10 +65,31 @@ def train(task: Task, spec: Spec, device: str, history: Path | None) -> int:
                 last["loss"] = rows[-1][0]
                 bar.update(shown, completed=trainer.step_count, loss=rows[-1][0])
         except KeyboardInterrupt:
-            interrupted = True
+            pass
+    interrupted = trainer.ending is None
     seconds = time.perf_counter() - started
     print(json.dumps(_summary(trainer, last, seconds, interrupted)))
     return 130 if interrupted else 0
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[threading.Event]:
+    """Let Ctrl+C ask for an end, so that no step is torn apart; a second one does not wait."""
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield asked
+        return
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _summary(

@@ -26,9 +26,9 @@ OLDEST, NEWEST = (3, 11), (3, 14)  # of Python: what torch, numpy and PySide6 ar
 
 CHECKS = (
     ("ruff", "format", "--check", "."),
-    ("ruff", "check", "."),
+    ("ruff", "check", "--output-format", "concise", "."),
     ("mypy",),
-    ("lint-imports",),
+    ("lint-imports", "--no-logo"),
 )
 
 QT_LIBRARIES = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"

@@ -5,8 +5,12 @@ from __future__ import annotations
 import ast
 import importlib.util
 import textwrap
-from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.abc import InspectLoader
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,16 @@ def points_code(name: str, rows: Iterable[Iterable[float]]) -> list[str]:
     texts = ("(" + ", ".join(float_text(value) for value in row) + ")," for row in rows)
     wrapped = textwrap.wrap(" ".join(text.replace(" ", "") for text in texts), 92)
     lines = [line.replace(",", ", ").replace("), ", "),") for line in wrapped]
-    return [f"{name} = torch.tensor([", *(f"    {line}".rstrip() for line in lines), "])"]
+    body = (f"    {line}".rstrip() for line in lines)
+    return [f"{name} = torch.tensor([", *body, "], dtype=torch.float32)"]
 
 
 def function_code(module: str, name: str) -> list[str]:
     """Return the source of a function, as it stands in a module, without importing it."""
     spec = importlib.util.find_spec(module)
-    source = spec and spec.loader and spec.loader.get_source(module)  # type: ignore[attr-defined]
-    for node in ast.parse(source or "").body:
+    loader = spec.loader if spec else None
+    source = (loader.get_source(module) if isinstance(loader, InspectLoader) else None) or ""
+    for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return ["", *(ast.get_source_segment(source, node) or "").splitlines(), "", ""]
     raise LookupError(f"{module} has no readable function {name}")

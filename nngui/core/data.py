@@ -83,6 +83,11 @@ def check(data: Data) -> None:
                 "core", "All {n} points have the same {name}: place points at different places."
             )
             raise DataError(text, n=len(values), name=name)
+    if data.classes and int(data.y.max()) >= len(data.classes):
+        text = mark(
+            "core", "A point is of class {name}, but the classes end at {last}: set more classes."
+        )
+        raise DataError(text, name=int(data.y.max()), last=len(data.classes) - 1)
     if data.classes and bool((data.y == data.y[0]).all()):
         text = mark(
             "core", "All points are of one class, {name}: two classes are needed to tell apart."

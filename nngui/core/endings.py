@@ -35,20 +35,20 @@ class Ending:
 
 
 def steps_done(steps: int, epochs: int) -> Ending:
-    """All that was asked for has been done."""
+    """Say that all that was asked for has been done."""
     if epochs:
         return Ending("steps", mark("core", "All {epochs} epochs done."), {"epochs": epochs})
     return Ending("steps", mark("core", "All {steps} steps done."), {"steps": steps})
 
 
 def target_reached(step: int, target: float) -> Ending:
-    """The training loss is as small as was asked for."""
+    """Say that the training loss is as small as was asked for."""
     text = mark("core", "Target loss {target} reached at step {step}.")
     return Ending("target", text, {"target": target, "step": step})
 
 
 def diverged(step: int, loss: float, lr: float) -> Ending:
-    """The loss is no longer a number, or beyond all bounds."""
+    """Say that the loss is no longer a number, or beyond all bounds."""
     text = mark(
         "core",
         "The training diverged: at step {step} the loss became {loss}. The last good weights were "

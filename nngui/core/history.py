@@ -8,12 +8,16 @@ that memory stays bounded, and drawing picks the floor whose blocks are about a 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nngui.core.snapshot import Floats
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from nngui.core.snapshot import Floats
 
 EXACT = 1_000_000
 """How many of the last steps are kept exactly."""
@@ -58,8 +62,8 @@ class _Tail:
             self._rows = larger
 
     def view(self, first: int, last: int) -> Floats:
-        """Return rows `first` to `last` (absolute numbers) without copying."""
-        return self._rows[max(first - self.start, 0) : max(last - self.start, 0)]
+        """Return rows `first` to `last` (absolute numbers), as far as kept, without copying."""
+        return self._rows[: self._used][max(first - self.start, 0) : max(last - self.start, 0)]
 
     @property
     def nbytes(self) -> int:
@@ -109,7 +113,7 @@ class _Column:
             low, high = np.fmin.reduceat(low, cuts), np.fmax.reduceat(high, cuts)
             steps = steps[cuts]
         rest = tail.stop * size  # the newest steps do not fill a block of this floor yet
-        if tail is not self.ground and rest < last and len(rows):
+        if tail is not self.ground and rest < last:
             newest = self.ground.view(max(rest, first), last)[:, 0]
             if len(newest):
                 steps = np.append(steps, max(rest, first))
@@ -145,9 +149,10 @@ class History:
         """Add rows, shape (k, columns), the oldest first."""
         with self._lock, np.errstate(invalid="ignore", over="ignore"):
             for i, column in enumerate(self._columns):
-                # In pieces no larger than what is kept, so that each floor sees all of them.
-                for start in range(0, len(rows), SPARE):
-                    column.append(rows[start : start + SPARE, i])
+                # In pieces smaller than what is kept, so that no floor forgets a block before the
+                # floor above has seen it.
+                for start in range(0, len(rows), SPARE // 2):
+                    column.append(rows[start : start + SPARE // 2, i])
 
     def __len__(self) -> int:
         with self._lock:

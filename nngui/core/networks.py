@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
 from torch import nn
 
-from nngui.core.spec import NetworkSpec
 from nngui.core.torch_names import ACTIVATIONS, layer_names
+
+if TYPE_CHECKING:
+    from nngui.core.spec import NetworkSpec
 
 
 def build_mlp(spec: NetworkSpec, inputs: int, outputs: int, last: str) -> nn.Sequential:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import torch
 
-from nngui.core.spec import OptimizerSpec
 from nngui.core.torch_names import OPTIMIZERS, optimizer_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nngui.core.spec import OptimizerSpec
 
 
 def build(spec: OptimizerSpec, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:

@@ -8,10 +8,13 @@ own and puts them in place, under a lock, around whatever draws.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _in_use = threading.RLock()
 
@@ -28,6 +31,7 @@ class RandomState:
 
     def __init__(self, seed: int, device: torch.device) -> None:
         self._device = device if device.type == "cuda" else None
+        self._are_in_place = False
         with _in_use:
             others = self._take()
             torch.manual_seed(seed)
@@ -47,12 +51,20 @@ class RandomState:
 
     @contextmanager
     def in_place(self) -> Iterator[None]:
-        """Let everything inside draw from this run's numbers, and nobody else's."""
+        """Let everything inside draw from this run's numbers, and nobody else's.
+
+        Inside itself it changes nothing: the numbers are in place already.
+        """
         with _in_use:
+            if self._are_in_place:
+                yield
+                return
             others = self._take()
             self._put(self.states)
+            self._are_in_place = True
             try:
                 yield
             finally:
+                self._are_in_place = False
                 self.states = self._take()
                 self._put(others)

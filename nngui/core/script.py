@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nngui.core.code_text import DataCode, float_text
-from nngui.core.spec import Spec
-from nngui.core.task import Task
 from nngui.core.torch_names import (
     ACTIVATIONS,
     LOSSES,
@@ -12,6 +12,10 @@ from nngui.core.torch_names import (
     layer_names,
     optimizer_options,
 )
+
+if TYPE_CHECKING:
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
 
 
 def script(task: Task, spec: Spec) -> str:
@@ -47,7 +51,8 @@ def _imports(spec: Spec, body: list[str]) -> list[str]:
 
 def _seed(spec: Spec) -> list[str]:
     return [
-        "torch.set_num_threads(1)  # the same last bits everywhere",
+        "# one thread: the same last bits everywhere",
+        "torch.set_num_threads(1)",
         f"torch.manual_seed({spec.seed})",
         "",
     ]
@@ -92,7 +97,7 @@ def _optimizer(spec: Spec) -> list[str]:
     options = ", ".join(f"{k}={v}" for k, v in optimizer_options(spec.optimizer).items())
     name = OPTIMIZERS[spec.optimizer.name]
     line = f"optimizer = torch.optim.{name}(net.parameters(), {options})"
-    if len(line) <= 60:
+    if len(line) <= 44:
         return [line]
     return [f"optimizer = torch.optim.{name}(", f"    net.parameters(), {options}", ")"]
 

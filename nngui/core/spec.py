@@ -5,12 +5,14 @@ The bounds, titles and hints of the fields become the form's ranges, labels and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_POINTS = 1_000_000
 MAX_STEPS = 100_000_000
@@ -52,7 +54,7 @@ def setting(
     **bounds
         ``ge``, ``le``, ``gt``, ``max_length``: checked here, and the form's ranges.
     """
-    extra = {
+    extra: dict[str, Any] = {
         "live": live,
         "when": dict(when or {}),
         "labels": dict(labels or {}),
@@ -215,7 +217,7 @@ class ScheduleSpec(Frozen):
         mark("core", "Validation"),
         mark(
             "core",
-            "The share of the points kept out of training, to see what the network does with new ones.",
+            "The share of the points kept out of training, to test the network on.",
         ),
         ge=0,
         le=0.9,
@@ -278,6 +280,12 @@ def field_details(spec_type: type[BaseModel], key: str) -> Mapping[str, Any]:
         return field_details(part_type, rest)
     extra = info.json_schema_extra
     return extra if isinstance(extra, dict) else {}
+
+
+def choice_label(spec: BaseModel, name: str) -> str:
+    """Return what the present choice of a field is called, marked for translation."""
+    value = getattr(spec, name)
+    return str(field_details(type(spec), name)["labels"].get(value, value))
 
 
 def changed_keys(old: Spec, new: Spec) -> list[str]:

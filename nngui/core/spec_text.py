@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import tomli_w
 from pydantic import BaseModel, ValidationError
@@ -14,14 +14,28 @@ from nngui.core.errors import SettingError
 from nngui.core.spec import Spec, flat
 from nngui.core.text import mark
 
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
 AnySpec = TypeVar("AnySpec", bound=Spec)
 
-_BOUNDS = {
-    "ge": mark("core", "at least {ge}"),
-    "gt": mark("core", "more than {gt}"),
-    "le": mark("core", "at most {le}"),
-    "lt": mark("core", "less than {lt}"),
+_KINDS = {
+    "int": mark("core", "a whole number"),
+    "float": mark("core", "a number"),
+    "bool": mark("core", "true or false"),
+    "tuple": mark("core", "a list, such as [10] or [20, 20]"),
+    "string": mark("core", "a word"),
+    "model": mark("core", "a group of settings"),
 }
+# By which bounds a setting has: each of them inclusive, or not.
+_OUT_OF_BOUNDS = {
+    (): mark("core", "{key} is {value}, but must be {kind}."),
+    ("ge",): mark("core", "{key} is {value}, but must be {kind}, at least {ge}."),
+    ("ge", "le"): mark("core", "{key} is {value}, but must be {kind} from {ge} to {le}."),
+    ("gt", "le"): mark("core", "{key} is {value}, but must be {kind} above {gt}, at most {le}."),
+    ("ge", "lt"): mark("core", "{key} is {value}, but must be {kind} from {ge} to below {lt}."),
+}
+_BOUNDS = ("ge", "gt", "le", "lt")
 
 
 def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
@@ -62,6 +76,10 @@ def _dotted(changes: Mapping[str, Any], base: Spec, prefix: str = "") -> Iterabl
 
 
 def _unknown(key: str, known: Mapping[str, Any]) -> SettingError:
+    inside = [full for full in known if full.startswith(f"{key}.")]
+    if inside:
+        text = mark("core", "{key} is a group of settings: set one of them, such as {near}.")
+        return SettingError(text, key=key, near=inside[0])
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     if not near:  # `lr` for `optimizer.lr`
         near = [full for full in known if full.rpartition(".")[2] == key]
@@ -94,32 +112,24 @@ def _sentence(error: ValidationError, spec_type: type[BaseModel]) -> SettingErro
             value=value,
             choices=choices,
         )
-    bounds = _bounds(spec_type, names) if not index else dict(context)
-    wanted = " and ".join(text.format(**bounds) for name, text in _BOUNDS.items() if name in bounds)
-    if kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
-        text = mark("core", "{key} is {value}, but must be {bounds}.")
-        return SettingError(text, key=key + index, value=value, bounds=wanted)
-    if "max_length" in context:
-        text = mark("core", "{key} has too many entries: at most {bounds} are possible.")
-        return SettingError(text, key=key, bounds=context["max_length"])
     if kind == "finite_number":
         text = mark("core", "{key} is {value}, but must be a finite number.")
         return SettingError(text, key=key + index, value=value)
-    wanted_kind = kind.removesuffix("_type").removesuffix("_parsing").removesuffix("_from_float")
-    text = mark("core", "{key} is {value}, but must be {kind}.")
-    return SettingError(text, key=key + index, value=value, kind=_kind(wanted_kind, wanted))
-
-
-def _kind(kind: str, bounds: str) -> str:
-    names = {
-        "int": "a whole number",
-        "float": "a number",
-        "bool": "true or false",
-        "tuple": "a list, such as [10] or [20, 20]",
-        "string": "a word",
-        "model": "a group of settings",
-    }
-    return names.get(kind, kind) + (f", {bounds}" if bounds else "")
+    if "max_length" in context:
+        text = mark("core", "{key} has too many entries: at most {most} are possible.")
+        return SettingError(text, key=key, most=context["max_length"])
+    field = _field(spec_type, names)
+    if index and names[-1] == "placed":
+        text = mark("core", "{key} is {value}, but must be a point, such as [0.5, 1.0].")
+        return SettingError(text, key=key + index, value=value)
+    bounds = bounds_of(field.metadata)
+    if index:  # an entry of a list has bounds of its own
+        bounds = {name: limit for name, limit in context.items() if name in _BOUNDS}
+    wanted = kind.removesuffix("_type").removesuffix("_parsing").removesuffix("_from_float")
+    if wanted not in _KINDS:
+        wanted = "float" if field.annotation is float else "int"
+    text = _OUT_OF_BOUNDS[tuple(sorted(bounds))]
+    return SettingError(text, key=key + index, value=value, kind=_KINDS[wanted], **bounds)
 
 
 def _short(value: object) -> str:
@@ -127,15 +137,15 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _bounds(spec_type: type[BaseModel], names: list[str]) -> dict[str, Any]:
-    """Return the bounds that stand on the field at a path of names."""
+def _field(spec_type: type[BaseModel], names: list[str]) -> FieldInfo:
+    """Return the field at a path of names."""
     info = spec_type.model_fields[names[0]]
     for name in names[1:]:
         inner = info.annotation
-        assert isinstance(inner, type)
-        assert issubclass(inner, BaseModel)
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            break
         info = inner.model_fields[name]
-    return bounds_of(info.metadata)
+    return info
 
 
 def bounds_of(metadata: Iterable[object]) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nngui.core.spec import Spec
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nngui.core.code_text import DataCode
     from nngui.core.data import Data
+    from nngui.core.spec import Spec
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nngui.core.spec import OptimizerSpec
+if TYPE_CHECKING:
+    from nngui.core.spec import OptimizerSpec
 
 ACTIVATIONS = {
     "relu": "ReLU",

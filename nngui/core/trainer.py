@@ -7,10 +7,11 @@ to train (`__init__`), how long (`advance`), and takes and puts back the whole s
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -23,9 +24,11 @@ from nngui.core.endings import DEAD, Ending, diverged, steps_done, target_reache
 from nngui.core.networks import build_mlp
 from nngui.core.random_state import RandomState
 from nngui.core.snapshot import DataView, Floats
-from nngui.core.spec import Spec
-from nngui.core.task import Task
 from nngui.core.torch_names import LOSSES
+
+if TYPE_CHECKING:
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
 
 EXPLODED = 1e12  # far beyond any loss that came back; float32 itself ends at 3e38
 LOOK_FOR_DEATH_EVERY = 25  # steps; dead twice in a row counts
@@ -82,12 +85,13 @@ class Trainer:
         self._draws = bool(spec.network.dropout)
 
     def _make_data(self) -> None:
-        self.data = self.task.make_data(self.spec)
-        check(self.data)
-        self.prepared = prepare(self.data, self.spec.schedule.validation)
-        x, y = self.prepared.train
+        data = self.task.make_data(self.spec)
+        check(data)
+        prepared = prepare(data, self.spec.schedule.validation)
+        self.data, self.prepared = data, prepared
+        x, y = prepared.train
         self.train_data = x.to(self.device), y.to(self.device)
-        held = self.prepared.held_out
+        held = prepared.held_out
         self.held_out = (held[0].to(self.device), held[1].to(self.device)) if held else None
 
     # The loop ------------------------------------------------------------------------------
@@ -277,7 +281,8 @@ class Trainer:
         self.spec = spec
         if spec.data != before.data:
             try:
-                with self.random.in_place():
+                # From the seed again: split as in a new run of these settings.
+                with RandomState(spec.seed, self.device).in_place():
                     self._make_data()
             except Exception:
                 self.spec = before
@@ -324,7 +329,7 @@ class Trainer:
 def _work(spec: Spec) -> int:
     """Return the multiply-adds of a step, roughly."""
     widths = (2, *spec.network.hidden, 2)
-    weights = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
+    weights = sum(a * b for a, b in itertools.pairwise(widths))
     return weights * (spec.schedule.batch_size or getattr(spec.data, "points", 1000))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @contextmanager
@@ -18,7 +20,8 @@ def replacing(path: Path) -> Iterator[TextIO]:
     """Open a text file that takes the place of `path` once everything is written.
 
     What is written goes to a temporary file in the same folder, is flushed to the disk, and then
-    replaces `path` in one step; when anything fails, `path` is as it was.
+    replaces `path` in one step; when anything fails, `path` is as it was. A device or a pipe is
+    written to as it is.
 
     Raises
     ------
@@ -28,6 +31,10 @@ def replacing(path: Path) -> Iterator[TextIO]:
     target = path.resolve()  # a symlink stays one: the file it points at is replaced
     temporary = None
     try:
+        if path.exists() and not path.is_file():  # for a folder, this says so
+            with path.open("w", encoding="utf-8", newline="\n") as file:
+                yield file
+            return
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

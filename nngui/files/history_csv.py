@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from nngui.core.history import History
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from nngui.core.history import History
 
 
 def write_header(file: TextIO, columns: Sequence[str]) -> None:

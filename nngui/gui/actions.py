@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow, QMenu
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+NEXT_START = {  # in the language that was chosen, so that whoever chose it can read it
+    "en": "The language changes at the next start.",
+    "zh_CN": "语言将在下次启动时更改。",
+}
 
 
 class Actions(QObject):

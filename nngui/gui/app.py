@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -16,6 +16,9 @@ from nngui.gui.resources import install_translations
 from nngui.gui.settings import WindowSettings, data_folder
 from nngui.gui.translation import system_language
 from nngui.tasks import all_tasks
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Training and drawing share Python's lock; handing it over often keeps the window smooth and the
 # training fast (measured: 0.6 of the bare loop's rate instead of 0.4).

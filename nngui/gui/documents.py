@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Signal, Slot
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QByteArray, QObject, QPoint, QRectF, QSize, Signal, Slot
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nngui.core.errors import FileError, NnguiError, SettingError
 from nngui.core.script import script
-from nngui.core.spec import Spec
 from nngui.core.spec_text import read_toml, to_toml, with_settings
-from nngui.core.task import Task
 from nngui.core.text import mark
 from nngui.files.atomic import read_text, replacing, write_text
 from nngui.files.history_csv import write_history
-from nngui.gui.run import Run
 from nngui.gui.translation import shown_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+    from nngui.gui.run import Run
 
 PICTURE_SCALE = 2
 
@@ -134,11 +138,27 @@ def write_picture(widget: QWidget, path: Path) -> None:
         if good:
             widget.render(painter, QPoint())
             painter.end()
+        if not good:
+            raise _unwritable(path)
     else:
-        good = picture(widget, PICTURE_SCALE).save(str(path), "PNG")
-    if not good:
-        text = mark("core", "{path} could not be written: {why}. Choose another place.")
-        raise FileError(text, path=path, why=mark("core", "the place cannot be written to"))
+        write_png(picture(widget, PICTURE_SCALE), path)
+
+
+def write_png(image: QImage, path: Path) -> None:
+    """Write a PNG file, whatever its name ends with.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
+    if not QImageWriter(str(path), QByteArray(b"png")).write(image):
+        raise _unwritable(path)
+
+
+def _unwritable(path: Path) -> FileError:
+    text = mark("core", "{path} could not be written: {why}. Choose another place.")
+    return FileError(text, path=path, why=mark("core", "the place cannot be written to"))
 
 
 def picture(widget: QWidget, scale: float) -> QImage:

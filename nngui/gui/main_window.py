@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import platform
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
+    QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -18,20 +18,24 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nngui import __version__
-from nngui.core.spec import Spec
-from nngui.core.task import Task
 from nngui.gui import theme as themes
-from nngui.gui.actions import Actions
+from nngui.gui.actions import NEXT_START, Actions
 from nngui.gui.documents import Documents
+from nngui.gui.help import Help
 from nngui.gui.pace import paces
 from nngui.gui.resources import icon, program_icon
 from nngui.gui.run import State
-from nngui.gui.settings import WindowSettings
 from nngui.gui.tabs import make_tab
-from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.toolbar import StatusBar, Toolbar
 from nngui.gui.translation import shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+    from nngui.gui.settings import WindowSettings
+    from nngui.gui.tabs.task_tab import TaskTab
 
 STATUS_EVERY = 100  # ms
 
@@ -56,7 +60,7 @@ class MainWindow(QMainWindow):
         log_file: Path,
     ) -> None:
         super().__init__()
-        self._settings, self._log_file = settings, log_file
+        self._settings = settings
         self._theme_name = theme
         colours = themes.colours(theme)
         self.setWindowTitle("nngui")
@@ -64,6 +68,7 @@ class MainWindow(QMainWindow):
         self.tabs = {task.name: make_tab(task, colours, language) for task in tasks}
         self.actions_ = Actions(self)
         self.documents = Documents(self, tasks)
+        self.help = Help(self, self.actions_, log_file)
         self.toolbar = Toolbar()
         self.status = StatusBar()
         self._tab_bar = QTabBar()
@@ -91,7 +96,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._tab_bar)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(12, 0, 12, 0)
+        tabs.addWidget(self._tab_bar)
+        tabs.addStretch(1)
+        column.addLayout(tabs)
         column.addWidget(self.toolbar)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(body)
@@ -100,7 +109,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         a, bar = self.actions_, self.toolbar
         for signals, slot in (
-            ((a.train.triggered, bar.toggle_wanted), self._toggle),
+            ((a.train.triggered,), self._on_train_key),
+            ((bar.toggle_wanted,), self._toggle),
             ((a.step.triggered, bar.step_wanted), self._step),
             ((a.reset.triggered, bar.reset_wanted), self._reset),
             ((a.new_weights.triggered, bar.new_weights_wanted), self._new_weights),
@@ -116,16 +126,16 @@ class MainWindow(QMainWindow):
             ((a.faster.triggered,), self._faster),
             ((a.side.toggled,), self._show_side),
             ((a.log_scale.triggered,), self._toggle_log_scale),
-            ((a.keys.triggered,), self._show_keys),
-            ((a.open_log.triggered,), self._open_log),
-            ((a.about.triggered,), self._show_about),
+            ((a.keys.triggered,), self.help.show_keys),
+            ((a.open_log.triggered,), self.help.open_log),
+            ((a.about.triggered,), self.help.show_about),
             ((a.themes.triggered,), self._on_theme),
             ((a.languages.triggered,), self._on_language),
             ((bar.pace_wanted,), self._on_pace),
             ((bar.device_wanted,), self._on_device),
             ((self._tab_bar.currentChanged,), self._on_tab),
             ((self._timer.timeout,), self.show_status),
-            ((self.documents.said,), self.say),
+            ((self.documents.said, self.help.said), self.say),
             ((self.documents.opened,), self._on_opened),
         ):
             for signal in signals:
@@ -198,12 +208,22 @@ class MainWindow(QMainWindow):
         from nngui.core import device  # torch is there by now
 
         self.toolbar.offer_devices(device.available())
+        self.help.device = self.tab.run.device_in_use.upper()
         self.show_status()
 
     @Slot(str, str)
     def say(self, level: str, text: str) -> None:
         """Tell the person something, above the plots of the open tab."""
         self.tab.banner.say(level, text)
+
+    @Slot()
+    def _on_train_key(self) -> None:
+        """Train or pause; but Space on a button that was reached by Tab presses that button."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and focused is not self.toolbar.train:
+            focused.click()
+        else:
+            self._toggle()
 
     @Slot()
     def _toggle(self) -> None:
@@ -306,50 +326,7 @@ class MainWindow(QMainWindow):
     @Slot(QAction)
     def _on_language(self, action: QAction) -> None:
         self._settings.language = action.data()
-        text = (
-            "The language changes at the next start."
-            if action.data() == "en"
-            else "语言将在下次启动时更改。"
-        )
-        self.say("info", text)
-
-    @Slot()
-    def _show_keys(self) -> None:
-        rows = "".join(
-            f"<tr><td><b>{k}</b>&nbsp;&nbsp;</td><td>{t}</td></tr>"
-            for k, t in self.actions_.all_with_keys()
-        )
-        self._message(self.tr("Keyboard shortcuts"), f"<table>{rows}</table>")
-
-    @Slot()
-    def _open_log(self) -> None:
-        if self._log_file.exists():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file)))
-        else:
-            self.say("info", self.tr("The log is empty: nothing went wrong so far."))
-
-    @Slot()
-    def _show_about(self) -> None:
-        from importlib.metadata import version
-
-        text = self.tr(
-            "Learn, show and do small neural-network training by clicking. It uses no network."
-        )
-        lines = [
-            f"<b>nngui {__version__}</b>",
-            text,
-            f"PyTorch {version('torch')} · Qt {version('PySide6-Essentials')} · pyqtgraph {version('pyqtgraph')}",
-            f"Python {platform.python_version()} · {self.tr('Device')}: {self.tab.run.device_in_use.upper()}",
-            self.tr("Log: {file}").format(file=self._log_file),
-        ]
-        self._message(self.tr("About nngui"), "<br><br>".join(lines))
-
-    def _message(self, title: str, text: str) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle(title)
-        box.setText(text)
-        box.finished.connect(box.deleteLater)
-        box.open()
+        self.say("info", NEXT_START[action.data()])
 
     @staticmethod
     def _check(actions: list[QAction], name: str) -> None:

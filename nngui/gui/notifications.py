@@ -5,16 +5,20 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
-from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from nngui.gui.resources import icon
-from nngui.gui.theme import Colours
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+
+    from nngui.gui.theme import Colours
 
 log = logging.getLogger("nngui")
 ICONS = {

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import qtawesome
 from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
 
-ARROW = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">'
-    '<path d="M2 3.5 5 6.5 8 3.5" fill="none" stroke="{colour}" stroke-width="1.4"/></svg>'
-)
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 
 def icon(name: str, colour: str, active: str = "") -> QIcon:
     """Return a Material Design icon in a colour of the theme."""
-    return qtawesome.icon(name, color=colour, color_active=active or colour)
+    return QIcon(qtawesome.icon(name, color=colour, color_active=active or colour))
 
 
 def program_icon() -> QIcon:
@@ -32,17 +28,9 @@ def program_icon() -> QIcon:
     return icon
 
 
-@cache
-def _arrow_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="nngui-")
-
-
-@cache
-def arrow_file(colour: str) -> str:
-    """Return the path of a combo box's arrow in a colour; style sheets take files only."""
-    path = Path(_arrow_folder().name) / f"arrow-{colour[1:]}.svg"
-    path.write_text(ARROW.format(colour=colour), encoding="utf-8")
-    return path.as_posix()
+def arrow_file(theme: str) -> str:
+    """Return the path of a combo box's arrow for a theme; style sheets take files only."""
+    return (Path(str(files("nngui.resources.icons"))) / f"arrow-{theme}.svg").as_posix()
 
 
 def install_translations(app: QApplication, language: str) -> list[QTranslator]:
@@ -51,8 +39,7 @@ def install_translations(app: QApplication, language: str) -> list[QTranslator]:
         return []
     translators = []
     own = QTranslator(app)
-    data = (files("nngui.resources.i18n") / f"nngui_{language}.qm").read_bytes()
-    if own.loadFromData(data):
+    if own.load(str(files("nngui.resources.i18n") / f"nngui_{language}.qm")):
         translators.append(own)
     qt = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

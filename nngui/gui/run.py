@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import time
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nngui.core.endings import Ending
-from nngui.core.errors import NnguiError
 from nngui.core.history import History
 from nngui.core.mailbox import Mailbox
-from nngui.core.snapshot import DataView, Floats, Snapshot
 from nngui.core.spec import Spec, changed_keys, restart_keys
-from nngui.core.task import Task
 from nngui.gui.pace import TUTORIAL, paces
 from nngui.gui.translation import shown_sentence
 from nngui.gui.worker import Probe, Ready, TrainingWorker
+
+if TYPE_CHECKING:
+    from nngui.core.endings import Ending
+    from nngui.core.errors import NnguiError
+    from nngui.core.snapshot import DataView, Floats, Snapshot
+    from nngui.core.task import Task
 
 
 class State(Enum):

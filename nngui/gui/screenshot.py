@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
 
-from nngui.core.errors import FileError, NnguiError
-from nngui.core.spec import Spec
-from nngui.core.task import Task
-from nngui.core.text import mark
+from nngui.core.errors import NnguiError
 from nngui.gui.app import Started, start
-from nngui.gui.documents import picture
+from nngui.gui.documents import picture, write_png
 from nngui.gui.pace import paces
 from nngui.gui.run import State
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QApplication
+
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
 
 PATIENCE = 600_000  # ms
 
@@ -49,10 +53,8 @@ def take(task: Task, spec: Spec, looks: Picture, *, train: bool) -> int:
     finally:
         window.close()
     if state is State.FAILED:
-        raise NnguiError("{sentence}", sentence=sentence)
-    if not image.save(str(looks.file)):
-        text = mark("core", "{path} could not be written: {why}. Choose another place.")
-        raise FileError(text, path=looks.file, why="the place cannot be written to")
+        raise NnguiError("{text}", text=sentence)
+    write_png(image, looks.file)
     return 0
 
 

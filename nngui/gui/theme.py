@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 BASE_PX = 13
 
@@ -150,7 +153,7 @@ def _palette(theme: Colours) -> QPalette:
 def _sheet(t: Colours) -> str:
     from nngui.gui.resources import arrow_file
 
-    arrow = arrow_file(t.muted)
+    arrow = arrow_file("dark" if t.is_dark else "light")
     return f"""
     QMainWindow, QDialog {{ background: {t.window}; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}

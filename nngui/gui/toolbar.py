@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,8 +21,10 @@ from nngui.gui.pace import Pace, paces
 from nngui.gui.panels.card import label
 from nngui.gui.resources import icon
 from nngui.gui.run import Run, State
-from nngui.gui.theme import Colours
 from nngui.gui.translation import shown_sentence
+
+if TYPE_CHECKING:
+    from nngui.gui.theme import Colours
 
 
 class Toolbar(QWidget):
@@ -82,6 +86,7 @@ class Toolbar(QWidget):
         row.setSpacing(8)
         for button in (self.train, self.step, self.reset, self.new_weights):
             button.setIconSize(QSize(16, 16))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that Space goes on meaning Train
             row.addWidget(button)
         row.addSpacing(12)
         for widget in (label(self.tr("Pace"), "muted"), self._slow, self.pace, self._fast):

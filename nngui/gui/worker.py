@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import queue
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,16 +17,22 @@ from typing_extensions import override
 
 from nngui.core.errors import NnguiError
 from nngui.core.history import History
-from nngui.core.mailbox import Mailbox
 from nngui.core.snapshot import DataView, Floats, Snapshot
-from nngui.core.spec import Spec
-from nngui.core.task import Task
 from nngui.core.text import mark
 from nngui.gui.pace import Pace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nngui.core.mailbox import Mailbox
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
     from nngui.core.trainer import Trainer
 
+UNEXPECTED = mark(
+    "core",
+    "The training failed unexpectedly. Help, Open log has the details; Reset starts again.",
+)
 CHUNK = 0.008  # seconds of training between two looks at the queue
 log = logging.getLogger(__name__)
 
@@ -158,10 +163,9 @@ class TrainingWorker(QThread):
                     self._train()
             except NnguiError as error:
                 self._fail(error)
-            except Exception:  # noqa: BLE001 - whatever it is, the window must not look as if it trained
+            except Exception:
                 log.exception("A run failed")
-                text = "The training failed unexpectedly. Help, Open log has the details; Reset starts again."
-                self._fail(NnguiError(mark("core", text)))
+                self._fail(NnguiError(UNEXPECTED))
         self._trainer = None
 
     def _fail(self, error: NnguiError) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import TYPE_CHECKING
 
-from nngui.core.task import Task
+if TYPE_CHECKING:
+    from nngui.core.task import Task
 
 
 def all_tasks() -> list[Task]:

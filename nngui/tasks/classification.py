@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 from nngui.core.code_text import DataCode, function_code, points_code
 from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
@@ -46,6 +48,10 @@ Column = Literal[
 ]
 
 
+MOST_CLASSES = 8
+ClassNumber = Annotated[int, Field(ge=0, le=MOST_CLASSES - 1)]
+
+
 class ClassificationData(DataSpec):
     """Points in the plane, each of a class: drawn, real, or placed by hand."""
 
@@ -57,7 +63,7 @@ class ClassificationData(DataSpec):
     )
     points: int = setting(
         100,
-        mark("core", "Points per class"),
+        mark("core", "Points"),
         mark("core", "How many points each class has."),
         ge=2,
         le=125_000,
@@ -76,7 +82,7 @@ class ClassificationData(DataSpec):
         mark("core", "Classes"),
         mark("core", "How many classes there are."),
         ge=2,
-        le=8,
+        le=MOST_CLASSES,
         when={"kind": ("blobs", "hand")},
     )
     horizontal: Column = setting(
@@ -97,7 +103,7 @@ class ClassificationData(DataSpec):
         mark("core", "The network sees both columns with mean 0 and deviation 1."),
         when={"kind": ("hand",)},
     )
-    placed: tuple[tuple[float, float, int], ...] = setting(
+    placed: tuple[tuple[float, float, ClassNumber], ...] = setting(
         (),
         mark("core", "Placed"),
         mark("core", "Points placed by hand, as x, y and class."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import model_validator
 
@@ -15,9 +15,13 @@ from nngui.core.text import mark
 from nngui.files.datasets import read_dataset
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nngui.core.data import Data
 
-FUNCTIONS = {  # each as it is computed, and as it stands in the exported script
+FUNCTIONS: dict[
+    str, tuple[Callable[[Any], Any], str]
+] = {  # each as it is computed, and as it stands in the exported script
     "square": (lambda x: x.pow(2), "x.pow(2)"),
     "sine": (lambda x: (math.pi * x).sin(), "(math.pi * x).sin()"),
     "cubic": (lambda x: x.pow(3), "x.pow(3)"),

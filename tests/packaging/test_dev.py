@@ -245,7 +245,10 @@ def test_that_every_check_runs_and_one_failure_fails_them_all(dev, calls, capsys
     calls.codes = [1, 0, 0, 1]
     assert dev.main(["check"]) == 1
     assert names(calls) == ["ruff", "ruff", "mypy", "lint-imports"]
-    assert "These checks failed: ruff format --check ., lint-imports." in capsys.readouterr().out
+    assert (
+        "These checks failed: ruff format --check ., lint-imports --no-logo."
+        in capsys.readouterr().out
+    )
 
 
 def test_that_programs_lie_in_scripts_on_windows(dev, monkeypatch):

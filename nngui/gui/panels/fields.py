@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QSlider,
     QSpinBox,
     QVBoxLayout,
@@ -22,6 +23,9 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.gui.translation import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SLIDER_STEPS = 400
 
@@ -44,6 +48,11 @@ class Field(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(2)
         self.column.addWidget(control)
+        # The form's column decides how wide a control is, not the longest number it could hold.
+        control.setMinimumWidth(40)
+        control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        if isinstance(control, QAbstractSpinBox):  # a style sheet's padding does not reach its text
+            control.lineEdit().setTextMargins(5, 0, 0, 0)
         self.setFocusProxy(control)
 
     def show_value(self, value: Any) -> None:
@@ -61,7 +70,7 @@ class _Calm:
             event.ignore()
 
 
-class _Combo(_Calm, QComboBox):  # type: ignore[misc]
+class _Combo(_Calm, QComboBox):
     pass
 
 
@@ -82,7 +91,6 @@ class ChoiceField(Field):
     @override
     def show_value(self, value: Any) -> None:
         self._box.setCurrentIndex(self._box.findData(value))
-        self._box.setToolTip(self._box.toolTip())
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:
@@ -106,7 +114,7 @@ class FlagField(Field):
         self.edited.emit(on)
 
 
-class _Whole(_Calm, QSpinBox):  # type: ignore[misc]
+class _Whole(_Calm, QSpinBox):
     """Steps in the size of the value: 100 by tens, 1,000 by hundreds."""
 
     @override
@@ -140,7 +148,7 @@ class WholeField(Field):
         self.edited.emit(value)
 
 
-class _Real(_Calm, QDoubleSpinBox):  # type: ignore[misc]
+class _Real(_Calm, QDoubleSpinBox):
     """Shows as many digits as the number has; the arrows step in its own size."""
 
     @override
@@ -155,7 +163,7 @@ class _Real(_Calm, QDoubleSpinBox):  # type: ignore[misc]
             return self.value()
 
     @override
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         try:
             value = float(text.replace(",", "."))
         except ValueError:

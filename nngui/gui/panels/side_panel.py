@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -20,6 +29,8 @@ from superqt.utils import CodeSyntaxHighlight
 from nngui.gui.panels.card import Card, label
 from nngui.gui.resources import icon
 from nngui.gui.theme import LIGHT, Colours, code_font
+
+HEADINGS = {1: 18, 2: 15}  # pixels
 
 
 class CodePanel(QWidget):
@@ -68,8 +79,31 @@ class LessonPanel(QTextBrowser):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        self.document().setDefaultStyleSheet(f"code {{ color: {theme.accent}; }}")
+        place = self.verticalScrollBar().value()
         self.setMarkdown(self._markdown)
+        block = self.document().begin()
+        while block.isValid():
+            _give_air(QTextCursor(block), block, theme)
+            block = block.next()
+        self.verticalScrollBar().setValue(place)
+
+
+def _give_air(cursor: QTextCursor, block: QTextBlock, theme: Colours) -> None:
+    """Set a block of a lesson as a page is set: modest headings, room between paragraphs."""
+    shape = block.blockFormat()
+    level = shape.headingLevel()
+    shape.setLineHeight(132, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    shape.setTopMargin({0: 0, 1: 2}.get(level, 14))
+    shape.setBottomMargin(3 if block.textList() is not None else 8)
+    if level:
+        letters = QTextCharFormat()
+        letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+        letters.setProperty(QTextFormat.Property.FontPixelSize, HEADINGS.get(level, 14))
+        letters.setFontWeight(QFont.Weight.DemiBold)
+        letters.setForeground(QColor(theme.text))
+        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+        cursor.mergeCharFormat(letters)
+    cursor.setBlockFormat(shape)
 
 
 class SidePanel(Card):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -26,6 +23,11 @@ from nngui.gui.panels.fields import (
     WidthsField,
 )
 from nngui.gui.translation import shown, shown_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pydantic.fields import FieldInfo
 
 # The cards, and the keys or parts of a Spec that stand in them.
 CARDS = (
@@ -65,7 +67,7 @@ class SpecForm(QScrollArea):
         column.setSpacing(8)
         self._parameters = label("")
         for title, parts in CARDS:
-            column.addWidget(self._card(self.tr(title), parts))
+            column.addWidget(self._card(self.tr(str(title)), parts))
         column.addStretch(1)
         self.setWidget(body)
         self.show_spec(spec)
@@ -171,6 +173,6 @@ def _field(info: FieldInfo, details: Mapping[str, Any]) -> Field:
         return WholeField(bounds, details["zero"])
     if kind is float:
         return RealField(bounds, details["zero"], details["slider"])
-    if isinstance(kind, types.GenericAlias) and get_origin(get_args(kind)[0]) is tuple:
+    if get_origin(get_args(kind)[0]) is tuple:
         return CountField()
     return WidthsField()

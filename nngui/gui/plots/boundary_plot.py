@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from nngui.core.snapshot import DataView, Floats, Snapshot
+from nngui.gui.plots.axes import STILL
 from nngui.gui.plots.task_view import TaskView
 from nngui.gui.theme import LIGHT, MARKERS, OKABE_ITO, Colours
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtWidgets import QWidget
+
+    from nngui.core.snapshot import DataView, Floats, Snapshot
 
 SHOWN = 3000
 """How many points are drawn at most; of more, an even sample."""
@@ -29,13 +35,15 @@ class BoundaryPlot(TaskView):
         self._regions = pg.ImageItem(axisOrder="row-major")
         self._dots = pg.ScatterPlotItem(size=9)
         self._rings = pg.ScatterPlotItem(size=17, brush=None)
+        for item in (self._dots, self._rings):
+            item.setCacheMode(STILL)
         for item in (self._regions, self._rings, self._dots):
             self.addItem(item)
         self._sample: NDArray[np.int64] = np.empty(0, np.int64)
         self._predicted: NDArray[np.int64] = np.empty(0, np.int64)
         self._colours = np.array([pg.mkColor(c).getRgb()[:3] for c in OKABE_ITO], np.float32)
         self._brushes = [pg.mkBrush(colour) for colour in OKABE_ITO]
-        self._asked = 0
+        self._placed = False
 
     @override
     def set_theme(self, theme: Colours) -> None:
@@ -78,8 +86,7 @@ class BoundaryPlot(TaskView):
         x = left + (np.arange(GRID) + 0.5) * (right - left) / GRID
         y = bottom + (np.arange(GRID) + 0.5) * (top - bottom) / GRID
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-        self._regions.setRect(left, bottom, right - left, top - bottom)
-        self._asked = len(self._sample)
+        self._placed = False
         probe = np.concatenate((grid, self.rows[self._sample, :2]))
         self.probe_wanted.emit(probe.astype(np.float32))
 
@@ -102,6 +109,10 @@ class BoundaryPlot(TaskView):
         picture[..., :3] = self._colours[best % len(self._colours)].reshape(GRID, GRID, 3)
         picture[..., 3] = (20 + 90 * sure).reshape(GRID, GRID)
         self._regions.setImage(picture, levels=None, autoLevels=False)
+        if not self._placed:  # only an image that is there can be given its place
+            (left, right), (bottom, top) = self.box.viewRange()
+            self._regions.setRect(left, bottom, right - left, top - bottom)
+            self._placed = True
 
     def _draw_predicted(self, predicted: NDArray[np.int64]) -> None:
         """Recolour the dots, but only when one of them changed its class."""
@@ -116,4 +127,5 @@ class BoundaryPlot(TaskView):
     def clear_curve(self) -> None:
         """Take the regions away: there is no network for these data yet."""
         self._regions.clear()
+        self._placed = False
         self._rings.setData([], [])

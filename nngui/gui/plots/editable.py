@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from typing_extensions import override
 
-from nngui.core.snapshot import Floats
+if TYPE_CHECKING:
+    from nngui.core.snapshot import Floats
 
 NEAR = 10.0  # pixels within which a click means a point
 MOST = 5000

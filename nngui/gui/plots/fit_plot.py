@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from nngui.core.snapshot import DataView, Floats, Snapshot
+from nngui.gui.plots.axes import STILL
 from nngui.gui.plots.task_view import TaskView
 from nngui.gui.theme import LIGHT, Colours
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from nngui.core.snapshot import DataView, Floats, Snapshot
 
 DENSE = 5000  # points from which a density picture replaces the dots
 CURVE_POINTS = 256
@@ -24,6 +30,8 @@ class FitPlot(TaskView):
         self._theme = LIGHT
         self._density = pg.ImageItem(axisOrder="row-major")
         self._dots = pg.ScatterPlotItem(size=7, pen=None)
+        for item in (self._density, self._dots):
+            item.setCacheMode(STILL)
         self._curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
         for item in (self._density, self._dots, self._curve):
             self.addItem(item)

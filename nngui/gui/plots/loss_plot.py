@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from nngui.core.history import History
-from nngui.core.snapshot import Floats
 from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
 from nngui.gui.theme import LIGHT, Colours
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from nngui.core.snapshot import Floats
 
 SMALLEST = 1e-12  # a loss of exactly zero is drawn here on a logarithmic axis
 
@@ -79,12 +83,12 @@ class LossPlot(CalmPlot):
 
     def _redraw(self) -> None:
         self._drawn = len(self._history)
-        width = int(self.pixels()[0])
+        width = int(self.pixels()[0] / 2)  # bins of two pixels: half the line, and as clear
         for name, curve in self._curves.items():
-            if name in self._history.columns and self._drawn:
+            there = name in self._history.columns and self._drawn > 0
+            curve.setVisible(there)
+            if there:
                 curve.setData(*self._line(name, width))
-            else:
-                curve.setData([], [])
         self._set_ranges()
 
     def _line(self, name: str, width: int) -> tuple[Floats, Floats]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
-from PySide6.QtWidgets import QWidget
 
 from nngui.core.snapshot import DataView, Floats, Snapshot
 from nngui.gui.plots.axes import CalmPlot, padded
 from nngui.gui.plots.editable import MOST, EditBox
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 EDIT_EVERY = 50  # ms between two changes while a point is dragged
 

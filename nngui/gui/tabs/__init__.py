@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from typing import TYPE_CHECKING
 
-from nngui.core.task import Task
-from nngui.gui.tabs.task_tab import TaskTab
-from nngui.gui.theme import Colours
+if TYPE_CHECKING:
+    from nngui.core.task import Task
+    from nngui.gui.tabs.task_tab import TaskTab
+    from nngui.gui.theme import Colours
 
 
 def make_tab(task: Task, theme: Colours, language: str) -> TaskTab:

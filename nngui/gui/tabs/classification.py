@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+import pyqtgraph as pg
+from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
-from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
-import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.core.snapshot import DataView, Floats
-from nngui.core.task import Task
 from nngui.gui.plots.boundary_plot import BoundaryPlot
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.theme import MARKERS, OKABE_ITO, Colours
+
+if TYPE_CHECKING:
+    from nngui.core.task import Task
 
 
 class Tab(TaskTab):

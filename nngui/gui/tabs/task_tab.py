@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from nngui.core.endings import Ending
 from nngui.core.errors import NnguiError
 from nngui.core.script import script
-from nngui.core.snapshot import DataView, Floats, Snapshot
-from nngui.core.spec import Spec
+from nngui.core.spec import choice_label
 from nngui.core.spec_text import with_settings
-from nngui.core.task import Task
 from nngui.gui.notifications import Banner
 from nngui.gui.panels.card import Card, label
 from nngui.gui.panels.side_panel import SidePanel
 from nngui.gui.panels.spec_form import SpecForm
 from nngui.gui.plots.loss_plot import LossPlot
-from nngui.gui.plots.task_view import TaskView
 from nngui.gui.resources import lesson
 from nngui.gui.run import Run, State
-from nngui.gui.theme import Colours
 from nngui.gui.translation import shown, shown_sentence
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+
+    from nngui.core.endings import Ending
+    from nngui.core.snapshot import DataView, Floats, Snapshot
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+    from nngui.gui.plots.task_view import TaskView
+    from nngui.gui.theme import Colours
 
 FRAME = 16  # ms
 LABELS_EVERY = 100  # ms: figures that change faster cannot be read
+LOSSES_EVERY = 45  # ms: the losses change little from frame to frame, and are long to draw
 NARROW = 1100  # pixels of width below which the right column folds away
 
 
@@ -63,6 +70,8 @@ class TaskTab(QWidget):
         self._timer.setInterval(FRAME)
         self._since_labels = QElapsedTimer()
         self._since_labels.start()
+        self._since_losses = QElapsedTimer()
+        self._since_losses.start()
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -201,7 +210,7 @@ class TaskTab(QWidget):
     @Slot(object)
     def _on_form_edited(self, spec: Spec) -> None:
         by_hand = spec.data.kind == "hand" and self.run.spec.data.kind != "hand"
-        if by_hand and 0 < len(self.view.rows) and self.view.box.editable:
+        if by_hand and len(self.view.rows) and self.view.box.editable:
             self._on_points_edited(self.view.rows)  # take over the points that are there
             return
         self.run.apply(spec)
@@ -287,8 +296,7 @@ class TaskTab(QWidget):
         widths = [str(len(self.view.data.features))]
         widths += [str(width) for width in network.hidden]
         widths.append(str(max(len(self.view.data.classes), 1)))
-        name = type(network).model_fields["activation"].json_schema_extra
-        activation = shown(name["labels"][network.activation]) if isinstance(name, dict) else ""
+        activation = shown(choice_label(network, "activation"))
         self.subtitle.setText(" · ".join([*parts, f"{'–'.join(widths)} {activation}"]))
 
     @Slot()
@@ -313,7 +321,9 @@ class TaskTab(QWidget):
         self._snapshot = snapshot
         if snapshot.probe_id == self._probe_id and snapshot.predictions:
             self.view.draw_snapshot(snapshot)
-        self.loss_plot.draw_losses(snapshot.total_steps)
+        if not self._timer.isActive() or self._since_losses.elapsed() >= LOSSES_EVERY:
+            self._since_losses.restart()
+            self.loss_plot.draw_losses(snapshot.total_steps)
         if self._since_labels.elapsed() >= LABELS_EVERY:
             self._show_labels()
 

@@ -1,0 +1,77 @@
+"""The Help menu: shortcuts, log, versions."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from nngui import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nngui.gui.actions import Actions
+
+
+class Help(QObject):
+    """Shows what the Help menu offers.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    """
+
+    said = Signal(str, str)
+
+    def __init__(self, window: QWidget, actions: Actions, log_file: Path) -> None:
+        super().__init__(window)
+        self._window, self._actions, self._log_file = window, actions, log_file
+        self.device = "CPU"
+
+    @Slot()
+    def show_keys(self) -> None:
+        """List the keyboard shortcuts."""
+        rows = "".join(
+            f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{words}</td></tr>"
+            for keys, words in self._actions.all_with_keys()
+        )
+        self._message(self.tr("Keyboard shortcuts"), f"<table>{rows}</table>")
+
+    @Slot()
+    def open_log(self) -> None:
+        """Open the log in the system's own viewer."""
+        if self._log_file.exists():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file)))
+        else:
+            self.said.emit("info", self.tr("The log is empty: nothing went wrong so far."))
+
+    @Slot()
+    def show_about(self) -> None:
+        """Show the versions and the device."""
+        text = self.tr(
+            "Learn, show and do small neural-network training by clicking. It uses no network."
+        )
+        parts = {"PyTorch": "torch", "Qt": "PySide6-Essentials", "pyqtgraph": "pyqtgraph"}
+        versions = [f"{name} {version(package)}" for name, package in parts.items()]
+        versions.append(f"Python {platform.python_version()}")
+        lines = [
+            f"<b>nngui {__version__}</b>",
+            text,
+            " · ".join(versions),
+            self.tr("Device: {name}").format(name=self.device),
+            self.tr("Log: {file}").format(file=self._log_file),
+        ]
+        self._message(self.tr("About nngui"), "<br><br>".join(lines))
+
+    def _message(self, title: str, text: str) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle(title)
+        box.setText(text)
+        box.finished.connect(box.deleteLater)
+        box.open()

@@ -1,0 +1,1023 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;New: the tutorial&apos;s settings</source>
+        <translation>新建：教程的设置(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Open settings…</source>
+        <translation>打开设置…(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Save settings…</source>
+        <translation>保存设置…(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Export s&amp;cript…</source>
+        <translation>导出脚本…(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Export &amp;history (CSV)…</source>
+        <translation>导出历史 (CSV)…(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Export &amp;plot (PNG, SVG)…</source>
+        <translation>导出图像 (PNG, SVG)…(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy code</source>
+        <translation>复制代码(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Train or pause</source>
+        <translation>训练或暂停(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Step</source>
+        <translation>单步(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Reset</source>
+        <translation>重置(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;New weights</source>
+        <translation>新权重(&amp;N)</translation>
+    </message>
+    <message>
+        <source>S&amp;lower</source>
+        <translation>更慢(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Faster</source>
+        <translation>更快(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Code and lesson</source>
+        <translation>代码和课程(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic loss</source>
+        <translation>对数损失(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Open log</source>
+        <translation>打开日志(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;About nngui</source>
+        <translation>关于 nngui(&amp;A)</translation>
+    </message>
+    <message>
+        <source>As the s&amp;ystem</source>
+        <translation>跟随系统(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>浅色(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>深色(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Train</source>
+        <translation>训练(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>CodePanel</name>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+</context>
+<context>
+    <name>Documents</name>
+    <message>
+        <source>Settings (*.toml)</source>
+        <translation>设置 (*.toml)</translation>
+    </message>
+    <message>
+        <source>Python (*.py)</source>
+        <translation>Python (*.py)</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Picture (*.png *.svg)</source>
+        <translation>图片 (*.png *.svg)</translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation>已保存为 {path}。</translation>
+    </message>
+</context>
+<context>
+    <name>Help</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>The log is empty: nothing went wrong so far.</source>
+        <translation>日志是空的：目前一切正常。</translation>
+    </message>
+    <message>
+        <source>Learn, show and do small neural-network training by clicking. It uses no network.</source>
+        <translation>用鼠标学习、演示和完成小型神经网络的训练。本程序不使用网络连接。</translation>
+    </message>
+    <message>
+        <source>Device: {name}</source>
+        <translation>设备：{name}</translation>
+    </message>
+    <message>
+        <source>Log: {file}</source>
+        <translation>日志：{file}</translation>
+    </message>
+    <message>
+        <source>About nngui</source>
+        <translation>关于 nngui</translation>
+    </message>
+</context>
+<context>
+    <name>LessonPanel</name>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>There are no losses yet: train first.</source>
+        <translation>还没有损失数据：请先训练。</translation>
+    </message>
+    <message>
+        <source>The code is in the clipboard.</source>
+        <translation>代码已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
+    <name>Run</name>
+    <message>
+        <source>These settings need a new start: back to step 0.</source>
+        <translation>这些设置需要重新开始：回到第 0 步。</translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>Code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>课程</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>复制代码</translation>
+    </message>
+    <message>
+        <source>Save the code as a script…</source>
+        <translation>把代码保存为脚本…</translation>
+    </message>
+</context>
+<context>
+    <name>SpecForm</name>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数个数</translation>
+    </message>
+    <message>
+        <source>From {low} to {high}.</source>
+        <translation>范围：{low} 到 {high}。</translation>
+    </message>
+    <message>
+        <source>A change starts the run again.</source>
+        <translation>更改后将重新开始训练。</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Step {n} of {total}</source>
+        <translation>第 {n} 步，共 {total} 步</translation>
+    </message>
+    <message>
+        <source>epoch {n}</source>
+        <translation>第 {n} 轮</translation>
+    </message>
+    <message>
+        <source>seed {n}</source>
+        <translation>随机种子 {n}</translation>
+    </message>
+    <message>
+        <source>Getting PyTorch ready: training starts as soon as it is there.</source>
+        <translation>正在准备 PyTorch：就绪后立即开始训练。</translation>
+    </message>
+    <message>
+        <source>Getting PyTorch ready …</source>
+        <translation>正在准备 PyTorch……</translation>
+    </message>
+    <message>
+        <source>Stopped by an error.</source>
+        <translation>因错误而停止。</translation>
+    </message>
+    <message>
+        <source>loss {value}</source>
+        <translation>损失 {value}</translation>
+    </message>
+    <message>
+        <source>validation {value}</source>
+        <translation>验证 {value}</translation>
+    </message>
+    <message>
+        <source>{n} steps/s</source>
+        <translation>{n} 步/秒</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>剩余 {time}</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>ready: press Train (Space)</source>
+        <translation>就绪：按“训练”（空格键）</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} 分钟</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n} 小时</translation>
+    </message>
+</context>
+<context>
+    <name>Tab</name>
+    <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>A click into the plot places a point of class {name}.</source>
+        <translation>在图中单击，放置一个类别为 {name} 的点。</translation>
+    </message>
+    <message>
+        <source>Class {name}</source>
+        <translation>类别 {name}</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>拟合</translation>
+    </message>
+</context>
+<context>
+    <name>TaskTab</name>
+    <message>
+        <source>Log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>PyTorch is loading: the points appear in a moment.</source>
+        <translation>正在加载 PyTorch：数据点马上出现。</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Count the loss by decades, or evenly.</source>
+        <translation>损失轴：对数刻度或线性刻度。</translation>
+    </message>
+    <message>
+        <source>The code is in the clipboard.</source>
+        <translation>代码已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>{keys} changed at step {step}: the script has the present settings.</source>
+        <translation>{keys} 在第 {step} 步更改：脚本使用当前设置。</translation>
+    </message>
+    <message>
+        <source>No points yet: click here to place some.</source>
+        <translation>还没有点：在这里单击放置。</translation>
+    </message>
+    <message>
+        <source>{n} points</source>
+        <translation>{n} 个点</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>validation loss</source>
+        <translation>验证损失</translation>
+    </message>
+    <message>
+        <source>validation accuracy</source>
+        <translation>验证准确率</translation>
+    </message>
+    <message>
+        <source>step {step}</source>
+        <translation>第 {step} 步</translation>
+    </message>
+</context>
+<context>
+    <name>Toolbar</name>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>单步</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>New weights</source>
+        <translation>新权重</translation>
+    </message>
+    <message>
+        <source>Train or pause (Space)</source>
+        <translation>训练或暂停（空格键）</translation>
+    </message>
+    <message>
+        <source>Take a single step (S)</source>
+        <translation>只走一步（S）</translation>
+    </message>
+    <message>
+        <source>Back to step 0, with the same initial weights (R)</source>
+        <translation>回到第 0 步，初始权重相同（R）</translation>
+    </message>
+    <message>
+        <source>Start again with the next seed (N)</source>
+        <translation>用下一个随机种子重新开始（N）</translation>
+    </message>
+    <message>
+        <source>Pace</source>
+        <translation>节奏</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Where the training computes. A change starts again.</source>
+        <translation>在哪里计算。更改后重新开始。</translation>
+    </message>
+    <message>
+        <source>Device: automatic</source>
+        <translation>设备：自动</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>slow motion</source>
+        <translation>慢动作</translation>
+    </message>
+    <message>
+        <source>step by step</source>
+        <translation>逐步</translation>
+    </message>
+    <message>
+        <source>as in the tutorial</source>
+        <translation>教程的节奏</translation>
+    </message>
+    <message>
+        <source>real time</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>fast</source>
+        <translation>快</translation>
+    </message>
+    <message>
+        <source>faster</source>
+        <translation>更快</translation>
+    </message>
+    <message>
+        <source>as fast as it goes</source>
+        <translation>尽可能快</translation>
+    </message>
+    <message>
+        <source>No limit.</source>
+        <translation>没有限制。</translation>
+    </message>
+    <message>
+        <source>{n} steps a second, a picture every {k}.</source>
+        <translation>每秒 {n} 步，每 {k} 步画一次。</translation>
+    </message>
+</context>
+<context>
+    <name>Unexpected</name>
+    <message>
+        <source>Something unexpected happened ({name}). Help, Open log has the details.</source>
+        <translation>发生了意外错误（{name}）。详情见“帮助”→“打开日志”。</translation>
+    </message>
+</context>
+<context>
+    <name>WidthsField</name>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>core</name>
+    <message>
+        <source>There are no points to learn from: click into the plot to place some.</source>
+        <translation>没有可供学习的点：请在图中单击放置。</translation>
+    </message>
+    <message>
+        <source>The data hold values that are not finite numbers: remove those rows.</source>
+        <translation>数据中有非有限数值：请删除这些行。</translation>
+    </message>
+    <message>
+        <source>All {n} points have the same {name}: place points at different places.</source>
+        <translation>全部 {n} 个点的 {name} 都相同：请把点放在不同的位置。</translation>
+    </message>
+    <message>
+        <source>A point is of class {name}, but the classes end at {last}: set more classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All points are of one class, {name}: two classes are needed to tell apart.</source>
+        <translation>所有点都属于同一类别 {name}：至少需要两个类别才能区分。</translation>
+    </message>
+    <message>
+        <source>{n} points are too few to keep {share} of them out: use more or turn it off.</source>
+        <translation>{n} 个点太少，无法留出 {share} 作为验证集：请增加点数或关闭验证。</translation>
+    </message>
+    <message>
+        <source>There is no device {name} on this machine: choose one of {found}.</source>
+        <translation>这台机器上没有设备 {name}：请选择 {found} 之一。</translation>
+    </message>
+    <message>
+        <source>All {epochs} epochs done.</source>
+        <translation>全部 {epochs} 轮已完成。</translation>
+    </message>
+    <message>
+        <source>All {steps} steps done.</source>
+        <translation>全部 {steps} 步已完成。</translation>
+    </message>
+    <message>
+        <source>Target loss {target} reached at step {step}.</source>
+        <translation>在第 {step} 步达到目标损失 {target}。</translation>
+    </message>
+    <message>
+        <source>The training diverged: at step {step} the loss became {loss}. The last good weights were kept. Try a smaller learning rate, such as {lr}.</source>
+        <translation>训练发散了：第 {step} 步的损失变成 {loss}。已保留最后一组正常的权重。请试试更小的学习率，例如 {lr}。</translation>
+    </message>
+    <message>
+        <source>The network has gone dead: no gradient reaches its hidden layers, so that the loss stays flat. Try a smaller learning rate, then New weights.</source>
+        <translation>网络已经坏死：梯度到不了隐藏层，损失不再变化。请试试更小的学习率，再点“新权重”。</translation>
+    </message>
+    <message>
+        <source>Stopped before the end.</source>
+        <translation>在结束前停止。</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>隐藏层</translation>
+    </message>
+    <message>
+        <source>Neurons in each hidden layer: 10, or 20, 20 for two layers; empty for none.</source>
+        <translation>每个隐藏层的神经元个数：10；两层则写 20, 20；留空表示没有隐藏层。</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>激活函数</translation>
+    </message>
+    <message>
+        <source>The function behind each hidden layer: without it, layers only make a line.</source>
+        <translation>每个隐藏层后面的函数：没有它，再多的层也只能画出直线。</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>The share of hidden neurons switched off at random in each training step.</source>
+        <translation>每一步训练中随机关闭的隐藏神经元比例。</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>The rule that turns gradients into a step.</source>
+        <translation>把梯度变成一步更新的规则。</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>lr: how far each step goes. Too large and the loss explodes; too small and it crawls.</source>
+        <translation>lr：每一步走多远。太大，损失会爆炸；太小，训练会很慢。</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>The share of the last step that is carried into the next one.</source>
+        <translation>上一步有多大比例带入下一步。</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>How slowly RMSprop&apos;s average of squared gradients forgets.</source>
+        <translation>RMSprop 的梯度平方平均值遗忘得多慢。</translation>
+    </message>
+    <message>
+        <source>Beta 1</source>
+        <translation>Beta 1</translation>
+    </message>
+    <message>
+        <source>How slowly Adam&apos;s average of gradients forgets.</source>
+        <translation>Adam 的梯度平均值遗忘得多慢。</translation>
+    </message>
+    <message>
+        <source>Beta 2</source>
+        <translation>Beta 2</translation>
+    </message>
+    <message>
+        <source>How slowly Adam&apos;s average of squared gradients forgets.</source>
+        <translation>Adam 的梯度平方平均值遗忘得多慢。</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>L2: pulls every weight towards zero, so that the network stays simple.</source>
+        <translation>L2：把每个权重拉向零，让网络保持简单。</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>How many optimizer steps the run has.</source>
+        <translation>这次训练一共走多少步。</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Passes over all training data; when set, it replaces the number of steps.</source>
+        <translation>把全部训练数据过几遍；设置后代替步数。</translation>
+    </message>
+    <message>
+        <source>by steps</source>
+        <translation>按步数</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Points in each step, drawn as the DataLoader shuffles them.</source>
+        <translation>每一步使用的点数，由 DataLoader 打乱后依次取出。</translation>
+    </message>
+    <message>
+        <source>all at once</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证集</translation>
+    </message>
+    <message>
+        <source>The share of the points kept out of training, to test the network on.</source>
+        <translation>不参加训练、用来检验网络的点所占的比例。</translation>
+    </message>
+    <message>
+        <source>Target loss</source>
+        <translation>目标损失</translation>
+    </message>
+    <message>
+        <source>Stop as soon as the training loss is this small.</source>
+        <translation>训练损失降到这么小就停止。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Where the random numbers start: the same seed gives the same run, bit for bit.</source>
+        <translation>随机数从哪里开始：同样的种子得到逐位相同的训练。</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>There is no setting {key}. Did you mean {near}?</source>
+        <translation>没有设置项 {key}。您是指 {near} 吗？</translation>
+    </message>
+    <message>
+        <source>There is no setting {key}. The settings are: {known}.</source>
+        <translation>没有设置项 {key}。可用的设置项：{known}。</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but must be one of: {choices}.</source>
+        <translation>{key} 是 {value}，但必须是以下之一：{choices}。</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but must be a finite number.</source>
+        <translation>{key} 是 {value}，但必须是有限的数。</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but must be {kind}.</source>
+        <translation>{key} 是 {value}，但必须是{kind}。</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true 或 false</translation>
+    </message>
+    <message>
+        <source>a list, such as [10] or [20, 20]</source>
+        <translation>列表，例如 [10] 或 [20, 20]</translation>
+    </message>
+    <message>
+        <source>a word</source>
+        <translation>一个词</translation>
+    </message>
+    <message>
+        <source>a group of settings</source>
+        <translation>一组设置</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but must be {kind}, at least {ge}.</source>
+        <translation>{key} 是 {value}，但必须是不小于 {ge} 的{kind}。</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but must be {kind} from {ge} to {le}.</source>
+        <translation>{key} 是 {value}，但必须是 {ge} 到 {le} 之间的{kind}。</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but must be {kind} above {gt}, at most {le}.</source>
+        <translation>{key} 是 {value}，但必须是大于 {gt}、不大于 {le} 的{kind}。</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but must be {kind} from {ge} to below {lt}.</source>
+        <translation>{key} 是 {value}，但必须是不小于 {ge}、小于 {lt} 的{kind}。</translation>
+    </message>
+    <message>
+        <source>{key} is a group of settings: set one of them, such as {near}.</source>
+        <translation>{key} 是一组设置：请设置其中之一，例如 {near}。</translation>
+    </message>
+    <message>
+        <source>{key} has too many entries: at most {most} are possible.</source>
+        <translation>{key} 的项目太多：最多 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but must be a point, such as [0.5, 1.0].</source>
+        <translation>{key} 是 {value}，但必须是一个点，例如 [0.5, 1.0]。</translation>
+    </message>
+    <message>
+        <source>{text} is not a setting: write KEY=VALUE, such as optimizer.lr=0.05.</source>
+        <translation>{text} 不是设置：请写成 KEY=VALUE，例如 optimizer.lr=0.05。</translation>
+    </message>
+    <message>
+        <source>These settings are not valid TOML: {detail}.</source>
+        <translation>这些设置不是有效的 TOML：{detail}。</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {why}. Choose another place.</source>
+        <translation>无法写入 {path}：{why}。请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>{path} is too large to be a settings file: at most {limit} bytes.</source>
+        <translation>{path} 太大，不会是设置文件：最多 {limit} 字节。</translation>
+    </message>
+    <message>
+        <source>{path} could not be read: {why}. Check the name.</source>
+        <translation>无法读取 {path}：{why}。请检查名称。</translation>
+    </message>
+    <message>
+        <source>{path} is not a text file. Choose one that was saved by this program.</source>
+        <translation>{path} 不是文本文件。请选择由本程序保存的文件。</translation>
+    </message>
+    <message>
+        <source>There is no data set {name}: choose one of {known}.</source>
+        <translation>没有数据集 {name}：请选择 {known} 之一。</translation>
+    </message>
+    <message>
+        <source>The data set {name} is damaged ({reason}): install the program again.</source>
+        <translation>数据集 {name} 已损坏（{reason}）：请重新安装程序。</translation>
+    </message>
+    <message>
+        <source>The data set {name} is damaged (it lacks rows, or different names for two columns or more): install the program again.</source>
+        <translation>数据集 {name} 已损坏（缺少行，或者两列以上没有不同的名称）：请重新安装程序。</translation>
+    </message>
+    <message>
+        <source>The data set {name} is damaged (line {line} has {found} values instead of {expected}): install the program again.</source>
+        <translation>数据集 {name} 已损坏（第 {line} 行有 {found} 个值，应为 {expected} 个）：请重新安装程序。</translation>
+    </message>
+    <message>
+        <source>The data set {name} is damaged (line {line} has “{value}” for {column}, which is not a number): install the program again.</source>
+        <translation>数据集 {name} 已损坏（第 {line} 行的 {column} 是“{value}”，不是数字）：请重新安装程序。</translation>
+    </message>
+    <message>
+        <source>The data set {name} is damaged (line {line} names no class): install the program again.</source>
+        <translation>数据集 {name} 已损坏（第 {line} 行没有类别）：请重新安装程序。</translation>
+    </message>
+    <message>
+        <source>{path} holds no settings of this program: it names no task that is here.</source>
+        <translation>{path} 中没有本程序的设置：其中没有这里的任务名称。</translation>
+    </message>
+    <message>
+        <source>the place cannot be written to</source>
+        <translation>该位置不可写入</translation>
+    </message>
+    <message>
+        <source>Two clouds</source>
+        <translation>两团点</translation>
+    </message>
+    <message>
+        <source>Blobs</source>
+        <translation>多团点</translation>
+    </message>
+    <message>
+        <source>Moons</source>
+        <translation>月牙</translation>
+    </message>
+    <message>
+        <source>Circles</source>
+        <translation>圆环</translation>
+    </message>
+    <message>
+        <source>Spirals</source>
+        <translation>螺旋</translation>
+    </message>
+    <message>
+        <source>Iris (real data)</source>
+        <translation>鸢尾花（真实数据）</translation>
+    </message>
+    <message>
+        <source>Wine (real data)</source>
+        <translation>葡萄酒（真实数据）</translation>
+    </message>
+    <message>
+        <source>Placed by hand</source>
+        <translation>手工放置</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Where the points lie. Click into the plot to place your own.</source>
+        <translation>点在哪里。在图中单击可以放置自己的点。</translation>
+    </message>
+    <message>
+        <source>How many points each class has.</source>
+        <translation>每个类别有多少个点。</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>噪声</translation>
+    </message>
+    <message>
+        <source>How far the points stray; 1 as in the tutorial.</source>
+        <translation>点散开多远；教程中为 1。</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别数</translation>
+    </message>
+    <message>
+        <source>How many classes there are.</source>
+        <translation>一共有几个类别。</translation>
+    </message>
+    <message>
+        <source>Horizontal</source>
+        <translation>横轴</translation>
+    </message>
+    <message>
+        <source>The column along x.</source>
+        <translation>沿 x 轴的列。</translation>
+    </message>
+    <message>
+        <source>Vertical</source>
+        <translation>纵轴</translation>
+    </message>
+    <message>
+        <source>The column along y.</source>
+        <translation>沿 y 轴的列。</translation>
+    </message>
+    <message>
+        <source>Standardise</source>
+        <translation>标准化</translation>
+    </message>
+    <message>
+        <source>The network sees both columns with mean 0 and deviation 1.</source>
+        <translation>网络看到的两列均值为 0、标准差为 1。</translation>
+    </message>
+    <message>
+        <source>Placed</source>
+        <translation>已放置</translation>
+    </message>
+    <message>
+        <source>Points placed by hand, as x, y and class.</source>
+        <translation>手工放置的点：x、y 和类别。</translation>
+    </message>
+    <message>
+        <source>Cross-entropy: the surprise at the true class, given the network&apos;s probabilities.</source>
+        <translation>交叉熵：按网络给出的概率，真实类别有多让人意外。</translation>
+    </message>
+    <message>
+        <source>Classification</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>阶跃</translation>
+    </message>
+    <message>
+        <source>Diabetes (real data)</source>
+        <translation>糖尿病（真实数据）</translation>
+    </message>
+    <message>
+        <source>Uniform</source>
+        <translation>均匀</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>正态</translation>
+    </message>
+    <message>
+        <source>Function</source>
+        <translation>函数</translation>
+    </message>
+    <message>
+        <source>What the points follow. Click into the plot to place your own.</source>
+        <translation>点遵循的函数。在图中单击可以放置自己的点。</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>点数</translation>
+    </message>
+    <message>
+        <source>How many points.</source>
+        <translation>一共多少个点。</translation>
+    </message>
+    <message>
+        <source>How steep the parabola is.</source>
+        <translation>抛物线有多陡。</translation>
+    </message>
+    <message>
+        <source>How high the parabola lies.</source>
+        <translation>抛物线有多高。</translation>
+    </message>
+    <message>
+        <source>How far the points stray.</source>
+        <translation>点散开多远。</translation>
+    </message>
+    <message>
+        <source>Noise kind</source>
+        <translation>噪声类型</translation>
+    </message>
+    <message>
+        <source>Uniform: from 0 to the noise, as in the tutorial. Normal: around 0.</source>
+        <translation>均匀：从 0 到噪声值，与教程相同。正态：以 0 为中心。</translation>
+    </message>
+    <message>
+        <source>From x</source>
+        <translation>x 起点</translation>
+    </message>
+    <message>
+        <source>Where the points start.</source>
+        <translation>点从哪里开始。</translation>
+    </message>
+    <message>
+        <source>To x</source>
+        <translation>x 终点</translation>
+    </message>
+    <message>
+        <source>Where the points end.</source>
+        <translation>点到哪里结束。</translation>
+    </message>
+    <message>
+        <source>The network sees x and y with mean 0 and deviation 1.</source>
+        <translation>网络看到的 x 和 y 均值为 0、标准差为 1。</translation>
+    </message>
+    <message>
+        <source>Points placed by hand, as x and y.</source>
+        <translation>手工放置的点：x 和 y。</translation>
+    </message>
+    <message>
+        <source>data.low is {low}, but must be less than data.high, which is {high}.</source>
+        <translation>data.low 是 {low}，但必须小于 data.high（{high}）。</translation>
+    </message>
+    <message>
+        <source>How a miss counts: squared, absolute, or squared only while small (Huber).</source>
+        <translation>误差怎样计算：平方、绝对值，或者只在误差小时用平方（Huber）。</translation>
+    </message>
+    <message>
+        <source>Regression</source>
+        <translation>回归</translation>
+    </message>
+    <message>
+        <source>The training failed unexpectedly. Help, Open log has the details; Reset starts again.</source>
+        <translation>训练意外失败。详情见“帮助”→“打开日志”；按“重置”重新开始。</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,118 @@
+"""What the live window costs: training rate and timer lateness, side by side in one process.
+
+    python tests/benchmarks/live.py [--task regression] [--rounds 5] [--seconds 3]
+
+Run it on a screen, or with QT_QPA_PLATFORM=offscreen. Each round trains the task's default
+network without a window, then with the window at 60 Hz and unlimited pace. The ratio of the two
+rates is what the window leaves to the training; lateness is how long after its time a 16 ms timer
+of the window fires. Shared machines are noisy: look at the medians and the spread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+from nngui.core.spec import MAX_STEPS, Spec
+from nngui.gui.app import start
+from nngui.gui.pace import paces
+from nngui.gui.run import State
+
+if TYPE_CHECKING:
+    from nngui.core.task import Task
+    from nngui.gui.main_window import MainWindow
+
+INTERVAL = 0.016
+
+
+def headless_rate(task: Task, spec: Spec, seconds: float) -> float:
+    """Return steps per second of the plain loop, in this process, without any event loop."""
+    from nngui.core.trainer import Trainer
+
+    trainer = Trainer(task, spec)
+    trainer.advance(0.2)
+    before, began = trainer.step_count, time.perf_counter()
+    trainer.advance(seconds)
+    return (trainer.step_count - before) / (time.perf_counter() - began)
+
+
+def live_rate(window: MainWindow, spec: Spec, seconds: float) -> tuple[float, list[float]]:
+    """Return steps per second with the window live, and the timer's lateness in ms."""
+    tab = window.tab
+    tab.run.apply(spec)
+    tab.run.reset()
+    tab.run.set_pace(len(paces(tab.task.redraw_every)) - 1)
+    tab.run.train()
+    loop, late, last = QEventLoop(), [], [0.0]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        if last[0]:
+            late.append(1000 * max(0.0, now - last[0] - INTERVAL))
+        last[0] = now
+
+    while not (tab.run.state is State.TRAINING and tab.run.steps_done > 500):
+        loop.processEvents()
+        time.sleep(0.005)
+    probe = QTimer(timerType=Qt.TimerType.PreciseTimer)
+    probe.setInterval(round(1000 * INTERVAL))
+    probe.timeout.connect(tick)
+    probe.start()
+    before, began = tab.run.steps_done, time.perf_counter()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
+    rate = (tab.run.steps_done - before) / (time.perf_counter() - began)
+    probe.stop()
+    tab.run.pause()
+    while tab.run.state is State.TRAINING:
+        loop.processEvents()
+    return rate, late
+
+
+def main() -> None:
+    """Measure, and print a table and one line of JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--task", default="regression")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    options = parser.parse_args()
+    started = start("en", "light")
+    window = started.window
+    window.open_task(options.task)
+    window.show()
+    window.wake()
+    task = window.tab.task
+    spec = task.spec.changed("schedule", steps=MAX_STEPS)
+    ratios, bare, live, late = [], [], [], []
+    for _ in range(options.rounds):
+        window.hide()
+        bare.append(headless_rate(task, spec, options.seconds))
+        window.show()
+        rate, lateness = live_rate(window, spec, options.seconds)
+        live.append(rate)
+        late += lateness
+        ratios.append(rate / bare[-1])
+    window.close()
+    result = {
+        "task": task.name,
+        "bare_steps_per_s": round(statistics.median(bare)),
+        "live_steps_per_s": round(statistics.median(live)),
+        "ratio_median": round(statistics.median(ratios), 3),
+        "ratio_spread": [round(min(ratios), 3), round(max(ratios), 3)],
+        "lateness_p50_ms": round(float(np.percentile(late, 50)), 1),
+        "lateness_p99_ms": round(float(np.percentile(late, 99)), 1),
+        "ticks": len(late),
+    }
+    for name, value in result.items():
+        print(f"{name:>18}  {value}")
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

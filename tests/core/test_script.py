@@ -1,0 +1,197 @@
+"""Exported scripts, run by plain Python without nngui, print the losses of the run."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from nngui.core.script import script
+from tests.core.helpers import (
+    CORNERS,
+    CURVE,
+    OPTIMIZERS,
+    TASKS,
+    losses_of,
+    run_scripts,
+    spec_of,
+)
+
+R, C = "regression", "classification"
+BATCHES = {"schedule.batch_size": 32}
+DIVERGING = {"optimizer.lr": 2, "schedule.steps": 60}
+HAND_R = {"data.kind": "hand", "data.placed": CURVE}
+HAND_C = {"data.kind": "hand", "data.placed": CORNERS}
+FUNCTIONS = ("square", "sine", "cubic", "step", "abs", "x_sin_x")
+SHAPES = ("clouds", "blobs", "moons", "circles", "spirals", "xor")
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu")
+
+CASES = {
+    "regression as it is": (R, {"schedule.steps": 100}),
+    "classification as it is": (C, {"schedule.steps": 100}),
+    **{f"data {kind}": (R, {"data.kind": kind}) for kind in (*FUNCTIONS, "diabetes")},
+    **{f"data {kind}": (C, {"data.kind": kind}) for kind in (*SHAPES, "iris", "wine")},
+    "eight blobs": (C, {"data.kind": "blobs", "data.classes": 8, "data.points": 20}),
+    "other columns": (
+        C,
+        {
+            "data.kind": "wine",
+            "data.horizontal": "od280/od315 of diluted wines",
+            "data.vertical": "proline",
+        },
+    ),
+    "no noise": (C, {"data.kind": "moons", "data.noise": 0}),
+    "normal noise": (R, {"data.noise_kind": "normal", "data.noise": 0.05}),
+    "another parabola": (R, {"data.a": -2.5, "data.b": 3, "optimizer.lr": 0.01}),
+    "another range": (R, {"data.low": -0.3, "data.high": 2, "data.points": 17}),
+    "two points": (R, {"data.points": 2}),
+    "many points": (R, {"data.points": 50_000, "network.hidden": [32], "schedule.steps": 5}),
+    "a curve by hand": (R, HAND_R),
+    "a curve of whole numbers": (
+        R,
+        {"data.kind": "hand", "data.placed": [[0, 1], [1, 2], [-3, 4]], "optimizer.lr": 0.01},
+    ),
+    "a curve by hand, standardised": (R, {**HAND_R, "data.standardise": True}),
+    "classes by hand": (C, HAND_C),
+    "classes by hand, standardised": (C, {**HAND_C, "data.standardise": True}),
+    "a class without points": (C, {**HAND_C, "data.classes": 6}),
+    **{f"optimizer {o}": (R, {"optimizer.name": o, "optimizer.lr": 0.02}) for o in OPTIMIZERS},
+    **{
+        f"optimizer {o}, in batches": (
+            C,
+            {"optimizer.name": o, "optimizer.weight_decay": 0.1, **BATCHES},
+        )
+        for o in OPTIMIZERS
+    },
+    "other constants": (
+        R,
+        {
+            "optimizer.name": "adam",
+            "optimizer.beta1": 0.5,
+            "optimizer.beta2": 0.8,
+            "optimizer.lr": 1e-5,
+        },
+    ),
+    "another alpha": (R, {"optimizer.name": "rmsprop", "optimizer.alpha": 0.5}),
+    "another momentum": (R, {"optimizer.name": "momentum", "optimizer.momentum": 0.3}),
+    **{
+        f"activation {a}": (R, {"network.activation": a, "network.hidden": [9, 4]})
+        for a in ACTIVATIONS
+    },
+    **{f"loss {loss}": (R, {"loss": loss}) for loss in ("mse", "l1", "huber")},
+    **{
+        f"{len(h)} hidden layers": (C, {"network.hidden": h})
+        for h in ([], [3], [8, 6], [7, 6, 5])
+    },
+    "dropout": (R, {"network.dropout": 0.25, "network.hidden": [20, 10]}),
+    "dropout in batches": (C, {"network.dropout": 0.5, **BATCHES}),
+    "a last batch of one": (R, {"schedule.batch_size": 33}),
+    "batches of one": (R, {"schedule.batch_size": 1, "optimizer.lr": 0.01}),
+    "a batch larger than the data": (R, {"schedule.batch_size": 1000}),
+    "epochs": (R, {"schedule.epochs": 7}),
+    "epochs in batches": (R, {"schedule.epochs": 3, "schedule.batch_size": 30}),
+    "validation": (R, {"schedule.validation": 0.3}),
+    "validation in batches": (C, {"schedule.validation": 0.25, **BATCHES}),
+    "validation, standardised": (C, {"data.kind": "iris", "schedule.validation": 0.2}),
+    "validation, both standardised": (R, {"data.kind": "diabetes", "schedule.validation": 0.5}),
+    "a target": (R, {"schedule.target_loss": 0.05, "schedule.steps": 100}),
+    "a target in an epoch": (
+        R,
+        {"schedule.target_loss": 0.08, "schedule.batch_size": 30, "schedule.epochs": 30},
+    ),
+    "the first seed": (R, {"seed": 0}),
+    "the last seed": (C, {"seed": 2**32 - 1}),
+    "all at once": (
+        C,
+        {
+            "seed": 7,
+            "data.kind": "spirals",
+            "network.hidden": [12, 8],
+            "network.activation": "tanh",
+            "network.dropout": 0.1,
+            "optimizer.name": "adamw",
+            "optimizer.weight_decay": 0.02,
+            "schedule.batch_size": 48,
+            "schedule.epochs": 4,
+            "schedule.validation": 0.15,
+        },
+    ),
+}
+
+
+def _anything(rng):
+    """Some settings, as a person might choose them."""
+    name = rng.choice((R, C))
+    kinds = (*FUNCTIONS, "diabetes") if name == R else (*SHAPES, "iris", "wine")
+    settings = {
+        "seed": rng.randrange(2**32),
+        "data.kind": rng.choice(kinds),
+        "data.points": rng.randint(20, 80),
+        "data.noise": round(rng.random(), 2),
+        "network.hidden": [rng.randint(1, 12) for _ in range(rng.randint(0, 3))],
+        "network.activation": rng.choice(ACTIVATIONS),
+        "network.dropout": rng.choice((0.0, 0.0, 0.2)),
+        "optimizer.name": rng.choice(OPTIMIZERS),
+        "optimizer.lr": rng.choice((0.001, 0.013, 0.1)),
+        "optimizer.weight_decay": rng.choice((0.0, 0.0, 0.001)),
+        "schedule.batch_size": rng.choice((0, 0, 7, 16, 64)),
+        "schedule.epochs": rng.choice((0, 0, 3)),
+        "schedule.validation": rng.choice((0.0, 0.0, 0.3)),
+    }
+    if name == R:
+        settings |= {
+            "loss": rng.choice(("mse", "l1", "huber")),
+            "data.noise_kind": rng.choice(("uniform", "normal")),
+            "data.high": round(rng.uniform(-0.5, 3), 2),
+        }
+    return name, settings
+
+
+CASES |= {f"anything {seed}": _anything(random.Random(seed)) for seed in range(25)}
+
+
+def settings_of(case):
+    name, settings = CASES[case]
+    return name, {"schedule.steps": 20, **settings}
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """What each case's script prints."""
+    sources = []
+    for case in CASES:
+        name, settings = settings_of(case)
+        sources.append(script(TASKS[name], spec_of(name, settings)))
+    sources.append(script(TASKS[R], spec_of(R, DIVERGING)))
+    outputs = run_scripts(sources, tmp_path_factory.mktemp("scripts"))
+    return dict(zip([*CASES, "diverging"], outputs, strict=True))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_that_a_script_prints_the_losses_of_the_run(case, printed):
+    expected = losses_of(*settings_of(case))
+    assert len(expected) > 0
+    assert printed[case].split() == [repr(loss) for loss in expected]
+
+
+def test_that_a_script_prints_the_losses_of_a_run_that_diverges_until_then(printed):
+    expected = [repr(loss) for loss in losses_of(R, DIVERGING)]
+    assert 10 < len(expected) < 60
+    assert printed["diverging"].split()[: len(expected)] == expected
+
+
+def test_that_equal_settings_make_equal_scripts_and_others_differ():
+    def source(settings):
+        return script(TASKS[R], spec_of(R, settings))
+
+    assert source({"seed": 3}) == source({"seed": 3})
+    others = [{"seed": 4}, {"optimizer.lr": 0.1}, {"network.hidden": [4]}, {"schedule.steps": 5}]
+    assert len({source(settings) for settings in [{}, *others]}) == 5
+
+
+def test_that_a_script_needs_nothing_but_torch():
+    for case in CASES:
+        name, settings = settings_of(case)
+        source = script(TASKS[name], spec_of(name, settings))
+        imports = [line.split()[1] for line in source.splitlines() if "import " in line]
+        assert {name.partition(".")[0] for name in imports} <= {"torch", "collections", "math"}

@@ -16,6 +16,7 @@ from nngui.core.spec_text import read_toml, to_toml, with_settings
 from nngui.core.text import mark
 from nngui.files.atomic import read_text, replacing, write_text
 from nngui.files.history_csv import write_history
+from nngui.gui.plots.axes import CalmPlot
 from nngui.gui.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -167,5 +168,10 @@ def picture(widget: QWidget, scale: float) -> QImage:
     image = QImage(size, QImage.Format.Format_ARGB32)
     image.setDevicePixelRatio(scale)
     image.fill(widget.palette().window().color())
+    plots = widget.findChildren(CalmPlot)
+    for plot in plots:
+        plot.set_thickness(scale)
     widget.render(image)
+    for plot in plots:
+        plot.set_thickness(1)
     return image

@@ -188,8 +188,9 @@ def _sheet(t: Colours) -> str:
     QPushButton[primary="true"]:focus {{ border: 2px solid {t.text}; padding: 5px 11px; }}
     QPushButton[primary="true"]:disabled {{ background: {t.raised}; color: {t.muted}; border-color: {t.line}; }}
     QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {t.surface}; color: {t.text};
-        border: 1px solid {t.line}; border-radius: 6px; padding: 4px 8px; min-height: 18px;
+        border: 1px solid {t.line}; border-radius: 6px; padding: 4px 8px; min-height: 19px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+    QSpinBox, QDoubleSpinBox {{ padding: 1px 8px; min-height: 25px; }}
     QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; min-height: 0; }}
     QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
     QLineEdit[invalid="true"] {{ border: 1px solid {t.error}; }}

@@ -171,6 +171,8 @@ def test_that_the_mean_and_deviation_are_those_of_the_points_trained_on():
 
 
 def test_that_class_numbers_are_not_standardised():
-    data = Data(torch.rand(6, 2), torch.tensor([0, 1, 2, 0, 1, 2]), ("a", "b"), "c", ("0", "1", "2"))
+    data = Data(
+        torch.rand(6, 2), torch.tensor([0, 1, 2, 0, 1, 2]), ("a", "b"), "c", ("0", "1", "2")
+    )
     prepared = prepare(Data(**{**vars(data), "standardise": True}), 0.0)
     assert torch.equal(prepared.train[1], data.y)

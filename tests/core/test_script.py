@@ -79,10 +79,7 @@ CASES = {
         for a in ACTIVATIONS
     },
     **{f"loss {loss}": (R, {"loss": loss}) for loss in ("mse", "l1", "huber")},
-    **{
-        f"{len(h)} hidden layers": (C, {"network.hidden": h})
-        for h in ([], [3], [8, 6], [7, 6, 5])
-    },
+    **{f"{len(h)} hidden layers": (C, {"network.hidden": h}) for h in ([], [3], [8, 6], [7, 6, 5])},
     "dropout": (R, {"network.dropout": 0.25, "network.hidden": [20, 10]}),
     "dropout in batches": (C, {"network.dropout": 0.5, **BATCHES}),
     "a last batch of one": (R, {"schedule.batch_size": 33}),

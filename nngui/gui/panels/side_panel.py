@@ -28,7 +28,7 @@ from superqt.utils import CodeSyntaxHighlight
 
 from nngui.gui.panels.card import Card, label
 from nngui.gui.resources import icon
-from nngui.gui.theme import LIGHT, Colours, code_font
+from nngui.gui.theme import BASE_PX, LIGHT, Colours, code_font
 
 HEADINGS = {1: 18, 2: 15}  # pixels
 
@@ -92,17 +92,24 @@ def _give_air(cursor: QTextCursor, block: QTextBlock, theme: Colours) -> None:
     """Set a block of a lesson as a page is set: modest headings, room between paragraphs."""
     shape = block.blockFormat()
     level = shape.headingLevel()
+    if shape.nonBreakableLines():  # code keeps its lines together
+        shape.setBottomMargin(0)
+        shape.setLeftMargin(8)
+        cursor.setBlockFormat(shape)
+        return
     shape.setLineHeight(132, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     shape.setTopMargin({0: 0, 1: 2}.get(level, 14))
     shape.setBottomMargin(3 if block.textList() is not None else 8)
     if level:
         letters = QTextCharFormat()
-        letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
-        letters.setProperty(QTextFormat.Property.FontPixelSize, HEADINGS.get(level, 14))
-        letters.setFontWeight(QFont.Weight.DemiBold)
+        font = QFont(QGuiApplication.font())
+        font.setPixelSize(HEADINGS.get(level, BASE_PX))
+        font.setWeight(QFont.Weight.DemiBold)
+        letters.setFont(font)
+        letters.clearProperty(QTextFormat.Property.FontSizeAdjustment)
         letters.setForeground(QColor(theme.text))
         cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-        cursor.mergeCharFormat(letters)
+        cursor.setCharFormat(letters)
     cursor.setBlockFormat(shape)
 
 

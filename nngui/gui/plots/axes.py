@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QMouseEvent
+from PySide6.QtGui import QFont, QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsItem
 from typing_extensions import override
 
-from nngui.gui.theme import BASE_PX, Colours
+from nngui.gui.theme import BASE_PX, LIGHT, Colours
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -53,7 +53,7 @@ class LogAxis(pg.AxisItem):  # type: ignore[misc]
         decades = range(math.floor(low), math.ceil(high) + 1)
         room = size / max(high - low, 1e-9)  # pixels a decade
         every = max(1, math.ceil(22 / room))
-        parts = (1, 2, 5) if room >= 90 else (1,)
+        parts = (1, 2, 5) if room >= 50 else (1,)
         values = [d + math.log10(part) for d in decades if d % every == 0 for part in parts]
         return [(1.0, [value for value in values if low - 1e-9 <= value <= high + 1e-9])]
 
@@ -75,6 +75,8 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def __init__(self, parent: QWidget | None = None, **options: object) -> None:
         super().__init__(parent, background=None, **options)
+        self.theme = LIGHT
+        self._thickness = 1.0
         item = self.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()
@@ -103,11 +105,21 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
+        self.theme = theme
         self.setBackground(theme.surface)
         for name in ("left", "bottom"):
             axis = self.getPlotItem().getAxis(name)
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.muted))
+
+    def set_thickness(self, factor: float) -> None:
+        """Draw lines so many times as thick: pens count device pixels, also of a large picture."""
+        self._thickness = factor
+        self.set_theme(self.theme)
+
+    def pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """Return a pen of this plot's thickness; `width` is in pixels."""
+        return QPen(pg.mkPen(colour, width=width * self._thickness, style=style))
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

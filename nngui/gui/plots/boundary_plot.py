@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from nngui.gui.plots.axes import STILL
 from nngui.gui.plots.task_view import TaskView
-from nngui.gui.theme import LIGHT, MARKERS, OKABE_ITO, Colours
+from nngui.gui.theme import MARKERS, OKABE_ITO, Colours
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +31,6 @@ class BoundaryPlot(TaskView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._regions = pg.ImageItem(axisOrder="row-major")
         self._dots = pg.ScatterPlotItem(size=9)
         self._rings = pg.ScatterPlotItem(size=17, brush=None)
@@ -48,11 +47,9 @@ class BoundaryPlot(TaskView):
     @override
     def set_theme(self, theme: Colours) -> None:
         super().set_theme(theme)
-        self._theme = theme
         self._dots.setPen(pg.mkPen(theme.surface, width=1))
         self._rings.setPen(pg.mkPen(theme.text, width=1.5))
         self._hint.setColor(theme.muted)
-        self.draw_points()
 
     @property
     def wrong(self) -> int:

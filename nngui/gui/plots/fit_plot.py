@@ -10,12 +10,12 @@ from typing_extensions import override
 
 from nngui.gui.plots.axes import STILL
 from nngui.gui.plots.task_view import TaskView
-from nngui.gui.theme import LIGHT, Colours
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.snapshot import DataView, Floats, Snapshot
+    from nngui.gui.theme import Colours
 
 DENSE = 5000  # points from which a density picture replaces the dots
 CURVE_POINTS = 256
@@ -27,7 +27,6 @@ class FitPlot(TaskView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._density = pg.ImageItem(axisOrder="row-major")
         self._dots = pg.ScatterPlotItem(size=7, pen=None)
         for item in (self._density, self._dots):
@@ -40,9 +39,8 @@ class FitPlot(TaskView):
     @override
     def set_theme(self, theme: Colours) -> None:
         super().set_theme(theme)
-        self._theme = theme
         self._dots.setBrush(pg.mkBrush(theme.points))
-        self._curve.setPen(pg.mkPen(theme.curve, width=4))
+        self._curve.setPen(self.pen(theme.curve, 4))
         self._hint.setColor(theme.muted)
         self._draw_density()
 
@@ -69,7 +67,7 @@ class FitPlot(TaskView):
             self.rows[:, 1], self.rows[:, 0], DENSITY[::-1], [(bottom, top), (left, right)]
         )
         strength = np.sqrt(counts / max(counts.max(), 1))  # so that sparse places are seen too
-        colour = pg.mkColor(self._theme.points)
+        colour = pg.mkColor(self.theme.points)
         picture = np.empty((*counts.shape, 4), np.uint8)
         picture[..., :3] = colour.red(), colour.green(), colour.blue()
         picture[..., 3] = (255 * strength).astype(np.uint8)

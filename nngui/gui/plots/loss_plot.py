@@ -11,13 +11,14 @@ from PySide6.QtCore import QPointF, Signal, Slot
 
 from nngui.core.history import History
 from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
-from nngui.gui.theme import LIGHT, Colours
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.snapshot import Floats
+    from nngui.gui.theme import Colours
 
+FEW = 40  # points up to which the validation loss is drawn with dots
 SMALLEST = 1e-12  # a loss of exactly zero is drawn here on a logarithmic axis
 
 
@@ -44,27 +45,29 @@ class LossPlot(CalmPlot):
         for curve in self._curves.values():
             curve.setSkipFiniteCheck(True)
             self.addItem(curve)
+        # Measured once an epoch, the validation loss of a short run is a few lone points.
+        self._epochs = pg.ScatterPlotItem(size=6, pen=None)
+        self.addItem(self._epochs)
         self._marker = pg.InfiniteLine(angle=90, movable=False)
         self._marker.hide()
         self.addItem(self._marker)
         self.hovered.connect(self._read_out)
-        self._theme = LIGHT
         self.set_logarithmic(True)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
         super().set_theme(theme)
-        self._curves["loss"].setPen(pg.mkPen(theme.loss, width=1.5))
-        self._curves["val_loss"].setPen(pg.mkPen(theme.validation, width=1.5, style=DASH))
-        self._marker.setPen(pg.mkPen(theme.muted, style=DASH))
+        self._curves["loss"].setPen(self.pen(theme.loss, 1.5))
+        self._curves["val_loss"].setPen(self.pen(theme.validation, 1.5, DASH))
+        self._epochs.setBrush(pg.mkBrush(theme.validation))
+        self._marker.setPen(self.pen(theme.muted, 1, DASH))
 
     def set_logarithmic(self, on: bool) -> None:
         """Count the loss by decades, or evenly."""
         self._logarithmic = on
         axis = LogAxis("left") if on else pg.AxisItem("left")
         self.set_left_axis(axis)
-        self.set_theme(self._theme)
+        self.set_theme(self.theme)
         self._low, self._high = math.inf, -math.inf
         self._redraw()
 
@@ -89,6 +92,11 @@ class LossPlot(CalmPlot):
             curve.setVisible(there)
             if there:
                 curve.setData(*self._line(name, width))
+        places, values = self._curves["val_loss"].getData()
+        few = self._curves["val_loss"].isVisible() and 0 < len(places) <= FEW
+        self._epochs.setVisible(few)
+        if few:
+            self._epochs.setData(places, values)
         self._set_ranges()
 
     def _line(self, name: str, width: int) -> tuple[Floats, Floats]:

@@ -61,6 +61,8 @@ class TaskTab(QWidget):
         self.headline = label("", "figure")
         self.subtitle = label("", "muted")
         self._read_out = label("", "muted")
+        self._legend = label("")
+        self._theme = theme
         self.log_button = QPushButton(self.tr("Log"))
         self._snapshot: Snapshot | None = None
         self._probe_id = 0
@@ -146,6 +148,7 @@ class TaskTab(QWidget):
         card = Card()
         header = QHBoxLayout()
         header.addWidget(label(self.tr("Loss"), "plot-title"))
+        header.addWidget(self._legend)
         header.addWidget(self._read_out, 1)
         header.addWidget(self.log_button)
         self.log_button.setCheckable(True)
@@ -178,6 +181,8 @@ class TaskTab(QWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
+        self._theme = theme
+        self._show_legend()
         for part in (self.view, self.loss_plot, self.side, self.banner):
             part.set_theme(theme)
 
@@ -265,7 +270,7 @@ class TaskTab(QWidget):
             self._timer.start()
         else:
             self._timer.stop()
-            self._pull()
+            self._finish_drawing()
         if state is State.PREPARING:
             self.banner.hide()
         if state is State.FAILED and self.run.spec.data.kind == "hand":
@@ -287,6 +292,7 @@ class TaskTab(QWidget):
             self._snapshot = None
             self.loss_plot.clear_run(self.run.history, self.run.spec.schedule.steps)
             self.form.show_parameters(self.run.parameters)
+            self._show_legend()
             self._show_labels()
         self._show_subtitle(len(data.y))
 
@@ -305,13 +311,11 @@ class TaskTab(QWidget):
 
     @Slot()
     def _on_updated(self) -> None:
-        self._pull()
-        self._show_labels()
+        self._finish_drawing()
 
     @Slot(object)
     def _on_ended(self, _ending: Ending) -> None:
-        self._pull()
-        self._show_labels()
+        self._finish_drawing()
 
     def _pull(self) -> None:
         snapshot = self.run.collect()
@@ -321,16 +325,32 @@ class TaskTab(QWidget):
         self._snapshot = snapshot
         if snapshot.probe_id == self._probe_id and snapshot.predictions:
             self.view.draw_snapshot(snapshot)
-        if not self._timer.isActive() or self._since_losses.elapsed() >= LOSSES_EVERY:
+        if self._since_losses.elapsed() >= LOSSES_EVERY:
             self._since_losses.restart()
             self.loss_plot.draw_losses(snapshot.total_steps)
         if self._since_labels.elapsed() >= LABELS_EVERY:
             self._show_labels()
 
+    def _finish_drawing(self) -> None:
+        """Draw what the frames left out, now that no more of them come."""
+        self._pull()
+        if self._snapshot is not None:
+            self.loss_plot.draw_losses(self._snapshot.total_steps)
+        self._show_labels()
+
     def _show_labels(self) -> None:
         self._since_labels.restart()
         losses = self._snapshot.losses if self._snapshot else {}
         self.headline.setText(self.headline_text(losses) if losses else "")
+
+    def _show_legend(self) -> None:
+        """Say which curve is which, when there are two."""
+        training, validation = self.tr("training"), self.tr("validation")
+        self._legend.setText(
+            f"<span style='color:{self._theme.loss}'>━ {training}</span>&nbsp;&nbsp;"
+            f"<span style='color:{self._theme.validation}'>╍ {validation}</span>"
+        )
+        self._legend.setVisible("val_loss" in self.run.history.columns)
 
     @property
     def snapshot(self) -> Snapshot | None:

@@ -1,0 +1,255 @@
+"""The history keeps what it promises: exact, bounded, and never a lost extreme."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nngui.core.history import History
+
+MILLION = 1_000_000
+
+
+def noise(n, seed=0):
+    return np.random.default_rng(seed).normal(size=n).astype(np.float32)
+
+
+def filled(values, columns=("loss",), piece=100_000):
+    history = History(columns)
+    values = np.asarray(values).reshape(len(values), -1)
+    for start in range(0, len(values), piece):
+        history.append(values[start : start + piece])
+    return history
+
+
+# --- Exact ----------------------------------------------------------------------------------------
+
+
+def test_that_a_new_history_is_empty():
+    history = History(["loss", "accuracy"])
+    assert len(history) == 0
+    assert history.first_exact == 0
+    assert history.exact(0, 10).shape == (0, 2)
+    for part in history.bins(100):
+        assert len(part) == 0
+
+
+@given(st.lists(st.integers(0, 400), max_size=12), st.integers(0, 2000), st.integers(0, 2000))
+@settings(max_examples=40)
+def test_that_any_part_of_a_short_run_is_exact(sizes, first, last):
+    values = noise(sum(sizes))
+    history, start = History(["loss"]), 0
+    for size in sizes:
+        history.append(values[start : start + size].reshape(-1, 1))
+        start += size
+    assert len(history) == len(values)
+    assert np.array_equal(history.exact(first, last)[:, 0], values[first:last])
+
+
+def test_that_losses_and_accuracies_are_kept_bit_for_bit():
+    losses = noise(5000).astype(np.float64)
+    accuracies = np.arange(5000) / 5003
+    history = filled(np.column_stack((losses, accuracies)), ("loss", "accuracy"))
+    assert np.array_equal(history.exact(0, 5000), np.column_stack((losses, accuracies)))
+
+
+@pytest.mark.parametrize("piece", [131_072, 999_999, 3_000_000])
+def test_that_the_last_million_steps_stay_exact(piece):
+    values = noise(2_345_678)
+    history = filled(values, piece=piece)
+    assert len(history) == len(values)
+    assert history.first_exact <= len(values) - MILLION
+    kept = history.exact(0, len(values))
+    assert len(kept) == len(values) - history.first_exact
+    assert np.array_equal(kept[:, 0], values[history.first_exact :])
+
+
+def test_that_a_run_of_a_million_steps_is_exact_as_a_whole():
+    values = noise(MILLION)
+    history = filled(values)
+    assert history.first_exact == 0
+    assert np.array_equal(history.exact(0, MILLION)[:, 0], values)
+
+
+def test_that_what_is_read_does_not_change_when_more_is_added():
+    history = filled(noise(2000))
+    exact, bins = history.exact(0, 2000), history.bins(1000)
+    copies = exact.copy(), [part.copy() for part in bins]
+    history.append(np.zeros((200_000, 1)))
+    assert np.array_equal(exact, copies[0])
+    for part, copy in zip(bins, copies[1], strict=True):
+        assert np.array_equal(part, copy)
+
+
+# --- Bounded --------------------------------------------------------------------------------------
+
+
+def test_that_a_hundred_million_steps_stay_below_64_mb():
+    columns = ("loss", "accuracy", "val_loss", "val_accuracy")
+    history = History(columns)
+    block = np.random.default_rng(0).random((131_072, 4))
+    sizes = {}
+    for million in (2, 8, 32):
+        while len(history) < million * MILLION:
+            history.append(block)
+        sizes[million] = history.nbytes
+    # Four times as many steps cost one more floor a column, of at most 65,536 pairs of float64.
+    floor = 4 * 65_536 * 2 * 8
+    assert sizes[8] - sizes[2] <= floor
+    assert sizes[32] - sizes[8] <= floor
+    assert sizes[32] + floor < 64e6  # 128 million
+
+
+# --- Bins -----------------------------------------------------------------------------------------
+
+
+def check_bins(values, bins, first, last, width):
+    """Compare with brute force: each bin holds the values from its first row to the next bin's."""
+    steps, low, high = bins
+    assert len(steps) == len(low) == len(high) <= 2 * width + 1
+    assert np.all(np.diff(steps) > 0)
+    last = min(last, len(values))
+    if first >= last:
+        return
+    assert steps[0] <= first
+    ends = np.append(steps[1:], max(last, steps[-1] + 1))
+    for start, end, lowest, highest in zip(steps, ends, low, high, strict=True):
+        inside = values[max(start, first) : min(end, last)]
+        inside = inside[~np.isnan(inside)]
+        if len(inside):
+            assert lowest <= inside.min()
+            assert highest >= inside.max()
+    # Nothing is invented: what a bin says stands in it, or in the rest of its coarse block.
+    known = set(values[~np.isnan(values)].tolist())
+    assert {v for v in low.tolist() + high.tolist() if v == v} <= known
+
+
+@st.composite
+def runs(draw):
+    """A long run from few numbers: where it is cut, and where one zooms in."""
+    sizes = draw(
+        st.lists(
+            st.one_of(
+                st.integers(0, 10),
+                st.integers(0, 40_000),
+                st.sampled_from([32_768, 65_536, 131_071, 131_072, 131_084, 200_000]),
+            ),
+            max_size=6,
+        )
+    )
+    n = sum(sizes)
+    first = draw(st.integers(0, n + 3))
+    last = draw(st.one_of(st.integers(0, n + 3), st.integers(first, first + 500)))
+    return sizes, first, last
+
+
+@given(
+    runs(),
+    st.one_of(st.integers(1, 5), st.integers(1, 3000)),
+    st.sampled_from([0.0, 0.5, 0.999]),
+    st.integers(0, 3),
+)
+@settings(max_examples=80)
+def test_that_bins_hold_every_value_of_their_range(run, width, missing, seed):
+    sizes, first, last = run
+    values = noise(sum(sizes), seed)
+    values[np.random.default_rng(seed).random(len(values)) < missing] = np.nan
+    history, start = History(["loss"]), 0
+    for size in sizes:
+        history.append(values[start : start + size].reshape(-1, 1))
+        start += size
+    check_bins(values, history.bins(width, "loss", first, last), first, last, width)
+    check_bins(values, history.bins(width), 0, len(values), width)
+
+
+def test_that_no_extreme_of_a_very_long_run_is_lost():
+    values = noise(3_000_000)
+    for place, extreme in [(0, 99.0), (1_234_567, -99.0), (2_999_999, 98.0), (1_999_998, -98.0)]:
+        values[place] = extreme
+    history = filled(values)
+    for width in (1, 300, 1800):
+        steps, low, high = history.bins(width)
+        assert low.min() == -99
+        assert high.max() == 99
+        assert high[-1] == 98
+        assert steps[np.argmin(low)] <= 1_234_567
+    check_bins(
+        values, history.bins(900, first=1_200_000, last=1_300_000), 1_200_000, 1_300_000, 900
+    )
+    # The oldest steps are merged, but one still sees them.
+    check_bins(values, history.bins(900, first=0, last=500), 0, 500, 900)
+
+
+def test_that_a_close_look_at_the_newest_steps_is_exact():
+    values = noise(2_000_000)
+    history = filled(values)
+    steps, low, high = history.bins(900, first=1_999_000)
+    assert steps.tolist() == list(range(1_999_000, 2_000_000))
+    assert np.array_equal(low, values[1_999_000:])
+    assert np.array_equal(high, values[1_999_000:])
+
+
+@pytest.mark.parametrize("n", [10, 5000, 100_000, 2_000_000])
+def test_that_a_curve_has_as_many_bins_as_a_screen_has_pixels_for_any_number_of_steps(n):
+    steps, _, _ = filled(np.zeros(n)).bins(1000)
+    assert min(n, 500) <= len(steps) <= 2001
+
+
+def test_that_what_was_not_measured_hides_nothing():
+    values = np.full(100_000, np.nan)
+    values[99::100] = np.arange(1000)  # once an epoch of 100 steps
+    history = filled(np.column_stack((np.zeros(100_000), values)), ("loss", "val_loss"))
+    _, low, high = history.bins(50, "val_loss")
+    assert np.nanmin(low) == 0
+    assert np.nanmax(high) == 999
+    steps, low, _ = history.bins(1000, "val_loss", 0, 99)
+    assert len(steps) == 99
+    assert np.isnan(low).all()
+
+
+def test_that_an_infinite_loss_is_kept():
+    history = filled([1.0, np.inf, -np.inf, np.nan, 1e300])
+    assert np.array_equal(
+        history.exact(0, 5)[:, 0], [1.0, np.inf, -np.inf, np.nan, np.inf], equal_nan=True
+    )
+
+
+# --- From one thread to another -------------------------------------------------------------------
+
+
+def test_that_a_reader_sees_only_whole_rows_while_another_thread_writes():
+    history = History(["loss", "val_loss"])
+    total = 600_000
+    done = threading.Event()
+
+    def write():
+        start = 0
+        sizes = iter(np.random.default_rng(0).integers(1, 2000, size=10_000).tolist())
+        while start < total:
+            numbers = np.arange(start, min(start + next(sizes), total), dtype=np.float64)
+            history.append(np.column_stack((numbers, -numbers)))
+            start += len(numbers)
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = 0
+    while True:
+        last_look = done.is_set()
+        n = len(history)
+        assert n >= seen
+        seen = n
+        rows = history.exact(max(n - 100, 0), n + 1000)
+        assert np.array_equal(rows[:, 0], np.arange(max(n - 100, 0), max(n - 100, 0) + len(rows)))
+        assert np.array_equal(rows[:, 1], -rows[:, 0])
+        steps, low, high = history.bins(200)
+        assert np.array_equal(steps, low)
+        assert np.array_equal(np.append(steps[1:] - 1, high[-1:]), high)
+        if last_look:
+            break
+    writer.join()
+    assert len(history) == total

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from nngui.core.history import History
 from nngui.core.mailbox import Mailbox
-from nngui.core.spec import Spec, changed_keys, restart_keys
+from nngui.core.spec import ScheduleSpec, Spec, changed_keys, restart_keys
 from nngui.gui.pace import TUTORIAL, paces
 from nngui.gui.translation import shown_sentence
 from nngui.gui.worker import Probe, Ready, TrainingWorker
@@ -76,7 +76,8 @@ class Run(QObject):
         self._wanted = State.READY  # what to do once prepared
         self._run_id = 0
         self._probe_id = 0
-        self._length = self.spec.schedule.steps
+        self._asked = self.spec.schedule  # by the person; it grows when a finished run goes on
+        self._at_end: ScheduleSpec | None = None
         self._stretch: tuple[float, int] = (0.0, 0)
         self._worker = TrainingWorker(self.mailbox, self)
         self._connect()
@@ -160,8 +161,8 @@ class Run(QObject):
             restart = [key for key in restart if not key.startswith("data.")]
         if not changed:
             return
-        if "schedule.steps" in changed:
-            self._length = spec.schedule.steps
+        if spec.schedule != before.schedule:
+            self._asked = spec.schedule
         self.spec_changed.emit()
         if self.state is State.ASLEEP:
             return
@@ -176,7 +177,7 @@ class Run(QObject):
         if self.steps_done:
             self.altered.append((self.steps_done, changed))
         self._worker.change(spec)
-        if self.state is State.ENDED:
+        if self.state is State.ENDED and not self._exhausted():
             self._set_state(State.PAUSED)
 
     def set_pace(self, index: int) -> None:
@@ -236,6 +237,7 @@ class Run(QObject):
         self._wanted = wanted
         self.altered = []
         self.outcome = None
+        self._at_end = None
         if not self._worker.isRunning():
             self._worker.start()
             self._worker.set_pace(paces(self.task.redraw_every)[self.pace_index])
@@ -243,14 +245,22 @@ class Run(QObject):
         self._set_state(State.PREPARING)
 
     def _prolong(self, steps: int = 0) -> None:
-        """Allow as many steps again; a run that ended early just goes on."""
-        schedule = self.spec.schedule
-        if self.outcome is not None and self.outcome.kind == "steps":
-            more = {"steps": self.steps_done + (steps or self._length), "epochs": 0}
+        """Allow as many steps or epochs again; a run that ended early just goes on."""
+        if self._exhausted():
+            schedule, asked = self.spec.schedule, self._asked
+            more = {"steps": self.steps_done + (steps or asked.steps)}
+            if schedule.epochs:
+                more = {"epochs": schedule.epochs + (asked.epochs or schedule.epochs)}
             self.spec = self.spec.changed("schedule", **more)
-            if schedule != self.spec.schedule:
-                self.spec_changed.emit()
+            self.spec_changed.emit()
         self._worker.change(self.spec)
+
+    def _exhausted(self) -> bool:
+        """Whether all that the schedule asks for has been done."""
+        schedule, at_end = self.spec.schedule, self._at_end
+        if schedule.epochs:
+            return at_end is not None and schedule.epochs <= at_end.epochs
+        return schedule.steps <= self.steps_done
 
     def _set_state(self, state: State) -> None:
         self.state = state
@@ -282,6 +292,7 @@ class Run(QObject):
     def _on_ended(self, run_id: int, ending: Ending) -> None:
         if run_id == self._run_id:
             self.outcome = ending
+            self._at_end = self.spec.schedule if ending.kind == "steps" else None
             self._set_state(State.ENDED)
             self.ended.emit(ending)
             if ending.kind == "diverged":

@@ -28,7 +28,7 @@ KINDS = {
     "xor": "XOR",
     "iris": mark("core", "Iris (real data)"),
     "wine": mark("core", "Wine (real data)"),
-    "hand": mark("core", "Placed by hand"),
+    "hand": mark("core", "By hand"),
 }
 IRIS = ("petal length (cm)", "petal width (cm)")
 Column = Literal[

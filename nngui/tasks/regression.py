@@ -40,7 +40,7 @@ KINDS = {
     "abs": "y = |x|",
     "x_sin_x": "y = x·sin 5x",
     "diabetes": mark("core", "Diabetes (real data)"),
-    "hand": mark("core", "Placed by hand"),
+    "hand": mark("core", "By hand"),
 }
 NOISES = {"uniform": mark("core", "Uniform"), "normal": mark("core", "Normal")}
 

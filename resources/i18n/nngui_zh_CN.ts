@@ -376,6 +376,14 @@
         <translation>{n} 个点</translation>
     </message>
     <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
         <source>loss</source>
         <translation>损失</translation>
     </message>
@@ -517,7 +525,7 @@
     </message>
     <message>
         <source>A point is of class {name}, but the classes end at {last}: set more classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>有一个点属于类别 {name}，但类别只到 {last}：请增加类别数。</translation>
     </message>
     <message>
         <source>All points are of one class, {name}: two classes are needed to tell apart.</source>
@@ -856,7 +864,7 @@
         <translation>葡萄酒（真实数据）</translation>
     </message>
     <message>
-        <source>Placed by hand</source>
+        <source>By hand</source>
         <translation>手工放置</translation>
     </message>
     <message>

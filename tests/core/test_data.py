@@ -114,7 +114,7 @@ def test_that_a_flat_target_is_learned_when_it_is_not_standardised():
     check(curve([1.0, 2.0], [3.0, 3.0]))
 
 
-# --- The split, and what the network sees ----------------------------------------------------------
+# --- The split, and what the network sees ---------------------------------------------------------
 
 
 @given(st.integers(2, 60), st.floats(0.01, 0.9))

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from nngui.core.snapshot import DataView, Floats
 from nngui.gui.plots.boundary_plot import BoundaryPlot
-from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.tabs.task_tab import TaskTab, shortest
 from nngui.gui.theme import MARKERS, OKABE_ITO, Colours
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Tab(TaskTab):
 
     @override
     def placed(self, rows: Floats) -> dict[str, object]:
-        points = [(float(np.float32(x)), float(np.float32(y)), int(c)) for x, y, c in rows]
+        points = [(shortest(x), shortest(y), int(c)) for x, y, c in rows]
         data = self.run.spec.data
         real = data.kind in ("iris", "wine") or (data.kind == "hand" and data.standardise)  # type: ignore[attr-defined]
         classes = max(len(self.view.data.classes), 2)

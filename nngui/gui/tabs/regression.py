@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from nngui.core.snapshot import DataView, Floats
 from nngui.gui.plots.fit_plot import FitPlot
-from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.tabs.task_tab import TaskTab, shortest
 
 
 class Tab(TaskTab):
@@ -27,7 +27,7 @@ class Tab(TaskTab):
 
     @override
     def placed(self, rows: Floats) -> dict[str, object]:
-        points = [(float(np.float32(x)), float(np.float32(y))) for x, y, _ in rows]
+        points = [(shortest(x), shortest(y)) for x, y, _ in rows]
         data = self.run.spec.data
         real = data.kind == "diabetes" or (data.kind == "hand" and data.standardise)  # type: ignore[attr-defined]
         return {"data": {"kind": "hand", "placed": points, "standardise": real}}

@@ -38,6 +38,11 @@ LOSSES_EVERY = 45  # ms: the losses change little from frame to frame, and are l
 NARROW = 1100  # pixels of width below which the right column folds away
 
 
+def shortest(value: float) -> float:
+    """Return the shortest decimal that is the same number in float32."""
+    return float(str(np.float32(value)))
+
+
 class TaskTab(QWidget):
     """One task's room. A subclass makes the view and says its headline.
 

@@ -7,8 +7,6 @@ import torch
 from nngui.core.errors import DeviceError
 from nngui.core.text import mark
 
-NAMES = ("auto", "cpu", "cuda", "mps")
-
 # Multiply-adds in a step below which a launch on an accelerator costs more than the arithmetic.
 WORTH_A_GPU = 50_000_000
 
@@ -29,7 +27,7 @@ def pick(name: str, work: int) -> torch.device:
     Parameters
     ----------
     name : str
-        One of `NAMES`; ``auto`` takes an accelerator where the work is worth it.
+        ``cpu``, ``cuda``, ``mps``, or ``auto``: an accelerator where the work is worth it.
     work : int
         Multiply-adds in a step, roughly: points in a batch times parameters.
 

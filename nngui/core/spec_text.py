@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin
 
 import tomli_w
 from pydantic import BaseModel, ValidationError
@@ -24,8 +24,7 @@ _KINDS = {
     "float": mark("core", "a number"),
     "bool": mark("core", "true or false"),
     "tuple": mark("core", "a list, such as [10] or [20, 20]"),
-    "string": mark("core", "a word"),
-    "model": mark("core", "a group of settings"),
+    "str": mark("core", "a word"),
 }
 # By which bounds a setting has: each of them inclusive, or not.
 _OUT_OF_BOUNDS = {
@@ -54,6 +53,9 @@ def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
     values: dict[str, Any] = base.model_dump()
     for key, value in _dotted(changes, base):
         part, names = values, key.split(".")
+        field = _field(type(base), names)
+        if isinstance(value, bool) and field.annotation in (int, float):  # pydantic: true is 1
+            raise _out_of_bounds(key, value, field.annotation, bounds_of(field.metadata))
         for name in names[:-1]:
             part = part[name]
         part[names[-1]] = value
@@ -80,12 +82,12 @@ def _unknown(key: str, known: Mapping[str, Any]) -> SettingError:
     if inside:
         text = mark("core", "{key} is a group of settings: set one of them, such as {near}.")
         return SettingError(text, key=key, near=inside[0])
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    if not near:  # `lr` for `optimizer.lr`
-        near = [full for full in known if full.rpartition(".")[2] == key]
+    names = {full: full for full in known}
+    names |= {full.rpartition(".")[2]: full for full in known}  # `lr` for `optimizer.lr`
+    near = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
     if near:
         text = mark("core", "There is no setting {key}. Did you mean {near}?")
-        return SettingError(text, key=key, near=near[0])
+        return SettingError(text, key=key, near=names[near[0]])
     text = mark("core", "There is no setting {key}. The settings are: {known}.")
     return SettingError(text, key=key, known=", ".join(known))
 
@@ -93,47 +95,57 @@ def _unknown(key: str, known: Mapping[str, Any]) -> SettingError:
 def _sentence(error: ValidationError, spec_type: type[BaseModel]) -> SettingError:
     """Turn pydantic's first complaint into one sentence with key, value and bounds."""
     details = error.errors(include_url=False)[0]
-    names, index = [], ""
-    for place in details["loc"]:
-        if isinstance(place, int):
-            index = f"[{place}]"
-            break
-        names.append(str(place))
-    key = ".".join(names)
-    value, context, kind = _short(details["input"]), details.get("ctx", {}), details["type"]
+    names = [place for place in details["loc"] if isinstance(place, str)]
+    places = [place for place in details["loc"] if isinstance(place, int)]
+    key = ".".join(names) + "".join(f"[{place}]" for place in places)
+    value, context, kind = details["input"], details.get("ctx", {}), details["type"]
     own = context.get("error")
     if isinstance(own, SettingError):
         return own
     if kind == "literal_error":
         choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        return SettingError(
-            mark("core", "{key} is {value}, but must be one of: {choices}."),
-            key=key + index,
-            value=value,
-            choices=choices,
-        )
+        text = mark("core", "{key} is {value}, but must be one of: {choices}.")
+        return SettingError(text, key=key, value=_short(value), choices=choices)
     if kind == "finite_number":
         text = mark("core", "{key} is {value}, but must be a finite number.")
-        return SettingError(text, key=key + index, value=value)
+        return SettingError(text, key=key, value=_short(value))
+    field = _field(spec_type, names)
+    if kind == "missing":  # too few numbers in a point: the complaint is about the first of them
+        places.pop()
+    wanted, metadata = _entry(field.annotation, places, field.metadata)
+    if places and get_origin(wanted) is tuple:
+        text = mark("core", "{key} is {value}, but must be a point, such as {example}.")
+        example = str([0.5, 1.0, 0][: len(get_args(wanted))])
+        return SettingError(
+            text, key=f"{'.'.join(names)}[{places[0]}]", value=_short(value), example=example
+        )
     if "max_length" in context:
         text = mark("core", "{key} has too many entries: at most {most} are possible.")
         return SettingError(text, key=key, most=context["max_length"])
-    field = _field(spec_type, names)
-    if index and names[-1] == "placed":
-        text = mark("core", "{key} is {value}, but must be a point, such as [0.5, 1.0].")
-        return SettingError(text, key=key + index, value=value)
-    bounds = bounds_of(field.metadata)
-    if index:  # an entry of a list has bounds of its own
-        bounds = {name: limit for name, limit in context.items() if name in _BOUNDS}
-    wanted = kind.removesuffix("_type").removesuffix("_parsing").removesuffix("_from_float")
-    if wanted not in _KINDS:
-        wanted = "float" if field.annotation is float else "int"
+    return _out_of_bounds(key, value, wanted, bounds_of(metadata))
+
+
+def _out_of_bounds(key: str, value: object, kind: object, bounds: dict[str, Any]) -> SettingError:
+    """Say what kind of value a setting takes, and between which bounds."""
     text = _OUT_OF_BOUNDS[tuple(sorted(bounds))]
-    return SettingError(text, key=key + index, value=value, kind=_KINDS[wanted], **bounds)
+    name = _KINDS[getattr(get_origin(kind) or kind, "__name__", "str")]
+    return SettingError(text, key=key, value=_short(value), kind=name, **bounds)
+
+
+def _entry(kind: object, places: list[int], metadata: list[Any]) -> tuple[object, list[Any]]:
+    """Return the type and the constraints of an entry within (lists within) a list."""
+    for place in places:
+        inner = get_args(kind)
+        kind, metadata = inner[0 if Ellipsis in inner else place], []
+        if get_origin(kind) is Annotated:
+            kind, info = get_args(kind)
+            metadata = info.metadata
+    return kind, metadata
 
 
 def _short(value: object) -> str:
     text = repr(value) if not isinstance(value, str) else value or '""'
+    text = text.lower() if isinstance(value, bool) else text
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -171,13 +183,17 @@ def parse_assignment(text: str) -> tuple[str, Any]:
 
 
 def _toml_value(text: str) -> Any:
+    value = _toml_or_word(text)
+    if value is text and text.startswith("[") and text.endswith("]"):
+        return [_toml_or_word(word.strip()) for word in text[1:-1].split(",") if word.strip()]
+    return value
+
+
+def _toml_or_word(text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        pass
-    if text.startswith("[") and text.endswith("]"):
-        return [_toml_value(word.strip()) for word in text[1:-1].split(",") if word.strip()]
-    return text
+    except (ValueError, RecursionError):  # also for digits or brackets beyond all bounds
+        return text
 
 
 def to_toml(task: str, spec: Spec) -> str:
@@ -195,6 +211,6 @@ def read_toml(text: str) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         message = mark("core", "These settings are not valid TOML: {detail}.")
         raise SettingError(message, detail=str(error)) from None

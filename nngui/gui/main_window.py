@@ -65,7 +65,9 @@ class MainWindow(QMainWindow):
         colours = themes.colours(theme)
         self.setWindowTitle("nngui")
         self.setWindowIcon(program_icon())
-        self.tabs = {task.name: make_tab(task, colours, language) for task in tasks}
+        self._tasks, self._language = tasks, language
+        self._built: dict[str, TaskTab] = {}
+        self._placeholders = {task.name: QWidget() for task in tasks}
         self.actions_ = Actions(self)
         self.documents = Documents(self, tasks)
         self.help = Help(self, self.actions_, log_file)
@@ -91,7 +93,7 @@ class MainWindow(QMainWindow):
         self._tab_bar.setExpanding(False)
         for task in tasks:
             self._tab_bar.addTab(shown(task.title).replace("&", "&&"))
-            self._stack.addWidget(self.tabs[task.name])
+            self._stack.addWidget(self._placeholders[task.name])
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -140,32 +142,49 @@ class MainWindow(QMainWindow):
         ):
             for signal in signals:
                 signal.connect(slot)
-        for tab in self.tabs.values():
-            tab.run.state_changed.connect(self.show_status)
-            tab.run.spec_changed.connect(self.show_status)
-            tab.run.updated.connect(self.show_status)
-            tab.run.prepared.connect(self._on_prepared)
-            tab.save_script_wanted.connect(self._save_script)
 
     def _restore(self) -> None:
         open_tab = self._settings.restore_window(self)
-        for name, tab in self.tabs.items():
-            self._settings.restore_splitter(f"{name}-across", tab.across)
-            self._settings.restore_splitter(f"{name}-down", tab.down)
-        if open_tab in self.tabs:
-            self.open_task(open_tab)
+        names = [task.name for task in self._tasks]
+        self.open_task(open_tab if open_tab in names else names[0])
 
     # The open tab ---------------------------------------------------------------------------------
 
     @property
     def tab(self) -> TaskTab:
         """The open tab."""
-        return list(self.tabs.values())[self._stack.currentIndex()]
+        return self._tab_at(self._stack.currentIndex())
+
+    @property
+    def tabs(self) -> dict[str, TaskTab]:
+        """All tabs by their tasks' names."""
+        return {task.name: self._tab_at(index) for index, task in enumerate(self._tasks)}
+
+    def _tab_at(self, index: int) -> TaskTab:
+        """Return a tab, built when it is first asked for: the window opens the sooner."""
+        task = self._tasks[index]
+        if task.name not in self._built:
+            tab = make_tab(task, themes.colours(self._theme_name), self._language)
+            self._built[task.name] = tab
+            self._settings.restore_splitter(f"{task.name}-across", tab.across)
+            self._settings.restore_splitter(f"{task.name}-down", tab.down)
+            tab.show_side(self.actions_.side.isChecked())
+            for signal in (tab.run.state_changed, tab.run.spec_changed, tab.run.updated):
+                signal.connect(self.show_status)
+            tab.run.prepared.connect(self._on_prepared)
+            tab.save_script_wanted.connect(self._save_script)
+            current, placeholder = self._stack.currentIndex(), self._placeholders.pop(task.name)
+            self._stack.insertWidget(index, tab)
+            self._stack.removeWidget(placeholder)
+            placeholder.deleteLater()
+            self._stack.setCurrentIndex(current)
+        return self._built[task.name]
 
     def open_task(self, name: str) -> TaskTab:
         """Open the tab of a task, and return it."""
-        self._tab_bar.setCurrentIndex(list(self.tabs).index(name))
-        return self.tab
+        index = [task.name for task in self._tasks].index(name)
+        self._tab_bar.setCurrentIndex(index)
+        return self._tab_at(index)
 
     def wake(self) -> None:
         """Prepare the open tab's run; at the first start this loads torch, in its thread."""
@@ -184,6 +203,7 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_tab(self, index: int) -> None:
+        self._tab_at(index)
         self._stack.setCurrentIndex(index)
         if self.isVisible():
             self.wake()
@@ -295,7 +315,7 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _show_side(self, on: bool) -> None:
-        for tab in self.tabs.values():
+        for tab in self._built.values():
             tab.show_side(on)
 
     @Slot()
@@ -313,15 +333,16 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         themes.apply(app, colours)
-        for tab in self.tabs.values():
+        self._theme_name = name
+        for tab in self._built.values():
             tab.set_theme(colours)
         self._paint_icons(colours)
         self._check(self.actions_.themes.actions(), name)
 
     def _paint_icons(self, colours: themes.Colours) -> None:
         self.toolbar.set_theme(colours)
-        for index, tab in enumerate(self.tabs.values()):
-            self._tab_bar.setTabIcon(index, icon(tab.task.icon, colours.muted, colours.accent))
+        for index, task in enumerate(self._tasks):
+            self._tab_bar.setTabIcon(index, icon(task.icon, colours.muted, colours.accent))
 
     @Slot(QAction)
     def _on_language(self, action: QAction) -> None:
@@ -339,11 +360,11 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
         self._settings.save_window(self, self.tab.task.name)
-        for name, tab in self.tabs.items():
+        for name, tab in self._built.items():
             self._settings.save_splitter(f"{name}-across", tab.across)
             self._settings.save_splitter(f"{name}-down", tab.down)
         self.hide()  # gone for the eyes; the runs end within a chunk, or when torch is loaded
-        for tab in self.tabs.values():
+        for tab in self._built.values():
             tab.run.close()
         super().closeEvent(event)
         self.closed.emit()

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.device import NAMES
 from nngui.gui.pace import Pace, paces
 from nngui.gui.panels.card import label
 from nngui.gui.resources import icon
@@ -121,8 +120,8 @@ class Toolbar(QWidget):
 
     def offer_devices(self, found: list[str]) -> None:
         """Offer the devices of this machine, once torch knows them."""
-        for name in NAMES:
-            if name in found and self.device.findData(name) < 0:
+        for name in found:
+            if self.device.findData(name) < 0:
                 self.device.addItem(name.upper(), name)
 
     def _show_train_icon(self) -> None:

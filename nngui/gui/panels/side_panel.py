@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
     QGuiApplication,
+    QShowEvent,
+    QSyntaxHighlighter,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -24,7 +26,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt.utils import CodeSyntaxHighlight
+from typing_extensions import override
 
 from nngui.gui.panels.card import Card, label
 from nngui.gui.resources import icon
@@ -50,12 +52,31 @@ class CodePanel(QWidget):
         self.note.hide()
         column.addWidget(self.note)
         column.addWidget(self.editor, 1)
-        self._highlight = CodeSyntaxHighlight(self.editor.document(), "python", LIGHT.syntax)
+        self._theme = LIGHT
+        self._highlight: QSyntaxHighlighter | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._colour)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        self._highlight.setTheme(theme.syntax)
-        self._highlight.rehighlight()
+        self._theme = theme
+        if self._highlight is not None:
+            self._colour()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._highlight is None:  # its import takes a tenth of a second: after the first paint
+            self._later.start(0)
+
+    @Slot()
+    def _colour(self) -> None:
+        """Colour the code, by the theme."""
+        if self._highlight is not None:
+            self._highlight.deleteLater()
+        document = self.editor.document()
+        self._highlight = CodeSyntaxHighlight(document, "python", self._theme.syntax)
 
     def show_code(self, source: str, note: str = "") -> None:
         """Show another script, keeping the place in it."""

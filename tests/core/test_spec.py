@@ -1,0 +1,137 @@
+"""A Spec is frozen, validated, and means the tutorial by default."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from nngui.core.spec import MAX_POINTS, MAX_STEPS, changed_keys, field_details, flat
+from tests.core.helpers import TASKS, run_python, spec_of
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_that_a_spec_cannot_be_changed_in_place(name):
+    spec = spec_of(name)
+    for thing, field, value in [
+        (spec, "seed", 2),
+        (spec, "data", spec.data),
+        (spec.optimizer, "lr", 0.5),
+        (spec.network, "hidden", (3,)),
+        (spec.data, "placed", ()),
+        (spec.schedule, "anything", 1),
+    ]:
+        with pytest.raises(ValidationError):
+            setattr(thing, field, value)
+    assert spec == spec_of(name)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_that_equal_settings_are_equal_specs(name):
+    settings = {"network.hidden": [3, 4], "optimizer.lr": 1}
+    assert spec_of(name, settings) == spec_of(name, settings)
+    assert spec_of(name, settings) != spec_of(name)
+    assert hash(spec_of(name, settings)) == hash(spec_of(name, settings))
+
+
+def test_that_a_changed_copy_differs_in_that_alone():
+    spec = spec_of("regression")
+    other = spec.changed("optimizer", lr=0.05)
+    assert changed_keys(spec, other) == ["optimizer.lr"]
+    assert spec.optimizer.lr == 0.2
+    assert changed_keys(other, other) == []
+
+
+def test_that_the_defaults_are_those_of_the_tutorial():
+    common = {
+        "seed": 1,
+        "network.hidden": (10,),
+        "network.activation": "relu",
+        "network.dropout": 0,
+        "optimizer.name": "sgd",
+        "optimizer.momentum": 0.8,
+        "optimizer.alpha": 0.9,
+        "optimizer.beta1": 0.9,
+        "optimizer.beta2": 0.99,
+        "optimizer.weight_decay": 0,
+        "schedule.steps": 100,
+        "schedule.epochs": 0,
+        "schedule.batch_size": 0,
+        "schedule.validation": 0,
+        "schedule.target_loss": 0,
+        "data.points": 100,
+        "data.standardise": False,
+        "data.placed": (),
+    }
+    regression = {
+        "data.kind": "square",
+        "data.a": 1,
+        "data.b": 0,
+        "data.noise": 0.2,
+        "data.noise_kind": "uniform",
+        "data.low": -1,
+        "data.high": 1,
+        "loss": "mse",
+        "optimizer.lr": 0.2,
+    }
+    classification = {
+        "data.kind": "clouds",
+        "data.noise": 1,
+        "loss": "cross_entropy",
+        "optimizer.lr": 0.02,
+    }
+    assert flat(spec_of("regression")) == common | regression
+    found = flat(spec_of("classification"))
+    assert {key: found[key] for key in common | classification} == common | classification
+
+
+def test_that_what_the_issue_asks_for_is_within_bounds():
+    spec_of("regression", {"data.points": 2, "network.hidden": [], "schedule.steps": 1})
+    largest = {"data.points": MAX_POINTS, "schedule.steps": MAX_STEPS}
+    assert MAX_POINTS == 1_000_000
+    spec_of("regression", {**largest, "network.hidden": [4096] * 32})
+    for classes in (2, 8):
+        spec_of("classification", {"data.kind": "blobs", "data.classes": classes})
+    for name in ("sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw"):
+        spec_of("classification", {"optimizer.name": name})
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [(name, key) for name, task in TASKS.items() for key in flat(task.spec)]
+)
+def test_that_every_setting_has_a_place_in_the_form(name, key):
+    info = type(TASKS[name].spec)
+    for part in key.split(".")[:-1]:
+        info = info.model_fields[part].annotation
+    field = info.model_fields[key.rpartition(".")[2]]
+    assert field.title
+    details = field_details(type(TASKS[name].spec), key)
+    assert isinstance(details["live"], bool)
+    assert set(details["when"]) <= {k.rpartition(".")[2] for k in flat(TASKS[name].spec)}
+
+
+LIGHT = """\
+import sys
+import nngui.core.spec, nngui.core.spec_text, nngui.core.task, nngui.core.errors
+import nngui.core.endings, nngui.core.torch_names, nngui.core.mailbox, nngui.core.snapshot
+import nngui.core.history
+from nngui.core.script import script
+from nngui.core.spec_text import to_toml, with_settings
+from nngui.tasks import all_tasks
+
+kinds = {
+    "regression": ["square", "sine", "diabetes", "hand"],
+    "classification": ["clouds", "blobs", "moons", "circles", "spirals", "xor", "iris", "wine"],
+}
+for task in all_tasks():
+    for kind in kinds[task.name]:
+        spec = with_settings(task.spec, {"data.kind": kind, "schedule.batch_size": 10})
+        assert script(task, spec) and to_toml(task.name, spec)
+heavy = ("torch", "PySide6", "shiboken6", "pyqtgraph", "pandas", "numba", "sklearn")
+print([name for name in heavy if name in sys.modules])
+"""
+
+
+def test_that_settings_tasks_and_scripts_need_neither_torch_nor_qt(tmp_path):
+    result = run_python("-c", LIGHT, folder=tmp_path)
+    assert result.stderr == ""
+    assert result.stdout == "[]\n"

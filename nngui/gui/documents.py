@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, QRectF, QSize, Signal, Slot
+from PySide6.QtCore import QByteArray, QObject, QPoint, QRectF, QSize, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -46,6 +46,8 @@ class Documents(QObject):
     def __init__(self, window: QWidget, tasks: list[Task]) -> None:
         super().__init__(window)
         self._window, self._tasks = window, {task.name: task for task in tasks}
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        self._folder = QStandardPaths.writableLocation(place)  # then the one used last
         self._then: Callable[[Path], None] = self.read_settings
 
     def save_settings(self, run: Run) -> None:
@@ -108,6 +110,10 @@ class Documents(QObject):
     def _dialog(self, filters: str, then: Callable[[Path], None]) -> QFileDialog:
         dialog = QFileDialog(self._window)
         dialog.setNameFilter(filters)
+        dialog.setDirectory(self._folder)
+        labels = QFileDialog.DialogLabel  # Qt's own Chinese leaves these two in English
+        dialog.setLabelText(labels.LookIn, self.tr("Look in:"))
+        dialog.setLabelText(labels.FileType, self.tr("Files of type:"))
         self._then = then
         dialog.fileSelected.connect(self._on_chosen)
         dialog.finished.connect(dialog.deleteLater)
@@ -115,6 +121,7 @@ class Documents(QObject):
 
     @Slot(str)
     def _on_chosen(self, name: str) -> None:
+        self._folder = str(Path(name).parent)
         try:
             self._then(Path(name))
         except NnguiError as error:

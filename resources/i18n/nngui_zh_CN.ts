@@ -156,6 +156,14 @@
         <source>Saved as {path}.</source>
         <translation>已保存为 {path}。</translation>
     </message>
+    <message>
+        <source>Look in:</source>
+        <translation>位置：</translation>
+    </message>
+    <message>
+        <source>Files of type:</source>
+        <translation>文件类型：</translation>
+    </message>
 </context>
 <context>
     <name>Help</name>
@@ -748,10 +756,6 @@
         <translation>一个词</translation>
     </message>
     <message>
-        <source>a group of settings</source>
-        <translation>一组设置</translation>
-    </message>
-    <message>
         <source>{key} is {value}, but must be {kind}, at least {ge}.</source>
         <translation>{key} 是 {value}，但必须是不小于 {ge} 的{kind}。</translation>
     </message>
@@ -772,12 +776,12 @@
         <translation>{key} 是一组设置：请设置其中之一，例如 {near}。</translation>
     </message>
     <message>
-        <source>{key} has too many entries: at most {most} are possible.</source>
-        <translation>{key} 的项目太多：最多 {most} 个。</translation>
+        <source>{key} is {value}, but must be a point, such as {example}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{key} is {value}, but must be a point, such as [0.5, 1.0].</source>
-        <translation>{key} 是 {value}，但必须是一个点，例如 [0.5, 1.0]。</translation>
+        <source>{key} has too many entries: at most {most} are possible.</source>
+        <translation>{key} 的项目太多：最多 {most} 个。</translation>
     </message>
     <message>
         <source>{text} is not a setting: write KEY=VALUE, such as optimizer.lr=0.05.</source>

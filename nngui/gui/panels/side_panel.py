@@ -73,6 +73,8 @@ class CodePanel(QWidget):
     @Slot()
     def _colour(self) -> None:
         """Colour the code, by the theme."""
+        from superqt.utils import CodeSyntaxHighlight
+
         if self._highlight is not None:
             self._highlight.deleteLater()
         document = self.editor.document()

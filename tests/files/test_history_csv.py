@@ -1,0 +1,71 @@
+"""The history as CSV reads back exactly."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nngui.core.history import History
+from nngui.files.history_csv import write_header, write_history, write_rows
+
+COLUMNS = ("loss", "accuracy", "val_loss")
+numbers = st.floats(width=32)
+rows = st.lists(st.tuples(numbers, st.floats(0, 1) | st.just(math.nan), numbers), max_size=20)
+
+
+def read(text):
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def number(cell):
+    return float(cell) if cell else math.nan
+
+
+@given(rows, st.integers(1, 10**9))
+@settings(max_examples=60)
+def test_that_every_number_reads_back_exactly(rows, first):
+    file = io.StringIO()
+    write_header(file, COLUMNS)
+    write_rows(file, first, rows)
+    header, *lines = read(file.getvalue())
+    assert header == ["step", *COLUMNS]
+    assert [int(line[0]) for line in lines] == list(range(first, first + len(rows)))
+    found = [[number(cell) for cell in line[1:]] for line in lines]
+    assert np.array_equal(np.array(found).reshape(-1, 3), np.array(rows).reshape(-1, 3), True)
+
+
+def test_that_what_was_not_measured_is_empty_but_a_loss_that_is_no_number_says_so():
+    file = io.StringIO()
+    write_rows(file, 7, [(math.nan, math.nan, 0.5), (math.inf, 0.1, math.nan)])
+    assert file.getvalue() == "7,nan,,0.5\n8,inf,0.1,\n"
+
+
+@given(rows)
+@settings(max_examples=30)
+def test_that_a_history_is_written_as_it_was_measured(rows):
+    history = History(COLUMNS)
+    history.append(np.array(rows, dtype=np.float64).reshape(-1, 3))
+    file = io.StringIO()
+    write_history(file, history)
+    header, *lines = read(file.getvalue())
+    assert header == ["step", *COLUMNS]
+    found = [[number(cell) for cell in line[1:]] for line in lines]
+    assert np.array_equal(np.array(found).reshape(-1, 3), np.array(rows).reshape(-1, 3), True)
+
+
+def test_that_of_a_very_long_run_the_steps_kept_exactly_are_written_under_their_own_numbers():
+    history = History(["loss"])
+    for start in range(0, 1_200_000, 100_000):
+        history.append(np.arange(start + 1.0, start + 100_001).reshape(-1, 1))
+    file = io.StringIO()
+    write_history(file, history)
+    lines = file.getvalue().split("\n")
+    assert len(lines) - 2 == 1_200_000 - history.first_exact >= 1_000_000
+    first = history.first_exact + 1
+    assert lines[1] == f"{first},{float(first)!r}"
+    assert lines[-2] == "1200000,1200000.0"

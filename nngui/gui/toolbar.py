@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -24,6 +25,9 @@ from nngui.gui.translation import shown_sentence
 
 if TYPE_CHECKING:
     from nngui.gui.theme import Colours
+
+
+TORCH = f"torch {version('torch').partition('+')[0]}"
 
 
 class Toolbar(QWidget):
@@ -189,7 +193,7 @@ class StatusBar(QStatusBar):
         self.progress.setValue(round(1000 * min(done / total, 1)))
         self.figures.setText(" · ".join(self._figures(run, losses, total - done)))
         seed = self.tr("seed {n}").format(n=run.spec.seed)
-        self.place.setText(" · ".join([run.device_in_use.upper(), seed]))
+        self.place.setText(" · ".join([run.device_in_use.upper(), TORCH, seed]))
 
     def _figures(self, run: Run, losses: dict[str, float], left: int) -> list[str]:
         if run.state is State.PREPARING:

@@ -30,7 +30,7 @@ KINDS = {
     "wine": mark("core", "Wine (real data)"),
     "hand": mark("core", "By hand"),
 }
-IRIS = ("petal length (cm)", "petal width (cm)")
+IRIS = (mark("core", "petal length (cm)"), mark("core", "petal width (cm)"))
 Column = Literal[
     "alcohol",
     "malic acid",
@@ -46,6 +46,21 @@ Column = Literal[
     "od280/od315 of diluted wines",
     "proline",
 ]
+COLUMNS = {
+    "alcohol": mark("core", "alcohol"),
+    "malic acid": mark("core", "malic acid"),
+    "ash": mark("core", "ash"),
+    "alcalinity of ash": mark("core", "alcalinity of ash"),
+    "magnesium": mark("core", "magnesium"),
+    "total phenols": mark("core", "total phenols"),
+    "flavanoids": mark("core", "flavanoids"),
+    "nonflavanoid phenols": mark("core", "nonflavanoid phenols"),
+    "proanthocyanins": mark("core", "proanthocyanins"),
+    "color intensity": mark("core", "color intensity"),
+    "hue": mark("core", "hue"),
+    "od280/od315 of diluted wines": mark("core", "od280/od315 of diluted wines"),
+    "proline": mark("core", "proline"),
+}
 
 
 MOST_CLASSES = 8
@@ -89,12 +104,14 @@ class ClassificationData(DataSpec):
         "alcohol",
         mark("core", "Horizontal"),
         mark("core", "The column along x."),
+        labels=COLUMNS,
         when={"kind": ("wine",)},
     )
     vertical: Column = setting(
         "flavanoids",
         mark("core", "Vertical"),
         mark("core", "The column along y."),
+        labels=COLUMNS,
         when={"kind": ("wine",)},
     )
     standardise: bool = setting(

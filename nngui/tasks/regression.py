@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from nngui.core.data import Data
 
+BMI = mark("core", "body-mass index")
+PROGRESSION = mark("core", "disease progression")
 FUNCTIONS: dict[
     str, tuple[Callable[[Any], Any], str]
 ] = {  # each as it is computed, and as it stands in the exported script
@@ -168,8 +170,8 @@ def make_data(spec: RegressionSpec) -> Data:
         return Data(
             points[:, :1],
             points[:, 1:],
-            ("body-mass index",),
-            "disease progression",
+            (BMI,),
+            PROGRESSION,
             standardise=True,
         )
     points = torch.tensor(d.placed, dtype=torch.float32).reshape(-1, 2)
@@ -198,7 +200,7 @@ def data_code(spec: RegressionSpec) -> DataCode:
 
 def _diabetes() -> list[tuple[float, float]]:
     data = read_dataset("diabetes")
-    x, y = (data.columns.index(name) for name in ("body-mass index", "disease progression"))
+    x, y = (data.columns.index(name) for name in (BMI, PROGRESSION))
     return [(float(row[x]), float(row[y])) for row in data.values]
 
 

@@ -777,7 +777,7 @@
     </message>
     <message>
         <source>{key} is {value}, but must be a point, such as {example}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{key} 是 {value}，但必须是一个点，例如 {example}。</translation>
     </message>
     <message>
         <source>{key} has too many entries: at most {most} are possible.</source>
@@ -870,6 +870,66 @@
     <message>
         <source>By hand</source>
         <translation>手工放置</translation>
+    </message>
+    <message>
+        <source>petal length (cm)</source>
+        <translation>花瓣长度（厘米）</translation>
+    </message>
+    <message>
+        <source>petal width (cm)</source>
+        <translation>花瓣宽度（厘米）</translation>
+    </message>
+    <message>
+        <source>alcohol</source>
+        <translation>酒精</translation>
+    </message>
+    <message>
+        <source>malic acid</source>
+        <translation>苹果酸</translation>
+    </message>
+    <message>
+        <source>ash</source>
+        <translation>灰分</translation>
+    </message>
+    <message>
+        <source>alcalinity of ash</source>
+        <translation>灰分碱度</translation>
+    </message>
+    <message>
+        <source>magnesium</source>
+        <translation>镁</translation>
+    </message>
+    <message>
+        <source>total phenols</source>
+        <translation>总酚</translation>
+    </message>
+    <message>
+        <source>flavanoids</source>
+        <translation>黄酮</translation>
+    </message>
+    <message>
+        <source>nonflavanoid phenols</source>
+        <translation>非黄酮酚</translation>
+    </message>
+    <message>
+        <source>proanthocyanins</source>
+        <translation>原花青素</translation>
+    </message>
+    <message>
+        <source>color intensity</source>
+        <translation>颜色强度</translation>
+    </message>
+    <message>
+        <source>hue</source>
+        <translation>色调</translation>
+    </message>
+    <message>
+        <source>od280/od315 of diluted wines</source>
+        <translation>稀释酒 OD280/OD315</translation>
+    </message>
+    <message>
+        <source>proline</source>
+        <translation>脯氨酸</translation>
     </message>
     <message>
         <source>Data</source>
@@ -966,6 +1026,14 @@
     <message>
         <source>Points</source>
         <translation>点数</translation>
+    </message>
+    <message>
+        <source>body-mass index</source>
+        <translation>体重指数</translation>
+    </message>
+    <message>
+        <source>disease progression</source>
+        <translation>病情进展</translation>
     </message>
     <message>
         <source>How many points.</source>

@@ -17,6 +17,12 @@ class Mishap(Exception):
     pass
 
 
+def write_half(file, mishap):
+    with replacing(file) as new:
+        new.write("half of the n")
+        raise mishap
+
+
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
@@ -44,17 +50,15 @@ def test_that_the_old_file_is_there_until_the_new_one_is_whole(tmp_path):
 def test_that_the_old_file_is_whole_when_the_writer_fails(tmp_path, mishap):
     file = tmp_path / "h.csv"
     file.write_text("old", encoding="utf-8")
-    with pytest.raises(mishap), replacing(file) as new:
-        new.write("half of the n")
-        raise mishap
+    with pytest.raises(mishap):
+        write_half(file, mishap)
     assert file.read_text(encoding="utf-8") == "old"
     assert names(tmp_path) == ["h.csv"]
 
 
 def test_that_a_failed_first_writing_leaves_nothing(tmp_path):
-    with pytest.raises(Mishap), replacing(tmp_path / "h.csv") as new:
-        new.write("half of the n")
-        raise Mishap
+    with pytest.raises(Mishap):
+        write_half(tmp_path / "h.csv", Mishap)
     assert names(tmp_path) == []
 
 
@@ -62,8 +66,7 @@ def test_that_a_full_disk_is_a_sentence_and_the_old_file_stays(tmp_path):
     file = tmp_path / "h.csv"
     file.write_text("old", encoding="utf-8")
     with pytest.raises(FileError, match=r"h\.csv could not be written: No space left on device"):
-        with replacing(file):
-            raise OSError(28, "No space left on device")
+        write_half(file, OSError(28, "No space left on device"))
     assert file.read_text(encoding="utf-8") == "old"
     assert names(tmp_path) == ["h.csv"]
 
@@ -142,9 +145,8 @@ def test_that_a_place_that_cannot_be_written_is_a_sentence_before_anything_is_do
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("old", encoding="utf-8")
     begun = False
-    with pytest.raises(FileError, match=why) as caught:
-        with replacing(tmp_path / place):
-            begun = True
+    with pytest.raises(FileError, match=why) as caught, replacing(tmp_path / place):
+        begun = True
     assert not begun
     sentence = str(caught.value)
     assert sentence == f"{tmp_path / place} could not be written: {why}. Choose another place."

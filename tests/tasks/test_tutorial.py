@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F  # noqa: N812 - as the tutorial has it
+import torch.nn.functional as F
 
 from nngui.cli import main
 from tests.core.helpers import FOREVER, TASKS, run_scripts, trainer_of

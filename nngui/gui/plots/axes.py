@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
+LEFT_WIDTH = 56  # pixels, fixed: the plot does not move with its labels
+
+
 def round_up(value: float) -> float:
     """Return the next of 1, 2, 5, 10, 20, 50, ... that is not less than a positive value."""
     decade = 10.0 ** math.floor(math.log10(value))
@@ -95,7 +98,7 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
         axis.enableAutoSIPrefix(False)
         axis.setCacheMode(STILL)
         if name == "left":
-            axis.setWidth(56)  # a fixed width: the plot does not move with its labels
+            axis.setWidth(LEFT_WIDTH)
         self.getPlotItem().showGrid(x=True, y=True, alpha=0.12)
 
     def set_left_axis(self, axis: pg.AxisItem) -> None:
@@ -111,6 +114,16 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
             axis = self.getPlotItem().getAxis(name)
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.muted))
+
+    def set_axis_names(self, bottom: str, left: str) -> None:
+        """Name the axes; empty names take no room."""
+        for place, name in (("bottom", bottom), ("left", left)):
+            axis = self.getPlotItem().getAxis(place)
+            axis.showLabel(bool(name))
+            if name:
+                axis.setLabel(name)
+            if place == "left":
+                axis.setWidth(LEFT_WIDTH + (20 if name else 0))
 
     def set_thickness(self, factor: float) -> None:
         """Draw lines so many times as thick: pens count device pixels, also of a large picture."""

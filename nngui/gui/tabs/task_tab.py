@@ -289,6 +289,7 @@ class TaskTab(QWidget):
         fresh = not self.run.steps_done
         by_hand = self.run.spec.data.kind == "hand"
         same = by_hand and np.array_equal(self.view.points_of(data), self.view.rows)
+        self._name_axes(data)
         if not same:
             self.view.set_data(data, keep_range=by_hand)
         elif fresh:
@@ -300,6 +301,11 @@ class TaskTab(QWidget):
             self._show_legend()
             self._show_labels()
         self._show_subtitle(len(data.y))
+
+    def _name_axes(self, data: DataView) -> None:
+        """Name the axes of real data; x and y need no names."""
+        names = [*data.features, data.target][:2]
+        self.view.set_axis_names(*("" if name in ("x", "y") else shown(name) for name in names))
 
     def _show_subtitle(self, points: int) -> None:
         network = self.run.spec.network

@@ -1,0 +1,66 @@
+"""A window for each test, closed and gone at its end."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import pytest
+from PySide6.QtCore import QEvent, QSettings, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from nngui.gui.app import start
+from tests.gui.helpers import Person
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp, tmp_path_factory):
+    """The application; its file dialogs are Qt's own, and remember nothing of the user's."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    folder = str(tmp_path_factory.mktemp("qt"))
+    for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(form, QSettings.Scope.UserScope, folder)
+    return qapp
+
+
+@pytest.fixture
+def open_window(qapp, qtbot):
+    """Open the program's window, asleep as at its start; all are closed at the end."""
+    interval, people = sys.getswitchinterval(), []
+
+    def make(language="en", theme="light", size=None, *, shown=True):
+        window = start(language, theme).window
+        someone = Person(window, qtbot)
+        people.append(someone)
+        if size:
+            window.resize(*size)
+        if shown:
+            with qtbot.waitExposed(window):
+                window.show()
+            window.activateWindow()
+        return someone
+
+    yield make
+    for someone in people:
+        someone.window.close()
+        someone.window.deleteLater()
+        someone.window = None  # pytest keeps the person; the plots' menus go with the last reference
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    sys.setswitchinterval(interval)
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
+    log = logging.getLogger("nngui")
+    for handler in log.handlers[:]:
+        log.removeHandler(handler)
+        handler.close()
+
+
+@pytest.fixture
+def person(open_window):
+    """Somebody before a window whose first run is ready."""
+    someone = open_window()
+    someone.window.wake()
+    someone.wait_until_ready()
+    return someone

@@ -100,6 +100,23 @@ def check(data: Data) -> None:
         raise DataError(text, n=len(data.y), name=data.target)
 
 
+def check_batch_size(batch_size: int, points: int) -> None:
+    """Refuse batches larger than all there is to train on.
+
+    Raises
+    ------
+    DataError
+        Naming the batch size and the number of points.
+    """
+    if batch_size > points:
+        text = mark(
+            "core",
+            "The batch size is {size}, but there are only {n} points to train on: make it {n} or "
+            "less, or 0 for all at once.",
+        )
+        raise DataError(text, size=batch_size, n=points)
+
+
 def prepare(data: Data, validation: float) -> Prepared:
     """Split and standardise, in the order of the exported script.
 

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from nngui.core import device as devices
 from nngui.core import optimizers
-from nngui.core.data import Batches, check, prepare
+from nngui.core.data import Batches, check, check_batch_size, prepare
 from nngui.core.endings import DEAD, Ending, diverged, steps_done, target_reached
 from nngui.core.networks import build_mlp
 from nngui.core.random_state import RandomState
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
-EXPLODED = 1e12  # far beyond any loss that came back; float32 itself ends at 3e38
+EXPLODED = 1e12  # times the first loss: none came back from there; float32 ends at 3e38
 LOOK_FOR_DEATH_EVERY = 25  # steps; dead twice in a row counts
 
 
@@ -73,6 +73,7 @@ class Trainer:
         self.ending: Ending | None = None
         self.hint: Ending | None = None
         self._dead_before = False
+        self._first_loss = 0.0
         with self.random.in_place():
             self._make_data()
             outputs = len(self.data.classes) or self.data.y.shape[1]
@@ -81,6 +82,7 @@ class Trainer:
         optimizer = optimizers.build(spec.optimizer, net.parameters())
         self.variants = [Variant("loss", net, optimizer, _copies(net))]
         self.loss_func: nn.Module = getattr(nn, LOSSES[spec.loss])()
+        check_batch_size(spec.schedule.batch_size, len(self.train_data[0]))
         self.batches = Batches(*self.train_data, spec.schedule.batch_size)
         self._draws = bool(spec.network.dropout)
 
@@ -110,8 +112,10 @@ class Trainer:
             prediction = variant.net(x)
             loss = self.loss_func(prediction, y)
             row.append(loss.item())
-            if not abs(row[-1]) < EXPLODED:  # NaN is not smaller either
+            self._first_loss = self._first_loss or row[-1]
+            if not row[-1] < EXPLODED * max(self._first_loss, 1.0):  # NaN is not smaller either
                 self._give_up(row[-1])
+                row += [math.nan] * (len(self.variants) - len(row))
                 break
             variant.optimizer.zero_grad()
             loss.backward()
@@ -277,16 +281,17 @@ class Trainer:
         DataError
             When nothing can be learned from the new data; the run stays as it was.
         """
-        before = self.spec
-        self.spec = spec
-        if spec.data != before.data:
-            try:
+        before = self.spec, self.data, self.prepared, self.train_data, self.held_out
+        data_before, self.spec = self.spec.data, spec
+        try:
+            if spec.data != data_before:
                 # From the seed again: split as in a new run of these settings.
                 with RandomState(spec.seed, self.device).in_place():
                     self._make_data()
-            except Exception:
-                self.spec = before
-                raise
+            check_batch_size(spec.schedule.batch_size, len(self.train_data[0]))
+        except Exception:
+            self.spec, self.data, self.prepared, self.train_data, self.held_out = before
+            raise
         for variant in self.variants:
             optimizers.change(variant.optimizer, spec.optimizer)
         self.batches.change(*self.train_data, spec.schedule.batch_size)
@@ -305,6 +310,7 @@ class Trainer:
             "networks": [copy.deepcopy(v.net.state_dict()) for v in self.variants],
             "optimizers": [copy.deepcopy(v.optimizer.state_dict()) for v in self.variants],
             "last_finite": [[t.clone() for t in v.last_finite] for v in self.variants],
+            "first_loss": self._first_loss,
             "dead_before": self._dead_before,
             "dead": self.hint is not None,
             "ending": None if self.ending is None else self.ending.as_dict(),
@@ -321,6 +327,7 @@ class Trainer:
             variant.net.load_state_dict(state["networks"][i])
             variant.optimizer.load_state_dict(copy.deepcopy(state["optimizers"][i]))
             variant.last_finite = [kept.clone() for kept in state["last_finite"][i]]
+        self._first_loss = state["first_loss"]
         self._dead_before = state["dead_before"]
         self.hint = DEAD if state["dead"] else None
         self.ending = None if state["ending"] is None else Ending(**state["ending"])

@@ -76,6 +76,11 @@ class Banner(QFrame):
         else:
             self._timer.stop()
 
+    def forget_problem(self) -> None:
+        """Hide a warning or an error: what it was about is over."""
+        if self._level != "info":
+            self.hide()
+
     def _paint(self) -> None:
         if self._theme is not None:
             colour = {"warning": self._theme.warning, "error": self._theme.error}

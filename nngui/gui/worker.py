@@ -105,7 +105,7 @@ class TrainingWorker(QThread):
         self._mailbox = mailbox
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = False
-        self._run_id = 0
+        self._run_id = self._newest = 0
         self._trainer: Trainer | None = None
         self._history = History(("loss",))
         self._last: dict[str, float] = {}
@@ -120,6 +120,7 @@ class TrainingWorker(QThread):
 
     def build(self, run_id: int, task: Task, spec: Spec, device: str) -> None:
         """Make data and networks for a new run, in place of the old one."""
+        self._newest = run_id
         self._commands.put(lambda: self._build(run_id, task, spec, device))
 
     def play(self) -> None:
@@ -184,6 +185,8 @@ class TrainingWorker(QThread):
             command()
 
     def _build(self, run_id: int, task: Task, spec: Spec, device: str) -> None:
+        if run_id != self._newest:
+            return  # another one was asked for since
         from nngui.core.trainer import Trainer  # imports torch: seconds, here and not in the window
 
         self._run_id, self._trainer, self._playing = run_id, None, False

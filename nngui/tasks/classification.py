@@ -26,8 +26,8 @@ KINDS = {
     "circles": mark("core", "Circles"),
     "spirals": mark("core", "Spirals"),
     "xor": "XOR",
-    "iris": mark("core", "Iris (real data)"),
-    "wine": mark("core", "Wine (real data)"),
+    "iris": mark("core", "Iris"),
+    "wine": mark("core", "Wine"),
     "hand": mark("core", "By hand"),
 }
 IRIS = (mark("core", "petal length (cm)"), mark("core", "petal width (cm)"))
@@ -73,7 +73,10 @@ class ClassificationData(DataSpec):
     kind: Kind = setting(
         "clouds",
         mark("core", "Data"),
-        mark("core", "Where the points lie. Click into the plot to place your own."),
+        mark(
+            "core",
+            "Where the points lie: made, or real (iris, wine). Click into the plot to place your own.",
+        ),
         labels=KINDS,
     )
     points: int = setting(

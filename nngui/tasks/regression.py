@@ -41,7 +41,7 @@ KINDS = {
     "step": mark("core", "Step"),
     "abs": "y = |x|",
     "x_sin_x": "y = x·sin 5x",
-    "diabetes": mark("core", "Diabetes (real data)"),
+    "diabetes": mark("core", "Diabetes"),
     "hand": mark("core", "By hand"),
 }
 NOISES = {"uniform": mark("core", "Uniform"), "normal": mark("core", "Normal")}
@@ -53,7 +53,10 @@ class RegressionData(DataSpec):
     kind: Kind = setting(
         "square",
         mark("core", "Function"),
-        mark("core", "What the points follow. Click into the plot to place your own."),
+        mark(
+            "core",
+            "What the points follow: made, or real (diabetes). Click into the plot to place your own.",
+        ),
         labels=KINDS,
     )
     points: int = setting(

@@ -540,6 +540,10 @@
         <translation>所有点都属于同一类别 {name}：至少需要两个类别才能区分。</translation>
     </message>
     <message>
+        <source>The batch size is {size}, but there are only {n} points to train on: make it {n} or less, or 0 for all at once.</source>
+        <translation>批大小是 {size}，但只有 {n} 个点可以训练：请设为不大于 {n}，或设为 0 表示全部。</translation>
+    </message>
+    <message>
         <source>{n} points are too few to keep {share} of them out: use more or turn it off.</source>
         <translation>{n} 个点太少，无法留出 {share} 作为验证集：请增加点数或关闭验证。</translation>
     </message>
@@ -860,12 +864,12 @@
         <translation>螺旋</translation>
     </message>
     <message>
-        <source>Iris (real data)</source>
-        <translation>鸢尾花（真实数据）</translation>
+        <source>Iris</source>
+        <translation>鸢尾花</translation>
     </message>
     <message>
-        <source>Wine (real data)</source>
-        <translation>葡萄酒（真实数据）</translation>
+        <source>Wine</source>
+        <translation>葡萄酒</translation>
     </message>
     <message>
         <source>By hand</source>
@@ -936,8 +940,8 @@
         <translation>数据</translation>
     </message>
     <message>
-        <source>Where the points lie. Click into the plot to place your own.</source>
-        <translation>点在哪里。在图中单击可以放置自己的点。</translation>
+        <source>Where the points lie: made, or real (iris, wine). Click into the plot to place your own.</source>
+        <translation>点在哪里：生成的，或真实数据（鸢尾花、葡萄酒）。在图中单击可以放置自己的点。</translation>
     </message>
     <message>
         <source>How many points each class has.</source>
@@ -1004,10 +1008,6 @@
         <translation>阶跃</translation>
     </message>
     <message>
-        <source>Diabetes (real data)</source>
-        <translation>糖尿病（真实数据）</translation>
-    </message>
-    <message>
         <source>Uniform</source>
         <translation>均匀</translation>
     </message>
@@ -1020,10 +1020,6 @@
         <translation>函数</translation>
     </message>
     <message>
-        <source>What the points follow. Click into the plot to place your own.</source>
-        <translation>点遵循的函数。在图中单击可以放置自己的点。</translation>
-    </message>
-    <message>
         <source>Points</source>
         <translation>点数</translation>
     </message>
@@ -1034,6 +1030,14 @@
     <message>
         <source>disease progression</source>
         <translation>病情进展</translation>
+    </message>
+    <message>
+        <source>Diabetes</source>
+        <translation>糖尿病</translation>
+    </message>
+    <message>
+        <source>What the points follow: made, or real (diabetes). Click into the plot to place your own.</source>
+        <translation>点遵循的函数：生成的，或真实数据（糖尿病）。在图中单击可以放置自己的点。</translation>
     </message>
     <message>
         <source>How many points.</source>

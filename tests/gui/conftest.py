@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt, QTranslator
@@ -11,6 +12,15 @@ from PySide6.QtWidgets import QApplication
 
 from nngui.gui.app import start
 from tests.gui.helpers import Person
+
+
+POPUPS = r"^This plugin does not support grabbing the (keyboard|mouse)$"  # offscreen
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.qt_log_ignore(POPUPS))
 
 
 @pytest.fixture(scope="session")

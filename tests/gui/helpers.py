@@ -38,7 +38,7 @@ class Person:
     # Waiting -------------------------------------------------------------------------------------
 
     def wait_until(self, condition):
-        self.qtbot.waitUntil(condition, timeout=PATIENCE)
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
 
     def wait_for(self, text):
         """Wait until the status bar says so."""

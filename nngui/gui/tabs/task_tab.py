@@ -277,7 +277,7 @@ class TaskTab(QWidget):
             self._timer.stop()
             self._finish_drawing()
         if state is State.PREPARING:
-            self.banner.hide()
+            self.banner.forget_problem()
         if state is State.FAILED and self.run.spec.data.kind == "hand":
             self.view.set_data(self.placed_view(), keep_range=True)
             self.view.clear_curve()

@@ -356,3 +356,18 @@ def test_that_equal_settings_restart_nothing():
 def test_that_of_several_changes_those_that_restart_are_named():
     new = spec_of("regression", {"optimizer.lr": 0.1, "network.hidden": [4], "data.points": 50})
     assert restart_keys(spec_of("regression"), new) == ["data.points", "network.hidden"]
+
+
+def test_that_a_batch_larger_than_the_data_is_refused_with_both_numbers():
+    with pytest.raises(DataError, match=r"batch size is 101, but there are only 100 points"):
+        trainer_of("regression", {"schedule.batch_size": 101})
+
+
+def test_that_a_batch_grown_beyond_the_data_in_mid_run_leaves_the_run_as_it_was():
+    settings = {"schedule.batch_size": 30}
+    trainer = trainer_of("regression", settings)
+    rows = trainer.advance(FOREVER, BEFORE)
+    with pytest.raises(DataError, match="only 100 points"):
+        change(trainer, {"schedule.batch_size": 200})
+    rows = np.concatenate((rows, trainer.advance(FOREVER, AFTER)))
+    assert rows[:, 0].tolist() == losses_of("regression", settings)[: BEFORE + AFTER]

@@ -70,6 +70,7 @@ class TaskTab(QWidget):
         self._theme = theme
         self.log_button = QPushButton(self.tr("Log"))
         self._snapshot: Snapshot | None = None
+        self._drawn = True  # whether the snapshot is on the screen; not while the tab is hidden
         self._probe_id = 0
         self._side_wanted = True
         self._timer = QTimer(self)
@@ -329,11 +330,13 @@ class TaskTab(QWidget):
         self._finish_drawing()
 
     def _pull(self) -> None:
-        snapshot = self.run.collect()
-        if snapshot is None or not self.isVisible():
-            self._snapshot = snapshot or self._snapshot
+        fresh = self.run.collect()
+        if fresh is not None:
+            self._snapshot, self._drawn = fresh, False
+        snapshot = self._snapshot
+        if snapshot is None or self._drawn or not self.isVisible():
             return
-        self._snapshot = snapshot
+        self._drawn = True
         if snapshot.probe_id == self._probe_id and snapshot.predictions:
             self.view.draw_snapshot(snapshot)
         if self._since_losses.elapsed() >= LOSSES_EVERY:

@@ -1,0 +1,301 @@
+"""The settings form: made from the Spec's fields, and what an edit does to a run that goes on."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args, get_origin
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionSlider
+
+from nngui.core.spec import flat
+from nngui.core.spec_text import bounds_of
+from tests.gui.helpers import LEFT, PLAIN, TASKS
+
+FAR = "100000000"  # steps: the run goes on as long as a test
+
+
+@pytest.fixture
+def training(person):
+    """Somebody before a run that goes on, at the tutorial's pace."""
+    person.enter("schedule.steps", FAR)
+    person.click("Train")
+    person.wait_for_step(5)
+    return person
+
+
+def goes_on(person):
+    """Whether the run goes on from where it stands."""
+    stood_at = person.step
+    person.wait_for_step(stood_at + 5)
+    return person.train_button == "Pause"
+
+
+def leaf(spec, key):
+    """The pydantic field behind a key such as ``optimizer.lr``."""
+    model = type(spec)
+    *parts, name = key.split(".")
+    for part in parts:
+        model = model.model_fields[part].annotation
+    return model.model_fields[name]
+
+
+# --- What it is made of ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_that_every_setting_has_a_field_with_a_name_and_its_bounds(open_window, task):
+    person = open_window(shown=False)
+    person.window.open_task(task)
+    spec = TASKS[task].spec
+    for key in flat(spec):
+        field = leaf(spec, key)
+        control = person.field(key)
+        if get_origin(field.annotation) is Literal and len(get_args(field.annotation)) == 1:
+            assert control is None, f"{key}: there is nothing to choose"
+            continue
+        assert control.accessibleName() == field.title, key
+        tip = control.toolTip()
+        assert field.description in tip
+        assert tip.endswith(key)
+        bounds = bounds_of(field.metadata)
+        for bound in (bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))):
+            assert bound is None or f"{bound:,}" in tip, key
+        assert ("starts the run again" in tip) == (not field.json_schema_extra["live"])
+    assert "From 2 to 1,000,000." in open_tip(person, "regression", "data.points")
+
+
+def open_tip(person, task, key):
+    return person.window.tabs[task].form.fields[key].control.toolTip()
+
+
+def test_that_a_slider_has_the_name_of_its_field(person):
+    slider = person.tab.form.fields["optimizer.lr"].slider
+    assert slider.accessibleName() == "Learning rate"
+    assert slider.toolTip() == person.field("optimizer.lr").toolTip()
+
+
+def test_that_the_form_shows_the_tutorials_settings(person):
+    shown = {
+        "data.kind": "y = a·x² + b",
+        "data.points": "100",
+        "data.noise": "0.2",
+        "network.hidden": "10",
+        "network.activation": "ReLU",
+        "network.dropout": "off",
+        "optimizer.name": "SGD",
+        "optimizer.lr": "0.2",
+        "loss": "MSE",
+        "schedule.steps": "100",
+        "schedule.epochs": "by steps",
+        "schedule.batch_size": "all at once",
+        "schedule.validation": "off",
+        "seed": "1",
+    }
+    assert {key: person.shows(key) for key in shown} == shown
+    assert "31" in [label.text() for label in person.tab.form.findChildren(QLabel)]  # parameters
+
+
+def test_that_settings_that_do_not_matter_are_hidden(person):
+    assert not person.field("optimizer.momentum").isVisible()
+    person.choose("optimizer.name", "Momentum")
+    assert person.field("optimizer.momentum").isVisible()
+    person.choose("optimizer.name", "Adam")
+    assert not person.field("optimizer.momentum").isVisible()
+    assert person.field("optimizer.beta1").isVisible()
+    assert person.field("data.a").isVisible()
+    person.choose("data.kind", "y = x³")
+    assert not person.field("data.a").isVisible()
+    assert person.field("data.noise").isVisible()
+    person.choose("data.kind", "Diabetes (real data)")
+    assert not person.field("data.noise").isVisible()
+
+
+# --- In mid-run -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "shown", "in_code"),
+    [
+        ("optimizer.lr", "0.05", "0.05", "lr=0.05"),
+        ("optimizer.weight_decay", "0.001", "0.001", "weight_decay=0.001"),
+        ("schedule.batch_size", "20", "20", "batch_size=20"),
+        ("schedule.steps", "2,000", "2,000", "range(2000)"),
+        ("schedule.target_loss", "0.0001", "0.0001", "loss.item() <= 0.0001"),
+    ],
+)
+def test_that_a_live_setting_changes_the_run_without_a_restart(
+    training, key, text, shown, in_code
+):
+    stood_at = training.step
+    training.enter(key, text)
+    assert goes_on(training)
+    assert training.step > stood_at
+    assert training.shows(key) == shown
+    assert in_code in training.code
+    assert training.note.startswith(f"{key} changed at step ")
+    assert training.note.endswith(": the script has the present settings.")
+    assert training.banner == ""
+
+
+def test_that_epochs_are_counted_once_there_are_batches(training):
+    assert "epoch" not in training.status
+    training.enter("schedule.batch_size", "20")
+    assert goes_on(training)
+    training.wait_for("epoch ")
+    training.enter("schedule.epochs", "1000")
+    training.wait_until(lambda: training.total <= 5 * 1000 + training.step)
+
+
+def test_that_fewer_steps_than_were_done_end_the_run(training):
+    training.enter("schedule.steps", "2")
+    training.wait_for("done.")
+    assert training.train_button == "Train"
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "in_code"),
+    [
+        ("network.hidden", "20, 20", "hidden2=torch.nn.Linear(20, 20)"),
+        ("data.points", "50", "linspace(-1.0, 1.0, 50)"),
+        ("data.noise", "0.1", "0.1 * torch.rand"),
+        ("schedule.validation", "0.25", "len(x) * 0.25"),
+        ("seed", "7", "manual_seed(7)"),
+    ],
+)
+def test_that_what_cannot_change_in_mid_run_starts_again_and_says_so(training, key, text, in_code):
+    training.wait_for_step(20)
+    training.enter(key, text)
+    training.wait_for("Step 0 of")
+    assert training.banner == "These settings need a new start: back to step 0."
+    training.wait_for_step(1)
+    assert training.train_button == "Pause"
+    assert in_code in training.code
+    assert training.note == ""
+
+
+def test_that_another_choice_in_mid_run_starts_again(training):
+    training.wait_for_step(20)
+    training.choose("network.activation", "Tanh")
+    training.wait_for("Step 0 of")
+    training.wait_for_step(5)
+    assert "torch.nn.Tanh()" in training.code
+    assert training.train_button == "Pause"
+    training.choose("data.kind", "y = |x|")
+    training.wait_until(lambda: training.step < 5)
+    assert "x.abs()" in training.code
+
+
+def test_that_a_restart_of_a_run_that_waits_does_not_train(person):
+    person.press(Qt.Key.Key_S)
+    person.wait_for("Step 1 of")
+    person.enter("network.hidden", "3")
+    person.wait_until_ready()
+    assert person.step == 0
+    assert "100 points · 1–3–1 ReLU" in [w.text() for w in person.tab.findChildren(QLabel)]
+
+
+def test_that_a_drag_of_the_slider_changes_the_learning_rate_live(training):
+    slider = training.tab.form.fields["optimizer.lr"].slider
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    handle = slider.style().subControlRect(
+        QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, slider
+    )
+    start, rates = handle.center(), []
+    QTest.mousePress(slider, LEFT, PLAIN, start)
+    for move in range(1, 4):
+        QTest.mouseMove(slider, start - QPoint(12 * move, 0))
+        rates.append(float(training.shows("optimizer.lr")))
+        assert f"lr={rates[-1]}" in training.code
+    QTest.mouseRelease(slider, LEFT, PLAIN, start - QPoint(36, 0))
+    assert 0.2 > rates[0] > rates[1] > rates[2] > 1e-4
+    assert goes_on(training)
+    assert training.note.startswith("optimizer.lr changed at step ")
+
+
+# --- What cannot be taken -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("20, x", "network.hidden[1] is x, but must be a whole number from 1 to 4096."),
+        ("0", "network.hidden[0] is 0, but must be a whole number from 1 to 4096."),
+        ("5000", "network.hidden[0] is 5000, but must be a whole number from 1 to 4096."),
+        ("1.5", "network.hidden[0] is 1.5, but must be a whole number from 1 to 4096."),
+        (", ".join(["2"] * 33), "network.hidden has too many entries: at most 32 are possible."),
+    ],
+)
+def test_that_widths_that_make_no_sense_get_one_sentence_and_the_run_goes_on(
+    training, text, sentence
+):
+    training.enter("network.hidden", text)
+    assert training.banner == sentence
+    assert goes_on(training)
+    assert training.shows("network.hidden") == text  # to be corrected, not typed again
+    assert "hidden=torch.nn.Linear(1, 10)" in training.code
+    training.enter("network.hidden", "10")
+    assert goes_on(training)
+
+
+def test_that_a_range_the_wrong_way_round_gets_one_sentence_and_the_run_goes_on(training):
+    training.enter("data.low", "3")
+    assert training.banner == "data.low is 3.0, but must be less than data.high, which is 1.0."
+    assert training.shows("data.low") == "-1"
+    assert goes_on(training)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "shown"),
+    [
+        ("optimizer.lr", "0", "0.2"),
+        ("optimizer.lr", "1e9", "0.2"),
+        ("optimizer.lr", "nan", "0.2"),
+        ("optimizer.lr", "-", "0.2"),
+        ("data.points", "1", "100"),
+        ("schedule.validation", "0.95", "off"),
+    ],
+)
+def test_that_a_number_out_of_bounds_leaves_the_old_one(person, key, text, shown):
+    before = person.code
+    person.enter(key, text)
+    assert person.shows(key) == shown
+    assert person.code == before
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("0,05", "0.05"), ("1e-3", "0.001"), ("3E-5", "3e-05"), (".5", "0.5")]
+)
+def test_that_numbers_can_be_written_in_several_ways(person, text, shown):
+    person.enter("optimizer.lr", text)
+    assert person.shows("optimizer.lr") == shown
+
+
+def test_that_arrow_keys_step_in_the_size_of_the_number(person):
+    box = person.field("optimizer.lr")
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    assert person.shows("optimizer.lr") == "0.3"
+    for _ in range(3):
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    assert person.shows("optimizer.lr") == "0.09"
+
+
+def test_that_no_hidden_layer_is_a_network_too(person):
+    person.enter("network.hidden", "")
+    person.wait_until_ready()
+    person.train_to_the_end()
+    assert "predict=torch.nn.Linear(1, 1)" in person.code
+    assert "hidden" not in person.code
+
+
+def test_that_new_puts_the_tutorials_settings_back(person):
+    person.enter("optimizer.lr", "0.5")
+    person.enter("network.hidden", "3, 3")
+    person.wait_until_ready()
+    person.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    person.wait_until_ready()
+    assert person.shows("optimizer.lr") == "0.2"
+    assert person.shows("network.hidden") == "10"

@@ -305,6 +305,11 @@ def test_that_a_task_that_is_not_there_is_refused_with_those_that_are(run):
             ["data.points=2", "schedule.validation=0.5"],
             "2 points are too few to keep 50% of them out",
         ),
+        (
+            "regression",
+            ["data.points=50", "schedule.validation=0.5", "schedule.batch_size=26"],
+            "The batch size is 26, but there are only 25 points to train on",
+        ),
     ],
 )
 def test_that_data_that_teach_nothing_are_refused(run, tmp_path, name, settings, sentence):
@@ -312,13 +317,6 @@ def test_that_data_that_teach_nothing_are_refused(run, tmp_path, name, settings,
     refused = refusal_of(run("train", name, *options, "--history", tmp_path / "h.csv"))
     assert refused.startswith(f"nngui: {sentence}")
     assert names(tmp_path) == []
-
-
-def test_that_less_data_than_a_batch_are_trained_on_all_at_once(run):
-    summary = summary_of(
-        run("train", "regression", "--set", "data.points=5", "--set", "schedule.batch_size=64")
-    )
-    assert summary["epochs"] == summary["steps"] == 100
 
 
 # --- Files that cannot be written -----------------------------------------------------------------

@@ -112,7 +112,8 @@ class Trainer:
             prediction = variant.net(x)
             loss = self.loss_func(prediction, y)
             row.append(loss.item())
-            self._first_loss = self._first_loss or row[-1]
+            if not self._first_loss and math.isfinite(row[-1]):
+                self._first_loss = row[-1]
             if not row[-1] < EXPLODED * max(self._first_loss, 1.0):  # NaN is not smaller either
                 self._give_up(row[-1])
                 row += [math.nan] * (len(self.variants) - len(row))

@@ -163,10 +163,13 @@ class Run(QObject):
             return
         if spec.schedule != before.schedule:
             self._asked = spec.schedule
+        anew = bool(restart) or self.state in (State.ASLEEP, State.PREPARING, State.FAILED)
+        if self.steps_done and not anew:
+            self.altered.append((self.steps_done, changed))
         self.spec_changed.emit()
         if self.state is State.ASLEEP:
             return
-        if restart or self.state in (State.PREPARING, State.FAILED):
+        if anew:
             wanted = State.TRAINING if self.will_train else State.READY
             if self.state in (State.TRAINING, State.PAUSED):
                 self.notice.emit(
@@ -174,8 +177,6 @@ class Run(QObject):
                 )
             self._restart(wanted)
             return
-        if self.steps_done:
-            self.altered.append((self.steps_done, changed))
         self._worker.change(spec)
         if self.state is State.ENDED and not self._exhausted():
             self._set_state(State.PAUSED)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import pytest
+import torch
 
 from nngui.core.spec_text import with_settings
 from tests.core.helpers import CURVE, FOREVER, losses_of, rows_of, trainer_of
@@ -108,6 +111,63 @@ def test_that_a_state_taken_after_a_divergence_goes_on_alike():
     assert np.array_equal(trainer.advance(FOREVER), other.advance(FOREVER))
 
 
+def test_that_a_state_taken_before_a_divergence_diverges_at_the_same_step():
+    far = [[x, 1e4 * x] for x in (-1.0, 0.0, 1.0)]
+    settings = {"data.kind": "hand", "data.placed": far, "optimizer.lr": 2, "network.hidden": []}
+    trainer = trainer_of("regression", settings)
+    trainer.advance(FOREVER, 5)
+    other = trainer_of("regression", settings)
+    other.load_state(trainer.state())
+    assert np.array_equal(trainer.advance(FOREVER), other.advance(FOREVER))
+    assert other.ending == trainer.ending
+    assert other.ending.kind == "diverged"
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "adam"])
+def test_that_after_a_divergence_the_optimizer_has_forgotten_what_led_there(optimizer):
+    settings = {"optimizer.lr": 1000 if optimizer == "adam" else 2, "optimizer.name": optimizer}
+    trainer = trainer_of("regression", settings)
+    trainer.advance(FOREVER)
+    net = copy.deepcopy(trainer.variants[0].net)
+    kinds = {
+        "momentum": lambda: torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.8),
+        "adam": lambda: torch.optim.Adam(net.parameters(), lr=0.01, betas=(0.9, 0.99)),
+    }
+    by_hand = kinds[optimizer]()
+    x, y = trainer.train_data
+    trainer.change(with_settings(trainer.spec, {"optimizer.lr": 0.01}))
+    for loss in trainer.advance(FOREVER, 5)[:, 0]:
+        expected = torch.nn.MSELoss()(net(x), y)
+        by_hand.zero_grad()
+        expected.backward()
+        by_hand.step()
+        assert loss == expected.item()
+
+
+def test_that_a_loss_that_is_large_from_the_start_is_no_divergence():
+    far = [[x, 1e8 * x] for x in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+    settings = {"data.kind": "hand", "data.placed": far, "optimizer.name": "adam"}
+    trainer = trainer_of("regression", settings)
+    losses = trainer.advance(FOREVER)[:, 0]
+    assert losses[0] > 1e15
+    assert losses[-1] < losses[0]
+    assert trainer.ending.kind == "steps"
+
+
+def test_that_a_run_recovers_when_the_point_that_was_too_far_is_taken_away():
+    points = [[0.0, 0.0], [1.0, 1.0], [-1.0, 1.0]]
+    settings = {"data.kind": "hand", "optimizer.lr": 0.01, "schedule.steps": 20}
+    trainer = trainer_of("regression", {**settings, "data.placed": [*points, [2.0, 3e38]]})
+    assert not np.isfinite(trainer.advance(FOREVER)).any()
+    assert trainer.ending.kind == "diverged"
+    trainer.change(with_settings(trainer.spec, {"data.placed": points, "optimizer.lr": 1e-3}))
+    assert np.isfinite(trainer.advance(FOREVER)).all()
+    assert trainer.ending.kind == "steps"
+    trainer.change(with_settings(trainer.spec, {"optimizer.lr": 50, "schedule.steps": 100}))
+    assert trainer.advance(FOREVER)[-1, 0] < 1e15  # noticed long before float32 ends
+    assert trainer.ending.kind == "diverged"
+
+
 # --- A dead network -------------------------------------------------------------------------------
 
 
@@ -119,6 +179,28 @@ def test_that_a_network_gone_dead_is_named_as_such():
     assert trainer.hint.kind == "dead"
     assert "gone dead" in str(trainer.hint)
     assert "smaller learning rate" in str(trainer.hint)
+
+
+def test_that_a_moment_without_gradient_is_not_yet_death():
+    trainer = trainer_of("regression", {"optimizer.lr": 0.5})
+    trainer.advance(FOREVER, 25)
+    assert not trainer.variants[0].net.hidden.weight.grad.any()
+    assert trainer.hint is None
+    trainer.advance(FOREVER, 25)
+    assert trainer.hint.kind == "dead"
+
+
+def test_that_a_state_taken_while_a_network_dies_names_it_at_the_same_step():
+    settings = {"optimizer.lr": 0.5, "schedule.steps": 60}
+    trainer = trainer_of("regression", settings)
+    trainer.advance(FOREVER, 40)
+    other = trainer_of("regression", settings)
+    other.load_state(trainer.state())
+    for run in (trainer, other):
+        run.advance(FOREVER, 9)
+        assert run.hint is None
+        run.advance(FOREVER, 1)
+        assert run.hint.kind == "dead"
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,12 @@ def test_that_no_extreme_of_a_very_long_run_is_lost():
     check_bins(values, history.bins(900, first=0, last=500), 0, 500, 900)
 
 
+def test_that_the_newest_steps_are_seen_even_on_a_single_pixel():
+    steps, low, high = filled(noise(40_003)).bins(1, first=40_000)
+    assert steps.tolist() == [40_000]
+    assert (low[0], high[0]) == (noise(40_003)[40_000:].min(), noise(40_003)[40_000:].max())
+
+
 def test_that_a_close_look_at_the_newest_steps_is_exact():
     values = noise(2_000_000)
     history = filled(values)

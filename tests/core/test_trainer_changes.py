@@ -298,6 +298,20 @@ def test_that_a_point_moved_in_mid_epoch_is_learned_from_in_its_turn():
     assert not np.array_equal(losses, losses_of("regression", settings)[1:])
 
 
+@pytest.mark.parametrize("points", [CURVE[1:], (*CURVE, (-2.0, 4.0))], ids=["removed", "added"])
+def test_that_a_point_that_goes_or_comes_in_mid_epoch_begins_a_new_one(points):
+    trainer = trainer_of("regression", hand_settings(**{"schedule.batch_size": 3}))
+    trainer.advance(FOREVER, 1)
+    change(trainer, {"data.placed": points})
+    seen = []
+    for _ in range(-(-len(points) // 3)):
+        position = trainer.batches.position if seen else 0
+        trainer.advance(FOREVER, 1)
+        seen += trainer.batches.order[position : trainer.batches.position].tolist()
+    assert sorted(seen) == list(range(len(points)))
+    assert trainer.batches.epoch == 2
+
+
 # --- What restarts --------------------------------------------------------------------------------
 
 LIVE = {

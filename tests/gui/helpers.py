@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from nngui.core.spec_text import with_settings
 from nngui.tasks import all_tasks
 
-PATIENCE = 30_000  # ms: the first run imports torch, perhaps on a busy machine
+PATIENCE = 10_000  # ms
+LOADING = 60_000  # ms: the first run imports torch, perhaps on a busy machine
 TASKS = {task.name: task for task in all_tasks()}
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -37,15 +38,15 @@ class Person:
 
     # Waiting -------------------------------------------------------------------------------------
 
-    def wait_until(self, condition):
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
+    def wait_until(self, condition, patience=PATIENCE):
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=patience)
 
     def wait_for(self, text):
         """Wait until the status bar says so."""
         self.wait_until(lambda: text in self.status)
 
     def wait_until_ready(self):
-        self.wait_for("ready: press Train")
+        self.wait_until(lambda: "ready: press Train" in self.status, LOADING)
 
     def wait_for_step(self, step):
         self.wait_until(lambda: self.step >= step)
@@ -166,11 +167,13 @@ class Person:
         """Open a list of the form and choose an entry by its text, with the keyboard."""
         box = self.field(key)
         assert box.isVisible(), f"{key} is hidden"
+        assert box.findText(text) >= 0, f"{key} offers no {text!r}"
         box.setFocus()
         box.showPopup()
         box.view().setCurrentIndex(box.model().index(box.findText(text), 0))
         QTest.keyClick(box.view(), Qt.Key.Key_Return)
         self.wait_until(lambda: not box.view().isVisible())
+        self.window.activateWindow()  # offscreen, a popup that goes gives nothing back
         assert box.currentText() == text
 
     def go_fast(self):

@@ -55,6 +55,11 @@ class Field(QWidget):
             control.lineEdit().setTextMargins(5, 0, 0, 0)
         self.setFocusProxy(control)
 
+    @property
+    def controls(self) -> list[QWidget]:
+        """All that can be worked here: the control, and a slider where there is one."""
+        return [self.control]
+
     def show_value(self, value: Any) -> None:
         """Show a value without saying that it was edited."""
         raise AssertionError("each field shows its values itself")
@@ -218,6 +223,11 @@ class RealField(Field):
     def slider(self) -> QSlider | None:
         """The slider under the number, if there is one."""
         return self._slider
+
+    @property
+    @override
+    def controls(self) -> list[QWidget]:
+        return [self.control, self._slider] if self._slider else [self.control]
 
     @override
     def show_value(self, value: Any) -> None:

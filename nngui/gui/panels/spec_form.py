@@ -119,8 +119,9 @@ class SpecForm(QScrollArea):
         title = label(name, "muted")
         title.setBuddy(field.control)
         title.setToolTip(tip)
-        field.control.setToolTip(tip)
-        field.control.setAccessibleName(name)
+        for control in field.controls:
+            control.setToolTip(tip)
+            control.setAccessibleName(name)
         field.control.setObjectName(key)
         layout.addRow(title, field)
         self.fields[key], self._details[key], self._rows[key] = field, details, (layout, field)

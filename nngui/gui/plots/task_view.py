@@ -38,6 +38,7 @@ class TaskView(CalmPlot):
         self.data = DataView(np.empty((0, 1)), np.empty(0), ("x",), "y", ())
         self.rows: Floats = np.empty((0, 3))
         self.place_class = 0
+        self.ahead = False  # a point was dragged on since the last `edited`
         self._since_edit = QElapsedTimer()
         self._since_edit.start()
         self._hint = pg.TextItem(anchor=(0.5, 0.5))
@@ -76,7 +77,7 @@ class TaskView(CalmPlot):
             The points are being edited: the axes stay, unless one lies outside.
         """
         self.data = data
-        self.rows = self.points_of(data)
+        self.rows, self.ahead = self.points_of(data), False
         self.box.points = self.rows[:, :2]
         self.box.editable = len(self.rows) <= MOST
         self._fit_range(keep_range)
@@ -102,7 +103,7 @@ class TaskView(CalmPlot):
         self.setRange(xRange=padded(low[0], high[0]), yRange=padded(low[1], high[1]), padding=0)
 
     def _edit(self, rows: Floats, announce: bool = True) -> None:
-        self.rows = rows
+        self.rows, self.ahead = rows, not announce
         self.box.points = rows[:, :2]
         self.draw_points()
         if announce:

@@ -251,14 +251,16 @@ class TaskTab(QWidget):
     # From the run to the eyes ----------------------------------------------------------------
 
     def _show_spec(self) -> None:
-        spec = self.run.spec
-        self.form.show_spec(spec)
+        self.form.show_spec(self.run.spec)
+        self._show_code()
+
+    def _show_code(self) -> None:
         note = ""
         if self.run.altered:
             step, keys = self.run.altered[-1]
             text = self.tr("{keys} changed at step {step}: the script has the present settings.")
             note = text.format(keys=", ".join(keys), step=f"{step:,}")
-        self.side.code.show_code(script(self.task, spec), note)
+        self.side.code.show_code(script(self.task, self.run.spec), note)
 
     def _empty_text(self) -> str:
         return self.tr("No points yet: click here to place some.")
@@ -286,14 +288,19 @@ class TaskTab(QWidget):
 
     @Slot(object)
     def _on_prepared(self, data: DataView) -> None:
+        by_hand = self.run.spec.data.kind == "hand"
+        points = self.view.points_of(data)
+        if by_hand and not np.array_equal(points, self.view.points_of(self.placed_view())):
+            return  # they were edited again since; the answer to that is on its way
         self.view.show_hint("")
         fresh = not self.run.steps_done
-        by_hand = self.run.spec.data.kind == "hand"
-        same = by_hand and np.array_equal(self.view.points_of(data), self.view.rows)
+        same = by_hand and (self.view.ahead or np.array_equal(points, self.view.rows))
         self._name_axes(data)
-        if not same:
+        if same:
+            self.view.data = data
+        else:
             self.view.set_data(data, keep_range=by_hand)
-        elif fresh:
+        if same and fresh:
             self.view.ask()
         if fresh:
             self._snapshot = None
@@ -301,6 +308,7 @@ class TaskTab(QWidget):
             self.form.show_parameters(self.run.parameters)
             self._show_legend()
             self._show_labels()
+            self._show_code()  # the run has these settings from its first step
         self._show_subtitle(len(data.y))
 
     def _name_axes(self, data: DataView) -> None:

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self._check(self.actions_.languages.actions(), language)
         self._paint_icons(colours)
         self.resize(1280, 800)
-        self.setMinimumSize(760, 520)
+        self.setMinimumSize(900, 560)
         self._restore()
 
     # Layout --------------------------------------------------------------------------------------

@@ -187,6 +187,7 @@ def _sheet(t: Colours) -> str:
         border: 1px solid {t.accent}; font-weight: 600; }}
     QPushButton[primary="true"]:focus {{ border: 2px solid {t.text}; padding: 5px 11px; }}
     QPushButton[primary="true"]:disabled {{ background: {t.raised}; color: {t.muted}; border-color: {t.line}; }}
+    QToolButton[small="true"] {{ padding: 3px; }}
     QFileDialog QToolButton {{ padding: 3px; }}
     QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {t.surface}; color: {t.text};
         border: 1px solid {t.line}; border-radius: 6px; padding: 4px 8px; min-height: 19px;

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QStatusBar,
     QWidget,
 )
+from typing_extensions import override
 
 from nngui.gui.pace import Pace, paces
 from nngui.gui.panels.card import label
@@ -24,9 +25,12 @@ from nngui.gui.run import Run, State
 from nngui.gui.translation import shown_sentence
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from nngui.gui.theme import Colours
 
 
+ROOM_FOR_WORDS = 1000  # pixels of width below which the pace is not told in words
 TORCH = f"torch {version('torch').partition('+')[0]}"
 
 
@@ -94,7 +98,8 @@ class Toolbar(QWidget):
         row.addSpacing(12)
         for widget in (label(self.tr("Pace"), "muted"), self._slow, self.pace, self._fast):
             row.addWidget(widget)
-        row.addWidget(self._pace_text, 1)
+        row.addWidget(self._pace_text)
+        row.addStretch(1)
         row.addWidget(self.device)
 
     def set_theme(self, theme: Colours) -> None:
@@ -106,6 +111,11 @@ class Toolbar(QWidget):
         self._slow.setPixmap(icon("mdi6.tortoise", theme.muted).pixmap(18, 18))
         self._fast.setPixmap(icon("mdi6.rabbit", theme.muted).pixmap(18, 18))
         self._show_train_icon()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._pace_text.setVisible(self.width() >= ROOM_FOR_WORDS)
 
     def show_run(self, run: Run) -> None:
         """Show what a run is doing."""

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.gui.plots.axes import STILL
+from nngui.gui.plots.editable import Dots
 from nngui.gui.plots.task_view import TaskView
 from nngui.gui.theme import MARKERS, OKABE_ITO, Colours
 
@@ -32,8 +33,8 @@ class BoundaryPlot(TaskView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._regions = pg.ImageItem(axisOrder="row-major")
-        self._dots = pg.ScatterPlotItem(size=9)
-        self._rings = pg.ScatterPlotItem(size=17, brush=None)
+        self._dots = Dots(size=9)
+        self._rings = Dots(size=17, brush=None)
         for item in (self._dots, self._rings):
             item.setCacheMode(STILL)
         for item in (self._regions, self._rings, self._dots):

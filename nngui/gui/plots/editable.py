@@ -17,6 +17,14 @@ MOST = 5000
 """How many points can be edited by hand."""
 
 
+class Dots(pg.ScatterPlotItem):  # type: ignore[misc]
+    """Dots that leave clicks to the area they lie in; pyqtgraph's own keep them."""
+
+    @override
+    def mouseClickEvent(self, event: object) -> None:
+        event.ignore()  # type: ignore[attr-defined]
+
+
 class EditBox(pg.ViewBox):  # type: ignore[misc]
     """A plot's area in which clicks and drags mean points.
 

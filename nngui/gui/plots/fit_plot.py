@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.gui.plots.axes import STILL
+from nngui.gui.plots.editable import Dots
 from nngui.gui.plots.task_view import TaskView
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class FitPlot(TaskView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._density = pg.ImageItem(axisOrder="row-major")
-        self._dots = pg.ScatterPlotItem(size=7, pen=None)
+        self._dots = Dots(size=7, pen=None)
         for item in (self._density, self._dots):
             item.setCacheMode(STILL)
         self._curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)

@@ -79,6 +79,7 @@ class Tab(TaskTab):
             button.setProperty("small", True)
             button.setIcon(_marker(number))
             button.setIconSize(QSize(12, 12))
+            button.setFixedSize(28, 26)
             tip = self.tr("A click into the plot places a point of class {name}.")
             button.setToolTip(tip.format(name=name))
             button.setAccessibleName(self.tr("Class {name}").format(name=name))

@@ -14,7 +14,7 @@ from nngui.core.script import script
 from nngui.core.spec import choice_label
 from nngui.core.spec_text import with_settings
 from nngui.gui.notifications import Banner
-from nngui.gui.panels.card import Card, label
+from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.side_panel import SidePanel
 from nngui.gui.panels.spec_form import SpecForm
 from nngui.gui.plots.loss_plot import LossPlot
@@ -64,8 +64,8 @@ class TaskTab(QWidget):
         self.side = SidePanel(lesson(task.name, language))
         self.banner = Banner()
         self.headline = label("", "figure")
-        self.subtitle = label("", "muted")
-        self._read_out = label("", "muted")
+        self.subtitle = ElidedLabel()
+        self._read_out = ElidedLabel()
         self._legend = label("")
         self._theme = theme
         self.log_button = QPushButton(self.tr("Log"))

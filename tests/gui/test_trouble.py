@@ -1,0 +1,222 @@
+"""When something goes wrong: one sentence above the plots, details in the log, a usable window."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMetaObject, Qt
+
+from nngui.gui.notifications import Unexpected
+from nngui.tasks import regression
+from tests.gui.helpers import process_events
+
+FAILED = "The training failed unexpectedly. Help, Open log has the details; Reset starts again."
+
+
+def log_text():
+    return (Path(os.environ["NNGUI_DATA_DIR"]) / "nngui.log").read_text(encoding="utf-8")
+
+
+def boom(*_):
+    raise RuntimeError("the disk is full of eels")
+
+
+def looks_at_rest(person):
+    """Whether nothing on the screen says that it trains."""
+    process_events()
+    return person.train_button == "Train" and "steps/s" not in person.status
+
+
+# --- Training that goes wrong -------------------------------------------------------------------
+
+
+def test_that_a_diverged_run_says_so_and_names_a_smaller_learning_rate(person):
+    person.enter("optimizer.lr", "10")
+    person.go_fast()
+    person.click("Train")
+    person.wait_for_banner("The training diverged: at step ")
+    assert person.banner.endswith("Try a smaller learning rate, such as 1.")
+    assert looks_at_rest(person)
+    assert person.step < 100
+    assert len(person.losses_drawn[0]) > 0
+    person.enter("optimizer.lr", "0.1")
+    person.click("Reset")
+    person.wait_until_ready()
+    assert person.banner == ""
+    person.click("Train")
+    person.wait_for("All 100 steps done.")
+    assert float(person.headline.removeprefix("Loss=")) < 0.05
+
+
+def test_that_a_diverged_run_can_go_on_with_a_smaller_learning_rate(person):
+    person.enter("optimizer.lr", "10")
+    person.go_fast()
+    person.click("Train")
+    person.wait_for_banner("The training diverged")
+    ended_at = person.step
+    person.enter("optimizer.lr", "1e-12")
+    person.click("Train")
+    person.wait_for("All 100 steps done.")
+    assert person.step > ended_at
+
+
+def test_that_a_dead_network_is_named_as_such(person):
+    person.enter("optimizer.lr", "0.5")
+    person.enter("schedule.steps", "400")
+    person.go_fast()
+    person.click("Train")
+    person.wait_for_banner("The network has gone dead")
+    person.wait_for("done.")
+    assert "New weights" in person.banner
+    person.click("New weights")
+    person.wait_for("seed 2")
+    person.wait_until(lambda: person.banner == "")
+
+
+# --- Errors nobody foresaw ----------------------------------------------------------------------
+
+
+def test_that_an_error_while_the_data_are_made_does_not_look_like_training(person, monkeypatch):
+    monkeypatch.setitem(regression.FUNCTIONS, "cubic", (boom, "boom(x)"))
+    person.enter("schedule.steps", "100000000")
+    person.click("Train")
+    person.wait_for_step(1)
+    person.choose("data.kind", "y = x³")
+    person.wait_for_banner(FAILED)
+    assert "Stopped by an error." in person.status
+    assert looks_at_rest(person)
+    assert "Traceback" in log_text()
+    assert "RuntimeError: the disk is full of eels" in log_text()
+    person.choose("data.kind", "y = |x|")
+    person.wait_until_ready()
+    assert person.banner == ""
+    person.click("Train")
+    person.wait_for_step(10)
+
+
+def test_that_an_error_in_mid_run_does_not_look_like_training(person, monkeypatch):
+    from nngui.core.trainer import Trainer
+
+    person.enter("schedule.steps", "100000000")
+    person.click("Train")
+    person.wait_for_step(5)
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "step", boom)
+        person.wait_for_banner(FAILED)
+    assert "Stopped by an error." in person.status
+    assert looks_at_rest(person)
+    assert "the disk is full of eels" in log_text()
+    person.click("Step")
+    person.wait_for("Step 1 of")
+    person.click("Train")
+    person.wait_for_step(20)
+    assert person.banner == ""
+
+
+def test_that_an_error_while_predicting_does_not_look_like_training(person, monkeypatch):
+    from nngui.core.trainer import Trainer
+
+    person.enter("schedule.steps", "100000000")
+    person.click("Train")
+    person.wait_for_step(5)
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "predict", boom)
+        person.wait_for_banner(FAILED)
+    assert looks_at_rest(person)
+
+
+def test_that_an_error_in_the_window_is_told_in_a_sentence_and_logged(person):
+    unexpected = Unexpected()
+    unexpected.happened.connect(person.window.report_unexpected)
+    restore = unexpected.install()
+    try:
+        import sys
+
+        try:
+            boom()
+        except RuntimeError:
+            sys.excepthook(*sys.exc_info())
+    finally:
+        restore()
+    person.wait_for_banner("Something unexpected happened (RuntimeError)")
+    assert "eels" in log_text()
+
+
+# --- Data that nothing can be learned from ------------------------------------------------------
+
+
+def test_that_a_split_that_leaves_no_points_gets_a_sentence(person):
+    person.enter("data.points", "2")
+    person.wait_until_ready()
+    person.enter("schedule.validation", "0.9")
+    person.wait_for("Stopped by an error.")
+    assert person.banner
+    assert "Traceback" not in person.banner
+    person.enter("schedule.validation", "0")
+    person.wait_until_ready()
+    assert person.banner == ""
+    person.train_to_the_end()
+
+
+def test_that_a_batch_larger_than_the_data_gets_a_sentence_and_the_run_goes_on(person):
+    person.enter("schedule.steps", "100000000")
+    person.click("Train")
+    person.wait_for_step(5)
+    person.enter("schedule.batch_size", "1000")
+    person.wait_until(lambda: person.banner)
+    assert "100" in person.banner
+    stood_at = person.step
+    person.wait_for_step(stood_at + 5)
+    assert person.train_button == "Pause"
+
+
+# --- The banner ---------------------------------------------------------------------------------
+
+
+def test_that_a_warning_stays_until_it_is_closed(person):
+    person.enter("network.hidden", "0")
+    assert person.banner
+    person.click("Close")
+    assert person.banner == ""
+
+
+@pytest.mark.parametrize("level", ["info", "warning", "error"])
+def test_that_a_note_goes_by_itself_and_a_problem_stays(person, monkeypatch, level):
+    monkeypatch.setattr("nngui.gui.notifications.INFO_FOR", 50)
+    person.window.say(level, "A sentence.")
+    assert person.banner == "A sentence."
+    person.qtbot.wait(200)
+    assert person.banner == ("" if level == "info" else "A sentence.")
+
+
+def test_that_a_broken_setting_in_the_settings_file_does_not_keep_the_window_from_opening(
+    open_window,
+):
+    folder = Path(os.environ["NNGUI_CONFIG_DIR"])
+    folder.mkdir(parents=True)
+    text = "[General]\ntheme=purple\nlanguage=tlh\ntab=nothing\ngeometry=@Invalid()\n"
+    (folder / "nngui.ini").write_text(text, encoding="utf-8")
+    person = open_window(language=None, theme=None)
+    assert person.window.isVisible()
+    assert person.tab.task.name == "regression"
+
+
+def test_that_a_data_folder_that_cannot_be_made_does_not_keep_the_window_from_opening(
+    open_window, tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("NNGUI_DATA_DIR", str(tmp_path / "file" / "data"))
+    person = open_window()
+    assert person.window.isVisible()
+    person.trigger(person.window.actions_.open_log)
+    assert "The log is empty" in person.banner
+
+
+def test_that_a_signal_of_another_thread_does_not_touch_the_window_there(person):
+    # What hooks emit may come from any thread; the slot belongs to the window's.
+    assert QMetaObject.invokeMethod(
+        person.window, "start_training", Qt.ConnectionType.QueuedConnection
+    )
+    person.wait_for_step(1)

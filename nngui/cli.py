@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from typing_extensions import override
 
 from nngui import __version__
-from nngui.core.errors import NnguiError, SettingError
+from nngui.core.errors import DeviceError, NnguiError, SettingError
 from nngui.core.spec_text import parse_assignment, read_toml, with_settings
 from nngui.files.atomic import read_text
 from nngui.tasks import all_tasks
@@ -165,20 +166,31 @@ def _script(options: argparse.Namespace) -> int:
     return 0
 
 
-def _window(options: argparse.Namespace) -> int:
-    from nngui.gui.app import run
+def _has_display() -> bool:
+    """Return whether a window could open: Qt would end the program where none can."""
+    chosen = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in chosen)
 
+
+def _window(options: argparse.Namespace) -> int:
     if options.task:
         find_task(options.task)
+    if not _has_display():
+        text = "There is no display here. Use nngui train, or nngui screenshot, without a window."
+        raise DeviceError(text)
+    from nngui.gui.app import run
+
     return run(options.task, options.train, options.lang, options.theme)
 
 
 def _screenshot(options: argparse.Namespace) -> int:
+    if not _has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from nngui.gui.screenshot import Picture, take
 
     task, spec = settings(options)
     steps = options.steps
-    if steps is not None and steps > 0:
+    if steps:
         spec = with_settings(spec, {"schedule.steps": steps, "schedule.epochs": 0})
     looks = Picture(
         options.output, options.size, options.scale, options.lang, options.theme, options.panel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -62,6 +63,7 @@ def run(task: str | None, train: bool, language: str | None, theme: str | None) 
         window.open_task(task)
     window.show()
     QTimer.singleShot(0, window.start_training if train else window.wake)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the window at once
     try:
         return started.app.exec()
     finally:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from pathlib import Path
 
-import pytest
-from PySide6.QtCore import QMetaObject, Qt
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 
 from nngui.gui.notifications import Unexpected
 from nngui.tasks import regression
@@ -132,8 +134,6 @@ def test_that_an_error_in_the_window_is_told_in_a_sentence_and_logged(person):
     unexpected.happened.connect(person.window.report_unexpected)
     restore = unexpected.install()
     try:
-        import sys
-
         try:
             boom()
         except RuntimeError:
@@ -182,13 +182,30 @@ def test_that_a_warning_stays_until_it_is_closed(person):
     assert person.banner == ""
 
 
-@pytest.mark.parametrize("level", ["info", "warning", "error"])
-def test_that_a_note_goes_by_itself_and_a_problem_stays(person, monkeypatch, level):
+def test_that_a_note_goes_by_itself_and_a_problem_stays(person, monkeypatch):
     monkeypatch.setattr("nngui.gui.notifications.INFO_FOR", 50)
-    person.window.say(level, "A sentence.")
-    assert person.banner == "A sentence."
-    person.qtbot.wait(200)
-    assert person.banner == ("" if level == "info" else "A sentence.")
+    for level in ("warning", "error", "info"):
+        person.window.say(level, "A sentence.")
+        person.qtbot.wait(150)
+        assert person.banner == ("" if level == "info" else "A sentence.")
+
+
+def test_that_the_help_menu_opens_the_log(person):
+    class Viewer(QObject):
+        opened = None
+
+        @Slot(QUrl)
+        def show(self, url):
+            self.opened = Path(url.toLocalFile())
+
+    logging.getLogger("nngui").error("Something to read")
+    viewer = Viewer()
+    QDesktopServices.setUrlHandler("file", viewer, "show")
+    try:
+        person.trigger(person.window.actions_.open_log)
+    finally:
+        QDesktopServices.unsetUrlHandler("file")
+    assert "Something to read" in viewer.opened.read_text(encoding="utf-8")
 
 
 def test_that_a_broken_setting_in_the_settings_file_does_not_keep_the_window_from_opening(
@@ -212,11 +229,3 @@ def test_that_a_data_folder_that_cannot_be_made_does_not_keep_the_window_from_op
     assert person.window.isVisible()
     person.trigger(person.window.actions_.open_log)
     assert "The log is empty" in person.banner
-
-
-def test_that_a_signal_of_another_thread_does_not_touch_the_window_there(person):
-    # What hooks emit may come from any thread; the slot belongs to the window's.
-    assert QMetaObject.invokeMethod(
-        person.window, "start_training", Qt.ConnectionType.QueuedConnection
-    )
-    person.wait_for_step(1)

@@ -1,0 +1,247 @@
+"""Settings, scripts, losses and pictures: what the File menu writes and reads."""
+
+from __future__ import annotations
+
+import tomllib
+import xml.etree.ElementTree as ET
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from nngui.core.script import script
+from nngui.core.spec_text import to_toml
+from tests.gui.helpers import CTRL, TASKS, spec_of
+
+UNWRITABLE = "/proc/nngui"  # for root too
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def training(person):
+    """Somebody before a run that goes on."""
+    person.enter("schedule.steps", "100000000")
+    person.click("Train")
+    person.wait_for_step(5)
+    return person
+
+
+def goes_on(person):
+    stood_at = person.step
+    person.wait_for_step(stood_at + 5)
+    return person.train_button == "Pause"
+
+
+# --- Settings -------------------------------------------------------------------------------------
+
+
+def test_that_settings_are_saved_and_opened_again(person, tmp_path):
+    person.enter("optimizer.lr", "0.05")
+    person.enter("network.hidden", "20, 20")
+    person.choose("data.kind", "y = |x|")
+    person.wait_until_ready()
+    saved = person.code
+    person.press(Qt.Key.Key_S, CTRL)
+    person.choose_file(tmp_path / "mine")
+    assert person.banner == f"Saved as {tmp_path / 'mine.toml'}."
+    document = tomllib.loads((tmp_path / "mine.toml").read_text(encoding="utf-8"))
+    assert document["task"] == "regression"
+    assert document["optimizer"]["lr"] == 0.05
+    person.press(Qt.Key.Key_N, CTRL)
+    assert person.shows("optimizer.lr") == "0.2"
+    person.press(Qt.Key.Key_O, CTRL)
+    person.choose_file(tmp_path / "mine.toml")
+    assert person.shows("optimizer.lr") == "0.05"
+    assert person.shows("network.hidden") == "20, 20"
+    assert person.code == saved
+    person.wait_until_ready()
+
+
+def test_that_points_by_hand_are_saved_and_opened_again(person, tmp_path):
+    person.enter("data.points", "3")
+    person.wait_until_ready()
+    person.click_plot(0.5, 0.8)
+    saved = person.code
+    person.press(Qt.Key.Key_S, CTRL)
+    person.choose_file(tmp_path / "points.toml")
+    person.press(Qt.Key.Key_N, CTRL)
+    person.wait_until(lambda: len(person.points_drawn) == 100)
+    person.press(Qt.Key.Key_O, CTRL)
+    person.choose_file(tmp_path / "points.toml")
+    person.wait_until(lambda: len(person.points_drawn) == 4)
+    assert person.code == saved
+
+
+def test_that_settings_of_another_task_open_its_tab(person, tmp_path):
+    spec = spec_of("classification", {"data.kind": "moons", "optimizer.lr": 0.1})
+    (tmp_path / "c.toml").write_text(to_toml("classification", spec), encoding="utf-8")
+    person.press(Qt.Key.Key_O, CTRL)
+    person.choose_file(tmp_path / "c.toml")
+    assert person.tab.task.name == "classification"
+    assert person.shows("data.kind") == "Moons"
+    assert person.shows("optimizer.lr") == "0.1"
+    person.wait_until_ready()
+    person.train_to_the_end()
+
+
+def test_that_settings_that_make_no_sense_get_a_sentence_and_change_nothing(training, tmp_path):
+    file, before = tmp_path / "bad.toml", training.code
+    for text, sentence in {
+        "seed = = 1": "These settings are not valid TOML: ",
+        'task = "juggling"\n': f"{file} holds no settings of this program: it names no task",
+        "seed = 1\n": f"{file} holds no settings of this program: it names no task",
+        'task = "regression"\n[optimizer]\nlr = 5000\n': "optimizer.lr is 5000, but must be",
+        'task = "regression"\n[optimiser]\nlr = 1\n': "There is no setting optimiser",
+        "\x00\x01": "These settings are not valid TOML: ",
+    }.items():
+        file.write_text(text, encoding="utf-8")
+        training.press(Qt.Key.Key_O, CTRL)
+        training.choose_file(file)
+        assert training.banner.startswith(sentence)
+        assert "\n" not in training.banner
+    file.write_bytes(b"\xff\xfe\x00")
+    training.press(Qt.Key.Key_O, CTRL)
+    training.choose_file(file)
+    assert "is not a text file" in training.banner
+    assert training.code == before
+    assert goes_on(training)
+
+
+# --- What is exported -----------------------------------------------------------------------------
+
+
+def test_that_the_script_in_the_file_is_the_one_on_the_screen(person, tmp_path):
+    person.enter("optimizer.lr", "0.05")
+    person.press(Qt.Key.Key_E, CTRL)
+    person.choose_file(tmp_path / "one.py")
+    person.click("Save the code as a script…")
+    person.choose_file(tmp_path / "two.py")
+    expected = script(TASKS["regression"], spec_of("regression", {"optimizer.lr": 0.05}))
+    assert person.code == expected
+    for name in ("one.py", "two.py"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == expected
+
+
+def test_that_losses_are_exported_in_mid_run_up_to_now(training, tmp_path):
+    stood_at = training.step
+    lines = training.export_history(tmp_path / "losses.csv")
+    assert lines[0] == "step,loss"
+    assert len(lines) > stood_at
+    assert [line.split(",")[0] for line in lines[1:]] == [str(n) for n in range(1, len(lines))]
+    assert goes_on(training)
+
+
+def test_that_there_is_no_history_before_the_first_step(person):
+    person.trigger(person.window.actions_.export_history)
+    assert person.banner == "There are no losses yet: train first."
+    assert not person.window.findChildren(QFileDialog)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_that_the_plot_is_exported_as_png_and_svg(open_window, tmp_path, task):
+    person = open_window()
+    person.window.open_task(task)
+    person.window.wake()
+    person.wait_until_ready()
+    person.train_to_the_end()
+    card = person.view.parentWidget()
+    size = card.size()
+    person.press(Qt.Key.Key_P, CTRL)
+    person.choose_file(tmp_path / "plot")
+    image = QImage(str(tmp_path / "plot.png"))
+    assert image.size() == 2 * size
+    colours = {image.pixel(x, image.height() // 2) for x in range(0, image.width(), 7)}
+    assert len(colours) > 2, "an empty picture"
+    person.press(Qt.Key.Key_P, CTRL)
+    person.choose_file(tmp_path / "plot.svg")
+    root = ET.parse(tmp_path / "plot.svg").getroot()
+    assert root.tag == f"{SVG}svg"
+    assert root.get("viewBox") == f"0 0 {size.width()} {size.height()}"
+    assert len(list(root.iter(f"{SVG}path"))) > 10
+    figures = "".join(text for node in root.iter(f"{SVG}text") for text in node.itertext())
+    assert person.headline in figures
+
+
+def test_that_a_picture_leaves_the_lines_of_the_screen_as_they_were(person, tmp_path):
+    person.train_to_the_end()
+    before = person.window.grab().toImage()
+    person.press(Qt.Key.Key_P, CTRL)
+    person.choose_file(tmp_path / "plot.png")
+    person.click("Close")
+    assert person.tab.view.grab().toImage() == person.tab.view.grab().toImage()
+    after = person.window.grab().toImage()
+    assert after.size() == before.size()
+
+
+# --- Places that cannot be written to -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["x.toml", "x.py", "x.csv", "x.png", "x.svg"])
+def test_that_an_unwritable_place_gets_a_sentence_and_the_run_goes_on(training, name):
+    actions = training.window.actions_
+    action = {
+        "toml": actions.save,
+        "py": actions.export_script,
+        "csv": actions.export_history,
+    }.get(name[2:], actions.export_plot)
+    training.trigger(action)
+    training.choose_file(f"{UNWRITABLE}-{name}")
+    assert training.banner.startswith(f"{UNWRITABLE}-{name} could not be written: ")
+    assert training.banner.endswith("Choose another place.")
+    assert goes_on(training)
+
+
+def test_that_a_file_keeps_its_old_content_when_the_new_one_cannot_be_written(
+    person, tmp_path, monkeypatch
+):
+    file = tmp_path / "mine.toml"
+    file.write_text("old", encoding="utf-8")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        person.window.documents.save_settings(person.tab.run)
+        dialog = person.window.findChild(QFileDialog)
+        dialog.fileSelected.emit(str(file))  # the dialog itself would ask about replacing it
+        dialog.reject()
+    assert "No space left on device" in person.banner
+    assert file.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def test_that_the_window_trains_on_while_a_dialog_is_open(training):
+    training.trigger(training.window.actions_.save)
+    dialog = training.window.findChild(QFileDialog)
+    training.wait_until(dialog.isVisible)
+    stood_at = training.step
+    training.wait_for_step(stood_at + 5)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    training.wait_until(lambda: not dialog.isVisible())
+    assert goes_on(training)
+
+
+# --- Help -----------------------------------------------------------------------------------------
+
+
+def test_that_help_lists_the_keys_and_the_versions(person):
+    person.press(Qt.Key.Key_F1)
+    title, text = person.close_message()
+    assert title == "Keyboard shortcuts"
+    for keys, words in (("Space", "Train or pause"), ("S", "Step"), ("]", "Faster")):
+        assert f"<b>{keys}</b>" in text
+        assert f"<td>{words}</td>" in text
+    person.trigger(person.window.actions_.about)
+    title, text = person.close_message()
+    assert title == "About nngui"
+    for word in ("PyTorch 2.", "Qt 6.", "pyqtgraph 0.", "Python 3.", "Device: CPU"):
+        assert word in text
+
+
+def test_that_quit_closes_the_window(person):
+    person.press(Qt.Key.Key_Q, CTRL)
+    person.wait_until(lambda: not person.window.isVisible())
+    assert not QApplication.activeModalWidget()

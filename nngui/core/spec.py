@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from nngui.core.text import mark
+from nngui.core.torch_names import ACTIVATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,14 +90,7 @@ class NetworkSpec(Frozen):
         "relu",
         mark("core", "Activation"),
         mark("core", "The function behind each hidden layer: without it, layers only make a line."),
-        labels={
-            "relu": "ReLU",
-            "tanh": "Tanh",
-            "sigmoid": "Sigmoid",
-            "leaky_relu": "LeakyReLU",
-            "elu": "ELU",
-            "gelu": "GELU",
-        },
+        labels=ACTIVATIONS,
     )
     dropout: float = setting(
         0.0,

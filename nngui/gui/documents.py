@@ -5,7 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, QRectF, QSize, QStandardPaths, Signal, Slot
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QObject,
+    QPoint,
+    QRectF,
+    QSaveFile,
+    QSize,
+    QStandardPaths,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -16,6 +28,7 @@ from nngui.core.spec_text import read_toml, to_toml, with_settings
 from nngui.core.text import mark
 from nngui.files.atomic import read_text, replacing, write_text
 from nngui.files.history_csv import write_history
+from nngui.gui.notifications import Banner
 from nngui.gui.plots.axes import CalmPlot
 from nngui.gui.translation import shown_sentence
 
@@ -136,20 +149,29 @@ def write_picture(widget: QWidget, path: Path) -> None:
     FileError
         When the file cannot be written.
     """
-    if path.suffix.lower() == ".svg":
-        generator = QSvgGenerator()
-        generator.setFileName(str(path))
-        generator.setSize(widget.size())
-        generator.setViewBox(QRectF(widget.rect()))
-        painter = QPainter()
-        good = painter.begin(generator)
-        if good:
-            widget.render(painter, QPoint())
-            painter.end()
-        if not good:
-            raise _unwritable(path)
-    else:
-        write_png(picture(widget, PICTURE_SCALE), path)
+    banners = [banner for banner in widget.findChildren(Banner) if banner.isVisible()]
+    for banner in banners:  # what the program says is no part of the plot
+        banner.hide()
+    try:
+        if path.suffix.lower() == ".svg":
+            write_text(path, _svg(widget))
+        else:
+            write_png(picture(widget, PICTURE_SCALE), path)
+    finally:
+        for banner in banners:
+            banner.show()
+
+
+def _svg(widget: QWidget) -> str:
+    buffer = QBuffer()
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(widget.size())
+    generator.setViewBox(QRectF(widget.rect()))
+    painter = QPainter(generator)
+    widget.render(painter, QPoint())
+    painter.end()
+    return bytes(buffer.data().data()).decode()
 
 
 def write_png(image: QImage, path: Path) -> None:
@@ -160,13 +182,11 @@ def write_png(image: QImage, path: Path) -> None:
     FileError
         When the file cannot be written.
     """
-    if not QImageWriter(str(path), QByteArray(b"png")).write(image):
-        raise _unwritable(path)
-
-
-def _unwritable(path: Path) -> FileError:
-    text = mark("core", "{path} could not be written: {why}. Choose another place.")
-    return FileError(text, path=path, why=mark("core", "the place cannot be written to"))
+    file = QSaveFile(str(path))  # like `replacing`: the old file is whole until the new one is
+    written = file.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not (written and QImageWriter(file, QByteArray(b"png")).write(image) and file.commit()):
+        text = mark("core", "{path} could not be written: {why}. Choose another place.")
+        raise FileError(text, path=path, why=mark("core", "the place cannot be written to"))
 
 
 def picture(widget: QWidget, scale: float) -> QImage:

@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _toggle_log_scale(self) -> None:
-        self.tab.log_button.toggle()
+        self.tab.loss_card.log_button.toggle()
 
     @Slot(QAction)
     def _on_theme(self, action: QAction) -> None:

@@ -8,8 +8,9 @@ import threading
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from typing_extensions import override
 
 from nngui.gui.resources import icon
 
@@ -26,17 +27,20 @@ ICONS = {
     "warning": "mdi6.alert-outline",
     "error": "mdi6.alert-circle-outline",
 }
+MARGIN, WIDEST, BELOW_HEADER = 24, 620, 52  # pixels
 INFO_FOR = 6000  # ms; warnings and errors stay until they are closed or replaced
 
 
 class Banner(QFrame):
-    """One sentence above the plots, with a button to close it."""
+    """One sentence with a button to close it; it floats over its parent, so that nothing moves."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._under = parent
+        parent.installEventFilter(self)
         self._theme: Colours | None = None
         self._level = "info"
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         self._icon = QLabel()
         self.text = QLabel()
@@ -70,11 +74,26 @@ class Banner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self._paint()
+        self._place()
         self.show()
+        self.raise_()
         if level == "info":
             self._timer.start(INFO_FOR)
         else:
             self._timer.stop()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._under and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        """Stand at the top of the parent, below the plot's header."""
+        room = self._under.width() - 2 * MARGIN
+        width = min(room, WIDEST)
+        height = max(self._row.heightForWidth(width), self.sizeHint().height())
+        self.setGeometry(MARGIN + (room - width) // 2, BELOW_HEADER, width, height)
 
     def forget_problem(self) -> None:
         """Hide a warning or an error: what it was about is over."""

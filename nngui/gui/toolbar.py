@@ -226,8 +226,9 @@ class StatusBar(QStatusBar):
             parts.append(self.tr("{time} left").format(time=self._time(left / rate)))
         if run.state is State.PAUSED:
             parts.append(self.tr("paused"))
-        if run.state is State.ENDED and run.outcome is not None and run.outcome.kind != "diverged":
-            parts.append(shown_sentence(run.outcome))
+        if run.state is State.ENDED and run.outcome is not None:
+            diverged = run.outcome.kind == "diverged"  # the banner has all of that sentence
+            parts.append(self.tr("diverged") if diverged else shown_sentence(run.outcome))
         if run.state is State.READY:
             parts.append(self.tr("ready: press Train (Space)"))
         return parts

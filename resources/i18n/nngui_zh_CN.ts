@@ -200,6 +200,49 @@
     </message>
 </context>
 <context>
+    <name>LossCard</name>
+    <message>
+        <source>Log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Count the loss by decades, or evenly.</source>
+        <translation>损失轴：对数刻度或线性刻度。</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>validation loss</source>
+        <translation>验证损失</translation>
+    </message>
+    <message>
+        <source>validation accuracy</source>
+        <translation>验证准确率</translation>
+    </message>
+    <message>
+        <source>step {step}</source>
+        <translation>第 {step} 步</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>There are no losses yet: train first.</source>
@@ -314,6 +357,10 @@
         <translation>已暂停</translation>
     </message>
     <message>
+        <source>diverged</source>
+        <translation>已发散</translation>
+    </message>
+    <message>
         <source>ready: press Train (Space)</source>
         <translation>就绪：按“训练”（空格键）</translation>
     </message>
@@ -352,20 +399,8 @@
 <context>
     <name>TaskTab</name>
     <message>
-        <source>Log</source>
-        <translation>对数</translation>
-    </message>
-    <message>
         <source>PyTorch is loading: the points appear in a moment.</source>
         <translation>正在加载 PyTorch：数据点马上出现。</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>损失</translation>
-    </message>
-    <message>
-        <source>Count the loss by decades, or evenly.</source>
-        <translation>损失轴：对数刻度或线性刻度。</translation>
     </message>
     <message>
         <source>The code is in the clipboard.</source>
@@ -382,34 +417,6 @@
     <message>
         <source>{n} points</source>
         <translation>{n} 个点</translation>
-    </message>
-    <message>
-        <source>training</source>
-        <translation>训练</translation>
-    </message>
-    <message>
-        <source>validation</source>
-        <translation>验证</translation>
-    </message>
-    <message>
-        <source>loss</source>
-        <translation>损失</translation>
-    </message>
-    <message>
-        <source>accuracy</source>
-        <translation>准确率</translation>
-    </message>
-    <message>
-        <source>validation loss</source>
-        <translation>验证损失</translation>
-    </message>
-    <message>
-        <source>validation accuracy</source>
-        <translation>验证准确率</translation>
-    </message>
-    <message>
-        <source>step {step}</source>
-        <translation>第 {step} 步</translation>
     </message>
 </context>
 <context>

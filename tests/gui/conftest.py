@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 from nngui.gui.app import start
 from tests.gui.helpers import Person
 
-
 POPUPS = r"^This plugin does not support grabbing the (keyboard|mouse)$"  # offscreen
 
 
@@ -54,7 +53,7 @@ def open_window(qapp, qtbot):
     for someone in people:
         someone.window.close()
         someone.window.deleteLater()
-        someone.window = None  # pytest keeps the person; the plots' menus go with the last reference
+        someone.window = None  # pytest keeps the person, and the window its plots' menus
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
     sys.setswitchinterval(interval)

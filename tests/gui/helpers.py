@@ -143,6 +143,8 @@ class Person:
         raise AssertionError(f"there is no button {name!r}")
 
     def press(self, key, modifier=PLAIN):
+        self.window.activateWindow()  # offscreen, a popup or a dialog that goes gives nothing back
+        self.wait_until(self.window.isActiveWindow)
         QTest.keyClick(self.window, key, modifier)
 
     def open_tab(self, title):
@@ -173,7 +175,6 @@ class Person:
         box.view().setCurrentIndex(box.model().index(box.findText(text), 0))
         QTest.keyClick(box.view(), Qt.Key.Key_Return)
         self.wait_until(lambda: not box.view().isVisible())
-        self.window.activateWindow()  # offscreen, a popup that goes gives nothing back
         assert box.currentText() == text
 
     def go_fast(self):

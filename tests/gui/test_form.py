@@ -125,9 +125,7 @@ def test_that_settings_that_do_not_matter_are_hidden(person):
         ("schedule.target_loss", "0.0001", "0.0001", "loss.item() <= 0.0001"),
     ],
 )
-def test_that_a_live_setting_changes_the_run_without_a_restart(
-    training, key, text, shown, in_code
-):
+def test_that_a_live_setting_changes_the_run_without_a_restart(training, key, text, shown, in_code):
     stood_at = training.step
     training.enter(key, text)
     assert goes_on(training)

@@ -62,9 +62,7 @@ def test_that_the_curves_drawn_are_the_losses_and_the_networks_answers(person):
     assert person.headline == f"Loss={losses[-1]:.4f}"
 
 
-def test_that_a_paused_run_beside_another_has_the_command_lines_losses(
-    person, histories, tmp_path
-):
+def test_that_a_paused_run_beside_another_has_the_command_lines_losses(person, histories, tmp_path):
     person.open_tab("Classification")
     person.wait_until_ready()
     person.enter("schedule.steps", "1000000")

@@ -51,6 +51,8 @@ class Field(QWidget):
         # The form's column decides how wide a control is, not the longest number it could hold.
         control.setMinimumWidth(40)
         control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        if control.focusPolicy() is Qt.FocusPolicy.WheelFocus:  # see _Calm
+            control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if isinstance(control, QAbstractSpinBox):  # a style sheet's padding does not reach its text
             control.lineEdit().setTextMargins(5, 0, 0, 0)
         self.setFocusProxy(control)
@@ -76,6 +78,10 @@ class _Calm:
 
 
 class _Combo(_Calm, QComboBox):
+    pass
+
+
+class _Slider(_Calm, QSlider):
     pass
 
 
@@ -213,7 +219,7 @@ class RealField(Field):
         self._slider: QSlider | None = None
         if slider:
             self._slider_range = math.log10(slider[0]), math.log10(slider[1])
-            self._slider = QSlider(Qt.Orientation.Horizontal)
+            self._slider = _Slider(Qt.Orientation.Horizontal)
             self._slider.setRange(0, SLIDER_STEPS)
             self._slider.setPageStep(SLIDER_STEPS // 20)
             self._slider.valueChanged.connect(self._on_slid)

@@ -39,13 +39,11 @@ def padded(low: float, high: float, share: float = 0.06) -> tuple[float, float]:
 
 
 def tick_text(value: float) -> str:
-    """Return a short label: 0.01, 1, 1,000, 2M."""
-    size = abs(value)
-    if size >= 1e6:
-        return f"{value / 1e6:g}M"
-    if size >= 1e-4 or value == 0:
+    """Return a short label: 0.01, 1, 1,000, 2e6."""
+    if 1e-4 <= abs(value) < 1e6 or value == 0:
         return f"{value:,.10g}"
-    return f"{value:.0e}"
+    digits, _, exponent = f"{value:.0e}".partition("e")
+    return f"{digits}e{int(exponent)}"
 
 
 class LogAxis(pg.AxisItem):  # type: ignore[misc]

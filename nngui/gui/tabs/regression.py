@@ -23,7 +23,8 @@ class Tab(TaskTab):
 
     @override
     def headline_text(self, losses: dict[str, float]) -> str:
-        return f"Loss={losses['loss']:.4f}"
+        loss = losses["loss"]
+        return f"Loss={loss:.4f}" if loss < 1e4 else f"Loss={loss:.3g}"
 
     @override
     def placed(self, rows: Floats) -> dict[str, object]:

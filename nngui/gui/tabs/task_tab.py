@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nngui.core.errors import NnguiError
@@ -15,9 +15,9 @@ from nngui.core.spec import choice_label
 from nngui.core.spec_text import with_settings
 from nngui.gui.notifications import Banner
 from nngui.gui.panels.card import Card, ElidedLabel, label
+from nngui.gui.panels.loss_card import LossCard
 from nngui.gui.panels.side_panel import SidePanel
 from nngui.gui.panels.spec_form import SpecForm
-from nngui.gui.plots.loss_plot import LossPlot
 from nngui.gui.resources import lesson
 from nngui.gui.run import Run, State
 from nngui.gui.translation import shown, shown_sentence
@@ -60,15 +60,11 @@ class TaskTab(QWidget):
         self.run = Run(task, self)
         self.form = SpecForm(self.run.spec)
         self.view = self.make_view()
-        self.loss_plot = LossPlot()
+        self.loss_card = LossCard()
+        self.loss_plot = self.loss_card.plot
         self.side = SidePanel(lesson(task.name, language))
-        self.banner = Banner()
         self.headline = label("", "figure")
         self.subtitle = ElidedLabel()
-        self._read_out = ElidedLabel()
-        self._legend = label("")
-        self._theme = theme
-        self.log_button = QPushButton(self.tr("Log"))
         self._snapshot: Snapshot | None = None
         self._drawn = True  # whether the snapshot is on the screen; not while the tab is hidden
         self._probe_id = 0
@@ -117,17 +113,11 @@ class TaskTab(QWidget):
             splitter.setHandleWidth(8)
             splitter.setChildrenCollapsible(False)
         self.down.addWidget(self._view_card())
-        self.down.addWidget(self._loss_card())
+        self.down.addWidget(self.loss_card)
         self.down.setStretchFactor(0, 2)
         self.down.setStretchFactor(1, 1)
         self.down.setSizes([440, 220])
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.banner)
-        column.addWidget(self.down, 1)
-        for widget in (self.form, middle, self.side):
+        for widget in (self.form, self.down, self.side):
             self.across.addWidget(widget)
         for place, stretch in enumerate((0, 1, 0)):
             self.across.setStretchFactor(place, stretch)
@@ -145,26 +135,10 @@ class TaskTab(QWidget):
         self._view_header.addWidget(self.headline)
         card.content.addLayout(self._view_header)
         card.content.addWidget(self.view, 1)
+        self.banner = Banner(card)
         self.headline.setMinimumHeight(28)
         self.view.setMinimumSize(240, 140)
         self.view.setAccessibleName(self.view_title())
-        return card
-
-    def _loss_card(self) -> Card:
-        card = Card()
-        header = QHBoxLayout()
-        header.addWidget(label(self.tr("Loss"), "plot-title"))
-        header.addWidget(self._legend)
-        header.addWidget(self._read_out, 1)
-        header.addWidget(self.log_button)
-        self.log_button.setCheckable(True)
-        self.log_button.setChecked(True)
-        self.log_button.setProperty("small", True)
-        self.log_button.setToolTip(self.tr("Count the loss by decades, or evenly."))
-        card.content.addLayout(header)
-        card.content.addWidget(self.loss_plot, 1)
-        self.loss_plot.setMinimumSize(240, 80)
-        self.loss_plot.setAccessibleName(self.tr("Loss"))
         return card
 
     def _connect(self) -> None:
@@ -173,8 +147,6 @@ class TaskTab(QWidget):
         self.form.refused.connect(self._on_refused)
         self.view.probe_wanted.connect(self._on_probe_wanted)
         self.view.edited.connect(self._on_points_edited)
-        self.log_button.toggled.connect(self.loss_plot.set_logarithmic)
-        self.loss_plot.read.connect(self._on_read)
         self.side.save_wanted.connect(self.save_script_wanted)
         self.side.copied.connect(self._on_copied)
         self._timer.timeout.connect(self._on_frame)
@@ -187,9 +159,7 @@ class TaskTab(QWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
-        self._show_legend()
-        for part in (self.view, self.loss_plot, self.side, self.banner):
+        for part in (self.view, self.loss_card, self.side, self.banner):
             part.set_theme(theme)
 
     def show_side(self, on: bool) -> None:
@@ -304,9 +274,8 @@ class TaskTab(QWidget):
             self.view.ask()
         if fresh:
             self._snapshot = None
-            self.loss_plot.clear_run(self.run.history, self.run.spec.schedule.steps)
+            self.loss_card.show_run(self.run.history, self.run.spec.schedule.steps)
             self.form.show_parameters(self.run.parameters)
-            self._show_legend()
             self._show_labels()
             self._show_code()  # the run has these settings from its first step
         self._show_subtitle(len(data.y))
@@ -365,28 +334,7 @@ class TaskTab(QWidget):
         losses = self._snapshot.losses if self._snapshot else {}
         self.headline.setText(self.headline_text(losses) if losses else "")
 
-    def _show_legend(self) -> None:
-        """Say which curve is which, when there are two."""
-        training, validation = self.tr("training"), self.tr("validation")
-        self._legend.setText(
-            f"<span style='color:{self._theme.loss}'>━ {training}</span>&nbsp;&nbsp;"
-            f"<span style='color:{self._theme.validation}'>╍ {validation}</span>"
-        )
-        self._legend.setVisible("val_loss" in self.run.history.columns)
-
     @property
     def snapshot(self) -> Snapshot | None:
         """The newest picture of the run."""
         return self._snapshot
-
-    @Slot(int, object)
-    def _on_read(self, step: int, values: dict[str, float]) -> None:
-        names = {
-            "loss": self.tr("loss"),
-            "accuracy": self.tr("accuracy"),
-            "val_loss": self.tr("validation loss"),
-            "val_accuracy": self.tr("validation accuracy"),
-        }
-        parts = [self.tr("step {step}").format(step=f"{step:,}")] if step else []
-        known = ((names.get(k, k), v) for k, v in values.items() if v == v)
-        self._read_out.setText(" · ".join([*parts, *(f"{name} {v:.4g}" for name, v in known)]))

@@ -1,0 +1,68 @@
+"""The loss and what belongs to it: which curve is which, a read-out, the logarithmic switch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from nngui.gui.panels.card import Card, ElidedLabel, label
+from nngui.gui.plots.loss_plot import LossPlot
+
+if TYPE_CHECKING:
+    from nngui.core.history import History
+    from nngui.gui.theme import Colours
+
+
+class LossCard(Card):
+    """A card with the loss plot and its header."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.plot = LossPlot()
+        self.log_button = QPushButton(self.tr("Log"))
+        self._legend = label("")
+        self._read_out = ElidedLabel()
+        header = QHBoxLayout()
+        header.addWidget(label(self.tr("Loss"), "plot-title"))
+        header.addWidget(self._legend)
+        header.addWidget(self._read_out, 1)
+        header.addWidget(self.log_button)
+        self.log_button.setCheckable(True)
+        self.log_button.setChecked(True)
+        self.log_button.setProperty("small", True)
+        self.log_button.setToolTip(self.tr("Count the loss by decades, or evenly."))
+        self.content.addLayout(header)
+        self.content.addWidget(self.plot, 1)
+        self.plot.setMinimumSize(240, 80)
+        self.plot.setAccessibleName(self.tr("Loss"))
+        self._legend.hide()
+        self.log_button.toggled.connect(self.plot.set_logarithmic)
+        self.plot.read.connect(self._on_read)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self.plot.set_theme(theme)
+        training, validation = self.tr("training"), self.tr("validation")
+        self._legend.setText(
+            f"<span style='color:{theme.loss}'>━ {training}</span>&nbsp;&nbsp;"
+            f"<span style='color:{theme.validation}'>╍ {validation}</span>"
+        )
+
+    def show_run(self, history: History, total: int) -> None:
+        """Show another run from now on, of so many steps."""
+        self.plot.clear_run(history, total)
+        self._legend.setVisible("val_loss" in history.columns)
+
+    @Slot(int, object)
+    def _on_read(self, step: int, values: dict[str, float]) -> None:
+        names = {
+            "loss": self.tr("loss"),
+            "accuracy": self.tr("accuracy"),
+            "val_loss": self.tr("validation loss"),
+            "val_accuracy": self.tr("validation accuracy"),
+        }
+        parts = [self.tr("step {step}").format(step=f"{step:,}")] if step else []
+        known = ((names.get(k, k), v) for k, v in values.items() if v == v)
+        self._read_out.setText(" · ".join([*parts, *(f"{name} {v:.4g}" for name, v in known)]))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 EXPLODED = 1e12  # times the first loss: none came back from there; float32 ends at 3e38
+GOOD = 100  # times the first loss: beyond, weights are finite still, but spoilt
 LOOK_FOR_DEATH_EVERY = 25  # steps; dead twice in a row counts
 
 
@@ -120,7 +121,8 @@ class Trainer:
                 break
             variant.optimizer.zero_grad()
             loss.backward()
-            _keep(variant)
+            if row[-1] <= GOOD * self._first_loss:
+                _keep(variant)
             variant.optimizer.step()
         self.step_count += 1
         if self.data.classes:
@@ -253,7 +255,7 @@ class Trainer:
             self.ending = target_reached(self.step_count, self.spec.schedule.target_loss)
 
     def _give_up(self, loss: float) -> None:
-        """Put the last finite parameters back; what the optimizer remembers is spoilt: drop it."""
+        """Put the last good parameters back; what the optimizer remembers is spoilt: drop it."""
         for variant in self.variants:
             with torch.no_grad():
                 for parameter, kept in zip(
@@ -347,6 +349,6 @@ def _copies(net: nn.Module) -> list[Tensor]:
 
 @torch.no_grad()
 def _keep(variant: Variant) -> None:
-    """Remember the parameters that still gave a finite loss."""
+    """Remember the parameters that still gave a sensible loss."""
     for kept, parameter in zip(variant.last_finite, variant.net.parameters(), strict=True):
         kept.copy_(parameter)

@@ -35,15 +35,23 @@ class Started:
     log_file: Path
 
 
-def start(language: str | None = None, theme: str | None = None) -> Started:
-    """Make the application and its window, not shown yet; torch is not loaded by this."""
+def start(
+    language: str | None = None, theme: str | None = None, *, remember: bool = True
+) -> Started:
+    """Make the application and its window, not shown yet; torch is not loaded by this.
+
+    Parameters
+    ----------
+    remember : bool
+        Whether the window is as the person left it, and is remembered as it is left.
+    """
     sys.setswitchinterval(SWITCH_INTERVAL)
     app = QApplication.instance() or QApplication(["nngui"])
     assert isinstance(app, QApplication)
     app.setApplicationName("nngui")
     app.setDesktopFileName("nngui")
     log_file = start_log(data_folder())
-    settings = WindowSettings()
+    settings = WindowSettings(remember=remember)
     language = language or settings.language or system_language()
     theme = theme or settings.theme
     install_translations(app, language)

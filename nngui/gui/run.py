@@ -73,7 +73,7 @@ class Run(QObject):
         self.pace_index = TUTORIAL
         self.altered: list[tuple[int, list[str]]] = []  # (step, keys) changed in mid-run
         self.outcome: Ending | None = None
-        self._wanted = State.READY  # what to do once prepared
+        self._wanted = State.READY  # or TRAINING: what the person asked for last
         self._run_id = 0
         self._probe_id = 0
         self._asked = self.spec.schedule  # by the person; it grows when a finished run goes on
@@ -105,13 +105,13 @@ class Run(QObject):
         """Start or go on; at the end, go on for as many steps again."""
         if self.state in (State.ASLEEP, State.FAILED):
             self._restart(State.TRAINING)
-        elif self.state is State.PREPARING:
-            self._wanted = State.TRAINING
-            self.state_changed.emit()
-        else:
-            if self.state is State.ENDED:
-                self._prolong()
+            return
+        self._wanted = State.TRAINING
+        if self.state is State.ENDED:
+            self._prolong()
+        if self.state is not State.PREPARING:
             self._worker.play()
+        self.state_changed.emit()
 
     def pause(self) -> None:
         """Stop after the current step, keep everything."""
@@ -128,6 +128,7 @@ class Run(QObject):
 
     def step(self) -> None:
         """Take one step; pauses a run."""
+        self._wanted = State.READY
         if self.state is State.TRAINING:
             self._worker.pause()
         elif self.state is State.ENDED:
@@ -214,8 +215,7 @@ class Run(QObject):
     @property
     def will_train(self) -> bool:
         """Whether it trains, or will as soon as it is prepared."""
-        waiting = self.state is State.PREPARING and self._wanted is State.TRAINING
-        return self.state is State.TRAINING or waiting
+        return self._wanted is State.TRAINING
 
     @property
     def steps_done(self) -> int:
@@ -294,6 +294,7 @@ class Run(QObject):
         if run_id == self._run_id:
             self.outcome = ending
             self._at_end = self.spec.schedule if ending.kind == "steps" else None
+            self._wanted = State.READY
             self._set_state(State.ENDED)
             self.ended.emit(ending)
             if ending.kind == "diverged":
@@ -322,5 +323,6 @@ class Run(QObject):
     @Slot(int, object)
     def _on_failed(self, run_id: int, error: NnguiError) -> None:
         if run_id == self._run_id:
+            self._wanted = State.READY
             self._set_state(State.FAILED)
             self.notice.emit("error", shown_sentence(error))

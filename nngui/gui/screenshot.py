@@ -45,7 +45,7 @@ def take(task: Task, spec: Spec, looks: Picture, *, train: bool) -> int:
     NnguiError
         When the run fails, or the picture cannot be written.
     """
-    started = start(looks.language, looks.theme)
+    started = start(looks.language, looks.theme, remember=False)
     window = started.window
     try:
         image, state = _train_and_look(started, task, spec, looks, train)

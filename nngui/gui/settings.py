@@ -23,9 +23,15 @@ class WindowSettings:
     """Sizes, splitters, theme and language, in an INI file of the user's.
 
     ``NNGUI_CONFIG_DIR`` puts the file elsewhere.
+
+    Parameters
+    ----------
+    remember : bool
+        Whether sizes and splitters come from the last start, and are kept for the next one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, remember: bool = True) -> None:
+        self._remember = remember
         place = QStandardPaths.StandardLocation.AppConfigLocation
         folder = os.environ.get("NNGUI_CONFIG_DIR") or QStandardPaths.writableLocation(place)
         self._store = QSettings(str(Path(folder) / "nngui.ini"), QSettings.Format.IniFormat)
@@ -52,11 +58,14 @@ class WindowSettings:
 
     def save_window(self, window: QMainWindow, tab: str) -> None:
         """Remember the window's place and size and the open tab."""
-        self._store.setValue("geometry", window.saveGeometry())
-        self._store.setValue("tab", tab)
+        if self._remember:
+            self._store.setValue("geometry", window.saveGeometry())
+            self._store.setValue("tab", tab)
 
     def restore_window(self, window: QMainWindow) -> str:
         """Put the window where it was; return the tab that was open."""
+        if not self._remember:
+            return ""
         geometry = self._store.value("geometry")
         if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
@@ -64,10 +73,11 @@ class WindowSettings:
 
     def save_splitter(self, name: str, splitter: QSplitter) -> None:
         """Remember how a splitter is divided."""
-        self._store.setValue(f"splitters/{name}", splitter.saveState())
+        if self._remember:
+            self._store.setValue(f"splitters/{name}", splitter.saveState())
 
     def restore_splitter(self, name: str, splitter: QSplitter) -> None:
         """Divide a splitter as it was."""
         state = self._store.value(f"splitters/{name}")
-        if isinstance(state, QByteArray):
+        if self._remember and isinstance(state, QByteArray):
             splitter.restoreState(state)

@@ -150,7 +150,7 @@ class Person:
     def open_tab(self, title):
         """Click the tab of that title, at the top or in the right column."""
         for bar in self.window.findChildren(QTabBar):
-            for index in range(bar.count()):
+            for index in range(bar.count() if bar.isVisible() else 0):
                 if bar.tabText(index) == title:
                     QTest.mouseClick(bar, LEFT, pos=bar.tabRect(index).center())
                     return

@@ -32,6 +32,14 @@ def goes_on(person):
     return person.train_button == "Pause"
 
 
+def far_on(person):
+    """Train a hundred steps and more, and then five a second: who looks sees a new start."""
+    person.go_fast()
+    person.wait_for_step(101)
+    for _ in range(5):
+        person.press(Qt.Key.Key_BracketLeft)
+
+
 def leaf(spec, key):
     """The pydantic field behind a key such as ``optimizer.lr``."""
     model = type(spec)
@@ -163,9 +171,9 @@ def test_that_fewer_steps_than_were_done_end_the_run(training):
     ],
 )
 def test_that_what_cannot_change_in_mid_run_starts_again_and_says_so(training, key, text, in_code):
-    training.wait_for_step(20)
+    far_on(training)
     training.enter(key, text)
-    training.wait_until(lambda: training.step < 20)
+    training.wait_until(lambda: training.step < 100)
     assert training.banner == "These settings need a new start: back to step 0."
     training.wait_for_step(1)
     assert training.train_button == "Pause"
@@ -174,15 +182,15 @@ def test_that_what_cannot_change_in_mid_run_starts_again_and_says_so(training, k
 
 
 def test_that_another_choice_in_mid_run_starts_again(training):
-    training.wait_for_step(20)
-    training.choose("network.activation", "Tanh")
-    training.wait_until(lambda: training.step < 20)
-    training.wait_for_step(5)
-    assert "torch.nn.Tanh()" in training.code
-    assert training.train_button == "Pause"
-    training.choose("data.kind", "y = |x|")
-    training.wait_until(lambda: training.step < 5)
-    assert "x.abs()" in training.code
+    for key, text, in_code in (
+        ("network.activation", "Tanh", "torch.nn.Tanh()"),
+        ("data.kind", "y = |x|", "x.abs()"),
+    ):
+        far_on(training)
+        training.choose(key, text)
+        training.wait_until(lambda: training.step < 100)
+        assert in_code in training.code
+        assert training.train_button == "Pause"
 
 
 def test_that_a_restart_of_a_run_that_waits_does_not_train(person):

@@ -1,0 +1,304 @@
+"""Themes, languages and sizes: what is there to be read can be read."""
+
+from __future__ import annotations
+
+import re
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QAction, QColor, QPalette, QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTabBar,
+    QTextBrowser,
+    QWidget,
+)
+
+from nngui.core.spec import flat
+from nngui.gui.panels.card import ElidedLabel
+from nngui.gui.theme import DARK, LIGHT
+from tests.gui.helpers import LOADING, TASKS, dots_of, process_events, visible
+
+SIZES = [(1280, 800), (1100, 700)]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Names that are the same in every language, and what is code.
+NAMES = {
+    *("SGD", "AdaGrad", "RMSprop", "Adam", "AdamW", "ReLU", "Tanh", "Sigmoid", "LeakyReLU", "ELU"),
+    *("GELU", "MSE", "Huber", "CrossEntropy", "Alpha", "Beta", "Dropout", "DataLoader", "PyTorch"),
+    *("torch", "CPU", "XOR", "sin", "nngui", "English", "Loss", "Accuracy", "CSV", "PNG", "SVG"),
+}
+
+
+# --- Reading the screen ---------------------------------------------------------------------------
+
+
+def shown_text(widget):
+    """The text a widget shows, plain."""
+    if isinstance(widget, QLabel):
+        document = QTextDocument()
+        if Qt.mightBeRichText(widget.text()):
+            document.setHtml(widget.text())
+            return document.toPlainText()
+        return widget.text()
+    if isinstance(widget, QAbstractButton):
+        return widget.text()
+    if isinstance(widget, QComboBox):
+        return widget.currentText()
+    return widget.text() if isinstance(widget, QLineEdit | QAbstractSpinBox) else ""
+
+
+def room_for_text(widget):
+    """How many pixels a widget has for its text."""
+    if isinstance(widget, QComboBox):
+        return widget.contentsRect().width() - 8 - 20  # its padding and its arrow
+    if isinstance(widget, QAbstractSpinBox):
+        line = widget.lineEdit()
+        return line.contentsRect().width() - line.textMargins().left() - 2
+    return widget.contentsRect().width()
+
+
+def clipped(window):
+    """What is on the screen, but not whole: a line each."""
+    found = []
+    kinds = (QLabel, QAbstractButton, QComboBox, QAbstractSpinBox)
+    for widget in window.findChildren(QWidget):
+        text = shown_text(widget) if isinstance(widget, kinds) else ""
+        if not text.strip() or not widget.isVisible() or getattr(widget, "wordWrap", bool)():
+            continue
+        if isinstance(widget, ElidedLabel):
+            continue  # ends in … where there is little room
+        needed = widget.fontMetrics().horizontalAdvance(text.replace("&", ""))
+        if needed > room_for_text(widget):
+            found.append(f"{text!r} needs {needed} of {room_for_text(widget)}")
+        squeezed = widget.width() < widget.minimumSizeHint().width()
+        if isinstance(widget, QAbstractButton) and squeezed:
+            found.append(f"{text!r} is squeezed")
+        if not scrolled(widget) and not inside(widget, window):
+            found.append(f"{text!r} lies outside")
+    for bar in window.findChildren(QTabBar):
+        if bar.isVisible():
+            wide = sum(bar.tabRect(index).width() for index in range(bar.count()))
+            if wide > bar.width():
+                found.append(f"tabs {[bar.tabText(i) for i in range(bar.count())]} do not fit")
+    return found
+
+
+def scrolled(widget):
+    """Whether it lies in the form, which can be scrolled."""
+    return widget.window().tab.form.isAncestorOf(widget)
+
+
+def inside(widget, window):
+    place = widget.mapTo(window, widget.rect().topLeft())
+    return window.rect().contains(QRect(place, widget.size()))
+
+
+# --- Sizes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_that_nothing_is_clipped_at_usual_sizes(open_window, language):
+    person = open_window(language=language)
+    problems = []
+    for task in TASKS:
+        person.window.open_task(task)
+        person.window.wake()
+        person.wait_until(lambda: person.tab.run.parameters > 0, LOADING)
+        person.go_fast()
+        person.tab.run.train()
+        person.wait_until(lambda: person.step == 100)
+        for size in SIZES:
+            person.window.resize(*size)
+            process_events()
+            assert person.window.size().toTuple() == size
+            problems += [f"{task} {size}: {line}" for line in clipped(person.window)]
+            form = person.tab.form
+            if form.widget().width() > form.viewport().width():
+                problems.append(f"{task} {size}: the form is cut off on the right")
+    assert problems == []
+
+
+def test_that_the_right_column_folds_away_in_a_narrow_window(open_window):
+    person = open_window()
+    for width, there in ((1280, True), (1000, False), (1101, True)):
+        person.window.resize(width, 700)
+        process_events()
+        assert person.tab.side.isVisible() == there
+    person.press(Qt.Key.Key_F9)
+    assert not person.tab.side.isVisible()
+    person.open_tab("Classification")
+    assert not person.tab.side.isVisible()
+    person.press(Qt.Key.Key_F9)
+    assert person.tab.side.isVisible()
+
+
+# --- Languages ------------------------------------------------------------------------------------
+
+
+def texts_of(window):
+    """Everything that can be read in a window, its menus and its tooltips."""
+    for widget in window.findChildren(QWidget):
+        if widget.objectName().startswith("qt_") or isinstance(widget, QTextBrowser):
+            continue
+        yield shown_text(widget)
+        yield widget.accessibleName()
+        yield from widget.toolTip().splitlines()
+        if isinstance(widget, QComboBox):
+            yield from (widget.itemText(index) for index in range(widget.count()))
+        if isinstance(widget, QLineEdit):
+            yield widget.placeholderText()
+        if isinstance(widget, QTabBar):
+            yield from (widget.tabText(index) for index in range(widget.count()))
+    yield from (action.text() for action in window.findChildren(QAction))
+
+
+def is_foreign(text):
+    """Whether a text has English words in it that are no names, and nothing Chinese."""
+    words = re.findall(r"[A-Za-z]{2,}", re.sub(r"[a-z_0-9]+\.[a-z_0-9.]+", "", text))
+    return not CHINESE.search(text) and not set(words) <= NAMES
+
+
+def test_that_a_chinese_window_has_no_english_left_in_it(open_window):
+    person = open_window(language="zh_CN")
+    for task in TASKS:
+        person.window.open_task(task)
+        person.window.wake()
+        person.wait_until(lambda: person.tab.run.parameters > 0, LOADING)
+        person.enter("schedule.validation", "0.3")
+        person.enter("schedule.batch_size", "20")
+        person.go_fast()
+        person.tab.run.train()
+        person.wait_until(lambda: "100" in person.window.status.step.text())
+        keys = {key for task in TASKS.values() for key in flat(task.spec)}  # in the tooltips
+        assert {text for text in texts_of(person.window) if is_foreign(text)} - keys == set()
+        person.enter("network.hidden", "0")
+        assert CHINESE.search(person.banner)
+        person.enter("network.hidden", "10")
+    assert CHINESE.search(person.tab.side.lesson.toPlainText())
+    person.trigger(person.window.actions_.about)
+    _, text = person.close_message()
+    assert CHINESE.search(text)
+
+
+def test_that_another_language_comes_with_the_next_start(open_window, monkeypatch):
+    person = open_window()
+    chinese = person.window.actions_.languages.actions()[1]
+    assert chinese.text() == "简体中文"
+    person.trigger(chinese)
+    assert person.banner == "语言将在下次启动时更改。"
+    assert person.train_button == "Train"
+    person.window.close()
+    again = open_window(language=None)
+    assert CHINESE.search(again.train_button)
+    assert CHINESE.search(again.tab.side.lesson.toPlainText())
+    english = again.window.actions_.languages.actions()[0]
+    again.trigger(english)
+    assert again.banner == "The language changes at the next start."
+    assert english.isChecked()
+
+
+# --- Themes ---------------------------------------------------------------------------------------
+
+
+def ground(person):
+    return person.window.grab().toImage().pixelColor(3, 3)
+
+
+def test_that_the_theme_changes_at_once_and_is_remembered(open_window):
+    person = open_window()
+    person.window.wake()
+    person.wait_until_ready()
+    person.train_to_the_end()
+    system, light, dark = person.window.actions_.themes.actions()
+    for action, colours in ((dark, DARK), (light, LIGHT), (dark, DARK)):
+        person.trigger(action)
+        process_events()
+        palette = QApplication.palette()
+        assert palette.color(QPalette.ColorRole.Window) == QColor(colours.window)
+        assert ground(person) == QColor(colours.window)
+        curve = visible(person.view, pg.PlotCurveItem)[0]
+        assert curve.opts["pen"].color() == QColor(colours.curve)
+        assert dots_of(person.view).opts["brush"].color() == QColor(colours.points)
+        losses = visible(person.tab.loss_plot, pg.PlotCurveItem)[0]
+        assert losses.opts["pen"].color() == QColor(colours.loss)
+        assert person.view.backgroundBrush().color() == QColor(colours.surface)
+        assert [a for a in (system, light, dark) if a.isChecked()] == [action]
+    person.open_tab("Classification")
+    assert person.view.backgroundBrush().color() == QColor(DARK.surface)
+    person.window.close()
+    again = open_window(theme=None)
+    assert again.view.backgroundBrush().color() == QColor(DARK.surface)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_that_text_stands_out_from_its_ground(colours):
+    for text, grounds in {
+        colours.text: (colours.window, colours.surface, colours.raised, colours.code_ground),
+        colours.muted: (colours.window, colours.surface),
+        colours.on_accent: (colours.accent,),
+        colours.curve: (colours.surface,),  # the large figure above the plot
+    }.items():
+        for ground in grounds:
+            # WCAG 2.1, success criterion 1.4.3: 4.5, and 3 for large text.
+            least = 3 if text == colours.curve else 4.5
+            assert contrast(text, ground) >= least, (text, ground)
+
+
+def contrast(one, other):
+    """WCAG 2.1's contrast ratio of two colours."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(name):
+    def linear(part):
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue, _ = QColor(name).getRgbF()
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+
+
+# --- What is remembered ---------------------------------------------------------------------------
+
+
+def test_that_the_window_comes_back_in_its_size(open_window):
+    size = (900, 650)  # Qt keeps what comes back within the screen, offscreen a small one
+    person = open_window(size=size)
+    person.window.close()
+    again = open_window()
+    assert again.window.size().toTuple() == size
+
+
+def test_that_a_wheel_over_the_form_scrolls_it_and_changes_no_setting(person):
+    before = person.code
+    person.window.resize(1280, 560)
+    process_events()
+    bar = person.tab.form.verticalScrollBar()
+    slider = person.tab.form.fields["optimizer.lr"].slider
+    keys = ("data.points", "data.noise", "network.activation", "optimizer.lr")
+    for control in (*map(person.field, keys), slider):
+        bar.setValue(0)
+        person.tab.form.ensureWidgetVisible(control)
+        place = bar.value()
+        wheel_over(control)
+        assert bar.value() > place
+        assert person.code == before
+    bar.setValue(0)
+    person.field("data.points").setFocus()
+    wheel_over(person.field("data.points"))
+    assert person.shows("data.points") == "90"
+
+
+def wheel_over(widget):
+    """Turn the mouse wheel a notch, over a widget that need not have the focus."""
+    window = widget.window()
+    place = QPointF(widget.mapTo(window, widget.rect().center()))
+    QTest.wheelEvent(window.windowHandle(), place, QPoint(0, -120))
+    process_events()

@@ -1,0 +1,379 @@
+"""The thread that trains: what it publishes, what it obeys, and what it leaves behind."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, QThread, Slot
+from PySide6.QtTest import QTest
+
+from nngui.core.mailbox import Mailbox
+from nngui.core.snapshot import Snapshot
+from nngui.core.spec_text import with_settings
+from nngui.gui.pace import Pace, paces
+from nngui.gui.run import Run, State
+from nngui.gui.worker import Probe, TrainingWorker
+from tests.gui.helpers import LOADING, TASKS, headless, spec_of
+
+UNLIMITED = Pace(1, 0.0)
+REGRESSION = TASKS["regression"]
+LONG = {"schedule.steps": 100_000_000}
+
+
+class Listener(QObject):
+    """Writes down what a worker says, in the window's thread."""
+
+    def __init__(self, worker):
+        super().__init__()
+        self.heard, self.threads, self.history = [], set(), None
+        worker.ready.connect(self.on_ready)
+        for name in ("began", "paused", "updated"):
+            getattr(worker, name).connect(getattr(self, f"on_{name}"))
+        for name in ("ended", "failed", "refused", "hinted", "data_changed"):
+            getattr(worker, name).connect(getattr(self, f"on_{name}"))
+
+    def note(self, name, run_id, value=None):
+        self.heard.append((name, run_id, value))
+        self.threads.add(threading.current_thread())
+
+    @Slot(int, object)
+    def on_ready(self, run_id, ready):
+        self.history = ready.history
+        self.note("ready", run_id, ready)
+
+    @Slot(int)
+    def on_began(self, run_id):
+        self.note("began", run_id)
+
+    @Slot(int)
+    def on_paused(self, run_id):
+        self.note("paused", run_id)
+
+    @Slot(int)
+    def on_updated(self, run_id):
+        self.note("updated", run_id)
+
+    @Slot(int, object)
+    def on_ended(self, run_id, ending):
+        self.note("ended", run_id, ending)
+
+    @Slot(int, object)
+    def on_failed(self, run_id, error):
+        self.note("failed", run_id, error)
+
+    @Slot(int, object)
+    def on_refused(self, run_id, error):
+        self.note("refused", run_id, error)
+
+    @Slot(int, object)
+    def on_hinted(self, run_id, hint):
+        self.note("hinted", run_id, hint)
+
+    @Slot(int, object)
+    def on_data_changed(self, run_id, view):
+        self.note("data_changed", run_id, view)
+
+    def words(self, run_id=None):
+        return [name for name, run, _ in self.heard if run_id in (None, run)]
+
+
+@pytest.fixture
+def mailbox():
+    return Mailbox()
+
+
+@pytest.fixture
+def worker(qapp, mailbox):
+    worker = TrainingWorker(mailbox)
+    worker.start()
+    yield worker
+    assert worker.close(60)
+    worker.deleteLater()
+
+
+@pytest.fixture
+def listener(worker):
+    return Listener(worker)
+
+
+@pytest.fixture
+def hear(qtbot, listener):
+    """Wait until a worker said something of a run."""
+
+    def wait(name, run_id=1):
+        qtbot.waitUntil(lambda: name in listener.words(run_id), timeout=LOADING)
+        return next(v for n, r, v in listener.heard if (n, r) == (name, run_id))
+
+    return wait
+
+
+def build(worker, run_id=1, settings=(), pace=UNLIMITED):
+    worker.set_pace(pace)
+    worker.build(run_id, REGRESSION, spec_of("regression", settings), "cpu")
+
+
+# --- What it publishes ----------------------------------------------------------------------------
+
+
+def test_that_the_last_picture_is_published_even_if_nobody_collects(worker, mailbox, hear):
+    build(worker)
+    worker.set_probe(Probe(7, np.array([[0.0], [0.5]], np.float32)))
+    hear("ready")
+    worker.play()
+    hear("ended")
+    snapshot = mailbox.collect()
+    trainer = headless("regression")
+    assert (snapshot.run_id, snapshot.step, snapshot.total_steps) == (1, 100, 100)
+    assert snapshot.probe_id == 7
+    expected = trainer.predict(np.array([[0.0], [0.5]], np.float32))[0]
+    assert np.array_equal(snapshot.predictions[0], expected)
+    assert mailbox.collect() is None
+
+
+@pytest.mark.parametrize("pace", [paces(5)[5], UNLIMITED], ids=["faster", "unlimited"])
+def test_that_the_losses_do_not_depend_on_the_pace(worker, listener, hear, pace):
+    build(worker, pace=pace)
+    hear("ready")
+    worker.play()
+    hear("ended")
+    trainer = headless("regression", steps=0)
+    assert np.array_equal(listener.history.exact(0, 100), trainer.advance(1e9))
+
+
+def test_that_pictures_cost_nothing_while_nobody_collects_them(worker, hear, monkeypatch):
+    from nngui.core.trainer import Trainer
+
+    asked, predict = [], Trainer.predict
+    monkeypatch.setattr(Trainer, "predict", lambda *a: asked.append(1) or predict(*a))
+    build(worker, settings={"schedule.steps": 1000})
+    worker.set_probe(Probe(1, np.zeros((1, 1), np.float32)))
+    hear("ready")
+    worker.play()
+    hear("ended")
+    assert len(asked) <= 4
+
+
+def test_that_a_pause_publishes_where_it_stands(worker, listener, mailbox, hear):
+    build(worker, settings=LONG)
+    hear("ready")
+    worker.play()
+    hear("began")
+    worker.pause()
+    hear("paused")
+    stood_at = len(listener.history)
+    assert mailbox.collect().step == stood_at
+    time.sleep(0.1)
+    assert len(listener.history) == stood_at > 0
+
+
+def test_that_a_pace_is_kept_and_never_caught_up(worker, listener, hear):
+    build(worker, settings=LONG, pace=Pace(2, 0.05))
+    hear("ready")
+    began = time.perf_counter()
+    worker.play()
+    hear("began")
+    time.sleep(0.6)
+    worker.pause()
+    hear("paused")
+    elapsed = time.perf_counter() - began
+    assert 2 <= len(listener.history) <= 2 * (elapsed / 0.05 + 1)
+    assert len(listener.history) % 2 == 0
+
+
+# --- What it obeys --------------------------------------------------------------------------------
+
+
+def test_that_commands_in_quick_succession_are_all_carried_out(worker, listener, hear):
+    build(worker, settings={"schedule.steps": 1000})
+    worker.play()
+    worker.pause()
+    worker.step()
+    worker.step()
+    worker.change(spec_of("regression", {"schedule.steps": 3}))
+    worker.pause()
+    worker.step()
+    worker.step()
+    hear("ended")
+    assert len(listener.history) == 3
+    assert listener.words().count("ready") == 1
+    worker.pause()
+    worker.play()  # at its end
+    worker.set_pace(UNLIMITED)
+    QTest.qWait(50)
+    assert len(listener.history) == 3
+
+
+def test_that_a_change_takes_effect_at_the_next_step(worker, listener, hear):
+    build(worker)
+    for _ in range(10):
+        worker.step()
+    worker.change(spec_of("regression", {"optimizer.lr": 0.05}))
+    worker.play()
+    hear("ended")
+    trainer = headless("regression", steps=10)
+    trainer.change(with_settings(trainer.spec, {"optimizer.lr": 0.05}))
+    assert np.array_equal(listener.history.exact(10, 100), trainer.advance(1e9))
+
+
+def test_that_a_change_that_cannot_be_made_leaves_the_run_as_it_was(worker, listener, hear):
+    build(worker, settings={"data.kind": "hand", "data.placed": [[0, 1], [1, 2]]})
+    worker.step()
+    worker.change(spec_of("regression", {"data.kind": "hand", "data.placed": []}))
+    error = hear("refused")
+    assert "There are no points to learn from" in str(error)
+    worker.play()
+    hear("ended")
+    assert len(listener.history) == 100
+    assert "failed" not in listener.words()
+
+
+def test_that_it_closes_at_once_whatever_it_is_doing(qapp):
+    for doing in ("nothing", "waiting", "training", "a slow pace", "many commands"):
+        worker = TrainingWorker(Mailbox())
+        worker.start()
+        if doing != "nothing":
+            slow = Pace(1, 60.0) if doing == "a slow pace" else UNLIMITED
+            build(worker, settings=LONG, pace=slow)
+        if doing in ("training", "a slow pace"):
+            worker.play()
+        for _ in range(500 if doing == "many commands" else 0):
+            worker.change(spec_of("regression", LONG))
+            worker.play()
+            worker.pause()
+        time.sleep(0.05)
+        began = time.perf_counter()
+        assert worker.close(LOADING / 1000), doing
+        assert time.perf_counter() - began < 3 or doing == "waiting", doing
+        assert not worker.isRunning()
+        worker.deleteLater()
+
+
+def test_that_its_signals_are_heard_in_the_windows_thread(worker, listener, hear):
+    build(worker)
+    worker.play()
+    hear("ended")
+    assert listener.threads == {threading.main_thread()}
+
+
+def test_that_an_error_is_told_and_the_next_run_is_a_good_one(worker, listener, hear):
+    def boom(spec):
+        raise RuntimeError("eels")
+
+    worker.build(1, replace(REGRESSION, make_data=boom), spec_of("regression"), "cpu")
+    worker.play()
+    worker.step()
+    error = hear("failed")
+    assert "unexpectedly" in str(error)
+    build(worker, run_id=2)
+    hear("ready", 2)
+    worker.play()
+    hear("ended", 2)
+    assert "began" not in listener.words(1)
+
+
+# --- Leftovers of older runs ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(qapp):
+    run = Run(REGRESSION)
+    run.set_pace(6)
+    yield run
+    assert run.close()
+    run.deleteLater()
+
+
+def wait_for(qtbot, run, *states):
+    qtbot.waitUntil(lambda: run.state in states, timeout=LOADING)
+
+
+def test_that_the_end_of_an_older_run_does_not_end_the_newer_one(qtbot, run):
+    run.wake()
+    wait_for(qtbot, run, State.READY)
+    ends = []
+    run.ended.connect(ends.append)
+    run.train()
+    time.sleep(0.3)  # it ends; the window has not heard of it
+    run.reset()
+    assert run.state is State.PREPARING
+    states = []
+    run.state_changed.connect(lambda: states.append(run.state))
+    wait_for(qtbot, run, State.READY)
+    QTest.qWait(50)
+    assert states == [State.READY]
+    assert not ends
+    assert run.steps_done == 0
+    snapshot = run.collect()
+    assert snapshot is None or snapshot.step == 0
+
+
+def test_that_pictures_of_an_older_run_are_dropped(qtbot, run):
+    run.wake()
+    wait_for(qtbot, run, State.READY)
+    run.mailbox.put(Snapshot(-1, 50, 100, 0, {"loss": 1.0}, 0, ()))
+    assert run.collect() is None
+
+
+def test_that_of_many_resets_only_the_last_is_built(qtbot, run, monkeypatch):
+    from nngui.core.trainer import Trainer
+
+    built, init = [], Trainer.__init__
+
+    def slow(trainer, task, spec, device="cpu"):
+        built.append(spec.seed)
+        time.sleep(0.1)
+        init(trainer, task, spec, device)
+
+    run.wake()
+    wait_for(qtbot, run, State.READY)
+    monkeypatch.setattr(Trainer, "__init__", slow)
+    ready = []
+    run.prepared.connect(ready.append)
+    for _ in range(20):
+        run.new_weights()
+    wait_for(qtbot, run, State.READY)
+    assert len(ready) == 1
+    assert run.spec.seed == built[-1] == 21
+    assert len(built) <= 3
+
+
+def test_that_presses_in_quick_succession_end_as_the_last_one_said(qtbot, run, monkeypatch):
+    from nngui.core.trainer import Trainer
+
+    step = Trainer.step
+    monkeypatch.setattr(Trainer, "step", lambda trainer: time.sleep(0.05) or step(trainer))
+    run.apply(spec_of("regression", LONG))
+    run.wake()
+    wait_for(qtbot, run, State.READY)
+    for presses in (2, 4, 3, 2, 1):
+        before = run.will_train
+        for _ in range(presses):
+            run.toggle()  # the training has not heard of the one before
+        wanted = run.will_train
+        assert wanted == (before if presses % 2 == 0 else not before)
+        qtbot.waitUntil(lambda wanted=wanted: (run.state is State.TRAINING) == wanted)
+        QTest.qWait(120)
+        assert run.will_train == wanted
+        assert (run.state is State.TRAINING) == wanted
+
+
+def test_that_settings_that_restart_a_run_just_paused_leave_it_paused(qtbot, run):
+    run.apply(spec_of("regression", LONG))
+    run.train()
+    wait_for(qtbot, run, State.TRAINING)
+    run.pause()
+    run.apply(spec_of("regression", {**LONG, "network.hidden": [3]}))
+    wait_for(qtbot, run, State.READY)
+    QTest.qWait(50)
+    assert run.steps_done == 0
+
+
+def test_that_a_run_that_was_never_looked_at_has_no_thread(qapp):
+    run = Run(REGRESSION)
+    assert not run.findChild(QThread).isRunning()
+    assert run.close()
+    run.deleteLater()

@@ -224,7 +224,11 @@ class TopLevelWidgets:
         return f"{type(widget).__name__} {' '.join(map(repr, titles))} ({shown})"
 
     def clean_up(self):
+        """Delete the windows; hidden menus of plots share parts, and crash one by one."""
+        from PySide6.QtWidgets import QDialog, QMainWindow
+
         for widget in self.running():
-            widget.close()
-            widget.deleteLater()
+            if widget.isVisible() or isinstance(widget, QMainWindow | QDialog):
+                widget.close()
+                widget.deleteLater()
         process_deletions()

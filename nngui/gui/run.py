@@ -308,6 +308,8 @@ class Run(QObject):
     @Slot(int)
     def _on_updated(self, run_id: int) -> None:
         if run_id == self._run_id:
+            if self.state is State.READY and self.steps_done:  # a step asked for while preparing
+                self._set_state(State.PAUSED)
             self.updated.emit()
 
     @Slot(int, object)

@@ -224,6 +224,19 @@ def test_that_classes_by_hand_stay_in_mid_run_too(classifier):
     assert len(classifier.points_drawn) == 201
 
 
+def test_that_a_drag_moves_a_point_of_its_class(classifier):
+    classifier.click("Class 1")
+    (left, right), (bottom, top) = classifier.view.getViewBox().viewRange()
+    start = (left + 0.05 * (right - left), top - 0.05 * (top - bottom))
+    end = (left + 0.2 * (right - left), top - 0.2 * (top - bottom))
+    classifier.click_plot(*start)
+    classifier.drag_plot(start, end)
+    classifier.wait_until(lambda: classifier.tab.subtitle.text().startswith("201 points"))
+    x, y, number = classifier.view.rows[-1]
+    assert (x, y) == pytest.approx(end, abs=0.1)
+    assert number == 1
+
+
 def test_that_a_single_class_gets_a_sentence(classifier):
     classifier.enter("data.points", "2")
     classifier.wait_until_ready()

@@ -13,16 +13,20 @@ from nngui.cli import main
 from nngui.gui.theme import DARK
 
 
+def windows():
+    return {w for w in QApplication.topLevelWidgets() if isinstance(w, QMainWindow)}
+
+
 @pytest.fixture
 def screenshot(open_window, tmp_path, capsys):
     """Run the command; return its exit code, its picture and what it said on stderr."""
 
     def run(*arguments, file=tmp_path / "window.png"):
+        before = windows()
         code = main(["screenshot", *arguments, "-o", str(file)])
-        for window in QApplication.topLevelWidgets():
-            if isinstance(window, QMainWindow):
-                assert not window.isVisible()
-                window.deleteLater()
+        for window in windows() - before:
+            assert not window.isVisible()
+            window.deleteLater()
         return code, QImage(str(file)), capsys.readouterr().err
 
     return run

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.gui.helpers import LEFT, headless, spec_of
+from tests.gui.helpers import LEFT, LOADING, headless, spec_of
 
 Key = Qt.Key
 COMMAND = """\
@@ -121,6 +121,28 @@ def test_that_train_at_the_end_goes_on_for_as_many_steps_again(person, tmp_path)
     lines = person.export_history(tmp_path / "h.csv")
     written = [float(line.split(",")[1]) for line in lines[1:]]
     assert written == trainer.advance(1e9)[:, 0].tolist()
+
+
+def test_that_epochs_end_a_run_and_train_goes_on_for_as_many_again(person):
+    person.enter("schedule.batch_size", "20")
+    person.enter("schedule.epochs", "2")
+    person.train_to_the_end()
+    assert "All 2 epochs done." in person.status
+    assert person.status.startswith("Step 10 of 10 · epoch 2 |")
+    person.click("Train")
+    person.wait_for("All 4 epochs done.")
+    assert person.shows("schedule.epochs") == "4"
+    assert person.step == 20
+
+
+def test_that_a_target_loss_ends_a_run_and_is_named(person):
+    person.enter("schedule.target_loss", "0.02")
+    person.go_fast()
+    person.click("Train")
+    person.wait_until(lambda: "0.02" in person.status)
+    assert person.step < 100
+    assert person.train_button == "Train"
+    assert 10 ** person.losses_drawn[1][-1] <= 0.02 < 10 ** person.losses_drawn[1][-2]
 
 
 def test_that_validation_has_a_curve_and_a_figure_of_its_own(person):
@@ -275,6 +297,15 @@ def test_that_a_click_on_train_can_be_taken_back_while_torch_loads(open_window):
     person.wait_until_ready()
     QTest.qWait(100)
     assert person.step == 0
+
+
+def test_that_a_step_asked_for_while_torch_loads_is_taken(open_window):
+    person = open_window()
+    person.window.wake()
+    person.press(Key.Key_S)
+    person.wait_until(lambda: "paused" in person.status, LOADING)
+    assert person.status.startswith("Step 1 of 100 |")
+    assert person.train_button == "Train"
 
 
 # --- Space ----------------------------------------------------------------------------------------

@@ -129,15 +129,16 @@ class Run(QObject):
     def step(self) -> None:
         """Take one step; pauses a run."""
         self._wanted = State.READY
-        if self.state is State.TRAINING:
-            self._worker.pause()
-        elif self.state is State.ENDED:
+        if self.state is State.ENDED:
             self._prolong(1)
         elif self.state in (State.ASLEEP, State.FAILED):
             self._restart(State.READY)
+        self._worker.pause()  # it may train before the window has heard of it
         self._worker.step()
         if self.state in (State.READY, State.ENDED):
             self._set_state(State.PAUSED)
+        else:
+            self.state_changed.emit()
 
     def reset(self) -> None:
         """Back to step 0: the same data and the same initial weights."""

@@ -361,6 +361,23 @@ def test_that_presses_in_quick_succession_end_as_the_last_one_said(qtbot, run, m
         assert (run.state is State.TRAINING) == wanted
 
 
+def test_that_a_step_right_after_train_pauses(qtbot, run):
+    run.apply(spec_of("regression", LONG))
+    run.wake()
+    wait_for(qtbot, run, State.READY)
+    for _ in range(5):
+        before = run.steps_done
+        run.train()
+        run.step()
+        qtbot.waitUntil(lambda before=before: run.steps_done > before)
+        QTest.qWait(50)
+        stood_at = run.steps_done
+        QTest.qWait(50)
+        assert run.steps_done == stood_at
+        assert run.state is State.PAUSED
+        assert not run.will_train
+
+
 def test_that_settings_that_restart_a_run_just_paused_leave_it_paused(qtbot, run):
     run.apply(spec_of("regression", LONG))
     run.train()

@@ -139,7 +139,7 @@ def test_that_a_target_loss_ends_a_run_and_is_named(person):
     person.enter("schedule.target_loss", "0.02")
     person.go_fast()
     person.click("Train")
-    person.wait_until(lambda: "0.02" in person.status)
+    person.wait_for("reached")
     assert person.step < 100
     assert person.train_button == "Train"
     assert 10 ** person.losses_drawn[1][-1] <= 0.02 < 10 ** person.losses_drawn[1][-2]

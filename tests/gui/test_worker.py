@@ -21,6 +21,7 @@ from tests.gui.helpers import LOADING, TASKS, headless, spec_of
 
 UNLIMITED = Pace(1, 0.0)
 REGRESSION = TASKS["regression"]
+ANSWERS = ("began", "paused")
 LONG = {"schedule.steps": 100_000_000}
 
 
@@ -349,14 +350,14 @@ def test_that_presses_in_quick_succession_end_as_the_last_one_said(qtbot, run, m
     run.apply(spec_of("regression", LONG))
     run.wake()
     wait_for(qtbot, run, State.READY)
+    listener, total = Listener(run.findChild(QThread)), 0
     for presses in (2, 4, 3, 2, 1):
-        before = run.will_train
+        before, total = run.will_train, total + presses
         for _ in range(presses):
             run.toggle()  # the training has not heard of the one before
         wanted = run.will_train
         assert wanted == (before if presses % 2 == 0 else not before)
-        qtbot.waitUntil(lambda wanted=wanted: (run.state is State.TRAINING) == wanted)
-        QTest.qWait(120)
+        qtbot.waitUntil(lambda n=total: sum(w in ANSWERS for w in listener.words()) == n)
         assert run.will_train == wanted
         assert (run.state is State.TRAINING) == wanted
 

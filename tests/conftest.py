@@ -29,10 +29,7 @@ unstoppable = []  # kept from being collected
 
 
 def pytest_collection_modifyitems(items):
-    offscreen = os.environ["QT_QPA_PLATFORM"] in ("offscreen", "minimal")
     for item in items:
-        if offscreen and item.get_closest_marker("window"):
-            item.add_marker(pytest.mark.skip(reason="needs a real window: QT_QPA_PLATFORM=xcb"))
         if item.get_closest_marker("gpu") and not has_accelerator():
             item.add_marker(pytest.mark.skip(reason="torch finds no accelerator here"))
 

@@ -163,14 +163,3 @@ def test_that_each_test_has_settings_of_its_own_in_english(run):
             assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
     """)
     result.assert_outcomes(passed=4)
-
-
-def test_that_tests_for_a_real_window_are_skipped_offscreen(run):
-    result = run("""
-        import pytest
-
-        @pytest.mark.window
-        def test_window():
-            raise AssertionError("it was to be skipped")
-    """)
-    result.assert_outcomes(skipped=1)

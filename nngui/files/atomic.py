@@ -2,53 +2,91 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+STALE = 120  # seconds without a write, after which a temporary file is a dead program's
+PREFIX = 24  # characters of the name that a temporary file shows: names are at most 255 bytes long
+IN_USE = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
+PATIENCE = (0.02, 0.05, 0.1, 0.2, 0.5)  # seconds; a virus scanner lets go of a new file soon
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a text file that takes the place of `path` once everything is written.
+def replacing_bytes(path: Path, check: Callable[[Path], None] | None = None) -> Iterator[BinaryIO]:
+    """Open a binary file that takes the place of `path` once everything is written.
 
     What is written goes to a temporary file in the same folder, is flushed to the disk, and then
     replaces `path` in one step; when anything fails, `path` is as it was. A device or a pipe is
-    written to as it is.
+    written to as it is. A symlink stays one, and the file's mode stays as it was. What a killed
+    program left of an earlier writing of this file is swept away.
+
+    Parameters
+    ----------
+    check : callable of Path, optional
+        Reads the temporary file back before it replaces `path`; whatever it raises, the old file
+        stays.
 
     Raises
     ------
     FileError
         When the folder or the file cannot be written.
     """
-    target = path.resolve()  # a symlink stays one: the file it points at is replaced
     temporary = None
     try:
+        target = path.resolve()  # a symlink stays one: the file it points at is replaced
         if path.exists() and not path.is_file():  # for a folder, this says so
-            with path.open("w", encoding="utf-8", newline="\n") as file:
+            with path.open("wb") as file:
                 yield file
             return
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+        prefix = f".{target.name[:PREFIX]}."
+        _sweep(target.parent, prefix)
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=target.parent)
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
-        temporary.replace(target)
-    except OSError as error:
+        if check is not None:
+            check(temporary)
+        _replace(temporary, target)
+        _flush_folder(target.parent)
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "Symlink loop" not in str(error):
+            raise
         text = mark("core", "{path} could not be written: {why}. Choose another place.")
-        raise FileError(text, path=path, why=error.strerror or str(error)) from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise FileError(text, path=path, why=why) from error
     finally:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # the folder has gone, or is read-only by now
+                temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path, check: Callable[[Path], None] | None = None) -> Iterator[TextIO]:
+    """Open a UTF-8 text file, with plain line ends, that takes the place of `path`.
+
+    See `replacing_bytes`.
+    """
+    with replacing_bytes(path, check) as raw:
+        text = io.TextIOWrapper(raw, encoding="utf-8", newline="\n")
+        try:
+            yield text
+            text.flush()
+        finally:
+            _detach(text)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -76,6 +114,49 @@ def read_text(path: Path, limit: int = 10_000_000) -> str:
     except UnicodeDecodeError as error:
         text = mark("core", "{path} is not a text file. Choose one that was saved by this program.")
         raise FileError(text, path=path) from error
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    """Put the new file in the old one's place; on Windows, wait for whoever is reading it."""
+    for wait in PATIENCE:
+        try:
+            temporary.replace(target)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in IN_USE:
+                raise
+            time.sleep(wait)
+        else:
+            return
+    temporary.replace(target)
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Delete the temporary files that a killed program left behind."""
+    with suppress(OSError):  # somebody else's, swept by another window just now, or unlistable
+        for file in folder.iterdir():
+            ours = file.name.startswith(prefix) and file.name.endswith(".tmp")
+            if ours and time.time() - file.lstat().st_mtime > STALE:
+                file.unlink()
+
+
+def _flush_folder(folder: Path) -> None:
+    """Have the new name itself on the disk, where the system lets a folder be flushed.
+
+    Where it does not, the file is whole all the same: the old one or the new one.
+    """
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _detach(text: IO[str]) -> None:
+    """Let the binary file below outlive its text wrapper, also after a failed write."""
+    assert isinstance(text, io.TextIOWrapper)
+    with suppress(OSError, ValueError):
+        text.detach()
 
 
 def _umask() -> int:

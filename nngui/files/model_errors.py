@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from nngui.core.errors import FileError
+from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nngui.core.errors import NnguiError
 
 
 class ModelFileError(FileError):
@@ -31,3 +39,55 @@ class InconsistentModelError(ModelFileError):
 
 class UnreadableModelError(ModelFileError):
     """The file cannot be read: it is not there, is a folder, or may not be opened."""
+
+
+def not_a_model(path: Path) -> NotAModelFileError:
+    """Say that a file is something else."""
+    text = mark(
+        "core",
+        "{path} is not a model file: open one that was saved by this program or by torch.save.",
+    )
+    return NotAModelFileError(text, path=path)
+
+
+def corrupted(path: Path, why: str) -> CorruptedModelError:
+    """Say that a file is damaged, and where it shows (a marked text)."""
+    text = mark("core", "{path} is damaged or cut short ({why}): get the file once more.")
+    return CorruptedModelError(text, path=path, why=why)
+
+
+def unsupported(path: Path, what: str | NnguiError) -> UnsupportedModelError:
+    """Say that a file holds what is not rebuilt here (a marked text)."""
+    text = mark(
+        "core",
+        "{path} cannot be opened here: {what}. Ask for a file with the parameters only.",
+    )
+    return UnsupportedModelError(text, path=path, what=what)
+
+
+def runs_code(path: Path, what: str) -> UnsupportedModelError:
+    """Say that a file would have code run by whoever unpickles it; here it was not run."""
+    text = mark(
+        "core",
+        "{path} is not safe: it would run {what} when opened elsewhere. Nothing of it was run "
+        "here. Ask for a file with the parameters only.",
+    )
+    return UnsupportedModelError(text, path=path, what=what)
+
+
+def too_large(path: Path, what: str) -> ModelTooLargeError:
+    """Say that there is too much of something (a marked text)."""
+    text = mark("core", "{path} is too large to be opened here: {what}. Open a smaller model.")
+    return ModelTooLargeError(text, path=path, what=what)
+
+
+def inconsistent(path: Path, why: str | NnguiError) -> InconsistentModelError:
+    """Say that the parts do not fit each other (a marked text, or an error of the layers)."""
+    text = mark("core", "{path} does not fit together: {why}. Have it saved once more.")
+    return InconsistentModelError(text, path=path, why=why)
+
+
+def unreadable(path: Path, error: OSError) -> UnreadableModelError:
+    """Say that a file could not be read at all."""
+    text = mark("core", "{path} could not be read: {why}. Check the name.")
+    return UnreadableModelError(text, path=path, why=error.strerror or str(error))

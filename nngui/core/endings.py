@@ -68,3 +68,26 @@ DEAD = Ending(
 )
 
 STOPPED = Ending("stopped", mark("core", "Stopped before the end."), {})
+
+_EXAMPLES = (steps_done(1, 0), steps_done(1, 1), target_reached(1, 1.0), diverged(1, 1.0, 1.0))
+
+
+def read_ending(fields: Any) -> Ending:
+    """Return the ending that `Ending.as_dict` was taken from, in our own words.
+
+    Raises
+    ------
+    ValueError
+        When these are not the fields of an ending of a run.
+    """
+    if isinstance(fields, dict) and isinstance(values := fields.get("values"), dict):
+        kinds = {name: type(value) for name, value in values.items()}
+        for example in (*_EXAMPLES, STOPPED):
+            wanted = {name: type(value) for name, value in example.values.items()}
+            if fields.get("kind") == example.kind and kinds == wanted and _short(values):
+                return Ending(example.kind, example.sentence, dict(values))
+    raise ValueError("not an ending")
+
+
+def _short(values: dict[str, Any]) -> bool:
+    return all(len(f"{value}") <= 32 for value in values.values())

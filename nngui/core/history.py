@@ -8,7 +8,7 @@ that memory stays bounded, and drawing picks the floor whose blocks are about a 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,6 +64,25 @@ class _Tail:
     def view(self, first: int, last: int) -> Floats:
         """Return rows `first` to `last` (absolute numbers), as far as kept, without copying."""
         return self._rows[: self._used][max(first - self.start, 0) : max(last - self.start, 0)]
+
+    def state(self) -> dict[str, Any]:
+        return {"start": self.start, "rows": self._rows[: self._used].copy()}
+
+    def load(self, state: Any, stop: int | None) -> None:
+        """Put back what `state` returned; it must reach to row `stop`, where that is known."""
+        start, rows = state["start"], state["rows"]
+        if not isinstance(rows, np.ndarray) or rows.dtype != self._rows.dtype:
+            raise ValueError("rows of another kind")
+        if rows.ndim != 2 or rows.shape[1] != self._rows.shape[1]:
+            raise ValueError("rows of another shape")
+        if type(start) is not int or not 0 <= start < 2**62:
+            raise ValueError("an impossible start")
+        fewest = self._keep if start else 0
+        if not fewest <= len(rows) <= self._keep + self._spare:
+            raise ValueError("too few rows, or too many")
+        if stop is not None and start + len(rows) != stop:
+            raise ValueError("rows that end elsewhere")
+        self.start, self._used, self._rows = start, len(rows), rows.copy()
 
     @property
     def nbytes(self) -> int:
@@ -122,6 +141,20 @@ class _Column:
                     np.append(high, np.fmax.reduce(newest)),
                 )
         return steps, low.copy(), high.copy()
+
+    def load(self, states: Any, stop: int | None) -> None:
+        """Put back the floors' states, the ground's first; there must be as many as it takes."""
+        self.ground.load(states[0], stop)
+        below = self.ground
+        for state in states[1:]:
+            if below.stop < FLOOR:
+                raise ValueError("more floors than it takes")
+            floor = _Tail(2, FLOOR, self._dtype)
+            floor.load(state, below.stop // FACTOR)
+            self.floors.append(floor)
+            below = floor
+        if below.stop >= FLOOR:
+            raise ValueError("fewer floors than it takes")
 
     @property
     def nbytes(self) -> int:
@@ -204,3 +237,31 @@ class History:
             chosen = self._columns[self.columns.index(column)]
             last = chosen.ground.stop if last is None else min(last, chosen.ground.stop)
             return chosen.bins(max(first, 0), max(last, 0), max(width, 1))
+
+    def state(self) -> dict[str, Any]:
+        """Return all that is kept, copied: plain values and arrays."""
+        with self._lock:
+            tails = [[tail.state() for tail in (c.ground, *c.floors)] for c in self._columns]
+        return {"columns": list(self.columns), "tails": tails}
+
+    @classmethod
+    def from_state(cls, state: Any) -> History:
+        """Return the History that `state` was taken from.
+
+        Raises
+        ------
+        ValueError
+            When it is no such state, or its parts do not fit each other.
+        """
+        try:
+            columns, tails = state["columns"], state["tails"]
+            if not columns or any(type(name) is not str for name in columns):
+                raise ValueError("no columns")
+            history = cls(columns)
+            stop = None
+            for column, states in zip(history._columns, tails, strict=True):
+                column.load(states, stop)
+                stop = column.ground.stop  # all columns have as many rows
+        except (KeyError, TypeError, IndexError) as error:
+            raise ValueError("not a history's state") from error
+        return history

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from nngui.core.text import mark
 from nngui.files.model_errors import corrupted, unsupported
-from nngui.files.pickle_reader import MOST_BYTES, read_pickle
+from nngui.files.pickle_reader import MOST_BYTES, Persistent, class_outside, read_pickle
+from nngui.files.tensor_records import storage_record
 
 if TYPE_CHECKING:
     from nngui.files.open_file import OpenFile
@@ -41,32 +42,32 @@ class LegacyFile:
             raise corrupted(file.path, mark("core", "its beginning makes no sense"))
         if machine.get("little_endian") is False:
             raise unsupported(file.path, mark("core", "it comes from a big-endian machine"))
-        self.value, at = read_pickle(data, file.path, at)
-        self._keys, self._at = read_pickle(data, file.path, at)
-        if not isinstance(self._keys, list) or not all(type(k) is str for k in self._keys):
+        outside: list[Persistent] = []
+        self.value, at = read_pickle(data, file.path, at, outside)
+        classes = [record for record in outside if class_outside(record)]
+        records = [record for record in outside if record not in classes]
+        self._storages = {s.key: s for s in (storage_record(r, file.path) for r in records)}
+        keys, at = read_pickle(data, file.path, at)
+        if not isinstance(keys, list) or not all(type(key) is str for key in keys):
             raise corrupted(file.path, mark("core", "its list of the numbers makes no sense"))
+        self._places = self._place_storages(keys, at)
 
-    def place_storages(self, wanted: dict[str, Storage]) -> None:
-        """Find where each storage's numbers begin; the file must end with the last of them.
-
-        Raises
-        ------
-        CorruptedModelError
-            When there are others than those wanted, or the file is longer or shorter.
-        """
-        at, self._places = self._at, dict[str, int]()
-        for key in self._keys:
-            storage = wanted.get(key)
-            if storage is None or key in self._places:
+    def _place_storages(self, keys: list[str], at: int) -> dict[str, int]:
+        """Return where each storage's numbers begin; the file must end with the last of them."""
+        places: dict[str, int] = {}
+        for key in keys:
+            storage = self._storages.get(key)
+            if storage is None or key in places:
                 raise corrupted(self._file.path, mark("core", "its numbers belong to no tensor"))
             (count,) = struct.unpack("<q", self._file.read(at, 8))
             if count != storage.count:
                 text = mark("core", "its list of the numbers makes no sense")
                 raise corrupted(self._file.path, text)
-            self._places[key] = at + 8
+            places[key] = at + 8
             at += 8 + count * storage.dtype.itemsize
-        if at != self._file.size or len(self._places) != len(wanted):
+        if at != self._file.size or len(places) != len(self._storages):
             raise corrupted(self._file.path, mark("core", "its end is missing"))
+        return places
 
     def read(self, storage: Storage) -> bytearray:
         """Return a storage's bytes."""

@@ -143,7 +143,6 @@ def _stored(file: OpenFile, entries: dict[str, Entry], storage: Storage) -> byte
 def _read_legacy(file: OpenFile) -> ModelFile:
     legacy = LegacyFile(file)
     content = _content(legacy.value, file.path)
-    legacy.place_storages({r.storage.key: r.storage for r in content.tensors.values()})
     return _finish(file, "legacy", content, legacy.read)
 
 

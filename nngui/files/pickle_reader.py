@@ -81,7 +81,9 @@ class _Mark:
     """Where a group of values begins on the stack."""
 
 
-def read_pickle(data: bytes, path: Path, start: int = 0) -> tuple[Any, int]:
+def read_pickle(
+    data: bytes, path: Path, start: int = 0, outside: list[Persistent] | None = None
+) -> tuple[Any, int]:
     """Read one pickle of protocol 2.
 
     Parameters
@@ -90,6 +92,8 @@ def read_pickle(data: bytes, path: Path, start: int = 0) -> tuple[Any, int]:
         The pickle begins at `start`; what comes after its end is not looked at.
     path : Path
         The file that errors name.
+    outside : list, optional
+        Everything that the pickle says lies outside of it is appended here.
 
     Returns
     -------
@@ -105,7 +109,11 @@ def read_pickle(data: bytes, path: Path, start: int = 0) -> tuple[Any, int]:
     ModelFileError
         Corrupted, unsupported (it would run code, or is of another protocol) or too large.
     """
-    return _Machine(data, path, start).run()
+    machine = _Machine(data, path, start)
+    result = machine.run()
+    if outside is not None:
+        outside += machine.outside
+    return result
 
 
 class _Machine:
@@ -115,6 +123,7 @@ class _Machine:
         self.data, self.path, self.at = data, path, start
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
+        self.outside: list[Persistent] = []
 
     def run(self) -> tuple[Any, int]:
         if self.take(2) != bytes([0x80, PROTOCOL]):
@@ -243,7 +252,8 @@ class _Machine:
         self.stack.append(Global(module, self.line()))
 
     def persistent(self) -> None:
-        self.stack.append(Persistent(self.pop()))
+        self.outside.append(Persistent(self.pop()))
+        self.stack.append(self.outside[-1])
 
     def reduce(self) -> None:
         arguments, callee = self.pop(), self.pop()

@@ -83,7 +83,7 @@ def tensor_record(value: Made, path: Path) -> TensorRecord:
     outside, offset, shape, stride = arguments[:4]
     if not isinstance(outside, Persistent):
         raise _senseless(path)
-    storage = _storage(outside.id, path)
+    storage = storage_record(outside, path)
     record = TensorRecord(
         storage, _whole(offset, path), _wholes(shape, path), _wholes(stride, path)
     )
@@ -99,8 +99,15 @@ def _has_hooks(arguments: tuple[Any, ...]) -> bool:
     )
 
 
-def _storage(identity: Any, path: Path) -> Storage:
-    """Read ``("storage", class, key, location, count)``; the oldest format has a sixth, None."""
+def storage_record(outside: Persistent, path: Path) -> Storage:
+    """Read ``("storage", class, key, location, count)``; the oldest format has a sixth, None.
+
+    Raises
+    ------
+    ModelFileError
+        When it is none of these, or holds numbers of a kind that is not known here.
+    """
+    identity = outside.id
     if type(identity) is not tuple or len(identity) not in (5, 6):
         raise _senseless(path)
     if len(identity) == 6 and identity[5] is not None:

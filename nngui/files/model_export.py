@@ -1,0 +1,141 @@
+"""Models for other programs: ONNX, and PyTorch's own exported programs (``.pt2``).
+
+PyTorch traces the network for this, and patches itself while it does; so these functions are for
+a process in which nothing else trains (see ``nngui export``).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import torch
+
+from nngui.core.errors import FileError
+from nngui.core.text import mark
+from nngui.files.atomic import replacing_bytes
+from nngui.files.model_writer import on_cpu
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from torch import Tensor, nn
+
+    from nngui.core.layer_shapes import Shape
+
+INPUT, OUTPUT = "x", "prediction"
+NEAR = 1e-4  # relative and absolute: another runtime adds in another order
+HOW_TO_GET_ONNX = "pip install nngui[onnx]"
+
+
+def has_onnx() -> bool:
+    """Return whether the optional packages are there."""
+    return all(importlib.util.find_spec(name) for name in ("onnx", "onnxscript"))
+
+
+def export_onnx(net: nn.Module, sample: Shape, path: Path) -> None:
+    """Write a network as ONNX: input ``x``, output ``prediction``, any batch size.
+
+    Parameters
+    ----------
+    sample : tuple of int
+        The shape of a sample, without the batch.
+
+    Raises
+    ------
+    FileError
+        When the packages are missing, the file cannot be written, or what was written computes
+        something else; an old file stays.
+    """
+    if not has_onnx():
+        text = mark("core", "ONNX needs two packages that are not here. Get them by: {command}")
+        raise FileError(text, command=HOW_TO_GET_ONNX)
+    import onnx
+    from onnx.reference import ReferenceEvaluator
+
+    own, x, y = _example(net, sample)
+    with _quietly():
+        program = torch.onnx.export(
+            own,
+            (x,),
+            dynamo=True,
+            dynamic_shapes=({0: torch.export.Dim("batch")},),
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            verbose=False,
+        )
+    assert program is not None
+
+    def check(temporary: Path) -> None:
+        model = onnx.load(str(temporary))
+        onnx.checker.check_model(model)
+        with _quietly():
+            (found,) = ReferenceEvaluator(model).run(None, {INPUT: x.numpy()})
+        _compare(torch.from_numpy(found), y, path)
+
+    with replacing_bytes(path, check) as file:
+        file.write(program.model_proto.SerializeToString())
+
+
+def export_pt2(net: nn.Module, sample: Shape, path: Path) -> None:
+    """Write a network as an exported program, for ``torch.export.load``; any batch size.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written, or what was written computes something else.
+    """
+    own, x, y = _example(net, sample)
+    with _quietly():
+        program = torch.export.export(own, (x,), dynamic_shapes=({0: torch.export.Dim("batch")},))
+
+    def check(temporary: Path) -> None:
+        with _quietly(), temporary.open("rb") as written:  # our own file, of a moment ago
+            _compare(torch.export.load(written).module()(x), y, path)
+
+    with _quietly(), replacing_bytes(path, check) as file:
+        torch.export.save(program, file)
+
+
+def _example(net: nn.Module, sample: Shape) -> tuple[nn.Module, Tensor, Tensor]:
+    """Return the network as it predicts, two samples, and what it makes of them."""
+    own = on_cpu(net).eval()
+    if any(size is None for size in sample):
+        text = mark(
+            "core",
+            "The network does not tell the size of its pictures, so that it cannot be exported.",
+        )
+        raise FileError(text)
+    shape = [2, *(size or 0 for size in sample)]
+    x = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        return own, x, own(x)
+
+
+def _compare(found: Tensor, wanted: Tensor, path: Path) -> None:
+    near = found.shape == wanted.shape and torch.allclose(
+        found, wanted, rtol=NEAR, atol=NEAR, equal_nan=True
+    )
+    if not near:
+        text = mark("core", "{path} was not exported: it would compute something else.")
+        raise FileError(text, path=path)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep what PyTorch's exporters say to their developers from the person."""
+    loggers = [logging.getLogger(name) for name in ("torch.onnx", "torch.export", "onnxscript")]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for logger in loggers:
+            logger.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)

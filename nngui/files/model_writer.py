@@ -1,0 +1,114 @@
+"""Saving models as plain PyTorch does, so that they open anywhere, without this program.
+
+Every file is read back by the safe reader, and compared with what was to be saved, before it
+takes the place of an older one.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import TYPE_CHECKING
+
+import safetensors.torch
+import torch
+
+from nngui.core.errors import FileError
+from nngui.core.layers import describe
+from nngui.core.text import mark
+from nngui.files.atomic import replacing_bytes
+from nngui.files.layer_json import layer_to_json
+from nngui.files.model_reader import read_model
+from nngui.files.safetensors_format import CHECKSUM, DTYPES, LAYERS, checksum
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import Tensor, nn
+
+SAFETENSORS = ".safetensors"
+
+
+def save_model(net: nn.Module, path: Path) -> None:
+    """Save a whole network, as ``torch.save(net, path)`` does.
+
+    Parameters
+    ----------
+    net : nn.Module
+        Made of layers that `core.layers` knows, on any device; the file is for the CPU.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written, or does not read back the same; the old one is whole.
+    """
+    own = on_cpu(net)
+
+    def check(temporary: Path) -> None:
+        found = read_model(temporary)
+        _compare(found.parameters, own.state_dict(), path)
+        if found.layer != describe(own):
+            raise _differs(path)
+
+    with replacing_bytes(path, check) as file:  # a file, not a name: see pytorch#98918
+        torch.save(own, file)
+
+
+def save_parameters(net: nn.Module, path: Path) -> None:
+    """Save a network's `state_dict`; by the suffix ``.safetensors`` in that format.
+
+    The safetensors file also holds the network's layers and a checksum in its metadata.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written, or does not read back the same; the old one is whole.
+    """
+    own = on_cpu(net)
+    state = own.state_dict()
+
+    def check(temporary: Path) -> None:
+        _compare(read_model(temporary).parameters, state, path)
+
+    with replacing_bytes(path, check) as file:
+        if path.suffix.lower() == SAFETENSORS:
+            file.write(_safetensors(own))
+        else:
+            torch.save(state, file)
+
+
+def on_cpu(net: nn.Module) -> nn.Module:
+    """Return a copy of a network on the CPU, which a running training does not touch."""
+    return copy.deepcopy(net).cpu()
+
+
+def _safetensors(net: nn.Module) -> bytes:
+    state = {name: tensor.contiguous() for name, tensor in net.state_dict().items()}
+    metadata = {LAYERS: json.dumps(layer_to_json(describe(net)), separators=(",", ":"))}
+    # The checksum covers the header, which is known once it was written without one.
+    draft = safetensors.torch.save(state, metadata)
+    length = int.from_bytes(draft[:8], "little")
+    header = json.loads(draft[8 : 8 + length])
+    del header["__metadata__"]
+    metadata[CHECKSUM] = checksum(header, metadata, draft[8 + length :])
+    assert all(item["dtype"] in DTYPES for item in header.values())
+    return safetensors.torch.save(state, metadata)
+
+
+def _compare(found: dict[str, Tensor], wanted: dict[str, Tensor], path: Path) -> None:
+    """Refuse a file whose numbers are not, bit for bit, those that were to be saved."""
+    same = found.keys() == wanted.keys() and all(
+        found[name].dtype == tensor.dtype
+        and found[name].shape == tensor.shape
+        and found[name].numpy().tobytes() == tensor.contiguous().numpy().tobytes()
+        for name, tensor in wanted.items()
+    )
+    if not same:
+        raise _differs(path)
+
+
+def _differs(path: Path) -> FileError:
+    text = mark(
+        "core", "{path} was not saved: what was written reads back differently. Try another disk."
+    )
+    return FileError(text, path=path)

@@ -1,0 +1,429 @@
+"""Recovery files: what goes in comes out, and what does not fit is refused in a sentence."""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+import safetensors.numpy
+import torch
+
+from nngui.core import history as histories
+from nngui.core.errors import FileError
+from nngui.core.history import History
+from nngui.core.state_check import load_checked
+from nngui.files import array_file
+from nngui.files.array_file import flatten, pack, rebuild, unpack
+from nngui.files.recovery import KIND, Recovery, read_recovery, read_summary, write_recovery
+from tests.core.helpers import (
+    BUSY,
+    CORNERS,
+    FOREVER,
+    OPTIMIZERS,
+    TASKS,
+    parameters_of,
+    same_parameters,
+    trainer_of,
+)
+
+SAVED = datetime(2026, 11, 23, 10, 32, tzinfo=UTC)
+MIDDLE = 17
+
+
+def busy(optimizer="sgd"):
+    return {**BUSY, "optimizer.name": optimizer, "optimizer.weight_decay": 0.01}
+
+
+def begun(name="regression", settings=(), steps=MIDDLE):
+    """A run after some steps, and its losses so far."""
+    trainer = trainer_of(name, settings)
+    history = History(trainer.columns)
+    history.append(trainer.advance(FOREVER, steps))
+    return trainer, history
+
+
+def saved(path, trainer, history, **others):
+    fields = {"device": "auto", "altered": ((3, ["optimizer.lr"]),), "saved": SAVED} | others
+    name = trainer.task.name
+    write_recovery(
+        path, Recovery(name, trainer.spec, state=trainer.state(), history=history, **fields)
+    )
+    return path
+
+
+def restored(path, name="regression"):
+    recovery = read_recovery(path, TASKS[name])
+    trainer = type(trainer_of(name))(TASKS[name], recovery.spec)
+    load_checked(trainer, recovery.state)
+    return trainer, recovery
+
+
+def same(one, other):
+    """Whether two states are equal to the last bit, kinds of numbers included."""
+    if isinstance(one, torch.Tensor):
+        return one.dtype == other.dtype and torch.equal(one, other)
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple):
+        pairs = zip(one, other, strict=True)
+        return type(one) is type(other) and all(same(a, b) for a, b in pairs)
+    return type(one) is type(other) and (one == other or (one != one and other != other))
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "run.safetensors"
+
+
+# --- There and back -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["regression", "classification"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_that_a_restored_run_goes_on_bit_for_bit(file, name, optimizer):
+    trainer, history = begun(name, busy(optimizer))
+    saved(file, trainer, history)
+    other, recovery = restored(file, name)
+    assert same(other.state(), trainer.state())
+    assert recovery.spec == trainer.spec
+    assert np.array_equal(recovery.history.exact(0, 99), history.exact(0, 99))
+    assert np.array_equal(other.advance(FOREVER), trainer.advance(FOREVER))
+    assert same_parameters(parameters_of(other), parameters_of(trainer))
+    assert other.ending == trainer.ending
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"schedule.steps": 5},
+        {"schedule.epochs": 2, "schedule.batch_size": 30},
+        {"schedule.target_loss": 1e6},
+        {"optimizer.lr": 1000, "optimizer.name": "momentum"},
+        {"schedule.batch_size": 30, "schedule.validation": 0.3, "schedule.steps": 40},
+        {"data.kind": "hand", "data.placed": [[-1.0, 1.0], [0.1, 0.2], [0.7, 1 / 3]]},
+        {"network.hidden": []},
+    ],
+)
+def test_that_every_kind_of_run_comes_back(file, settings):
+    trainer, history = begun(settings=settings)
+    saved(file, trainer, history)
+    other, recovery = restored(file)
+    assert same(other.state(), trainer.state())
+    assert other.ending == trainer.ending
+    assert recovery.history.columns == tuple(trainer.columns)
+    rest = other.advance(FOREVER), trainer.advance(FOREVER)
+    assert np.array_equal(*rest, equal_nan=True)
+
+
+def test_that_a_run_whose_momentum_was_taken_away_comes_back(file):
+    trainer, history = begun(settings=busy("momentum"))
+    trainer.change(trainer.spec.changed("optimizer", momentum=0.0))
+    history.append(trainer.advance(FOREVER, 3))
+    other, _ = restored(saved(file, trainer, history))
+    assert np.array_equal(other.advance(FOREVER), trainer.advance(FOREVER))
+
+
+def test_that_points_added_in_mid_run_come_back(file):
+    settings = {"data.kind": "hand", "data.classes": 3, "data.placed": CORNERS}
+    trainer, history = begun("classification", settings)
+    more = (*CORNERS, (1.0, 1.0, 2))
+    trainer.change(trainer.spec.changed("data", placed=more))
+    history.append(trainer.advance(FOREVER, 3))
+    other, _ = restored(saved(file, trainer, history), "classification")
+    assert np.array_equal(other.advance(FOREVER), trainer.advance(FOREVER))
+
+
+def test_that_the_file_says_what_it_is_about(file):
+    trainer, history = begun()
+    saved(file, trainer, history, device="cpu")
+    summary, recovery = read_summary(file), read_recovery(file, TASKS["regression"])
+    assert (summary.task, summary.step, summary.saved) == ("regression", MIDDLE, SAVED)
+    assert (recovery.device, recovery.saved) == ("cpu", SAVED)
+    assert recovery.altered == ((3, ["optimizer.lr"]),)
+
+
+def test_that_a_long_history_draws_the_same_curve(monkeypatch):
+    monkeypatch.setattr(histories, "EXACT", 3000)
+    monkeypatch.setattr(histories, "SPARE", 1000)
+    monkeypatch.setattr(histories, "FLOOR", 1024)
+    for steps in (1, 1023, 1024, 3999, 4001, 50_000):
+        rows = np.random.default_rng(steps).normal(size=(steps, 2)).astype(np.float32)
+        history = History(("loss", "accuracy"))
+        history.append(rows)
+        other = History.from_state(history.state())
+        for again in range(2):
+            assert len(other) == len(history)
+            assert other.first_exact == history.first_exact
+            for column in history.columns:
+                for mine, theirs in zip(
+                    history.bins(100, column), other.bins(100, column), strict=True
+                ):
+                    assert np.array_equal(mine, theirs)
+            if not again:
+                history.append(rows)
+                other.append(rows)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [None, True, 1, 0, -0.0, 0.1, 1e-320, math.inf, -math.inf, "nan", ""],
+        {"a": (1, 2.0), 0: {"b": [], "c": ()}, 1: {}, "": {}},
+        {"nan": math.nan},
+        [torch.tensor(1.0), torch.zeros(0, 3), torch.arange(4)[::2]],
+        torch.tensor([math.nan, math.inf, -0.0]),
+    ],
+)
+def test_that_values_come_back_exactly(value):
+    arrays = {}
+    tree = json.loads(json.dumps(flatten(value, "v", arrays), allow_nan=False))
+    back = rebuild(tree, lambda name: torch.tensor(arrays[name]))
+    if isinstance(value, torch.Tensor):
+        assert torch.equal(back.view(torch.int32), value.view(torch.int32))
+    else:
+        assert same(back, value)
+        assert repr(back) == repr(value)
+
+
+# --- What is refused ------------------------------------------------------------------------------
+
+
+def refused(path, name="regression"):
+    with pytest.raises(FileError) as caught:
+        restored(path, name)
+    return str(caught.value)
+
+
+@pytest.fixture
+def good(file):
+    trainer, history = begun(settings=busy("adam"))
+    return saved(file, trainer, history)
+
+
+def test_that_a_single_other_byte_is_noticed(good):
+    data = bytearray(good.read_bytes())
+    for place in np.random.default_rng(0).integers(0, len(data), 60):
+        damaged = data.copy()
+        damaged[place] ^= 4
+        good.write_bytes(damaged)
+        assert str(good) in refused(good)
+
+
+def test_that_a_cut_file_is_noticed(good):
+    data = good.read_bytes()
+    for length in (0, 1, 7, 8, 9, 500, len(data) // 2, len(data) - 1):
+        good.write_bytes(data[:length])
+        assert "is damaged, or no saved run" in refused(good)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"loss,step\n1,2\n",
+        b"PK\x03\x04" * 100,
+        (2**63).to_bytes(8, "little") + b"{}",
+        (2**23 + 1).to_bytes(8, "little") + bytes(2**23 + 1),
+        (200_000).to_bytes(8, "little") + b"[" * 200_000,
+        (2).to_bytes(8, "little") + b"[]",
+        safetensors.numpy.save({"a": np.ones(3)}),
+        safetensors.numpy.save({}, {"format": KIND}),
+        safetensors.numpy.save({}, {"format": KIND, "content": "[" * 100_000}),
+        safetensors.numpy.save({}, {"format": KIND, "content": '{"step": NaN}'}),
+    ],
+)
+def test_that_other_files_are_none_of_ours(file, data):
+    file.write_bytes(data)
+    assert "is damaged, or no saved run" in refused(file)
+    with pytest.raises(FileError, match="is damaged, or no saved run"):
+        read_summary(file)
+
+
+def test_that_a_folder_or_a_pipe_is_none_of_ours(tmp_path):
+    assert "is damaged" in refused(tmp_path)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        assert "is damaged" in refused(tmp_path / "pipe")
+    assert "could not be read" in refused(tmp_path / "missing")
+
+
+def test_that_another_version_is_named_as_such(file):
+    file.write_bytes(pack("nngui recovery 2", {}, {}))
+    assert "another version" in refused(file)
+
+
+def rewritten(path, **changes):
+    """Write the file anew with parts replaced, and a checksum that is right."""
+    content, arrays = unpack(path, KIND)
+    for name, change in changes.items():
+        if name in ("state", "history"):
+            value = rebuild(content[name], arrays.pop)
+            change(value)
+            content[name] = flatten(value, name, arrays)
+        else:
+            content[name] = change
+    path.write_bytes(pack(KIND, content, arrays))
+    return path
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"task": "classification"},
+        {"task": 3},
+        {"step": 18},
+        {"step": -1},
+        {"step": True},
+        {"step": 10**300},
+        {"saved": "yesterday"},
+        {"saved": 12},
+        {"device": "cpu; rm"},
+        {"device": None},
+        {"altered": [[1, ["{0.__class__}"]]]},
+        {"altered": 1},
+        {"settings": ""},
+        {"settings": 'task = "regression"\nseed = -1'},
+        {"settings": 'task = "regression"\nbomb = 1'},
+        {"settings": "[" * 5000},
+        {"settings": None},
+    ],
+)
+def test_that_impossible_values_are_refused(good, changes):
+    assert refused(rewritten(good, **changes))
+
+
+def replace(*path, by):
+    def change(value):
+        for key in path[:-1]:
+            value = value[key]
+        value[path[-1]] = by
+
+    return change
+
+
+FLOATS = np.zeros(30, np.float32)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        replace("epoch", by=-1),
+        replace("position", by=10**6),
+        replace("position", by=1.5),
+        replace("order", by=None),
+        replace("order", by=np.zeros(100, np.int64)),
+        replace("order", by=np.arange(99)),
+        replace("order", by=np.arange(100.0)),
+        replace("order", by=7),
+        replace("random", by=[]),
+        replace("random", 0, by=np.zeros(5056, np.uint8)),
+        replace("random", 0, by=np.zeros(3, np.uint8)),
+        replace("random", 0, by="0"),
+        replace("networks", by=[]),
+        replace("networks", by=7),
+        replace("networks", 0, by=None),
+        replace("networks", 0, "hidden1.weight", by=FLOATS),
+        replace("networks", 0, "hidden1.bias", by=np.zeros(8)),
+        replace("networks", 0, "another", by=FLOATS),
+        replace("optimizers", 0, by={}),
+        replace("optimizers", 0, "state", by=[]),
+        replace("optimizers", 0, "state", 0, by={}),
+        replace("optimizers", 0, "state", 7, by={}),
+        replace("optimizers", 0, "state", 0, "exp_avg", by=FLOATS),
+        replace("optimizers", 0, "state", 0, "step", by=np.array(-1, np.float32)),
+        replace("optimizers", 0, "state", 0, "step", by=np.array(math.nan, np.float32)),
+        replace("optimizers", 0, "state", 0, "step", by=17),
+        replace("optimizers", 0, "param_groups", by=[]),
+        replace("optimizers", 0, "param_groups", 0, "lr", by=5.0),
+        replace("optimizers", 0, "param_groups", 0, "lr", by=FLOATS),
+        replace("optimizers", 0, "param_groups", 0, "betas", by=[0.9, 0.99]),
+        replace("last_finite", 0, by=[]),
+        replace("last_finite", 0, 0, by=None),
+        replace("first_loss", by=math.inf),
+        replace("first_loss", by=None),
+        replace("dead", by=1),
+        replace("ending", by={}),
+        replace("ending", by=7),
+        replace("ending", by={"kind": "steps", "sentence": "{steps:>9999999999}", "values": {}}),
+        replace("ending", by={"kind": "stopped", "sentence": "", "values": {"a": 1}}),
+        replace("more", by=1),
+    ],
+)
+def test_that_a_state_that_does_not_fit_its_settings_is_refused_whole(good, change):
+    path = rewritten(good, state=change)
+    try:
+        recovery = read_recovery(path, TASKS["regression"])
+    except FileError:
+        return
+    trainer = trainer_of("regression", busy("adam"))
+    before = trainer.state()
+    with pytest.raises(FileError):
+        load_checked(trainer, recovery.state)
+    assert same(trainer.state(), before)
+
+
+def test_that_an_ending_says_our_words_and_not_the_files(file):
+    trainer, history = begun(settings={"schedule.steps": 5})
+    saved(file, trainer, history)
+    rewritten(file, state=replace("ending", "sentence", by="{steps.__class__}"))
+    other, _ = restored(file)
+    assert str(other.ending) == "All 5 steps done."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        replace("columns", by=[]),
+        replace("columns", by=["loss", "accuracy"]),
+        replace("columns", by=7),
+        replace("tails", by=[]),
+        replace("tails", 0, by=[]),
+        replace("tails", 0, 0, "start", by=5),
+        replace("tails", 0, 0, "start", by=-1),
+        replace("tails", 0, 0, "rows", by=np.zeros((17, 1))),
+        replace("tails", 0, 0, "rows", by=np.zeros((17, 2), np.float32)),
+        replace("tails", 0, 0, "rows", by=np.zeros((16, 1), np.float32)),
+        replace("tails", 0, 0, "rows", by=None),
+        replace("tails", 0, 0, by=None),
+    ],
+)
+def test_that_an_impossible_history_is_refused(good, change):
+    assert refused(rewritten(good, history=change))
+
+
+# --- Writing --------------------------------------------------------------------------------------
+
+
+def test_that_a_full_disk_leaves_the_last_file_and_says_what_happened(good, monkeypatch):
+    before = good.read_bytes()
+    trainer, history = begun(settings=busy("adam"), steps=20)
+
+    def full(_handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FileError, match=r"No space left on device.*The training goes on"):
+        saved(good, trainer, history)
+    assert good.read_bytes() == before
+    assert list(good.parent.iterdir()) == [good]
+
+
+def test_that_what_could_not_be_read_back_does_not_replace_the_last_file(good, monkeypatch):
+    before = good.read_bytes()
+    trainer, history = begun(settings=busy("adam"), steps=20)
+    monkeypatch.setattr(array_file, "_checksum", lambda *_: os.urandom(4).hex())
+    with pytest.raises(FileError, match="could not be saved"):
+        saved(good, trainer, history)
+    assert good.read_bytes() == before
+
+
+def test_that_a_run_beyond_all_bounds_is_not_written(file, monkeypatch):
+    monkeypatch.setattr(array_file, "LIMIT", array_file.LONGEST_HEADER + 1000)
+    trainer, history = begun()
+    with pytest.raises(FileError, match=r"could not be saved.*: it is too large"):
+        saved(file, trainer, history)
+    assert not file.exists()

@@ -1,4 +1,4 @@
-"""The command line: the window by default; train, tasks, script, screenshot without one."""
+"""The command line: the window by default; train, script, inspect and more without one."""
 
 from __future__ import annotations
 
@@ -103,7 +103,27 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     train.add_argument("--engine", choices=("torch",), default="torch")
     train.add_argument("--history", type=Path, metavar="FILE.csv", help="write each step's loss")
+    train.add_argument("--save-model", type=Path, metavar="FILE.pkl", help="save the network")
+    train.add_argument(
+        "--save-params", type=Path, metavar="FILE", help="save its parameters (.pkl, .safetensors)"
+    )
     train.set_defaults(run=_train)
+
+    inspect = commands.add_parser("inspect", help="say what model files hold, running nothing")
+    inspect.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    inspect.set_defaults(run=_inspect)
+
+    export = commands.add_parser("export", help="write a saved model in another format")
+    export.add_argument("model", type=Path, metavar="MODEL", help="a whole model")
+    export.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        required=True,
+        help="its suffix says the format: .onnx, .pt2, .safetensors (parameters), .pkl (whole)",
+    )
+    export.set_defaults(run=_export)
 
     script = commands.add_parser("script", help="write the stand-alone PyTorch script")
     _add_settings(script)
@@ -148,10 +168,32 @@ def _tasks(_options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from nngui.headless import train
+    from nngui.headless import Outputs, train
 
-    task, spec = settings(options)
-    return train(task, spec, options.device, options.history)
+    outputs = Outputs(options.history, options.save_model, options.save_params)
+    return train(*settings(options), options.device, outputs)
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from nngui.files.model_reader import read_model
+    from nngui.files.model_text import describe_file
+
+    code = 0
+    for file in options.files:
+        try:
+            for line in describe_file(read_model(file)):
+                print(line)
+        except NnguiError as error:
+            print(f"{file}: {type(error).__name__}: {error}", file=sys.stderr)
+            code = 2
+    return code
+
+
+def _export(options: argparse.Namespace) -> int:
+    from nngui.files.model_export import export_model
+
+    export_model(options.model, options.output)
+    return 0
 
 
 def _script(options: argparse.Namespace) -> int:

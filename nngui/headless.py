@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -18,6 +19,8 @@ from nngui.core.endings import STOPPED
 from nngui.core.trainer import Trainer
 from nngui.files.atomic import replacing
 from nngui.files.history_csv import write_header, write_rows
+from nngui.files.model_writer import save_model, save_parameters
+from nngui.files.start_weights import start_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,15 +32,25 @@ if TYPE_CHECKING:
 CHUNK = 0.05  # seconds between two looks at the progress bar
 
 
-def train(task: Task, spec: Spec, device: str, history: Path | None) -> int:
-    """Train to the end, or to Ctrl+C; what was measured until then is written all the same.
+@dataclass(frozen=True)
+class Outputs:
+    """The files that a run leaves behind; None for those that are not wanted."""
+
+    history: Path | None = None
+    model: Path | None = None
+    parameters: Path | None = None
+
+
+def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
+    """Train to the end, or to Ctrl+C; what there is by then is written all the same.
 
     Raises
     ------
     NnguiError
-        When the data, the device or the file of the history are not to be had.
+        When the data, the device or the files are not to be had.
     """
-    trainer = Trainer(task, spec, device)
+    trainer = Trainer(task, spec, device, start_weights(spec))
+    history = outputs.history
     started = time.perf_counter()
     last: dict[str, float] = {}
     bar = Progress(
@@ -68,8 +81,16 @@ def train(task: Task, spec: Spec, device: str, history: Path | None) -> int:
             pass
     interrupted = trainer.ending is None
     seconds = time.perf_counter() - started
+    _save(trainer, outputs)
     print(json.dumps(_summary(trainer, last, seconds, interrupted)))
     return 130 if interrupted else 0
+
+
+def _save(trainer: Trainer, outputs: Outputs) -> None:
+    if outputs.model is not None:
+        save_model(trainer.variants[0].net, outputs.model)
+    if outputs.parameters is not None:
+        save_parameters(trainer.variants[0].net, outputs.parameters)
 
 
 @contextmanager

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from nngui.core.text import mark
+
+MISFIT = mark("core", "What was saved does not fit the run's settings.")
+
 
 class NnguiError(Exception):
     """An error a person can act on.

@@ -31,6 +31,7 @@ def script(task: Task, spec: Spec) -> str:
         *_standardise(data, spec),
         "",
         *_network(task, spec, data),
+        *_start(spec),
         *_optimizer(spec),
         f"loss_func = torch.nn.{LOSSES[spec.loss]}()",
         "",
@@ -44,6 +45,8 @@ def _imports(spec: Spec, body: list[str]) -> list[str]:
     lines = ["from collections import OrderedDict", "", "import torch"]
     if "math." in text:
         lines.insert(0, "import math")
+    if "load_file(" in text:
+        lines.append("from safetensors.torch import load_file")
     if spec.schedule.batch_size:
         lines.append("from torch.utils.data import DataLoader, TensorDataset")
     return lines
@@ -91,6 +94,33 @@ def _network(task: Task, spec: Spec, data: DataCode) -> list[str]:
             lines.append(f"    drop{suffix}=torch.nn.Dropout({network.dropout}),")
         before = width
     return [*lines, f"    {task.last_layer}=torch.nn.Linear({before}, {data.outputs}),", "))"]
+
+
+def _start(spec: Spec) -> list[str]:
+    """Return the lines that put saved parameters in the place of the random ones."""
+    file = spec.network.weights
+    if not file:
+        return []
+    lines = [f"file = {file!r}"]
+    if file.lower().endswith(".safetensors"):
+        lines.append("saved = load_file(file)")
+    else:
+        classes = (
+            f"torch.nn.Sequential, torch.nn.Linear, torch.nn.{ACTIVATIONS[spec.network.activation]}"
+        )
+        lines += [
+            "# a whole network may hold these layers; nothing else is built from the file",
+            f"with torch.serialization.safe_globals([{classes}, torch.nn.Dropout, set]):",
+            "    saved = torch.load(file, map_location='cpu', weights_only=True)",
+            "if isinstance(saved, torch.nn.Module):",
+            "    saved = saved.state_dict()",
+        ]
+    return [
+        *lines,
+        "if saved.keys() != net.state_dict().keys():  # other names, the same order",
+        "    saved = dict(zip(net.state_dict(), saved.values()))",
+        "net.load_state_dict(saved)",
+    ]
 
 
 def _optimizer(spec: Spec) -> list[str]:

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 MAX_POINTS = 1_000_000
 MAX_STEPS = 100_000_000
 
-Activation = Literal["relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu"]
+Activation = Literal[
+    "relu",
+    "tanh",
+    "sigmoid",
+    "leaky_relu",
+    "elu",
+    "gelu",
+    "silu",
+    "softplus",
+    "relu6",
+    "identity",
+]
 OptimizerName = Literal["sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw"]
 LossName = Literal["mse", "l1", "huber", "cross_entropy"]
 Width = Annotated[int, Field(ge=1, le=4096)]
@@ -99,6 +110,12 @@ class NetworkSpec(Frozen):
         ge=0,
         le=0.9,
         zero=mark("core", "off"),
+    )
+    weights: str = setting(
+        "",
+        mark("core", "Start from"),
+        mark("core", "The model file whose parameters the run starts from."),
+        max_length=4096,
     )
 
 

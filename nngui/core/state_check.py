@@ -14,8 +14,7 @@ from torch import Tensor
 
 from nngui.core import optimizers
 from nngui.core.endings import read_ending
-from nngui.core.errors import FileError
-from nngui.core.text import mark
+from nngui.core.errors import MISFIT, FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,8 +42,7 @@ def load_checked(trainer: Trainer, state: dict[str, Any]) -> None:
         ending = state["ending"]
         ours = None if ending is None else read_ending(ending).as_dict()
     except (_MisfitError, ValueError) as error:
-        text = mark("core", "What was saved does not fit the run's settings.")
-        raise FileError(text) from error
+        raise FileError(MISFIT) from error
     # The options follow from the settings: ours, as 1 equals True, and yet is something else.
     remembered = [
         {"state": theirs["state"], "param_groups": mine["param_groups"]}

@@ -37,6 +37,9 @@ class Task:
         Draws the data from torch's default generator.
     data_code : callable of Spec
         The same as lines of the exported script.
+    for_network : callable of Spec, inputs, outputs
+        The settings, with other data where these do not fit, for a network of so many inputs and
+        outputs; None where there are no such data.
     """
 
     name: str
@@ -48,3 +51,4 @@ class Task:
     redraw_every: int
     make_data: Callable[[Any], Data]
     data_code: Callable[[Any], DataCode]
+    for_network: Callable[[Any, int, int], Spec | None]

@@ -14,6 +14,10 @@ ACTIVATIONS = {
     "leaky_relu": "LeakyReLU",
     "elu": "ELU",
     "gelu": "GELU",
+    "silu": "SiLU",
+    "softplus": "Softplus",
+    "relu6": "ReLU6",
+    "identity": "Identity",
 }
 
 LOSSES = {

@@ -21,12 +21,15 @@ from nngui.core import device as devices
 from nngui.core import optimizers
 from nngui.core.data import Batches, check, check_batch_size, prepare
 from nngui.core.endings import DEAD, Ending, diverged, steps_done, target_reached
+from nngui.core.fitting import matched
 from nngui.core.networks import build_mlp
 from nngui.core.random_state import RandomState
 from nngui.core.snapshot import DataView, Floats
 from nngui.core.torch_names import LOSSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
@@ -59,13 +62,25 @@ class Trainer:
     hint : Ending or None
         What a person should know about a run that goes on (a dead network).
 
+    Parameters
+    ----------
+    weights : mapping of str to Tensor, optional
+        What the network starts from in place of random numbers (see `fitting.matched`).
+
     Raises
     ------
-    DataError, DeviceError
-        When nothing can be learned from the data, or there is no such device.
+    DataError, DeviceError, MisfitError
+        When nothing can be learned from the data, there is no such device, or the weights are
+        those of another network.
     """
 
-    def __init__(self, task: Task, spec: Spec, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        task: Task,
+        spec: Spec,
+        device: str = "cpu",
+        weights: Mapping[str, Tensor] | None = None,
+    ) -> None:
         torch.set_num_threads(1)  # per thread; another number gives other last bits, and is slower
         self.task, self.spec = task, spec
         self.device = devices.pick(device, _work(spec))
@@ -79,6 +94,8 @@ class Trainer:
             self._make_data()
             outputs = len(self.data.classes) or self.data.y.shape[1]
             net = build_mlp(spec.network, self.data.x.shape[1], outputs, task.last_layer)
+        if weights is not None:  # drawn all the same: what is drawn after them stays the same
+            net.load_state_dict(matched(weights, _shapes(net)))
         net.to(self.device)
         optimizer = optimizers.build(spec.optimizer, net.parameters())
         self.variants = [Variant("loss", net, optimizer, _copies(net))]
@@ -341,6 +358,10 @@ def _work(spec: Spec) -> int:
     widths = (2, *spec.network.hidden, 2)
     weights = sum(a * b for a, b in itertools.pairwise(widths))
     return weights * (spec.schedule.batch_size or getattr(spec.data, "points", 1000))
+
+
+def _shapes(net: nn.Module) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(tensor.shape) for name, tensor in net.state_dict().items()}
 
 
 def _copies(net: nn.Module) -> list[Tensor]:

@@ -17,10 +17,11 @@ import torch
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
-from nngui.files.model_writer import on_cpu
+from nngui.files.model_reader import read_model
+from nngui.files.model_writer import on_cpu, save_model, save_parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from torch import Tensor, nn
@@ -35,6 +36,31 @@ HOW_TO_GET_ONNX = "pip install nngui[onnx]"
 def has_onnx() -> bool:
     """Return whether the optional packages are there."""
     return all(importlib.util.find_spec(name) for name in ("onnx", "onnxscript"))
+
+
+def export_model(model: Path, path: Path) -> None:
+    """Write a saved whole model in the format that the new file's suffix says.
+
+    Raises
+    ------
+    FileError
+        When the model cannot be opened, holds parameters only, or cannot be written so.
+    """
+    writers: dict[str, Callable[[nn.Module, Shape, Path], None]] = {
+        ".onnx": export_onnx,
+        ".pt2": export_pt2,
+        ".safetensors": lambda net, _sample, path: save_parameters(net, path),
+        ".pkl": lambda net, _sample, path: save_model(net, path),
+    }
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        text = mark("core", "{path} names no known format: let it end with one of {suffixes}.")
+        raise FileError(text, path=path, suffixes=", ".join(writers))
+    file = read_model(model)
+    if file.net is None or file.input is None:
+        text = mark("core", "{path} holds parameters only: exporting takes a whole model.")
+        raise FileError(text, path=model)
+    writer(file.net, file.input, path)
 
 
 def export_onnx(net: nn.Module, sample: Shape, path: Path) -> None:

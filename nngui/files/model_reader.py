@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 
-from nngui.core.layers import LAYERS, Layer, LayerError, leaves, module, tensor_shapes
+from nngui.core.layers import Layer, LayerError, module, tensor_shapes
 from nngui.core.network_shape import input_shape
 from nngui.core.text import mark
 from nngui.files.layer_json import layer_from_json
@@ -267,21 +267,3 @@ def _as_float32(parameters: dict[str, Tensor], notes: list[Note]) -> dict[str, T
         text = mark("core", "Its numbers were {kinds}; they became float32.")
         notes.append(Note(text, kinds=", ".join(sorted(others))))
     return {name: t.float() if t.is_floating_point() else t for name, t in parameters.items()}
-
-
-def summary(file: ModelFile) -> str:
-    """Return what a network is made of, in a line: ``Linear(1→10) ReLU Linear(10→1)``."""
-    if file.layer is None:
-        return ""
-    return " · ".join(_short(leaf) for _, leaf in leaves(file.layer))
-
-
-def _short(layer: Layer) -> str:
-    options = layer.options
-    ends = [
-        (options[a], options[b])
-        for a, b in (("in_features", "out_features"), ("in_channels", "out_channels"))
-        if a in options
-    ]
-    assert layer.kind in LAYERS
-    return f"{layer.kind} {ends[0][0]}→{ends[0][1]}" if ends else layer.kind

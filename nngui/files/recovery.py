@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from nngui.core.errors import FileError, SettingError
+from nngui.core.errors import MISFIT, FileError, SettingError
 from nngui.core.history import History
 from nngui.core.spec_text import read_toml, to_toml, with_settings
 from nngui.core.text import mark
 from nngui.files.array_file import (
+    LIMIT,
     Arrays,
     damaged,
     flatten,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
+    from nngui.core.trainer import Trainer
 
 KIND = "nngui recovery 1"
 MOST_ALTERED = 100  # changes in mid-run that are remembered, the newest
@@ -96,12 +98,29 @@ def write_recovery(path: Path, recovery: Recovery) -> None:
         with replacing_bytes(path, _read_back) as file:
             file.write(data)
     except FileError as error:
-        text = mark(
-            "core",
-            "The run could not be saved for the case of a crash: {why}. The training goes on, and "
-            "saving is tried again.",
-        )
-        raise FileError(text, why=error.values.get("why", str(error))) from error
+        raise _not_saved(str(error.values.get("why", error))) from error
+
+
+def check_size(parameters: int) -> None:
+    """Refuse, before it is copied, a run of so many parameters that no file may hold it.
+
+    Raises
+    ------
+    FileError
+        Saying so.
+    """
+    # float32: the weights, the last good ones, and two numbers of Adam's for each of them
+    if 4 * 4 * parameters > LIMIT:
+        raise _not_saved(mark("core", "it is too large"))
+
+
+def _not_saved(why: str) -> FileError:
+    text = mark(
+        "core",
+        "The run could not be saved for the case of a crash: {why}. The training goes on, and "
+        "saving is tried again.",
+    )
+    return FileError(text, why=why)
 
 
 def _read_back(path: Path) -> None:
@@ -126,7 +145,7 @@ def read_recovery(path: Path, task: Task) -> Recovery:
     ------
     FileError
         When the file is damaged or of another kind, task or version. Whether the state fits its
-        settings, `nngui.core.state_check.load_checked` says.
+        settings, `trainer_of` says.
     """
     import torch
 
@@ -149,6 +168,24 @@ def read_recovery(path: Path, task: Task) -> Recovery:
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise damaged(path) from error
     return Recovery(task.name, spec, device, state, history, altered, summary.saved)
+
+
+def trainer_of(recovery: Recovery, task: Task) -> Trainer:
+    """Build a run that goes on exactly where the recovery was saved.
+
+    Raises
+    ------
+    FileError, DataError, DeviceError
+        When the parts of the recovery do not fit each other, or there is no such device.
+    """
+    from nngui.core.state_check import load_checked
+    from nngui.core.trainer import Trainer
+
+    trainer = Trainer(task, recovery.spec, recovery.device)
+    if recovery.history.columns != tuple(trainer.columns):
+        raise FileError(MISFIT)
+    load_checked(trainer, recovery.state)
+    return trainer
 
 
 def _summary(path: Path, content: dict[str, Any]) -> Summary:

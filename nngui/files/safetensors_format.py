@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -85,8 +86,8 @@ def read_safetensors(file: OpenFile) -> tuple[dict[str, torch.Tensor], dict[str,
         raise corrupted(file.path, mark("core", "a checksum does not match"))
     view = memoryview(data)
     tensors = {
-        name: _tensor(bytearray(view[part.start : part.start + part.size]), part)
-        for name, part in parts.items()
+        name: _tensor(bytearray(view[parts[name].start :][: parts[name].size]), parts[name])
+        for name in sorted(parts, key=_usual_order)
     }
     return tensors, metadata
 
@@ -98,6 +99,18 @@ def checksum(header: dict[str, Any], metadata: dict[str, str], data: bytes | byt
     digest = hashlib.sha256(text.encode())
     digest.update(data)
     return digest.hexdigest()
+
+
+def _usual_order(name: str) -> list[tuple[int, int, str]]:
+    """Sort names as a `state_dict` has them; the format itself keeps no order."""
+    *layer, tensor = name.split(".")
+    last = ("weight", "bias").index(tensor) if tensor in ("weight", "bias") else 2
+    places = [
+        (0, int(number or 0), text)
+        for part in layer
+        for text, number in re.findall(r"(\D*)(\d{0,9})", part)
+    ]
+    return [*places, (1, last, tensor)]
 
 
 def _header(file: OpenFile, text: bytes) -> dict[str, Any]:

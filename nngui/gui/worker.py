@@ -10,6 +10,7 @@ import logging
 import queue
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -19,10 +20,13 @@ from nngui.core.errors import NnguiError
 from nngui.core.history import History
 from nngui.core.snapshot import DataView, Floats, Snapshot
 from nngui.core.text import mark
+from nngui.files.recovery import Recovery, check_size, read_recovery, trainer_of
+from nngui.gui.autosave import FINISH, Autosave
 from nngui.gui.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from nngui.core.mailbox import Mailbox
     from nngui.core.spec import Spec
@@ -51,12 +55,15 @@ class Ready:
         Where it computes.
     parameters : int
         How many numbers the network learns.
+    recovery : Recovery or None
+        What the run was restored from.
     """
 
     view: DataView
     history: History
     device: str
     parameters: int
+    recovery: Recovery | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,8 @@ class TrainingWorker(QThread):
         A change could not be made; the run is as it was.
     failed : int, NnguiError
         The run cannot go on.
+    unsaved : NnguiError
+        It could not be saved for the case of a crash, and goes on.
     """
 
     ready = Signal(int, object)
@@ -99,6 +108,7 @@ class TrainingWorker(QThread):
     data_changed = Signal(int, object)
     refused = Signal(int, object)
     failed = Signal(int, object)
+    unsaved = Signal(object)
 
     def __init__(self, mailbox: Mailbox[Snapshot], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +125,10 @@ class TrainingWorker(QThread):
         self._hint: object = None
         self._due = 0.0
         self._left_in_stretch = 0
+        self._device = "auto"
+        self._altered: tuple[tuple[int, list[str]], ...] = ()
+        self._parameters = 0
+        self.autosave = Autosave(self.unsaved.emit)
 
     # What the window asks for: each returns at once -------------------------------------------
 
@@ -122,6 +136,11 @@ class TrainingWorker(QThread):
         """Make data and networks for a new run, in place of the old one."""
         self._newest = run_id
         self._commands.put(lambda: self._build(run_id, task, spec, device))
+
+    def restore(self, run_id: int, task: Task, path: Path) -> None:
+        """Take up a saved run, in place of the old one."""
+        self._newest = run_id
+        self._commands.put(lambda: self._restore(run_id, task, path))
 
     def play(self) -> None:
         """Train until it ends or `pause` is called."""
@@ -135,9 +154,9 @@ class TrainingWorker(QThread):
         """Take a single step."""
         self._commands.put(self._step)
 
-    def change(self, spec: Spec) -> None:
-        """Go on with other settings."""
-        self._commands.put(lambda: self._change(spec))
+    def change(self, spec: Spec, altered: tuple[tuple[int, list[str]], ...] = ()) -> None:
+        """Go on with other settings; `altered` tells of this and earlier changes in mid-run."""
+        self._commands.put(lambda: self._change(spec, altered))
 
     def set_pace(self, pace: Pace) -> None:
         """Go faster or slower."""
@@ -151,7 +170,7 @@ class TrainingWorker(QThread):
         """End the thread; return whether it ended within that time."""
         self._closing = True
         self._commands.put(lambda: None)
-        return self.wait(int(seconds * 1000))
+        return self.wait(int(seconds * 1000)) and self.autosave.finish(FINISH)
 
     # In the thread -----------------------------------------------------------------------------
 
@@ -162,6 +181,7 @@ class TrainingWorker(QThread):
                 self._obey()
                 if self._playing and not self._closing:
                     self._train()
+                self._save_when_due()
             except NnguiError as error:
                 self._fail(error)
             except Exception:
@@ -177,7 +197,9 @@ class TrainingWorker(QThread):
     def _obey(self) -> None:
         """Carry out what was asked for; wait for more while there is nothing to train."""
         while not self._closing:
-            wait = max(0.0, self._due - time.perf_counter()) if self._playing else None
+            wait = self._until_next_save()
+            if self._playing:
+                wait = max(0.0, self._due - time.perf_counter())
             try:
                 command = self._commands.get(block=wait != 0.0, timeout=wait)
             except queue.Empty:
@@ -188,15 +210,64 @@ class TrainingWorker(QThread):
         if run_id != self._newest:
             return  # another one was asked for since
         from nngui.core.trainer import Trainer  # imports torch: seconds, here and not in the window
+        from nngui.files.start_weights import start_weights
 
+        self._forget(run_id)
+        trainer = Trainer(task, spec, device, start_weights(spec))
+        self._device, self._altered = device, ()
+        self._begin(trainer, History(trainer.columns))
+
+    def _forget(self, run_id: int) -> None:
         self._run_id, self._trainer, self._playing = run_id, None, False
         self._last, self._hint = {}, None
         self._mailbox.collect()
-        trainer = self._trainer = Trainer(task, spec, device)
-        self._history = History(trainer.columns)
-        parameters = sum(p.numel() for p in trainer.variants[0].net.parameters())
-        ready = Ready(trainer.view(), self._history, str(trainer.device), parameters)
-        self.ready.emit(run_id, ready)
+
+    def _begin(self, trainer: Trainer, history: History, recovery: Recovery | None = None) -> None:
+        self._trainer, self._history = trainer, history
+        self._parameters = sum(p.numel() for p in trainer.variants[0].net.parameters())
+        self.autosave.begin(trainer.step_count)
+        device = str(trainer.device)
+        ready = Ready(trainer.view(), history, device, self._parameters, recovery)
+        self.ready.emit(self._run_id, ready)
+
+    def _restore(self, run_id: int, task: Task, path: Path) -> None:
+        """Put a saved run in place of the old one, once all of it is known to fit."""
+        if run_id != self._newest:
+            return
+        self._forget(run_id)
+        recovery = read_recovery(self.autosave.adopt(path), task)
+        trainer = trainer_of(recovery, task)
+        self._device, self._altered = recovery.device, recovery.altered
+        self._begin(trainer, recovery.history, recovery)
+        steps = len(recovery.history)
+        rows = recovery.history.exact(steps - trainer.batches.steps_per_epoch - 1, steps)
+        for row in rows:
+            self._remember(trainer.columns, row)
+        self._publish()
+        self._tell_hint(trainer)
+        if trainer.ending is None:
+            self.paused.emit(run_id)
+        else:
+            self.ended.emit(run_id, trainer.ending)
+
+    def _until_next_save(self) -> float | None:
+        """Return the seconds until it should be saved; None when there is nothing to save."""
+        if self._trainer is None:
+            return None
+        return self.autosave.patience(self._trainer.step_count, training=self._playing)
+
+    def _save_when_due(self) -> None:
+        if self._until_next_save() == 0 and self._trainer is not None:
+            self.autosave.save(self._trainer.step_count, self._copy)
+
+    def _copy(self) -> Recovery:
+        """Return all of the run, copied."""
+        trainer = self._trainer
+        assert trainer is not None
+        check_size(self._parameters)
+        history = History.from_state(self._history.state())
+        parts = trainer.task.name, trainer.spec, self._device, trainer.state(), history
+        return Recovery(*parts, self._altered, datetime.now(UTC))
 
     def _play(self) -> None:
         if self._trainer is not None:
@@ -214,9 +285,10 @@ class TrainingWorker(QThread):
             self._advance(self._trainer, 1)
             self._publish()
 
-    def _change(self, spec: Spec) -> None:
+    def _change(self, spec: Spec, altered: tuple[tuple[int, list[str]], ...]) -> None:
         if self._trainer is None:
             return
+        self._altered = altered
         data = self._trainer.spec.data
         try:
             self._trainer.change(spec)
@@ -255,17 +327,23 @@ class TrainingWorker(QThread):
         rows = trainer.advance(CHUNK, max_steps)
         if len(rows):
             self._history.append(rows)
-            values = dict(zip(trainer.columns, rows[-1].tolist(), strict=True))
-            # What is measured once an epoch stays until it is measured again.
-            self._last |= {k: v for k, v in values.items() if v == v or k == "loss"}
-        if trainer.hint is not self._hint:
-            self._hint = trainer.hint
-            self.hinted.emit(self._run_id, trainer.hint)
+            self._remember(trainer.columns, rows[-1])
+        self._tell_hint(trainer)
         if trainer.ending is not None:
             self._playing = False
             self._publish()
             self.ended.emit(self._run_id, trainer.ending)
         return len(rows)
+
+    def _remember(self, columns: list[str], row: Floats) -> None:
+        """Keep the last values; what is measured once an epoch stays until the next one."""
+        values = zip(columns, row.tolist(), strict=True)
+        self._last |= {k: v for k, v in values if v == v or k == "loss"}
+
+    def _tell_hint(self, trainer: Trainer) -> None:
+        if trainer.hint is not self._hint:
+            self._hint = trainer.hint
+            self.hinted.emit(self._run_id, trainer.hint)
 
     def _publish(self) -> None:
         trainer = self._trainer

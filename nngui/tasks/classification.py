@@ -179,6 +179,16 @@ def data_code(spec: ClassificationSpec) -> DataCode:
     return DataCode(lines, 2, len(_names(d)[1]), standardise)
 
 
+def for_network(spec: ClassificationSpec, inputs: int, outputs: int) -> ClassificationSpec | None:
+    """Return the settings for two inputs and so many classes, if need be with other data."""
+    if inputs != 2 or not 2 <= outputs <= MOST_CLASSES:
+        return None
+    if data_code(spec).outputs == outputs:
+        return spec
+    kind = "clouds" if outputs == 2 else "blobs"
+    return spec.changed("data", kind=kind, classes=outputs)
+
+
 def _arguments(d: ClassificationData) -> list[float]:
     return [d.points, d.noise, d.classes] if d.kind == "blobs" else [d.points, d.noise]
 
@@ -214,4 +224,5 @@ TASK = Task(
     redraw_every=2,
     make_data=make_data,
     data_code=data_code,
+    for_network=for_network,
 )

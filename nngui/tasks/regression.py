@@ -201,6 +201,11 @@ def data_code(spec: RegressionSpec) -> DataCode:
     return DataCode(lines, 1, 1, standardise)
 
 
+def for_network(spec: RegressionSpec, inputs: int, outputs: int) -> RegressionSpec | None:
+    """Return the settings if a network has one input and one output."""
+    return spec if (inputs, outputs) == (1, 1) else None
+
+
 def _diabetes() -> list[tuple[float, float]]:
     data = read_dataset("diabetes")
     x, y = (data.columns.index(name) for name in (BMI, PROGRESSION))
@@ -217,4 +222,5 @@ TASK = Task(
     redraw_every=5,
     make_data=make_data,
     data_code=data_code,
+    for_network=for_network,
 )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from nngui.gui import theme as themes
 from nngui.gui.main_window import MainWindow
 from nngui.gui.notifications import Unexpected, start_log
+from nngui.gui.recovery import Keeper
 from nngui.gui.resources import install_translations
 from nngui.gui.settings import WindowSettings, data_folder
 from nngui.gui.translation import system_language
@@ -43,7 +44,8 @@ def start(
     Parameters
     ----------
     remember : bool
-        Whether the window is as the person left it, and is remembered as it is left.
+        Whether the window is as the person left it, and is remembered as it is left; and whether
+        its runs are saved for the case of a crash.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
     app = QApplication.instance() or QApplication(["nngui"])
@@ -57,6 +59,8 @@ def start(
     install_translations(app, language)
     themes.apply(app, themes.colours(theme))
     window = MainWindow(all_tasks(), settings, theme, language, log_file)
+    if remember:
+        Keeper(window, data_folder() / "recovery")
     return Started(app, window, log_file)
 
 

@@ -47,9 +47,12 @@ class MainWindow(QMainWindow):
     -------
     closed
         The window was closed and its runs have ended.
+    tab_built : TaskTab
+        A tab was looked at for the first time.
     """
 
     closed = Signal()
+    tab_built = Signal(object)
 
     def __init__(
         self,
@@ -178,6 +181,7 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(placeholder)
             placeholder.deleteLater()
             self._stack.setCurrentIndex(current)
+            self.tab_built.emit(tab)
         return self._built[task.name]
 
     def open_task(self, name: str) -> TaskTab:

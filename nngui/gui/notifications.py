@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
 from nngui.gui.resources import icon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
+
+    from PySide6.QtGui import QAction
 
     from nngui.gui.theme import Colours
 
@@ -31,15 +34,29 @@ MARGIN, WIDEST, BELOW_HEADER = 24, 620, 52  # pixels
 INFO_FOR = 6000  # ms; warnings and errors stay until they are closed or replaced
 
 
+@dataclass(frozen=True)
+class _Message:
+    """What a banner says: its level, the sentence, and what can be answered."""
+
+    level: str
+    text: str
+    actions: tuple[QAction, ...] = ()
+
+
 class Banner(QFrame):
-    """One sentence with a button to close it; it floats over its parent, so that nothing moves."""
+    """One sentence with a button to close it; it floats over its parent, so that nothing moves.
+
+    A sentence that asks something has buttons for its answers instead. It stays until one of them
+    is pressed: what is said in the meantime covers it, and uncovers it again.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._under = parent
         parent.installEventFilter(self)
         self._theme: Colours | None = None
-        self._level = "info"
+        self._message = _Message("info", "")
+        self._asked: _Message | None = None
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         self._icon = QLabel()
@@ -52,11 +69,13 @@ class Banner(QFrame):
         self._close.setAccessibleName(self.tr("Close"))
         row.addWidget(self._icon)
         row.addWidget(self.text, 1)
+        self._answers = QHBoxLayout()
+        row.addLayout(self._answers)
         row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
-        self._close.clicked.connect(self.hide)
+        self._timer.timeout.connect(self._uncover)
+        self._close.clicked.connect(self._uncover)
         self.hide()
 
     def set_theme(self, theme: Colours) -> None:
@@ -66,21 +85,66 @@ class Banner(QFrame):
         self._paint()
 
     @Slot(str, str)
-    def say(self, level: str, text: str) -> None:
-        """Show a sentence: ``info`` for some seconds, ``warning`` and ``error`` until closed."""
-        self._level = level
-        self.text.setText(text)
-        self.setProperty("notice", level)
+    def say(self, level: str, text: str, actions: Sequence[QAction] = ()) -> None:
+        """Show a sentence: ``info`` for some seconds, ``warning`` and ``error`` until closed.
+
+        Parameters
+        ----------
+        actions : sequence of QAction
+            The possible answers, the first of them the one that is recommended. Each gets a
+            button, and the sentence stays until one is given.
+        """
+        message = _Message(level, text, tuple(actions))
+        if actions:
+            self._asked = message
+        self._show(message)
+
+    def _show(self, message: _Message) -> None:
+        self._message = message
+        self.text.setText(message.text)
+        self._offer(message.actions)
+        self.setProperty("notice", message.level)
         self.style().unpolish(self)
         self.style().polish(self)
         self._paint()
         self._place()
         self.show()
         self.raise_()
-        if level == "info":
+        if message.level == "info" and not message.actions:
             self._timer.start(INFO_FOR)
         else:
             self._timer.stop()
+
+    def _offer(self, actions: tuple[QAction, ...]) -> None:
+        """Have a button for each answer, in place of the one that closes."""
+        while (item := self._answers.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for action in actions:
+            button = QPushButton(action.text())
+            button.setProperty("small", True)
+            button.setProperty("primary", action is actions[0])
+            button.setAccessibleName(action.text())
+            button.setToolTip(action.toolTip())
+            button.clicked.connect(self._on_answer)
+            button.clicked.connect(action.trigger)
+            self._answers.addWidget(button)
+        self._close.setVisible(not actions)
+
+    @Slot()
+    def _on_answer(self) -> None:
+        self._asked = None
+        self.hide()
+
+    @Slot()
+    def _uncover(self) -> None:
+        """Hide what was said; a question that has no answer yet comes back."""
+        self._timer.stop()
+        if self._asked is not None and self._message is not self._asked:
+            self._show(self._asked)
+        else:
+            self.hide()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -97,13 +161,14 @@ class Banner(QFrame):
 
     def forget_problem(self) -> None:
         """Hide a warning or an error: what it was about is over."""
-        if self._level != "info":
-            self.hide()
+        if self._message.level != "info" and not self._message.actions:
+            self._uncover()
 
     def _paint(self) -> None:
         if self._theme is not None:
+            level = self._message.level
             colour = {"warning": self._theme.warning, "error": self._theme.error}
-            picture = icon(ICONS[self._level], colour.get(self._level, self._theme.accent))
+            picture = icon(ICONS[level], colour.get(level, self._theme.accent))
             self._icon.setPixmap(picture.pixmap(18, 18))
 
 

@@ -16,10 +16,13 @@ from nngui.gui.translation import shown_sentence
 from nngui.gui.worker import Probe, Ready, TrainingWorker
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nngui.core.endings import Ending
     from nngui.core.errors import NnguiError
     from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.core.task import Task
+    from nngui.files.recovery import Recovery
 
 
 class State(Enum):
@@ -51,6 +54,10 @@ class Run(QObject):
         The run came to an end; the last picture is in the mailbox.
     notice : str, str
         A level (``info``, ``warning``, ``error``) and a sentence for the person.
+    restored : NnguiError or None
+        A saved run stands here as it was; or why it does not, and the tab's own one is back.
+    unsaved : NnguiError
+        The run could not be saved for the case of a crash, and goes on.
     """
 
     state_changed = Signal()
@@ -59,6 +66,8 @@ class Run(QObject):
     updated = Signal()
     ended = Signal(object)
     notice = Signal(str, str)
+    restored = Signal(object)
+    unsaved = Signal(object)
 
     def __init__(self, task: Task, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +88,7 @@ class Run(QObject):
         self._asked = self.spec.schedule  # by the person; it grows when a finished run goes on
         self._at_end: ScheduleSpec | None = None
         self._stretch: tuple[float, int] = (0.0, 0)
+        self._restoring = False
         self._worker = TrainingWorker(self.mailbox, self)
         self._connect()
 
@@ -93,6 +103,7 @@ class Run(QObject):
         worker.data_changed.connect(self._on_data_changed)
         worker.refused.connect(self._on_refused)
         worker.failed.connect(self._on_failed)
+        worker.unsaved.connect(self.unsaved)
 
     # What a person asks for --------------------------------------------------------------------
 
@@ -100,6 +111,17 @@ class Run(QObject):
         """Make data and network, if that was not done yet."""
         if self.state is State.ASLEEP:
             self._restart(State.READY)
+
+    def restore(self, path: Path) -> None:
+        """Take up a saved run in place of this one; `restored` says when it stands."""
+        self._start_anew(State.READY)
+        self._restoring = True
+        self._worker.restore(self._run_id, self.task, path)
+        self._set_state(State.PREPARING)
+
+    def save_to(self, path: Path) -> None:
+        """Save the run there now and then, for the case of a crash."""
+        self._worker.autosave.path = path
 
     def train(self) -> None:
         """Start or go on; at the end, go on for as many steps again."""
@@ -157,6 +179,9 @@ class Run(QObject):
         keep_network : bool
             The points were edited by hand: they join the training whatever they were before.
         """
+        if self._restoring:  # other settings are on their way
+            self.spec_changed.emit()
+            return
         before, self.spec = self.spec, spec
         changed, restart = changed_keys(before, spec), restart_keys(before, spec)
         if keep_network:
@@ -179,7 +204,7 @@ class Run(QObject):
                 )
             self._restart(wanted)
             return
-        self._worker.change(spec)
+        self._worker.change(spec, tuple(self.altered))
         if self.state is State.ENDED and not self._exhausted():
             self._set_state(State.PAUSED)
 
@@ -235,6 +260,13 @@ class Run(QObject):
     # What the worker says ------------------------------------------------------------------------
 
     def _restart(self, wanted: State) -> None:
+        if self._restoring:
+            return
+        self._start_anew(wanted)
+        self._worker.build(self._run_id, self.task, self.spec, self.device)
+        self._set_state(State.PREPARING)
+
+    def _start_anew(self, wanted: State) -> None:
         self._run_id += 1
         self._wanted = wanted
         self.altered = []
@@ -243,8 +275,6 @@ class Run(QObject):
         if not self._worker.isRunning():
             self._worker.start()
             self._worker.set_pace(paces(self.task.redraw_every)[self.pace_index])
-        self._worker.build(self._run_id, self.task, self.spec, self.device)
-        self._set_state(State.PREPARING)
 
     def _prolong(self, steps: int = 0) -> None:
         """Allow as many steps or epochs again; a run that ended early just goes on."""
@@ -255,7 +285,7 @@ class Run(QObject):
                 more = {"epochs": schedule.epochs + (asked.epochs or schedule.epochs)}
             self.spec = self.spec.changed("schedule", **more)
             self.spec_changed.emit()
-        self._worker.change(self.spec)
+        self._worker.change(self.spec, tuple(self.altered))
 
     def _exhausted(self) -> bool:
         """Whether all that the schedule asks for has been done."""
@@ -274,10 +304,21 @@ class Run(QObject):
             return
         self.history, self.device_in_use = ready.history, ready.device
         self.parameters = ready.parameters
+        if ready.recovery is not None:
+            self._take_over(ready.recovery)
         self._set_state(State.READY)
         self.prepared.emit(ready.view)
+        if ready.recovery is not None:
+            self.restored.emit(None)
         if self._wanted is State.TRAINING:
             self._worker.play()
+
+    def _take_over(self, recovery: Recovery) -> None:
+        self._restoring = False
+        self.spec, self.device = recovery.spec, recovery.device
+        self.altered = list(recovery.altered)
+        self._asked = self.spec.schedule
+        self.spec_changed.emit()
 
     @Slot(int)
     def _on_began(self, run_id: int) -> None:
@@ -326,6 +367,11 @@ class Run(QObject):
     @Slot(int, object)
     def _on_failed(self, run_id: int, error: NnguiError) -> None:
         if run_id == self._run_id:
+            if self._restoring:
+                self._restoring = False
+                self._restart(self._wanted)
+                self.restored.emit(error)
+                return
             self._wanted = State.READY
             self._set_state(State.FAILED)
             self.notice.emit("error", shown_sentence(error))

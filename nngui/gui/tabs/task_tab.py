@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from nngui.core.endings import Ending
+    from nngui.core.history import History
     from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.core.spec import Spec
     from nngui.core.task import Task
@@ -66,6 +67,7 @@ class TaskTab(QWidget):
         self.headline = label("", "figure")
         self.subtitle = ElidedLabel()
         self._snapshot: Snapshot | None = None
+        self._history: History | None = None
         self._drawn = True  # whether the snapshot is on the screen; not while the tab is hidden
         self._probe_id = 0
         self._side_wanted = True
@@ -263,7 +265,8 @@ class TaskTab(QWidget):
         if by_hand and not np.array_equal(points, self.view.points_of(self.placed_view())):
             return  # they were edited again since; the answer to that is on its way
         self.view.show_hint("")
-        fresh = not self.run.steps_done
+        another = self.run.history is not self._history  # perhaps a restored one
+        fresh = another or not self.run.steps_done
         same = by_hand and (self.view.ahead or np.array_equal(points, self.view.rows))
         self._name_axes(data)
         if same:
@@ -273,7 +276,7 @@ class TaskTab(QWidget):
         if same and fresh:
             self.view.ask()
         if fresh:
-            self._snapshot = None
+            self._snapshot, self._history = None, self.run.history
             self.loss_card.show_run(self.run.history, self.run.spec.schedule.steps)
             self.form.show_parameters(self.run.parameters)
             self._show_labels()

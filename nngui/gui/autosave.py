@@ -33,7 +33,7 @@ class Autosave:
     Attributes
     ----------
     path : Path or None
-        Where; None: nowhere, and nothing is copied. Set by the window's thread.
+        Where; None: nowhere, and nothing is copied.
 
     Parameters
     ----------
@@ -56,9 +56,13 @@ class Autosave:
         self._began = time.monotonic()
         self._tried_in_vain = False
 
+    def touch(self) -> None:
+        """Note that the settings are other ones: what was saved is out of date."""
+        self._saved_step = self._seen_step = -1
+
     def patience(self, step: int, *, training: bool) -> float | None:
         """Return the seconds until the next save; None when there is nothing to save."""
-        if self.path is None or step == self._saved_step:
+        if self.path is None or step in (0, self._saved_step):
             return None
         if self._writing is not None and self._writing.is_alive():
             return BUSY
@@ -125,7 +129,7 @@ class Autosave:
         try:
             write_recovery(path, recovery)
         except NnguiError as error:
-            log.warning("%s", error)
+            log.warning("%s", str(error))
             self._report(error)
         except Exception:
             log.exception("A run could not be saved")

@@ -130,6 +130,7 @@ class Banner(QFrame):
             button.clicked.connect(self._on_answer)
             button.clicked.connect(action.trigger)
             self._answers.addWidget(button)
+            button.show()
         self._close.setVisible(not actions)
 
     @Slot()

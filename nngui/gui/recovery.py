@@ -102,7 +102,7 @@ class Keeper(QObject):
             self._lock = _take(self._own)
             found = self._find() if self._lock is not None else []
         except OSError as error:
-            log.warning("%s: %s", self._own, error)
+            log.warning("%s: %s", self._own, error.strerror)
             found = []
         if self._lock is None:
             text = self.tr("{folder} cannot be written: a crash would lose this window's runs.")
@@ -207,12 +207,12 @@ class Keeper(QObject):
     def _set_aside(self, path: Path, error: NnguiError) -> None:
         """Put a file that cannot be restored out of the way, and say so."""
         aside = self._root / ASIDE / path.name
-        log.warning("%s: %s", path, error)
+        log.warning("%s", str(error))
         try:
             aside.parent.mkdir(exist_ok=True)
             path.replace(aside)
         except OSError as trouble:  # it is gone, or the folder is read-only
-            log.warning("%s could not be set aside: %s", path, trouble)
+            log.warning("%s could not be set aside: %s", path, trouble.strerror)
         text = self.tr("A run of {task} could not be restored. {why}").format(
             task=shown(self._tasks[path.stem].title), why=shown_sentence(error)
         )
@@ -266,5 +266,5 @@ def _remove(folder: Path, lock: QLockFile) -> None:
         lock.unlock()
         folder.rmdir()
     except OSError as error:  # another window just looked into it; the next start tries again
-        log.warning("%s could not be removed: %s", folder, error)
+        log.warning("%s could not be removed: %s", folder, error.strerror)
         lock.unlock()

@@ -121,7 +121,7 @@ class Run(QObject):
 
     def save_to(self, path: Path) -> None:
         """Save the run there now and then, for the case of a crash."""
-        self._worker.autosave.path = path
+        self._worker.save_to(path)
 
     def train(self) -> None:
         """Start or go on; at the end, go on for as many steps again."""

@@ -128,7 +128,7 @@ class TrainingWorker(QThread):
         self._device = "auto"
         self._altered: tuple[tuple[int, list[str]], ...] = ()
         self._parameters = 0
-        self.autosave = Autosave(self.unsaved.emit)
+        self._autosave = Autosave(self.unsaved.emit)
 
     # What the window asks for: each returns at once -------------------------------------------
 
@@ -141,6 +141,10 @@ class TrainingWorker(QThread):
         """Take up a saved run, in place of the old one."""
         self._newest = run_id
         self._commands.put(lambda: self._restore(run_id, task, path))
+
+    def save_to(self, path: Path) -> None:
+        """Save the run there now and then, for the case of a crash."""
+        self._commands.put(lambda: self._save_to(path))
 
     def play(self) -> None:
         """Train until it ends or `pause` is called."""
@@ -170,7 +174,7 @@ class TrainingWorker(QThread):
         """End the thread; return whether it ended within that time."""
         self._closing = True
         self._commands.put(lambda: None)
-        return self.wait(int(seconds * 1000)) and self.autosave.finish(FINISH)
+        return self.wait(int(seconds * 1000)) and self._autosave.finish(FINISH)
 
     # In the thread -----------------------------------------------------------------------------
 
@@ -225,7 +229,7 @@ class TrainingWorker(QThread):
     def _begin(self, trainer: Trainer, history: History, recovery: Recovery | None = None) -> None:
         self._trainer, self._history = trainer, history
         self._parameters = sum(p.numel() for p in trainer.variants[0].net.parameters())
-        self.autosave.begin(trainer.step_count)
+        self._autosave.begin(trainer.step_count)
         device = str(trainer.device)
         ready = Ready(trainer.view(), history, device, self._parameters, recovery)
         self.ready.emit(self._run_id, ready)
@@ -235,7 +239,7 @@ class TrainingWorker(QThread):
         if run_id != self._newest:
             return
         self._forget(run_id)
-        recovery = read_recovery(self.autosave.adopt(path), task)
+        recovery = read_recovery(self._autosave.adopt(path), task)
         trainer = trainer_of(recovery, task)
         self._device, self._altered = recovery.device, recovery.altered
         self._begin(trainer, recovery.history, recovery)
@@ -250,15 +254,18 @@ class TrainingWorker(QThread):
         else:
             self.ended.emit(run_id, trainer.ending)
 
+    def _save_to(self, path: Path) -> None:
+        self._autosave.path = path
+
     def _until_next_save(self) -> float | None:
         """Return the seconds until it should be saved; None when there is nothing to save."""
         if self._trainer is None:
             return None
-        return self.autosave.patience(self._trainer.step_count, training=self._playing)
+        return self._autosave.patience(self._trainer.step_count, training=self._playing)
 
     def _save_when_due(self) -> None:
         if self._until_next_save() == 0 and self._trainer is not None:
-            self.autosave.save(self._trainer.step_count, self._copy)
+            self._autosave.save(self._trainer.step_count, self._copy)
 
     def _copy(self) -> Recovery:
         """Return all of the run, copied."""
@@ -289,6 +296,7 @@ class TrainingWorker(QThread):
         if self._trainer is None:
             return
         self._altered = altered
+        self._autosave.touch()
         data = self._trainer.spec.data
         try:
             self._trainer.change(spec)

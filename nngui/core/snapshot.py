@@ -32,6 +32,25 @@ class DataView:
     classes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """What another network, which does not train, says of the same data.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    loss : float
+        Its loss on the training data.
+    predictions : ndarray
+        As those in `Snapshot`, at the places of the same probe.
+    """
+
+    name: str
+    loss: float
+    predictions: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """How a run stands after a step.
@@ -49,6 +68,8 @@ class Snapshot:
     predictions : tuple of ndarray
         A variant each, shape (m, outputs), at the m places of the probe: values in the data's
         own units, or the classes' probabilities. Empty without a probe.
+    reference : Reference or None
+        A network to compare with; the same object as long as it says the same.
     """
 
     run_id: int
@@ -58,3 +79,4 @@ class Snapshot:
     losses: dict[str, float]
     probe_id: int
     predictions: tuple[Floats, ...]
+    reference: Reference | None = None

@@ -193,7 +193,6 @@ class _Reader:
             )
             raise unsupported(self.path, what)
         layers, inserted = assume_forward(children)
-        text = mark("core", "The file does not say how {kind} computes.")
         values: dict[str, object] = {"kind": value.by.name[:60]}
         if inserted:
             text = mark(

@@ -6,7 +6,6 @@ a process in which nothing else trains (see ``nngui export``).
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 import warnings
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
 from nngui.files.model_reader import read_model
 from nngui.files.model_writer import on_cpu, save_model, save_parameters
+from nngui.files.onnx_packages import HOW_TO_GET_ONNX, has_onnx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
 
 INPUT, OUTPUT = "x", "prediction"
 NEAR = 1e-4  # relative and absolute: another runtime adds in another order
-HOW_TO_GET_ONNX = "pip install nngui[onnx]"
-
-
-def has_onnx() -> bool:
-    """Return whether the optional packages are there."""
-    return all(importlib.util.find_spec(name) for name in ("onnx", "onnxscript"))
 
 
 def export_model(model: Path, path: Path) -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMainWindow, QMenu
+    from PySide6.QtWidgets import QMainWindow
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 NEXT_START = {  # in the language that was chosen, so that whoever chose it can read it
@@ -27,6 +28,12 @@ class Actions(QObject):
         self.new = make(self.tr("&New: the tutorial's settings"), keys.New)
         self.open = make(self.tr("&Open settings…"), keys.Open)
         self.save = make(self.tr("&Save settings…"), keys.Save)
+        self.open_model = make(self.tr("Open &model…"), "Ctrl+Shift+O")
+        self.open_parameters = make(self.tr("Open parame&ters…"), "Ctrl+Alt+O")
+        self.save_model = make(self.tr("Save mo&del…"), "Ctrl+Shift+S")
+        self.save_parameters = make(self.tr("Save p&arameters…"), "Ctrl+Alt+S")
+        self.export_onnx = make(self.tr("Export O&NNX…"))
+        self.export_pt2 = make(self.tr("Export .p&t2…"))
         self.export_script = make(self.tr("Export s&cript…"), "Ctrl+E")
         self.export_history = make(self.tr("Export &history (CSV)…"), "Ctrl+Shift+E")
         self.export_plot = make(self.tr("Export &plot (PNG, SVG)…"), "Ctrl+P")
@@ -72,7 +79,13 @@ class Actions(QObject):
     def _fill(self, window: QMainWindow) -> None:
         bar = window.menuBar()
         exports = [self.export_script, self.export_history, self.export_plot]
-        _add(bar.addMenu(self.tr("&File")), [self.new, self.open, self.save], exports, [self.quit])
+        exports += [self.export_onnx, self.export_pt2]
+        file = bar.addMenu(self.tr("&File"))
+        self.recent = QMenu(self.tr("Open &recent"), file)
+        settings = [self.new, self.open, self.save]
+        opening = [self.open_model, self.open_parameters, self.recent.menuAction()]
+        saving = [self.save_model, self.save_parameters]
+        _add(file, settings, opening, saving, exports, [self.quit])
         _add(bar.addMenu(self.tr("&Edit")), [self.copy_code])
         runs = [self.train, self.step, self.reset, self.new_weights]
         _add(bar.addMenu(self.tr("&Train")), runs, [self.slower, self.faster])

@@ -51,10 +51,13 @@ class Documents(QObject):
         A level and a sentence for the person.
     opened : Task, Spec
         Settings were read from a file.
+    used : Path
+        A settings file was opened or saved.
     """
 
     said = Signal(str, str)
     opened = Signal(object, object)
+    used = Signal(object)
 
     def __init__(self, window: QWidget, tasks: list[Task]) -> None:
         super().__init__(window)
@@ -66,9 +69,12 @@ class Documents(QObject):
     def save_settings(self, run: Run) -> None:
         """Ask for a file and write the settings as TOML."""
         text = to_toml(run.task.name, run.spec)
-        self._ask(
-            f"{run.task.name}.toml", self.tr("Settings (*.toml)"), lambda p: write_text(p, text)
-        )
+
+        def write(path: Path) -> None:
+            write_text(path, text)
+            self.used.emit(path)
+
+        self._ask(f"{run.task.name}.toml", self.tr("Settings (*.toml)"), write)
 
     def save_script(self, run: Run) -> None:
         """Ask for a file and write the stand-alone script."""
@@ -92,7 +98,11 @@ class Documents(QObject):
 
     def open_settings(self) -> None:
         """Ask for a settings file and read it."""
-        dialog = self._dialog(self.tr("Settings (*.toml)"), self.read_settings)
+        self.ask_to_open(self.tr("Settings (*.toml)"), self.read_settings)
+
+    def ask_to_open(self, filters: str, read: Callable[[Path], None]) -> None:
+        """Ask for a file that is there, and read it."""
+        dialog = self._dialog(filters, read)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
 
@@ -108,16 +118,30 @@ class Documents(QObject):
         task = self._tasks[name]
         spec: Spec = with_settings(task.spec, document)
         self.opened.emit(task, spec)
+        self.used.emit(path)
 
     def _ask(self, name: str, filters: str, write: Callable[[Path], None]) -> None:
         def save(path: Path) -> None:
-            path = path if path.suffix else path.with_suffix(Path(name).suffix)
             write(path)
             self.said.emit("info", self.tr("Saved as {path}.").format(path=path))
 
-        dialog = self._dialog(filters, save)
+        self.ask_to_save(name, filters, save)
+
+    def ask_to_save(self, name: str, filters: str, write: Callable[[Path], None]) -> None:
+        """Ask where to, offering a name, and write there."""
+        dialog = self._dialog(filters, write)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile(name)
+        dialog.setDefaultSuffix(Path(name).suffix)
+
+        def follow(chosen: str) -> None:
+            """Give the name the ending of the kind of file that was chosen."""
+            ending = chosen.partition("*")[2].split(")")[0].split()[0]
+            dialog.setDefaultSuffix(ending)
+            files = dialog.selectedFiles()
+            dialog.selectFile(Path(files[0] if files else name).with_suffix(ending).name)
+
+        dialog.filterSelected.connect(follow)
         dialog.open()
 
     def _dialog(self, filters: str, then: Callable[[Path], None]) -> QFileDialog:
@@ -135,8 +159,15 @@ class Documents(QObject):
     @Slot(str)
     def _on_chosen(self, name: str) -> None:
         self._folder = str(Path(name).parent)
+        self._try(self._then, Path(name))
+
+    def open_settings_file(self, path: Path) -> None:
+        """Read a settings file, and say so if that fails."""
+        self._try(self.read_settings, path)
+
+    def _try(self, use: Callable[[Path], None], path: Path) -> None:
         try:
-            self._then(Path(name))
+            use(path)
         except NnguiError as error:
             self.said.emit("error", shown_sentence(error))
 

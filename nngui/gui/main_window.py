@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -22,7 +23,9 @@ from nngui.gui import theme as themes
 from nngui.gui.actions import NEXT_START, Actions
 from nngui.gui.documents import Documents
 from nngui.gui.help import Help
+from nngui.gui.models import Models
 from nngui.gui.pace import paces
+from nngui.gui.recent import SETTINGS, Recent
 from nngui.gui.resources import icon, program_icon
 from nngui.gui.run import State
 from nngui.gui.tabs import make_tab
@@ -30,8 +33,6 @@ from nngui.gui.toolbar import StatusBar, Toolbar
 from nngui.gui.translation import shown
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.settings import WindowSettings
@@ -73,6 +74,8 @@ class MainWindow(QMainWindow):
         self._placeholders = {task.name: QWidget() for task in tasks}
         self.actions_ = Actions(self)
         self.documents = Documents(self, tasks)
+        self.models = Models(self, self.documents, tasks)
+        self.recent = Recent(self.actions_.recent, settings)
         self.help = Help(self, self.actions_, log_file)
         self.toolbar = Toolbar()
         self.status = StatusBar()
@@ -87,6 +90,7 @@ class MainWindow(QMainWindow):
         self._paint_icons(colours)
         self.resize(1280, 800)
         self.setMinimumSize(900, 560)
+        self.setAcceptDrops(True)
         self._restore()
 
     # Layout --------------------------------------------------------------------------------------
@@ -122,6 +126,14 @@ class MainWindow(QMainWindow):
             ((a.new.triggered,), self._tutorial_settings),
             ((a.open.triggered,), self.documents.open_settings),
             ((a.save.triggered,), self._save_settings),
+            ((a.open_model.triggered,), self.models.ask_for_model),
+            ((a.open_parameters.triggered,), self.models.ask_for_parameters),
+            ((a.save_model.triggered,), self.models.save_model),
+            ((a.save_parameters.triggered,), self.models.save_parameters),
+            ((a.export_onnx.triggered,), self.models.export_onnx),
+            ((a.export_pt2.triggered,), self.models.export_pt2),
+            ((self.recent.wanted,), self.open_file),
+            ((self.models.used, self.documents.used), self.recent.add),
             ((a.export_script.triggered,), self._save_script),
             ((a.export_history.triggered,), self._save_history),
             ((a.export_plot.triggered,), self._save_plot),
@@ -140,7 +152,7 @@ class MainWindow(QMainWindow):
             ((bar.device_wanted,), self._on_device),
             ((self._tab_bar.currentChanged,), self._on_tab),
             ((self._timer.timeout,), self.show_status),
-            ((self.documents.said, self.help.said), self.say),
+            ((self.documents.said, self.models.said, self.help.said), self.say),
             ((self.documents.opened,), self._on_opened),
         ):
             for signal in signals:
@@ -175,6 +187,7 @@ class MainWindow(QMainWindow):
             for signal in (tab.run.state_changed, tab.run.spec_changed, tab.run.updated):
                 signal.connect(self.show_status)
             tab.run.prepared.connect(self._on_prepared)
+            tab.run.network_taken.connect(self.models.on_taken)
             tab.save_script_wanted.connect(self._save_script)
             current, placeholder = self._stack.currentIndex(), self._placeholders.pop(task.name)
             self._stack.insertWidget(index, tab)
@@ -189,6 +202,11 @@ class MainWindow(QMainWindow):
         index = [task.name for task in self._tasks].index(name)
         self._tab_bar.setCurrentIndex(index)
         return self._tab_at(index)
+
+    def spec_of(self, task: Task) -> Spec:
+        """Return a task's settings, without building a tab that nobody has looked at."""
+        tab = self._built.get(task.name)
+        return tab.run.spec if tab else task.spec
 
     def wake(self) -> None:
         """Prepare the open tab's run; at the first start this loads torch, in its thread."""
@@ -308,6 +326,26 @@ class MainWindow(QMainWindow):
     def _save_plot(self) -> None:
         self.documents.save_plot(self.tab.run, self.tab.view.parentWidget())
 
+    @Slot(object)
+    def open_file(self, path: Path) -> None:
+        """Open settings or a model, whichever the file is."""
+        if path.suffix.lower() == SETTINGS:
+            self.documents.open_settings_file(path)
+        else:
+            self.models.open(path)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.open_file(path)
+
     @Slot(object, object)
     def _on_opened(self, task: Task, spec: Spec) -> None:
         self.open_task(task.name).run.apply(spec)
@@ -363,6 +401,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
+        self.models.close()
         self._settings.save_window(self, self.tab.task.name)
         for name, tab in self._built.items():
             self._settings.save_splitter(f"{name}-across", tab.across)
@@ -372,3 +411,9 @@ class MainWindow(QMainWindow):
             tab.run.close()
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _dropped_file(data: QMimeData) -> Path | None:
+    """Return the file that is being dropped, when it is a single one."""
+    urls = data.urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

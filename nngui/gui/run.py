@@ -18,6 +18,8 @@ from nngui.gui.worker import Probe, Ready, TrainingWorker
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from torch import nn
+
     from nngui.core.endings import Ending
     from nngui.core.errors import NnguiError
     from nngui.core.snapshot import DataView, Floats, Snapshot
@@ -56,6 +58,8 @@ class Run(QObject):
         A level (``info``, ``warning``, ``error``) and a sentence for the person.
     restored : NnguiError or None
         A saved run stands here as it was; or why it does not, and the tab's own one is back.
+    network_taken : Taken or None
+        A copy of the network, as `take_network` asked for; None where there is none.
     unsaved : NnguiError
         The run could not be saved for the case of a crash, and goes on.
     """
@@ -68,6 +72,7 @@ class Run(QObject):
     notice = Signal(str, str)
     restored = Signal(object)
     unsaved = Signal(object)
+    network_taken = Signal(object)
 
     def __init__(self, task: Task, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +109,7 @@ class Run(QObject):
         worker.refused.connect(self._on_refused)
         worker.failed.connect(self._on_failed)
         worker.unsaved.connect(self.unsaved)
+        worker.taken.connect(self.network_taken)
 
     # What a person asks for --------------------------------------------------------------------
 
@@ -162,6 +168,25 @@ class Run(QObject):
         else:
             self.state_changed.emit()
 
+    def take_network(self) -> None:
+        """Ask for a copy of the network as it is now; `network_taken` brings it."""
+        self.wake()
+        self._worker.take()
+
+    def compare_with(self, name: str, net: nn.Module | None) -> None:
+        """Have another network evaluated on the same data; None: no longer."""
+        self._worker.compare(name, net)
+
+    def start_from(self, spec: Spec) -> None:
+        """Take the settings of an opened model, and stand at step 0 with its parameters."""
+        self._wanted = State.READY
+        if spec == self.spec:
+            self.reset()  # the same file, read once more
+            return
+        self.spec, self._asked = spec, spec.schedule
+        self.spec_changed.emit()
+        self.reset()
+
     def reset(self) -> None:
         """Back to step 0: the same data and the same initial weights."""
         self._restart(State.READY)
@@ -169,7 +194,8 @@ class Run(QObject):
     def new_weights(self) -> None:
         """Start again with the next seed."""
         seed = (self.spec.seed + 1) % 2**32
-        self.apply(self.spec.model_copy(update={"seed": seed}))
+        spec = self.spec.changed("network", weights="")
+        self.apply(spec.model_copy(update={"seed": seed}))
 
     def apply(self, spec: Spec, *, keep_network: bool = False) -> None:
         """Take other settings: in mid-run where that is possible, else by starting again.
@@ -182,7 +208,8 @@ class Run(QObject):
         if self._restoring:  # other settings are on their way
             self.spec_changed.emit()
             return
-        before, self.spec = self.spec, spec
+        before = self.spec
+        self.spec = spec = _without_misfits(self.task, before, spec)
         changed, restart = changed_keys(before, spec), restart_keys(before, spec)
         if keep_network:
             restart = [key for key in restart if not key.startswith("data.")]
@@ -375,3 +402,15 @@ class Run(QObject):
             self._wanted = State.READY
             self._set_state(State.FAILED)
             self.notice.emit("error", shown_sentence(error))
+
+
+def _without_misfits(task: Task, before: Spec, spec: Spec) -> Spec:
+    """Let go of a model file whose parameters are no longer those of the network."""
+    weights = spec.network.weights
+    if not weights or weights != before.network.weights:
+        return spec
+    same = spec.network.hidden == before.network.hidden
+    if same and spec.data != before.data:
+        old, new = task.data_code(before), task.data_code(spec)
+        same = (old.inputs, old.outputs) == (new.inputs, new.outputs)
+    return spec if same else spec.changed("network", weights="")

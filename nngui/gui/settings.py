@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QSplitter
 
 
+MOST_RECENT = 10
+
+
 def data_folder() -> Path:
     """Return where the log lies (``NNGUI_DATA_DIR`` puts it elsewhere)."""
     own = os.environ.get("NNGUI_DATA_DIR")
@@ -55,6 +58,23 @@ class WindowSettings:
     @language.setter
     def language(self, name: str) -> None:
         self._store.setValue("language", name)
+
+    @property
+    def recent_files(self) -> list[Path]:
+        """Return the files that were opened or saved last, the newest first."""
+        names = self._store.value("recent", [])
+        names = [names] if isinstance(names, str) else names if isinstance(names, list) else []
+        return [Path(str(name)) for name in names][:MOST_RECENT]
+
+    def add_recent(self, path: Path) -> None:
+        """Put a file at the top of the list."""
+        path = path.absolute()
+        others = [other for other in self.recent_files if other != path]
+        self._store.setValue("recent", [str(p) for p in (path, *others)][:MOST_RECENT])
+
+    def clear_recent(self) -> None:
+        """Forget which files were opened."""
+        self._store.remove("recent")
 
     def save_window(self, window: QMainWindow, tab: str) -> None:
         """Remember the window's place and size and the open tab."""

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from nngui.core.errors import NnguiError
+
 
 class Sentence(Protocol):
     """An English sentence with its values kept apart: an error, or an ending."""
@@ -26,8 +28,15 @@ def shown(text: str) -> str:
 
 def shown_sentence(sentence: Sentence) -> str:
     """Return an error or an ending in the person's language, its values filled in."""
-    values = {k: shown(v) if isinstance(v, str) else v for k, v in sentence.values.items()}
+    values = {name: _shown_value(value) for name, value in sentence.values.items()}
     return shown(sentence.sentence).format(**values)
+
+
+def _shown_value(value: object) -> object:
+    """Return a word, or an error within an error, in the person's language."""
+    if isinstance(value, NnguiError):
+        return shown_sentence(value)
+    return shown(value) if isinstance(value, str) else value
 
 
 def system_language() -> str:

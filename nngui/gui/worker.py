@@ -6,6 +6,7 @@ training. What it measures goes into the History and the Mailbox, from where the
 
 from __future__ import annotations
 
+import copy
 import logging
 import queue
 import time
@@ -18,7 +19,7 @@ from typing_extensions import override
 
 from nngui.core.errors import NnguiError
 from nngui.core.history import History
-from nngui.core.snapshot import DataView, Floats, Snapshot
+from nngui.core.snapshot import DataView, Floats, Reference, Snapshot
 from nngui.core.text import mark
 from nngui.files.recovery import Recovery, check_size, read_recovery, trainer_of
 from nngui.gui.autosave import FINISH, Autosave
@@ -27,6 +28,8 @@ from nngui.gui.pace import Pace
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from torch import nn
 
     from nngui.core.mailbox import Mailbox
     from nngui.core.spec import Spec
@@ -67,6 +70,22 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A copy of a run's network, on the CPU.
+
+    Attributes
+    ----------
+    net : nn.Module
+        Nobody else's: it can be written while the training goes on.
+    standardised : bool
+        Whether it sees values with mean 0 and deviation 1 in place of the data's own.
+    """
+
+    net: nn.Module
+    standardised: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """Where a view wants to know what the network says: `x` has shape (m, features)."""
 
@@ -93,6 +112,8 @@ class TrainingWorker(QThread):
         Other points joined in mid-run.
     refused : int, NnguiError
         A change could not be made; the run is as it was.
+    taken : Taken or None
+        A copy of the network; None where there is none.
     failed : int, NnguiError
         The run cannot go on.
     unsaved : NnguiError
@@ -107,6 +128,7 @@ class TrainingWorker(QThread):
     updated = Signal(int)
     data_changed = Signal(int, object)
     refused = Signal(int, object)
+    taken = Signal(object)
     failed = Signal(int, object)
     unsaved = Signal(object)
 
@@ -122,6 +144,8 @@ class TrainingWorker(QThread):
         self._playing = False
         self._pace = Pace(1, 0.0)
         self._probe: Probe | None = None
+        self._compared: tuple[str, nn.Module] | None = None
+        self._reference: Reference | None = None
         self._hint: object = None
         self._due = 0.0
         self._left_in_stretch = 0
@@ -161,6 +185,14 @@ class TrainingWorker(QThread):
     def change(self, spec: Spec, altered: tuple[tuple[int, list[str]], ...] = ()) -> None:
         """Go on with other settings; `altered` tells of this and earlier changes in mid-run."""
         self._commands.put(lambda: self._change(spec, altered))
+
+    def compare(self, name: str, net: nn.Module | None) -> None:
+        """Evaluate another network on the same data too; None: no longer."""
+        self._commands.put(lambda: self._compare(name, net))
+
+    def take(self) -> None:
+        """Hand out a copy of the network."""
+        self._commands.put(self._take)
 
     def set_pace(self, pace: Pace) -> None:
         """Go faster or slower."""
@@ -227,7 +259,7 @@ class TrainingWorker(QThread):
         self._mailbox.collect()
 
     def _begin(self, trainer: Trainer, history: History, recovery: Recovery | None = None) -> None:
-        self._trainer, self._history = trainer, history
+        self._trainer, self._history, self._reference = trainer, history, None
         self._parameters = sum(p.numel() for p in trainer.variants[0].net.parameters())
         self._autosave.begin(trainer.step_count)
         device = str(trainer.device)
@@ -304,14 +336,36 @@ class TrainingWorker(QThread):
             self.refused.emit(self._run_id, error)
             return
         if spec.data != data:
+            self._reference = None
             self.data_changed.emit(self._run_id, self._trainer.view())
         self._publish()
+
+    def _compare(self, name: str, net: nn.Module | None) -> None:
+        self._compared, self._reference = None if net is None else (name, net), None
+        self._publish()
+
+    def _refer(self, trainer: Trainer) -> Reference | None:
+        """Return what the compared network says; it is asked anew for other places or data."""
+        if self._compared is None or self._probe is None:
+            return None
+        name, net = self._compared
+        if self._reference is None and trainer.takes(net.to(trainer.device)):
+            values = trainer.predict_with(net, self._probe.x)
+            self._reference = Reference(name, trainer.loss_of(net), values)
+        return self._reference
+
+    def _take(self) -> None:
+        if self._trainer is None:
+            self.taken.emit(None)
+            return
+        net = copy.deepcopy(self._trainer.variants[0].net).cpu()
+        self.taken.emit(Taken(net, self._trainer.data.standardise))
 
     def _set_pace(self, pace: Pace) -> None:
         self._pace, self._due, self._left_in_stretch = pace, time.perf_counter(), 0
 
     def _set_probe(self, probe: Probe) -> None:
-        self._probe = probe
+        self._probe, self._reference = probe, None
         self._publish()
 
     def _train(self) -> None:
@@ -367,6 +421,7 @@ class TrainingWorker(QThread):
                 losses=dict(self._last),
                 probe_id=self._probe.id if self._probe else 0,
                 predictions=predictions,
+                reference=self._refer(trainer),
             )
         )
         if not self._playing:

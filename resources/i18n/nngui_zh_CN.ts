@@ -16,6 +16,30 @@
         <translation>保存设置…(&amp;S)</translation>
     </message>
     <message>
+        <source>Open &amp;model…</source>
+        <translation>打开模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Open parame&amp;ters…</source>
+        <translation>打开参数(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Save mo&amp;del…</source>
+        <translation>保存模型(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Save p&amp;arameters…</source>
+        <translation>保存参数(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Export O&amp;NNX…</source>
+        <translation>导出 ONNX(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Export .p&amp;t2…</source>
+        <translation>导出 .pt2(&amp;T)…</translation>
+    </message>
+    <message>
         <source>Export s&amp;cript…</source>
         <translation>导出脚本…(&amp;C)</translation>
     </message>
@@ -96,6 +120,10 @@
         <translation>文件(&amp;F)</translation>
     </message>
     <message>
+        <source>Open &amp;recent</source>
+        <translation>最近打开(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;Edit</source>
         <translation>编辑(&amp;E)</translation>
     </message>
@@ -135,6 +163,17 @@
     </message>
 </context>
 <context>
+    <name>Comparison</name>
+    <message>
+        <source>The dashed line is this network&apos;s. Click to take it away.</source>
+        <translation>虚线是这个网络的结果。单击可将其移除。</translation>
+    </message>
+    <message>
+        <source>Stop comparing</source>
+        <translation>停止比较</translation>
+    </message>
+</context>
+<context>
     <name>Documents</name>
     <message>
         <source>Settings (*.toml)</source>
@@ -166,6 +205,13 @@
     </message>
 </context>
 <context>
+    <name>FileField</name>
+    <message>
+        <source>Let go of it: new random weights.</source>
+        <translation>不再使用该文件：改用新的随机权重。</translation>
+    </message>
+</context>
+<context>
     <name>Help</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -190,6 +236,41 @@
     <message>
         <source>About nngui</source>
         <translation>关于 nngui</translation>
+    </message>
+</context>
+<context>
+    <name>Keeper</name>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Open the run as it was when it was last saved, paused.</source>
+        <translation>打开最后一次保存时的训练，处于暂停状态。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Delete what was saved of the run.</source>
+        <translation>删除已保存的训练。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written: a crash would lose this window&apos;s runs.</source>
+        <translation>{folder} 无法写入：如果程序崩溃，此窗口的训练将会丢失。</translation>
+    </message>
+    <message>
+        <source>nngui ended unexpectedly while training {runs}.</source>
+        <translation>nngui 在训练{runs}时意外退出。</translation>
+    </message>
+    <message>
+        <source>{task} (step {step}, {time})</source>
+        <translation>{task}（第 {step} 步，{time}）</translation>
+    </message>
+    <message>
+        <source>A run of {task} could not be restored. {why}</source>
+        <translation>{task}的训练无法恢复。{why}</translation>
     </message>
 </context>
 <context>
@@ -251,6 +332,135 @@
     <message>
         <source>The code is in the clipboard.</source>
         <translation>代码已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
+    <name>MisfitDialog</name>
+    <message>
+        <source>Parameters that do not fit</source>
+        <translation>参数不匹配</translation>
+    </message>
+    <message>
+        <source>Build the network that fits</source>
+        <translation>构建匹配的网络</translation>
+    </message>
+    <message>
+        <source>{n} of {all} parameters in {file} do not fit this network. Nothing was changed.</source>
+        <translation>{file} 中有 {n} 个参数（共 {all} 个）与此网络不匹配。未作任何更改。</translation>
+    </message>
+    <message>
+        <source>They are those of a network with the widths {widths}.</source>
+        <translation>它们属于宽度为 {widths} 的网络。</translation>
+    </message>
+    <message>
+        <source>What network they are of cannot be told: set it in the form, then open them again.</source>
+        <translation>无法判断它们属于什么网络：请先在表单中设置网络，然后重新打开。</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>The network has</source>
+        <translation>网络中</translation>
+    </message>
+    <message>
+        <source>The file has</source>
+        <translation>文件中</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Start from the opened model, at step 0.</source>
+        <translation>从打开的模型开始，位于第 0 步。</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Leave the run as it is, and draw the opened network beside it.</source>
+        <translation>保留当前训练，并将打开的网络画在旁边。</translation>
+    </message>
+    <message>
+        <source>Keep the run</source>
+        <translation>保留训练</translation>
+    </message>
+    <message>
+        <source>Leave the run as it is; the file is not opened.</source>
+        <translation>保留当前训练，不打开该文件。</translation>
+    </message>
+    <message>
+        <source>Models ({endings})</source>
+        <translation>模型 ({endings})</translation>
+    </message>
+    <message>
+        <source>Parameters ({endings})</source>
+        <translation>参数 ({endings})</translation>
+    </message>
+    <message>
+        <source>Opening {file} replaces the run at step {step}.</source>
+        <translation>打开 {file} 将替换当前位于第 {step} 步的训练。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{file} is open: hidden neurons {widths}, at step 0. Train goes on from it.</source>
+        <translation>已打开 {file}：隐藏神经元 {widths}，位于第 0 步。单击“训练”即可从此处继续。</translation>
+    </message>
+    <message>
+        <source>Whole models ({endings})</source>
+        <translation>完整模型 ({endings})</translation>
+    </message>
+    <message>
+        <source>ONNX needs two packages that are not here. Get them by: {command}</source>
+        <translation>导出 ONNX 需要两个尚未安装的软件包。安装命令：{command}</translation>
+    </message>
+    <message>
+        <source>Exported programs ({endings})</source>
+        <translation>导出的程序 ({endings})</translation>
+    </message>
+    <message>
+        <source>There is no network to save: its run could not start.</source>
+        <translation>没有可保存的网络：训练未能开始。</translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation>已保存为 {path}。</translation>
+    </message>
+    <message>
+        <source>It takes standardised values: mean 0, deviation 1.</source>
+        <translation>它接受标准化的数值：均值 0，标准差 1。</translation>
+    </message>
+    <message>
+        <source>Exporting {path}…</source>
+        <translation>正在导出 {path}…</translation>
+    </message>
+    <message>
+        <source>{path} was not exported. {why}</source>
+        <translation>{path} 未能导出。{why}</translation>
+    </message>
+</context>
+<context>
+    <name>Recent</name>
+    <message>
+        <source>{path} is not there any more.</source>
+        <translation>{path} 已不存在。</translation>
+    </message>
+    <message>
+        <source>&amp;Clear the list</source>
+        <translation>清除列表(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -609,6 +819,14 @@
     <message>
         <source>off</source>
         <translation>关</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>起始权重</translation>
+    </message>
+    <message>
+        <source>The model file whose parameters the run starts from.</source>
+        <translation>训练从这个模型文件的参数开始。</translation>
     </message>
     <message>
         <source>Optimizer</source>
@@ -1109,6 +1327,326 @@
     <message>
         <source>The training failed unexpectedly. Help, Open log has the details; Reset starts again.</source>
         <translation>训练意外失败。详情见“帮助”→“打开日志”；按“重置”重新开始。</translation>
+    </message>
+    <message>
+        <source>What was saved does not fit the run&apos;s settings.</source>
+        <translation>保存的内容与训练的设置不匹配。</translation>
+    </message>
+    <message>
+        <source>The saved parameters do not fit the network: {name} should have the shape {expected}, but the file has {found}.</source>
+        <translation>保存的参数与网络不匹配：{name} 的形状应为 {expected}，但文件中为 {found}。</translation>
+    </message>
+    <message>
+        <source>one number</source>
+        <translation>一个数</translation>
+    </message>
+    <message>
+        <source>Its last layer, {kind}, is left out: the loss applies it here.</source>
+        <translation>其最后一层 {kind} 被略去：此处由损失函数完成。</translation>
+    </message>
+    <message>
+        <source>This network is more than the tabs can train: they know Linear layers with one activation, and perhaps dropout, between them</source>
+        <translation>此网络超出了各标签页的能力：它们只支持 Linear 层，层间为同一种激活函数，可带 Dropout</translation>
+    </message>
+    <message>
+        <source>This network is larger than the tabs can train</source>
+        <translation>此网络过大，各标签页无法训练</translation>
+    </message>
+    <message>
+        <source>makes {shape} values of one sample, which is too many</source>
+        <translation>会把一个样本变成 {shape} 个数值，太多了</translation>
+    </message>
+    <message>
+        <source>takes {wanted} values, but is given {found}</source>
+        <translation>需要 {wanted} 个数值，但得到 {found} 个</translation>
+    </message>
+    <message>
+        <source>cannot take a sample of the shape {shape}</source>
+        <translation>无法接受形状为 {shape} 的样本</translation>
+    </message>
+    <message>
+        <source>the layer {layer} ({kind}) has no usable {option}</source>
+        <translation>层 {layer}（{kind}）没有可用的 {option}</translation>
+    </message>
+    <message>
+        <source>the options of the layer {layer} ({kind}) do not fit each other</source>
+        <translation>层 {layer}（{kind}）的选项互相矛盾</translation>
+    </message>
+    <message>
+        <source>no layer can be called {name}</source>
+        <translation>层不能命名为 {name}</translation>
+    </message>
+    <message>
+        <source>the layer {layer} ({kind}) {reason}</source>
+        <translation>层 {layer}（{kind}）{reason}</translation>
+    </message>
+    <message>
+        <source>the layer {kind} is not known here</source>
+        <translation>本程序不认识层 {kind}</translation>
+    </message>
+    <message>
+        <source>it is too large</source>
+        <translation>过大</translation>
+    </message>
+    <message>
+        <source>{path} is damaged, or no saved run of this program.</source>
+        <translation>{path} 已损坏，或不是本程序保存的训练。</translation>
+    </message>
+    <message>
+        <source>{path} could not be read: {why}.</source>
+        <translation>无法读取 {path}：{why}。</translation>
+    </message>
+    <message>
+        <source>{path} was written by another version of this program.</source>
+        <translation>{path} 由本程序的其他版本写成。</translation>
+    </message>
+    <message>
+        <source>where a layer belongs there is none</source>
+        <translation>应有一层的地方没有层</translation>
+    </message>
+    <message>
+        <source>it has too many layers within each other</source>
+        <translation>其嵌套的层太多</translation>
+    </message>
+    <message>
+        <source>a layer has the unknown attribute {name}</source>
+        <translation>某一层带有未知属性 {name}</translation>
+    </message>
+    <message>
+        <source>it has parameters outside of its layers</source>
+        <translation>其参数不在层中</translation>
+    </message>
+    <message>
+        <source>the layer {layer} ({kind}) has an unusual {option}</source>
+        <translation>层 {layer}（{kind}）的 {option} 不常见</translation>
+    </message>
+    <message>
+        <source>the layer {layer} ({kind}) lacks parameters, or has others</source>
+        <translation>层 {layer}（{kind}）缺少参数，或参数不符</translation>
+    </message>
+    <message>
+        <source>where a tensor belongs there is none</source>
+        <translation>应有张量的地方没有张量</translation>
+    </message>
+    <message>
+        <source>{name} should have the shape {expected}, but has {found}</source>
+        <translation>{name} 的形状应为 {expected}，实际为 {found}</translation>
+    </message>
+    <message>
+        <source>its class {kind} has no layers that could be seen</source>
+        <translation>其类 {kind} 中看不到任何层</translation>
+    </message>
+    <message>
+        <source>The file does not say how {kind} computes. Assumed: its layers in order, with {inserted} between them, as in the tutorial.</source>
+        <translation>文件没有说明 {kind} 如何计算。假定：按顺序使用各层，层间为 {inserted}，与教程一致。</translation>
+    </message>
+    <message>
+        <source>The file does not say how {kind} computes. Assumed: its layers in order.</source>
+        <translation>文件没有说明 {kind} 如何计算。假定：按顺序使用各层。</translation>
+    </message>
+    <message>
+        <source>its beginning makes no sense</source>
+        <translation>开头部分无法理解</translation>
+    </message>
+    <message>
+        <source>it comes from a big-endian machine</source>
+        <translation>它来自大端序的机器</translation>
+    </message>
+    <message>
+        <source>its list of the numbers makes no sense</source>
+        <translation>数值列表无法理解</translation>
+    </message>
+    <message>
+        <source>its numbers belong to no tensor</source>
+        <translation>其中的数值不属于任何张量</translation>
+    </message>
+    <message>
+        <source>its end is missing</source>
+        <translation>结尾缺失</translation>
+    </message>
+    <message>
+        <source>{path} is not a model file: open one that was saved by this program or by torch.save.</source>
+        <translation>{path} 不是模型文件：请打开由本程序或 torch.save 保存的文件。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged or cut short ({why}): get the file once more.</source>
+        <translation>{path} 已损坏或不完整（{why}）：请重新获取该文件。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened here: {what}. Ask for a file with the parameters only.</source>
+        <translation>{path} 无法在此打开：{what}。请索取仅含参数的文件。</translation>
+    </message>
+    <message>
+        <source>{path} is not safe: it would run {what} when opened elsewhere. Nothing of it was run here. Ask for a file with the parameters only.</source>
+        <translation>{path} 不安全：在其他程序中打开时会运行 {what}。此处没有运行其中任何内容。请索取仅含参数的文件。</translation>
+    </message>
+    <message>
+        <source>{path} is too large to be opened here: {what}. Open a smaller model.</source>
+        <translation>{path} 过大，无法在此打开：{what}。请打开较小的模型。</translation>
+    </message>
+    <message>
+        <source>{path} does not fit together: {why}. Have it saved once more.</source>
+        <translation>{path} 的各部分不相符：{why}。请让人重新保存一次。</translation>
+    </message>
+    <message>
+        <source>{path} names no known format: let it end with one of {suffixes}.</source>
+        <translation>{path} 的格式未知：文件名须以 {suffixes} 之一结尾。</translation>
+    </message>
+    <message>
+        <source>{path} holds parameters only: exporting takes a whole model.</source>
+        <translation>{path} 仅含参数：导出需要完整模型。</translation>
+    </message>
+    <message>
+        <source>ONNX needs two packages that are not here. Get them by: {command}</source>
+        <translation>导出 ONNX 需要两个尚未安装的软件包。安装命令：{command}</translation>
+    </message>
+    <message>
+        <source>The network does not tell the size of its pictures, so that it cannot be exported.</source>
+        <translation>无法得知网络所需图片的大小，因此不能导出。</translation>
+    </message>
+    <message>
+        <source>{path} was not exported: it would compute something else.</source>
+        <translation>{path} 未能导出：导出的结果会与原网络不同。</translation>
+    </message>
+    <message>
+        <source>it is a TorchScript program</source>
+        <translation>它是 TorchScript 程序</translation>
+    </message>
+    <message>
+        <source>its description of the layers makes no sense</source>
+        <translation>对各层的描述无法理解</translation>
+    </message>
+    <message>
+        <source>the numbers of a tensor are missing</source>
+        <translation>缺少某个张量的数值</translation>
+    </message>
+    <message>
+        <source>its layers make no sense</source>
+        <translation>其中的层无法理解</translation>
+    </message>
+    <message>
+        <source>its tensors are not those of its layers</source>
+        <translation>其张量与各层不符</translation>
+    </message>
+    <message>
+        <source>The file carries no checksum: damage to its numbers would not show.</source>
+        <translation>文件没有校验和：数值如有损坏将无法察觉。</translation>
+    </message>
+    <message>
+        <source>What the file holds under {name} was opened; the rest was left aside.</source>
+        <translation>已打开文件中 {name} 下的内容，其余部分未使用。</translation>
+    </message>
+    <message>
+        <source>it holds neither a network nor parameters</source>
+        <translation>其中既没有网络也没有参数</translation>
+    </message>
+    <message>
+        <source>The names began with module., as DataParallel saves them.</source>
+        <translation>名称以 module. 开头，这是 DataParallel 的保存方式。</translation>
+    </message>
+    <message>
+        <source>it has too many parts</source>
+        <translation>其组成部分太多</translation>
+    </message>
+    <message>
+        <source>Some of its numbers are not finite.</source>
+        <translation>其中有些数不是有限数。</translation>
+    </message>
+    <message>
+        <source>Its numbers were {kinds}; they became float32.</source>
+        <translation>其数值为 {kinds}，已转换为 float32。</translation>
+    </message>
+    <message>
+        <source>{path} was not saved: what was written reads back differently. Try another disk.</source>
+        <translation>{path} 未能保存：写入的内容读回后不一致。请换一个磁盘。</translation>
+    </message>
+    <message>
+        <source>it is not a file</source>
+        <translation>它不是文件</translation>
+    </message>
+    <message>
+        <source>it has more than a gigabyte</source>
+        <translation>超过 1 GB</translation>
+    </message>
+    <message>
+        <source>its name is none</source>
+        <translation>文件名无效</translation>
+    </message>
+    <message>
+        <source>it is a pickle of another kind than torch.save writes</source>
+        <translation>它不是 torch.save 写出的那种 pickle</translation>
+    </message>
+    <message>
+        <source>its description of the layers has no end</source>
+        <translation>对各层的描述没有结尾</translation>
+    </message>
+    <message>
+        <source>it holds a number that is far too long</source>
+        <translation>其中有一个过长的数</translation>
+    </message>
+    <message>
+        <source>The run could not be saved for the case of a crash: {why}. The training goes on, and saving is tried again.</source>
+        <translation>无法为意外崩溃保存训练：{why}。训练会继续，稍后将再次尝试保存。</translation>
+    </message>
+    <message>
+        <source>its parts overlap or have gaps</source>
+        <translation>各部分互相重叠或有空隙</translation>
+    </message>
+    <message>
+        <source>a checksum does not match</source>
+        <translation>校验和不符</translation>
+    </message>
+    <message>
+        <source>it holds numbers of an unusual kind</source>
+        <translation>其中的数值类型不常见</translation>
+    </message>
+    <message>
+        <source>its description of the tensors makes no sense</source>
+        <translation>对张量的描述无法理解</translation>
+    </message>
+    <message>
+        <source>its tensors share parts of each other</source>
+        <translation>其张量互相共用部分数据</translation>
+    </message>
+    <message>
+        <source>a tensor reaches beyond its numbers</source>
+        <translation>某个张量超出了其数值范围</translation>
+    </message>
+    <message>
+        <source>its tensors are larger than the file itself</source>
+        <translation>其张量比文件本身还大</translation>
+    </message>
+    <message>
+        <source>it holds two parts of one name</source>
+        <translation>其中有两个同名的部分</translation>
+    </message>
+    <message>
+        <source>its table of contents makes no sense</source>
+        <translation>其目录无法理解</translation>
+    </message>
+    <message>
+        <source>its parts are compressed or encrypted</source>
+        <translation>其内容被压缩或加密</translation>
+    </message>
+    <message>
+        <source>its parts contradict its table of contents</source>
+        <translation>其内容与目录矛盾</translation>
+    </message>
+    <message>
+        <source>The run could not be saved for the case of a crash. The training goes on; Help, Open log has the details.</source>
+        <translation>无法为意外崩溃保存训练。训练会继续；详情请见“帮助”菜单中的“打开日志”。</translation>
+    </message>
+    <message>
+        <source>This failed unexpectedly. Help, Open log has the details.</source>
+        <translation>操作意外失败。详情请见“帮助”菜单中的“打开日志”。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened in a tab: {why}.</source>
+        <translation>{path} 无法在标签页中打开：{why}。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened in a tab: no tab has data for {inputs} inputs and {outputs} outputs.</source>
+        <translation>{path} 无法在标签页中打开：没有标签页的数据有 {inputs} 个输入和 {outputs} 个输出。</translation>
     </message>
 </context>
 </TS>

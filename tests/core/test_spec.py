@@ -47,6 +47,7 @@ def test_that_the_defaults_are_those_of_the_tutorial():
         "network.hidden": (10,),
         "network.activation": "relu",
         "network.dropout": 0,
+        "network.weights": "",
         "optimizer.name": "sgd",
         "optimizer.momentum": 0.8,
         "optimizer.alpha": 0.9,

@@ -31,7 +31,20 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same in every language, and what is code.
 NAMES = {
     *("SGD", "AdaGrad", "RMSprop", "Adam", "AdamW", "ReLU", "Tanh", "Sigmoid", "LeakyReLU", "ELU"),
-    *("GELU", "MSE", "Huber", "CrossEntropy", "Alpha", "Beta", "Dropout", "DataLoader", "PyTorch"),
+    *(
+        "GELU",
+        "SiLU",
+        "Softplus",
+        "Identity",
+        "MSE",
+        "Huber",
+        "CrossEntropy",
+        "Alpha",
+        "Beta",
+        "Dropout",
+        "DataLoader",
+        "PyTorch",
+    ),
     *("torch", "CPU", "XOR", "sin", "nngui", "English", "Loss", "Accuracy", "CSV", "PNG", "SVG"),
 }
 

@@ -324,10 +324,10 @@ def test_that_of_many_resets_only_the_last_is_built(qtbot, run, monkeypatch):
 
     built, init = [], Trainer.__init__
 
-    def slow(trainer, task, spec, device="cpu"):
+    def slow(trainer, task, spec, device="cpu", weights=None):
         built.append(spec.seed)
         time.sleep(0.1)
-        init(trainer, task, spec, device)
+        init(trainer, task, spec, device, weights)
 
     run.wake()
     wait_for(qtbot, run, State.READY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
@@ -12,16 +13,19 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QSizePolicy,
     QSlider,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
+from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.translation import shown
 
 if TYPE_CHECKING:
@@ -292,6 +296,41 @@ class WidthsField(Field):
         self._shown = text
         words = [word for word in text.replace(",", " ").split() if word]
         self.edited.emit([int(word) if word.isdecimal() else word for word in words])
+
+
+class FileField(Field):
+    """The name of a file that was opened elsewhere, with a button that lets go of it."""
+
+    def __init__(self) -> None:
+        row = QWidget()
+        self._name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        self._clear = QToolButton()
+        self._clear.setText("✕")
+        self._clear.setProperty("small", True)
+        self._clear.setAutoRaise(True)
+        inner = QHBoxLayout(row)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(2)
+        inner.addWidget(self._name, 1)
+        inner.addWidget(self._clear)
+        super().__init__(row)
+        row.setFocusProxy(self._clear)
+        self._clear.clicked.connect(self._on_cleared)
+
+    @property
+    @override
+    def controls(self) -> list[QWidget]:
+        return [self.control, self._name]
+
+    @override
+    def show_value(self, value: Any) -> None:
+        self._name.setText(Path(value).name)
+        self._clear.setToolTip(value + "\n" + self.tr("Let go of it: new random weights."))
+        self._clear.setAccessibleName(self.tr("Let go of it: new random weights."))
+
+    @Slot()
+    def _on_cleared(self) -> None:
+        self.edited.emit("")
 
 
 class CountField(Field):

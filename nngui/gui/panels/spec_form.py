@@ -17,6 +17,7 @@ from nngui.gui.panels.fields import (
     ChoiceField,
     CountField,
     Field,
+    FileField,
     FlagField,
     RealField,
     WholeField,
@@ -57,6 +58,7 @@ class SpecForm(QScrollArea):
         self._rows: dict[str, tuple[QFormLayout, QWidget]] = {}
         self._details: dict[str, Mapping[str, Any]] = {}
         self.fields: dict[str, Field] = {}
+        self._files: set[str] = set()  # keys whose rows are there only while they name a file
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -79,7 +81,8 @@ class SpecForm(QScrollArea):
         for key, field in self.fields.items():
             field.show_value(values[key])
             layout, row = self._rows[key]
-            layout.setRowVisible(row, self._matters(key, values))
+            wanted = self._matters(key, values) and bool(values[key] or key not in self._files)
+            layout.setRowVisible(row, wanted)
 
     def show_parameters(self, count: int) -> None:
         """Show how many numbers the network learns; nothing for 0."""
@@ -124,6 +127,8 @@ class SpecForm(QScrollArea):
             control.setAccessibleName(name)
         field.control.setObjectName(key)
         layout.addRow(title, field)
+        if isinstance(field, FileField):
+            self._files.add(key)
         self.fields[key], self._details[key], self._rows[key] = field, details, (layout, field)
         field.edited.connect(partial(self._on_edited, key))
 
@@ -174,6 +179,8 @@ def _field(info: FieldInfo, details: Mapping[str, Any]) -> Field:
         return WholeField(bounds, details["zero"])
     if kind is float:
         return RealField(bounds, details["zero"], details["slider"])
+    if kind is str:
+        return FileField()
     if get_origin(get_args(kind)[0]) is tuple:
         return CountField()
     return WidthsField()

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTransform
 from typing_extensions import override
 
 from nngui.gui.plots.axes import STILL
 from nngui.gui.plots.editable import Dots
 from nngui.gui.plots.task_view import TaskView
-from nngui.gui.theme import MARKERS, OKABE_ITO, Colours
+from nngui.gui.theme import LIGHT, MARKERS, OKABE_ITO, Colours
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +46,8 @@ class BoundaryPlot(TaskView):
         self._colours = np.array([pg.mkColor(c).getRgb()[:3] for c in OKABE_ITO], np.float32)
         self._brushes = [pg.mkBrush(colour) for colour in OKABE_ITO]
         self._placed = False
+        self._borders: list[pg.IsocurveItem] = []
+        self._border_pen = self.pen(LIGHT.text, 2, Qt.PenStyle.DashLine)
 
     @override
     def set_theme(self, theme: Colours) -> None:
@@ -51,6 +55,9 @@ class BoundaryPlot(TaskView):
         self._dots.setPen(pg.mkPen(theme.surface, width=1))
         self._rings.setPen(pg.mkPen(theme.text, width=1.5))
         self._hint.setColor(theme.muted)
+        self._border_pen = self.pen(theme.text, 2, Qt.PenStyle.DashLine)
+        for line in self._borders:
+            line.setPen(self._border_pen)
 
     @property
     def wrong(self) -> int:
@@ -121,6 +128,27 @@ class BoundaryPlot(TaskView):
         rows = self.rows[self._sample]
         wrong = rows[predicted != rows[:, 2]]
         self._rings.setData(wrong[:, 0], wrong[:, 1])
+
+    @override
+    def draw_reference(self, predictions: Floats | None) -> None:
+        """Draw where the second network's regions meet, as dashed lines."""
+        for line in self._borders:
+            self.removeItem(line)
+        self._borders = []
+        if predictions is None or not np.isfinite(predictions).all():
+            return
+        (left, right), (bottom, top) = self.box.viewRange()
+        place = QTransform.fromTranslate(left, bottom)
+        place.scale((right - left) / GRID, (top - bottom) / GRID)
+        fields = predictions[: GRID * GRID].reshape(GRID, GRID, -1)
+        for number in range(fields.shape[2] - (fields.shape[2] == 2)):  # two share one border
+            others = np.delete(fields, number, axis=2).max(axis=2)
+            lead = (fields[..., number] - others).T  # IsocurveItem: the first axis is x
+            line = pg.IsocurveItem(lead, 0.0, pen=self._border_pen)
+            line.setTransform(place)
+            line.setCacheMode(STILL)
+            self.addItem(line, ignoreBounds=True)
+            self._borders.append(line)
 
     def clear_curve(self) -> None:
         """Take the regions away: there is no network for these data yet."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from typing_extensions import override
 
 from nngui.gui.plots.axes import STILL
@@ -33,7 +34,10 @@ class FitPlot(TaskView):
         for item in (self._density, self._dots):
             item.setCacheMode(STILL)
         self._curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
-        for item in (self._density, self._dots, self._curve):
+        self._reference = pg.PlotCurveItem(antialias=True)
+        self._reference.setCacheMode(STILL)
+        self._reference.hide()
+        for item in (self._density, self._dots, self._curve, self._reference):
             self.addItem(item)
         self._places: Floats = np.empty(0)
 
@@ -42,6 +46,7 @@ class FitPlot(TaskView):
         super().set_theme(theme)
         self._dots.setBrush(pg.mkBrush(theme.points))
         self._curve.setPen(self.pen(theme.curve, 4))
+        self._reference.setPen(self.pen(theme.text, 2, Qt.PenStyle.DashLine))
         self._hint.setColor(theme.muted)
         self._draw_density()
 
@@ -88,6 +93,13 @@ class FitPlot(TaskView):
         values = snapshot.predictions[0][:, 0]
         if len(values) == len(self._places) and np.isfinite(values).all():
             self._curve.setData(self._places, values)
+
+    @override
+    def draw_reference(self, predictions: Floats | None) -> None:
+        fits = predictions is not None and len(predictions) == len(self._places)
+        self._reference.setVisible(fits)
+        if predictions is not None and fits:
+            self._reference.setData(self._places, predictions[:, 0])
 
     def clear_curve(self) -> None:
         """Take the fit away: there is no network for these data yet."""

@@ -62,6 +62,10 @@ class TaskView(CalmPlot):
         """Draw what the network says now; its predictions answer the last probe."""
         raise AssertionError("each view draws its predictions itself")
 
+    def draw_reference(self, predictions: Floats | None) -> None:
+        """Draw what a second network says at the places of the last probe; None: nothing."""
+        raise AssertionError("each view draws its predictions itself")
+
     def ask(self) -> None:
         """Emit `probe_wanted` for the present range."""
         raise AssertionError("each view asks for what it draws")

@@ -20,6 +20,7 @@ from nngui.gui.panels.side_panel import SidePanel
 from nngui.gui.panels.spec_form import SpecForm
 from nngui.gui.resources import lesson
 from nngui.gui.run import Run, State
+from nngui.gui.tabs.comparison import Comparison
 from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
@@ -130,10 +131,12 @@ class TaskTab(QWidget):
 
     def _view_card(self) -> Card:
         card = Card()
+        self.comparison = Comparison(self.view, card)
         self._view_header = QHBoxLayout()
         self._view_header.setSpacing(8)
         self._view_header.addWidget(label(self.view_title(), "plot-title"))
         self._view_header.addWidget(self.subtitle, 1)
+        self._view_header.addWidget(self.comparison.chip)
         self._view_header.addWidget(self.headline)
         card.content.addLayout(self._view_header)
         card.content.addWidget(self.view, 1)
@@ -151,6 +154,7 @@ class TaskTab(QWidget):
         self.view.edited.connect(self._on_points_edited)
         self.side.save_wanted.connect(self.save_script_wanted)
         self.side.copied.connect(self._on_copied)
+        self.comparison.ended.connect(self._on_comparison_ended)
         self._timer.timeout.connect(self._on_frame)
         run.state_changed.connect(self._on_state_changed)
         run.spec_changed.connect(self._on_spec_changed)
@@ -215,6 +219,10 @@ class TaskTab(QWidget):
     @Slot()
     def _on_copied(self) -> None:
         self.banner.say("info", self.tr("The code is in the clipboard."))
+
+    @Slot()
+    def _on_comparison_ended(self) -> None:
+        self.run.compare_with("", None)
 
     @Slot(object)
     def _on_probe_wanted(self, x: Floats) -> None:
@@ -319,6 +327,7 @@ class TaskTab(QWidget):
         self._drawn = True
         if snapshot.probe_id == self._probe_id and snapshot.predictions:
             self.view.draw_snapshot(snapshot)
+            self.comparison.draw(snapshot)
         if self._since_losses.elapsed() >= LOSSES_EVERY:
             self._since_losses.restart()
             self.loss_plot.draw_losses(snapshot.total_steps)

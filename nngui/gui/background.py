@@ -1,0 +1,70 @@
+"""Work that would keep the window waiting: one piece at a time, in a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from nngui.core.errors import NnguiError
+from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+UNEXPECTED = mark("core", "This failed unexpectedly. Help, Open log has the details.")
+FINISH = 30.0  # seconds for work that is under way when the window closes
+log = logging.getLogger(__name__)
+
+
+class Background(QObject):
+    """Does work beside the window, and hands its result back in the window's thread.
+
+    Signals
+    -------
+    failed : NnguiError
+        The work could not be done.
+    """
+
+    failed = Signal(object)
+    _done = Signal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+        self._done.connect(self._on_done)
+
+    def start(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Do `work`; call `then` with what it returned, later, unless the window has closed.
+
+        An error is told by `failed` instead. Pieces of work run side by side.
+        """
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        thread = threading.Thread(target=self._run, args=(work, then), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def close(self) -> None:
+        """Wait for what is being done, such as a file being written; forget its result."""
+        self._closed = True
+        for thread in self._threads:
+            thread.join(FINISH)
+
+    def _run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        try:
+            result = work()
+        except NnguiError as error:
+            self.failed.emit(error)
+        except Exception:
+            log.exception("Work in the background failed")
+            self.failed.emit(NnguiError(UNEXPECTED))
+        else:
+            self._done.emit(then, result)
+
+    @Slot(object, object)
+    def _on_done(self, then: Callable[[Any], None], result: Any) -> None:
+        if not self._closed:
+            then(result)

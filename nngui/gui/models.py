@@ -1,0 +1,336 @@
+"""Opening and saving models in the window; never waiting for the disk, never running a file."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal, Slot
+from PySide6.QtGui import QAction
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec_text import with_settings
+from nngui.core.text import mark
+from nngui.gui.background import Background
+from nngui.gui.translation import shown_sentence
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from nngui.core.fitting import MisfitError, Perceptron
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+    from nngui.files.model_reader import ModelFile
+    from nngui.gui.documents import Documents
+    from nngui.gui.main_window import MainWindow
+    from nngui.gui.worker import Taken
+
+ENDINGS = "*.pkl *.pt *.pth *.safetensors"
+MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A model file, and the settings under which a task's run starts from it."""
+
+    file: ModelFile
+    task: Task
+    spec: Spec
+    notes: tuple[NnguiError, ...]
+
+    def network(self) -> nn.Module:
+        """Return the opened network as this program builds it, with the file's parameters."""
+        import torch
+
+        from nngui.core.fitting import matched
+        from nngui.core.networks import build_mlp
+
+        code = self.task.data_code(self.spec)
+        with torch.device("meta"):  # no random number is drawn, nothing is allocated
+            net = build_mlp(self.spec.network, code.inputs, code.outputs, self.task.last_layer)
+        shapes = {name: tuple(tensor.shape) for name, tensor in net.state_dict().items()}
+        net.load_state_dict(matched(self.file.parameters, shapes), assign=True)
+        return net
+
+
+class Models(QObject):
+    """What the File menu does with models.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    used : Path
+        A file was opened or saved.
+    """
+
+    said = Signal(str, str)
+    used = Signal(object)
+
+    def __init__(self, window: MainWindow, documents: Documents, tasks: list[Task]) -> None:
+        super().__init__(window)
+        self._window, self._documents, self._tasks = window, documents, tasks
+        self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
+        self._plan: Plan | None = None
+        self._saving: list[tuple[Path, str]] = []
+        self._open = QAction(self.tr("Open"), self)
+        self._open.setToolTip(self.tr("Start from the opened model, at step 0."))
+        self._open.triggered.connect(self._on_open)
+        self._compare = QAction(self.tr("Compare"), self)
+        self._compare.setToolTip(
+            self.tr("Leave the run as it is, and draw the opened network beside it.")
+        )
+        self._compare.triggered.connect(self._on_compare)
+        self._keep = QAction(self.tr("Keep the run"), self)
+        self._keep.setToolTip(self.tr("Leave the run as it is; the file is not opened."))
+        self._keep.triggered.connect(self._on_keep)
+
+    def close(self) -> None:
+        """Wait for files that are being written; end exports."""
+        for process in self.findChildren(QProcess):
+            process.finished.disconnect()
+            process.kill()
+            process.waitForFinished(3000)
+        self._background.close()
+
+    # Opening -------------------------------------------------------------------------------------
+
+    @Slot()
+    def ask_for_model(self) -> None:
+        """Ask for a model file, whole or parameters, and open it."""
+        self._documents.ask_to_open(
+            self.tr("Models ({endings})").format(endings=ENDINGS), self.open
+        )
+
+    @Slot()
+    def ask_for_parameters(self) -> None:
+        """Ask for a model file, and give its parameters to the open tab's network."""
+        filters = self.tr("Parameters ({endings})").format(endings=ENDINGS)
+        self._documents.ask_to_open(filters, lambda path: self.open(path, only_parameters=True))
+
+    def open(self, path: Path, *, only_parameters: bool = False) -> None:
+        """Read a model file beside the window, then show what it holds."""
+
+        def read() -> ModelFile:
+            from nngui.files.model_reader import read_model  # imports torch
+
+            file = read_model(path.absolute())
+            return replace(file, kind="parameters", layer=None) if only_parameters else file
+
+        self._background.start(read, self._on_read)
+
+    def _on_read(self, file: ModelFile) -> None:
+        from nngui.core.fitting import MisfitError
+
+        try:
+            plan = self._plan_for(file)
+        except MisfitError as error:
+            self._show_misfit(file, error)
+        except NnguiError as error:
+            self._on_failed(error)
+        else:
+            self._offer(plan)
+
+    def _plan_for(self, file: ModelFile) -> Plan:
+        """Return where the model belongs: in the open tab if it fits there, else in another."""
+        from nngui.core.fitting import expected_shapes, matched, told_from_layers
+
+        weights = {"network.weights": str(file.path)}
+        if file.layer is None:
+            tab = self._window.tab
+            code = tab.task.data_code(tab.run.spec)
+            sizes = (code.inputs, code.outputs, tab.task.last_layer)
+            matched(file.parameters, expected_shapes(tab.run.spec.network, *sizes))
+            return Plan(file, tab.task, with_settings(tab.run.spec, weights), file.notes)
+        try:
+            found = told_from_layers(file.layer)
+        except NnguiError as error:
+            text = mark("core", "{path} cannot be opened in a tab: {why}.")
+            raise NnguiError(text, path=file.path, why=error) from error
+        return self._plan_with(file, found)
+
+    def _plan_with(self, file: ModelFile, found: Perceptron) -> Plan:
+        settings = found.settings() | {"network.weights": str(file.path)}
+        for task in sorted(self._tasks, key=lambda task: task is not self._window.tab.task):
+            spec = task.for_network(self._window.spec_of(task), found.inputs, found.outputs)
+            if spec is not None:
+                return Plan(file, task, with_settings(spec, settings), (*file.notes, *found.notes))
+        text = mark(
+            "core",
+            "{path} cannot be opened in a tab: no tab has data for {inputs} inputs and {outputs} "
+            "outputs.",
+        )
+        raise NnguiError(text, path=file.path, inputs=found.inputs, outputs=found.outputs)
+
+    def _show_misfit(self, file: ModelFile, error: MisfitError) -> None:
+        from nngui.core.fitting import told_from_shapes
+        from nngui.gui.panels.misfit_dialog import MisfitDialog
+
+        shapes = {name: tuple(tensor.shape) for name, tensor in file.parameters.items()}
+        found = told_from_shapes(shapes)
+        plan = None
+        if found is not None:
+            try:
+                plan = self._plan_with(file, found)
+            except NnguiError:
+                found = None  # no tab has such data: the table alone says what is the matter
+        dialog = MisfitDialog(file.path, error.rows, found, self._window)
+        if plan is not None:
+            chosen = plan
+            dialog.build_wanted.connect(lambda: self._offer(chosen))
+        dialog.open()
+
+    def _offer(self, plan: Plan) -> None:
+        """Open the model; ask first where a run would be lost."""
+        self._plan = plan
+        steps = self._window.open_task(plan.task.name).run.steps_done
+        if not steps:
+            self._on_open()
+            return
+        text = self.tr("Opening {file} replaces the run at step {step}.")
+        text = text.format(file=plan.file.path.name, step=f"{steps:,}")
+        self._window.tab.banner.say("warning", text, [self._open, self._compare, self._keep])
+
+    @Slot()
+    def _on_keep(self) -> None:
+        self._plan = None
+
+    @Slot()
+    def _on_compare(self) -> None:
+        plan, self._plan = self._plan, None
+        if plan is not None:
+            run = self._window.open_task(plan.task.name).run
+            run.compare_with(plan.file.path.name, plan.network())
+            self.used.emit(plan.file.path)
+
+    @Slot()
+    def _on_open(self) -> None:
+        plan, self._plan = self._plan, None
+        if plan is None:
+            return
+        tab = self._window.open_task(plan.task.name)
+        tab.run.start_from(plan.spec)
+        self.used.emit(plan.file.path)
+        network = plan.spec.network
+        widths = "–".join(str(width) for width in network.hidden) or self.tr("none")
+        text = self.tr("{file} is open: hidden neurons {widths}, at step 0. Train goes on from it.")
+        text = text.format(file=plan.file.path.name, widths=widths)
+        for note in plan.notes:
+            text += "\n" + shown_sentence(note)
+        tab.banner.say("warning" if plan.notes else "info", text)
+
+    # Saving --------------------------------------------------------------------------------------
+
+    @Slot()
+    def save_model(self) -> None:
+        """Ask for a file and save the whole network there."""
+        filters = self.tr("Whole models ({endings})").format(endings="*.pkl *.pt *.pth")
+        self._documents.ask_to_save(MODEL, filters, lambda path: self._save(path, "model"))
+
+    @Slot()
+    def save_parameters(self) -> None:
+        """Ask for a file and save the network's parameters there."""
+        filters = ";;".join(
+            (
+                self.tr("Parameters ({endings})").format(endings="*.pkl *.pt *.pth"),
+                "safetensors (*.safetensors)",
+            )
+        )
+        self._documents.ask_to_save(
+            PARAMETERS, filters, lambda path: self._save(path, "parameters")
+        )
+
+    @Slot()
+    def export_onnx(self) -> None:
+        """Ask for a file and export the network there as ONNX."""
+        from nngui.files.onnx_packages import HOW_TO_GET_ONNX, has_onnx
+
+        if not has_onnx():
+            text = self.tr("ONNX needs two packages that are not here. Get them by: {command}")
+            self.said.emit("warning", text.format(command=HOW_TO_GET_ONNX))
+            return
+        self._documents.ask_to_save("net.onnx", "ONNX (*.onnx)", self._export)
+
+    @Slot()
+    def export_pt2(self) -> None:
+        """Ask for a file and export the network there for torch.export.load."""
+        filters = self.tr("Exported programs ({endings})").format(endings="*.pt2")
+        self._documents.ask_to_save("net.pt2", filters, self._export)
+
+    def _export(self, path: Path) -> None:
+        self._save(path, "export")
+
+    def _save(self, path: Path, what: str) -> None:
+        self._saving.append((path, what))
+        self._window.tab.run.take_network()
+
+    @Slot(object)
+    def on_taken(self, taken: Taken | None) -> None:
+        """Write the copy of a network that a run has handed out."""
+        if not self._saving:
+            return
+        path, what = self._saving.pop(0)
+        if taken is None:
+            text = self.tr("There is no network to save: its run could not start.")
+            self.said.emit("warning", text)
+        elif what == "export":
+            self._start_export(path, taken)
+        else:
+            self._write(path, what, taken)
+
+    def _write(self, path: Path, what: str, taken: Taken) -> None:
+        def write() -> None:
+            from nngui.files.model_writer import save_model, save_parameters
+
+            (save_model if what == "model" else save_parameters)(taken.net, path)
+
+        self._background.start(write, lambda _: self._say_saved(path, taken))
+
+    def _say_saved(self, path: Path, taken: Taken) -> None:
+        text = self.tr("Saved as {path}.").format(path=path)
+        if taken.standardised:
+            text += " " + self.tr("It takes standardised values: mean 0, deviation 1.")
+        self.said.emit("info", text)
+        if path.suffix not in (".onnx", ".pt2"):
+            self.used.emit(path)
+
+    def _start_export(self, path: Path, taken: Taken) -> None:
+        """Export in another process: PyTorch patches itself for it, under the running training."""
+        folder = QTemporaryDir()
+        model = Path(folder.path()) / MODEL
+
+        def write() -> None:
+            from nngui.files.model_writer import save_model
+
+            save_model(taken.net, model)
+
+        def export(_: object) -> None:
+            process = QProcess(self)
+            process.finished.connect(
+                lambda code, _status: self._on_exported(process, folder, code, path, taken)
+            )
+            own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
+            process.start(sys.executable, [*own, "export", str(model), "-o", str(path)])
+            self.said.emit("info", self.tr("Exporting {path}…").format(path=path))
+
+        self._background.start(write, export)
+
+    def _on_exported(
+        self, process: QProcess, folder: QTemporaryDir, code: int, path: Path, taken: Taken
+    ) -> None:
+        folder.remove()
+        process.deleteLater()
+        if code == 0:
+            self._say_saved(path, taken)
+            return
+        words = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+        line = words.splitlines()[-1].removeprefix("nngui: ") if words else ""
+        text = self.tr("{path} was not exported. {why}").format(path=path, why=line)
+        self.said.emit("error", text)
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self.said.emit("error", shown_sentence(error))

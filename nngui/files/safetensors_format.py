@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nngui.files.open_file import OpenFile
 
 CHECKSUM, LAYERS = "nngui.sha256", "nngui.layers"
-LARGEST_HEADER = 4_000_000
+LARGEST_HEADER = 2_000_000  # of JSON, which takes about thirty times that when it is read
 MOST_TENSORS = 10_000
 MOST_DIMENSIONS = 8
 DTYPES = {

@@ -30,7 +30,7 @@ from nngui.gui.resources import icon, program_icon
 from nngui.gui.run import State
 from nngui.gui.tabs import make_tab
 from nngui.gui.toolbar import StatusBar, Toolbar
-from nngui.gui.translation import shown
+from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
     from nngui.core.spec import Spec
@@ -212,6 +212,14 @@ class MainWindow(QMainWindow):
         """Prepare the open tab's run; at the first start this loads torch, in its thread."""
         self.tab.run.wake()
         self.show_status()
+        self._tell_problem()
+
+    @Slot()
+    def _tell_problem(self) -> None:
+        """Say what went wrong with the file of settings, once."""
+        problem = self._settings.take_problem()
+        if problem is not None:
+            self.say("warning", shown_sentence(problem))
 
     @Slot()
     def start_training(self) -> None:
@@ -368,6 +376,7 @@ class MainWindow(QMainWindow):
     def _on_theme(self, action: QAction) -> None:
         self._settings.theme = action.data()
         self.set_theme(action.data())
+        self._tell_problem()
 
     def set_theme(self, name: str) -> None:
         """Change the colours of the whole program: ``light``, ``dark`` or ``system``."""
@@ -390,6 +399,7 @@ class MainWindow(QMainWindow):
     def _on_language(self, action: QAction) -> None:
         self._settings.language = action.data()
         self.say("info", NEXT_START[action.data()])
+        self._tell_problem()
 
     @staticmethod
     def _check(actions: list[QAction], name: str) -> None:
@@ -402,10 +412,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
         self.models.close()
-        self._settings.save_window(self, self.tab.task.name)
-        for name, tab in self._built.items():
-            self._settings.save_splitter(f"{name}-across", tab.across)
-            self._settings.save_splitter(f"{name}-down", tab.down)
+        splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}
+        splitters |= {f"{name}-down": tab.down for name, tab in self._built.items()}
+        self._settings.save_window(self, self.tab.task.name, splitters)
         self.hide()  # gone for the eyes; the runs end within a chunk, or when torch is loaded
         for tab in self._built.values():
             tab.run.close()

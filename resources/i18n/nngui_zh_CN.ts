@@ -1648,5 +1648,17 @@
         <source>{path} cannot be opened in a tab: no tab has data for {inputs} inputs and {outputs} outputs.</source>
         <translation>{path} 无法在标签页中打开：没有标签页的数据有 {inputs} 个输入和 {outputs} 个输出。</translation>
     </message>
+    <message>
+        <source>The program&apos;s settings in {path} could not be read. They were set aside as {aside}, and the defaults are used.</source>
+        <translation>无法读取 {path} 中的程序设置。该文件已改名为 {aside}，现使用默认设置。</translation>
+    </message>
+    <message>
+        <source>The program&apos;s settings in {path} are of another version of nngui. They were set aside as {aside}, and the defaults are used.</source>
+        <translation>{path} 中的程序设置来自 nngui 的其他版本。该文件已改名为 {aside}，现使用默认设置。</translation>
+    </message>
+    <message>
+        <source>The program&apos;s settings could not be kept in {path}: {why}. The next start will not know of them.</source>
+        <translation>程序设置无法保存到 {path}：{why}。下次启动时将不会保留这些设置。</translation>
+    </message>
 </context>
 </TS>

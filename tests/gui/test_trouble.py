@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
@@ -208,16 +209,48 @@ def test_that_the_help_menu_opens_the_log(person):
     assert "Something to read" in viewer.opened.read_text(encoding="utf-8")
 
 
-def test_that_a_broken_setting_in_the_settings_file_does_not_keep_the_window_from_opening(
-    open_window,
-):
+def write_settings(text):
     folder = Path(os.environ["NNGUI_CONFIG_DIR"])
     folder.mkdir(parents=True)
-    text = "[General]\ntheme=purple\nlanguage=tlh\ntab=nothing\ngeometry=@Invalid()\n"
-    (folder / "nngui.ini").write_text(text, encoding="utf-8")
+    (folder / "nngui.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("geometry", ["", "?", "AAAA", "AdnQywADAAD/////" + "/" * 64, "网"])
+def test_that_a_broken_setting_in_the_settings_file_does_not_keep_the_window_from_opening(
+    open_window, geometry
+):
+    values = ("theme", "purple"), ("language", "tlh"), ("tab", "nothing"), ("geometry", geometry)
+    more = "".join(f"{name} = '{value}'\n" for name, value in values)
+    write_settings(f"version = 1\nrecent = 7\nsplitter-regression-across = '{geometry}'\n{more}")
     person = open_window(language=None, theme=None)
     assert person.window.isVisible()
     assert person.tab.task.name == "regression"
+    screen = person.window.screen().availableGeometry()
+    assert screen.intersects(person.window.geometry())
+
+
+def test_that_a_broken_settings_file_is_set_aside_with_a_word(open_window):
+    folder = write_settings("theme = dark\nis this a file?")
+    person = open_window(language=None, theme=None)
+    person.window.wake()
+    person.wait_for_banner("They were set aside as nngui.toml.broken")
+    assert [file.name for file in folder.iterdir()] == ["nngui.toml.broken"]
+    person.window.close()
+    again = open_window()
+    again.window.wake()
+    assert again.banner == ""
+
+
+def test_that_settings_that_cannot_be_kept_are_a_word_and_the_theme_changes(
+    open_window, tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("NNGUI_CONFIG_DIR", str(tmp_path / "file" / "config"))
+    person = open_window()
+    person.trigger(person.window.actions_.themes.actions()[2])
+    assert "could not be kept in" in person.banner
+    assert person.window.palette().window().color().lightness() < 80
 
 
 def test_that_a_data_folder_that_cannot_be_made_does_not_keep_the_window_from_opening(

@@ -181,11 +181,11 @@ def _slide(
     if side is None:
         return None
     room = side + 2 * border - dilation * (kernel - 1) - 1
-    if room < 0:
-        raise _misfit(shape)
     places = (room + (stride - 1 if ceil else 0)) // stride + 1
     if ceil and (places - 1) * stride >= side + border:
         places -= 1  # PyTorch: a window starts within the input or its left border
+    if places < 1:
+        raise _misfit(shape)
     return places
 
 

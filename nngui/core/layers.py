@@ -175,7 +175,7 @@ LAYERS: dict[str, LayerKind] = {
     "Identity": LayerKind(),
     "Flatten": LayerKind({"start_dim": is_.dimension, "end_dim": is_.dimension}, shapes.flatten),
     "ReLU": LayerKind(_INPLACE),
-    "ReLU6": LayerKind(_INPLACE, fixed={"min_val": (0.0,), "max_val": (6.0,)}),
+    "ReLU6": LayerKind(_INPLACE, fixed={"min_val": (0.0, 0), "max_val": (6.0, 6)}),
     "Tanh": LayerKind(),
     "Sigmoid": LayerKind(),
     "LeakyReLU": LayerKind({"negative_slope": is_.number(), **_INPLACE}),
@@ -315,8 +315,15 @@ def _module(layer: Layer) -> nn.Module:
     options = dict(layer.options)
     if "Softmax" in layer.kind and options["dim"] is None:
         options["dim"] = 1  # what PyTorch takes for two dimensions and four, with a warning
+    if "Pool" in layer.kind:  # Conv2d makes tuples of its numbers, pools show them as given
+        options = {name: _plain(value) for name, value in options.items()}
     result: nn.Module = getattr(nn, layer.kind)(**options)
     return result
+
+
+def _plain(value: Any) -> Any:
+    """Return one number for a tuple of equal ones, as people write it."""
+    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
 def describe(net: nn.Module) -> Layer:
@@ -335,5 +342,6 @@ def describe(net: nn.Module) -> Layer:
         for name in LAYERS[kind].options
     }
     # Not `named_children`: it leaves out a module that stands in two places.
-    children = tuple((name, describe(child)) for name, child in net._modules.items() if child)
+    # And not `if child`: a Sequential without layers is false.
+    children = tuple((n, describe(child)) for n, child in net._modules.items() if child is not None)
     return Layer(kind, checked(kind, "", options), children)

@@ -21,7 +21,8 @@ def input_shape(network: Layer) -> Shape:
     """Return the shape of a sample that a network takes, without the batch.
 
     For pictures and series it is the smallest square, or the shortest series, that goes through;
-    sizes are None where none goes through but the channels do.
+    sizes are None where none goes through but the channels do, and the channels too where no
+    layer says how many there are.
 
     Raises
     ------
@@ -30,6 +31,8 @@ def input_shape(network: Layer) -> Shape:
     """
     count, error = 0, None
     for candidate in _candidates(network):
+        if count > PATIENCE and None not in candidate:
+            continue
         try:
             output_shape(network, candidate)
         except LayerError as misfit:
@@ -37,12 +40,6 @@ def input_shape(network: Layer) -> Shape:
         else:
             return candidate
         count += sum(1 for _ in leaves(network))
-        if count > PATIENCE:
-            break
-    unknown = tuple(size if i == 0 else None for i, size in enumerate(candidate))
-    if unknown != candidate:
-        output_shape(network, unknown)
-        return unknown
     assert error is not None
     raise error
 
@@ -50,6 +47,7 @@ def input_shape(network: Layer) -> Shape:
 def _candidates(network: Layer) -> Iterator[Shape]:
     """Yield shapes to try, by the first layer that asks for something."""
     sides = 0
+    told = True
     for _, layer in leaves(network):
         options = layer.options
         sides = sides or VOLUMES.get(layer.kind, 2 if layer.kind in PICTURES else 0)
@@ -66,11 +64,13 @@ def _candidates(network: Layer) -> Iterator[Shape]:
                 sides = 1
             break
         if layer.kind == "Linear" and sides:
-            channels = 1  # pooled straight from the picture
+            channels, told = 1, False  # pooled straight from the picture, of any channels
             break
     else:
         channels = 1
     if not sides:
         yield (channels,)
-    for side in range(1, LARGEST_PICTURE + 1) if sides else ():
+        return
+    for side in range(1, LARGEST_PICTURE + 1):
         yield (channels, *(side,) * sides)
+    yield (channels if told else None, *(None,) * sides)

@@ -6,6 +6,7 @@ a process in which nothing else trains (see ``nngui export``).
 
 from __future__ import annotations
 
+import io
 import logging
 import warnings
 from contextlib import contextmanager
@@ -117,8 +118,11 @@ def export_pt2(net: nn.Module, sample: Shape, path: Path) -> None:
         with _quietly(), temporary.open("rb") as written:  # our own file, of a moment ago
             _compare(torch.export.load(written).module()(x), y, path)
 
-    with _quietly(), replacing_bytes(path, check) as file:
-        torch.export.save(program, file)
+    buffer = io.BytesIO()  # see `model_writer`: a full disk is the system's error, not PyTorch's
+    with _quietly():
+        torch.export.save(program, buffer)
+    with replacing_bytes(path, check) as file:
+        file.write(buffer.getvalue())
 
 
 def _example(net: nn.Module, sample: Shape) -> tuple[nn.Module, Tensor, Tensor]:

@@ -7,6 +7,7 @@ takes the place of an older one.
 from __future__ import annotations
 
 import copy
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from nngui.core.layers import describe
 from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
 from nngui.files.layer_json import layer_to_json
+from nngui.files.model_errors import ModelFileError
 from nngui.files.model_reader import read_model
 from nngui.files.safetensors_format import CHECKSUM, DTYPES, LAYERS, checksum
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import Tensor, nn
+
+    from nngui.files.model_reader import ModelFile
 
 SAFETENSORS = ".safetensors"
 
@@ -45,13 +49,13 @@ def save_model(net: nn.Module, path: Path) -> None:
     own = on_cpu(net)
 
     def check(temporary: Path) -> None:
-        found = read_model(temporary)
+        found = _read_back(temporary, path)
         _compare(found.parameters, own.state_dict(), path)
         if found.layer != describe(own):
             raise _differs(path)
 
-    with replacing_bytes(path, check) as file:  # a file, not a name: see pytorch#98918
-        torch.save(own, file)
+    with replacing_bytes(path, check) as file:
+        file.write(_saved(own))
 
 
 def save_parameters(net: nn.Module, path: Path) -> None:
@@ -68,18 +72,36 @@ def save_parameters(net: nn.Module, path: Path) -> None:
     state = own.state_dict()
 
     def check(temporary: Path) -> None:
-        _compare(read_model(temporary).parameters, state, path)
+        _compare(_read_back(temporary, path).parameters, state, path)
 
     with replacing_bytes(path, check) as file:
         if path.suffix.lower() == SAFETENSORS:
             file.write(_safetensors(own))
         else:
-            torch.save(state, file)
+            file.write(_saved(state))
 
 
 def on_cpu(net: nn.Module) -> nn.Module:
     """Return a copy of a network on the CPU, which a running training does not touch."""
     return copy.deepcopy(net).cpu()
+
+
+def _saved(value: object) -> bytes:
+    """Return what `torch.save` writes.
+
+    Not straight into the file: where its name is not ASCII that fails on Windows (pytorch#98918),
+    and a full disk is then an error of PyTorch's own, not the system's.
+    """
+    buffer = io.BytesIO()
+    torch.save(value, buffer)
+    return buffer.getvalue()
+
+
+def _read_back(temporary: Path, path: Path) -> ModelFile:
+    try:
+        return read_model(temporary)
+    except ModelFileError as error:
+        raise _differs(path) from error
 
 
 def _safetensors(net: nn.Module) -> bytes:

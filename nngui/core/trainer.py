@@ -232,27 +232,13 @@ class Trainer:
         """Return what any network for these data says at some places (see `predict`)."""
         p = self.prepared
         seen = ((torch.as_tensor(x, dtype=torch.float32) - p.x_mean) / p.x_std).to(self.device)
+        training = net.training
         net.eval()
         out = net(seen).cpu()
-        net.train()
+        net.train(training)
         out = out.softmax(1) if self.data.classes else out * p.y_std + p.y_mean
         result: Floats = out.numpy()
         return result
-
-    @torch.no_grad()
-    def loss_of(self, net: nn.Module) -> float:
-        """Return the loss that any network for these data has on what there is to train on."""
-        x, y = self.train_data
-        net.eval()
-        loss = float(self.loss_func(net(x), y))
-        net.train()
-        return loss
-
-    def takes(self, net: nn.Module) -> bool:
-        """Return whether a network made of Linear and other layers is one for these data."""
-        weights = [p for p in net.parameters() if p.dim() == 2]
-        inputs, outputs = self.data.x.shape[1], len(self.data.classes) or self.data.y.shape[1]
-        return bool(weights) and (weights[0].shape[1], weights[-1].shape[0]) == (inputs, outputs)
 
     def view(self) -> DataView:
         """Return the data as plots want them."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nngui.files.model_reader import ModelFile
     from nngui.gui.documents import Documents
     from nngui.gui.main_window import MainWindow
-    from nngui.gui.worker import Taken
+    from nngui.gui.messages import Taken
 
 ENDINGS = "*.pkl *.pt *.pth *.safetensors"
 MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
@@ -200,10 +200,12 @@ class Models(QObject):
 
     @Slot()
     def _on_compare(self) -> None:
+        from nngui.core.compared import Compared
+
         plan, self._plan = self._plan, None
         if plan is not None:
             run = self._window.open_task(plan.task.name).run
-            run.compare_with(plan.file.path.name, plan.network())
+            run.compare_with(Compared(plan.file.path.name, plan.network()))
             self.used.emit(plan.file.path)
 
     @Slot()

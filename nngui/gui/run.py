@@ -11,20 +11,21 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nngui.core.history import History
 from nngui.core.mailbox import Mailbox
 from nngui.core.spec import ScheduleSpec, Spec, changed_keys, restart_keys
+from nngui.gui.messages import Probe
 from nngui.gui.pace import TUTORIAL, paces
 from nngui.gui.translation import shown_sentence
-from nngui.gui.worker import Probe, Ready, TrainingWorker
+from nngui.gui.worker import TrainingWorker
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from torch import nn
-
+    from nngui.core.compared import Compared
     from nngui.core.endings import Ending
     from nngui.core.errors import NnguiError
     from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.core.task import Task
     from nngui.files.recovery import Recovery
+    from nngui.gui.messages import Ready
 
 
 class State(Enum):
@@ -173,9 +174,9 @@ class Run(QObject):
         self.wake()
         self._worker.take()
 
-    def compare_with(self, name: str, net: nn.Module | None) -> None:
+    def compare_with(self, compared: Compared | None) -> None:
         """Have another network evaluated on the same data; None: no longer."""
-        self._worker.compare(name, net)
+        self._worker.compare(compared)
 
     def start_from(self, spec: Spec) -> None:
         """Take the settings of an opened model, and stand at step 0 with its parameters."""

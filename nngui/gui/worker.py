@@ -10,7 +10,6 @@ import copy
 import logging
 import queue
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,19 +18,20 @@ from typing_extensions import override
 
 from nngui.core.errors import NnguiError
 from nngui.core.history import History
-from nngui.core.snapshot import DataView, Floats, Reference, Snapshot
+from nngui.core.snapshot import Floats, Snapshot
 from nngui.core.text import mark
 from nngui.files.recovery import Recovery, check_size, read_recovery, trainer_of
 from nngui.gui.autosave import FINISH, Autosave
+from nngui.gui.messages import Probe, Ready, Taken
 from nngui.gui.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from torch import nn
-
+    from nngui.core.compared import Compared
     from nngui.core.mailbox import Mailbox
+    from nngui.core.snapshot import Reference
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
@@ -42,55 +42,6 @@ UNEXPECTED = mark(
 )
 CHUNK = 0.008  # seconds of training between two looks at the queue
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A run that was built and can start.
-
-    Attributes
-    ----------
-    view : DataView
-        The data to draw.
-    history : History
-        Where the losses will be.
-    device : str
-        Where it computes.
-    parameters : int
-        How many numbers the network learns.
-    recovery : Recovery or None
-        What the run was restored from.
-    """
-
-    view: DataView
-    history: History
-    device: str
-    parameters: int
-    recovery: Recovery | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A copy of a run's network, on the CPU.
-
-    Attributes
-    ----------
-    net : nn.Module
-        Nobody else's: it can be written while the training goes on.
-    standardised : bool
-        Whether it sees values with mean 0 and deviation 1 in place of the data's own.
-    """
-
-    net: nn.Module
-    standardised: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """Where a view wants to know what the network says: `x` has shape (m, features)."""
-
-    id: int
-    x: Floats
 
 
 class TrainingWorker(QThread):
@@ -144,8 +95,7 @@ class TrainingWorker(QThread):
         self._playing = False
         self._pace = Pace(1, 0.0)
         self._probe: Probe | None = None
-        self._compared: tuple[str, nn.Module] | None = None
-        self._reference: Reference | None = None
+        self._compared: Compared | None = None
         self._hint: object = None
         self._due = 0.0
         self._left_in_stretch = 0
@@ -186,9 +136,9 @@ class TrainingWorker(QThread):
         """Go on with other settings; `altered` tells of this and earlier changes in mid-run."""
         self._commands.put(lambda: self._change(spec, altered))
 
-    def compare(self, name: str, net: nn.Module | None) -> None:
+    def compare(self, compared: Compared | None) -> None:
         """Evaluate another network on the same data too; None: no longer."""
-        self._commands.put(lambda: self._compare(name, net))
+        self._commands.put(lambda: self._compare(compared))
 
     def take(self) -> None:
         """Hand out a copy of the network."""
@@ -259,7 +209,8 @@ class TrainingWorker(QThread):
         self._mailbox.collect()
 
     def _begin(self, trainer: Trainer, history: History, recovery: Recovery | None = None) -> None:
-        self._trainer, self._history, self._reference = trainer, history, None
+        self._trainer, self._history = trainer, history
+        self._forget_reference()
         self._parameters = sum(p.numel() for p in trainer.variants[0].net.parameters())
         self._autosave.begin(trainer.step_count)
         device = str(trainer.device)
@@ -336,23 +287,22 @@ class TrainingWorker(QThread):
             self.refused.emit(self._run_id, error)
             return
         if spec.data != data:
-            self._reference = None
+            self._forget_reference()
             self.data_changed.emit(self._run_id, self._trainer.view())
         self._publish()
 
-    def _compare(self, name: str, net: nn.Module | None) -> None:
-        self._compared, self._reference = None if net is None else (name, net), None
+    def _compare(self, compared: Compared | None) -> None:
+        self._compared = compared
         self._publish()
 
     def _refer(self, trainer: Trainer) -> Reference | None:
-        """Return what the compared network says; it is asked anew for other places or data."""
         if self._compared is None or self._probe is None:
             return None
-        name, net = self._compared
-        if self._reference is None and trainer.takes(net.to(trainer.device)):
-            values = trainer.predict_with(net, self._probe.x)
-            self._reference = Reference(name, trainer.loss_of(net), values)
-        return self._reference
+        return self._compared.reference(trainer, self._probe.x)
+
+    def _forget_reference(self) -> None:
+        if self._compared is not None:
+            self._compared.forget()
 
     def _take(self) -> None:
         if self._trainer is None:
@@ -365,7 +315,8 @@ class TrainingWorker(QThread):
         self._pace, self._due, self._left_in_stretch = pace, time.perf_counter(), 0
 
     def _set_probe(self, probe: Probe) -> None:
-        self._probe, self._reference = probe, None
+        self._probe = probe
+        self._forget_reference()
         self._publish()
 
     def _train(self) -> None:

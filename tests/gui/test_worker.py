@@ -14,9 +14,10 @@ from PySide6.QtTest import QTest
 from nngui.core.mailbox import Mailbox
 from nngui.core.snapshot import Snapshot
 from nngui.core.spec_text import with_settings
+from nngui.gui.messages import Probe
 from nngui.gui.pace import Pace, paces
 from nngui.gui.run import Run, State
-from nngui.gui.worker import Probe, TrainingWorker
+from nngui.gui.worker import TrainingWorker
 from tests.gui.helpers import LOADING, TASKS, headless, spec_of
 
 UNLIMITED = Pace(1, 0.0)

@@ -222,7 +222,7 @@ class TaskTab(QWidget):
 
     @Slot()
     def _on_comparison_ended(self) -> None:
-        self.run.compare_with("", None)
+        self.run.compare_with(None)
 
     @Slot(object)
     def _on_probe_wanted(self, x: Floats) -> None:

@@ -1,0 +1,62 @@
+"""What window and worker hand each other, besides plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from nngui.core.history import History
+    from nngui.core.snapshot import DataView, Floats
+    from nngui.files.recovery import Recovery
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A run that was built and can start.
+
+    Attributes
+    ----------
+    view : DataView
+        The data to draw.
+    history : History
+        Where the losses will be.
+    device : str
+        Where it computes.
+    parameters : int
+        How many numbers the network learns.
+    recovery : Recovery or None
+        What the run was restored from.
+    """
+
+    view: DataView
+    history: History
+    device: str
+    parameters: int
+    recovery: Recovery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A copy of a run's network, on the CPU.
+
+    Attributes
+    ----------
+    net : nn.Module
+        Nobody else's: it can be written while the training goes on.
+    standardised : bool
+        Whether it sees values with mean 0 and deviation 1 in place of the data's own.
+    """
+
+    net: nn.Module
+    standardised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Where a view wants to know what the network says: `x` has shape (m, features)."""
+
+    id: int
+    x: Floats

@@ -38,7 +38,9 @@ ACTIVATIONS = {
     "ReLU", "ReLU6", "Tanh", "Sigmoid", "LeakyReLU", "ELU", "GELU", "SiLU", "Softplus",
 }  # fmt: skip
 BASE = set(nn.Module().__dict__) | {"_forward_hooks_with_kwargs", "_version"}
-DERIVED = {"_reversed_padding_repeated_twice", "_padding_repeated_twice"}  # from the padding
+DERIVED = {  # told by the padding; and what layers held before PyTorch 1.3, without a meaning
+    "_reversed_padding_repeated_twice", "_padding_repeated_twice", "_backend",
+}  # fmt: skip
 
 
 class Note(NnguiError):

@@ -157,9 +157,12 @@ def _read_safetensors(file: OpenFile) -> ModelFile:
             raise inconsistent(file.path, mark("core", "its layers make no sense")) from error
         except LayerError as error:
             raise inconsistent(file.path, error) from error
-        found = {name: tuple(tensor.shape) for name, tensor in parameters.items()}
-        if found != tensor_shapes(layer):
+        if CHECKSUM not in metadata:  # they are never written without
+            raise corrupted(file.path, mark("core", "a checksum does not match"))
+        wanted = tensor_shapes(layer)
+        if {name: tuple(tensor.shape) for name, tensor in parameters.items()} != wanted:
             raise inconsistent(file.path, mark("core", "its tensors are not those of its layers"))
+        parameters = {name: parameters[name] for name in wanted}
     elif CHECKSUM not in metadata:
         text = mark("core", "The file carries no checksum: damage to its numbers would not show.")
         notes.append(Note(text))

@@ -31,6 +31,7 @@ CALLED = {  # what torch.save has called when a file is opened, besides the laye
     ("torch._utils", "_rebuild_parameter"),
     ("torch._utils", "_rebuild_tensor"),
     ("torch._utils", "_rebuild_tensor_v2"),
+    ("torch.nn.backends.thnn", "_get_thnn_function_backend"),  # in each layer before PyTorch 1.3
 }
 
 

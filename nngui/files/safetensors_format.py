@@ -26,6 +26,7 @@ CHECKSUM, LAYERS = "nngui.sha256", "nngui.layers"
 LARGEST_HEADER = 2_000_000  # of JSON, which takes about thirty times that when it is read
 MOST_TENSORS = 10_000
 MOST_DIMENSIONS = 8
+UNNUMBERED = 1 << 32  # behind all numbers of nine digits
 DTYPES = {
     "F64": torch.float64,
     "F32": torch.float32,
@@ -102,11 +103,14 @@ def checksum(header: dict[str, Any], metadata: dict[str, str], data: bytes | byt
 
 
 def _usual_order(name: str) -> list[tuple[int, int, str]]:
-    """Sort names as a `state_dict` has them; the format itself keeps no order."""
+    """Sort names as a `state_dict` has them; the format itself keeps no order.
+
+    What is numbered comes first, by its number: ``fc1``, ``fc2``, ``out``.
+    """
     *layer, tensor = name.split(".")
     last = ("weight", "bias").index(tensor) if tensor in ("weight", "bias") else 2
     places = [
-        (0, int(number or 0), text)
+        (0, int(number or UNNUMBERED), text)
         for part in layer
         for text, number in re.findall(r"(\D*)(\d{0,9})", part)
     ]

@@ -70,6 +70,9 @@ LAYER_CASES = {
 }
 """The source of each layer, and the shape of a sample that it takes."""
 
+UNSAID = {"Flatten(1, 2)", "Flatten(-2)", "LogSoftmax(dim=2)"}
+"""Those that, alone, do not say how many dimensions they take."""
+
 
 def build(source):
     """Build what such a text says, with numbers that tell every place from every other."""

@@ -24,7 +24,7 @@ from nngui.core.layers import (
     tensor_shapes,
 )
 from nngui.core.network_shape import input_shape
-from tests.core.layer_cases import LAYER_CASES, build, samples, tutorial_cnn, tutorial_net
+from tests.core.layer_cases import LAYER_CASES, UNSAID, build, samples, tutorial_cnn, tutorial_net
 
 
 def layer_of(kind, **options):
@@ -60,9 +60,6 @@ def torch_layer(kind, options):
 def both_shapes(kind, options, shape):
     net = torch_layer(kind, options)
     return shape_by_us(kind, options, shape), net and shape_by_torch(net, shape)
-
-
-UNSAID = {"Flatten(1, 2)", "Flatten(-2)", "LogSoftmax(dim=2)"}  # alone they say no sizes
 
 
 # --- Every entry of the table ---------------------------------------------------------------------

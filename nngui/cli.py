@@ -197,14 +197,17 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _script(options: argparse.Namespace) -> int:
-    from nngui.core.script import script
-    from nngui.files.atomic import write_text
+    from nngui.core.script import script, start_file
+    from nngui.files.script_files import write_script
 
-    source = script(*settings(options))
-    if options.output is None:
-        print(source, end="")
-    else:
-        write_text(options.output, source)
+    task, spec = settings(options)
+    if options.output is not None:
+        write_script(task, spec, options.output)
+        return 0
+    print(script(task, spec), end="")
+    if spec.network.weights:
+        name = start_file(task.name)
+        print(f"nngui: the script reads {name}, which -o writes beside it.", file=sys.stderr)
     return 0
 
 

@@ -18,11 +18,22 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 
-def script(task: Task, spec: Spec) -> str:
+def start_file(stem: str) -> str:
+    """Return what the file is called that a script of that name starts from, if it does."""
+    return f"{stem}_start.pkl"
+
+
+def script(task: Task, spec: Spec, start: str = "") -> str:
     """Return the source of a script that prints each step's loss with `repr`.
 
     Run by plain Python on the same machine it prints the losses of the run, bit for bit: the
     random numbers are drawn in the same order.
+
+    Parameters
+    ----------
+    start : str
+        The name of the file beside it with the parameters that the run starts from, where the
+        settings name some (see `files.script_files`).
     """
     data = task.data_code(spec)
     body = [
@@ -31,7 +42,7 @@ def script(task: Task, spec: Spec) -> str:
         *_standardise(data, spec),
         "",
         *_network(task, spec, data),
-        *_start(spec),
+        *_start(spec, start or start_file(task.name)),
         *_optimizer(spec),
         f"loss_func = torch.nn.{LOSSES[spec.loss]}()",
         "",
@@ -43,10 +54,10 @@ def script(task: Task, spec: Spec) -> str:
 def _imports(spec: Spec, body: list[str]) -> list[str]:
     text = "\n".join(body)
     lines = ["from collections import OrderedDict", "", "import torch"]
+    if spec.network.weights:
+        lines.insert(1, "from pathlib import Path")
     if "math." in text:
         lines.insert(0, "import math")
-    if "load_file(" in text:
-        lines.append("from safetensors.torch import load_file")
     if spec.schedule.batch_size:
         lines.append("from torch.utils.data import DataLoader, TensorDataset")
     return lines
@@ -96,30 +107,15 @@ def _network(task: Task, spec: Spec, data: DataCode) -> list[str]:
     return [*lines, f"    {task.last_layer}=torch.nn.Linear({before}, {data.outputs}),", "))"]
 
 
-def _start(spec: Spec) -> list[str]:
+def _start(spec: Spec, file: str) -> list[str]:
     """Return the lines that put saved parameters in the place of the random ones."""
-    file = spec.network.weights
-    if not file:
+    if not spec.network.weights:
         return []
-    lines = [f"file = {file!r}"]
-    if file.lower().endswith(".safetensors"):
-        lines.append("saved = load_file(file)")
-    else:
-        classes = (
-            f"torch.nn.Sequential, torch.nn.Linear, torch.nn.{ACTIVATIONS[spec.network.activation]}"
-        )
-        lines += [
-            "# a whole network may hold these layers; nothing else is built from the file",
-            f"with torch.serialization.safe_globals([{classes}, torch.nn.Dropout, set]):",
-            "    saved = torch.load(file, map_location='cpu', weights_only=True)",
-            "if isinstance(saved, torch.nn.Module):",
-            "    saved = saved.state_dict()",
-        ]
     return [
-        *lines,
-        "if saved.keys() != net.state_dict().keys():  # other names, the same order",
-        "    saved = dict(zip(net.state_dict(), saved.values()))",
-        "net.load_state_dict(saved)",
+        "# it starts from parameters that are saved beside this script",
+        f"start = Path(__file__).with_name({file!r})",
+        "net.load_state_dict(torch.load(start, weights_only=True))",
+        "",
     ]
 
 

@@ -69,16 +69,29 @@ def save_parameters(net: nn.Module, path: Path) -> None:
         When the file cannot be written, or does not read back the same; the old one is whole.
     """
     own = on_cpu(net)
-    state = own.state_dict()
+    if path.suffix.lower() == SAFETENSORS:
+        _write(_safetensors(own), own.state_dict(), path)
+    else:
+        save_state(own.state_dict(), path)
 
+
+def save_state(state: dict[str, Tensor], path: Path) -> None:
+    """Save parameters by name, as ``torch.save(net.state_dict(), path)`` does.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written, or does not read back the same; the old one is whole.
+    """
+    _write(_saved(state), state, path)
+
+
+def _write(data: bytes, state: dict[str, Tensor], path: Path) -> None:
     def check(temporary: Path) -> None:
         _compare(_read_back(temporary, path).parameters, state, path)
 
     with replacing_bytes(path, check) as file:
-        if path.suffix.lower() == SAFETENSORS:
-            file.write(_safetensors(own))
-        else:
-            file.write(_saved(state))
+        file.write(data)
 
 
 def on_cpu(net: nn.Module) -> nn.Module:

@@ -23,11 +23,11 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nngui.core.errors import FileError, NnguiError, SettingError
-from nngui.core.script import script
 from nngui.core.spec_text import read_toml, to_toml, with_settings
 from nngui.core.text import mark
 from nngui.files.atomic import read_text, replacing, write_text
 from nngui.files.history_csv import write_history
+from nngui.files.script_files import write_script
 from nngui.gui.notifications import Banner
 from nngui.gui.plots.axes import CalmPlot
 from nngui.gui.translation import shown_sentence
@@ -78,8 +78,17 @@ class Documents(QObject):
 
     def save_script(self, run: Run) -> None:
         """Ask for a file and write the stand-alone script."""
-        text = script(run.task, run.spec)
-        self._ask(f"{run.task.name}.py", self.tr("Python (*.py)"), lambda p: write_text(p, text))
+        task, spec = run.task, run.spec
+
+        def write(path: Path) -> None:
+            *_, last = files = write_script(task, spec, path)
+            text = self.tr("Saved as {path}.").format(path=path)
+            if len(files) > 1:
+                more = self.tr("The parameters that it starts from are beside it, in {name}.")
+                text += " " + more.format(name=last.name)
+            self.said.emit("info", text)
+
+        self.ask_to_save(f"{task.name}.py", self.tr("Python (*.py)"), write)
 
     def save_history(self, run: Run) -> None:
         """Ask for a file and write the losses as CSV."""

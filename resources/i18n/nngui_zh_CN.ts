@@ -180,6 +180,10 @@
         <translation>设置 (*.toml)</translation>
     </message>
     <message>
+        <source>The parameters that it starts from are beside it, in {name}.</source>
+        <translation>它所使用的起始参数保存在同一文件夹的 {name} 中。</translation>
+    </message>
+    <message>
         <source>Python (*.py)</source>
         <translation>Python (*.py)</translation>
     </message>

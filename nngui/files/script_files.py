@@ -1,0 +1,45 @@
+"""The exported script as a file, with the parameters that it starts from beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nngui.core.script import script, start_file
+from nngui.files.atomic import write_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+
+
+def write_script(task: Task, spec: Spec, path: Path) -> list[Path]:
+    """Write the script of these settings; return the files that were written.
+
+    A run that starts from a model file, of whatever format, gets a second file: the parameters
+    under the names of the script's own network, so that plain PyTorch can load them.
+
+    Raises
+    ------
+    NnguiError
+        When a file cannot be written, or the model file is gone or no longer fits.
+    """
+    written = [path]
+    start = path.with_name(start_file(path.stem))
+    if spec.network.weights:
+        _write_start(task, spec, start)
+        written.append(start)
+    write_text(path, script(task, spec, start.name))
+    return written
+
+
+def _write_start(task: Task, spec: Spec, path: Path) -> None:
+    from nngui.core.fitting import expected_shapes, matched  # these import torch
+    from nngui.files.model_writer import save_state
+    from nngui.files.start_weights import start_weights
+
+    found = start_weights(spec) or {}
+    code = task.data_code(spec)
+    shapes = expected_shapes(spec.network, code.inputs, code.outputs, task.last_layer)
+    save_state(matched(found, shapes), path)

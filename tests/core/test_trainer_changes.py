@@ -336,6 +336,7 @@ OTHER = {
     "data.standardise": True,
     "network.hidden": [3],
     "network.activation": "tanh",
+    "network.weights": "net.pkl",
     "optimizer.name": "adam",
     "loss": {"regression": "l1"},
 }

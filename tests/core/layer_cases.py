@@ -15,8 +15,8 @@ LAYER_CASES = {
     "Linear(1, 1, bias=False)": (5, 1),
     "Identity()": (2, 3),
     "Flatten()": (2, 3, 4),
-    "Flatten(1, 2)": (2, 3, 4),
-    "Flatten(-2)": (2, 3, 4),
+    "Sequential(LayerNorm([2, 3, 4]), Flatten(1, 2))": (2, 3, 4),
+    "Sequential(LayerNorm([2, 3, 4]), Flatten(-2))": (2, 3, 4),
     "ReLU()": (3,),
     "ReLU(inplace=True)": (3, 4, 4),
     "ReLU6()": (3,),
@@ -35,7 +35,7 @@ LAYER_CASES = {
     "Softplus(0.5, 3.0)": (3,),
     "Softmax(1)": (3,),
     "Softmax(-1)": (3, 4),
-    "LogSoftmax(dim=2)": (3, 4),
+    "Sequential(LayerNorm([3, 4]), LogSoftmax(dim=2))": (3, 4),
     "Dropout()": (3,),
     "Dropout(0.0, True)": (3,),
     "Dropout(1.0)": (3,),
@@ -69,9 +69,6 @@ LAYER_CASES = {
     "LayerNorm(4, elementwise_affine=False)": (4,),
 }
 """The source of each layer, and the shape of a sample that it takes."""
-
-UNSAID = {"Flatten(1, 2)", "Flatten(-2)", "LogSoftmax(dim=2)"}
-"""Those that, alone, do not say how many dimensions they take."""
 
 
 def build(source):

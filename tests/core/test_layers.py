@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -24,7 +24,7 @@ from nngui.core.layers import (
     tensor_shapes,
 )
 from nngui.core.network_shape import input_shape
-from tests.core.layer_cases import LAYER_CASES, UNSAID, build, samples, tutorial_cnn, tutorial_net
+from tests.core.layer_cases import LAYER_CASES, build, samples, tutorial_cnn, tutorial_net
 
 
 def layer_of(kind, **options):
@@ -86,7 +86,7 @@ def test_that_a_layer_described_and_built_again_is_the_same(source):
     assert torch.equal(again.eval()(samples(shape)), net.eval()(samples(shape)))
 
 
-@pytest.mark.parametrize("source", sorted(set(LAYER_CASES) - UNSAID))
+@pytest.mark.parametrize("source", LAYER_CASES)
 def test_that_a_layer_finds_a_sample_that_goes_through_it(source):
     net = build(source)
     layer = describe(net)
@@ -406,7 +406,6 @@ def test_that_the_layer_that_does_not_fit_the_one_before_it_is_named(net, senten
 
 
 BLOCKS = {
-    "Linear": lambda n: nn.Linear(n, n + 1),
     "Conv": lambda n: nn.Conv2d(n, n + 1, 3, padding=1),
     "shrink": lambda n: nn.Conv2d(n, n, 3, 2),
     "MaxPool": lambda _: nn.MaxPool2d(2),
@@ -416,7 +415,8 @@ BLOCKS = {
 }
 
 
-@given(st.lists(st.sampled_from(sorted(set(BLOCKS) - {"Linear"})), max_size=5), st.integers(0, 3))
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(sorted(BLOCKS)), max_size=5), st.integers(0, 3))
 def test_that_a_picture_of_the_told_size_goes_through_and_no_smaller_square_does(blocks, linears):
     channels, net = 1, nn.Sequential(nn.Conv2d(1, 1, 1))
     for block in blocks:

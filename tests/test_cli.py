@@ -11,12 +11,26 @@ import sys
 import time
 
 import pytest
+import torch
 
 from nngui import __version__
 from nngui.cli import main
 from nngui.core.script import script
 from nngui.core.spec_text import to_toml
-from tests.core.helpers import CORNERS, TASKS, losses_of, rows_of, run_python, spec_of
+from nngui.files.model_reader import read_model
+from tests.core.helpers import (
+    CORNERS,
+    FOREVER,
+    TASKS,
+    losses_of,
+    parameters_of,
+    rows_of,
+    run_python,
+    same_parameters,
+    spec_of,
+    trainer_of,
+)
+from tests.core.layer_cases import tutorial_cnn
 
 KEYS = {
     "task",
@@ -92,7 +106,9 @@ def test_that_the_version_is_the_package_s(run):
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["train"], ["script"], ["tasks"], ["screenshot"]], ids=lambda c: " ".join(c)
+    "command",
+    [[], ["train"], ["script"], ["tasks"], ["screenshot"], ["inspect"], ["export"]],
+    ids=lambda c: " ".join(c),
 )
 def test_that_every_command_explains_itself(run, command):
     code, out, err = run(*command, "--help")
@@ -349,6 +365,172 @@ def test_that_an_old_history_stays_when_the_new_run_cannot_start(run, tmp_path):
     assert names(tmp_path) == ["h.csv"]
 
 
+# --- Models: --save-model, --save-params, network.weights, inspect, export ------------------------
+
+
+@pytest.fixture
+def trained(run, tmp_path):
+    """A folder with a short run's network, in three files."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    steps = ["--set", "schedule.steps=7"]
+    net, p = folder / "net.pkl", folder / "p.safetensors"
+    summary_of(run("train", "regression", *steps, "--save-model", net, "--save-params", p))
+    summary_of(run("train", "regression", *steps, "--save-params", folder / "p.pkl"))
+    return folder
+
+
+def test_that_training_saves_the_network_and_its_parameters(trained):
+    trainer = trainer_of("regression", {"schedule.steps": 7})
+    trainer.advance(FOREVER)
+    for name, kind in {"net.pkl": "model", "p.safetensors": "model", "p.pkl": "parameters"}.items():
+        file = read_model(trained / name)
+        assert (file.kind, file.notes) == (kind, ())
+        assert same_parameters(file.parameters, parameters_of(trainer))
+    assert names(trained) == ["net.pkl", "p.pkl", "p.safetensors"]
+
+
+@pytest.mark.parametrize("option", ["--save-model", "--save-params"])
+def test_that_a_model_that_cannot_be_written_is_a_sentence(run, tmp_path, option):
+    path = tmp_path / "missing" / "net.pkl"
+    code, _out, err = run("train", "regression", "--set", "schedule.steps=1", option, path)
+    assert code == 2
+    assert err == (
+        f"nngui: {path} could not be written: No such file or directory. Choose another place.\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["net.pkl", "p.pkl", "p.safetensors"])
+def test_that_a_run_goes_on_from_saved_parameters(run, trained, name):
+    options = ["--set", f"network.weights={trained / name}", "--set", "schedule.steps=13"]
+    summary = summary_of(run("train", "regression", *options))
+    assert summary["steps"] == 13
+    assert summary["loss"] == losses_of("regression", {"schedule.steps": 20})[-1]
+
+
+def test_that_a_run_from_a_file_that_is_missing_or_misfits_is_a_sentence(run, trained, tmp_path):
+    history = tmp_path / "h.csv"
+    missing, net = trained / "gone.pkl", trained / "net.pkl"
+    text = tmp_path / "words.txt"
+    text.write_text("words", encoding="utf-8")
+
+    def refusal(file, *more):
+        options = ["--set", f"network.weights={file}", "--history", history]
+        return refusal_of(run("train", "regression", *options, *more))
+
+    assert refusal(missing) == (
+        f"nngui: {missing} could not be read: No such file or directory. Check the name."
+    )
+    assert refusal(net, "--set", "network.hidden=[12]") == (
+        "nngui: The saved parameters do not fit the network: hidden.weight should have the shape "
+        "12 × 1, but the file has 10 × 1."
+    )
+    assert refusal(text).startswith(f"nngui: {text} is not a model file: ")
+    assert not history.exists()
+
+
+INSPECTED = """\
+{0}: whole model, PyTorch, 31 numbers, {1}
+  network: Linear 1→10 · ReLU · Linear 10→1
+  a sample: 1 number
+    hidden                   Linear(in_features=1, out_features=10, bias=True)
+    act                      ReLU()
+    predict                  Linear(in_features=10, out_features=1, bias=True)
+  parameters:
+    hidden.weight            float32 10 × 1
+    hidden.bias              float32 10
+    predict.weight           float32 1 × 10
+    predict.bias             float32 1
+"""
+
+
+def test_that_inspect_tells_what_a_model_file_holds(run, trained):
+    file = trained / "net.pkl"
+    size = f"{file.stat().st_size / 1000:.3g} kB"
+    assert run("inspect", file) == (0, INSPECTED.format(file, size), "")
+
+
+def test_that_inspect_begins_each_file_with_a_line(run, trained):
+    files = [trained / "p.pkl", trained / "p.safetensors"]
+    code, out, err = run("inspect", *files)
+    assert (code, err) == (0, "")
+    heads = [line for line in out.splitlines() if not line.startswith(" ")]
+    assert [head.rpartition(",")[0] for head in heads] == [
+        f"{files[0]}: parameters, PyTorch, 31 numbers",
+        f"{files[1]}: whole model, safetensors, 31 numbers",
+    ]
+
+
+def test_that_inspect_says_what_was_assumed_and_changed(run, tmp_path):
+    cnn = tutorial_cnn().half()
+    torch.save({"model": cnn}, tmp_path / "cnn.pt", _use_new_zipfile_serialization=False)
+    code, out, err = run("inspect", tmp_path / "cnn.pt")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert "whole model, PyTorch before 1.6, 28,938 numbers, " in lines[0]
+    assert lines[1] == (
+        "  network: Conv2d 1→16 · ReLU · MaxPool2d · Conv2d 16→32 · ReLU · MaxPool2d · Flatten"
+        " · Linear 1,568→10"
+    )
+    assert lines[2] == "  a sample: 1 × 28 × 28 numbers"
+    assert lines[5].split(maxsplit=1) == [
+        "conv1.2",
+        "MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)",
+    ]
+    assert lines[-2:] == [
+        "  note: What the file holds under model was opened; the rest was left aside.",
+        "  note: Its numbers were float16; they became float32.",
+    ]
+
+
+def test_that_inspect_goes_on_after_files_that_are_no_models(run, trained, tmp_path):
+    text, lstm, missing = tmp_path / "h.csv", tmp_path / "lstm.pkl", tmp_path / "gone.pkl"
+    text.write_text("step,loss\n", encoding="utf-8")
+    torch.save(torch.nn.LSTM(2, 3), lstm)
+    code, out, err = run("inspect", text, trained / "net.pkl", lstm, missing, trained / "p.pkl")
+    assert code == 2
+    heads = [line.partition(":")[0] for line in out.splitlines() if not line.startswith(" ")]
+    assert heads == [str(trained / "net.pkl"), str(trained / "p.pkl")]
+    assert err.splitlines() == [
+        f"{text}: NotAModelFileError: {text} is not a model file: open one that was saved by this "
+        "program or by torch.save.",
+        f"{lstm}: UnsupportedModelError: {lstm} cannot be opened here: the layer LSTM is not known "
+        "here. Ask for a file with the parameters only.",
+        f"{missing}: UnreadableModelError: {missing} could not be read: No such file or directory. "
+        "Check the name.",
+    ]
+
+
+def test_that_inspect_wants_a_file(run):
+    assert "FILE" in refusal_of(run("inspect"))
+
+
+@pytest.mark.parametrize("suffix", ["safetensors", "pkl"])
+def test_that_a_saved_model_is_exported_by_the_new_file_s_suffix(run, trained, suffix):
+    old, new = trained / "net.pkl", trained / f"new.{suffix}"  # (for .onnx and .pt2 see files/)
+    assert run("export", old, "-o", new) == (0, "", "")
+    assert same_parameters(read_model(new).parameters, read_model(old).parameters)
+    assert read_model(new).layer == read_model(old).layer
+    assert names(trained) == ["net.pkl", f"new.{suffix}", "p.pkl", "p.safetensors"]
+
+
+def test_that_an_export_that_cannot_be_is_a_sentence(run, trained):
+    net, p = trained / "net.pkl", trained / "p.pkl"
+    assert refusal_of(run("export", p, "-o", trained / "x.onnx")) == (
+        f"nngui: {p} holds parameters only: exporting takes a whole model."
+    )
+    assert refusal_of(run("export", net, "-o", trained / "x.h5")) == (
+        f"nngui: {trained / 'x.h5'} names no known format: let it end with one of "
+        ".onnx, .pt2, .safetensors, .pkl."
+    )
+    gone = trained / "gone.pkl"
+    assert refusal_of(run("export", gone, "-o", trained / "x.pkl")) == (
+        f"nngui: {gone} could not be read: No such file or directory. Check the name."
+    )
+    assert "--output" in refusal_of(run("export", net))
+    assert names(trained) == ["net.pkl", "p.pkl", "p.safetensors"]
+
+
 # --- script ---------------------------------------------------------------------------------------
 
 
@@ -361,6 +543,20 @@ def test_that_the_script_is_the_one_of_these_settings(run, tmp_path):
     assert run("script", *options, "-o", tmp_path / "s.py") == (0, "", "")
     assert (tmp_path / "s.py").read_text(encoding="utf-8") == expected
     assert names(tmp_path) == ["s.py"]
+
+
+def test_that_the_script_of_a_run_from_saved_parameters_comes_with_them(run, trained, tmp_path):
+    options = ["regression", "--set", f"network.weights={trained / 'p.safetensors'}"]
+    code, out, err = run("script", *options)
+    assert code == 0
+    assert "with_name('regression_start.pkl')" in out
+    assert err == "nngui: the script reads regression_start.pkl, which -o writes beside it.\n"
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    assert run("script", *options, "-o", folder / "s.py") == (0, "", "")
+    assert names(folder) == ["s.py", "s_start.pkl"]
+    found = read_model(folder / "s_start.pkl").parameters
+    assert same_parameters(found, read_model(trained / "p.pkl").parameters)
 
 
 def test_that_plain_python_runs_the_written_script_with_the_losses_of_the_history(run, tmp_path):

@@ -126,8 +126,8 @@ class Run(QObject):
         self._worker.restore(self._run_id, self.task, path)
         self._set_state(State.PREPARING)
 
-    def save_to(self, path: Path) -> None:
-        """Save the run there now and then, for the case of a crash."""
+    def save_to(self, path: Path | None) -> None:
+        """Save the run there now and then, for the case of a crash; None: nowhere."""
         self._worker.save_to(path)
 
     def train(self) -> None:

@@ -116,8 +116,8 @@ class TrainingWorker(QThread):
         self._newest = run_id
         self._commands.put(lambda: self._restore(run_id, task, path))
 
-    def save_to(self, path: Path) -> None:
-        """Save the run there now and then, for the case of a crash."""
+    def save_to(self, path: Path | None) -> None:
+        """Save the run there now and then, for the case of a crash; None: nowhere."""
         self._commands.put(lambda: self._save_to(path))
 
     def play(self) -> None:
@@ -237,7 +237,7 @@ class TrainingWorker(QThread):
         else:
             self.ended.emit(run_id, trainer.ending)
 
-    def _save_to(self, path: Path) -> None:
+    def _save_to(self, path: Path | None) -> None:
         self._autosave.path = path
 
     def _until_next_save(self) -> float | None:

@@ -184,10 +184,7 @@ def straight(settings):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"optimizer.name": "sgd"},
         {"optimizer.name": "momentum", "optimizer.lr": 0.05},
-        {"optimizer.name": "adagrad"},
-        {"optimizer.name": "rmsprop", "optimizer.lr": 0.01},
         {"optimizer.name": "adam", "schedule.batch_size": 30, "network.dropout": 0.3},
         {"optimizer.name": "adamw", "schedule.batch_size": 30, "schedule.validation": 0.2},
     ],

@@ -133,7 +133,6 @@ def failing(*_arguments):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@pytest.mark.long
 def test_that_an_export_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "net.pt2"
     export_pt2(NETS[0], (100,), path)
@@ -187,7 +186,6 @@ def test_that_a_disk_that_is_really_full_keeps_the_old_files(tmp_path):
 
 
 @posix
-@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_that_300_kills_in_the_middle_of_saving_destroy_nothing(tmp_path):
     result = subprocess.run(

@@ -148,6 +148,7 @@ def each(value, dimensions):
 
 
 @pytest.mark.parametrize("dimensions", [1, 2])
+@settings(max_examples=60)
 @given(data=st.data())
 def test_that_a_convolution_makes_the_shape_that_pytorch_makes_or_is_refused_as_there(
     dimensions, data
@@ -172,6 +173,7 @@ def test_that_a_convolution_makes_the_shape_that_pytorch_makes_or_is_refused_as_
 
 
 @pytest.mark.parametrize("kind", ["MaxPool1d", "MaxPool2d", "AvgPool2d"])
+@settings(max_examples=60)
 @given(data=st.data())
 def test_that_a_pool_makes_the_shape_that_pytorch_makes_or_is_refused_as_there(kind, data):
     dimensions = int(kind[-2])

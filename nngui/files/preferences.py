@@ -1,13 +1,14 @@
 """What the program remembers from one start to the next: plain values in a TOML file.
 
 The file carries a version. One that cannot be understood is never written over: it is set aside
-under another name, and the defaults are used.
+under another name, and the defaults are used. One that cannot be read at all, or not be set aside,
+stays as it is, and nothing is kept.
 """
 
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import tomli_w
 
@@ -20,10 +21,13 @@ if TYPE_CHECKING:
 
 VERSION = 1
 LARGEST = 1_000_000  # bytes
+LARGEST_NUMBER = 2**31
+
+Value = str | list[str] | list[int]
 
 
 class Preferences:
-    """Values by name. A missing file is a first start.
+    """Texts, and lists of texts or whole numbers, by name. A missing file is a first start.
 
     Attributes
     ----------
@@ -34,12 +38,17 @@ class Preferences:
     ----------
     path : Path
         The file; its folder need not be there yet.
+    keep : bool
+        Whether changes are written; if not, the file is left alone, whatever is in it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, keep: bool = True) -> None:
+        self._path, self._keep = path, keep
         self.problem: NnguiError | None = None
-        self._values = self._read()
+        self._told: set[str] = set()
+        self._values: dict[str, Value] = {}
+        self._unwritten: dict[str, Value | None] = {}
+        self.reload()
 
     def text(self, name: str, default: str = "") -> str:
         """Return a text; the default where there is none."""
@@ -47,72 +56,145 @@ class Preferences:
         return value if isinstance(value, str) else default
 
     def texts(self, name: str) -> list[str]:
-        """Return a list of texts; what is none in it is left out."""
+        """Return a list of texts, empty where there is none."""
         value = self._values.get(name)
-        return [entry for entry in value if isinstance(entry, str)] if type(value) is list else []
+        return [x for x in value if isinstance(x, str)] if isinstance(value, list) else []
 
-    def put(self, **changes: str | list[str] | None) -> None:
+    def numbers(self, name: str) -> list[int]:
+        """Return a list of whole numbers, empty where there is none."""
+        value = self._values.get(name)
+        return [x for x in value if isinstance(x, int)] if isinstance(value, list) else []
+
+    def reload(self) -> None:
+        """Take over what another window has written since."""
+        try:
+            self._values = _merged(self._read(), self._unwritten)
+        except NnguiError as error:
+            self._tell(error)
+
+    def put(self, **changes: Value | None) -> None:
         """Change values, and write the file at once; None forgets one.
 
         Another window may have written it since: what that changed, and this does not, stays.
-        A file that cannot be written is a `problem`, and not an error: the program goes on.
+        A file that cannot be written is a `problem`, and not an error: the program goes on, and
+        the next change that can be written brings this one along.
         """
-        self._values = self._read() | changes
-        self._values = {name: value for name, value in self._values.items() if value is not None}
+        self._unwritten |= changes
+        self._values = _merged(self._values, changes)
+        if not self._keep:
+            return
         try:
+            values = _merged(self._read(), self._unwritten)
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(self._path, tomli_w.dumps({"version": VERSION, **self._values}))
-        except OSError as error:
-            self.problem = _unwritable(self._path, error.strerror or str(error))
-        except FileError as error:
-            self.problem = _unwritable(self._path, error.values.get("why", ""))
+            write_text(self._path, tomli_w.dumps({"version": VERSION, **values}))
+        except (OSError, NnguiError) as error:
+            self._tell(_unwritable(self._path, error))
+        else:
+            self._values = values
+            self._unwritten.clear()
+            self._told.clear()
 
     def take_problem(self) -> NnguiError | None:
         """Return the problem, and forget it: it is told once."""
         problem, self.problem = self.problem, None
         return problem
 
-    def _read(self) -> dict[str, Any]:
-        if not self._path.exists():
-            return {}
+    def _tell(self, problem: NnguiError) -> None:
+        """Have a problem to tell, but not the same one with every change."""
+        if self._keep and str(problem) not in self._told:
+            self._told.add(str(problem))
+            self.problem = problem
+
+    def _read(self) -> dict[str, Value]:
+        """Return what stands in the file: nothing when it is missing or was set aside.
+
+        Raises
+        ------
+        NnguiError
+            When the file can neither be read nor be set aside.
+        """
         try:
             values = tomllib.loads(read_text(self._path, LARGEST))
-        except (FileError, ValueError, RecursionError):
-            text = mark(
-                "core",
-                "The program's settings in {path} could not be read. They were set aside as "
-                "{aside}, and the defaults are used.",
-            )
-            self._set_aside("broken", text)
-            return {}
+        except FileError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                return {}
+            if isinstance(error.__cause__, OSError):  # perhaps good, and readable the next time
+                raise _unreadable(self._path, error) from error
+            return self._set_aside("broken", BROKEN)
+        except (ValueError, RecursionError):
+            return self._set_aside("broken", BROKEN)
         version = values.pop("version", None)
         if type(version) is not int or version != VERSION:
-            text = mark(
-                "core",
-                "The program's settings in {path} are of another version of nngui. They were set "
-                "aside as {aside}, and the defaults are used.",
-            )
-            self._set_aside("other", text)
-            return {}
-        return values
+            return self._set_aside("other", OTHER)
+        return _checked(values)
 
-    def _set_aside(self, ending: str, sentence: str) -> None:
-        """Rename the file to a name that is free."""
+    def _set_aside(self, ending: str, sentence: str) -> dict[str, Value]:
+        """Rename the file to a name that is free; return what then stands in its place."""
+        if not self._keep:
+            return {}
         number, aside = 1, self._path.with_name(f"{self._path.name}.{ending}")
         while aside.exists():
             number += 1
             aside = self._path.with_name(f"{self._path.name}.{ending}{number}")
         try:
             self._path.rename(aside)
-        except OSError:  # it stays where it is, and is written over when that becomes possible
-            aside = self._path
-        self.problem = NnguiError(sentence, path=self._path, aside=aside.name)
+        except FileNotFoundError:  # another window has just done so, and has told
+            return {}
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
+        self._tell(NnguiError(sentence, path=self._path, aside=aside.name))
+        return {}
 
 
-def _unwritable(path: Path, why: object) -> NnguiError:
+def _merged(values: dict[str, Value], changes: dict[str, Value | None]) -> dict[str, Value]:
+    merged = {**values, **changes}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def _checked(values: dict[str, object]) -> dict[str, Value]:
+    """Leave out what is of another kind; of a list of mixed kinds, all but the texts."""
+    kept: dict[str, Value] = {}
+    for name, value in values.items():
+        if isinstance(value, str):
+            kept[name] = value
+        elif isinstance(value, list):
+            numbers = all(type(entry) is int and abs(entry) < LARGEST_NUMBER for entry in value)
+            kept[name] = value if numbers else [entry for entry in value if isinstance(entry, str)]
+    return kept
+
+
+BROKEN = mark(
+    "core",
+    "The program's settings in {path} could not be read. They were set aside as {aside}, and the "
+    "defaults are used.",
+)
+OTHER = mark(
+    "core",
+    "The program's settings in {path} are of another version of nngui. They were set aside as "
+    "{aside}, and the defaults are used.",
+)
+
+
+def _unreadable(path: Path, error: OSError | NnguiError) -> NnguiError:
+    text = mark(
+        "core",
+        "The program's settings in {path} could not be read: {why}. The defaults are used, and "
+        "nothing is kept.",
+    )
+    return NnguiError(text, path=path, why=_why(error))
+
+
+def _unwritable(path: Path, error: OSError | NnguiError) -> NnguiError:
     text = mark(
         "core",
         "The program's settings could not be kept in {path}: {why}. The next start will not know "
         "of them.",
     )
-    return NnguiError(text, path=path, why=why)
+    return NnguiError(text, path=path, why=_why(error))
+
+
+def _why(error: OSError | NnguiError) -> object:
+    """Return the system's words for it."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return error.values.get("why", str(error))

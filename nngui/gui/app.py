@@ -60,7 +60,8 @@ def start(
     themes.apply(app, themes.colours(theme))
     window = MainWindow(all_tasks(), settings, theme, language, log_file)
     if remember:
-        Keeper(window, data_folder() / "recovery")
+        keeper = Keeper(window, data_folder() / "recovery")
+        keeper.begun.connect(window.tell_problem)  # covers what it offers, until it is closed
     return Started(app, window, log_file)
 
 

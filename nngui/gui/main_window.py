@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
             ((a.export_onnx.triggered,), self.models.export_onnx),
             ((a.export_pt2.triggered,), self.models.export_pt2),
             ((self.recent.wanted,), self.open_file),
-            ((self.models.used, self.documents.used), self.recent.add),
+            ((self.models.used, self.documents.used), self._on_used),
             ((a.export_script.triggered,), self._save_script),
             ((a.export_history.triggered,), self._save_history),
             ((a.export_plot.triggered,), self._save_plot),
@@ -212,10 +212,9 @@ class MainWindow(QMainWindow):
         """Prepare the open tab's run; at the first start this loads torch, in its thread."""
         self.tab.run.wake()
         self.show_status()
-        self._tell_problem()
 
     @Slot()
-    def _tell_problem(self) -> None:
+    def tell_problem(self) -> None:
         """Say what went wrong with the file of settings, once."""
         problem = self._settings.take_problem()
         if problem is not None:
@@ -358,6 +357,11 @@ class MainWindow(QMainWindow):
     def _on_opened(self, task: Task, spec: Spec) -> None:
         self.open_task(task.name).run.apply(spec)
 
+    @Slot(object)
+    def _on_used(self, path: Path) -> None:
+        self.recent.add(path)
+        QTimer.singleShot(0, self.tell_problem)  # after the word that the file was saved
+
     @Slot()
     def _copy_code(self) -> None:
         QApplication.clipboard().setText(self.tab.side.code.editor.toPlainText())
@@ -376,7 +380,7 @@ class MainWindow(QMainWindow):
     def _on_theme(self, action: QAction) -> None:
         self._settings.theme = action.data()
         self.set_theme(action.data())
-        self._tell_problem()
+        self.tell_problem()
 
     def set_theme(self, name: str) -> None:
         """Change the colours of the whole program: ``light``, ``dark`` or ``system``."""
@@ -399,7 +403,7 @@ class MainWindow(QMainWindow):
     def _on_language(self, action: QAction) -> None:
         self._settings.language = action.data()
         self.say("info", NEXT_START[action.data()])
-        self._tell_problem()
+        self.tell_problem()
 
     @staticmethod
     def _check(actions: list[QAction], name: str) -> None:

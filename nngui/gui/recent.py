@@ -51,7 +51,7 @@ class Recent(QObject):
             action = self._menu.addAction(key + path.name.replace("&", "&&"))
             action.setData(str(path))
             action.setToolTip(str(path))
-            if not path.exists():
+            if not _is_there(path):
                 action.setEnabled(False)
                 action.setToolTip(self.tr("{path} is not there any more.").format(path=path))
         if files:
@@ -68,3 +68,10 @@ class Recent(QObject):
         else:
             self._settings.clear_recent()
             self.fill()
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # its folder may not be looked into any more, or its name is too long for one
+        return False

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLockFile, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QLockFile, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from typing_extensions import override
 
@@ -58,7 +58,14 @@ class Keeper(QObject):
     ----------
     root : Path
         The folder of all windows' folders.
+
+    Signals
+    -------
+    begun
+        What another window left was offered, if there was anything.
     """
+
+    begun = Signal()
 
     def __init__(self, window: MainWindow, root: Path) -> None:
         super().__init__(window)
@@ -79,6 +86,7 @@ class Keeper(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(AFTER_SHOWN)
         self._timer.timeout.connect(self._begin)
+        self._timer.timeout.connect(self.begun)
         window.installEventFilter(self)
         window.tab_built.connect(self._watch)
         window.closed.connect(self._on_closed)

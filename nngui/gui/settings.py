@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QStandardPaths
+from PySide6.QtCore import QPoint, QSize, QStandardPaths, Qt
+from PySide6.QtGui import QGuiApplication
 
 from nngui.files.preferences import Preferences
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_RECENT = 10
 FILE = "nngui.toml"
+FARTHEST = 100_000  # pixels, where a screen may be
+log = logging.getLogger(__name__)
 
 
 def data_folder() -> Path:
@@ -34,14 +38,15 @@ class WindowSettings:
     Parameters
     ----------
     remember : bool
-        Whether sizes and splitters come from the last start, and are kept for the next one.
+        Whether sizes and splitters come from the last start, and changes are kept for the next
+        one; if not, the file is not touched.
     """
 
     def __init__(self, *, remember: bool = True) -> None:
         self._remember = remember
         place = QStandardPaths.StandardLocation.AppConfigLocation
         folder = os.environ.get("NNGUI_CONFIG_DIR") or QStandardPaths.writableLocation(place)
-        self._store = Preferences(Path(folder) / FILE)
+        self._store = Preferences(Path(folder) / FILE, keep=remember)
 
     def take_problem(self) -> NnguiError | None:
         """Return what went wrong with the file since the last call, to be told once."""
@@ -60,8 +65,10 @@ class WindowSettings:
     @property
     def language(self) -> str:
         """Return ``en``, ``zh_CN``, or nothing for the system's."""
-        value = self._store.text("language", os.environ.get("NNGUI_LANG", ""))
-        return value if value in ("en", "zh_CN") else ""
+        for value in (self._store.text("language"), os.environ.get("NNGUI_LANG")):
+            if value in ("en", "zh_CN"):
+                return value
+        return ""
 
     @language.setter
     def language(self, name: str) -> None:
@@ -69,14 +76,18 @@ class WindowSettings:
 
     @property
     def recent_files(self) -> list[Path]:
-        """Return the files that were opened or saved last, the newest first."""
-        return [Path(name) for name in self._store.texts("recent")][:MOST_RECENT]
+        """Return the files that were opened or saved last, in any window, the newest first."""
+        self._store.reload()
+        paths = (Path(name) for name in dict.fromkeys(self._store.texts("recent")))
+        return [path for path in paths if path.is_absolute()][:MOST_RECENT]
 
     def add_recent(self, path: Path) -> None:
         """Put a file at the top of the list."""
         path = path.absolute()
-        others = [other for other in self.recent_files if other != path]
-        self._store.put(recent=[str(p) for p in (path, *others)][:MOST_RECENT])
+        if _is_text(str(path)):
+            others = [other for other in self.recent_files if other != path]
+            names = [str(recent) for recent in (path, *others)]
+            self._store.put(recent=names[:MOST_RECENT])
 
     def clear_recent(self) -> None:
         """Forget which files were opened."""
@@ -86,29 +97,59 @@ class WindowSettings:
         """Remember the window's place and size, the open tab, and how splitters are divided."""
         if not self._remember:
             return
-        divided = {_key(name): _text(splitter.saveState()) for name, splitter in splitters.items()}
-        self._store.put(geometry=_text(window.saveGeometry()), tab=tab, **divided)
+        sizes = {_key(name): splitter.sizes() for name, splitter in splitters.items()}
+        divided = {key: parts for key, parts in sizes.items() if 0 not in parts}  # 0: it is hidden
+        state = "maximized" if window.isMaximized() else "normal"
+        self._store.put(window=_place_of(window), state=state, tab=tab, **divided)
+        problem = self.take_problem()
+        if problem is not None:  # the window is gone, and nobody there to be told
+            log.warning("%s", problem)
 
     def restore_window(self, window: QMainWindow) -> str:
         """Put the window where it was; return the tab that was open."""
         if not self._remember:
             return ""
-        window.restoreGeometry(_bytes(self._store.text("geometry")))  # what is none changes nothing
+        place = self._store.numbers("window")
+        if len(place) == 4:
+            _put(window, *(min(max(number, -FARTHEST), FARTHEST) for number in place))
+        if self._store.text("state") == "maximized":
+            window.setWindowState(Qt.WindowState.WindowMaximized)
         return self._store.text("tab")
 
     def restore_splitter(self, name: str, splitter: QSplitter) -> None:
         """Divide a splitter as it was."""
-        if self._remember:
-            splitter.restoreState(_bytes(self._store.text(_key(name))))
+        sizes = self._store.numbers(_key(name))
+        fit = len(sizes) == splitter.count() and all(0 < size <= FARTHEST for size in sizes)
+        if self._remember and fit:
+            splitter.setSizes(sizes)
 
 
 def _key(splitter: str) -> str:
     return f"splitter-{splitter}"
 
 
-def _text(state: QByteArray) -> str:
-    return bytes(state.toBase64().data()).decode("ascii")
+def _place_of(window: QMainWindow) -> list[int]:
+    """Return where the window's frame is and how large its inside; of a maximized one, was."""
+    inside = window.normalGeometry()
+    frame = window.geometry().topLeft() - window.frameGeometry().topLeft()
+    corner = inside.topLeft() - frame
+    return [corner.x(), corner.y(), inside.width(), inside.height()]
 
 
-def _bytes(text: str) -> QByteArray:
-    return QByteArray.fromBase64(text.encode("ascii", "replace"))
+def _put(window: QMainWindow, x: int, y: int, width: int, height: int) -> None:
+    """Place a window, all of it where it can be seen: the screen may not be there any more."""
+    middle = QPoint(x + width // 2, y + height // 2)
+    screen = QGuiApplication.screenAt(middle) or QGuiApplication.primaryScreen()
+    room = screen.availableGeometry()
+    window.resize(QSize(width, height).boundedTo(room.size()).expandedTo(window.minimumSize()))
+    right, bottom = room.right() + 1 - window.width(), room.bottom() + 1 - window.height()
+    window.move(max(min(x, right), room.left()), max(min(y, bottom), room.top()))
+
+
+def _is_text(name: str) -> bool:
+    """Return whether a file can hold that name: on Linux, one may be of bytes that are no text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1337,6 +1337,14 @@
         <translation>保存的内容与训练的设置不匹配。</translation>
     </message>
     <message>
+        <source>The saved parameters do not fit the network: the file also has {name} ({found}).</source>
+        <translation>保存的参数与网络不匹配：文件中多出 {name}（{found}）。</translation>
+    </message>
+    <message>
+        <source>The saved parameters do not fit the network: the file lacks {name} ({expected}).</source>
+        <translation>保存的参数与网络不匹配：文件中缺少 {name}（{expected}）。</translation>
+    </message>
+    <message>
         <source>The saved parameters do not fit the network: {name} should have the shape {expected}, but the file has {found}.</source>
         <translation>保存的参数与网络不匹配：{name} 的形状应为 {expected}，但文件中为 {found}。</translation>
     </message>
@@ -1427,6 +1435,10 @@
     <message>
         <source>the layer {layer} ({kind}) lacks parameters, or has others</source>
         <translation>层 {layer}（{kind}）缺少参数，或参数不符</translation>
+    </message>
+    <message>
+        <source>Layers that shared their parameters have their own ones now.</source>
+        <translation>原本共用参数的层现在各有自己的参数。</translation>
     </message>
     <message>
         <source>where a tensor belongs there is none</source>
@@ -1659,6 +1671,10 @@
     <message>
         <source>The program&apos;s settings in {path} are of another version of nngui. They were set aside as {aside}, and the defaults are used.</source>
         <translation>{path} 中的程序设置来自 nngui 的其他版本。该文件已改名为 {aside}，现使用默认设置。</translation>
+    </message>
+    <message>
+        <source>The program&apos;s settings in {path} could not be read: {why}. The defaults are used, and nothing is kept.</source>
+        <translation>无法读取 {path} 中的程序设置：{why}。现使用默认设置，且不会保存任何更改。</translation>
     </message>
     <message>
         <source>The program&apos;s settings could not be kept in {path}: {why}. The next start will not know of them.</source>

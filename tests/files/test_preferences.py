@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import tomli_w
 
 from nngui.files.preferences import Preferences
+
+KEYS = ("theme", "language", "tab")
 
 
 @pytest.fixture
@@ -23,6 +27,13 @@ def names(file):
 def write(file, text):
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
+
+
+def failing(code):
+    def call(*_arguments, **_options):
+        raise OSError(code, os.strerror(code))
+
+    return call
 
 
 def test_that_a_first_start_has_defaults_and_nothing_to_say(file):
@@ -49,7 +60,7 @@ def test_that_two_windows_do_not_take_each_others_values_away(file):
     other.put(language="zh_CN")
     one.put(tab="regression")
     again = Preferences(file)
-    assert [again.text(n) for n in ("theme", "language", "tab")] == ["dark", "zh_CN", "regression"]
+    assert [again.text(n) for n in KEYS] == ["dark", "zh_CN", "regression"]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +114,19 @@ def test_that_a_value_of_the_wrong_kind_falls_back_alone(file):
     assert preferences.text("theme", "system") == "system"
     assert preferences.texts("recent") == ["a", "c"]
     assert preferences.texts("theme") == []
+    assert preferences.numbers("recent") == preferences.numbers("theme") == []
     assert preferences.text("tab") == "classification"
+    assert preferences.take_problem() is None
+
+
+@pytest.mark.parametrize("entry", ["true", "1.0", "'1'", "2147483648", "0x" + "f" * 10_000])
+def test_that_numbers_are_whole_and_of_a_sensible_size_or_none_at_all(file, entry):
+    write(file, f"version = 1\nwindow = [1, -2, {entry}]\nsplitter-a = [3, 4]\n")
+    preferences = Preferences(file)
+    assert preferences.numbers("window") == []
+    assert preferences.numbers("splitter-a") == [3, 4]
+    preferences.put(theme="dark", window=[5, 6])
+    assert Preferences(file).numbers("window") == [5, 6]
     assert preferences.take_problem() is None
 
 
@@ -112,10 +135,7 @@ def test_that_a_full_disk_is_said_once_and_the_old_file_stays(file, monkeypatch)
     preferences.put(theme="dark")
     before = file.read_bytes()
 
-    def full(_handle):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", failing(errno.ENOSPC))
     preferences.put(theme="light")
     assert "No space left on device" in str(preferences.take_problem())
     assert preferences.take_problem() is None
@@ -131,9 +151,110 @@ def test_that_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
     assert "could not be kept in" in str(preferences.take_problem())
 
 
-def test_that_a_folder_in_the_files_place_is_set_aside(file):
+def test_that_what_cannot_be_read_at_all_is_left_as_it_is(file):
     file.mkdir(parents=True)
+    (file / "somebody's").write_text("own", encoding="utf-8")
     preferences = Preferences(file)
-    assert "set aside as nngui.toml.broken" in str(preferences.take_problem())
+    assert "could not be read: Is a directory" in str(preferences.take_problem())
     preferences.put(theme="dark")
-    assert Preferences(file).text("theme") == "dark"
+    assert "could not be kept in" in str(preferences.take_problem())
+    assert preferences.text("theme") == "dark"  # for as long as this window lives
+    assert names(file) == ["nngui.toml"]
+    assert [path.name for path in file.iterdir()] == ["somebody's"]
+
+
+def test_that_a_file_that_cannot_be_read_at_the_moment_is_neither_moved_nor_written_over(
+    file, monkeypatch
+):
+    Preferences(file).put(theme="dark", language="zh_CN")
+    before = file.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(io, "open", failing(errno.EIO))
+        preferences = Preferences(file)
+        assert "could not be read: Input/output error" in str(preferences.take_problem())
+        preferences.put(theme="light")
+        assert "could not be kept" in str(preferences.take_problem())
+        assert preferences.text("language", "en") == "en"
+    assert file.read_bytes() == before
+    preferences.put(tab="regression")  # now it can be read: what this window changed, and no more
+    again = Preferences(file)
+    assert [again.text(n) for n in KEYS] == ["light", "zh_CN", "regression"]
+    assert names(file) == ["nngui.toml"]
+
+
+def test_that_a_broken_file_that_cannot_be_set_aside_is_never_written_over(file, monkeypatch):
+    write(file, "half = ")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", failing(errno.EACCES))
+        preferences = Preferences(file)
+        assert "could not be read: Permission denied" in str(preferences.take_problem())
+        preferences.put(theme="dark")
+    assert file.read_text(encoding="utf-8") == "half = "
+    assert names(file) == ["nngui.toml"]
+
+
+def test_that_what_could_not_be_written_comes_along_with_the_next_change(file, monkeypatch):
+    preferences = Preferences(file)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing(errno.ENOSPC))
+        preferences.put(theme="dark")
+    Preferences(file).put(language="zh_CN")  # another window
+    preferences.put(tab="regression")
+    again = Preferences(file)
+    assert [again.text(n) for n in KEYS] == ["dark", "zh_CN", "regression"]
+
+
+def test_that_a_trouble_that_goes_on_is_said_once_and_a_new_one_again(file, monkeypatch):
+    preferences = Preferences(file)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing(errno.ENOSPC))
+        preferences.put(theme="dark")
+        assert preferences.take_problem() is not None
+        preferences.put(theme="light")
+        assert preferences.take_problem() is None
+    preferences.put(theme="dark")
+    monkeypatch.setattr(os, "fsync", failing(errno.ENOSPC))
+    preferences.put(theme="light")
+    assert preferences.take_problem() is not None
+
+
+def test_that_a_list_changed_in_another_window_is_seen_after_reloading(file):
+    one, other = Preferences(file), Preferences(file)
+    other.put(recent=["/a"])
+    one.reload()
+    assert one.texts("recent") == ["/a"]
+
+
+def test_that_what_is_not_to_be_kept_touches_nothing(file):
+    write(file, "broken")
+    preferences = Preferences(file, keep=False)
+    preferences.put(theme="dark")
+    assert preferences.text("theme") == "dark"
+    assert preferences.take_problem() is None
+    assert names(file) == ["nngui.toml"]
+    assert file.read_text(encoding="utf-8") == "broken"
+
+
+def test_that_a_symlinked_file_stays_one(file, tmp_path):
+    real = tmp_path / "dotfiles.toml"
+    real.write_text("version = 1\ntheme = 'dark'\n", encoding="utf-8")
+    file.parent.mkdir()
+    file.symlink_to(real)
+    Preferences(file).put(tab="regression")
+    assert file.is_symlink()
+    assert Preferences(real).text("theme") == "dark"
+    assert Preferences(real).text("tab") == "regression"
+
+
+def test_that_windows_that_write_at_the_same_time_never_leave_half_a_file(file):
+    def change(number):
+        preferences = Preferences(file)
+        for step in range(30):
+            preferences.put(**{f"key{number}": f"{step}" * 2000})
+        return preferences.take_problem()
+
+    with ThreadPoolExecutor(4) as windows:
+        assert list(windows.map(change, range(4))) == [None] * 4
+    last = Preferences(file)
+    assert last.take_problem() is None
+    assert names(file) == ["nngui.toml"]

@@ -216,29 +216,49 @@ def write_settings(text):
     return folder
 
 
-@pytest.mark.parametrize("geometry", ["", "?", "AAAA", "AdnQywADAAD/////" + "/" * 64, "网"])
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        "[]",
+        "'far'",
+        "[1, 2, 3]",
+        "[99999, 99999, 900, 600]",
+        "[-99999, 0, 99999, 1]",
+        "[0, 0, -1, -1]",
+        "[2147483647, -2147483647, 2147483647, 2147483647]",
+        "[4294967296, 0, 9, 9]",
+        "[0, 900, 0]",
+    ],
+)
 def test_that_a_broken_setting_in_the_settings_file_does_not_keep_the_window_from_opening(
-    open_window, geometry
+    open_window, numbers
 ):
-    values = ("theme", "purple"), ("language", "tlh"), ("tab", "nothing"), ("geometry", geometry)
+    values = ("theme", "purple"), ("language", "tlh"), ("tab", "nothing"), ("state", "lost")
     more = "".join(f"{name} = '{value}'\n" for name, value in values)
-    write_settings(f"version = 1\nrecent = 7\nsplitter-regression-across = '{geometry}'\n{more}")
+    splitters = [f"splitter-regression-{name} = {numbers}\n" for name in ("across", "down")]
+    write_settings(f"version = 1\nrecent = 7\nwindow = {numbers}\n{''.join(splitters)}{more}")
     person = open_window(language=None, theme=None)
     assert person.window.isVisible()
     assert person.tab.task.name == "regression"
-    screen = person.window.screen().availableGeometry()
-    assert screen.intersects(person.window.geometry())
+    screen, window = person.window.screen().availableGeometry(), person.window.geometry()
+    assert screen.contains(person.window.pos())
+    assert window.width() <= max(screen.width(), 1280)
+    assert window.height() <= max(screen.height(), 800)
+    assert min(part.width() for part in (person.tab.form, person.view)) > 200
+    assert min(part.height() for part in (person.view, person.tab.loss_plot)) > 60
 
 
-def test_that_a_broken_settings_file_is_set_aside_with_a_word(open_window):
+@pytest.mark.parametrize("begin", ["wake", "start_training"])
+def test_that_a_broken_settings_file_is_set_aside_with_a_word(open_window, begin):
     folder = write_settings("theme = dark\nis this a file?")
     person = open_window(language=None, theme=None)
-    person.window.wake()
+    getattr(person.window, begin)()
     person.wait_for_banner("They were set aside as nngui.toml.broken")
     assert [file.name for file in folder.iterdir()] == ["nngui.toml.broken"]
     person.window.close()
     again = open_window()
     again.window.wake()
+    again.wait_until_ready()
     assert again.banner == ""
 
 

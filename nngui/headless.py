@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from nngui.core.endings import STOPPED
 from nngui.core.trainer import Trainer
-from nngui.files.atomic import replacing
+from nngui.files.atomic import check_place, replacing
 from nngui.files.history_csv import write_header, write_rows
 from nngui.files.model_writer import save_model, save_parameters
 from nngui.files.start_weights import start_weights
@@ -49,6 +49,9 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
     NnguiError
         When the data, the device or the files are not to be had.
     """
+    for path in (outputs.model, outputs.parameters):
+        if path is not None:
+            check_place(path)  # not only when all the training has been done
     trainer = Trainer(task, spec, device, start_weights(spec))
     history = outputs.history
     started = time.perf_counter()
@@ -81,8 +84,8 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
             pass
     interrupted = trainer.ending is None
     seconds = time.perf_counter() - started
-    _save(trainer, outputs)
     print(json.dumps(_summary(trainer, last, seconds, interrupted)))
+    _save(trainer, outputs)
     return 130 if interrupted else 0
 
 

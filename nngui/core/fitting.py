@@ -48,12 +48,23 @@ class MisfitError(NnguiError):
     """
 
     def __init__(self, rows: list[Row]) -> None:
-        text = mark(
-            "core",
-            "The saved parameters do not fit the network: {name} should have the shape "
-            "{expected}, but the file has {found}.",
-        )
         bad = next(row for row in rows if not row.fits)
+        if bad.expected is None:
+            text = mark(
+                "core",
+                "The saved parameters do not fit the network: the file also has {name} ({found}).",
+            )
+        elif bad.found is None:
+            text = mark(
+                "core",
+                "The saved parameters do not fit the network: the file lacks {name} ({expected}).",
+            )
+        else:
+            text = mark(
+                "core",
+                "The saved parameters do not fit the network: {name} should have the shape "
+                "{expected}, but the file has {found}.",
+            )
         super().__init__(
             text,
             name=bad.name,

@@ -112,9 +112,13 @@ def _start(spec: Spec, file: str) -> list[str]:
     if not spec.network.weights:
         return []
     return [
-        "# it starts from parameters that are saved beside this script",
-        f"start = Path(__file__).with_name({file!r})",
-        "net.load_state_dict(torch.load(start, weights_only=True))",
+        "# it starts from parameters beside this script",
+        "start = Path(__file__).with_name(",
+        f"    {file!r}",
+        ")",
+        "net.load_state_dict(",
+        "    torch.load(start, weights_only=True)",
+        ")",
         "",
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tempfile
@@ -87,6 +88,24 @@ def replacing(path: Path, check: Callable[[Path], None] | None = None) -> Iterat
             text.flush()
         finally:
             _detach(text)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place where no file can be written, before the work whose result it is for.
+
+    Raises
+    ------
+    FileError
+        When its folder is not there, or it is a folder itself.
+    """
+    code = 0
+    if path.is_dir():
+        code = errno.EISDIR
+    elif not path.resolve().parent.is_dir():
+        code = errno.ENOENT
+    if code:
+        text = mark("core", "{path} could not be written: {why}. Choose another place.")
+        raise FileError(text, path=path, why=os.strerror(code))
 
 
 def write_text(path: Path, text: str) -> None:

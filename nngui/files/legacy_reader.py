@@ -44,8 +44,7 @@ class LegacyFile:
             raise unsupported(file.path, mark("core", "it comes from a big-endian machine"))
         outside: list[Persistent] = []
         self.value, at = read_pickle(data, file.path, at, outside)
-        classes = [record for record in outside if class_outside(record)]
-        records = [record for record in outside if record not in classes]
+        records = (record for record in outside if class_outside(record) is None)
         self._storages = {s.key: s for s in (storage_record(r, file.path) for r in records)}
         keys, at = read_pickle(data, file.path, at)
         if not isinstance(keys, list) or not all(type(key) is str for key in keys):

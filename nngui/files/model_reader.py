@@ -25,6 +25,7 @@ from nngui.files.open_file import OpenFile, opened
 from nngui.files.pickle_reader import MOST_BYTES, Made, read_pickle
 from nngui.files.safetensors_format import (
     CHECKSUM,
+    is_tensor_name,
     looks_like_safetensors,
     read_safetensors,
 )
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "network")
 PARALLEL = "module."  # what DataParallel puts before every name
 MOST_TENSORS = 10_000
-LONGEST_NAME = 500
+PIECE = 1 << 20  # numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +209,7 @@ def _holds_model(value: Any) -> bool:
 
 def _state_dict(items: dict[Any, Any], path: Path) -> dict[str, TensorRecord]:
     for name, value in items.items():
-        usable = type(name) is str and 0 < len(name) <= LONGEST_NAME and name.isprintable()
-        if not usable or not is_tensor(value):
+        if not is_tensor_name(name) or not is_tensor(value):
             raise unsupported(path, mark("core", "it holds neither a network nor parameters"))
     if len(items) > MOST_TENSORS:
         raise inconsistent(path, mark("core", "it has too many parts"))
@@ -243,12 +243,15 @@ def _make(
     notes: list[Note],
 ) -> ModelFile:
     parameters = _as_float32(parameters, notes)
-    if any(not bool(t.isfinite().all()) for t in parameters.values() if t.is_floating_point()):
+    if not all(_is_finite(tensor) for tensor in parameters.values()):
         notes.append(Note(mark("core", "Some of its numbers are not finite.")))
     if layer is None:
         return ModelFile(file.path, "parameters", form, file.size, parameters, notes=tuple(notes))
     shape = _check_chain(layer, file.path)
     net = module(layer)
+    wanted = {name: tensor.dtype for name, tensor in net.state_dict().items()}
+    if wanted != {name: tensor.dtype for name, tensor in parameters.items()}:
+        raise inconsistent(file.path, mark("core", "its tensors are not those of its layers"))
     try:
         net.load_state_dict(parameters, assign=True)
     except (RuntimeError, TypeError) as error:
@@ -269,4 +272,15 @@ def _as_float32(parameters: dict[str, Tensor], notes: list[Note]) -> dict[str, T
     if others:
         text = mark("core", "Its numbers were {kinds}; they became float32.")
         notes.append(Note(text, kinds=", ".join(sorted(others))))
-    return {name: t.float() if t.is_floating_point() else t for name, t in parameters.items()}
+    result: dict[str, Tensor] = {}
+    for name in list(parameters):  # one by one, so that not all of them are there twice
+        tensor = parameters.pop(name)
+        result[name] = tensor.float() if tensor.is_floating_point() else tensor
+    return result
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    """Return whether all numbers are finite; looked at in pieces, as the answers take memory."""
+    if not tensor.is_floating_point():
+        return True
+    return all(bool(piece.isfinite().all()) for piece in torch.split(tensor.flatten(), PIECE))

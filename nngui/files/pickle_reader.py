@@ -21,6 +21,7 @@ MOST_BYTES = 4_000_000
 MOST_OPCODES = 200_000
 LONGEST_INTEGER = 16  # bytes; the oldest format begins with a number of ten
 LONGEST_NAME = 200  # characters of a module's or a class's name
+LARGEST_KEY = 1 << 31
 PROTOCOL = 2
 
 CALLED = {  # what torch.save has called when a file is opened, besides the layers' own classes
@@ -238,7 +239,9 @@ class _Machine:
         if not isinstance(items, dict) or len(values) % 2:
             self.bad()
         for key, value in zip(values[::2], values[1::2], strict=True):
-            if type(key) not in (str, int):  # nothing is hashed that the file has made
+            # Nothing is hashed that the file has made, and no numbers that were chosen so that
+            # their hashes are the same: they would make a dict as slow as a list.
+            if not (type(key) is str or (type(key) is int and 0 <= key < LARGEST_KEY)):
                 self.bad()
             items[key] = value
 

@@ -26,6 +26,7 @@ CHECKSUM, LAYERS = "nngui.sha256", "nngui.layers"
 LARGEST_HEADER = 2_000_000  # of JSON, which takes about thirty times that when it is read
 MOST_TENSORS = 10_000
 MOST_DIMENSIONS = 8
+LONGEST_NAME = 500
 UNNUMBERED = 1 << 32  # behind all numbers of nine digits
 DTYPES = {
     "F64": torch.float64,
@@ -74,32 +75,49 @@ def read_safetensors(file: OpenFile) -> tuple[dict[str, torch.Tensor], dict[str,
     texts = [*metadata, *metadata.values()] if isinstance(metadata, dict) else [None]
     if not all(isinstance(text, str) for text in texts):
         raise _senseless(file)
+    if not all(is_tensor_name(name) for name in header):
+        raise _senseless(file)
     parts = {name: _part(file, item) for name, item in header.items()}
-    at = 8 + length
-    for part in sorted(parts.values(), key=lambda part: (part.start, part.size)):
-        if part.start + 8 + length != at:
-            raise corrupted(file.path, mark("core", "its parts overlap or have gaps"))
-        at += part.size
-    if at != file.size:
-        raise corrupted(file.path, mark("core", "its end is missing"))
-    data = file.read(8 + length, file.size - 8 - length)
-    if CHECKSUM in metadata and checksum(header, metadata, data) != metadata[CHECKSUM]:
+    ordered = sorted(parts, key=lambda name: (parts[name].start, parts[name].size))
+    _check_places(file, 8 + length, [parts[name] for name in ordered])
+    digest = _digest(header, metadata)
+    tensors: dict[str, torch.Tensor] = {}
+    for name in ordered:  # one by one: nothing is in memory twice
+        data = file.read(8 + length + parts[name].start, parts[name].size)
+        digest.update(data)
+        tensors[name] = _tensor(data, parts[name])
+    if CHECKSUM in metadata and digest.hexdigest() != metadata[CHECKSUM]:
         raise corrupted(file.path, mark("core", "a checksum does not match"))
-    view = memoryview(data)
-    tensors = {
-        name: _tensor(bytearray(view[parts[name].start :][: parts[name].size]), parts[name])
-        for name in sorted(parts, key=_usual_order)
-    }
-    return tensors, metadata
+    return {name: tensors[name] for name in sorted(parts, key=_usual_order)}, metadata
+
+
+def is_tensor_name(name: object) -> bool:
+    """Return whether something can be a parameter's name in a `state_dict`."""
+    return type(name) is str and 0 < len(name) <= LONGEST_NAME and name.isprintable()
 
 
 def checksum(header: dict[str, Any], metadata: dict[str, str], data: bytes | bytearray) -> str:
     """Return the SHA-256, in hexadecimal, of all but itself: what the header says, the numbers."""
-    rest = {key: text for key, text in metadata.items() if key != CHECKSUM}
-    text = json.dumps([header, rest], sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode())
+    digest = _digest(header, metadata)
     digest.update(data)
     return digest.hexdigest()
+
+
+def _digest(header: dict[str, Any], metadata: dict[str, str]) -> hashlib._Hash:
+    rest = {key: text for key, text in metadata.items() if key != CHECKSUM}
+    text = json.dumps([header, rest], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode())
+
+
+def _check_places(file: OpenFile, at: int, parts: list[Part]) -> None:
+    """Check that the tensors lie one behind the other, to the end of the file."""
+    first = at
+    for part in parts:
+        if first + part.start != at:
+            raise corrupted(file.path, mark("core", "its parts overlap or have gaps"))
+        at += part.size
+    if at != file.size:
+        raise corrupted(file.path, mark("core", "its end is missing"))
 
 
 def _usual_order(name: str) -> list[tuple[int, int, str]]:
@@ -144,6 +162,8 @@ def _part(file: OpenFile, item: Any) -> Part:
         raise _senseless(file)
     if not isinstance(dtype, str) or dtype not in DTYPES or len(shape) > MOST_DIMENSIONS:
         raise unsupported(file.path, mark("core", "it holds numbers of an unusual kind"))
+    if math.prod(max(n, 1) for n in shape) >= 1 << 48:  # 0 times much is 0, but too much to torch
+        raise _senseless(file)
     size = offsets[1] - offsets[0]
     if size != math.prod(shape) * DTYPES[dtype].itemsize:
         raise _senseless(file)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_DIMENSIONS = 8
+LARGEST = 1 << 48  # of a size, a stride, a place
 SPARE = 1 << 20  # bytes of tensors beyond the file's own size: views of one storage are small
 
 STORAGES = {
@@ -125,6 +126,8 @@ def storage_record(outside: Persistent, path: Path) -> Storage:
 def _check_bounds(record: TensorRecord, path: Path) -> None:
     if len(record.shape) != len(record.stride) or len(record.shape) > MOST_DIMENSIONS:
         raise _senseless(path)
+    if math.prod(max(size, 1) for size in record.shape) >= LARGEST:
+        raise _senseless(path)  # 0 times much is 0, but too much to torch
     if record.count == 0:
         last = record.offset - 1
     else:
@@ -136,7 +139,7 @@ def _check_bounds(record: TensorRecord, path: Path) -> None:
 
 
 def _whole(value: Any, path: Path) -> int:
-    if type(value) is not int or not 0 <= value < 1 << 48:
+    if type(value) is not int or not 0 <= value < LARGEST:
         raise _senseless(path)
     return value
 
@@ -174,13 +177,14 @@ def load(
     result = dict.fromkeys(records, torch.empty(0))  # in the order of the file
     for names in views.values():
         storage = records[names[0]].storage
-        numbers = _numbers(read(storage), storage)  # one storage at a time is in memory twice
+        numbers = _numbers(read(storage), storage)
         for name in names:
             record = records[name]
             if (record.storage.dtype, record.storage.count) != (storage.dtype, storage.count):
                 raise _senseless(path)
             view = torch.as_strided(numbers, record.shape, record.stride, record.offset)
-            result[name] = view.clone(memory_format=torch.contiguous_format)
+            alone = len(names) == 1 and record.count == storage.count and view.is_contiguous()
+            result[name] = view if alone else view.clone(memory_format=torch.contiguous_format)
     return result
 
 

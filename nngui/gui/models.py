@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal, Slot
 from PySide6.QtGui import QAction
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from nngui.gui.documents import Documents
     from nngui.gui.main_window import MainWindow
     from nngui.gui.messages import Taken
+    from nngui.gui.notifications import Banner
+    from nngui.gui.run import Run
 
 ENDINGS = "*.pkl *.pt *.pth *.safetensors"
 MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
@@ -33,23 +35,36 @@ MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
 
 @dataclass(frozen=True)
 class Plan:
-    """A model file, and the settings under which a task's run starts from it."""
+    """A model file, and what a task's run needs in order to start from it."""
 
     file: ModelFile
     task: Task
-    spec: Spec
+    inputs: int
+    outputs: int
+    settings: dict[str, Any]
     notes: tuple[NnguiError, ...]
 
-    def network(self) -> nn.Module:
+    def spec(self, now: Spec) -> Spec:
+        """Return the settings of a run that starts from it; the others stay as they are now."""
+        fitting = self.task.for_network(now, self.inputs, self.outputs)
+        assert fitting is not None  # it was asked before: the task has data for such networks
+        return with_settings(fitting, self.settings)
+
+    def takes_data_of(self, now: Spec) -> bool:
+        """Return whether it can be asked about the data that are there now."""
+        code = self.task.data_code(now)
+        return (code.inputs, code.outputs) == (self.inputs, self.outputs)
+
+    def network(self, now: Spec) -> nn.Module:
         """Return the opened network as this program builds it, with the file's parameters."""
         import torch
 
         from nngui.core.fitting import matched
         from nngui.core.networks import build_mlp
 
-        code = self.task.data_code(self.spec)
+        network = self.spec(now).network
         with torch.device("meta"):  # no random number is drawn, nothing is allocated
-            net = build_mlp(self.spec.network, code.inputs, code.outputs, self.task.last_layer)
+            net = build_mlp(network, self.inputs, self.outputs, self.task.last_layer)
         shapes = {name: tuple(tensor.shape) for name, tensor in net.state_dict().items()}
         net.load_state_dict(matched(self.file.parameters, shapes), assign=True)
         return net
@@ -75,7 +90,8 @@ class Models(QObject):
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
         self._plan: Plan | None = None
-        self._saving: list[tuple[Path, str]] = []
+        self._asked_by: Banner | None = None
+        self._saving: list[tuple[Run, Path, str]] = []
         self._open = QAction(self.tr("Open"), self)
         self._open.setToolTip(self.tr("Start from the opened model, at step 0."))
         self._open.triggered.connect(self._on_open)
@@ -138,13 +154,13 @@ class Models(QObject):
         """Return where the model belongs: in the open tab if it fits there, else in another."""
         from nngui.core.fitting import expected_shapes, matched, told_from_layers
 
-        weights = {"network.weights": str(file.path)}
         if file.layer is None:
             tab = self._window.tab
-            code = tab.task.data_code(tab.run.spec)
-            sizes = (code.inputs, code.outputs, tab.task.last_layer)
-            matched(file.parameters, expected_shapes(tab.run.spec.network, *sizes))
-            return Plan(file, tab.task, with_settings(tab.run.spec, weights), file.notes)
+            code, network = tab.task.data_code(tab.run.spec), tab.run.spec.network
+            sizes = code.inputs, code.outputs
+            matched(file.parameters, expected_shapes(network, *sizes, tab.task.last_layer))
+            settings = {"network.hidden": network.hidden, "network.weights": str(file.path)}
+            return Plan(file, tab.task, *sizes, settings, file.notes)
         try:
             found = told_from_layers(file.layer)
         except NnguiError as error:
@@ -154,10 +170,10 @@ class Models(QObject):
 
     def _plan_with(self, file: ModelFile, found: Perceptron) -> Plan:
         settings = found.settings() | {"network.weights": str(file.path)}
+        sizes = found.inputs, found.outputs
         for task in sorted(self._tasks, key=lambda task: task is not self._window.tab.task):
-            spec = task.for_network(self._window.spec_of(task), found.inputs, found.outputs)
-            if spec is not None:
-                return Plan(file, task, with_settings(spec, settings), (*file.notes, *found.notes))
+            if task.for_network(self._window.spec_of(task), *sizes) is not None:
+                return Plan(file, task, *sizes, settings, (*file.notes, *found.notes))
         text = mark(
             "core",
             "{path} cannot be opened in a tab: no tab has data for {inputs} inputs and {outputs} "
@@ -185,14 +201,18 @@ class Models(QObject):
 
     def _offer(self, plan: Plan) -> None:
         """Open the model; ask first where a run would be lost."""
-        self._plan = plan
-        steps = self._window.open_task(plan.task.name).run.steps_done
+        if self._asked_by is not None:  # about another file: this one is meant now
+            self._asked_by.withdraw(self._open)
+        tab = self._window.open_task(plan.task.name)
+        self._plan, self._asked_by = plan, tab.banner
+        steps = tab.run.steps_done
         if not steps:
             self._on_open()
             return
         text = self.tr("Opening {file} replaces the run at step {step}.")
         text = text.format(file=plan.file.path.name, step=f"{steps:,}")
-        self._window.tab.banner.say("warning", text, [self._open, self._compare, self._keep])
+        comparing = [self._compare] if plan.takes_data_of(tab.run.spec) else []
+        tab.banner.say("warning", text, [self._open, *comparing, self._keep])
 
     @Slot()
     def _on_keep(self) -> None:
@@ -203,10 +223,14 @@ class Models(QObject):
         from nngui.core.compared import Compared
 
         plan, self._plan = self._plan, None
-        if plan is not None:
-            run = self._window.open_task(plan.task.name).run
-            run.compare_with(Compared(plan.file.path.name, plan.network()))
-            self.used.emit(plan.file.path)
+        if plan is None:
+            return
+        run = self._window.open_task(plan.task.name).run
+        if not plan.takes_data_of(run.spec):  # the data were changed since it was asked
+            self._offer(plan)
+            return
+        run.compare_with(Compared(plan.file.path.name, plan.network(run.spec)))
+        self.used.emit(plan.file.path)
 
     @Slot()
     def _on_open(self) -> None:
@@ -214,10 +238,10 @@ class Models(QObject):
         if plan is None:
             return
         tab = self._window.open_task(plan.task.name)
-        tab.run.start_from(plan.spec)
+        spec = plan.spec(tab.run.spec)
+        tab.run.start_from(spec)
         self.used.emit(plan.file.path)
-        network = plan.spec.network
-        widths = "–".join(str(width) for width in network.hidden) or self.tr("none")
+        widths = "–".join(str(width) for width in spec.network.hidden) or self.tr("none")
         text = self.tr("{file} is open: hidden neurons {widths}, at step 0. Train goes on from it.")
         text = text.format(file=plan.file.path.name, widths=widths)
         for note in plan.notes:
@@ -266,15 +290,19 @@ class Models(QObject):
         self._save(path, "export")
 
     def _save(self, path: Path, what: str) -> None:
-        self._saving.append((path, what))
-        self._window.tab.run.take_network()
+        run = self._window.tab.run
+        self._saving.append((run, path, what))
+        run.take_network()
 
     @Slot(object)
     def on_taken(self, taken: Taken | None) -> None:
         """Write the copy of a network that a run has handed out."""
-        if not self._saving:
+        run = self.sender()
+        wanted = next((one for one in self._saving if one[0] is run), None)
+        if wanted is None:
             return
-        path, what = self._saving.pop(0)
+        self._saving.remove(wanted)
+        _, path, what = wanted
         if taken is None:
             text = self.tr("There is no network to save: its run could not start.")
             self.said.emit("warning", text)

@@ -99,6 +99,14 @@ class Banner(QFrame):
             self._asked = message
         self._show(message)
 
+    def withdraw(self, answer: QAction) -> None:
+        """Take back the question that has such an answer, if it was not answered yet."""
+        if self._asked is None or answer not in self._asked.actions:
+            return
+        asked, self._asked = self._asked, None
+        if self._message is asked:
+            self.hide()
+
     def _show(self, message: _Message) -> None:
         self._message = message
         self.text.setText(message.text)

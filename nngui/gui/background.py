@@ -57,12 +57,15 @@ class Background(QObject):
         try:
             result = work()
         except NnguiError as error:
-            self.failed.emit(error)
+            self._done.emit(self._fail, error)
         except Exception:
             log.exception("Work in the background failed")
-            self.failed.emit(NnguiError(UNEXPECTED))
+            self._done.emit(self._fail, NnguiError(UNEXPECTED))
         else:
             self._done.emit(then, result)
+
+    def _fail(self, error: NnguiError) -> None:
+        self.failed.emit(error)
 
     @Slot(object, object)
     def _on_done(self, then: Callable[[Any], None], result: Any) -> None:

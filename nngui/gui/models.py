@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +14,8 @@ from PySide6.QtGui import QAction
 from nngui.core.errors import NnguiError
 from nngui.core.spec_text import with_settings
 from nngui.core.text import mark
-from nngui.gui.background import Background
-from nngui.gui.translation import shown_sentence
+from nngui.gui.background import UNEXPECTED, Background
+from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
     from torch import nn
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 ENDINGS = "*.pkl *.pt *.pth *.safetensors"
 MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class Models(QObject):
         """Wait for files that are being written; end exports."""
         for process in self.findChildren(QProcess):
             process.finished.disconnect()
+            process.errorOccurred.disconnect()
             process.kill()
             process.waitForFinished(3000)
         self._background.close()
@@ -339,12 +342,18 @@ class Models(QObject):
 
         def export(_: object) -> None:
             process = QProcess(self)
+
+            def not_started(error: QProcess.ProcessError) -> None:
+                if error == QProcess.ProcessError.FailedToStart:  # it will not finish, then
+                    self._on_exported(process, folder, -1, path, taken)
+
             process.finished.connect(
                 lambda code, _status: self._on_exported(process, folder, code, path, taken)
             )
+            process.errorOccurred.connect(not_started)
             own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
-            process.start(sys.executable, [*own, "export", str(model), "-o", str(path)])
             self.said.emit("info", self.tr("Exporting {path}…").format(path=path))
+            process.start(sys.executable, [*own, "export", str(model), "-o", str(path)])
 
         self._background.start(write, export)
 
@@ -357,7 +366,11 @@ class Models(QObject):
             self._say_saved(path, taken)
             return
         words = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
-        line = words.splitlines()[-1].removeprefix("nngui: ") if words else ""
+        if words:
+            line = words.splitlines()[-1].removeprefix("nngui: ")
+        else:  # it could not be started, or was killed
+            log.error("Exporting ended with %s: %s", code, process.errorString())
+            line = shown(UNEXPECTED)
         text = self.tr("{path} was not exported. {why}").format(path=path, why=line)
         self.said.emit("error", text)
 

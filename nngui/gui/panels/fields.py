@@ -273,6 +273,7 @@ class WidthsField(Field):
         self._line = QLineEdit()
         super().__init__(self._line)
         self._line.setPlaceholderText(self.tr("none"))
+        self._line.setAcceptDrops(False)  # a dropped file is for the window, and no text
         self._shown = ""
         self._line.editingFinished.connect(self._on_finished)
 

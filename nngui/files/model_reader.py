@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "network")
 PARALLEL = "module."  # what DataParallel puts before every name
-MOST_TENSORS = 10_000
+MOST_TENSORS = 4_000
 PIECE = 1 << 20  # numbers
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CHECKSUM, LAYERS = "nngui.sha256", "nngui.layers"
 LARGEST_HEADER = 2_000_000  # of JSON, which takes about thirty times that when it is read
-MOST_TENSORS = 10_000
+MOST_TENSORS = 4_000
 MOST_DIMENSIONS = 8
 LONGEST_NAME = 500
 UNNUMBERED = 1 << 32  # behind all numbers of nine digits

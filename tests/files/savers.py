@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WIDTH = 400  # neurons: files of some 200 kB, so that writing them takes a moment
+SETTINGS = 10_000  # letters: TOML is read and written by Python, for a text of 100,000 in 50 ms
 WHEN = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -54,14 +55,14 @@ def version_of(path):
 
 
 def save_settings(path, version):
-    Preferences(path).put(theme=f"{version}" * 100_000)
+    Preferences(path).put(theme=f"{version}" * SETTINGS)
 
 
 def version_of_settings(path):
     preferences = Preferences(path)
     text = preferences.text("theme")
     assert preferences.problem is None
-    assert len(text) == 100_000
+    assert len(text) == SETTINGS
     assert len(set(text)) == 1
     return int(text[0])
 

@@ -117,8 +117,8 @@ def odd_headers():
 
 
 def large_files(_canary):
-    """Return files of 128 MB that are as they should be: they may not take twice that."""
-    count = 32_000_000
+    """Return files of 96 MB that are as they should be: they may not take twice that."""
+    count = 24_000_000
     part = {"dtype": "F32", "shape": [count], "data_offsets": [0, 4 * count]}
     small = {f"t{n}": tensor(storage(numel=250), size=(250,)) for n in range(4_000)}
 

@@ -16,7 +16,7 @@ import pytest
 from nngui.core.errors import FileError
 from nngui.files import atomic
 from nngui.files.model_export import export_pt2
-from tests.files.savers import NETS, SAVERS
+from tests.files.savers import NETS, SAVERS, SETTINGS
 
 TESTS = Path(__file__).parents[1]
 FAILURES = [errno.ENOSPC, errno.EIO, errno.EACCES]
@@ -75,7 +75,7 @@ def save(saver, path, version):
     """Return the problem a person is told of; None when there was none."""
     if saver is SAVERS["settings"]:
         preferences = atomic_preferences(path)
-        preferences.put(theme=f"{version}" * 100_000)
+        preferences.put(theme=f"{version}" * SETTINGS)
         return preferences.problem
     try:
         saver.save(path, version)

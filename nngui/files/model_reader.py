@@ -118,6 +118,8 @@ def read_model(path: Path) -> ModelFile:
 
 def _read_zip(file: OpenFile) -> ModelFile:
     entries = read_directory(file)
+    if "archive_format" in entries:
+        raise unsupported(file.path, mark("core", "it is an exported program (.pt2)"))
     if "data.pkl" not in entries:
         raise not_a_model(file.path)
     if "constants.pkl" in entries or any(name.startswith("code/") for name in entries):

@@ -1525,6 +1525,10 @@
         <translation>{path} 未能导出：导出的结果会与原网络不同。</translation>
     </message>
     <message>
+        <source>it is an exported program (.pt2)</source>
+        <translation>它是导出的程序（.pt2）</translation>
+    </message>
+    <message>
         <source>it is a TorchScript program</source>
         <translation>它是 TorchScript 程序</translation>
     </message>

@@ -94,7 +94,9 @@ def code_files(canary):
         "torch's _rebuild_wrapper_subclass": called(
             named("torch._utils", "_rebuild_wrapper_subclass"), system, touch
         ),
-        "timeit": called(named("timeit", "timeit"), write, "pass"),
+        "timeit": called(
+            named("timeit", "timeit"), write, "pass", named("time", "perf_counter"), 1
+        ),
         "a nested Unpickler": called(
             named("pickle", "loads"), program(called(system, touch))
         ),

@@ -12,7 +12,10 @@ from tests.files import run_hostile
 from tests.files.cases import SHUT
 from tests.files.hostile import corpus
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [
+    pytest.mark.timeout(400),
+    pytest.mark.xdist_group("hostile"),
+]  # one process reads them
 SECONDS, MEGABYTES = 2.0, 64
 
 

@@ -235,6 +235,10 @@ def test_that_a_cut_file_is_noticed(good):
         safetensors.numpy.save({}, {"format": KIND, "content": "[" * 100_000}),
         safetensors.numpy.save({}, {"format": KIND, "content": '{"step": NaN}'}),
     ],
+    ids=[
+        *("table", "zip", "long header", "senseless header", "deep", "no header", "others"),
+        *("no content", "deep content", "NaN"),
+    ],
 )
 def test_that_other_files_are_none_of_ours(file, data):
     file.write_bytes(data)

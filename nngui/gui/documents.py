@@ -161,14 +161,16 @@ class Documents(QObject):
         dialog.setLabelText(labels.LookIn, self.tr("Look in:"))
         dialog.setLabelText(labels.FileType, self.tr("Files of type:"))
         self._then = then
-        dialog.fileSelected.connect(self._on_chosen)
+        dialog.filesSelected.connect(self._on_chosen)
         dialog.finished.connect(dialog.deleteLater)
         return dialog
 
-    @Slot(str)
-    def _on_chosen(self, name: str) -> None:
-        self._folder = str(Path(name).parent)
-        self._try(self._then, Path(name))
+    @Slot("QStringList")
+    def _on_chosen(self, names: list[str]) -> None:
+        """Use the file that was typed; Qt names a selected one of the same name behind it."""
+        path = Path(names[0])
+        self._folder = str(path.parent)
+        self._try(self._then, path)
 
     def open_settings_file(self, path: Path) -> None:
         """Read a settings file, and say so if that fails."""

@@ -206,7 +206,7 @@ def test_that_a_file_keeps_its_old_content_when_the_new_one_cannot_be_written(
         patch.setattr("os.fsync", full)
         person.window.documents.save_settings(person.tab.run)
         dialog = person.window.findChild(QFileDialog)
-        dialog.fileSelected.emit(str(file))  # the dialog itself would ask about replacing it
+        dialog.filesSelected.emit([str(file)])  # the dialog itself would ask about replacing it
         dialog.reject()
     assert "No space left on device" in person.banner
     assert file.read_text(encoding="utf-8") == "old"

@@ -1,0 +1,173 @@
+"""Model files, and what a person does with them: opens, drops, answers, and reads what comes."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import numpy as np
+import pyqtgraph as pg
+import torch
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from torch import nn
+
+from nngui.files.model_writer import save_model, save_parameters
+from tests.gui.helpers import LEFT, PLAIN, headless, items, visible
+
+FOREVER = "100000000"  # steps
+
+
+def net_of(*widths, activation=nn.Tanh, dropout=0.0, seed=7, end=()):
+    """A network of Linear layers of these widths, its children named by their numbers."""
+    torch.manual_seed(seed)
+    layers = []
+    for before, width in itertools.pairwise(widths):
+        layers += [nn.Linear(before, width), activation()]
+        layers += [nn.Dropout(dropout)] if dropout else []
+    return nn.Sequential(*layers[: -2 if dropout else -1], *end)
+
+
+def model_file(path, net):
+    torch.save(net, path)
+    return path
+
+
+def parameters_file(path, net):
+    torch.save(net.state_dict(), path)
+    return path
+
+
+def saved_by_us(path, net):
+    (save_parameters if "params" in path.name else save_model)(net, path)
+    return path
+
+
+def answers(net, x):
+    """What a network says, as the plot shows it; shape (m,)."""
+    with torch.no_grad():
+        return net.eval()(torch.from_numpy(np.float32(x)).reshape(-1, 1)).numpy()[:, 0]
+
+
+def loss_of(net, task="regression", settings=()):
+    """The loss of a network on a task's data."""
+    trainer = headless(task, settings, steps=0)
+    with torch.no_grad():
+        inputs, targets = trainer.train_data
+        return float(trainer.loss_func(net.eval()(inputs), targets))
+
+
+# --- Doing ----------------------------------------------------------------------------------------
+
+
+def open_model(person, path):
+    """Choose it by the menu."""
+    person.trigger(person.window.actions_.open_model)
+    person.choose_file(path)
+
+
+def open_parameters(person, path):
+    person.trigger(person.window.actions_.open_parameters)
+    person.choose_file(path)
+
+
+def opened(person, path):
+    """Open a file where nothing is asked, and wait until its run is ready."""
+    open_model(person, path)
+    person.wait_for_banner(f"{path.name} is open")
+    person.wait_until_ready()
+
+
+def drop(receiver, *paths):
+    """Drag files from a folder onto a widget and let go; return whether they were taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    data.setText("\n".join(url.toString() for url in data.urls()))  # as file managers add
+    place = QPointF(receiver.rect().center())
+    rest = (Qt.DropAction.CopyAction, data, LEFT, PLAIN)
+    entered = QDragEnterEvent(place.toPoint(), *rest)
+    QApplication.sendEvent(receiver, entered)
+    if not entered.isAccepted():
+        return False
+    QApplication.sendEvent(receiver, QDragMoveEvent(place.toPoint(), *rest))
+    dropped = QDropEvent(place, *rest)
+    QApplication.sendEvent(receiver, dropped)
+    return dropped.isAccepted()
+
+
+def take_steps(person, count):
+    """Press S so many times."""
+    for _ in range(count):
+        stood_at = person.step
+        person.press(Qt.Key.Key_S)
+        person.wait_until(lambda at=stood_at: person.step == at + 1)
+
+
+def train_on(person):
+    """Start a run that does not end by itself."""
+    person.enter("schedule.steps", FOREVER)
+    person.click("Train")
+    person.wait_for_step(5)
+
+
+def asked(person, path):
+    """Open a file over a run that was begun, and wait until it is asked about."""
+    open_model(person, path)
+    person.wait_for_banner(f"Opening {path.name} replaces the run at step ")
+
+
+# --- Looking --------------------------------------------------------------------------------------
+
+
+def start_file(person):
+    """The name of the file that the run starts from, as the form shows it; nothing without."""
+    row = person.field("network.weights")
+    return row.findChild(QLabel).text() if row.isVisible() else ""
+
+
+def buttons(person):
+    """The answers that the banner offers."""
+    banner = person.tab.banner
+    rows = [banner.layout().itemAt(index).layout() for index in range(banner.layout().count())]
+    boxes = [row.itemAt(i).widget() for row in rows if row is not None for i in range(row.count())]
+    return [button.text() for button in boxes] if banner.isVisible() else []
+
+
+def draws(person, net):
+    """Whether the curve on the screen is what a network says."""
+    x, y = person.fit_drawn
+    return x is not None and len(x) > 1 and np.allclose(y, answers(net, x), atol=1e-6)
+
+
+def dashed(person):
+    """The dashed line beside the fit: its places and values, or None."""
+    curves = visible(person.view, pg.PlotCurveItem)
+    lines = [c for c in curves if c.opts["pen"].style() == Qt.PenStyle.DashLine]
+    return lines[0].getData() if lines else None
+
+
+def borders(person):
+    """The dashed lines where a second network's regions meet."""
+    return items(person.view, pg.IsocurveItem)
+
+
+def chip(person):
+    """What the chip in the plot's header says; nothing when there is none."""
+    button = person.tab.comparison.chip
+    return button.text() if button.isVisible() else ""
+
+
+def first_loss(person):
+    """Take a step, and return the loss that the network had before it."""
+    take_steps(person, 1)
+    return 10 ** person.losses_drawn[1][0]
+
+
+def within(seconds, condition):
+    """Wait so long at most; return whether it came true."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        QTest.qWait(10)
+    return condition()

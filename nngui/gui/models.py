@@ -93,6 +93,7 @@ class Models(QObject):
         self._background.failed.connect(self._on_failed)
         self._plan: Plan | None = None
         self._asked_by: Banner | None = None
+        self._opens = 0
         self._saving: list[tuple[Run, Path, str]] = []
         self._open = QAction(self.tr("Open"), self)
         self._open.setToolTip(self.tr("Start from the opened model, at step 0."))
@@ -139,9 +140,16 @@ class Models(QObject):
             file = read_model(path.absolute())
             return replace(file, kind="parameters", layer=None) if only_parameters else file
 
-        self._background.start(read, self._on_read)
+        self._opens += 1
+        number = self._opens
 
-    def _on_read(self, file: ModelFile) -> None:
+        def show(file: ModelFile) -> None:
+            if number == self._opens:  # else another was asked for since, and this one took longer
+                self._show(file)
+
+        self._background.start(read, show)
+
+    def _show(self, file: ModelFile) -> None:
         from nngui.core.fitting import MisfitError
 
         try:

@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from nngui.core.endings import STOPPED
+from nngui.core.errors import NnguiError
+from nngui.core.text import mark
 from nngui.core.trainer import Trainer
 from nngui.files.atomic import check_place, replacing
 from nngui.files.history_csv import write_header, write_rows
@@ -53,6 +55,8 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
         if path is not None:
             check_place(path)  # not only when all the training has been done
     trainer = Trainer(task, spec, device, start_weights(spec))
+    if trainer.best is None and (outputs.model or outputs.parameters):
+        raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
     history = outputs.history
     started = time.perf_counter()
     last: dict[str, float] = {}
@@ -78,8 +82,8 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
                     write_rows(file, first, rows)
                 for row in rows:
                     last |= {n: v for n, v in zip(trainer.columns, row, strict=True) if v == v}
-                last["loss"] = rows[-1][0]
-                bar.update(shown, completed=trainer.step_count, loss=rows[-1][0])
+                last |= {variant.name: variant.last_loss for variant in trainer.variants}
+                bar.update(shown, completed=trainer.step_count, loss=_smallest(trainer))
         except KeyboardInterrupt:
             pass
     interrupted = trainer.ending is None
@@ -89,11 +93,18 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
     return 130 if interrupted else 0
 
 
+def _smallest(trainer: Trainer) -> float:
+    losses = (variant.last_loss for variant in trainer.variants)
+    return min((loss for loss in losses if not math.isnan(loss)), default=math.nan)
+
+
 def _save(trainer: Trainer, outputs: Outputs) -> None:
+    if trainer.best is None:
+        return
     if outputs.model is not None:
-        save_model(trainer.variants[0].net, outputs.model)
+        save_model(trainer.best.net, outputs.model)
     if outputs.parameters is not None:
-        save_parameters(trainer.variants[0].net, outputs.parameters)
+        save_parameters(trainer.best.net, outputs.parameters)
 
 
 @contextmanager

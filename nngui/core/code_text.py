@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.abc import InspectLoader
 from typing import TYPE_CHECKING
 
@@ -20,17 +20,35 @@ class DataCode:
     Attributes
     ----------
     lines : list of str
-        They leave ``x``, shape (n, inputs), and ``y``.
-    inputs, outputs : int
-        What the network takes and gives.
+        They leave ``x``, shape (n, *shape), and ``y``.
+    shape : tuple of int
+        A sample's: (features,), or (channels, height, width).
+    outputs : int
+        How many values the network gives for it.
     standardise : tuple of str
         Which of ``x`` and ``y`` the network sees with mean 0 and standard deviation 1.
     """
 
     lines: list[str]
-    inputs: int
+    shape: tuple[int, ...]
     outputs: int
     standardise: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NetworkCode:
+    """How a script makes a network.
+
+    Attributes
+    ----------
+    lines : list of str
+        An expression, over several lines.
+    definitions : list of str
+        What it needs: a class, a function.
+    """
+
+    lines: list[str]
+    definitions: list[str] = field(default_factory=list)
 
 
 def float_text(value: float) -> str:

@@ -50,6 +50,10 @@ class Compared:
 
     def _takes(self, trainer: Trainer) -> bool:
         data = trainer.data
-        weights = [p.shape for p in self._net.parameters() if p.dim() == 2]
-        sizes = data.x.shape[1], len(data.classes) or data.y.shape[1]
-        return bool(weights) and (weights[0][1], weights[-1][0]) == sizes
+        outputs = len(data.classes) or data.y.shape[1]
+        try:
+            with torch.no_grad():
+                found = self._net.to(trainer.device)(data.x[:1].to(trainer.device))
+        except RuntimeError:  # a layer was given another shape than it takes
+            return False
+        return tuple(found.shape) == (1, outputs)

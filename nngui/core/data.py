@@ -18,7 +18,7 @@ class Data:
     Attributes
     ----------
     x : Tensor
-        Inputs, shape (n, features), float32.
+        Inputs, float32, shape (n, features); images: (n, channels, height, width).
     y : Tensor
         Targets: shape (n, 1), float32, to regress on; or shape (n,), int64, class numbers.
     features : tuple of str
@@ -30,6 +30,8 @@ class Data:
     standardise : bool
         Whether the network sees the inputs (and regression targets) with mean 0 and standard
         deviation 1, while plots stay in the data's own units.
+    held_out : tuple of Tensor, optional
+        Inputs and targets of a test set that comes with the data; they are never trained on.
     """
 
     x: Tensor
@@ -38,6 +40,7 @@ class Data:
     target: str = "y"
     classes: tuple[str, ...] = ()
     standardise: bool = False
+    held_out: tuple[Tensor, Tensor] | None = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Prepared:
     train, held_out : tuple of Tensor
         Inputs and targets to train on, and those kept out of training (None without validation).
     x_mean, x_std, y_mean, y_std : Tensor
-        What was subtracted and divided by; shapes (features,) and (1,).
+        What was subtracted and divided by; of a sample's shape and (1,).
     """
 
     train: tuple[Tensor, Tensor]
@@ -78,6 +81,8 @@ def check(data: Data) -> None:
         )
     for column, name in enumerate(data.features):
         values = data.x[:, column]
+        if data.x.ndim > 2:
+            break  # images: a pixel at the edge may well be the same in all
         if len(values) < 2 or bool((values == values[0]).all()):
             text = mark(
                 "core", "All {n} points have the same {name}: place points at different places."
@@ -129,7 +134,7 @@ def prepare(data: Data, validation: float) -> Prepared:
         When the split would leave too few points on either side.
     """
     x, y = data.x, data.y
-    held_out = None
+    held_out = data.held_out
     if validation:
         held = int(len(x) * validation)
         if held < 1 or len(x) - held < 2:
@@ -143,7 +148,7 @@ def prepare(data: Data, validation: float) -> Prepared:
         x, y = x[order[held:]], y[order[held:]]
         check(replace(data, x=x, y=y))
     if not data.standardise:
-        zeros, ones = torch.zeros(x.shape[1]), torch.ones(x.shape[1])
+        zeros, ones = torch.zeros(x.shape[1:]), torch.ones(x.shape[1:])
         return Prepared((x, y), held_out, zeros, ones, torch.zeros(1), torch.ones(1))
     x_mean, x_std = x.mean(0), x.std(0)
     y_mean, y_std = (torch.zeros(1), torch.ones(1)) if data.classes else (y.mean(0), y.std(0))
@@ -188,6 +193,12 @@ class Batches:
     def draws_next(self) -> bool:
         """Whether the next batch begins a pass, and so draws a permutation."""
         return bool(self.batch_size) and (self.order is None or self.position >= len(self.x))
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The pass and the batch in it that came last, from 0."""
+        last = -(-self.position // self.batch_size) - 1 if self.batch_size else 0
+        return self.epoch - 1, last
 
     def next(self) -> tuple[Tensor, Tensor]:
         """Return the next batch; begins a new pass where the last one ended."""

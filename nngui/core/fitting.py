@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 from nngui.core.errors import NnguiError
 from nngui.core.layers import leaves
 from nngui.core.text import mark
-from nngui.core.torch_names import ACTIVATIONS, layer_names
+from nngui.core.torch_names import ACTIVATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from nngui.core.layers import Layer
-    from nngui.core.spec import NetworkSpec
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
 
     Sizes = tuple[int, ...]
 
-WIDEST, MOST_HIDDEN = 4096, 32  # as `NetworkSpec` bounds them
+WIDEST, MOST_HIDDEN = 4096, 32  # as `MlpSpec` bounds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Perceptron:
     inputs, outputs : int
     hidden : tuple of int
     activation : str or None
-        As `NetworkSpec` names it; None where it cannot be told, as from parameters alone.
+        As `MlpSpec` names it; None where it cannot be told, as from parameters alone.
     dropout : float
     notes : tuple of NnguiError
         What was left out, a sentence each.
@@ -95,6 +96,16 @@ class Perceptron:
     activation: str | None = None
     dropout: float = 0.0
     notes: tuple[NnguiError, ...] = ()
+
+    @property
+    def shape(self) -> Sizes:
+        """A sample's shape."""
+        return (self.inputs,)
+
+    @property
+    def summary(self) -> str:
+        """The widths of all layers."""
+        return "–".join(str(width) for width in (self.inputs, *self.hidden, self.outputs))
 
     def settings(self) -> dict[str, Any]:
         """Return the settings of such a network, by their keys."""
@@ -112,14 +123,25 @@ def size_text(shape: Sizes | None) -> str:
     return " × ".join(f"{size:,}" for size in shape) or mark("core", "one number")
 
 
-def expected_shapes(network: NetworkSpec, inputs: int, outputs: int, last: str) -> dict[str, Sizes]:
-    """Return the shapes of the parameters that `networks.build_mlp` would build, by name."""
-    names = [f"hidden{suffix}" for suffix in layer_names(network.hidden)] + [last]
-    widths = (inputs, *network.hidden, outputs)
-    result: dict[str, Sizes] = {}
-    for name, (before, width) in zip(names, itertools.pairwise(widths), strict=True):
-        result |= {f"{name}.weight": (width, before), f"{name}.bias": (width,)}
-    return result
+def outline(task: Task, spec: Spec, shape: Sizes, outputs: int) -> nn.Module:
+    """Return the network of these settings without its numbers: nothing drawn, nothing allocated.
+
+    Of several it is the first one's.
+    """
+    import torch
+
+    with torch.device("meta"):
+        return task.network.build(spec, shape, outputs, next(iter(spec.optimizers()), "loss"))
+
+
+def expected_shapes(task: Task, spec: Spec, shape: Sizes, outputs: int) -> dict[str, Sizes]:
+    """Return the shapes of the parameters that the network of these settings has, by name."""
+    return shapes_of(outline(task, spec, shape, outputs).state_dict())
+
+
+def shapes_of(parameters: Mapping[str, Tensor]) -> dict[str, Sizes]:
+    """Return the shapes of parameters, by name."""
+    return {name: tuple(tensor.shape) for name, tensor in parameters.items()}
 
 
 def matched(found: Mapping[str, Tensor], expected: Mapping[str, Sizes]) -> dict[str, Tensor]:
@@ -132,7 +154,7 @@ def matched(found: Mapping[str, Tensor], expected: Mapping[str, Sizes]) -> dict[
     MisfitError
         With a row for each parameter.
     """
-    shapes = {name: tuple(tensor.shape) for name, tensor in found.items()}
+    shapes = shapes_of(found)
     if shapes.keys() == expected.keys():
         rows = [Row(name, size, shapes[name]) for name, size in expected.items()]
         names = {name: name for name in expected}

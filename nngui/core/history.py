@@ -161,6 +161,17 @@ class _Column:
         return self.ground.nbytes + sum(floor.nbytes for floor in self.floors)
 
 
+def training_losses(columns: Sequence[str]) -> list[str]:
+    """Return those of a run's columns that are losses on what was trained on."""
+    measured = ("accuracy", "val_loss")
+    return [c for c in columns if not c.endswith(measured) and c not in ("epoch", "batch")]
+
+
+def held_out_losses(columns: Sequence[str]) -> list[str]:
+    """Return those of a run's columns that are losses on what was kept out of training."""
+    return [column for column in columns if column.endswith("val_loss")]
+
+
 class History:
     """Losses by step, from one thread to another.
 

@@ -10,10 +10,10 @@ from torch import nn
 from nngui.core.torch_names import ACTIVATIONS, layer_names
 
 if TYPE_CHECKING:
-    from nngui.core.spec import NetworkSpec
+    from nngui.core.spec import MlpSpec
 
 
-def build_mlp(spec: NetworkSpec, inputs: int, outputs: int, last: str) -> nn.Sequential:
+def build_mlp(spec: MlpSpec, inputs: int, outputs: int, last: str) -> nn.Sequential:
     """Build a multi-layer perceptron from `inputs` features to `outputs` values.
 
     One hidden layer is called ``hidden``, as in the tutorial's `Net`; several are called

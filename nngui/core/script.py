@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nngui.core.code_text import DataCode, float_text
+from nngui.core.code_text import float_text
 from nngui.core.torch_names import (
-    ACTIVATIONS,
     LOSSES,
     OPTIMIZERS,
-    layer_names,
     optimizer_options,
 )
 
 if TYPE_CHECKING:
-    from nngui.core.spec import Spec
+    from nngui.core.code_text import DataCode, NetworkCode
+    from nngui.core.spec import OptimizerSpec, Spec
     from nngui.core.task import Task
 
 
@@ -36,14 +35,17 @@ def script(task: Task, spec: Spec, start: str = "") -> str:
         settings name some (see `files.script_files`).
     """
     data = task.data_code(spec)
+    names = list(spec.optimizers())
+    codes = [task.network.code(spec, data, name) for name in names]
+    networks = _network(codes[0]) if len(names) == 1 else _networks(codes, spec)
     body = [
         *data.lines,
         *_split(spec),
         *_standardise(data, spec),
         "",
-        *_network(task, spec, data),
+        *networks,
         *_start(spec, start or start_file(task.name)),
-        *_optimizer(spec),
+        *_optimizers(spec),
         f"loss_func = torch.nn.{LOSSES[spec.loss]}()",
         "",
         *_loop(spec),
@@ -94,17 +96,34 @@ def _standardise(data: DataCode, spec: Spec) -> list[str]:
     return lines
 
 
-def _network(task: Task, spec: Spec, data: DataCode) -> list[str]:
-    network = spec.network
-    lines = ["net = torch.nn.Sequential(OrderedDict("]
-    before = data.inputs
-    for width, suffix in zip(network.hidden, layer_names(network.hidden), strict=True):
-        lines.append(f"    hidden{suffix}=torch.nn.Linear({before}, {width}),")
-        lines.append(f"    act{suffix}=torch.nn.{ACTIVATIONS[network.activation]}(),")
-        if network.dropout:
-            lines.append(f"    drop{suffix}=torch.nn.Dropout({network.dropout}),")
-        before = width
-    return [*lines, f"    {task.last_layer}=torch.nn.Linear({before}, {data.outputs}),", "))"]
+def _network(code: NetworkCode) -> list[str]:
+    first, *rest = code.lines
+    return [*code.definitions, f"net = {first}", *rest]
+
+
+def _networks(codes: list[NetworkCode], spec: Spec) -> list[str]:
+    """Return the lines that build several networks: one after the other, all in a list."""
+    definitions: list[str] = []
+    for code in codes:
+        if code.definitions and code.definitions != definitions:
+            definitions += code.definitions
+    if all(code.lines == codes[0].lines for code in codes):
+        first, *rest = codes[0].lines
+        lines = [
+            *("", "def make_net():", *_indented([f"return {first}", *rest]), "", ""),
+            f"nets = [make_net() for _ in range({len(codes)})]",
+        ]
+    else:
+        each = [[*code.lines[:-1], f"{code.lines[-1]},"] for code in codes]
+        lines = ["nets = [", *_indented([line for code in each for line in code]), "]"]
+    if spec.same_start and not spec.network.weights:
+        lines += [
+            "with torch.no_grad():  # all from the same weights",
+            "    for net in nets[1:]:",
+            "        for mine, first in zip(net.parameters(), nets[0].parameters()):",
+            "            mine.copy_(first)",
+        ]
+    return [*definitions, *lines]
 
 
 def _start(spec: Spec, file: str) -> list[str]:
@@ -123,13 +142,23 @@ def _start(spec: Spec, file: str) -> list[str]:
     ]
 
 
-def _optimizer(spec: Spec) -> list[str]:
-    options = ", ".join(f"{k}={v}" for k, v in optimizer_options(spec.optimizer).items())
-    name = OPTIMIZERS[spec.optimizer.name]
-    line = f"optimizer = torch.optim.{name}(net.parameters(), {options})"
-    if len(line) <= 44:
+def _optimizers(spec: Spec) -> list[str]:
+    chosen = list(spec.optimizers().values())
+    if len(chosen) == 1:
+        lines = _optimizer(chosen[0], "net")
+        return [f"optimizer = {lines[0]}", *lines[1:]]
+    each = [_optimizer(settings, f"nets[{i}]") for i, settings in enumerate(chosen)]
+    body = [line for lines in each for line in [*lines[:-1], f"{lines[-1]},"]]
+    return ["optimizers = [", *_indented(body), "]"]
+
+
+def _optimizer(settings: OptimizerSpec, net: str) -> list[str]:
+    options = ", ".join(f"{k}={v}" for k, v in optimizer_options(settings).items())
+    name = OPTIMIZERS[settings.name]
+    line = f"torch.optim.{name}({net}.parameters(), {options})"
+    if len(line) <= 32:
         return [line]
-    return [f"optimizer = torch.optim.{name}(", f"    net.parameters(), {options}", ")"]
+    return [f"torch.optim.{name}(", f"    {net}.parameters(), {options}", ")"]
 
 
 def _loop(spec: Spec) -> list[str]:
@@ -162,11 +191,20 @@ def _step(spec: Spec, x: str, y: str) -> list[str]:
         "optimizer.zero_grad()",
         "loss.backward()",
         "optimizer.step()",
-        "print(repr(loss.item()))",
     ]
-    target = spec.schedule.target_loss
-    if target:
-        lines += [f"if loss.item() <= {float_text(target)}:", "    raise SystemExit"]
+    target, found = float_text(spec.schedule.target_loss), "loss.item()"
+    if len(spec.optimizers()) == 1:
+        lines.append("print(repr(loss.item()))")
+    else:
+        found = "min(losses)"
+        lines = [
+            "losses = []",
+            "for net, optimizer in zip(nets, optimizers):",
+            *_indented([*lines, "losses.append(loss.item())"]),
+            "print(*map(repr, losses))",
+        ]
+    if spec.schedule.target_loss:
+        lines += [f"if {found} <= {target}:", "    raise SystemExit"]
     return lines
 
 

@@ -5,15 +5,19 @@ The bounds, titles and hints of the fields become the form's ranges, labels and 
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import override
 
 from nngui.core.text import mark
 from nngui.core.torch_names import ACTIVATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic.fields import FieldInfo
 
 MAX_POINTS = 1_000_000
 MAX_STEPS = 100_000_000
@@ -45,6 +49,7 @@ def setting(
     labels: Mapping[str, str] | None = None,
     zero: str = "",
     slider: tuple[float, float] | None = None,
+    last: bool = False,
     **bounds: Any,
 ) -> Any:
     """Describe one field of a Spec.
@@ -63,6 +68,8 @@ def setting(
         What a value of zero means, where it is special (``all at once``).
     slider : (low, high), optional
         A range to play in, by decades: the form gives it a slider.
+    last : bool
+        It stands behind the fields that a subclass adds.
     **bounds
         ``ge``, ``le``, ``gt``, ``max_length``: checked here, and the form's ranges.
     """
@@ -72,6 +79,7 @@ def setting(
         "labels": dict(labels or {}),
         "zero": zero,
         "slider": slider,
+        "last": last,
     }
     return Field(default, title=title, description=hint, json_schema_extra=extra, **bounds)
 
@@ -89,6 +97,33 @@ class DataSpec(Frozen):
 
 
 class NetworkSpec(Frozen):
+    """What every network has. Each kind of network has a subclass of its own."""
+
+    weights: str = setting(
+        "",
+        mark("core", "Start from"),
+        mark("core", "The model file whose parameters the run starts from."),
+        last=True,
+        max_length=4096,
+    )
+
+    @property
+    def draws(self) -> bool:
+        """Whether the network draws random numbers while it trains."""
+        return False
+
+    @property
+    def work(self) -> int:
+        """Multiply-adds for a sample, roughly: what decides where to compute."""
+        return 0
+
+    @property
+    def layout(self) -> object:
+        """What the shapes of the parameters depend on, apart from the data."""
+        return self.model_copy(update={"weights": ""})
+
+
+class MlpSpec(NetworkSpec):
     """A multi-layer perceptron: its hidden layers, in order, and what stands between them."""
 
     hidden: tuple[Width, ...] = setting(
@@ -111,12 +146,22 @@ class NetworkSpec(Frozen):
         le=0.9,
         zero=mark("core", "off"),
     )
-    weights: str = setting(
-        "",
-        mark("core", "Start from"),
-        mark("core", "The model file whose parameters the run starts from."),
-        max_length=4096,
-    )
+
+    @property
+    @override
+    def draws(self) -> bool:
+        return bool(self.dropout)
+
+    @property
+    @override
+    def work(self) -> int:
+        widths = (2, *self.hidden, 2)
+        return sum(a * b for a, b in itertools.pairwise(widths))
+
+    @property
+    @override
+    def layout(self) -> object:
+        return self.hidden
 
 
 class OptimizerSpec(Frozen):
@@ -263,6 +308,19 @@ class Spec(Frozen):
     optimizer: OptimizerSpec = OptimizerSpec()
     schedule: ScheduleSpec = ScheduleSpec()
 
+    def optimizers(self) -> dict[str, OptimizerSpec]:
+        """Return what is trained: a loss column, and the optimizer of its network.
+
+        Most tasks train one network. Several train in lockstep, on the same batches; without any
+        the batches are only gone through.
+        """
+        return {"loss": self.optimizer}
+
+    @property
+    def same_start(self) -> bool:
+        """Whether several networks start from the first one's parameters."""
+        return True
+
     def changed(self, part: str, **values: object) -> Self:
         """Return a copy with fields of one part replaced, not yet validated again."""
         return self.model_copy(update={part: getattr(self, part).model_copy(update=values)})
@@ -271,13 +329,19 @@ class Spec(Frozen):
 def flat(spec: BaseModel, prefix: str = "") -> dict[str, Any]:
     """Return the settings of a Spec as ``{"optimizer.lr": 0.2, ...}``, in their order."""
     result: dict[str, Any] = {}
-    for name in type(spec).model_fields:
+    for name in field_names(type(spec)):
         value = getattr(spec, name)
         if isinstance(value, BaseModel):
             result |= flat(value, f"{prefix}{name}.")
         else:
             result[prefix + name] = value
     return result
+
+
+def field_names(part: type[BaseModel]) -> list[str]:
+    """Return the fields of a part in the order of the form."""
+    fields = part.model_fields
+    return sorted(fields, key=lambda name: bool(_details(fields[name]).get("last")))
 
 
 def field_details(spec_type: type[BaseModel], key: str) -> Mapping[str, Any]:
@@ -289,6 +353,10 @@ def field_details(spec_type: type[BaseModel], key: str) -> Mapping[str, Any]:
         assert isinstance(part_type, type)
         assert issubclass(part_type, BaseModel)
         return field_details(part_type, rest)
+    return _details(info)
+
+
+def _details(info: FieldInfo) -> Mapping[str, Any]:
     extra = info.json_schema_extra
     return extra if isinstance(extra, dict) else {}
 

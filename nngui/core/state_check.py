@@ -17,9 +17,8 @@ from nngui.core.endings import read_ending
 from nngui.core.errors import MISFIT, FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from nngui.core.trainer import Trainer, Variant
+    from nngui.core.trainer import Trainer
+    from nngui.core.variant import Variant
 
 LARGEST = 2**53  # of a count
 
@@ -58,19 +57,21 @@ def _check(trainer: Trainer, fresh: dict[str, Any], state: dict[str, Any]) -> No
         _need(type(value) is int and 0 <= value < LARGEST, f"{name} is no count")
     for name in ("dead", "dead_before"):
         _need(type(state[name]) is bool, f"{name} is not yes or no")
-    first = state["first_loss"]
-    _need(type(first) is float and math.isfinite(first), "the first loss is no number")
     _check_place(trainer, state["order"], state["position"])
     _check_random(fresh["random"], state["random"], trainer.device)
-    for name in ("networks", "optimizers", "last_finite"):
+    for name in ("networks", "optimizers", "last_finite", "first_loss", "last_loss", "out"):
         parts = state[name]
         _need(isinstance(parts, list) and len(parts) == len(trainer.variants), f"other {name}")
     for i, variant in enumerate(trainer.variants):
+        first, last = state["first_loss"][i], state["last_loss"][i]
+        _need(type(first) is float and math.isfinite(first), "the first loss is no number")
+        _need(type(last) is float, "the last loss is no number")
+        _need(type(state["out"][i]) is bool, "out is not yes or no")
         _check_alike(fresh["networks"][i], state["networks"][i])
         kept = state["last_finite"][i]
         _need(isinstance(kept, list), "no list of parameters")
         _check_alike(dict(enumerate(fresh["last_finite"][i])), dict(enumerate(kept)))
-        _check_optimizer(trainer, variant, fresh["optimizers"][i], state["optimizers"][i])
+        _check_optimizer(variant, fresh["optimizers"][i], state["optimizers"][i])
 
 
 def _need(fits: bool, what: str) -> None:
@@ -119,9 +120,7 @@ def _check_random(ours: list[Tensor], theirs: object, device: torch.device) -> N
             raise _MisfitError("no state of a generator") from error
 
 
-def _check_optimizer(
-    trainer: Trainer, variant: Variant, fresh: dict[str, Any], saved: object
-) -> None:
+def _check_optimizer(variant: Variant, fresh: dict[str, Any], saved: object) -> None:
     """Check an optimizer's memory: of every parameter, or of none where a new one has none."""
     _need(isinstance(saved, dict) and saved.keys() == fresh.keys(), "no optimizer's state")
     assert isinstance(saved, dict)
@@ -134,7 +133,7 @@ def _check_optimizer(
     _need(isinstance(memory, dict), "no optimizer's memory")
     if not memory and not fresh["state"]:
         return
-    wanted = _memory_after_a_step(trainer, variant.net.parameters())
+    wanted = _memory_after_a_step(variant)
     _need(memory.keys() == wanted.keys(), "other parameters")
     for number, entries in wanted.items():
         _check_alike(entries, memory[number])
@@ -142,10 +141,11 @@ def _check_optimizer(
         _need(step is None or bool(torch.isfinite(step) and step >= 0), "no count of steps")
 
 
-def _memory_after_a_step(trainer: Trainer, parameters: Iterable[Tensor]) -> dict[int, Any]:
-    """Return what the optimizer remembers of these parameters once it has taken a step."""
+def _memory_after_a_step(variant: Variant) -> dict[int, Any]:
+    """Return what a variant's optimizer remembers once it has taken a step."""
+    parameters = variant.net.parameters()
     copies = [torch.nn.Parameter(torch.zeros_like(parameter)) for parameter in parameters]
-    optimizer = optimizers.build(trainer.spec.optimizer, copies)
+    optimizer = optimizers.build(variant.settings, copies)
     for group in optimizer.param_groups:
         if "dampening" in group:  # SGD remembers with momentum only, which can change in mid-run
             group["momentum"] = 0.5

@@ -3,14 +3,81 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nngui.core.code_text import DataCode
+    from torch import nn
+
+    from nngui.core.code_text import DataCode, NetworkCode
     from nngui.core.data import Data
+    from nngui.core.errors import NnguiError
+    from nngui.core.layers import Layer
     from nngui.core.spec import Spec
+
+    Shape = tuple[int, ...]
+
+
+class Told(Protocol):
+    """A network that was told from a saved one, in terms of the form."""
+
+    @property
+    def shape(self) -> Shape:
+        """A sample's shape."""
+
+    @property
+    def outputs(self) -> int:
+        """How many values it gives for a sample."""
+
+    @property
+    def notes(self) -> tuple[NnguiError, ...]:
+        """What was left out, a sentence each."""
+
+    @property
+    def summary(self) -> str:
+        """The network in a few characters: ``1–10–1``."""
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings of such a network, by their keys."""
+
+
+class Architecture(Protocol):
+    """A kind of network: how it is built, how a script writes it, how it is told from a file."""
+
+    def build(self, spec: Any, shape: Shape, outputs: int, name: str) -> nn.Module:
+        """Build the network of a loss column, its weights drawn from torch's default generator.
+
+        Parameters
+        ----------
+        spec : Spec
+        shape : tuple of int
+            A sample's: (features,), or (channels, height, width).
+        outputs : int
+            How many values it gives for a sample.
+        name : str
+            The loss column (see `Spec.optimizers`).
+
+        Raises
+        ------
+        NnguiError
+            When no such sample goes through its layers.
+        """
+
+    def code(self, spec: Any, data: DataCode, name: str) -> NetworkCode:
+        """Return the same as source text."""
+
+    def told(self, network: Layer) -> Told:
+        """Return the settings of a saved whole network.
+
+        Raises
+        ------
+        NnguiError
+            When it is none of this kind.
+        """
+
+    def told_from_shapes(self, found: dict[str, Shape]) -> Told | None:
+        """Return the settings of the network that has these parameters, where they tell it."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +96,17 @@ class Task:
         A qtawesome name.
     spec : Spec
         The tutorial's settings.
-    last_layer : str
-        What the tutorial's `Net` calls its output layer.
+    network : Architecture
+        Makes the networks.
     redraw_every : int
         Steps between two pictures at the tutorial's pace.
     make_data : callable of Spec
         Draws the data from torch's default generator.
     data_code : callable of Spec
         The same as lines of the exported script.
-    for_network : callable of Spec, inputs, outputs
-        The settings, with other data where these do not fit, for a network of so many inputs and
-        outputs; None where there are no such data.
+    for_network : callable of Spec, shape, outputs
+        The settings, with other data where these do not fit, for a network that takes samples of
+        this shape and gives so many values; None where there are no such data.
     """
 
     name: str
@@ -47,8 +114,8 @@ class Task:
     order: int
     icon: str
     spec: Spec
-    last_layer: str
+    network: Architecture
     redraw_every: int
     make_data: Callable[[Any], Data]
     data_code: Callable[[Any], DataCode]
-    for_network: Callable[[Any, int, int], Spec | None]
+    for_network: Callable[[Any, Shape, int], Spec | None]

@@ -7,10 +7,8 @@ to train (`__init__`), how long (`advance`), and takes and puts back the whole s
 from __future__ import annotations
 
 import copy
-import itertools
 import math
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,14 +16,13 @@ import torch
 from torch import Tensor, nn
 
 from nngui.core import device as devices
-from nngui.core import optimizers
 from nngui.core.data import Batches, check, check_batch_size, prepare
 from nngui.core.endings import DEAD, Ending, diverged, steps_done, target_reached
-from nngui.core.fitting import matched
-from nngui.core.networks import build_mlp
+from nngui.core.fitting import matched, shapes_of
 from nngui.core.random_state import RandomState
 from nngui.core.snapshot import DataView, Floats
 from nngui.core.torch_names import LOSSES
+from nngui.core.variant import Variant, start_alike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,28 +30,18 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
-EXPLODED = 1e12  # times the first loss: none came back from there; float32 ends at 3e38
-GOOD = 100  # times the first loss: beyond, weights are finite still, but spoilt
 LOOK_FOR_DEATH_EVERY = 25  # steps; dead twice in a row counts
-
-
-@dataclass
-class Variant:
-    """A network and its optimizer. Most tasks train one, a comparison several in lockstep."""
-
-    name: str
-    net: nn.Module
-    optimizer: torch.optim.Optimizer
-    last_finite: list[Tensor]
 
 
 class Trainer:
     """One run: built from a Spec, trained by `advance`, its whole state at hand.
 
-    Random numbers come in the tutorial's order: seed, data, split, network, shuffles.
+    Random numbers come in the tutorial's order: seed, data, split, networks, shuffles.
 
     Attributes
     ----------
+    variants : list of Variant
+        The networks that are trained, in lockstep (see `Spec.optimizers`).
     step_count : int
         Optimizer steps done.
     ending : Ending or None
@@ -65,13 +52,15 @@ class Trainer:
     Parameters
     ----------
     weights : mapping of str to Tensor, optional
-        What the network starts from in place of random numbers (see `fitting.matched`).
+        What the networks start from in place of random numbers (see `fitting.matched`).
 
     Raises
     ------
     DataError, DeviceError, MisfitError
         When nothing can be learned from the data, there is no such device, or the weights are
         those of another network.
+    NnguiError
+        When no network can be built for these data.
     """
 
     def __init__(
@@ -89,20 +78,18 @@ class Trainer:
         self.ending: Ending | None = None
         self.hint: Ending | None = None
         self._dead_before = False
-        self._first_loss = 0.0
         with self.random.in_place():
             self._make_data()
-            outputs = len(self.data.classes) or self.data.y.shape[1]
-            net = build_mlp(spec.network, self.data.x.shape[1], outputs, task.last_layer)
-        if weights is not None:  # drawn all the same: what is drawn after them stays the same
-            net.load_state_dict(matched(weights, _shapes(net)))
-        net.to(self.device)
-        optimizer = optimizers.build(spec.optimizer, net.parameters())
-        self.variants = [Variant("loss", net, optimizer, _copies(net))]
+            nets = self._build_networks(weights)
+        columns = spec.optimizers().items()
+        self.variants = [
+            Variant(name, net.to(self.device), settings)
+            for net, (name, settings) in zip(nets, columns, strict=True)
+        ]
         self.loss_func: nn.Module = getattr(nn, LOSSES[spec.loss])()
         check_batch_size(spec.schedule.batch_size, len(self.train_data[0]))
         self.batches = Batches(*self.train_data, spec.schedule.batch_size)
-        self._draws = bool(spec.network.dropout)
+        self._draws = spec.network.draws
 
     def _make_data(self) -> None:
         data = self.task.make_data(self.spec)
@@ -114,6 +101,21 @@ class Trainer:
         held = prepared.held_out
         self.held_out = (held[0].to(self.device), held[1].to(self.device)) if held else None
 
+    def _build_networks(self, weights: Mapping[str, Tensor] | None) -> list[nn.Module]:
+        """Draw the networks one after the other, as a script does; then see where they start."""
+        outputs = len(self.data.classes) or self.data.y.shape[1]
+        shape = tuple(self.data.x.shape[1:])
+        nets = [
+            self.task.network.build(self.spec, shape, outputs, name)
+            for name in self.spec.optimizers()
+        ]
+        if weights is not None:  # drawn all the same: what is drawn after them stays the same
+            for net in nets:
+                net.load_state_dict(matched(weights, shapes_of(net.state_dict())))
+        elif self.spec.same_start:
+            start_alike(nets)
+        return nets
+
     # The loop ------------------------------------------------------------------------------
 
     def step(self) -> list[float]:
@@ -122,33 +124,30 @@ class Trainer:
         Returns
         -------
         list of float
-            A value for each of `columns`.
+            A value for each of `columns`; NaN for a variant that dropped out.
         """
         x, y = self._next_batch()
-        row: list[float] = []
-        for variant in self.variants:
+        losses = [math.nan] * len(self.variants)
+        accuracies = list(losses)
+        for i, variant in enumerate(self.variants):
+            if variant.out:
+                continue
             prediction = variant.net(x)
             loss = self.loss_func(prediction, y)
-            row.append(loss.item())
-            if not self._first_loss and math.isfinite(row[-1]):
-                self._first_loss = row[-1]
-            if not row[-1] < EXPLODED * max(self._first_loss, 1.0):  # NaN is not smaller either
-                self._give_up(row[-1])
-                row += [math.nan] * (len(self.variants) - len(row))
-                break
+            losses[i] = loss.item()
+            if self.data.classes:
+                accuracies[i] = _accuracy(prediction, y)
+            if not variant.accepts(losses[i]):
+                self._give_up(variant)
+                continue
             variant.optimizer.zero_grad()
             loss.backward()
-            if row[-1] <= GOOD * self._first_loss:
-                _keep(variant)
+            variant.keep()
             variant.optimizer.step()
         self.step_count += 1
-        if self.data.classes:
-            row.append(float((prediction.argmax(1) == y).sum()) / len(y))
-        if self.held_out:
-            row += self._validate() if self._epoch_ends() else [math.nan] * self._held_columns()
-        self._look_for_death(row[0])
-        self._look_for_end(row[0])
-        return row
+        self._look_for_death()
+        self._look_for_end(losses)
+        return self._row(losses, accuracies)
 
     def advance(self, budget: float, max_steps: int | None = None) -> Floats:
         """Take steps for about `budget` seconds, at least one, at most `max_steps`.
@@ -182,33 +181,56 @@ class Trainer:
     # What is measured ----------------------------------------------------------------------
 
     @property
-    def columns(self) -> list[str]:
-        """What the values of a row are: ``loss``, then ``accuracy``, ``val_loss``, ..."""
-        names = [variant.name for variant in self.variants]
-        if self.data.classes:
-            names.append("accuracy")
-        if self.held_out:
-            names += ["val_loss", "val_accuracy"][: self._held_columns()]
-        return names
+    def best(self) -> Variant | None:
+        """The variant to keep: the smallest last loss among those that open anywhere.
 
-    def _held_columns(self) -> int:
-        return 2 if self.data.classes else 1
+        A network of a class of its own opens only where that class is (see `nn.Sequential`).
+        """
+        able = [variant for variant in self.variants if isinstance(variant.net, nn.Sequential)]
+        return min(able, key=lambda variant: (variant.out, _rank(variant.last_loss)), default=None)
+
+    @property
+    def columns(self) -> list[str]:
+        """What the values of a row are: ``loss``, then ``accuracy``, ``val_loss``, ...
+
+        Of several variants each column is there for each: ``sgd``, ``adam``, ``sgd_val_loss``, ...
+        Without any, the columns are ``epoch`` and ``batch``, from 0.
+        """
+        names = [variant.name for variant in self.variants]
+        if not names:
+            return ["epoch", "batch"]
+        measured = ["accuracy"] if self.data.classes else []
+        if self.held_out:
+            measured += ["val_loss", "val_accuracy"] if self.data.classes else ["val_loss"]
+        if len(names) == 1:
+            return names + measured
+        return names + [f"{name}_{what}" for what in measured for name in names]
+
+    def _row(self, losses: list[float], accuracies: list[float]) -> list[float]:
+        if not self.variants:
+            return [float(number) for number in self.batches.place]
+        row = losses
+        if self.data.classes:
+            row = row + accuracies
+        if self.held_out:
+            missing = [math.nan] * (len(self.columns) - len(row))
+            row = row + (self._validate(*self.held_out) if self._epoch_ends() else missing)
+        return row
 
     def _epoch_ends(self) -> bool:
         return not self.batches.batch_size or self.batches.position >= len(self.batches.x)
 
     @torch.no_grad()
-    def _validate(self) -> list[float]:
-        """Return the loss, and for classes the accuracy, on the points kept out of training."""
-        assert self.held_out is not None
-        x, y = self.held_out
-        net = self.variants[0].net.eval()
-        prediction = net(x)
-        net.train()
-        values = [self.loss_func(prediction, y).item()]
-        if self.data.classes:
-            values.append(float((prediction.argmax(1) == y).sum()) / len(y))
-        return values
+    def _validate(self, x: Tensor, y: Tensor) -> list[float]:
+        """Return the losses, and for classes the accuracies, on the points kept out of training."""
+        losses, accuracies = [], []
+        for variant in self.variants:
+            prediction = variant.net.eval()(x)
+            variant.net.train()
+            losses.append(self.loss_func(prediction, y).item())
+            if self.data.classes:
+                accuracies.append(_accuracy(prediction, y))
+        return losses + accuracies
 
     @torch.no_grad()
     def predict(self, x: Floats) -> tuple[Floats, ...]:
@@ -267,30 +289,28 @@ class Trainer:
             )
         return self.step_count + left
 
-    def _look_for_end(self, loss: float) -> None:
+    def _look_for_end(self, losses: list[float]) -> None:
+        target = self.spec.schedule.target_loss
         if self.ending is not None:
             return
         if self.step_count >= self.total_steps:
             self.ending = steps_done(self.step_count, self.spec.schedule.epochs)
-        elif loss <= self.spec.schedule.target_loss and self.spec.schedule.target_loss:
-            self.ending = target_reached(self.step_count, self.spec.schedule.target_loss)
+        elif target and any(loss <= target for loss in losses):
+            self.ending = target_reached(self.step_count, target)
 
-    def _give_up(self, loss: float) -> None:
-        """Put the last good parameters back; what the optimizer remembers is spoilt: drop it."""
-        for variant in self.variants:
-            with torch.no_grad():
-                for parameter, kept in zip(
-                    variant.net.parameters(), variant.last_finite, strict=True
-                ):
-                    parameter.copy_(kept)
-            variant.optimizer = optimizers.build(self.spec.optimizer, variant.net.parameters())
-        self.ending = diverged(self.step_count + 1, loss, self.spec.optimizer.lr)
+    def _give_up(self, variant: Variant) -> None:
+        """Let a variant drop out; the run ends with the last one."""
+        variant.give_up()
+        if all(other.out for other in self.variants):
+            self.ending = diverged(self.step_count + 1, variant.last_loss, variant.settings.lr)
 
-    def _look_for_death(self, loss: float) -> None:
+    def _look_for_death(self) -> None:
         """Notice hidden layers that get no gradient at all, twice in a row."""
-        if self.step_count % LOOK_FOR_DEATH_EVERY or not self.spec.network.hidden or loss == 0:
+        if self.step_count % LOOK_FOR_DEATH_EVERY or len(self.variants) != 1:
             return
         *hidden, _weight, _bias = self.variants[0].net.parameters()
+        if not hidden or self.variants[0].last_loss == 0:
+            return
         dead = not any(p.grad is not None and bool(p.grad.any()) for p in hidden)
         self.hint = DEAD if dead and self._dead_before else None
         self._dead_before = dead
@@ -316,8 +336,11 @@ class Trainer:
         except Exception:
             self.spec, self.data, self.prepared, self.train_data, self.held_out = before
             raise
-        for variant in self.variants:
-            optimizers.change(variant.optimizer, spec.optimizer)
+        for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
+            variant.change(settings)
+        if all(variant.out for variant in self.variants):
+            for variant in self.variants:  # there is nothing else to go on with
+                variant.out = False
         self.batches.change(*self.train_data, spec.schedule.batch_size)
         self.ending = None
         if self.step_count >= self.total_steps:
@@ -334,7 +357,9 @@ class Trainer:
             "networks": [copy.deepcopy(v.net.state_dict()) for v in self.variants],
             "optimizers": [copy.deepcopy(v.optimizer.state_dict()) for v in self.variants],
             "last_finite": [[t.clone() for t in v.last_finite] for v in self.variants],
-            "first_loss": self._first_loss,
+            "first_loss": [v.first_loss for v in self.variants],
+            "last_loss": [v.last_loss for v in self.variants],
+            "out": [v.out for v in self.variants],
             "dead_before": self._dead_before,
             "dead": self.hint is not None,
             "ending": None if self.ending is None else self.ending.as_dict(),
@@ -348,10 +373,10 @@ class Trainer:
         self.batches.order = None if order is None else order.to(self.device, copy=True)
         self.random.states = [kept.clone() for kept in state["random"]]
         for i, variant in enumerate(self.variants):
-            variant.net.load_state_dict(state["networks"][i])
-            variant.optimizer.load_state_dict(copy.deepcopy(state["optimizers"][i]))
+            variant.load_state(state["networks"][i], state["optimizers"][i])
             variant.last_finite = [kept.clone() for kept in state["last_finite"][i]]
-        self._first_loss = state["first_loss"]
+            variant.first_loss, variant.last_loss = state["first_loss"][i], state["last_loss"][i]
+            variant.out = state["out"][i]
         self._dead_before = state["dead_before"]
         self.hint = DEAD if state["dead"] else None
         self.ending = None if state["ending"] is None else Ending(**state["ending"])
@@ -359,21 +384,12 @@ class Trainer:
 
 def _work(spec: Spec) -> int:
     """Return the multiply-adds of a step, roughly."""
-    widths = (2, *spec.network.hidden, 2)
-    weights = sum(a * b for a, b in itertools.pairwise(widths))
-    return weights * (spec.schedule.batch_size or getattr(spec.data, "points", 1000))
+    return spec.network.work * (spec.schedule.batch_size or getattr(spec.data, "points", 1000))
 
 
-def _shapes(net: nn.Module) -> dict[str, tuple[int, ...]]:
-    return {name: tuple(tensor.shape) for name, tensor in net.state_dict().items()}
+def _accuracy(prediction: Tensor, y: Tensor) -> float:
+    return float((prediction.argmax(1) == y).sum()) / len(y)
 
 
-def _copies(net: nn.Module) -> list[Tensor]:
-    return [parameter.detach().clone() for parameter in net.parameters()]
-
-
-@torch.no_grad()
-def _keep(variant: Variant) -> None:
-    """Remember the parameters that still gave a sensible loss."""
-    for kept, parameter in zip(variant.last_finite, variant.net.parameters(), strict=True):
-        kept.copy_(parameter)
+def _rank(loss: float) -> float:
+    return math.inf if math.isnan(loss) else loss

@@ -41,5 +41,5 @@ def _write_start(task: Task, spec: Spec, path: Path) -> None:
 
     found = start_weights(spec) or {}
     code = task.data_code(spec)
-    shapes = expected_shapes(spec.network, code.inputs, code.outputs, task.last_layer)
+    shapes = expected_shapes(task, spec, code.shape, code.outputs)
     save_state(matched(found, shapes), path)

@@ -331,7 +331,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _save_plot(self) -> None:
-        self.documents.save_plot(self.tab.run, self.tab.view.parentWidget())
+        self.documents.save_plot(self.tab.run, self.tab.card)
 
     @Slot(object)
     def open_file(self, path: Path) -> None:

@@ -12,17 +12,20 @@ from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal, Slot
 from PySide6.QtGui import QAction
 
 from nngui.core.errors import NnguiError
+from nngui.core.spec import MlpSpec
 from nngui.core.spec_text import with_settings
 from nngui.core.text import mark
 from nngui.gui.background import UNEXPECTED, Background
 from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import nn
 
-    from nngui.core.fitting import MisfitError, Perceptron
+    from nngui.core.fitting import MisfitError
     from nngui.core.spec import Spec
-    from nngui.core.task import Task
+    from nngui.core.task import Task, Told
     from nngui.files.model_reader import ModelFile
     from nngui.gui.documents import Documents
     from nngui.gui.main_window import MainWindow
@@ -41,34 +44,30 @@ class Plan:
 
     file: ModelFile
     task: Task
-    inputs: int
+    shape: tuple[int, ...]
     outputs: int
     settings: dict[str, Any]
     notes: tuple[NnguiError, ...]
+    summary: str = ""
 
     def spec(self, now: Spec) -> Spec:
         """Return the settings of a run that starts from it; the others stay as they are now."""
-        fitting = self.task.for_network(now, self.inputs, self.outputs)
+        fitting = self.task.for_network(now, self.shape, self.outputs)
         assert fitting is not None  # it was asked before: the task has data for such networks
         return with_settings(fitting, self.settings)
 
     def takes_data_of(self, now: Spec) -> bool:
         """Return whether it can be asked about the data that are there now."""
         code = self.task.data_code(now)
-        return (code.inputs, code.outputs) == (self.inputs, self.outputs)
+        return (code.shape, code.outputs) == (self.shape, self.outputs)
 
     def network(self, now: Spec) -> nn.Module:
         """Return the opened network as this program builds it, with the file's parameters."""
-        import torch
+        from nngui.core.fitting import matched, outline, shapes_of
 
-        from nngui.core.fitting import matched
-        from nngui.core.networks import build_mlp
-
-        network = self.spec(now).network
-        with torch.device("meta"):  # no random number is drawn, nothing is allocated
-            net = build_mlp(network, self.inputs, self.outputs, self.task.last_layer)
-        shapes = {name: tuple(tensor.shape) for name, tensor in net.state_dict().items()}
-        net.load_state_dict(matched(self.file.parameters, shapes), assign=True)
+        net = outline(self.task, self.spec(now), self.shape, self.outputs)
+        found = matched(self.file.parameters, shapes_of(net.state_dict()))
+        net.load_state_dict(found, assign=True)
         return net
 
 
@@ -163,48 +162,56 @@ class Models(QObject):
 
     def _plan_for(self, file: ModelFile) -> Plan:
         """Return where the model belongs: in the open tab if it fits there, else in another."""
-        from nngui.core.fitting import expected_shapes, matched, told_from_layers
+        from nngui.core.fitting import expected_shapes, matched
 
         if file.layer is None:
             tab = self._window.tab
-            code, network = tab.task.data_code(tab.run.spec), tab.run.spec.network
-            sizes = code.inputs, code.outputs
-            matched(file.parameters, expected_shapes(network, *sizes, tab.task.last_layer))
-            settings = {"network.hidden": network.hidden, "network.weights": str(file.path)}
-            return Plan(file, tab.task, *sizes, settings, file.notes)
-        try:
-            found = told_from_layers(file.layer)
-        except NnguiError as error:
-            text = mark("core", "{path} cannot be opened in a tab: {why}.")
-            raise NnguiError(text, path=file.path, why=error) from error
-        return self._plan_with(file, found)
+            code = tab.task.data_code(tab.run.spec)
+            shapes = expected_shapes(tab.task, tab.run.spec, code.shape, code.outputs)
+            matched(file.parameters, shapes)
+            settings = {"network.weights": str(file.path)}
+            return Plan(file, tab.task, code.shape, code.outputs, settings, file.notes)
+        layer = file.layer
+        return self._plan_with(file, lambda task: task.network.told(layer))
 
-    def _plan_with(self, file: ModelFile, found: Perceptron) -> Plan:
-        settings = found.settings() | {"network.weights": str(file.path)}
-        sizes = found.inputs, found.outputs
+    def _plan_with(self, file: ModelFile, told: Callable[[Task], Told | None]) -> Plan:
+        """Return the plan of the first task, the open tab's before all, that takes the network."""
+        from nngui.core.fitting import size_text
+
+        refusal: NnguiError | None = None
         for task in sorted(self._tasks, key=lambda task: task is not self._window.tab.task):
-            if task.for_network(self._window.spec_of(task), *sizes) is not None:
-                return Plan(file, task, *sizes, settings, (*file.notes, *found.notes))
-        text = mark(
-            "core",
-            "{path} cannot be opened in a tab: no tab has data for {inputs} inputs and {outputs} "
-            "outputs.",
-        )
-        raise NnguiError(text, path=file.path, inputs=found.inputs, outputs=found.outputs)
+            try:
+                found = told(task)
+            except NnguiError as error:
+                refusal = refusal or error
+                continue
+            if found is None:
+                continue
+            if task.for_network(self._window.spec_of(task), found.shape, found.outputs) is None:
+                text = mark(
+                    "core",
+                    "no tab has data for {inputs} inputs and {outputs} outputs",
+                )
+                inputs = size_text(found.shape)
+                refusal = NnguiError(text, inputs=inputs, outputs=found.outputs)
+                continue
+            settings = found.settings() | {"network.weights": str(file.path)}
+            notes = (*file.notes, *found.notes)
+            return Plan(file, task, found.shape, found.outputs, settings, notes, found.summary)
+        text = mark("core", "{path} cannot be opened in a tab: {why}.")
+        raise NnguiError(text, path=file.path, why=refusal or "")
 
     def _show_misfit(self, file: ModelFile, error: MisfitError) -> None:
-        from nngui.core.fitting import told_from_shapes
+        from nngui.core.fitting import shapes_of
         from nngui.gui.panels.misfit_dialog import MisfitDialog
 
-        shapes = {name: tuple(tensor.shape) for name, tensor in file.parameters.items()}
-        found = told_from_shapes(shapes)
-        plan = None
-        if found is not None:
-            try:
-                plan = self._plan_with(file, found)
-            except NnguiError:
-                found = None  # no tab has such data: the table alone says what is the matter
-        dialog = MisfitDialog(file.path, error.rows, found, self._window)
+        shapes = shapes_of(file.parameters)
+        try:
+            plan = self._plan_with(file, lambda task: task.network.told_from_shapes(shapes))
+        except NnguiError:
+            plan = None  # the table alone says what is the matter
+        summary = plan.summary if plan else ""
+        dialog = MisfitDialog(file.path, error.rows, summary, self._window)
         if plan is not None:
             chosen = plan
             dialog.build_wanted.connect(lambda: self._offer(chosen))
@@ -252,9 +259,13 @@ class Models(QObject):
         spec = plan.spec(tab.run.spec)
         tab.run.start_from(spec)
         self.used.emit(plan.file.path)
-        widths = "–".join(str(width) for width in spec.network.hidden) or self.tr("none")
-        text = self.tr("{file} is open: hidden neurons {widths}, at step 0. Train goes on from it.")
-        text = text.format(file=plan.file.path.name, widths=widths)
+        text = self.tr("{file} is open, at step 0. Train goes on from it.")
+        if isinstance(spec.network, MlpSpec):
+            widths = "–".join(str(width) for width in spec.network.hidden) or self.tr("none")
+            text = self.tr(
+                "{file} is open: hidden neurons {widths}, at step 0. Train goes on from it."
+            ).replace("{widths}", widths)
+        text = text.format(file=plan.file.path.name)
         for note in plan.notes:
             text += "\n" + shown_sentence(note)
         tab.banner.say("warning" if plan.notes else "info", text)

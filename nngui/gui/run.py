@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nngui.core.compared import Compared
     from nngui.core.endings import Ending
     from nngui.core.errors import NnguiError
+    from nngui.core.look import Look
     from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.core.task import Task
     from nngui.files.recovery import Recovery
@@ -177,6 +178,10 @@ class Run(QObject):
     def compare_with(self, compared: Compared | None) -> None:
         """Have another network evaluated on the same data; None: no longer."""
         self._worker.compare(compared)
+
+    def look_with(self, look: Look | None) -> None:
+        """Put a view's own question to the trainer with every picture; None: no longer."""
+        self._worker.look_with(look)
 
     def start_from(self, spec: Spec) -> None:
         """Take the settings of an opened model, and stand at step 0 with its parameters."""
@@ -410,8 +415,8 @@ def _without_misfits(task: Task, before: Spec, spec: Spec) -> Spec:
     weights = spec.network.weights
     if not weights or weights != before.network.weights:
         return spec
-    same = spec.network.hidden == before.network.hidden
+    same = spec.network.layout == before.network.layout
     if same and spec.data != before.data:
         old, new = task.data_code(before), task.data_code(spec)
-        same = (old.inputs, old.outputs) == (new.inputs, new.outputs)
+        same = (old.shape, old.outputs) == (new.shape, new.outputs)
     return spec if same else spec.changed("network", weights="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from nngui.core.history import training_losses
 from nngui.gui.pace import Pace, paces
 from nngui.gui.panels.card import label
 from nngui.gui.resources import icon
@@ -217,6 +219,9 @@ class StatusBar(QStatusBar):
         parts = []
         if "loss" in losses:
             parts.append(self.tr("loss {value}").format(value=f"{losses['loss']:.4g}"))
+        elif several := [losses[name] for name in training_losses(list(losses))]:
+            text = self.tr("smallest loss {value}")
+            parts.append(text.format(value=f"{min(several, key=_or_infinite):.4g}"))
         if "val_loss" in losses:
             text = self.tr("validation {value}")
             parts.append(text.format(value=f"{losses['val_loss']:.4g}"))
@@ -239,3 +244,7 @@ class StatusBar(QStatusBar):
         if seconds < 6000:
             return self.tr("{n} min").format(n=f"{seconds / 60:.0f}")
         return self.tr("{n} h").format(n=f"{seconds / 3600:.0f}")
+
+
+def _or_infinite(loss: float) -> float:
+    return math.inf if math.isnan(loss) else loss

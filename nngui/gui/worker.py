@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.compared import Compared
+    from nngui.core.look import Look
     from nngui.core.mailbox import Mailbox
     from nngui.core.snapshot import Reference
     from nngui.core.spec import Spec
@@ -92,10 +93,12 @@ class TrainingWorker(QThread):
         self._trainer: Trainer | None = None
         self._history = History(("loss",))
         self._last: dict[str, float] = {}
+        self._trained: set[str] = set()  # the columns that have a value at every step
         self._playing = False
         self._pace = Pace(1, 0.0)
         self._probe: Probe | None = None
         self._compared: Compared | None = None
+        self._look: Look | None = None
         self._hint: object = None
         self._due = 0.0
         self._left_in_stretch = 0
@@ -151,6 +154,10 @@ class TrainingWorker(QThread):
     def set_probe(self, probe: Probe) -> None:
         """Ask for predictions at other places."""
         self._commands.put(lambda: self._set_probe(probe))
+
+    def look_with(self, look: Look | None) -> None:
+        """Put a view's own question to the trainer with every picture; None: no longer."""
+        self._commands.put(lambda: self._look_with(look))
 
     def close(self, seconds: float = 30.0) -> bool:
         """End the thread; return whether it ended within that time."""
@@ -210,8 +217,10 @@ class TrainingWorker(QThread):
 
     def _begin(self, trainer: Trainer, history: History, recovery: Recovery | None = None) -> None:
         self._trainer, self._history = trainer, history
+        self._trained = {variant.name for variant in trainer.variants}
         self._forget_reference()
-        self._parameters = sum(p.numel() for p in trainer.variants[0].net.parameters())
+        nets = [variant.net for variant in trainer.variants[:1]]
+        self._parameters = sum(p.numel() for net in nets for p in net.parameters())
         self._autosave.begin(trainer.step_count)
         device = str(trainer.device)
         ready = Ready(trainer.view(), history, device, self._parameters, recovery)
@@ -305,10 +314,11 @@ class TrainingWorker(QThread):
             self._compared.forget()
 
     def _take(self) -> None:
-        if self._trainer is None:
+        best = self._trainer.best if self._trainer else None
+        if self._trainer is None or best is None:
             self.taken.emit(None)
             return
-        net = copy.deepcopy(self._trainer.variants[0].net).cpu()
+        net = copy.deepcopy(best.net).cpu()
         self.taken.emit(Taken(net, self._trainer.data.standardise))
 
     def _set_pace(self, pace: Pace) -> None:
@@ -317,6 +327,10 @@ class TrainingWorker(QThread):
     def _set_probe(self, probe: Probe) -> None:
         self._probe = probe
         self._forget_reference()
+        self._publish()
+
+    def _look_with(self, look: Look | None) -> None:
+        self._look = look
         self._publish()
 
     def _train(self) -> None:
@@ -351,7 +365,7 @@ class TrainingWorker(QThread):
     def _remember(self, columns: list[str], row: Floats) -> None:
         """Keep the last values; what is measured once an epoch stays until the next one."""
         values = zip(columns, row.tolist(), strict=True)
-        self._last |= {k: v for k, v in values if v == v or k == "loss"}
+        self._last |= {k: v for k, v in values if v == v or k in self._trained}
 
     def _tell_hint(self, trainer: Trainer) -> None:
         if trainer.hint is not self._hint:
@@ -373,6 +387,8 @@ class TrainingWorker(QThread):
                 probe_id=self._probe.id if self._probe else 0,
                 predictions=predictions,
                 reference=self._refer(trainer),
+                look=self._look,
+                seen=self._look(trainer) if self._look else None,
             )
         )
         if not self._playing:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from nngui.core.code_text import DataCode, function_code, points_code
-from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
+from nngui.core.mlp import Mlp
+from nngui.core.spec import DataSpec, MlpSpec, OptimizerSpec, Spec, setting
 from nngui.core.task import Task
 from nngui.core.text import mark
 from nngui.files.datasets import read_dataset
@@ -137,6 +138,7 @@ class ClassificationSpec(Spec):
     """The settings of this section; the defaults are the tutorial's."""
 
     data: ClassificationData = ClassificationData()
+    network: MlpSpec = MlpSpec()
     loss: Literal["cross_entropy"] = setting(
         "cross_entropy",
         mark("core", "Loss"),
@@ -173,15 +175,17 @@ def data_code(spec: ClassificationSpec) -> DataCode:
         values = ", ".join(str(value) for value in _arguments(d))
         function = function_code("nngui.core.shapes", d.kind)
         outputs = d.classes if d.kind == "blobs" else 2
-        return DataCode([*function, f"x, y = {d.kind}({values})"], 2, outputs)
+        return DataCode([*function, f"x, y = {d.kind}({values})"], (2,), outputs)
     lines = [*points_code("points", _points(d)), "x, y = points[:, :2], points[:, 2].long()"]
     standardise = ("x",) if d.standardise or d.kind != "hand" else ()
-    return DataCode(lines, 2, len(_names(d)[1]), standardise)
+    return DataCode(lines, (2,), len(_names(d)[1]), standardise)
 
 
-def for_network(spec: ClassificationSpec, inputs: int, outputs: int) -> ClassificationSpec | None:
+def for_network(
+    spec: ClassificationSpec, shape: tuple[int, ...], outputs: int
+) -> ClassificationSpec | None:
     """Return the settings for two inputs and so many classes, if need be with other data."""
-    if inputs != 2 or not 2 <= outputs <= MOST_CLASSES:
+    if shape != (2,) or not 2 <= outputs <= MOST_CLASSES:
         return None
     if data_code(spec).outputs == outputs:
         return spec
@@ -220,7 +224,7 @@ TASK = Task(
     order=2,
     icon="mdi6.scatter-plot",
     spec=ClassificationSpec(),
-    last_layer="out",
+    network=Mlp("out"),
     redraw_every=2,
     make_data=make_data,
     data_code=data_code,

@@ -9,7 +9,8 @@ from pydantic import model_validator
 
 from nngui.core.code_text import DataCode, float_text, points_code
 from nngui.core.errors import SettingError
-from nngui.core.spec import MAX_POINTS, DataSpec, OptimizerSpec, Spec, setting
+from nngui.core.mlp import Mlp
+from nngui.core.spec import MAX_POINTS, DataSpec, MlpSpec, OptimizerSpec, Spec, setting
 from nngui.core.task import Task
 from nngui.core.text import mark
 from nngui.files.datasets import read_dataset
@@ -143,6 +144,7 @@ class RegressionSpec(Spec):
     """The settings of this section; the defaults are the tutorial's."""
 
     data: RegressionData = RegressionData()
+    network: MlpSpec = MlpSpec()
     loss: Literal["mse", "l1", "huber"] = setting(
         "mse",
         mark("core", "Loss"),
@@ -194,16 +196,18 @@ def data_code(spec: RegressionSpec) -> DataCode:
             f"x = torch.linspace({ends}).unsqueeze(1)",
             f"y = {value} + {d.noise} * torch.{draw}(x.size())",
         ]
-        return DataCode(lines, 1, 1)
+        return DataCode(lines, (1,), 1)
     points = _diabetes() if d.kind == "diabetes" else d.placed
     lines = [*points_code("points", points), "x, y = points[:, :1], points[:, 1:]"]
     standardise = ("x", "y") if d.kind == "diabetes" or d.standardise else ()
-    return DataCode(lines, 1, 1, standardise)
+    return DataCode(lines, (1,), 1, standardise)
 
 
-def for_network(spec: RegressionSpec, inputs: int, outputs: int) -> RegressionSpec | None:
+def for_network(
+    spec: RegressionSpec, shape: tuple[int, ...], outputs: int
+) -> RegressionSpec | None:
     """Return the settings if a network has one input and one output."""
-    return spec if (inputs, outputs) == (1, 1) else None
+    return spec if (shape, outputs) == ((1,), 1) else None
 
 
 def _diabetes() -> list[tuple[float, float]]:
@@ -218,7 +222,7 @@ TASK = Task(
     order=1,
     icon="mdi6.chart-bell-curve",
     spec=RegressionSpec(),
-    last_layer="predict",
+    network=Mlp("predict"),
     redraw_every=5,
     make_data=make_data,
     data_code=data_code,

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from nngui.gui.panels.card import Card, ElidedLabel, label
-from nngui.gui.plots.loss_plot import LossPlot
+from nngui.gui.plots.loss_plot import LossPlot, lanes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nngui.core.history import History
     from nngui.gui.theme import Colours
+
+
+LINES = {  # as the pens draw them
+    Qt.PenStyle.SolidLine: "━",
+    Qt.PenStyle.DashLine: "╍",
+    Qt.PenStyle.DashDotLine: "━·",
+    Qt.PenStyle.DotLine: "┅",
+}
 
 
 class LossCard(Card):
@@ -38,22 +48,40 @@ class LossCard(Card):
         self.plot.setMinimumSize(240, 80)
         self.plot.setAccessibleName(self.tr("Loss"))
         self._legend.hide()
+        self._columns: tuple[str, ...] = ()
+        self._names: dict[str, str] = {}
         self.log_button.toggled.connect(self.plot.set_logarithmic)
         self.plot.read.connect(self._on_read)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self.plot.set_theme(theme)
-        training, validation = self.tr("training"), self.tr("validation")
-        self._legend.setText(
-            f"<span style='color:{theme.loss}'>━ {training}</span>&nbsp;&nbsp;"
-            f"<span style='color:{theme.validation}'>╍ {validation}</span>"
-        )
+        self._show_legend()
 
-    def show_run(self, history: History, total: int) -> None:
-        """Show another run from now on, of so many steps."""
+    def show_run(
+        self, history: History, total: int, names: Mapping[str, str] | None = None
+    ) -> None:
+        """Show another run from now on, of so many steps.
+
+        Parameters
+        ----------
+        names : mapping of column to str, optional
+            What the networks are called, where there are several.
+        """
+        self._columns, self._names = history.columns, dict(names or {})
         self.plot.clear_run(history, total)
-        self._legend.setVisible("val_loss" in history.columns)
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        looks = lanes(self._columns, self.plot.theme)
+        names = {"loss": self.tr("training"), "val_loss": self.tr("validation")} | self._names
+        parts = (
+            f"<span style='color:{look.colour}'>{LINES[look.style]} {names.get(name, name)}</span>"
+            for name, look in looks.items()
+            if name in names or not name.endswith("val_loss")
+        )
+        self._legend.setText("&nbsp;&nbsp;".join(parts))
+        self._legend.setVisible(len(looks) > 1)
 
     @Slot(int, object)
     def _on_read(self, step: int, values: dict[str, float]) -> None:
@@ -62,7 +90,7 @@ class LossCard(Card):
             "accuracy": self.tr("accuracy"),
             "val_loss": self.tr("validation loss"),
             "val_accuracy": self.tr("validation accuracy"),
-        }
+        } | self._names
         parts = [self.tr("step {step}").format(step=f"{step:,}")] if step else []
         known = ((names.get(k, k), v) for k, v in values.items() if v == v)
         self._read_out.setText(" · ".join([*parts, *(f"{name} {v:.4g}" for name, v in known)]))

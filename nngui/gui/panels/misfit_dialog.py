@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.fitting import Perceptron, size_text
+from nngui.core.fitting import size_text
 from nngui.gui.translation import shown
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ class MisfitDialog(QDialog):
 
     build_wanted = Signal()
 
-    def __init__(
-        self, file: Path, rows: list[Row], fitting: Perceptron | None, parent: QWidget
-    ) -> None:
+    def __init__(self, file: Path, rows: list[Row], fitting: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Parameters that do not fit"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -53,7 +51,7 @@ class MisfitDialog(QDialog):
         self.table = self._table(rows)
         column.addWidget(self.table, 1)
         buttons = QDialogButtonBox()
-        if fitting is not None:
+        if fitting:
             self.build = buttons.addButton(
                 self.tr("Build the network that fits"), QDialogButtonBox.ButtonRole.AcceptRole
             )
@@ -65,15 +63,14 @@ class MisfitDialog(QDialog):
         column.addWidget(buttons)
         self.accepted.connect(self.build_wanted)
 
-    def _words(self, file: Path, rows: list[Row], fitting: Perceptron | None) -> QLabel:
+    def _words(self, file: Path, rows: list[Row], fitting: str) -> QLabel:
         misfits = sum(not row.fits for row in rows)
         text = self.tr(
             "{n} of {all} parameters in {file} do not fit this network. Nothing was changed."
         ).format(n=misfits, all=len(rows), file=file.name)
-        if fitting is not None:
-            widths = (fitting.inputs, *fitting.hidden, fitting.outputs)
+        if fitting:
             more = self.tr("They are those of a network with the widths {widths}.")
-            text += "\n" + more.format(widths="–".join(str(width) for width in widths))
+            text += "\n" + more.format(widths=fitting)
         else:
             text += "\n" + self.tr(
                 "What network they are of cannot be told: set it in the form, then open them again."

@@ -10,7 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nngui.core.errors import SettingError
-from nngui.core.spec import Spec, flat
+from nngui.core.spec import Spec, field_names, flat
 from nngui.core.spec_text import bounds_of, with_settings
 from nngui.gui.panels.card import Card, label
 from nngui.gui.panels.fields import (
@@ -162,7 +162,7 @@ def _leaves(model: type[BaseModel], name: str, prefix: str = "") -> Iterator[tup
     info = model.model_fields[name]
     inner = info.annotation
     if isinstance(inner, type) and issubclass(inner, BaseModel):
-        for below in inner.model_fields:
+        for below in field_names(inner):
             yield from _leaves(inner, below, f"{prefix}{name}.")
     else:
         yield prefix + name, info

@@ -3,27 +3,60 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal, Slot
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 
-from nngui.core.history import History
+from nngui.core.history import History, training_losses
 from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.theme import OKABE_ITO
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.snapshot import Floats
     from nngui.gui.theme import Colours
 
 FEW = 40  # points up to which the validation loss is drawn with dots
+SOLID = Qt.PenStyle.SolidLine
+STYLES = (SOLID, DASH, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)  # by turns, one a network
 SMALLEST = 1e-12  # a loss of exactly zero is drawn here on a logarithmic axis
 
 
+@dataclass(frozen=True)
+class Lane:
+    """How a loss is drawn: never told by its colour alone."""
+
+    colour: str
+    style: Qt.PenStyle
+
+
+def lanes(columns: Sequence[str], theme: Colours) -> dict[str, Lane]:
+    """Return how the losses among a run's columns are drawn.
+
+    The one of a single network is solid, and dashed on validation points. Of several networks each
+    has a colour and a dash of its own; on validation points they are dotted.
+    """
+    trained = training_losses(columns)
+    if trained == ["loss"]:
+        looks = {"loss": Lane(theme.loss, SOLID), "val_loss": Lane(theme.validation, DASH)}
+        return {name: look for name, look in looks.items() if name in columns}
+    result = {}
+    for i, name in enumerate(trained):
+        colour = OKABE_ITO[i % len(OKABE_ITO)]
+        result[name] = Lane(colour, STYLES[i % len(STYLES)])
+        if f"{name}_val_loss" in columns:
+            result[f"{name}_val_loss"] = Lane(colour, Qt.PenStyle.DotLine)
+    return result
+
+
 class LossPlot(CalmPlot):
-    """Training and validation loss, with a logarithmic switch and a read-out under the mouse.
+    """Training and validation losses, with a logarithmic switch and a read-out under the mouse.
 
     Signals
     -------
@@ -41,10 +74,8 @@ class LossPlot(CalmPlot):
         self._total = 100
         self._right = 100.0
         self._low, self._high = math.inf, -math.inf
-        self._curves = {"loss": pg.PlotCurveItem(), "val_loss": pg.PlotCurveItem()}
-        for curve in self._curves.values():
-            curve.setSkipFiniteCheck(True)
-            self.addItem(curve)
+        self._curves: dict[str, pg.PlotCurveItem] = {}
+        self._make_curves()
         # Measured once an epoch, the validation loss of a short run is a few lone points.
         self._epochs = pg.ScatterPlotItem(size=6, pen=None)
         self.addItem(self._epochs)
@@ -57,8 +88,8 @@ class LossPlot(CalmPlot):
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         super().set_theme(theme)
-        self._curves["loss"].setPen(self.pen(theme.loss, 1.5))
-        self._curves["val_loss"].setPen(self.pen(theme.validation, 1.5, DASH))
+        for name, look in lanes(self._history.columns, theme).items():
+            self._curves[name].setPen(self.pen(look.colour, 1.5, look.style))
         self._epochs.setBrush(pg.mkBrush(theme.validation))
         self._marker.setPen(self.pen(theme.muted, 1, DASH))
 
@@ -74,6 +105,7 @@ class LossPlot(CalmPlot):
     def clear_run(self, history: History, total: int) -> None:
         """Show another run from now on."""
         self._history, self._total = history, total
+        self._make_curves()
         self._right = float(min(total, 100))
         self._low, self._high = math.inf, -math.inf
         self._redraw()
@@ -84,16 +116,28 @@ class LossPlot(CalmPlot):
             self._total = total
             self._redraw()
 
+    def _make_curves(self) -> None:
+        """Have a curve for each loss, and pens for them."""
+        wanted = lanes(self._history.columns, self.theme)
+        if wanted.keys() == self._curves.keys():
+            return
+        for curve in self._curves.values():
+            self.removeItem(curve)
+        self._curves = {name: pg.PlotCurveItem(skipFiniteCheck=True) for name in wanted}
+        for name, curve in self._curves.items():
+            curve.setPen(self.pen(wanted[name].colour, 1.5, wanted[name].style))
+            self.addItem(curve)
+
     def _redraw(self) -> None:
         self._drawn = len(self._history)
         width = int(self.pixels()[0] / 2)  # bins of two pixels: half the line, and as clear
         for name, curve in self._curves.items():
-            there = name in self._history.columns and self._drawn > 0
-            curve.setVisible(there)
-            if there:
+            curve.setVisible(self._drawn > 0)
+            if self._drawn:
                 curve.setData(*self._line(name, width))
-        places, values = self._curves["val_loss"].getData()
-        few = self._curves["val_loss"].isVisible() and 0 < len(places) <= FEW
+        held = self._curves.get("val_loss")
+        places, values = held.getData() if held is not None and self._drawn else ((), ())
+        few = 0 < len(places) <= FEW
         self._epochs.setVisible(few)
         if few:
             self._epochs.setData(places, values)
@@ -148,5 +192,8 @@ class LossPlot(CalmPlot):
             row = self._history.exact(step - 1, step)[0].tolist()
             self.read.emit(step, dict(zip(columns, row, strict=True)))
         else:
-            _, _, high = self._history.bins(1, "loss", step - 1, step)
-            self.read.emit(step, {"loss": float(high[0])} if len(high) else {})
+            values = {}
+            for name in self._curves:
+                _, _, high = self._history.bins(1, name, step - 1, step)
+                values |= {name: float(high[0])} if len(high) else {}
+            self.read.emit(step, values)

@@ -14,14 +14,14 @@ from typing_extensions import override
 
 from nngui.core.snapshot import DataView, Floats
 from nngui.gui.plots.boundary_plot import BoundaryPlot
-from nngui.gui.tabs.task_tab import TaskTab, shortest
+from nngui.gui.tabs.points_tab import PointsTab, shortest
 from nngui.gui.theme import MARKERS, OKABE_ITO, Colours
 
 if TYPE_CHECKING:
     from nngui.core.task import Task
 
 
-class Tab(TaskTab):
+class Tab(PointsTab):
     """Section 2 of the tutorial."""
 
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
@@ -31,7 +31,7 @@ class Tab(TaskTab):
         self._row = QHBoxLayout(self._chooser)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
-        self._view_header.insertWidget(2, self._chooser)
+        self.header.insertWidget(2, self._chooser)
         self._classes.idToggled.connect(self._on_class_chosen)
 
     @override
@@ -39,7 +39,7 @@ class Tab(TaskTab):
         return BoundaryPlot()
 
     @override
-    def view_title(self) -> str:
+    def title(self) -> str:
         return self.tr("Regions")
 
     @override
@@ -61,9 +61,10 @@ class Tab(TaskTab):
         classes = tuple(str(i) for i in range(data.classes))  # type: ignore[attr-defined]
         return DataView(rows[:, :2], rows[:, 2].astype(np.int64), ("x", "y"), "class", classes)
 
+    @override
     @Slot(object)
-    def _on_prepared(self, data: DataView) -> None:
-        super()._on_prepared(data)
+    def on_prepared(self, data: DataView) -> None:
+        super().on_prepared(data)
         self._offer_classes(data.classes)
 
     def _offer_classes(self, names: tuple[str, ...]) -> None:

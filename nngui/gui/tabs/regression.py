@@ -7,10 +7,10 @@ from typing_extensions import override
 
 from nngui.core.snapshot import DataView, Floats
 from nngui.gui.plots.fit_plot import FitPlot
-from nngui.gui.tabs.task_tab import TaskTab, shortest
+from nngui.gui.tabs.points_tab import PointsTab, shortest
 
 
-class Tab(TaskTab):
+class Tab(PointsTab):
     """Section 1 of the tutorial."""
 
     @override
@@ -18,7 +18,7 @@ class Tab(TaskTab):
         return FitPlot()
 
     @override
-    def view_title(self) -> str:
+    def title(self) -> str:
         return self.tr("Fit")
 
     @override

@@ -1,0 +1,154 @@
+"""A tab about points in the plane: they are drawn, edited by hand, and predicted live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Slot
+from typing_extensions import override
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec_text import with_settings
+from nngui.gui.run import State
+from nngui.gui.tabs.comparison import Comparison
+from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.translation import shown, shown_sentence
+
+if TYPE_CHECKING:
+    from nngui.core.snapshot import DataView, Floats, Snapshot
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+    from nngui.gui.plots.task_view import TaskView
+    from nngui.gui.theme import Colours
+
+
+def shortest(value: float) -> float:
+    """Return the shortest decimal that is the same number in float32."""
+    return float(str(np.float32(value)))
+
+
+class PointsTab(TaskTab):
+    """The points plot as the centre. A subclass makes the plot and says how points are written."""
+
+    def __init__(self, task: Task, theme: Colours, language: str) -> None:
+        self._probe_id = 0
+        super().__init__(task, theme, language)
+
+    # What a task's tab fills in ----------------------------------------------------------------
+
+    def make_view(self) -> TaskView:
+        """Return the task's plot."""
+        raise AssertionError("each tab makes its plot itself")
+
+    def placed(self, rows: Floats) -> dict[str, object]:
+        """Return the settings that hold these points, edited by hand, shape (n, 3)."""
+        raise AssertionError("each tab knows how its points are written")
+
+    def placed_view(self) -> DataView:
+        """Return the points placed by hand as the view shows them."""
+        raise AssertionError("each tab knows how its points are drawn")
+
+    # What a room fills in ----------------------------------------------------------------------
+
+    @override
+    def make_centre(self) -> TaskView:
+        self.view = self.make_view()
+        return self.view
+
+    @override
+    def connect_room(self) -> None:
+        self.comparison = Comparison(self.view, self)
+        self.header.insertWidget(self.header.count() - 1, self.comparison.chip)
+        self.view.probe_wanted.connect(self._on_probe_wanted)
+        self.view.edited.connect(self._on_points_edited)
+        self.comparison.ended.connect(self._on_comparison_ended)
+
+    @override
+    def show_waiting(self) -> None:
+        self.view.show_hint(self.tr("PyTorch is loading: the points appear in a moment."))
+
+    @override
+    def show_data(self, data: DataView, *, fresh: bool) -> None:
+        by_hand = self.run.spec.data.kind == "hand"
+        same = by_hand and (
+            self.view.ahead or np.array_equal(self.view.points_of(data), self.view.rows)
+        )
+        self.view.show_hint("")
+        self._name_axes(data)
+        if same:
+            self.view.data = data
+        else:
+            self.view.set_data(data, keep_range=by_hand)
+        if same and fresh:
+            self.view.ask()
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if snapshot.probe_id == self._probe_id and snapshot.predictions:
+            self.view.draw_snapshot(snapshot)
+            self.comparison.draw(snapshot)
+
+    # From the person to the run --------------------------------------------------------------
+
+    @override
+    @Slot(object)
+    def on_form_edited(self, spec: Spec) -> None:
+        by_hand = spec.data.kind == "hand" and self.run.spec.data.kind != "hand"
+        if by_hand and len(self.view.rows) and self.view.box.editable:
+            self._on_points_edited(self.view.rows)  # take over the points that are there
+            return
+        super().on_form_edited(spec)
+
+    @Slot(object)
+    def _on_points_edited(self, rows: Floats) -> None:
+        try:
+            spec = with_settings(self.run.spec, self.placed(rows))
+        except NnguiError as error:
+            self.banner.say("warning", shown_sentence(error))
+            return
+        self.view.show_hint("" if len(rows) else self._empty_text())
+        self.run.apply(spec, keep_network=True)
+
+    @Slot()
+    def _on_comparison_ended(self) -> None:
+        self.run.compare_with(None)
+
+    @Slot(object)
+    def _on_probe_wanted(self, x: Floats) -> None:
+        self._probe_id = self.run.ask(x)
+
+    # From the run to the eyes ----------------------------------------------------------------
+
+    def _empty_text(self) -> str:
+        return self.tr("No points yet: click here to place some.")
+
+    @override
+    @Slot()
+    def on_spec_changed(self) -> None:
+        super().on_spec_changed()
+        if self.run.spec.data.kind == "hand" and not len(self.view.rows):
+            self.view.show_hint(self._empty_text())
+
+    @override
+    @Slot()
+    def on_state_changed(self) -> None:
+        super().on_state_changed()
+        if self.run.state is State.FAILED and self.run.spec.data.kind == "hand":
+            self.view.set_data(self.placed_view(), keep_range=True)
+            self.view.clear_curve()
+            self.view.show_hint("" if len(self.view.rows) else self._empty_text())
+
+    @override
+    @Slot(object)
+    def on_prepared(self, data: DataView) -> None:
+        by_hand = self.run.spec.data.kind == "hand"
+        points = self.view.points_of(data)
+        if by_hand and not np.array_equal(points, self.view.points_of(self.placed_view())):
+            return  # they were edited again since; the answer to that is on its way
+        super().on_prepared(data)
+
+    def _name_axes(self, data: DataView) -> None:
+        """Name the axes of real data; x and y need no names."""
+        names = [*data.features, data.target][:2]
+        self.view.set_axis_names(*("" if name in ("x", "y") else shown(name) for name in names))

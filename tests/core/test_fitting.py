@@ -15,28 +15,25 @@ from nngui.core.fitting import (
     Row,
     expected_shapes,
     matched,
+    shapes_of,
     told_from_layers,
     told_from_shapes,
 )
 from nngui.core.layers import describe
 from nngui.core.networks import build_mlp
-from nngui.core.spec import NetworkSpec
+from nngui.core.spec import MlpSpec
 from nngui.core.spec_text import with_settings
 from nngui.core.torch_names import ACTIVATIONS
-from tests.core.helpers import spec_of
+from tests.core.helpers import TASKS, spec_of
 from tests.core.layer_cases import tutorial_cnn, tutorial_net
 
 MORE = "This network is more than the tabs can train"
 SPECS = [
-    NetworkSpec(hidden=hidden, dropout=dropout, activation=activation)
+    MlpSpec(hidden=hidden, dropout=dropout, activation=activation)
     for hidden in [(), (10,), (8, 6, 4)]
     for dropout in (0.0, 0.25)
     for activation in ("relu", "tanh", "identity")
 ]
-
-
-def shapes_of(net):
-    return {name: tuple(tensor.shape) for name, tensor in net.state_dict().items()}
 
 
 def told(*layers):
@@ -49,8 +46,9 @@ def told(*layers):
 @pytest.mark.parametrize("spec", SPECS, ids=str)
 def test_that_the_expected_parameters_are_those_of_the_network_that_is_built(spec):
     net = build_mlp(spec, 3, 2, "out")
-    expected = expected_shapes(spec, 3, 2, "out")
-    assert expected == shapes_of(net)
+    settings = spec_of("classification").model_copy(update={"network": spec})
+    expected = expected_shapes(TASKS["classification"], settings, (3,), 2)
+    assert expected == shapes_of(net.state_dict())
     assert list(expected) == list(net.state_dict())
 
 
@@ -58,7 +56,7 @@ def test_that_parameters_are_matched_by_name_in_whatever_order_they_stand():
     net = tutorial_net(2, 4, 4, "out")
     state = net.state_dict()
     backwards = dict(reversed(state.items()))
-    result = matched(backwards, shapes_of(net))
+    result = matched(backwards, shapes_of(net.state_dict()))
     assert list(result) == list(state)
     assert all(result[name] is backwards[name] for name in state)
 
@@ -67,7 +65,7 @@ def test_that_parameters_of_other_names_are_matched_by_their_order():
     net = tutorial_net(2, 3, 3, "out")
     found = dict(zip(("0.weight", "0.bias", "2.weight", "2.bias"), net.state_dict().values(),
                      strict=True))  # fmt: skip
-    result = matched(found, shapes_of(net))
+    result = matched(found, shapes_of(net.state_dict()))
     assert list(result) == ["hidden.weight", "hidden.bias", "out.weight", "out.bias"]
     assert [id(t) for t in result.values()] == [id(t) for t in found.values()]
 
@@ -77,7 +75,7 @@ def test_that_a_wrong_width_is_told_by_the_network_s_name_and_both_shapes(names)
     first, last = names.split()
     file = OrderedDict([(first, nn.Linear(1, 12)), ("act", nn.ReLU()), (last, nn.Linear(12, 1))])
     with pytest.raises(MisfitError) as caught:
-        matched(nn.Sequential(file).state_dict(), shapes_of(tutorial_net()))
+        matched(nn.Sequential(file).state_dict(), shapes_of(tutorial_net().state_dict()))
     assert str(caught.value) == (
         "The saved parameters do not fit the network: hidden.weight should have the shape "
         "10 × 1, but the file has 12 × 1."
@@ -92,16 +90,16 @@ def test_that_a_wrong_width_is_told_by_the_network_s_name_and_both_shapes(names)
 
 
 def test_that_too_few_and_too_many_parameters_are_told():
-    one, two = tutorial_net(), build_mlp(NetworkSpec(hidden=(10, 10)), 1, 1, "predict")
+    one, two = tutorial_net(), build_mlp(MlpSpec(hidden=(10, 10)), 1, 1, "predict")
     with pytest.raises(MisfitError, match=r"the file lacks predict\.bias \(1\)\."):
-        matched(dict(list(one.state_dict().items())[:-1]), shapes_of(one))
+        matched(dict(list(one.state_dict().items())[:-1]), shapes_of(one.state_dict()))
     with pytest.raises(MisfitError) as caught:
-        matched(two.state_dict(), shapes_of(one))
+        matched(two.state_dict(), shapes_of(one.state_dict()))
     assert [row.name for row in caught.value.rows] == [*one.state_dict(), "predict.weight",
                                                        "predict.bias"]  # fmt: skip
     assert [row.expected for row in caught.value.rows][-2:] == [None, None]
     with pytest.raises(MisfitError):
-        matched({}, shapes_of(one))
+        matched({}, shapes_of(one.state_dict()))
 
 
 def test_that_one_number_is_called_so():
@@ -116,8 +114,8 @@ def test_that_one_number_is_called_so():
 def test_that_the_widths_are_told_from_parameters_of_any_names(spec):
     net = build_mlp(spec, 3, 2, "out")
     expected = Perceptron(3, spec.hidden, 2)
-    assert told_from_shapes(shapes_of(net)) == expected
-    numbered = {f"{i}.x": shape for i, shape in enumerate(shapes_of(net).values())}
+    assert told_from_shapes(shapes_of(net.state_dict())) == expected
+    numbered = {f"{i}.x": shape for i, shape in enumerate(shapes_of(net.state_dict()).values())}
     assert told_from_shapes(numbered) == expected
     assert expected.settings() == {"network.hidden": list(spec.hidden), "network.dropout": 0.0}
 
@@ -135,16 +133,16 @@ def test_that_the_widths_are_told_from_parameters_of_any_names(spec):
     ],
 )
 def test_that_parameters_of_another_network_are_no_perceptron(net):
-    assert told_from_shapes(shapes_of(net)) is None
+    assert told_from_shapes(shapes_of(net.state_dict())) is None
 
 
 def test_that_the_widest_and_deepest_that_the_form_takes_are_told():
     wide = nn.Sequential(nn.Linear(2, 4096), nn.Linear(4096, 5000))
-    assert told_from_shapes(shapes_of(wide)) == Perceptron(2, (4096,), 5000)
+    assert told_from_shapes(shapes_of(wide.state_dict())) == Perceptron(2, (4096,), 5000)
     deep = nn.Sequential(*[nn.Linear(1, 1) for _ in range(33)])
-    found = told_from_shapes(shapes_of(deep))
+    found = told_from_shapes(shapes_of(deep.state_dict()))
     assert found.hidden == (1,) * 32
-    for perceptron in (told_from_shapes(shapes_of(wide)), found):
+    for perceptron in (told_from_shapes(shapes_of(wide.state_dict())), found):
         with_settings(spec_of("regression"), perceptron.settings())  # the form takes them
 
 
@@ -154,7 +152,7 @@ def test_that_the_widest_and_deepest_that_the_form_takes_are_told():
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 def test_that_a_network_of_the_form_is_told_back(activation, dropout):
-    spec = NetworkSpec(hidden=(5, 4), dropout=dropout, activation=activation)
+    spec = MlpSpec(hidden=(5, 4), dropout=dropout, activation=activation)
     found = told_from_layers(describe(build_mlp(spec, 2, 3, "out")))
     assert found == Perceptron(2, (5, 4), 3, activation, dropout)
     again = with_settings(spec_of("classification"), found.settings()).network

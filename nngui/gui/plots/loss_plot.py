@@ -192,7 +192,7 @@ class LossPlot(CalmPlot):
             row = self._history.exact(step - 1, step)[0].tolist()
             self.read.emit(step, dict(zip(columns, row, strict=True)))
         else:
-            values = {}
+            values: dict[str, float] = {}
             for name in self._curves:
                 _, _, high = self._history.bins(1, name, step - 1, step)
                 values |= {name: float(high[0])} if len(high) else {}

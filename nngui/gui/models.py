@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal, Slot
 from PySide6.QtGui import QAction
 
 from nngui.core.errors import NnguiError
-from nngui.core.spec import MlpSpec
+from nngui.core.spec import MlpSpec, flat
 from nngui.core.spec_text import with_settings
 from nngui.core.text import mark
 from nngui.gui.background import UNEXPECTED, Background
@@ -169,7 +169,9 @@ class Models(QObject):
             code = tab.task.data_code(tab.run.spec)
             shapes = expected_shapes(tab.task, tab.run.spec, code.shape, code.outputs)
             matched(file.parameters, shapes)
-            settings = {"network.weights": str(file.path)}
+            # The form may be changed while it is asked: what they fit is the network of now.
+            network = {k: v for k, v in flat(tab.run.spec).items() if k.startswith("network.")}
+            settings = network | {"network.weights": str(file.path)}
             return Plan(file, tab.task, code.shape, code.outputs, settings, file.notes)
         layer = file.layer
         return self._plan_with(file, lambda task: task.network.told(layer))

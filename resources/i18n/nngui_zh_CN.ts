@@ -416,6 +416,10 @@
         <translation>打开 {file} 将替换当前位于第 {step} 步的训练。</translation>
     </message>
     <message>
+        <source>{file} is open, at step 0. Train goes on from it.</source>
+        <translation>已打开 {file}，位于第 0 步。单击“训练”即可从此处继续。</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -454,6 +458,17 @@
     <message>
         <source>{path} was not exported. {why}</source>
         <translation>{path} 未能导出。{why}</translation>
+    </message>
+</context>
+<context>
+    <name>PointsTab</name>
+    <message>
+        <source>PyTorch is loading: the points appear in a moment.</source>
+        <translation>正在加载 PyTorch：数据点马上出现。</translation>
+    </message>
+    <message>
+        <source>No points yet: click here to place some.</source>
+        <translation>还没有点：在这里单击放置。</translation>
     </message>
 </context>
 <context>
@@ -555,6 +570,10 @@
         <translation>损失 {value}</translation>
     </message>
     <message>
+        <source>smallest loss {value}</source>
+        <translation>最小损失 {value}</translation>
+    </message>
+    <message>
         <source>validation {value}</source>
         <translation>验证 {value}</translation>
     </message>
@@ -613,20 +632,12 @@
 <context>
     <name>TaskTab</name>
     <message>
-        <source>PyTorch is loading: the points appear in a moment.</source>
-        <translation>正在加载 PyTorch：数据点马上出现。</translation>
-    </message>
-    <message>
         <source>The code is in the clipboard.</source>
         <translation>代码已复制到剪贴板。</translation>
     </message>
     <message>
         <source>{keys} changed at step {step}: the script has the present settings.</source>
         <translation>{keys} 在第 {step} 步更改：脚本使用当前设置。</translation>
-    </message>
-    <message>
-        <source>No points yet: click here to place some.</source>
-        <translation>还没有点：在这里单击放置。</translation>
     </message>
     <message>
         <source>{n} points</source>
@@ -1661,12 +1672,12 @@
         <translation>操作意外失败。详情请见“帮助”菜单中的“打开日志”。</translation>
     </message>
     <message>
-        <source>{path} cannot be opened in a tab: {why}.</source>
-        <translation>{path} 无法在标签页中打开：{why}。</translation>
+        <source>no tab has data for {inputs} inputs and {outputs} outputs</source>
+        <translation>没有标签页有 {inputs} 个输入、{outputs} 个输出的数据</translation>
     </message>
     <message>
-        <source>{path} cannot be opened in a tab: no tab has data for {inputs} inputs and {outputs} outputs.</source>
-        <translation>{path} 无法在标签页中打开：没有标签页的数据有 {inputs} 个输入和 {outputs} 个输出。</translation>
+        <source>{path} cannot be opened in a tab: {why}.</source>
+        <translation>{path} 无法在标签页中打开：{why}。</translation>
     </message>
     <message>
         <source>The program&apos;s settings in {path} could not be read. They were set aside as {aside}, and the defaults are used.</source>
@@ -1683,6 +1694,10 @@
     <message>
         <source>The program&apos;s settings could not be kept in {path}: {why}. The next start will not know of them.</source>
         <translation>程序设置无法保存到 {path}：{why}。下次启动时将不会保留这些设置。</translation>
+    </message>
+    <message>
+        <source>Nothing is trained here, so there is no model to save.</source>
+        <translation>这里什么也没有训练，所以没有模型可保存。</translation>
     </message>
 </context>
 </TS>

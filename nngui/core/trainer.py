@@ -6,7 +6,6 @@ to train (`__init__`), how long (`advance`), and takes and puts back the whole s
 
 from __future__ import annotations
 
-import copy
 import math
 import time
 from typing import TYPE_CHECKING, Any
@@ -16,9 +15,11 @@ import torch
 from torch import Tensor, nn
 
 from nngui.core import device as devices
+from nngui.core import run_state
 from nngui.core.data import Batches, check, check_batch_size, prepare
-from nngui.core.endings import DEAD, Ending, diverged, steps_done, target_reached
+from nngui.core.endings import Ending, diverged, steps_done, target_reached
 from nngui.core.fitting import matched, shapes_of
+from nngui.core.health import Health
 from nngui.core.random_state import RandomState
 from nngui.core.snapshot import DataView, Floats
 from nngui.core.torch_names import LOSSES
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
-
-LOOK_FOR_DEATH_EVERY = 25  # steps; dead twice in a row counts
 
 
 class Trainer:
@@ -46,8 +45,6 @@ class Trainer:
         Optimizer steps done.
     ending : Ending or None
         Why the run has ended; None while it can go on.
-    hint : Ending or None
-        What a person should know about a run that goes on (a dead network).
 
     Parameters
     ----------
@@ -76,8 +73,7 @@ class Trainer:
         self.random = RandomState(spec.seed, self.device)
         self.step_count = 0
         self.ending: Ending | None = None
-        self.hint: Ending | None = None
-        self._dead_before = False
+        self.health = Health()
         with self.random.in_place():
             self._make_data()
             nets = self._build_networks(weights)
@@ -145,7 +141,8 @@ class Trainer:
             variant.keep()
             variant.optimizer.step()
         self.step_count += 1
-        self._look_for_death()
+        if len(self.variants) == 1:
+            self.health.look(self.variants[0], self.step_count)
         self._look_for_end(losses)
         return self._row(losses, accuracies)
 
@@ -276,6 +273,11 @@ class Trainer:
     # How it ends ---------------------------------------------------------------------------
 
     @property
+    def hint(self) -> Ending | None:
+        """What a person should know about a run that goes on (a dead network)."""
+        return self.health.hint
+
+    @property
     def total_steps(self) -> int:
         """How many steps the run will have, unless it ends early."""
         schedule = self.spec.schedule
@@ -303,17 +305,6 @@ class Trainer:
         variant.give_up()
         if all(other.out for other in self.variants):
             self.ending = diverged(self.step_count + 1, variant.last_loss, variant.settings.lr)
-
-    def _look_for_death(self) -> None:
-        """Notice hidden layers that get no gradient at all, twice in a row."""
-        if self.step_count % LOOK_FOR_DEATH_EVERY or len(self.variants) != 1:
-            return
-        *hidden, _weight, _bias = self.variants[0].net.parameters()
-        if not hidden or self.variants[0].last_loss == 0:
-            return
-        dead = not any(p.grad is not None and bool(p.grad.any()) for p in hidden)
-        self.hint = DEAD if dead and self._dead_before else None
-        self._dead_before = dead
 
     # Changes in mid-run, and the whole state -----------------------------------------------
 
@@ -348,38 +339,11 @@ class Trainer:
 
     def state(self) -> dict[str, Any]:
         """Return the whole state of the run: plain values and tensors, copied."""
-        return {
-            "step": self.step_count,
-            "epoch": self.batches.epoch,
-            "position": self.batches.position,
-            "order": None if self.batches.order is None else self.batches.order.clone(),
-            "random": [state.clone() for state in self.random.states],
-            "networks": [copy.deepcopy(v.net.state_dict()) for v in self.variants],
-            "optimizers": [copy.deepcopy(v.optimizer.state_dict()) for v in self.variants],
-            "last_finite": [[t.clone() for t in v.last_finite] for v in self.variants],
-            "first_loss": [v.first_loss for v in self.variants],
-            "last_loss": [v.last_loss for v in self.variants],
-            "out": [v.out for v in self.variants],
-            "dead_before": self._dead_before,
-            "dead": self.hint is not None,
-            "ending": None if self.ending is None else self.ending.as_dict(),
-        }
+        return run_state.take(self)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Put back what `state` returned for a run of the same Spec, also in another process."""
-        self.step_count = state["step"]
-        self.batches.epoch, self.batches.position = state["epoch"], state["position"]
-        order = state["order"]
-        self.batches.order = None if order is None else order.to(self.device, copy=True)
-        self.random.states = [kept.clone() for kept in state["random"]]
-        for i, variant in enumerate(self.variants):
-            variant.load_state(state["networks"][i], state["optimizers"][i])
-            variant.last_finite = [kept.clone() for kept in state["last_finite"][i]]
-            variant.first_loss, variant.last_loss = state["first_loss"][i], state["last_loss"][i]
-            variant.out = state["out"][i]
-        self._dead_before = state["dead_before"]
-        self.hint = DEAD if state["dead"] else None
-        self.ending = None if state["ending"] is None else Ending(**state["ending"])
+        run_state.put_back(self, state)
 
 
 def _work(spec: Spec) -> int:

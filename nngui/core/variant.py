@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -79,11 +78,6 @@ class Variant:
             self.out = False
         self.settings = settings
         optimizers.change(self.optimizer, settings)
-
-    def load_state(self, network: dict[str, Any], optimizer: dict[str, Any]) -> None:
-        """Put back the state of network and optimizer."""
-        self.net.load_state_dict(network)
-        self.optimizer.load_state_dict(copy.deepcopy(optimizer))
 
 
 @torch.no_grad()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin
 
 import tomli_w
@@ -35,6 +36,10 @@ _OUT_OF_BOUNDS = {
     ("ge", "lt"): mark("core", "{key} is {value}, but must be {kind} from {ge} to below {lt}."),
 }
 _BOUNDS = ("ge", "gt", "le", "lt")
+# A string, a key, a number, or else a word without quotes: only the last has a name.
+_BARE_WORD = re.compile(
+    r"""\"[^"]*"|'[^']*'|[\w.-]+(?=\s*=)|[\d+-][\w.:+-]*|(?P<word>[^\W\d][\w.-]*)"""
+)
 
 
 def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
@@ -95,34 +100,36 @@ def _unknown(key: str, known: Mapping[str, Any]) -> SettingError:
 def _sentence(error: ValidationError, spec_type: type[BaseModel]) -> SettingError:
     """Turn pydantic's first complaint into one sentence with key, value and bounds."""
     details = error.errors(include_url=False)[0]
-    names = [place for place in details["loc"] if isinstance(place, str)]
-    places = [place for place in details["loc"] if isinstance(place, int)]
-    key = ".".join(names) + "".join(f"[{place}]" for place in places)
-    value, context, kind = details["input"], details.get("ctx", {}), details["type"]
+    place, kind = [*details["loc"]], details["type"]
+    value, context = details["input"], details.get("ctx", {})
     own = context.get("error")
     if isinstance(own, SettingError):
         return own
     if kind == "literal_error":
         choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         text = mark("core", "{key} is {value}, but must be one of: {choices}.")
-        return SettingError(text, key=key, value=_short(value), choices=choices)
+        return SettingError(text, key=_key(place), value=_short(value), choices=choices)
     if kind == "finite_number":
         text = mark("core", "{key} is {value}, but must be a finite number.")
-        return SettingError(text, key=key, value=_short(value))
-    field = _field(spec_type, names)
+        return SettingError(text, key=_key(place), value=_short(value))
+    if kind == "extra_forbidden":  # in a table within a list
+        table, _ = _entry(spec_type, place[:-1])
+        return _unknown(_key(place), {_key([*place[:-1], n]): n for n in _fields(table)})
     if kind == "missing":  # too few numbers in a point: the complaint is about the first of them
-        places.pop()
-    wanted, metadata = _entry(field.annotation, places, field.metadata)
-    if places and get_origin(wanted) is tuple:
+        place.pop()
+    wanted, metadata = _entry(spec_type, place)
+    if get_origin(wanted) is tuple and isinstance(place[-1], int):
         text = mark("core", "{key} is {value}, but must be a point, such as {example}.")
         example = str([0.5, 1.0, 0][: len(get_args(wanted))])
-        return SettingError(
-            text, key=f"{'.'.join(names)}[{places[0]}]", value=_short(value), example=example
-        )
+        return SettingError(text, key=_key(place), value=_short(value), example=example)
+    if _fields(wanted):
+        text = mark("core", "{key} is {value}, but must be a table of settings: {names}.")
+        names = ", ".join(_fields(wanted))
+        return SettingError(text, key=_key(place), value=_short(value), names=names)
     if "max_length" in context:
         text = mark("core", "{key} has too many entries: at most {most} are possible.")
-        return SettingError(text, key=key, most=context["max_length"])
-    return _out_of_bounds(key, value, wanted, bounds_of(metadata))
+        return SettingError(text, key=_key(place), most=context["max_length"])
+    return _out_of_bounds(_key(place), value, wanted, bounds_of(metadata))
 
 
 def _out_of_bounds(key: str, value: object, kind: object, bounds: dict[str, Any]) -> SettingError:
@@ -132,11 +139,29 @@ def _out_of_bounds(key: str, value: object, kind: object, bounds: dict[str, Any]
     return SettingError(text, key=key, value=_short(value), kind=name, **bounds)
 
 
-def _entry(kind: object, places: list[int], metadata: list[Any]) -> tuple[object, list[Any]]:
-    """Return the type and the constraints of an entry within (lists within) a list."""
-    for place in places:
+def _key(place: Sequence[int | str]) -> str:
+    """Return a place as it is written: ``optimizer.lr``, ``data.placed[3][1]``."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    return "".join(parts).removeprefix(".")
+
+
+def _fields(kind: object) -> dict[str, FieldInfo]:
+    """Return the fields of a table of settings; none for any other type."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind.model_fields
+    return {}
+
+
+def _entry(kind: object, place: Sequence[int | str]) -> tuple[object, list[Any]]:
+    """Return the type and the constraints of a setting, or of an entry within a list."""
+    metadata: list[Any] = []
+    for part in place:
+        if isinstance(part, str):
+            info = _fields(kind)[part]
+            kind, metadata = info.annotation, info.metadata
+            continue
         inner = get_args(kind)
-        kind, metadata = inner[0 if Ellipsis in inner else place], []
+        kind, metadata = inner[0 if Ellipsis in inner else part], []
         if get_origin(kind) is Annotated:
             kind, info = get_args(kind)
             metadata = info.metadata
@@ -184,9 +209,19 @@ def parse_assignment(text: str) -> tuple[str, Any]:
 
 def _toml_value(text: str) -> Any:
     value = _toml_or_word(text)
-    if value is text and text.startswith("[") and text.endswith("]"):
+    if value is not text or not text.startswith(("[", "{")):
+        return value
+    quoted = _toml_or_word(_BARE_WORD.sub(_quoted, text))
+    if not isinstance(quoted, str):
+        return quoted
+    if text.startswith("[") and text.endswith("]"):  # words with spaces in them
         return [_toml_or_word(word.strip()) for word in text[1:-1].split(",") if word.strip()]
-    return value
+    return text
+
+
+def _quoted(found: re.Match[str]) -> str:
+    word = found["word"]
+    return found[0] if word in (None, "true", "false", "inf", "nan") else f'"{word}"'
 
 
 def _toml_or_word(text: str) -> Any:

@@ -1024,6 +1024,10 @@
         <translation>{key} 是 {value}，但必须是一个点，例如 {example}。</translation>
     </message>
     <message>
+        <source>{key} is {value}, but must be a table of settings: {names}.</source>
+        <translation>{key} 是 {value}，但必须是一组设置：{names}。</translation>
+    </message>
+    <message>
         <source>{key} has too many entries: at most {most} are possible.</source>
         <translation>{key} 的项目太多：最多 {most} 个。</translation>
     </message>
@@ -1698,6 +1702,30 @@
     <message>
         <source>Nothing is trained here, so there is no model to save.</source>
         <translation>这里什么也没有训练，所以没有模型可保存。</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>The hidden layers in order; the last layer follows from the data.</source>
+        <translation>依次排列的隐藏层；最后一层由数据决定。</translation>
+    </message>
+    <message>
+        <source>Same weights</source>
+        <translation>相同权重</translation>
+    </message>
+    <message>
+        <source>Both networks start from the class&apos;s weights; otherwise each draws its own.</source>
+        <translation>两个网络都从类写法的权重开始；否则各自随机抽取。</translation>
+    </message>
+    <message>
+        <source>{layer} takes {inputs} numbers, but {before} gives {given}: the shapes do not fit. Set its inputs to {given}, or to auto.</source>
+        <translation>{layer} 接受 {inputs} 个数，但 {before} 给出 {given} 个：形状不匹配。请把它的输入改为 {given}，或设为“自动”。</translation>
+    </message>
+    <message>
+        <source>{layer} takes {inputs} numbers, but each sample of the data has {given}: the shapes do not fit. Set its inputs to {given}, or to auto.</source>
+        <translation>{layer} 接受 {inputs} 个数，但数据的每个样本有 {given} 个：形状不匹配。请把它的输入改为 {given}，或设为“自动”。</translation>
     </message>
 </context>
 </TS>

@@ -127,6 +127,12 @@ def _ctrl_c() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def _best(trainer: Trainer) -> dict[str, str]:
+    """Say which network a saved file holds, where there are several."""
+    several = len(trainer.variants) > 1
+    return {"best": trainer.best.name} if several and trainer.best is not None else {}
+
+
 def _summary(
     trainer: Trainer, last: dict[str, float], seconds: float, interrupted: bool
 ) -> dict[str, Any]:
@@ -139,6 +145,7 @@ def _summary(
         "seed": trainer.spec.seed,
         "steps": trainer.step_count,
         "epochs": trainer.batches.epoch,
+        **_best(trainer),
         **{name: value if math.isfinite(value) else None for name, value in last.items()},
         "seconds": round(seconds, 4),
         "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),

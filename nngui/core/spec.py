@@ -12,7 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import override
 
 from nngui.core.text import mark
-from nngui.core.torch_names import ACTIVATIONS
+from nngui.core.torch_names import (
+    ACTIVATIONS,
+    OPTIMIZER_NAMES,
+    WITH_BETAS,
+    WITH_MOMENTUM,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +39,18 @@ Activation = Literal[
     "relu6",
     "identity",
 ]
-OptimizerName = Literal["sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw"]
+OptimizerName = Literal[
+    "sgd",
+    "momentum",
+    "nesterov",
+    "adagrad",
+    "rmsprop",
+    "adam",
+    "adamw",
+    "adamax",
+    "nadam",
+    "radam",
+]
 LossName = Literal["mse", "l1", "huber", "cross_entropy"]
 Width = Annotated[int, Field(ge=1, le=4096)]
 
@@ -171,14 +187,7 @@ class OptimizerSpec(Frozen):
         "sgd",
         mark("core", "Optimizer"),
         mark("core", "The rule that turns gradients into a step."),
-        labels={
-            "sgd": "SGD",
-            "momentum": "Momentum",
-            "adagrad": "AdaGrad",
-            "rmsprop": "RMSprop",
-            "adam": "Adam",
-            "adamw": "AdamW",
-        },
+        labels=OPTIMIZER_NAMES,
     )
     lr: float = setting(
         0.01,
@@ -197,7 +206,7 @@ class OptimizerSpec(Frozen):
         mark("core", "Momentum"),
         mark("core", "The share of the last step that is carried into the next one."),
         live=True,
-        when={"name": ("momentum",)},
+        when={"name": WITH_MOMENTUM},
         ge=0,
         le=1,
     )
@@ -215,7 +224,7 @@ class OptimizerSpec(Frozen):
         mark("core", "Beta 1"),
         mark("core", "How slowly Adam's average of gradients forgets."),
         live=True,
-        when={"name": ("adam", "adamw")},
+        when={"name": WITH_BETAS},
         ge=0,
         lt=1,
     )
@@ -224,7 +233,7 @@ class OptimizerSpec(Frozen):
         mark("core", "Beta 2"),
         mark("core", "How slowly Adam's average of squared gradients forgets."),
         live=True,
-        when={"name": ("adam", "adamw")},
+        when={"name": WITH_BETAS},
         ge=0,
         lt=1,
     )
@@ -320,6 +329,11 @@ class Spec(Frozen):
     def same_start(self) -> bool:
         """Whether several networks start from the first one's parameters."""
         return True
+
+    @classmethod
+    def parts(cls) -> list[str]:
+        """Return the fields that have a meaning in this task: those that the form shows."""
+        return list(cls.model_fields)
 
     def changed(self, part: str, **values: object) -> Self:
         """Return a copy with fields of one part replaced, not yet validated again."""

@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 import tomli_w
 from pydantic import BaseModel, ValidationError
@@ -26,6 +26,7 @@ _KINDS = {
     "bool": mark("core", "true or false"),
     "tuple": mark("core", "a list, such as [10] or [20, 20]"),
     "str": mark("core", "a word"),
+    "names": mark("core", "a list, such as [sgd, momentum, adam]"),
 }
 # By which bounds a setting has: each of them inclusive, or not.
 _OUT_OF_BOUNDS = {
@@ -135,7 +136,8 @@ def _sentence(error: ValidationError, spec_type: type[BaseModel]) -> SettingErro
 def _out_of_bounds(key: str, value: object, kind: object, bounds: dict[str, Any]) -> SettingError:
     """Say what kind of value a setting takes, and between which bounds."""
     text = _OUT_OF_BOUNDS[tuple(sorted(bounds))]
-    name = _KINDS[getattr(get_origin(kind) or kind, "__name__", "str")]
+    names = get_args(kind) and get_origin(get_args(kind)[0]) is Literal
+    name = _KINDS["names" if names else getattr(get_origin(kind) or kind, "__name__", "str")]
     return SettingError(text, key=key, value=_short(value), kind=name, **bounds)
 
 

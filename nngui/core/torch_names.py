@@ -30,21 +30,43 @@ LOSSES = {
 OPTIMIZERS = {
     "sgd": "SGD",
     "momentum": "SGD",
+    "nesterov": "SGD",
     "adagrad": "Adagrad",
     "rmsprop": "RMSprop",
     "adam": "Adam",
     "adamw": "AdamW",
+    "adamax": "Adamax",
+    "nadam": "NAdam",
+    "radam": "RAdam",
 }
+
+OPTIMIZER_NAMES = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "adamax": "Adamax",
+    "nadam": "NAdam",
+    "radam": "RAdam",
+}
+
+WITH_MOMENTUM = ("momentum", "nesterov")
+WITH_BETAS = ("adam", "adamw", "adamax", "nadam", "radam")
 
 
 def optimizer_options(spec: OptimizerSpec) -> dict[str, Any]:
     """Return what the optimizer's class is called with, besides the parameters."""
     result: dict[str, Any] = {"lr": spec.lr}
-    if spec.name == "momentum":
+    if spec.name in WITH_MOMENTUM:
         result["momentum"] = spec.momentum
+        if spec.name == "nesterov" and spec.momentum:  # without any, PyTorch refuses it
+            result["nesterov"] = True
     elif spec.name == "rmsprop":
         result["alpha"] = spec.alpha
-    elif spec.name in {"adam", "adamw"}:
+    elif spec.name in WITH_BETAS:
         result["betas"] = (spec.beta1, spec.beta2)
     # AdamW's own default is 0.01, so it is always given; for the others 0 is the default.
     if spec.weight_decay or spec.name == "adamw":

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
+    from nngui.core.trail import Trail
 
 
 class Trainer:
@@ -45,6 +46,8 @@ class Trainer:
         Optimizer steps done.
     ending : Ending or None
         Why the run has ended; None while it can go on.
+    trail : Trail or None
+        Takes down where the networks are, for a view that has put it there.
 
     Parameters
     ----------
@@ -74,6 +77,7 @@ class Trainer:
         self.step_count = 0
         self.ending: Ending | None = None
         self.health = Health()
+        self.trail: Trail | None = None
         with self.random.in_place():
             self._make_data()
             nets = self._build_networks(weights)
@@ -128,6 +132,7 @@ class Trainer:
         for i, variant in enumerate(self.variants):
             if variant.out:
                 continue
+            began = time.perf_counter()
             prediction = variant.net(x)
             loss = self.loss_func(prediction, y)
             losses[i] = loss.item()
@@ -140,10 +145,13 @@ class Trainer:
             loss.backward()
             variant.keep()
             variant.optimizer.step()
+            variant.seconds += time.perf_counter() - began
         self.step_count += 1
         if len(self.variants) == 1:
             self.health.look(self.variants[0], self.step_count)
         self._look_for_end(losses)
+        if self.trail is not None:
+            self.trail.note(self)
         return self._row(losses, accuracies)
 
     def advance(self, budget: float, max_steps: int | None = None) -> Floats:

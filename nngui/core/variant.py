@@ -35,6 +35,8 @@ class Variant:
         The loss of the last step; NaN before the first.
     out : bool
         It diverged, and waits with its last good parameters.
+    seconds : float
+        How long it has computed, where several are trained; not a part of the saved state.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Variant:
     first_loss: float = 0.0
     last_loss: float = math.nan
     out: bool = False
+    seconds: float = 0.0
 
     def __post_init__(self) -> None:
         self.optimizer = optimizers.build(self.settings, self.net.parameters())

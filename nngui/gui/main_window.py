@@ -421,7 +421,7 @@ class MainWindow(QMainWindow):
         self._settings.save_window(self, self.tab.task.name, splitters)
         self.hide()  # gone for the eyes; the runs end within a chunk, or when torch is loaded
         for tab in self._built.values():
-            tab.run.close()
+            tab.end()
         super().closeEvent(event)
         self.closed.emit()
 

@@ -76,6 +76,8 @@ def _train_and_look(
     while tab.run.state not in (wanted, State.FAILED) and not deadline.hasExpired():
         started.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     _settle(started.app)
+    while not tab.is_drawn and not deadline.hasExpired():
+        started.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     return picture(window, looks.scale), tab.run.state
 
 

@@ -154,6 +154,7 @@ def _sheet(t: Colours) -> str:
     from nngui.gui.resources import arrow_file
 
     arrow = arrow_file("dark" if t.is_dark else "light")
+    arrow_up = arrow_file("up-dark" if t.is_dark else "up-light")
     return f"""
     QMainWindow, QDialog {{ background: {t.window}; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
@@ -188,6 +189,18 @@ def _sheet(t: Colours) -> str:
     QPushButton[primary="true"]:focus {{ border: 2px solid {t.text}; padding: 5px 11px; }}
     QPushButton[primary="true"]:disabled {{ background: {t.raised}; color: {t.muted}; border-color: {t.line}; }}
     QToolButton[small="true"] {{ padding: 3px; }}
+    QToolButton[chip="true"] {{ border: 1px solid transparent; background: transparent;
+        padding: 2px 4px; font-size: 12px; color: {t.muted}; }}
+    QToolButton[chip="true"]:checked {{ color: {t.text}; border: 1px solid transparent; }}
+    QToolButton[chip="true"]:hover {{ background: {t.raised}; }}
+    QToolButton[chip="true"]:focus {{ border: 1px solid {t.accent}; }}
+    QTableWidget {{ background: transparent; font-size: 12px; }}
+    QHeaderView, QHeaderView::section {{ background: transparent; color: {t.muted}; border: none;
+        font-size: 12px; padding: 4px 4px 2px 4px; }}
+    QHeaderView::up-arrow, QHeaderView::down-arrow {{ subcontrol-origin: padding;
+        subcontrol-position: top center; width: 8px; height: 5px; }}
+    QHeaderView::down-arrow {{ image: url({arrow}); }}
+    QHeaderView::up-arrow {{ image: url({arrow_up}); }}
     QFileDialog QToolButton {{ padding: 3px; }}
     QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {{ background: {t.surface}; color: {t.text};
         border: 1px solid {t.line}; border-radius: 6px; padding: 4px 8px; min-height: 19px;

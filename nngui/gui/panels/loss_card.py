@@ -30,7 +30,7 @@ class LossCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.plot = LossPlot()
+        self.plot = self.make_plot()
         self.log_button = QPushButton(self.tr("Log"))
         self._legend = label("")
         self._read_out = ElidedLabel()
@@ -52,6 +52,10 @@ class LossCard(Card):
         self._names: dict[str, str] = {}
         self.log_button.toggled.connect(self.plot.set_logarithmic)
         self.plot.read.connect(self._on_read)
+
+    def make_plot(self) -> LossPlot:
+        """Return the plot."""
+        return LossPlot()
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""

@@ -23,15 +23,18 @@ from nngui.gui.panels.fields import (
     WholeField,
     WidthsField,
 )
+from nngui.gui.panels.racers_field import RacersField
+from nngui.gui.plots.racers import racers
 from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pydantic.fields import FieldInfo
 
 # The cards, and the keys or parts of a Spec that stand in them.
 CARDS = (
+    (QT_TRANSLATE_NOOP("SpecForm", "Race"), ("race",)),
     (QT_TRANSLATE_NOOP("SpecForm", "Data"), ("data",)),
     (QT_TRANSLATE_NOOP("SpecForm", "Network"), ("network",)),
     (QT_TRANSLATE_NOOP("SpecForm", "Training"), ("optimizer", "loss", "schedule", "seed")),
@@ -55,7 +58,7 @@ class SpecForm(QScrollArea):
     def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._spec = spec
-        self._rows: dict[str, tuple[QFormLayout, QWidget]] = {}
+        self._rows: dict[str, Callable[[bool], None]] = {}  # each shows or hides a field's row
         self._details: dict[str, Mapping[str, Any]] = {}
         self.fields: dict[str, Field] = {}
         self._files: set[str] = set()  # keys whose rows are there only while they name a file
@@ -69,7 +72,9 @@ class SpecForm(QScrollArea):
         column.setSpacing(8)
         self._parameters = label("")
         for title, parts in CARDS:
-            column.addWidget(self._card(self.tr(str(title)), parts))
+            there = tuple(part for part in parts if part in type(spec).parts())
+            if there:
+                column.addWidget(self._card(self.tr(str(title)), there))
         column.addStretch(1)
         self.setWidget(body)
         self.show_spec(spec)
@@ -80,9 +85,8 @@ class SpecForm(QScrollArea):
         values = flat(spec)
         for key, field in self.fields.items():
             field.show_value(values[key])
-            layout, row = self._rows[key]
             wanted = self._matters(key, values) and bool(values[key] or key not in self._files)
-            layout.setRowVisible(row, wanted)
+            self._rows[key](wanted)
 
     def show_parameters(self, count: int) -> None:
         """Show how many numbers the network learns; nothing for 0."""
@@ -95,12 +99,8 @@ class SpecForm(QScrollArea):
 
     def _card(self, title: str, parts: tuple[str, ...]) -> Card:
         card = Card(title)
-        layout = QFormLayout()
+        layout = _in_rows(QFormLayout())
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(10)
-        layout.setVerticalSpacing(8)
-        layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for part in parts:
             for key, info in _leaves(type(self._spec), part):
                 self._add_row(layout, key, info)
@@ -116,21 +116,53 @@ class SpecForm(QScrollArea):
         choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
         if len(choices) == 1:
             return  # nothing to choose
+        if key == "race.optimizers":
+            self._add_racers(layout, key, info)
+            return
         field = _field(info, details)
-        name = shown(info.title or key)
-        tip = self._tip(key, info, details)
-        title = label(name, "muted")
+        self._name(field, key, info, shown(info.title or key))
+        title = label(shown(info.title or key), "muted")
         title.setBuddy(field.control)
-        title.setToolTip(tip)
-        for control in field.controls:
-            control.setToolTip(tip)
-            control.setAccessibleName(name)
-        field.control.setObjectName(key)
+        title.setToolTip(field.control.toolTip())
         layout.addRow(title, field)
         if isinstance(field, FileField):
             self._files.add(key)
-        self.fields[key], self._details[key], self._rows[key] = field, details, (layout, field)
+        self._take(field, key, details, partial(layout.setRowVisible, field))
+
+    def _name(self, field: Field, key: str, info: FieldInfo, name: str) -> None:
+        for control in field.controls:
+            control.setToolTip(self._tip(key, info, _extra(info)))
+            control.setAccessibleName(name)
+        field.control.setObjectName(key)
+
+    def _take(
+        self, field: Field, key: str, details: Mapping[str, Any], row: Callable[[bool], None]
+    ) -> None:
+        self.fields[key], self._details[key], self._rows[key] = field, details, row
         field.edited.connect(partial(self._on_edited, key))
+
+    def _add_racers(self, layout: QFormLayout, key: str, info: FieldInfo) -> None:
+        """Add the racers of a race: each with its learning rate, the rest of it in a fold."""
+        settings = dict(_leaves(type(self._spec), "racers"))
+        names = list(dict.fromkeys(name.split(".")[1] for name in settings))
+        racing = RacersField(racers(names))
+        racing.control.setObjectName(key)
+        layout.addRow(racing)
+        self._take(racing, key, _extra(info), partial(layout.setRowVisible, racing))
+        for own, setting in settings.items():
+            _, racer, name = own.split(".")
+            when = _extra(setting)["when"].get("name", (racer,))
+            if name == "name" or racer not in when:
+                continue  # no setting of this rule
+            row = racing.rows[racer]
+            if name != "lr":
+                self._add_row(_in_rows(row.details), own, setting)
+                continue
+            rate = _field(setting, _extra(setting))
+            assert isinstance(rate, RealField)
+            self._name(rate, own, setting, f"{row.racer.label}: {shown(setting.title or own)}")
+            row.place_rate(rate)
+            self._take(rate, own, _extra(setting), lambda _matters: None)
 
     def _tip(self, key: str, info: FieldInfo, details: Mapping[str, Any]) -> str:
         lines = [shown(info.description or "")]
@@ -156,6 +188,21 @@ class SpecForm(QScrollArea):
             return
         self.show_spec(spec)
         self.edited.emit(spec)
+
+
+def _in_rows(layout: QFormLayout) -> QFormLayout:
+    """Give a layout the form's distances; return it."""
+    layout.setHorizontalSpacing(10)
+    layout.setVerticalSpacing(8)
+    layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return layout
+
+
+def _extra(info: FieldInfo) -> Mapping[str, Any]:
+    """Return what `setting` noted about a field."""
+    extra = info.json_schema_extra
+    return extra if isinstance(extra, dict) else {}
 
 
 def _leaves(model: type[BaseModel], name: str, prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:

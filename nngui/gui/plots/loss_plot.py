@@ -153,9 +153,24 @@ class LossPlot(CalmPlot):
             self._high = max(self._high, float(high.max()))
         if self._logarithmic:
             low, high = np.log10(np.maximum(low, SMALLEST)), np.log10(np.maximum(high, SMALLEST))
+        across = self.across(name, steps.astype(float))
         if np.array_equal(low, high):
-            return steps.astype(float), low
-        return np.repeat(steps.astype(float), 2), np.stack((low, high), axis=1).ravel()
+            return across, low
+        return np.repeat(across, 2), np.stack((low, high), axis=1).ravel()
+
+    # Where the steps stand, which a plot of several racers may count in another way ------------
+
+    def across(self, name: str, steps: Floats) -> Floats:
+        """Return where steps (from 1) of a column stand on the horizontal axis."""
+        return steps
+
+    def right_end(self, step: float) -> float:
+        """Return where the axis ends when it reaches to this step."""
+        return step
+
+    def step_at(self, place: float) -> int:
+        """Return the step at a place of the axis; it may be beyond all that is there."""
+        return round(place)
 
     def _set_ranges(self) -> None:
         """Let the ranges grow in jumps, so that the axes' labels are not made for every frame."""
@@ -173,19 +188,20 @@ class LossPlot(CalmPlot):
         else:
             bottom, top = 0.0, round_up(max(self._high, SMALLEST))
         room = 0.04 * (top - bottom)
-        wanted = [[0.0, float(right)], [bottom - room, top + room]]
+        wanted = [[0.0, self.right_end(float(right))], [bottom - room, top + room]]
         if not np.allclose(self.getViewBox().viewRange(), wanted, rtol=1e-9, atol=1e-12):
             self.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
 
     @Slot(object)
     def _read_out(self, place: QPointF | None) -> None:
-        step = 0 if place is None or not self._drawn else round(place.x())
+        step = 0 if place is None or not self._drawn else self.step_at(place.x())
         if place is None or not self._drawn:
             self._marker.hide()
             self.read.emit(0, {})
             return
         step = min(max(step, 1), self._drawn)
-        self._marker.setValue(step)
+        column = self._history.columns[0]
+        self._marker.setValue(float(self.across(column, np.array([float(step)]))[0]))
         self._marker.show()
         columns = self._history.columns
         if step > self._history.first_exact:

@@ -64,7 +64,7 @@ class TaskTab(QWidget):
         self.run = Run(task, self)
         self.data: DataView | None = None
         self.form = SpecForm(self.run.spec)
-        self.loss_card = LossCard()
+        self.loss_card = self.make_loss_card()
         self.loss_plot = self.loss_card.plot
         self.side = SidePanel(lesson(task.name, language))
         self.headline = label("", "figure")
@@ -97,6 +97,10 @@ class TaskTab(QWidget):
         A widget with ``set_theme(colours)`` is told of the theme.
         """
         raise AssertionError("each tab makes its views itself")
+
+    def make_loss_card(self) -> LossCard:
+        """Return the card with the losses; `connect_room` may put it elsewhere."""
+        return LossCard()
 
     def title(self) -> str:
         """Return the heading above the views."""
@@ -141,6 +145,11 @@ class TaskTab(QWidget):
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the newest picture of the run; at most once a frame, only while visible."""
         raise AssertionError("each tab draws its pictures itself")
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether nothing more comes to the screen while the run stands still."""
+        return True
 
     # Layout --------------------------------------------------------------------------------------
 
@@ -188,9 +197,13 @@ class TaskTab(QWidget):
         run.state_changed.connect(self.on_state_changed)
         run.spec_changed.connect(self.on_spec_changed)
         run.prepared.connect(self.on_prepared)
-        run.updated.connect(self._on_updated)
+        run.updated.connect(self.on_updated)
         run.ended.connect(self._on_ended)
         run.notice.connect(self.banner.say)
+
+    def end(self) -> bool:
+        """End what the room does beside the window; return whether it ended in time."""
+        return self.run.close()
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
@@ -289,7 +302,8 @@ class TaskTab(QWidget):
         self._pull()
 
     @Slot()
-    def _on_updated(self) -> None:
+    def on_updated(self) -> None:
+        """Draw a picture that came though it does not train."""
         self._finish_drawing()
 
     @Slot(object)

@@ -1,0 +1,178 @@
+"""The four views of a race, side by side or one at a time, and the legend that they share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.panels.ranking import Ranking
+from nngui.gui.plots.race_fits import RaceFits
+from nngui.gui.plots.racers import SWATCH, racers
+from nngui.gui.plots.surface_plot import SurfacePlot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nngui.gui.panels.curves_card import CurvesCard
+    from nngui.gui.theme import Colours
+
+NAMED = 6  # racers up to which the legend has room for their names
+
+
+class Legend(QWidget):
+    """A button for each racer: its line and marker, its name; it shows or hides the racer.
+
+    Signals
+    -------
+    hidden : frozenset of str
+        The racers that are not to be drawn.
+    """
+
+    hidden = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(4)
+        self.buttons: dict[str, QToolButton] = {}
+
+    def show_racers(self, names: Sequence[str]) -> None:
+        """Have a button for each of these; all of them are drawn."""
+        if list(self.buttons) == list(names):
+            return
+        for old in self.buttons.values():
+            self._row.removeWidget(old)
+            old.deleteLater()
+        self.buttons = {}
+        for racer in racers(names):
+            button = QToolButton()
+            button.setProperty("chip", True)
+            button.setCheckable(True)
+            button.setChecked(True)
+            button.setIcon(racer.swatch(2.0))
+            button.setIconSize(SWATCH)
+            button.setText(racer.label)
+            named = len(names) <= NAMED
+            style = Qt.ToolButtonStyle
+            button.setToolButtonStyle(
+                style.ToolButtonTextBesideIcon if named else style.ToolButtonIconOnly
+            )
+            if named:  # the style sheet's padding is not in its own idea of its width
+                words = button.fontMetrics().horizontalAdvance(racer.label)
+                button.setMinimumWidth(SWATCH.width() + words + 16)
+            button.setToolTip(self.tr("Draw {name}, or leave it out").format(name=racer.label))
+            button.setAccessibleName(racer.label)
+            button.toggled.connect(self._on_toggled)
+            self._row.addWidget(button)
+            self.buttons[racer.name] = button
+        self.hidden.emit(frozenset())
+
+    @Slot(bool)
+    def _on_toggled(self, _on: bool) -> None:
+        hidden = frozenset(name for name, b in self.buttons.items() if not b.isChecked())
+        for racer in racers(list(self.buttons)):
+            self.buttons[racer.name].setIcon(racer.swatch(2.0, shown=racer.name not in hidden))
+        self.hidden.emit(hidden)
+
+
+class RaceViews(QWidget):
+    """Loss surface and fits above, curves and ranking below; any of them can fill the room."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.surface, self.fits, self.ranking = SurfacePlot(), RaceFits(), Ranking()
+        self.surface.setAccessibleName(self.tr("Loss surface"))
+        self.fits.setAccessibleName(self.tr("Fits"))
+        self.legend = Legend()
+        self.pages = QComboBox()
+        self.pages.setObjectName("race-view")
+        self.pages.setToolTip(self.tr("All views side by side, or one of them alone."))
+        self.pages.setAccessibleName(self.tr("View"))
+        self._read_out = ElidedLabel()
+        row = QHBoxLayout()
+        row.addWidget(self.legend)
+        row.addStretch(1)
+        row.addWidget(self.pages)
+        self._rows = [QSplitter(Qt.Orientation.Horizontal) for _ in range(2)]
+        self._panels = [
+            self._panel(self.tr("Loss surface"), self.surface, self._read_out),
+            self._panel(self.tr("Fits"), self.fits),
+        ]
+        for panel in self._panels:
+            self._rows[0].addWidget(panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(row)
+        down = QSplitter(Qt.Orientation.Vertical)
+        for part in self._rows:
+            part.setChildrenCollapsible(False)
+            part.setHandleWidth(16)
+            down.addWidget(part)
+        down.setChildrenCollapsible(False)
+        down.setHandleWidth(10)
+        down.setSizes([320, 300])
+        column.addWidget(down, 1)
+        self.surface.read.connect(self._on_read)
+        self.pages.activated.connect(self._on_page)
+
+    def take_curves(self, card: CurvesCard) -> None:
+        """Put the losses and the ranking into the lower row."""
+        card.setProperty("card", False)
+        card.content.setContentsMargins(0, 0, 0, 0)
+        self._panels += [card, self.ranking]
+        for panel in (card, self.ranking):
+            self._rows[1].addWidget(panel)
+        for part in self._rows:
+            part.setStretchFactor(0, 1)
+            part.setStretchFactor(1, 1)
+        self._rows[0].setSizes([400, 330])
+        self._rows[1].setSizes([300, 360])
+        names = (
+            self.tr("All views"),
+            self.tr("Loss surface"),
+            self.tr("Fits"),
+            self.tr("Losses"),
+            self.tr("Ranking"),
+        )
+        self.pages.addItems(names)
+        self.legend.hidden.connect(card.race.hide_racers)
+        self.legend.hidden.connect(self.surface.hide_racers)
+        self.legend.hidden.connect(self.fits.hide_racers)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self.surface.set_theme(theme)
+        self.fits.set_theme(theme)
+
+    def _panel(self, title: str, plot: QWidget, *beside: QWidget) -> QWidget:
+        panel = QWidget()
+        header = QHBoxLayout()
+        header.addWidget(label(title, "plot-title"))
+        for part in beside:
+            header.addWidget(part, 1)
+        if not beside:
+            header.addStretch(1)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(header)
+        column.addWidget(plot, 1)
+        plot.setMinimumSize(180, 110)
+        return panel
+
+    @Slot(int)
+    def _on_page(self, page: int) -> None:
+        for number, panel in enumerate(self._panels):
+            panel.setVisible(page in (0, number + 1))
+        self._rows[0].setVisible(page < 3)
+        self._rows[1].setVisible(page in (0, 3, 4))
+
+    @Slot(object)
+    def _on_read(self, loss: float | None) -> None:
+        text = "" if loss is None else self.tr("loss {loss}").format(loss=f"{loss:.4g}")
+        self._read_out.setText(text)

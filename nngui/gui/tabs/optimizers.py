@@ -1,0 +1,169 @@
+"""The optimizer race: several networks in lockstep, seen on the loss surface and beside it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, Slot
+from typing_extensions import override
+
+from nngui.core.race import RaceLook, RaceView
+from nngui.core.torch_names import OPTIMIZER_NAMES
+from nngui.gui.panels.curves_card import CurvesCard
+from nngui.gui.panels.race_views import RaceViews
+from nngui.gui.run import State
+from nngui.gui.surface_maker import SurfaceMaker
+from nngui.gui.tabs.task_tab import LABELS_EVERY, TaskTab
+from nngui.gui.translation import shown_sentence
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from nngui.core.errors import NnguiError
+    from nngui.core.snapshot import DataView, Floats, Snapshot
+    from nngui.core.surface import Surface
+
+
+class Tab(TaskTab):
+    """Section 6 of the tutorial."""
+
+    # What a room fills in ----------------------------------------------------------------------
+
+    @override
+    def make_loss_card(self) -> CurvesCard:
+        self.curves = CurvesCard()
+        return self.curves
+
+    @override
+    def make_centre(self) -> RaceViews:
+        self.views = RaceViews()
+        return self.views
+
+    @override
+    def title(self) -> str:
+        return self.tr("Optimizer race")
+
+    @override
+    def headline_text(self, losses: dict[str, float]) -> str:
+        view = self._view
+        if view is None or not math.isfinite(view.losses[view.leader]):
+            return ""
+        name, loss = OPTIMIZER_NAMES[view.names[view.leader]], view.losses[view.leader]
+        figure = f"{loss:.4f}" if loss < 1e4 else f"{loss:.3g}"
+        if self.run.state is State.ENDED:
+            return self.tr("{name} wins: {loss}").format(name=name, loss=figure)
+        return self.tr("{name} leads: {loss}").format(name=name, loss=figure)
+
+    @override
+    def column_names(self) -> dict[str, str]:
+        return {name: OPTIMIZER_NAMES[name] for name in self.run.spec.optimizers()}
+
+    @override
+    def connect_room(self) -> None:
+        self._view: RaceView | None = None
+        self._probe_id = 0
+        self._since_ranking = QElapsedTimer()
+        self._since_ranking.start()
+        self.maker = SurfaceMaker(self)
+        self.views.take_curves(self.curves)
+        self.views.fits.probe_wanted.connect(self._on_probe_wanted)
+        self.maker.made.connect(self._on_map)
+        self.maker.rested.connect(self._on_map_rested)
+        self.maker.failed.connect(self._on_map_failed)
+        self.run.look_with(RaceLook())
+
+    @override
+    def show_waiting(self) -> None:
+        self.views.fits.show_hint(self.tr("PyTorch is loading: the points appear in a moment."))
+
+    @override
+    def show_data(self, data: DataView, *, fresh: bool) -> None:
+        views = self.views
+        if fresh:
+            names = tuple(self.run.spec.optimizers())
+            self._view = None
+            self.maker.forget()
+            views.legend.show_racers(names)
+            views.surface.clear_run(names)
+            views.surface.show_hint(
+                self.tr("Here the racers' paths cross the real loss surface: press Train.")
+            )
+            views.fits.show_racers(names)
+            views.ranking.show_run(self.run.history, names, 1)
+        views.fits.show_hint("")
+        views.fits.set_data(data)
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if snapshot.probe_id == self._probe_id and snapshot.predictions:
+            self.views.fits.draw_snapshot(snapshot)
+        if isinstance(snapshot.seen, RaceView):
+            self._view = view = snapshot.seen
+            self.curves.race.take_times(view)
+            self.views.surface.draw_race(view)
+            self._make_map()
+            if self._since_ranking.elapsed() >= LABELS_EVERY:
+                self._since_ranking.restart()
+                self.views.ranking.draw_race(view)
+
+    @override
+    @Slot()
+    def on_state_changed(self) -> None:
+        super().on_state_changed()
+        self._rest()
+
+    @override
+    @Slot()
+    def on_updated(self) -> None:
+        super().on_updated()
+        self._rest()
+
+    @override
+    def end(self) -> bool:
+        self.maker.close()
+        return super().end()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._make_map()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.maker.forget()
+
+    @property
+    @override
+    def is_drawn(self) -> bool:
+        return not self.maker.is_busy
+
+    # Its own -------------------------------------------------------------------------------------
+
+    def _rest(self) -> None:
+        """Show all of a race that stands still."""
+        if self._view is not None and self.run.state is not State.TRAINING:
+            self.views.ranking.draw_race(self._view)
+            self.views.ranking.finish()
+            self._make_map()
+
+    def _make_map(self) -> None:
+        if self._view is not None and self.isVisible():
+            self.maker.look(self._view, at_rest=self.run.state is not State.TRAINING)
+
+    @Slot(object)
+    def _on_probe_wanted(self, x: Floats) -> None:
+        self._probe_id = self.run.ask(x)
+
+    @Slot(object)
+    def _on_map(self, surface: Surface) -> None:
+        self.views.surface.show_surface(surface)
+
+    @Slot()
+    def _on_map_rested(self) -> None:
+        self._make_map()
+
+    @Slot(object)
+    def _on_map_failed(self, error: NnguiError) -> None:
+        self.banner.say("warning", shown_sentence(error))

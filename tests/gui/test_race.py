@@ -1,0 +1,284 @@
+"""The optimizer race, driven as a person would: the racers, the map, the curves, the ranking."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QSlider, QTableWidget, QWidget
+
+from nngui.core.trainer import Trainer
+from nngui.gui.plots.race_plot import average
+from nngui.gui.plots.racers import racers
+from nngui.gui.theme import DARK, LIGHT
+from tests.gui.helpers import LEFT, LOADING, TASKS, headless, spec_of, visible
+
+SHORT = {"schedule.epochs": 2, "data.points": 300}  # 20 steps
+
+
+class Teacher:
+    """A person at the race, who knows where to look."""
+
+    def __init__(self, person):
+        self.person = person
+
+    @property
+    def tab(self):
+        return self.person.tab
+
+    @property
+    def views(self):
+        return self.tab.views
+
+    def find(self, kind, name):
+        return self.tab.findChild(kind, name)
+
+    @property
+    def ranking(self):
+        """The table's rows: the figures that are shown, by their headings."""
+        table = self.find(QTableWidget, "ranking")
+        columns = [c for c in range(table.columnCount()) if not table.isColumnHidden(c)]
+        heads = {c: table.horizontalHeaderItem(c).text() for c in columns}
+        rows = range(table.rowCount())
+        return [{heads[c]: table.item(row, c).text() for c in columns} for row in rows]
+
+    @property
+    def order(self):
+        return [row["Racer"] for row in self.ranking]
+
+    def click_heading(self, text):
+        table = self.find(QTableWidget, "ranking")
+        heads = table.horizontalHeader()
+        found = [c for c in range(6) if table.horizontalHeaderItem(c).text() == text]
+        x = heads.sectionViewportPosition(found[0]) + 8
+        QTest.mouseClick(heads.viewport(), LEFT, pos=QPoint(x, 8))
+
+    def curve_of(self, name):
+        """A racer's curve among the losses: the one in its pen."""
+        pen = racers([name])[0].pen(1.5)
+        for curve in visible(self.tab.loss_plot, pg.PlotCurveItem):
+            same = curve.opts["pen"].color() == pen.color()
+            if same and curve.opts["pen"].color().alpha() == 255:
+                return curve.getData()
+        return None
+
+    @property
+    def paths(self):
+        """The racers' paths on the map by their colours, without the halos."""
+        halo = QColor(self.views.surface.theme.surface)
+        return {
+            c.opts["pen"].color().name(): c.getData()
+            for c in visible(self.views.surface, pg.PlotCurveItem)
+            if c.opts["pen"].color() != halo and c.opts["connect"] != "pairs"
+        }
+
+    @property
+    def hint(self):
+        """What stands in the middle of an empty map."""
+        return " ".join(i.toPlainText() for i in visible(self.views.surface, pg.TextItem))
+
+    @property
+    def map_is_there(self):
+        images = visible(self.views.surface, pg.ImageItem)
+        return bool(images) and images[0].image is not None
+
+    def finish(self):
+        self.person.train_to_the_end()
+        self.person.wait_until(lambda: self.map_is_there and self.tab.is_drawn)
+
+
+@pytest.fixture
+def teacher(open_window):
+    """Somebody before a short race that is ready."""
+    person = open_window(size=(1700, 900))
+    person.open_tab("Optimizer race")
+    person.wait_until_ready()
+    return start_short(person)
+
+
+def start_short(person):
+    person.enter("schedule.epochs", "2")
+    person.enter("data.points", "300")
+    person.wait_until(lambda: person.total == 20, LOADING)
+    person.wait_until_ready()
+    return Teacher(person)
+
+
+def test_that_a_race_is_seen_on_the_map_in_the_curves_and_in_the_ranking(teacher):
+    assert "press Train" in teacher.hint
+    teacher.finish()
+    trainer = headless("optimizers", SHORT)
+    assert teacher.person.headline.startswith(("Adam wins: 0.", "RMSprop wins: 0."))
+    assert sorted(teacher.order) == ["AdaGrad", "Adam", "Momentum", "RMSprop", "SGD"]
+    losses = [float(row["Loss"]) for row in teacher.ranking]
+    assert losses == sorted(losses)
+    x, y = trainer.train_data
+    for row in teacher.ranking:
+        variant = next(v for v in trainer.variants if v.name == row["Racer"].lower())
+        loss = trainer.loss_func(variant.net(x), y).item()
+        assert float(row["Loss"]) == pytest.approx(loss, abs=1e-4)
+        assert float(row["Last"]) == pytest.approx(variant.last_loss, abs=1e-4)
+    assert set(teacher.paths) == {racer.colour for racer in racers(trainer.columns)}
+    starts = {tuple(np.round([x[0], y[0]], 6)) for x, y in teacher.paths.values()}
+    assert len(starts) == 1  # the fair start
+    surface = teacher.views.surface
+    for axis, words in (("bottom", "1st direction"), ("left", "2nd direction")):
+        text = surface.getPlotItem().getAxis(axis).labelText
+        assert words in text
+        assert "%" in text
+    assert len(visible(teacher.views.fits, pg.PlotCurveItem)) >= 5
+
+
+def test_that_the_curves_are_the_losses_against_steps_epochs_and_seconds(teacher):
+    teacher.finish()
+    rows = headless_rows()
+    smoothing, axis = teacher.find(QSlider, "smoothing"), teacher.find(QComboBox, "race-axis")
+    steps, drawn = teacher.curve_of("adam")
+    assert drawn == pytest.approx(np.log10(average(rows[:, 4], 10)), abs=1e-5)
+    QTest.keyClick(smoothing, Qt.Key.Key_Home)
+    steps, drawn = teacher.curve_of("adam")
+    assert list(steps) == list(range(1, 21))
+    assert drawn == pytest.approx(np.log10(rows[:, 4]), abs=1e-6)
+    QTest.keyClick(axis, Qt.Key.Key_Down)
+    assert axis.currentText() == "by epoch"
+    epochs, _ = teacher.curve_of("adam")
+    assert epochs[[9, 19]] == pytest.approx([1, 2])
+    QTest.keyClick(axis, Qt.Key.Key_Down)
+    assert axis.currentText() == "by second"
+    seconds, _ = teacher.curve_of("adam")
+    assert (np.diff(seconds) > 0).all()
+    adam = next(row for row in teacher.ranking if row["Racer"] == "Adam")
+    assert seconds[-1] == pytest.approx(float(adam["Time"]), abs=0.01)
+
+
+def headless_rows():
+    """The losses of the same race without a window."""
+    return Trainer(TASKS["optimizers"], spec_of("optimizers", SHORT)).advance(1e9)
+
+
+def test_that_racers_are_switched_on_and_off(teacher):
+    person = teacher.person
+    for name in ("sgd", "nadam"):
+        QTest.mouseClick(person.field(f"race.optimizers.{name}"), LEFT, pos=QPoint(8, 8))
+    person.wait_until(lambda: "NAdam" in teacher.order)
+    assert sorted(teacher.order) == ["AdaGrad", "Adam", "Momentum", "NAdam", "RMSprop"]
+    assert "torch.optim.NAdam(" in person.code
+    assert not person.field("racers.sgd.lr").isVisible()
+    assert person.field("racers.nadam.lr").isVisible()
+    person.wait_until_ready()
+    teacher.finish()
+    assert len(teacher.paths) == 5
+
+
+def test_that_the_last_racer_cannot_be_switched_off(teacher):
+    person = teacher.person
+    for name in ("sgd", "momentum", "adagrad", "rmsprop", "adam"):
+        QTest.mouseClick(person.field(f"race.optimizers.{name}"), LEFT, pos=QPoint(8, 8))
+    assert person.banner == "race.optimizers is empty: a race needs a racer."
+    assert person.field("race.optimizers.adam").isChecked()
+
+
+def test_that_a_learning_rate_is_dragged_in_mid_run(teacher):
+    person = teacher.person
+    person.click("Step")
+    person.wait_for_step(1)
+    slider = teacher.tab.form.fields["racers.adam.lr"].slider
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_PageUp)
+    assert person.shows("racers.adam.lr") == "0.018"
+    person.wait_until(lambda: "racers.adam.lr changed at step 1" in person.note)
+    assert person.step == 1
+    person.train_to_the_end()
+    before = headless_rows()
+    assert teacher.curve_of("sgd")[1] == pytest.approx(
+        np.log10(average(before[:, 0], 10)), abs=1e-5
+    )
+    assert teacher.curve_of("adam")[1][-1] != pytest.approx(
+        np.log10(average(before[:, 4], 10))[-1], abs=1e-5
+    )
+
+
+def test_that_a_racers_other_settings_are_folded_under_its_name(teacher):
+    person = teacher.person
+    assert not person.field("racers.momentum.momentum").isVisible()
+    person.click("More settings of Momentum")
+    person.enter("racers.momentum.momentum", "0.95")
+    assert "momentum=0.95" in person.code
+    assert person.field("racers.momentum.weight_decay").isVisible()
+    assert teacher.tab.form.findChild(QWidget, "racers.momentum.alpha") is None
+
+
+def test_that_who_diverges_drops_out_and_is_named(teacher):
+    person = teacher.person
+    person.enter("racers.momentum.lr", "900")
+    person.wait_until_ready()
+    teacher.finish()
+    assert (teacher.order[-1], teacher.ranking[-1]["Loss"]) == ("Momentum", "diverged")
+    assert "Momentum" not in person.headline
+
+
+def test_that_the_legend_hides_a_racer_everywhere(teacher):
+    teacher.finish()
+    adam = racers(["adam"])[0].colour
+    teacher.person.click("Adam")
+    assert adam not in teacher.paths
+    assert teacher.curve_of("adam") is None
+    assert len(teacher.order) == 5  # it still races
+    teacher.person.click("Adam")
+    assert adam in teacher.paths
+    assert teacher.curve_of("adam") is not None
+
+
+def test_that_the_ranking_is_sorted_by_a_click_and_counts_to_the_target(teacher):
+    teacher.finish()
+    teacher.click_heading("Racer")
+    assert teacher.order == ["AdaGrad", "Adam", "Momentum", "RMSprop", "SGD"]
+    teacher.click_heading("Racer")
+    assert teacher.order[0] == "SGD"
+    teacher.click_heading("Target")
+    assert {row["Target"] for row in teacher.ranking} == {"–"}
+    target = teacher.find(QWidget, "target")
+    target.setFocus()
+    target.selectAll()
+    QTest.keyClicks(target, "100")
+    QTest.keyClick(target, Qt.Key.Key_Return)
+    assert {row["Target"] for row in teacher.ranking} == {"10"}  # an epoch has ten steps
+
+
+def test_that_one_view_can_fill_the_room(teacher):
+    pages = teacher.find(QWidget, "race-view")
+    parts = (
+        teacher.views.surface,
+        teacher.views.fits,
+        teacher.tab.loss_plot,
+        teacher.views.ranking,
+    )
+    for page, alone in enumerate(parts, 1):
+        QTest.keyClick(pages, Qt.Key.Key_Down)
+        assert pages.currentIndex() == page
+        assert [part for part in parts if part.isVisible()] == [alone]
+    QTest.keyClick(pages, Qt.Key.Key_Home)
+    assert all(part.isVisible() for part in parts)
+
+
+def test_that_the_map_follows_the_theme_and_goes_with_a_new_race(teacher):
+    teacher.finish()
+    image = visible(teacher.views.surface, pg.ImageItem)[0]
+    light = image.image.copy()
+    teacher.tab.set_theme(DARK)
+    assert image.image.mean() < light.mean()
+    teacher.tab.set_theme(LIGHT)
+    assert np.array_equal(image.image, light)
+    teacher.person.click("Reset")
+    teacher.person.wait_until_ready()
+    assert image.image is None
+    assert not teacher.paths
+
+
+def test_that_every_racer_has_a_look_of_its_own():
+    looks = racers(list(TASKS["optimizers"].spec.racers.__class__.model_fields))
+    assert len({look.colour for look in looks}) == len(looks)
+    assert len({look.marker for look in looks}) == len(looks)

@@ -1,71 +1,16 @@
-"""What the views of a race are told: where its networks are, and how good they are by now."""
+"""How the views of a race ask where its networks are, and how good they are by now."""
 
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
+from nngui.core.race_view import RaceView
 
 if TYPE_CHECKING:
     from nngui.core.data import Data
     from nngui.core.loss_surface import Landscape
-    from nngui.core.snapshot import Floats
     from nngui.core.trainer import Trainer
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
-    """Where the networks of a run were after a step.
-
-    Attributes
-    ----------
-    step : int
-    epoch : float
-        Passes over the data by then, with parts of one.
-    seconds : ndarray
-        Shape (variants,): how long each of them has computed.
-    vectors : ndarray
-        Shape (variants, P), float32: their parameters.
-    """
-
-    step: int
-    epoch: float
-    seconds: Floats
-    vectors: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RaceView:
-    """How a race stands.
-
-    Attributes
-    ----------
-    names : tuple of str
-        The racers: loss columns.
-    out : tuple of bool
-        Who has diverged and waits.
-    losses : tuple of float
-        Each one's loss on all training data (of many, on an even sample), not on one batch.
-    steps_per_epoch : int
-    places : tuple of Place
-        The way so far, at equal distances; the last one is now.
-    landscape : Landscape
-        The loss as a function of the parameters; the same object as long as the data are the same.
-    """
-
-    names: tuple[str, ...]
-    out: tuple[bool, ...]
-    losses: tuple[float, ...]
-    steps_per_epoch: int
-    places: tuple[Place, ...]
-    landscape: Landscape
-
-    @property
-    def leader(self) -> int:
-        """The index of the racer with the smallest loss."""
-        return int(np.argmin([_rank(loss) for loss in self.losses]))
 
 
 class RaceLook:
@@ -100,7 +45,3 @@ class RaceLook:
             places=tuple(places) if now is places[-1] else (*places, now),
             landscape=landscape,
         )
-
-
-def _rank(loss: float) -> float:
-    return loss if np.isfinite(loss) else np.inf

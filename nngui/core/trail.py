@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from nngui.core.race import Place
+from nngui.core.race_view import Place
 
 if TYPE_CHECKING:
     from nngui.core.trainer import Trainer

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nngui.core.errors import NnguiError
-    from nngui.core.race import RaceView
+    from nngui.core.race_view import RaceView
     from nngui.core.surface import Surface
 
 FURTHER = 1.3  # times as many steps as at the last map: the next one
@@ -79,11 +79,13 @@ class SurfaceMaker(QObject):
         )
         if plane is None:
             return
-        from nngui.core.loss_surface import surfaces  # torch: not before there is a race
+        # torch: not before there is a race
+        from nngui.core.loss_surface import Landscape, surfaces
 
         self._busy, self._step = True, step
         wanted = self._unwanted
         box = box_around(plane.project(paths))
+        assert isinstance(view.landscape, Landscape)
         levels = surfaces(view.landscape, plane, box, lambda: not wanted.is_set())
         self._make_next(levels, wanted)
 

@@ -174,6 +174,45 @@
     </message>
 </context>
 <context>
+    <name>CurvesCard</name>
+    <message>
+        <source>by step</source>
+        <translation>按步数</translation>
+    </message>
+    <message>
+        <source>by epoch</source>
+        <translation>按轮数</translation>
+    </message>
+    <message>
+        <source>by second</source>
+        <translation>按秒数</translation>
+    </message>
+    <message>
+        <source>What the losses are drawn against.</source>
+        <translation>损失曲线的横轴。</translation>
+    </message>
+    <message>
+        <source>Horizontal axis</source>
+        <translation>横轴</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>mean of {n} steps</source>
+        <translation>{n} 步平均</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>不平滑</translation>
+    </message>
+    <message>
+        <source>Smoothing: each loss drawn is the mean of the last ones. Now: {text}.</source>
+        <translation>平滑：画出的每个损失是最近若干步的平均。现在：{text}。</translation>
+    </message>
+</context>
+<context>
     <name>Documents</name>
     <message>
         <source>Settings (*.toml)</source>
@@ -275,6 +314,13 @@
     <message>
         <source>A run of {task} could not be restored. {why}</source>
         <translation>{task}的训练无法恢复。{why}</translation>
+    </message>
+</context>
+<context>
+    <name>Legend</name>
+    <message>
+        <source>Draw {name}, or leave it out</source>
+        <translation>显示或隐藏 {name}</translation>
     </message>
 </context>
 <context>
@@ -472,6 +518,119 @@
     </message>
 </context>
 <context>
+    <name>RaceViews</name>
+    <message>
+        <source>Loss surface</source>
+        <translation>损失曲面</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>拟合曲线</translation>
+    </message>
+    <message>
+        <source>All views side by side, or one of them alone.</source>
+        <translation>并排显示所有视图，或只看其中一个。</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>All views</source>
+        <translation>全部视图</translation>
+    </message>
+    <message>
+        <source>Losses</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Ranking</source>
+        <translation>排名</translation>
+    </message>
+    <message>
+        <source>loss {loss}</source>
+        <translation>损失 {loss}</translation>
+    </message>
+</context>
+<context>
+    <name>RacerRow</name>
+    <message>
+        <source>Let {name} take part, or not. The race starts again.</source>
+        <translation>让 {name} 参赛或不参赛。比赛会重新开始。</translation>
+    </message>
+    <message>
+        <source>More settings of {name}</source>
+        <translation>{name} 的更多设置</translation>
+    </message>
+</context>
+<context>
+    <name>Ranking</name>
+    <message>
+        <source>Racer</source>
+        <translation>选手</translation>
+    </message>
+    <message>
+        <source>Who: the colour, dash and marker of its curves.</source>
+        <translation>选手，以及它的曲线的颜色、线型和标记。</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Now, on all training data.</source>
+        <translation>此刻在全部训练数据上的损失。</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>最近</translation>
+    </message>
+    <message>
+        <source>On the last batch.</source>
+        <translation>最近一批的损失。</translation>
+    </message>
+    <message>
+        <source>Best</source>
+        <translation>最好</translation>
+    </message>
+    <message>
+        <source>The smallest on any batch.</source>
+        <translation>单批损失的最小值。</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>The first step at which the loss, averaged over an epoch, was there.</source>
+        <translation>一整轮的平均损失第一次达到目标的那一步。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Seconds of computing, by this racer alone.</source>
+        <translation>这位选手自己的计算秒数。</translation>
+    </message>
+    <message>
+        <source>Click to sort by it.</source>
+        <translation>点击即按此排序。</translation>
+    </message>
+    <message>
+        <source>Ranking</source>
+        <translation>排名</translation>
+    </message>
+    <message>
+        <source>The loss that the racers are to reach.</source>
+        <translation>选手们要达到的损失。</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>发散</translation>
+    </message>
+</context>
+<context>
     <name>Recent</name>
     <message>
         <source>{path} is not there any more.</source>
@@ -510,6 +669,10 @@
 </context>
 <context>
     <name>SpecForm</name>
+    <message>
+        <source>Race</source>
+        <translation>比赛</translation>
+    </message>
     <message>
         <source>Data</source>
         <translation>数据</translation>
@@ -611,6 +774,17 @@
     </message>
 </context>
 <context>
+    <name>SurfacePlot</name>
+    <message>
+        <source>1st direction: {share} of the movement</source>
+        <translation>第一方向：占移动的 {share}</translation>
+    </message>
+    <message>
+        <source>2nd direction: {share}</source>
+        <translation>第二方向：{share}</translation>
+    </message>
+</context>
+<context>
     <name>Tab</name>
     <message>
         <source>Regions</source>
@@ -627,6 +801,26 @@
     <message>
         <source>Fit</source>
         <translation>拟合</translation>
+    </message>
+    <message>
+        <source>Optimizer race</source>
+        <translation>优化器竞赛</translation>
+    </message>
+    <message>
+        <source>{name} wins: {loss}</source>
+        <translation>{name} 获胜：{loss}</translation>
+    </message>
+    <message>
+        <source>{name} leads: {loss}</source>
+        <translation>{name} 领先：{loss}</translation>
+    </message>
+    <message>
+        <source>PyTorch is loading: the points appear in a moment.</source>
+        <translation>正在加载 PyTorch：数据点马上就来。</translation>
+    </message>
+    <message>
+        <source>Here the racers&apos; paths cross the real loss surface: press Train.</source>
+        <translation>选手们的路线将画在真实的损失曲面上：请点“训练”。</translation>
     </message>
 </context>
 <context>
@@ -1000,6 +1194,10 @@
         <translation>一个词</translation>
     </message>
     <message>
+        <source>a list, such as [sgd, momentum, adam]</source>
+        <translation>一个列表，例如 [sgd, momentum, adam]</translation>
+    </message>
+    <message>
         <source>{key} is {value}, but must be {kind}, at least {ge}.</source>
         <translation>{key} 是 {value}，但必须是不小于 {ge} 的{kind}。</translation>
     </message>
@@ -1250,6 +1448,46 @@
     <message>
         <source>Step</source>
         <translation>阶跃</translation>
+    </message>
+    <message>
+        <source>What the points follow.</source>
+        <translation>数据点遵循的函数。</translation>
+    </message>
+    <message>
+        <source>Racers</source>
+        <translation>选手</translation>
+    </message>
+    <message>
+        <source>Who takes part, in the order in which the networks are built.</source>
+        <translation>参赛的优化器；网络按此顺序建立。</translation>
+    </message>
+    <message>
+        <source>Fair start</source>
+        <translation>公平起点</translation>
+    </message>
+    <message>
+        <source>All start from the same weights. Off: each draws its own, as the tutorial.</source>
+        <translation>所有选手从相同的权重出发。关闭：像教程那样，各抽各的。</translation>
+    </message>
+    <message>
+        <source>race.optimizers is empty: a race needs a racer.</source>
+        <translation>race.optimizers 是空的：比赛至少要有一位选手。</translation>
+    </message>
+    <message>
+        <source>race.optimizers names {name} more than once.</source>
+        <translation>race.optimizers 中 {name} 出现了不止一次。</translation>
+    </message>
+    <message>
+        <source>racers.{racer}.name is {found}, but a racer&apos;s rule cannot be changed.</source>
+        <translation>racers.{racer}.name 是 {found}，但选手的规则不能更改。</translation>
+    </message>
+    <message>
+        <source>optimizer.* has no meaning in a race: each racer has its own settings, such as racers.sgd.lr.</source>
+        <translation>optimizer.* 在比赛中没有意义：每位选手各有自己的设置，例如 racers.sgd.lr。</translation>
+    </message>
+    <message>
+        <source>Optimizer race</source>
+        <translation>优化器竞赛</translation>
     </message>
     <message>
         <source>Uniform</source>

@@ -122,6 +122,7 @@ from nngui.tasks import all_tasks
 kinds = {
     "regression": ["square", "sine", "diabetes", "hand"],
     "classification": ["clouds", "blobs", "moons", "circles", "spirals", "xor", "iris", "wine"],
+    "optimizers": ["square", "sine", "step", "x_sin_x"],
 }
 for task in all_tasks():
     for kind in kinds[task.name]:

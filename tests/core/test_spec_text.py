@@ -65,6 +65,12 @@ def specs(draw, name):
     values = draw(values_of(kind))
     if "low" in values["data"]:
         assume(values["data"]["low"] < values["data"]["high"])
+    if "race" in values:  # no racer twice, at least one, and each by its own rule
+        names = dict.fromkeys(values["race"]["optimizers"] or ("sgd",))
+        values["race"]["optimizers"] = tuple(names)
+        for racer, settings in values["racers"].items():
+            settings["name"] = racer
+        del values["optimizer"]
     return kind.model_validate(values)
 
 
@@ -185,7 +191,8 @@ SENTENCES = {
     ),
     "loss=cross_entropy": "loss is cross_entropy, but must be one of: mse, l1, huber.",
     "optimizer.name=5": (
-        "optimizer.name is 5, but must be one of: sgd, momentum, adagrad, rmsprop, adam, adamw."
+        "optimizer.name is 5, but must be one of: sgd, momentum, nesterov, adagrad, rmsprop, "
+        "adam, adamw, adamax, nadam, radam."
     ),
     "network.hidden=20": "network.hidden is 20, but must be a list, such as [10] or [20, 20].",
     "network.hidden=2,2": "network.hidden is 2,2, but must be a list, such as [10] or [20, 20].",

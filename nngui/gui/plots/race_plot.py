@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.history import History
-    from nngui.core.race import RaceView
+    from nngui.core.race_view import RaceView
     from nngui.core.snapshot import Floats
     from nngui.gui.theme import Colours
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Slot
 from typing_extensions import override
 
-from nngui.core.race import RaceLook, RaceView
+from nngui.core.race import RaceLook
+from nngui.core.race_view import RaceView
 from nngui.core.torch_names import OPTIMIZER_NAMES
 from nngui.gui.panels.curves_card import CurvesCard
 from nngui.gui.panels.race_views import RaceViews

@@ -27,7 +27,7 @@ def test_that_a_spec_cannot_be_changed_in_place(name):
 
 @pytest.mark.parametrize("name", TASKS)
 def test_that_equal_settings_are_equal_specs(name):
-    settings = {"network.hidden": [3, 4], "optimizer.lr": 1}
+    settings = {"network.hidden": [3, 4], "schedule.target_loss": 1}
     assert spec_of(name, settings) == spec_of(name, settings)
     assert spec_of(name, settings) != spec_of(name)
     assert hash(spec_of(name, settings)) == hash(spec_of(name, settings))

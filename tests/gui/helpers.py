@@ -62,7 +62,7 @@ class Person:
 
     @property
     def view(self):
-        return self.tab.view
+        return getattr(self.tab, "view", self.tab.centre)
 
     @property
     def status(self):

@@ -146,7 +146,7 @@ class SpecForm(QScrollArea):
         settings = dict(_leaves(type(self._spec), "racers"))
         names = list(dict.fromkeys(name.split(".")[1] for name in settings))
         racing = RacersField(racers(names))
-        racing.control.setObjectName(key)
+        self._name(racing, key, info, shown(info.title or key))
         layout.addRow(racing)
         self._take(racing, key, _extra(info), partial(layout.setRowVisible, racing))
         for own, setting in settings.items():

@@ -126,7 +126,7 @@ def test_that_nothing_is_clipped_at_usual_sizes(open_window, language):
         person.wait_until(lambda: person.tab.run.parameters > 0, LOADING)
         person.go_fast()
         person.tab.run.train()
-        person.wait_until(lambda: person.step == 100)
+        person.wait_for_step(100)
         for size in SIZES:
             person.window.resize(*size)
             process_events()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 from typing_extensions import override
 
-from nngui.gui.panels.card import label
+from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.panels.loss_card import LossCard
 from nngui.gui.plots.race_plot import AXES, RacePlot
 
@@ -32,13 +32,12 @@ class CurvesCard(LossCard):
         self.smoothing.setPageStep(1)
         self.smoothing.setFixedWidth(64)
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
-        self._said = label("", "muted")
+        self._said = ElidedLabel()
         self._said.setBuddy(self.smoothing)
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.axis)
-        row.addStretch(1)
-        row.addWidget(self._said)
+        row.addWidget(self._said, 1)
         row.addWidget(self.smoothing)
         self.content.insertLayout(1, row)
         self.axis.activated.connect(self._on_axis)

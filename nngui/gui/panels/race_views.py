@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.ranking import Ranking
@@ -16,14 +25,19 @@ from nngui.gui.plots.surface_plot import SurfacePlot
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from nngui.gui.panels.curves_card import CurvesCard
     from nngui.gui.theme import Colours
 
-NAMED = 6  # racers up to which the legend has room for their names
+WITH_NAME = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+WITHOUT = Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
 class Legend(QWidget):
-    """A button for each racer: its line and marker, its name; it shows or hides the racer.
+    """A button for each racer: its line and marker, and its name if there is room for all names.
+
+    It shows or hides the racer.
 
     Signals
     -------
@@ -38,6 +52,9 @@ class Legend(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
+        self._row.addStretch(1)
+        self._needed = 0  # pixels, with names
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.buttons: dict[str, QToolButton] = {}
 
     def show_racers(self, names: Sequence[str]) -> None:
@@ -56,20 +73,28 @@ class Legend(QWidget):
             button.setIcon(racer.swatch(2.0))
             button.setIconSize(SWATCH)
             button.setText(racer.label)
-            named = len(names) <= NAMED
-            style = Qt.ToolButtonStyle
-            button.setToolButtonStyle(
-                style.ToolButtonTextBesideIcon if named else style.ToolButtonIconOnly
-            )
-            if named:  # the style sheet's padding is not in its own idea of its width
-                words = button.fontMetrics().horizontalAdvance(racer.label)
-                button.setMinimumWidth(SWATCH.width() + words + 16)
+            button.setToolButtonStyle(WITH_NAME)
             button.setToolTip(self.tr("Draw {name}, or leave it out").format(name=racer.label))
             button.setAccessibleName(racer.label)
             button.toggled.connect(self._on_toggled)
-            self._row.addWidget(button)
+            self._row.insertWidget(len(self.buttons), button)
             self.buttons[racer.name] = button
+            button.ensurePolished()
+        gaps = self._row.spacing() * len(names)
+        self._needed = gaps + sum(button.sizeHint().width() for button in self.buttons.values())
+        self._fit()
         self.hidden.emit(frozenset())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        style = WITH_NAME if self._needed <= self.width() else WITHOUT
+        for button in self.buttons.values():
+            button.setToolButtonStyle(style)
+            button.setText(button.accessibleName() if style is WITH_NAME else "")
 
     @Slot(bool)
     def _on_toggled(self, _on: bool) -> None:
@@ -93,10 +118,6 @@ class RaceViews(QWidget):
         self.pages.setToolTip(self.tr("All views side by side, or one of them alone."))
         self.pages.setAccessibleName(self.tr("View"))
         self._read_out = ElidedLabel()
-        row = QHBoxLayout()
-        row.addWidget(self.legend)
-        row.addStretch(1)
-        row.addWidget(self.pages)
         self._rows = [QSplitter(Qt.Orientation.Horizontal) for _ in range(2)]
         self._panels = [
             self._panel(self.tr("Loss surface"), self.surface, self._read_out),
@@ -107,7 +128,7 @@ class RaceViews(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(row)
+        column.addWidget(self.legend)
         down = QSplitter(Qt.Orientation.Vertical)
         for part in self._rows:
             part.setChildrenCollapsible(False)

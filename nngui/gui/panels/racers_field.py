@@ -39,7 +39,7 @@ class RacerRow(QWidget):
         self.racer = racer
         self.check = QCheckBox(racer.label)
         self.check.setIcon(racer.swatch(2.0))
-        self.check.setIconSize(QSize(20, 10))
+        self.check.setIconSize(QSize(18, 9))
         self.check.setObjectName(f"race.optimizers.{racer.name}")
         self.check.setToolTip(
             self.tr("Let {name} take part, or not. The race starts again.").format(name=racer.label)
@@ -53,7 +53,7 @@ class RacerRow(QWidget):
         self.more.setToolTip(self.tr("More settings of {name}").format(name=racer.label))
         self.more.setAccessibleName(self.more.toolTip())
         self._head = QHBoxLayout()
-        self._head.setSpacing(4)
+        self._head.setSpacing(2)
         self._head.addWidget(self.check, 1)
         self._rate: RealField | None = None
         self._fold = QWidget()
@@ -72,7 +72,7 @@ class RacerRow(QWidget):
     def place_rate(self, field: RealField) -> None:
         """Put the learning rate into the row, its slider below: long enough to be drawn."""
         self._rate = field
-        field.setFixedWidth(58)
+        field.setFixedWidth(56)
         self._head.addWidget(field)
         self._head.addWidget(self.more)
         if field.slider is not None:

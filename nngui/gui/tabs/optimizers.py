@@ -68,6 +68,7 @@ class Tab(TaskTab):
         self._since_ranking.start()
         self.maker = SurfaceMaker(self)
         self.views.take_curves(self.curves)
+        self.header.insertWidget(self.header.count() - 1, self.views.pages)
         self.views.fits.probe_wanted.connect(self._on_probe_wanted)
         self.maker.made.connect(self._on_map)
         self.maker.rested.connect(self._on_map_rested)

@@ -148,6 +148,7 @@ class SpecForm(QScrollArea):
         racing = RacersField(racers(names))
         self._name(racing, key, info, shown(info.title or key))
         layout.addRow(racing)
+        self.setMinimumWidth(252)  # a racer's name, its rate and the fold beside each other
         self._take(racing, key, _extra(info), partial(layout.setRowVisible, racing))
         for own, setting in settings.items():
             _, racer, name = own.split(".")

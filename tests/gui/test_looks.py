@@ -30,7 +30,22 @@ SIZES = [(1280, 800), (1100, 700)]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same in every language, and what is code.
 NAMES = {
-    *("SGD", "AdaGrad", "RMSprop", "Adam", "AdamW", "ReLU", "Tanh", "Sigmoid", "LeakyReLU", "ELU"),
+    *(
+        "SGD",
+        "AdaGrad",
+        "RMSprop",
+        "Adam",
+        "AdamW",
+        "Adamax",
+        "NAdam",
+        "RAdam",
+        "Nesterov",
+        "ReLU",
+        "Tanh",
+        "Sigmoid",
+        "LeakyReLU",
+        "ELU",
+    ),
     *(
         "GELU",
         "SiLU",
@@ -188,7 +203,7 @@ def test_that_a_chinese_window_has_no_english_left_in_it(open_window):
         person.enter("schedule.batch_size", "20")
         person.go_fast()
         person.tab.run.train()
-        person.wait_until(lambda: "100" in person.window.status.step.text())
+        person.wait_for_step(100)
         keys = {key for task in TASKS.values() for key in flat(task.spec)}  # in the tooltips
         assert {text for text in texts_of(person.window) if is_foreign(text)} - keys == set()
         person.enter("network.hidden", "0")

@@ -52,9 +52,7 @@ class Tab(TaskTab):
             return ""
         name, loss = OPTIMIZER_NAMES[view.names[view.leader]], view.losses[view.leader]
         figure = f"{loss:.4f}" if loss < 1e4 else f"{loss:.3g}"
-        if self.run.state is State.ENDED:
-            return self.tr("{name} wins: {loss}").format(name=name, loss=figure)
-        return self.tr("{name} leads: {loss}").format(name=name, loss=figure)
+        return f"{name}: {figure}"
 
     @override
     def column_names(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
 from nngui.core.torch_names import OPTIMIZER_NAMES
+from nngui.gui.translation import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +109,7 @@ class Racer:
 def racers(names: Sequence[str]) -> list[Racer]:
     """Return the looks of some optimizers; a name always has the same."""
     return [
-        Racer(name, OPTIMIZER_NAMES[name], _COLOURS[name], _MARKERS[name], _DASHES[name])
+        Racer(name, shown(OPTIMIZER_NAMES[name]), _COLOURS[name], _MARKERS[name], _DASHES[name])
         for name in names
     ]
 

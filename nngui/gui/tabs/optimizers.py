@@ -16,7 +16,7 @@ from nngui.gui.panels.race_views import RaceViews
 from nngui.gui.run import State
 from nngui.gui.surface_maker import SurfaceMaker
 from nngui.gui.tabs.task_tab import LABELS_EVERY, TaskTab
-from nngui.gui.translation import shown_sentence
+from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
@@ -50,13 +50,14 @@ class Tab(TaskTab):
         view = self._view
         if view is None or not math.isfinite(view.losses[view.leader]):
             return ""
-        name, loss = OPTIMIZER_NAMES[view.names[view.leader]], view.losses[view.leader]
+        name = shown(OPTIMIZER_NAMES[view.names[view.leader]])
+        loss = view.losses[view.leader]
         figure = f"{loss:.4f}" if loss < 1e4 else f"{loss:.3g}"
         return f"{name}: {figure}"
 
     @override
     def column_names(self) -> dict[str, str]:
-        return {name: OPTIMIZER_NAMES[name] for name in self.run.spec.optimizers()}
+        return {name: shown(OPTIMIZER_NAMES[name]) for name in self.run.spec.optimizers()}
 
     @override
     def connect_room(self) -> None:

@@ -807,14 +807,6 @@
         <translation>优化器竞赛</translation>
     </message>
     <message>
-        <source>{name} wins: {loss}</source>
-        <translation>{name} 获胜：{loss}</translation>
-    </message>
-    <message>
-        <source>{name} leads: {loss}</source>
-        <translation>{name} 领先：{loss}</translation>
-    </message>
-    <message>
         <source>PyTorch is loading: the points appear in a moment.</source>
         <translation>正在加载 PyTorch：数据点马上就来。</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import float_text
@@ -55,11 +56,14 @@ def script(task: Task, spec: Spec, start: str = "") -> str:
 
 def _imports(spec: Spec, body: list[str]) -> list[str]:
     text = "\n".join(body)
-    lines = ["from collections import OrderedDict", "", "import torch"]
-    if spec.network.weights:
-        lines.insert(1, "from pathlib import Path")
-    if "math." in text:
-        lines.insert(0, "import math")
+    own = ["import math"] if "math." in text else []
+    own += ["from collections import OrderedDict"] if "OrderedDict(" in text else []
+    own += ["from pathlib import Path"] if spec.network.weights else []
+    lines = [*own, "", "import torch"] if own else ["import torch"]
+    if re.search(r"(?<![\w.])F\.", text):
+        lines.append("import torch.nn.functional as F")
+    if re.search(r"(?<![\w.])nn\.", text):
+        lines.append("from torch import nn")
     if spec.schedule.batch_size:
         lines.append("from torch.utils.data import DataLoader, TensorDataset")
     return lines
@@ -135,11 +139,23 @@ def _start(spec: Spec, file: str) -> list[str]:
         "start = Path(__file__).with_name(",
         f"    {file!r}",
         ")",
-        "net.load_state_dict(",
-        "    torch.load(start, weights_only=True)",
-        ")",
+        *(_LOAD if len(spec.optimizers()) == 1 else _LOAD_INTO_ALL),
         "",
     ]
+
+
+_LOAD = (
+    "net.load_state_dict(",
+    "    torch.load(start, weights_only=True)",
+    ")",
+)
+_LOAD_INTO_ALL = (  # by their order: the same parameter may have another name in each
+    "saved = torch.load(start, weights_only=True)",
+    "with torch.no_grad():",
+    "    for net in nets:",
+    "        for mine, value in zip(net.parameters(), saved.values()):",
+    "            mine.copy_(value)",
+)
 
 
 def _optimizers(spec: Spec) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import model_validator
 
 from nngui.core.code_text import DataCode, float_text, points_code
+from nngui.core.curves import CURVES
 from nngui.core.errors import SettingError
 from nngui.core.mlp import Mlp
 from nngui.core.spec import MAX_POINTS, DataSpec, MlpSpec, OptimizerSpec, Spec, setting
@@ -16,23 +16,11 @@ from nngui.core.text import mark
 from nngui.files.datasets import read_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nngui.core.data import Data
 
 BMI = mark("core", "body-mass index")
 PROGRESSION = mark("core", "disease progression")
-FUNCTIONS: dict[
-    str, tuple[Callable[[Any], Any], str]
-] = {  # each as it is computed, and as it stands in the exported script
-    "square": (lambda x: x.pow(2), "x.pow(2)"),
-    "sine": (lambda x: (math.pi * x).sin(), "(math.pi * x).sin()"),
-    "cubic": (lambda x: x.pow(3), "x.pow(3)"),
-    "step": (lambda x: (x > 0).float(), "(x > 0).float()"),
-    "abs": (lambda x: x.abs(), "x.abs()"),
-    "x_sin_x": (lambda x: x * (5 * x).sin(), "x * (5 * x).sin()"),
-}
-MADE = {"kind": tuple(FUNCTIONS)}
+MADE = {"kind": tuple(CURVES)}
 Kind = Literal["square", "sine", "cubic", "step", "abs", "x_sin_x", "diabetes", "hand"]
 Noise = Literal["uniform", "normal"]
 KINDS = {
@@ -161,9 +149,9 @@ def make_data(spec: RegressionSpec) -> Data:
     from nngui.core.data import Data
 
     d = spec.data
-    if d.kind in FUNCTIONS:
+    if d.kind in CURVES:
         x = torch.linspace(d.low, d.high, d.points).unsqueeze(1)
-        y = FUNCTIONS[d.kind][0](x)
+        y = CURVES[d.kind][0](x)
         if d.kind == "square":
             y = d.a * y + d.b
         y = y + d.noise * (
@@ -186,9 +174,9 @@ def make_data(spec: RegressionSpec) -> Data:
 def data_code(spec: RegressionSpec) -> DataCode:
     """Return the lines that draw the same points in a plain script."""
     d = spec.data
-    if d.kind in FUNCTIONS:
+    if d.kind in CURVES:
         ends = f"{float_text(d.low)}, {float_text(d.high)}, {d.points}"
-        value = FUNCTIONS[d.kind][1]
+        value = CURVES[d.kind][1]
         if d.kind == "square" and (d.a, d.b) != (1, 0):
             value = f"{d.a} * {value} + {d.b}"
         draw = "rand" if d.noise_kind == "uniform" else "randn"

@@ -173,6 +173,9 @@ def _sheet(t: Colours) -> str:
     QTabBar::tab:hover {{ color: {t.text}; }}
     QTabBar::tab:focus {{ color: {t.accent}; }}
     QFrame[card="true"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 8px; }}
+    QFrame[layer="true"] {{ background: {t.window}; border: 1px solid {t.line}; border-radius: 6px; }}
+    QFrame[marked="true"] {{ border: 1px solid {t.accent}; }}
+    QFrame[misfit="true"] {{ border: 1px solid {t.error}; }}
     QLabel[role="card-title"] {{ color: {t.muted}; font-size: 11px; font-weight: 600; }}
     QLabel[role="plot-title"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}

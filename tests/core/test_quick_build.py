@@ -139,7 +139,9 @@ def test_that_looking_leaves_the_run_as_it_is():
 
 
 def test_that_shapes_that_do_not_fit_are_refused_before_training():
-    with pytest.raises(NnguiError, match="hidden takes 5 numbers, but each sample of the data has 2"):
+    with pytest.raises(
+        NnguiError, match="hidden takes 5 numbers, but each sample of the data has 2"
+    ):
         trainer_of(QUICK, {"network.layers": [{"inputs": 5}]})
 
 

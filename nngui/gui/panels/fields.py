@@ -44,6 +44,8 @@ class Field(QWidget):
     """
 
     edited = Signal(object)
+    wide = False
+    """Whether it takes the form's whole width, without a label beside it."""
 
     def __init__(self, control: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +104,11 @@ class ChoiceField(Field):
         )
         self._box.setMinimumContentsLength(6)
         self._box.activated.connect(self._on_activated)
+
+    @property
+    def value(self) -> Any:
+        """The choice that is shown."""
+        return self._box.currentData()
 
     @override
     def show_value(self, value: Any) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nngui.core.errors import SettingError
+from nngui.core.quick_layers import LayerSpec
 from nngui.core.spec import Spec, field_names, flat
 from nngui.core.spec_text import bounds_of, with_settings
 from nngui.gui.panels.card import Card, label
@@ -23,6 +24,7 @@ from nngui.gui.panels.fields import (
     WholeField,
     WidthsField,
 )
+from nngui.gui.panels.layer_editor import LayersField
 from nngui.gui.panels.racers_field import RacersField
 from nngui.gui.plots.racers import racers
 from nngui.gui.translation import shown, shown_sentence
@@ -124,7 +126,11 @@ class SpecForm(QScrollArea):
         title = label(shown(info.title or key), "muted")
         title.setBuddy(field.control)
         title.setToolTip(field.control.toolTip())
-        layout.addRow(title, field)
+        if field.wide:
+            title.hide()
+            layout.addRow(field)
+        else:
+            layout.addRow(title, field)
         if isinstance(field, FileField):
             self._files.add(key)
         self._take(field, key, details, partial(layout.setRowVisible, field))
@@ -219,6 +225,8 @@ def _leaves(model: type[BaseModel], name: str, prefix: str = "") -> Iterator[tup
 def _field(info: FieldInfo, details: Mapping[str, Any]) -> Field:
     """Return the control for a field's type."""
     kind, bounds = info.annotation, bounds_of(info.metadata)
+    if kind == tuple[LayerSpec, ...]:
+        return LayersField()
     if get_origin(kind) is Literal:
         return ChoiceField(get_args(kind), details["labels"])
     if kind is bool:

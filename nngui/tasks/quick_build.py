@@ -10,7 +10,7 @@ from nngui.core.code_text import DataCode, float_text, function_code, points_cod
 from nngui.core.curves import CURVES
 from nngui.core.quick_layers import QuickNetwork
 from nngui.core.quick_network import CLASS, SEQUENTIAL, QuickBuild
-from nngui.core.spec import DataSpec, LossName, OptimizerSpec, Spec, setting
+from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
 from nngui.core.task import Task
 from nngui.core.text import mark
 from nngui.files.datasets import read_dataset
@@ -111,7 +111,12 @@ class QuickSpec(Spec):
 
     data: QuickData = QuickData()
     network: QuickNetwork = QuickNetwork()
-    loss: LossName = "cross_entropy"  # follows from the data, so that the form does not ask
+    loss: Literal["cross_entropy", "mse"] = setting(
+        "cross_entropy",
+        mark("core", "Loss"),
+        mark("core", "It follows from the data: cross-entropy for classes, MSE for a curve."),
+        labels={"cross_entropy": "CrossEntropy", "mse": "MSE"},
+    )
     optimizer: OptimizerSpec = OptimizerSpec(lr=0.02)
 
     @model_validator(mode="before")

@@ -8,6 +8,8 @@ from pydantic import ValidationError
 from nngui.core.spec import MAX_POINTS, MAX_STEPS, changed_keys, field_details, flat
 from tests.core.helpers import TASKS, run_python, spec_of
 
+LAYERS = ("network.hidden", "network.layers")
+
 
 @pytest.mark.parametrize("name", TASKS)
 def test_that_a_spec_cannot_be_changed_in_place(name):
@@ -27,7 +29,8 @@ def test_that_a_spec_cannot_be_changed_in_place(name):
 
 @pytest.mark.parametrize("name", TASKS)
 def test_that_equal_settings_are_equal_specs(name):
-    settings = {"network.hidden": [3, 4], "schedule.target_loss": 1}
+    layers = next(key for key in flat(spec_of(name)) if key in LAYERS)
+    settings = {layers: [3, 4], "schedule.target_loss": 1}
     assert spec_of(name, settings) == spec_of(name, settings)
     assert spec_of(name, settings) != spec_of(name)
     assert hash(spec_of(name, settings)) == hash(spec_of(name, settings))
@@ -123,9 +126,10 @@ kinds = {
     "regression": ["square", "sine", "diabetes", "hand"],
     "classification": ["clouds", "blobs", "moons", "circles", "spirals", "xor", "iris", "wine"],
     "optimizers": ["square", "sine", "step", "x_sin_x"],
+    "quick_build": ["clouds", "sine", "wine", "diabetes"],
 }
 for task in all_tasks():
-    for kind in kinds[task.name]:
+    for kind in kinds.get(task.name, [task.spec.data.kind]):
         spec = with_settings(task.spec, {"data.kind": kind, "schedule.batch_size": 10})
         assert script(task, spec) and to_toml(task.name, spec)
 heavy = ("torch", "PySide6", "shiboken6", "pyqtgraph", "pandas", "numba", "sklearn")

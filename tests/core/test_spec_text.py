@@ -89,6 +89,13 @@ def test_that_any_spec_comes_back_from_toml_as_it_was(name):
     check()
 
 
+def plain(value):
+    """A value as TOML has it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    return list(value) if isinstance(value, tuple) else value
+
+
 @pytest.mark.parametrize("name", TASKS)
 def test_that_any_spec_can_be_set_key_by_key(name):
     @given(specs(name))
@@ -96,11 +103,7 @@ def test_that_any_spec_can_be_set_key_by_key(name):
     def check(spec):
         changes = {}
         for key, value in flat(spec).items():
-            value = (
-                [list(v) if isinstance(v, tuple) else v for v in value]
-                if isinstance(value, tuple)
-                else value
-            )
+            value = [plain(v) for v in value] if isinstance(value, tuple) else value
             text = tomli_w.dumps({"value": value}).partition("=")[2].strip()
             changes |= [parse_assignment(f"{key}={text}")]
         assert with_settings(spec_of(name), changes) == spec

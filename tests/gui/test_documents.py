@@ -146,7 +146,7 @@ def test_that_the_plot_is_exported_as_png_and_svg(open_window, tmp_path, task):
     person.window.wake()
     person.wait_until_ready()
     person.train_to_the_end()
-    card = person.view.parentWidget()
+    card = person.tab.card
     size = card.size()  # the banner will take some of it
     person.press(Qt.Key.Key_P, CTRL)
     person.choose_file(tmp_path / "plot")

@@ -206,6 +206,8 @@ def test_that_a_chinese_window_has_no_english_left_in_it(open_window):
         person.wait_for_step(100)
         keys = {key for task in TASKS.values() for key in flat(task.spec)}  # in the tooltips
         assert {text for text in texts_of(person.window) if is_foreign(text)} - keys == set()
+        if person.field("network.hidden") is None:
+            continue
         person.enter("network.hidden", "0")
         assert CHINESE.search(person.banner)
         person.enter("network.hidden", "10")

@@ -37,11 +37,12 @@ from nngui.gui.theme import LIGHT, Colours, code_font
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QMouseEvent, QShowEvent
+    from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent
 
     from nngui.core.quick_code import Span
     from nngui.core.quick_layers import LayerRow
 
+ROOM_FOR_WORDS = 640  # pixels of width below which the buttons stand alone
 HANGING = 6  # characters by which a wrapped line is set in
 
 
@@ -122,7 +123,9 @@ class MarkedText(QTextEdit):
 
     def mark(self, parts: set[str], kinds: set[str]) -> None:
         """Mark the pieces about some parts, or of some kinds."""
-        chosen = [s for s in self._marked.spans if s.part in parts or s.kind in kinds]
+        named = {s for s in self._marked.spans if s.kind in kinds}
+        named |= {s for s in self._marked.spans if s.part in parts and s.kind != "name"}
+        chosen = sorted(named, key=lambda span: span.start)
         self.setExtraSelections([self._selection(span) for span in chosen])
 
     @property
@@ -208,7 +211,8 @@ class CodePair(QWidget):
         row = QHBoxLayout(chooser)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(label(self.tr("What differs:"), "muted"))
+        self._question = label(self.tr("What differs:"), "muted")
+        row.addWidget(self._question)
         self.differences = QButtonGroup(self)
         self.differences.setExclusive(False)
         for kind, words in {
@@ -226,6 +230,11 @@ class CodePair(QWidget):
             row.addWidget(button)
         self.differences.buttonClicked.connect(self._on_difference)
         return chooser
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._question.setVisible(self.width() >= ROOM_FOR_WORDS)
 
     @property
     def texts(self) -> tuple[MarkedText, ...]:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.core.quick_layers import MOST_LAYERS, LayerSpec, layer_rows
+from nngui.core.text import mark
 from nngui.core.torch_names import ACTIVATIONS
 from nngui.gui.panels.card import label
 from nngui.gui.panels.fields import ChoiceField, Field, RealField, WholeField
@@ -99,7 +100,7 @@ class LayerBox(QFrame):
         self.setProperty("layer", True)
         self.handle = Handle()
         self.name = label("")
-        self.inputs = WholeField({"ge": 0, "le": 4096}, "auto")
+        self.inputs = WholeField({"ge": 0, "le": 4096}, mark("core", "auto"))
         self.width_ = WholeField({"ge": 1, "le": 4096}, "")
         self.activation = ChoiceField(tuple(ACTIVATIONS), ACTIVATIONS)
         self.dropout = RealField({"ge": 0, "le": 0.9}, "p=0", None)
@@ -243,7 +244,7 @@ class LayersField(Field):
     @property
     @override
     def controls(self) -> list[QWidget]:
-        return []  # each has words of its own
+        return [self.control]  # those in it have words of their own
 
     def show_sizes(self, inputs: int, outputs: int) -> None:
         """Say what the data have and want."""

@@ -66,6 +66,7 @@ def setting(
     zero: str = "",
     slider: tuple[float, float] | None = None,
     last: bool = False,
+    follows: bool = False,
     **bounds: Any,
 ) -> Any:
     """Describe one field of a Spec.
@@ -86,6 +87,8 @@ def setting(
         A range to play in, by decades: the form gives it a slider.
     last : bool
         It stands behind the fields that a subclass adds.
+    follows : bool
+        It follows from other settings: the form does not ask for it.
     **bounds
         ``ge``, ``le``, ``gt``, ``max_length``: checked here, and the form's ranges.
     """
@@ -96,6 +99,7 @@ def setting(
         "zero": zero,
         "slider": slider,
         "last": last,
+        "follows": follows,
     }
     return Field(default, title=title, description=hint, json_schema_extra=extra, **bounds)
 

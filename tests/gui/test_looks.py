@@ -30,6 +30,7 @@ SIZES = [(1280, 800), (1100, 700)]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same in every language, and what is code.
 NAMES = {
+    *("Net", "Sequential", "print", "net", "forward", "hidden"),  # Python, as it is written
     *(
         "SGD",
         "AdaGrad",

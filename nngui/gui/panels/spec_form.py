@@ -113,7 +113,7 @@ class SpecForm(QScrollArea):
 
     def _add_row(self, layout: QFormLayout, key: str, info: FieldInfo) -> None:
         details = info.json_schema_extra
-        if not isinstance(details, dict):
+        if not isinstance(details, dict) or details["follows"]:
             return
         choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
         if len(choices) == 1:

@@ -55,7 +55,6 @@ class Tab(TaskTab):
         layers = self.form.fields["network.layers"]
         assert isinstance(layers, LayersField)
         self.layers = layers
-        self.form.fields["loss"].setEnabled(False)  # it follows from the data
         self.down.setSizes([560, 100])
         self.header.insertWidget(2, self.pair.chooser)
         for source in (self.pair, self.drawing, self.layers):

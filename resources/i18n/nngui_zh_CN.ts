@@ -156,6 +156,37 @@
     </message>
 </context>
 <context>
+    <name>CodePair</name>
+    <message>
+        <source>code</source>
+        <translation>代码</translation>
+    </message>
+    <message>
+        <source>The class, with forward</source>
+        <translation>类，带 forward</translation>
+    </message>
+    <message>
+        <source>The Sequential</source>
+        <translation>Sequential 写法</translation>
+    </message>
+    <message>
+        <source>What differs:</source>
+        <translation>不同之处：</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>激活函数</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>名字</translation>
+    </message>
+    <message>
+        <source>Mark it in both ways, and say what the difference is.</source>
+        <translation>在两种写法中标出它，并说明不同在哪里。</translation>
+    </message>
+</context>
+<context>
     <name>CodePanel</name>
     <message>
         <source>Code</source>
@@ -314,6 +345,56 @@
     <message>
         <source>A run of {task} could not be restored. {why}</source>
         <translation>{task}的训练无法恢复。{why}</translation>
+    </message>
+</context>
+<context>
+    <name>LayerBox</name>
+    <message>
+        <source>Inputs: auto takes as many as come; a number is kept.</source>
+        <translation>输入：“自动”表示来多少接多少；写下的数字会保持不变。</translation>
+    </message>
+    <message>
+        <source>Width: how many neurons.</source>
+        <translation>宽度：神经元的个数。</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>激活函数</translation>
+    </message>
+    <message>
+        <source>Dropout: the share switched off in training.</source>
+        <translation>Dropout：训练时随机关闭的比例。</translation>
+    </message>
+    <message>
+        <source>Drag to move; Alt+Up, Alt+Down, Delete.</source>
+        <translation>拖动可移动；Alt+↑、Alt+↓ 移动，Delete 删除。</translation>
+    </message>
+    <message>
+        <source>Remove this layer.</source>
+        <translation>删除这一层。</translation>
+    </message>
+</context>
+<context>
+    <name>LayersField</name>
+    <message>
+        <source>Add a layer</source>
+        <translation>加一层</translation>
+    </message>
+    <message>
+        <source>Undo the last change of the layers</source>
+        <translation>撤销对层的上一次修改</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>in: {n}</source>
+        <translation>输入：{n}</translation>
+    </message>
+    <message>
+        <source>out: {inputs} → {outputs}</source>
+        <translation>输出：{inputs} → {outputs}</translation>
     </message>
 </context>
 <context>
@@ -504,6 +585,17 @@
     <message>
         <source>{path} was not exported. {why}</source>
         <translation>{path} 未能导出。{why}</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkDrawing</name>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>{name}: {inputs} × {outputs} weights + {outputs} biases = {count} parameters</source>
+        <translation>{name}：{inputs} × {outputs} 个权重 + {outputs} 个偏置 = {count} 个参数</translation>
     </message>
 </context>
 <context>
@@ -813,6 +905,54 @@
     <message>
         <source>Here the racers&apos; paths cross the real loss surface: press Train.</source>
         <translation>选手们的路线将画在真实的损失曲面上：请点“训练”。</translation>
+    </message>
+    <message>
+        <source>Two ways</source>
+        <translation>两种写法</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>类</translation>
+    </message>
+    <message>
+        <source>Difference={value}</source>
+        <translation>差异={value}</translation>
+    </message>
+    <message>
+        <source>{n} points</source>
+        <translation>{n} 个点</translation>
+    </message>
+    <message>
+        <source>{name}: {inputs} × {outputs} weights and {outputs} biases. Its parameters are {name}.weight and {name}.bias in the class, {number}.weight and {number}.bias in the Sequential.</source>
+        <translation>{name}：{inputs} × {outputs} 个权重和 {outputs} 个偏置。它的参数在类里叫 {name}.weight 和 {name}.bias，在 Sequential 里叫 {number}.weight 和 {number}.bias。</translation>
+    </message>
+    <message>
+        <source>{kind}: in the class a call in forward, which print does not show; in the Sequential module number {number}. It has no parameters, so both compute the same.</source>
+        <translation>{kind}：在类里是 forward 中的一次调用，print 不显示它；在 Sequential 里是第 {number} 号模块。它没有参数，所以两边的计算相同。</translation>
+    </message>
+    <message>
+        <source>The activation is a call in the class and a module in the Sequential. That is why only print(net) of the Sequential lists it.</source>
+        <translation>激活函数在类里是一次调用，在 Sequential 里是一个模块。所以只有 Sequential 的 print(net) 会列出它。</translation>
+    </message>
+    <message>
+        <source>The class gives its layers names, the Sequential numbers. So the parameters are called {name}.weight here and 0.weight there.</source>
+        <translation>类给各层起名字，Sequential 给各层编号。所以参数在这边叫 {name}.weight，在那边叫 0.weight。</translation>
+    </message>
+    <message>
+        <source>The class says in forward how the numbers flow, and could do anything there. In a Sequential they flow from top to bottom.</source>
+        <translation>类在 forward 里说明数据怎样流动，写什么都可以。在 Sequential 里，数据从上到下依次流过。</translation>
+    </message>
+    <message>
+        <source>Dropout is a module in both: only a module knows net.train() from net.eval(). Each network draws its own neurons, so the curves differ.</source>
+        <translation>Dropout 在两边都是模块：只有模块分得清 net.train() 和 net.eval()。两个网络各自随机关闭神经元，所以曲线不同。</translation>
+    </message>
+    <message>
+        <source>Point at a piece of code, a layer or a column: its counterparts light up. Train trains both at once, on the same data.</source>
+        <translation>把鼠标移到一段代码、一层或一列上，对应的部分就会亮起来。“训练”会用相同的数据同时训练两个网络。</translation>
+    </message>
+    <message>
+        <source>The largest difference between the two: weights {weights}, outputs {outputs}.</source>
+        <translation>两者之间的最大差异：权重 {weights}，输出 {outputs}。</translation>
     </message>
 </context>
 <context>
@@ -1510,6 +1650,26 @@
         <translation>糖尿病</translation>
     </message>
     <message>
+        <source>Classes (the first eight) or a curve: they decide the first and last sizes.</source>
+        <translation>类别（前八种）或曲线：数据决定首尾两端的大小。</translation>
+    </message>
+    <message>
+        <source>How many points: of each class, or on the curve.</source>
+        <translation>点的个数：每个类别，或整条曲线。</translation>
+    </message>
+    <message>
+        <source>How far the points stray; a curve&apos;s by a fifth of it.</source>
+        <translation>点的离散程度；曲线上的点只取它的五分之一。</translation>
+    </message>
+    <message>
+        <source>It follows from the data: cross-entropy for classes, MSE for a curve.</source>
+        <translation>由数据决定：类别用交叉熵，曲线用均方误差。</translation>
+    </message>
+    <message>
+        <source>Quick build</source>
+        <translation>快速搭建</translation>
+    </message>
+    <message>
         <source>What the points follow: made, or real (diabetes). Click into the plot to place your own.</source>
         <translation>点遵循的函数：生成的，或真实数据（糖尿病）。在图中单击可以放置自己的点。</translation>
     </message>
@@ -1956,6 +2116,10 @@
     <message>
         <source>{layer} takes {inputs} numbers, but each sample of the data has {given}: the shapes do not fit. Set its inputs to {given}, or to auto.</source>
         <translation>{layer} 接受 {inputs} 个数，但数据的每个样本有 {given} 个：形状不匹配。请把它的输入改为 {given}，或设为“自动”。</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
     </message>
 </context>
 </TS>

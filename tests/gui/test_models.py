@@ -246,6 +246,7 @@ def test_that_a_model_is_dropped_anywhere_whatever_it_is_called(person, tmp_path
         assert person.shows("network.hidden") == "5"
         person.click("New weights")
         person.wait_until_ready()
+        person.wait_until(lambda: not draws(person, net))  # else the next one seems to be there
 
 
 def test_that_dropped_settings_are_opened(person, tmp_path):

@@ -71,6 +71,14 @@ def test_that_the_tutorials_network_is_written_in_both_ways(room):
         assert text.splitlines()[0] in room.code
 
 
+def test_that_a_small_window_leaves_out_what_print_says(room):
+    for size, there in (((900, 560), False), ((1280, 800), True)):
+        room.window.resize(*size)
+        process_events()
+        assert all(text.isVisible() for text in room.tab.pair.codes)
+        assert [text.isVisible() for text in room.tab.pair.prints] == [there, there]
+
+
 def test_that_layers_are_added_changed_moved_removed_and_all_of_it_undone(room):
     three_layers(room)
     editor = room.tab.layers

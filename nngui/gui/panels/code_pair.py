@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from nngui.core.quick_layers import LayerRow
 
 ROOM_FOR_WORDS = 640  # pixels of width below which the buttons stand alone
+ROOM_FOR_PRINTS = 240  # pixels of height below which there is only the code
 HANGING = 6  # characters by which a wrapped line is set in
 
 
@@ -188,6 +189,7 @@ class CodePair(QWidget):
         names = ("Net", "Sequential")
         self.codes = tuple(MarkedText(f"{name}: {code}") for name in names)
         self.prints = tuple(MarkedText(f"{name}: {printed}") for name in names)
+        self._print_titles = [label(printed, "muted") for _ in names]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -196,7 +198,7 @@ class CodePair(QWidget):
         for column in range(2):
             grid.addWidget(label(titles[column], "plot-title"), 1, column)
             grid.addWidget(self.codes[column], 2, column)
-            grid.addWidget(label(printed, "muted"), 3, column)
+            grid.addWidget(self._print_titles[column], 3, column)
             grid.addWidget(self.prints[column], 4, column)
             grid.setColumnStretch(column, 1)
         grid.setRowStretch(2, 5)
@@ -235,6 +237,8 @@ class CodePair(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._question.setVisible(self.width() >= ROOM_FOR_WORDS)
+        for widget in (*self.prints, *self._print_titles):
+            widget.setVisible(self.height() >= ROOM_FOR_PRINTS)
 
     @property
     def texts(self) -> tuple[MarkedText, ...]:

@@ -46,7 +46,7 @@ class NetworkDrawing(QWidget):
         self._links: tuple[Floats, ...] = ()
         self._marked = ""
         self.setMouseTracking(True)
-        self.setMinimumSize(200, 90)
+        self.setMinimumSize(200, 110)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
@@ -158,7 +158,7 @@ class NetworkDrawing(QWidget):
         row = self._rows[column - 1] if column else None
         places, gap = self._places(column)
         step = places[1].y() - places[0].y() if len(places) > 1 else GAP
-        radius = min(RADIUS, 0.44 * step)
+        radius = min(RADIUS, max(0.44 * step, 2.0))
         marked = row is not None and row.name == self._marked
         ring = self.theme.accent if marked else self.theme.points
         fill = self.theme.raised if row is None else self.theme.surface

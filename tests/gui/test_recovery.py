@@ -119,6 +119,7 @@ def left_behind(open_window, settings=(), steps=50, name="regression", *, ended=
         tab.run.apply(spec_of(name, settings))
     someone.wait_until(lambda: saved_spec(name) == tab.run.spec)
     [path] = run_files()
+    someone.wait_until(lambda: saved_step(path) == steps)  # and not one of before the end
     drawn = someone.losses_drawn
     shutil.copytree(path.parent, root().parent / "dead")
     someone.window.close()

@@ -25,10 +25,11 @@ class Mlp:
     Attributes
     ----------
     last : str
-        What the tutorial's `Net` calls its output layer.
+        What the tutorial's `Net` calls its output layer: then the hidden ones have names too.
+        Without it all layers are numbered, as in a plain `nn.Sequential`.
     """
 
-    last: str
+    last: str = ""
 
     def build(self, spec: Spec, shape: tuple[int, ...], outputs: int, name: str) -> nn.Module:
         """Build the perceptron; all columns have the same."""
@@ -39,17 +40,20 @@ class Mlp:
     def code(self, spec: Spec, data: DataCode, name: str) -> NetworkCode:
         """Return it as source text."""
         network = _network(spec)
-        lines = ["torch.nn.Sequential(OrderedDict("]
+        layers: list[tuple[str, str]] = []
         before = data.shape[0]
         for width, suffix in zip(network.hidden, layer_names(network.hidden), strict=True):
-            lines.append(f"    hidden{suffix}=torch.nn.Linear({before}, {width}),")
-            lines.append(f"    act{suffix}=torch.nn.{ACTIVATIONS[network.activation]}(),")
+            layers.append((f"hidden{suffix}", f"torch.nn.Linear({before}, {width})"))
+            layers.append((f"act{suffix}", f"torch.nn.{ACTIVATIONS[network.activation]}()"))
             if network.dropout:
-                lines.append(f"    drop{suffix}=torch.nn.Dropout({network.dropout}),")
+                layers.append((f"drop{suffix}", f"torch.nn.Dropout({network.dropout})"))
             before = width
-        return NetworkCode(
-            [*lines, f"    {self.last}=torch.nn.Linear({before}, {data.outputs}),", "))"]
-        )
+        layers.append((self.last, f"torch.nn.Linear({before}, {data.outputs})"))
+        if not self.last:
+            lines = [f"    {layer}," for _, layer in layers]
+            return NetworkCode(["torch.nn.Sequential(", *lines, ")"])
+        lines = [f"    {name}={layer}," for name, layer in layers]
+        return NetworkCode(["torch.nn.Sequential(OrderedDict(", *lines, "))"])
 
     def told(self, network: Layer) -> Perceptron:
         """Return the settings of a saved perceptron (see `fitting.told_from_layers`)."""

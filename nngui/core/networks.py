@@ -17,7 +17,8 @@ def build_mlp(spec: MlpSpec, inputs: int, outputs: int, last: str) -> nn.Sequent
     """Build a multi-layer perceptron from `inputs` features to `outputs` values.
 
     One hidden layer is called ``hidden``, as in the tutorial's `Net`; several are called
-    ``hidden1``, ``hidden2``, ... `last` names the output layer: ``predict`` or ``out``.
+    ``hidden1``, ``hidden2``, ... `last` names the output layer: ``predict`` or ``out``; where it
+    is empty, all layers are numbered.
     The weights are drawn from torch's default generator, layer by layer.
     """
     layers: OrderedDict[str, nn.Module] = OrderedDict()
@@ -29,4 +30,4 @@ def build_mlp(spec: MlpSpec, inputs: int, outputs: int, last: str) -> nn.Sequent
             layers[f"drop{suffix}"] = nn.Dropout(spec.dropout)
         before = width
     layers[last] = nn.Linear(before, outputs)
-    return nn.Sequential(layers)
+    return nn.Sequential(layers) if last else nn.Sequential(*layers.values())

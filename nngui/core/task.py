@@ -99,7 +99,7 @@ class Task:
     network : Architecture
         Makes the networks.
     redraw_every : int
-        Steps between two pictures at the tutorial's pace.
+        Steps between two pictures at the tutorial's pace; 0 where it shows the end only.
     make_data : callable of Spec
         Draws the data from torch's default generator.
     data_code : callable of Spec

@@ -48,10 +48,13 @@ class Taken:
         Nobody else's: it can be written while the training goes on.
     standardised : bool
         Whether it sees values with mean 0 and deviation 1 in place of the data's own.
+    step : int
+        How many steps it has been trained.
     """
 
     net: nn.Module
     standardised: bool
+    step: int
 
 
 @dataclass(frozen=True, slots=True)

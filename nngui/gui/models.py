@@ -231,7 +231,8 @@ class Models(QObject):
             return
         text = self.tr("Opening {file} replaces the run at step {step}.")
         text = text.format(file=plan.file.path.name, step=f"{steps:,}")
-        comparing = [self._compare] if plan.takes_data_of(tab.run.spec) else []
+        comparable = tab.can_compare and plan.takes_data_of(tab.run.spec)
+        comparing = [self._compare] if comparable else []
         tab.banner.say("warning", text, [self._open, *comparing, self._keep])
 
     @Slot()

@@ -12,7 +12,7 @@ from nngui.core.history import History
 from nngui.core.mailbox import Mailbox
 from nngui.core.spec import ScheduleSpec, Spec, changed_keys, restart_keys
 from nngui.gui.messages import Probe
-from nngui.gui.pace import TUTORIAL, paces
+from nngui.gui.pace import first_pace, paces
 from nngui.gui.translation import shown_sentence
 from nngui.gui.worker import TrainingWorker
 
@@ -86,7 +86,7 @@ class Run(QObject):
         self.parameters = 0
         self.history = History(("loss",))
         self.mailbox: Mailbox[Snapshot] = Mailbox()
-        self.pace_index = TUTORIAL
+        self.pace_index = first_pace(task.redraw_every)
         self.altered: list[tuple[int, list[str]]] = []  # (step, keys) changed in mid-run
         self.outcome: Ending | None = None
         self._wanted = State.READY  # or TRAINING: what the person asked for last

@@ -319,7 +319,7 @@ class TrainingWorker(QThread):
             self.taken.emit(None)
             return
         net = copy.deepcopy(best.net).cpu()
-        self.taken.emit(Taken(net, self._trainer.data.standardise))
+        self.taken.emit(Taken(net, self._trainer.data.standardise, self._trainer.step_count))
 
     def _set_pace(self, pace: Pace) -> None:
         self._pace, self._due, self._left_in_stretch = pace, time.perf_counter(), 0

@@ -31,6 +31,8 @@ def shortest(value: float) -> float:
 class PointsTab(TaskTab):
     """The points plot as the centre. A subclass makes the plot and says how points are written."""
 
+    can_compare = True
+
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
         self._probe_id = 0
         super().__init__(task, theme, language)

@@ -57,6 +57,7 @@ class TaskTab(QWidget):
     """
 
     save_script_wanted = Signal()
+    can_compare = False  # whether a second network can be drawn beside the run's own
 
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
         super().__init__()

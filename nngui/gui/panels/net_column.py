@@ -1,0 +1,141 @@
+"""A network's column in the room where one saves and restores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.plots.net_plot import NetPlot
+from nngui.gui.theme import code_font
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nngui.files.saved_file import Branch
+    from nngui.gui.theme import Colours
+
+
+ROWS = 62  # pixels of height for two buttons, or one and the lines about a file: as high in all
+
+
+class NetColumn(QFrame):
+    """A plot with a heading, what can be done with the network, and the code that does it.
+
+    Parameters
+    ----------
+    name : str
+        ``Net1``.
+    about : str
+        What this network is, in a few words.
+    code : str
+        The lines of Python for it.
+    """
+
+    def __init__(self, name: str, about: str, code: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = NetPlot()
+        self.plot.setMinimumHeight(110)
+        self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.plot.setAccessibleName(f"{name}: {about}")
+        self.figure = label("", "muted")
+        self.figure.setWordWrap(True)
+        # As high in all columns, whatever it says: the plots stand in a row.
+        self.figure.setFixedHeight(3 * self.figure.fontMetrics().lineSpacing() + 4)
+        self.figure.setAlignment(Qt.AlignmentFlag.AlignTop)
+        rows = QWidget()
+        rows.setFixedHeight(ROWS)
+        self.buttons = QVBoxLayout(rows)
+        self.buttons.setContentsMargins(0, 0, 0, 0)
+        self.buttons.setSpacing(4)
+        self.buttons.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.below = QVBoxLayout()
+        self.below.setSpacing(6)
+        heading = QHBoxLayout()
+        heading.addWidget(label(name, "plot-title"))
+        words = ElidedLabel()
+        words.setText(about)
+        words.setToolTip(about)
+        heading.addWidget(words, 1)
+        self._code = label(code, "code")
+        self._code.setFont(_small(code_font()))
+        lines = code.count("\n") + 1
+        self._code.setMinimumHeight(lines * QFontMetrics(self._code.font()).lineSpacing() + 10)
+        self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._code.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._code.setToolTip(code)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(heading)
+        column.addWidget(self.plot, 3)
+        column.addWidget(self.figure)
+        column.addWidget(rows)
+        column.addLayout(self.below, 2)
+        column.addWidget(self._code)
+
+    def add_button(self, text: str, tip: str) -> QPushButton:
+        """Return another button below the plot."""
+        button = QPushButton(text)
+        button.setProperty("small", True)
+        button.setToolTip(tip)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.buttons.addWidget(button)
+        return button
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self.plot.set_theme(theme)
+
+
+class FileTree(QTreeWidget):
+    """What is in a file: layers and their parameters."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setColumnCount(2)
+        self.setHeaderHidden(True)
+        self.setIndentation(12)
+        self.setMinimumHeight(48)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(_small(code_font()))
+        self.setAccessibleName(self.tr("What is in {name}").format(name=name))
+        self._shown: tuple[Branch, ...] = ()
+
+    def show_tree(self, tree: tuple[Branch, ...]) -> None:
+        """Show what a file holds; nothing for an empty tree."""
+        if tree == self._shown:
+            return
+        self._shown = tree
+        self.clear()
+        self.addTopLevelItems(list(_items(tree)))
+        self.expandAll()
+        self.resizeColumnToContents(0)
+
+
+def _small(font: QFont) -> QFont:
+    """Return a font one pixel smaller: three columns stand side by side."""
+    result = QFont(font)
+    result.setPixelSize(font.pixelSize() - 1)
+    return result
+
+
+def _items(tree: Iterable[Branch]) -> Iterable[QTreeWidgetItem]:
+    for branch in tree:
+        item = QTreeWidgetItem([branch.name, branch.text])
+        item.setToolTip(1, f"{branch.name} {branch.text}")
+        item.addChildren(list(_items(branch.below)))
+        yield item

@@ -179,7 +179,6 @@ def _sheet(t: Colours) -> str:
     QLabel[role="card-title"] {{ color: {t.muted}; font-size: 11px; font-weight: 600; }}
     QLabel[role="plot-title"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
-    QLabel[role="code"] {{ background: {t.code_ground}; border-radius: 4px; padding: 4px 6px; }}
     QTreeWidget {{ background: {t.code_ground}; border: none; border-radius: 4px; color: {t.text}; }}
     QLabel[role="figure"] {{ color: {t.curve}; font-size: 20px; font-weight: 600; }}
     QPushButton, QToolButton {{ background: {t.surface}; border: 1px solid {t.line};

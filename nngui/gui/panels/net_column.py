@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.panels.side_panel import CodePanel
 from nngui.gui.plots.net_plot import NetPlot
 from nngui.gui.theme import code_font
 
@@ -69,12 +70,15 @@ class NetColumn(QFrame):
         words.setText(about)
         words.setToolTip(about)
         heading.addWidget(words, 1)
-        self._code = label(code, "code")
-        self._code.setFont(_small(code_font()))
+        self._code = CodePanel()
+        editor = self._code.editor
+        editor.setFont(_small(code_font()))
+        editor.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        editor.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         lines = code.count("\n") + 1
-        self._code.setMinimumHeight(lines * QFontMetrics(self._code.font()).lineSpacing() + 10)
-        self._code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._code.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        editor.setFixedHeight(lines * QFontMetrics(editor.font()).lineSpacing() + 12)
+        editor.setAccessibleName(self.tr("Code of {name}").format(name=name))
+        self._code.show_code(code)
         self._code.setToolTip(code)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -98,6 +102,7 @@ class NetColumn(QFrame):
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self.plot.set_theme(theme)
+        self._code.set_theme(theme)
 
 
 class FileTree(QTreeWidget):

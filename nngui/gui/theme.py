@@ -188,6 +188,7 @@ def _sheet(t: Colours) -> str:
     QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
     QPushButton:checked, QToolButton:checked {{ border: 1px solid {t.accent}; color: {t.accent}; }}
     QPushButton[small="true"], QToolButton[small="true"] {{ padding: 3px 10px; border-radius: 5px; font-size: 12px; }}
+    QPushButton[tight="true"] {{ padding: 3px; }}
     QPushButton[primary="true"] {{ background: {t.accent}; color: {t.on_accent};
         border: 1px solid {t.accent}; font-weight: 600; }}
     QPushButton[primary="true"]:focus {{ border: 2px solid {t.text}; padding: 5px 11px; }}

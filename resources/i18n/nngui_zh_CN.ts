@@ -286,6 +286,13 @@
     </message>
 </context>
 <context>
+    <name>FileTree</name>
+    <message>
+        <source>What is in {name}</source>
+        <translation>{name} 的内容</translation>
+    </message>
+</context>
+<context>
     <name>Help</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -585,6 +592,13 @@
     <message>
         <source>{path} was not exported. {why}</source>
         <translation>{path} 未能导出。{why}</translation>
+    </message>
+</context>
+<context>
+    <name>NetColumn</name>
+    <message>
+        <source>Code of {name}</source>
+        <translation>{name} 的代码</translation>
     </message>
 </context>
 <context>
@@ -953,6 +967,130 @@
     <message>
         <source>The largest difference between the two: weights {weights}, outputs {outputs}.</source>
         <translation>两者之间的最大差异：权重 {weights}，输出 {outputs}。</translation>
+    </message>
+    <message>
+        <source>as trained</source>
+        <translation>训练所得</translation>
+    </message>
+    <message>
+        <source>restored from the whole file</source>
+        <translation>由整个文件恢复</translation>
+    </message>
+    <message>
+        <source>new, given the parameters</source>
+        <translation>新网络，填入参数</translation>
+    </message>
+    <message>
+        <source>Write the whole network, layers and parameters, to {name}.</source>
+        <translation>把整个网络（各层与参数）写入 {name}。</translation>
+    </message>
+    <message>
+        <source>Save whole</source>
+        <translation>保存整个网络</translation>
+    </message>
+    <message>
+        <source>Write the parameters alone, the state_dict, to {name}.</source>
+        <translation>只把参数（state_dict）写入 {name}。</translation>
+    </message>
+    <message>
+        <source>Save parameters</source>
+        <translation>保存参数</translation>
+    </message>
+    <message>
+        <source>Make Net2 from {name} alone. Nothing in the file is run.</source>
+        <translation>只凭 {name} 建立 Net2。文件里的任何东西都不会被运行。</translation>
+    </message>
+    <message>
+        <source>Restore whole</source>
+        <translation>恢复整个网络</translation>
+    </message>
+    <message>
+        <source>Build a new network by the present settings, and give it what {name} holds.</source>
+        <translation>按当前设置建立一个新网络，并填入 {name} 中的参数。</translation>
+    </message>
+    <message>
+        <source>Restore parameters</source>
+        <translation>恢复参数</translation>
+    </message>
+    <message>
+        <source>Put the files into another folder…</source>
+        <translation>把文件放到另一个文件夹…</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Write over the file that is there.</source>
+        <translation>覆盖已有的文件。</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Leave the file as it is; nothing is saved.</source>
+        <translation>文件保持原样，不保存。</translation>
+    </message>
+    <message>
+        <source>Three networks, two files</source>
+        <translation>三个网络，两个文件</translation>
+    </message>
+    <message>
+        <source>{path} is there already, and was not saved here. Replace it?</source>
+        <translation>{path} 已经存在，而且不是在这里保存的。要替换吗？</translation>
+    </message>
+    <message>
+        <source>There is no network to save: its run could not start.</source>
+        <translation>没有可保存的网络：运行无法开始。</translation>
+    </message>
+    <message>
+        <source>Train, Save whole, then Restore whole: here is Net2.</source>
+        <translation>训练，保存整个网络，再恢复整个网络：Net2 就在这里。</translation>
+    </message>
+    <message>
+        <source>Train, Save parameters, then Restore parameters: here is Net3.</source>
+        <translation>训练，保存参数，再恢复参数：Net3 就在这里。</translation>
+    </message>
+    <message>
+        <source>Trained {n} steps.</source>
+        <translation>已训练 {n} 步。</translation>
+    </message>
+    <message>
+        <source>Largest difference from Net1: 0, the same to the last bit.</source>
+        <translation>与 Net1 的最大差异：0，每一位都相同。</translation>
+    </message>
+    <message>
+        <source>Largest difference from Net1: {d}.</source>
+        <translation>与 Net1 的最大差异：{d}。</translation>
+    </message>
+    <message>
+        <source>Net1 was saved at step {n}.</source>
+        <translation>Net1 保存于第 {n} 步。</translation>
+    </message>
+    <message>
+        <source>The files are in {folder}.</source>
+        <translation>文件在 {folder}。</translation>
+    </message>
+    <message>
+        <source>The files are in a folder that goes when the window does.</source>
+        <translation>文件在一个临时文件夹里，窗口关闭后消失。</translation>
+    </message>
+    <message>
+        <source>{name} is not there yet.</source>
+        <translation>{name} 还不存在。</translation>
+    </message>
+    <message>
+        <source>step {n}</source>
+        <translation>第 {n} 步</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>存放文件的文件夹</translation>
     </message>
 </context>
 <context>
@@ -2120,6 +2258,18 @@
     <message>
         <source>auto</source>
         <translation>自动</translation>
+    </message>
+    <message>
+        <source>{name} is no longer there: save it again.</source>
+        <translation>{name} 已不存在：请重新保存。</translation>
+    </message>
+    <message>
+        <source>{name} holds parameters only, without a network: Restore parameters takes such a file.</source>
+        <translation>{name} 只含参数，没有网络：请用“恢复参数”打开这样的文件。</translation>
+    </message>
+    <message>
+        <source>Save &amp; restore</source>
+        <translation>保存与恢复</translation>
     </message>
 </context>
 </TS>

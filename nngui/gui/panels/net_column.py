@@ -79,7 +79,6 @@ class NetColumn(QFrame):
         editor.setFixedHeight(lines * QFontMetrics(editor.font()).lineSpacing() + 12)
         editor.setAccessibleName(self.tr("Code of {name}").format(name=name))
         self._code.show_code(code)
-        self._code.setToolTip(code)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -94,6 +93,7 @@ class NetColumn(QFrame):
         """Return another button below the plot."""
         button = QPushButton(text)
         button.setProperty("small", True)
+        button.setProperty("tight", True)
         button.setToolTip(tip)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.buttons.addWidget(button)

@@ -299,7 +299,7 @@ class Tab(TaskTab):
         if self.shelf.is_temporary:
             text = self.tr("The files are in a folder that goes when the window does.")
         self.place.setText(text)
-        self.place.setToolTip(str(self.shelf.folder))
+        self.place.setToolTip("" if self.shelf.is_temporary else str(self.shelf.folder))
 
     def _file_text(self, name: str, item: Item) -> str:
         if item.problem is not None:

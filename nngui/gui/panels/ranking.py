@@ -92,7 +92,7 @@ class Ranking(QWidget):
         heads.setSectionsClickable(True)
         heads.setSortIndicatorShown(True)
         heads.setHighlightSections(False)
-        heads.setMinimumSectionSize(36)
+        heads.setMinimumSectionSize(44)
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         heads.setSectionResizeMode(RACER, QHeaderView.ResizeMode.ResizeToContents)
         table.verticalHeader().hide()
@@ -132,6 +132,7 @@ class Ranking(QWidget):
         super().resizeEvent(event)
         self.table.setColumnHidden(LAST, self.width() < 380)
         self.table.setColumnHidden(TIME, self.width() < 300)
+        self.table.setColumnHidden(BEST, self.width() < 260)
 
     def show_run(self, history: History, names: Sequence[str], window: int) -> None:
         """Rank another race from now on.

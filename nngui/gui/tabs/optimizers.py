@@ -84,6 +84,7 @@ class Tab(TaskTab):
         if fresh:
             names = tuple(self.run.spec.optimizers())
             self._view = None
+            self._keep_room()
             self.maker.forget()
             views.legend.show_racers(names)
             views.surface.clear_run(names)
@@ -141,6 +142,14 @@ class Tab(TaskTab):
         return not self.maker.is_busy
 
     # Its own -------------------------------------------------------------------------------------
+
+    def _keep_room(self) -> None:
+        """Give the headline the width of the longest name, so that a new leader moves nothing."""
+        self.headline.ensurePolished()
+        measure = self.headline.fontMetrics().horizontalAdvance
+        self.headline.setMinimumWidth(
+            max(measure(f"{name}: 0.0000") for name in self.column_names().values()) + 4
+        )
 
     def _rest(self) -> None:
         """Show all of a race that stands still."""

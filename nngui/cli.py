@@ -197,7 +197,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _script(options: argparse.Namespace) -> int:
-    from nngui.core.script import script, start_file
+    from nngui.core.script import images_file, script, start_file
     from nngui.files.script_files import write_script
 
     task, spec = settings(options)
@@ -205,8 +205,9 @@ def _script(options: argparse.Namespace) -> int:
         write_script(task, spec, options.output)
         return 0
     print(script(task, spec), end="")
-    if spec.network.weights:
-        name = start_file(task.name)
+    read = [start_file(task.name)] if spec.network.weights else []
+    read += [images_file(task.name)] if task.script_data else []
+    for name in read:
         print(f"nngui: the script reads {name}, which -o writes beside it.", file=sys.stderr)
     return 0
 

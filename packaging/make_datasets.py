@@ -66,18 +66,19 @@ def write_table(name: str, header: Iterable[str], rows: Iterable[Iterable[str]])
         writer.writerows(rows)
 
 
-def write_licence(name: str) -> None:
+def write_licence(name: str, source: str, suffix: str = "csv") -> None:
     """Write where the data come from and what they may be used for to ``NAME.LICENSE.txt``."""
     package = distribution("scikit-learn")
     text = package.read_text("licenses/COPYING") or package.read_text("COPYING") or ""
     licence = text.partition("\n----\n")[0].strip()  # what follows concerns bundled libraries
     if not licence.startswith("BSD 3-Clause License"):
         raise RuntimeError("scikit-learn keeps its licence elsewhere now: look for COPYING.")
+    columns = ", the columns were\ngiven readable names. " if suffix == "csv" else ".\n"
     origin = (
-        "Taken from the Python package scikit-learn; the values are unchanged, the columns were\n"
-        "given readable names. scikit-learn comes under this licence:"
+        f"Taken from the Python package scikit-learn; the values are unchanged{columns}"
+        "scikit-learn comes under this licence:"
     )
-    content = "\n\n".join((f"{name}.csv", SOURCES[name], origin, licence)) + "\n"
+    content = "\n\n".join((f"{name}.{suffix}", source, origin, licence)) + "\n"
     (DATASETS / f"{name}.LICENSE.txt").write_text(content, encoding="utf-8", newline="\n")
 
 
@@ -95,8 +96,8 @@ def main() -> None:
     rows = zip(diabetes.data, diabetes.target, strict=True)
     lines = ([*map(shortest, row), shortest(target)] for row, target in rows)
     write_table("diabetes", [*header, "disease progression"], lines)
-    for name in SOURCES:
-        write_licence(name)
+    for name, source in SOURCES.items():
+        write_licence(name, source)
 
 
 if __name__ == "__main__":

@@ -26,13 +26,23 @@ class DataCode:
     outputs : int
         How many values the network gives for it.
     standardise : tuple of str
-        Which of ``x`` and ``y`` the network sees with mean 0 and standard deviation 1.
+        Which of ``x`` and ``y`` the network sees with mean 0 and standard deviation 1; of images
+        over all pixels.
+    reads_images : bool
+        The lines read the file ``IMAGES``, and also leave ``x_test`` and ``y_test``.
+    after : list of str
+        What is to be done once the data are as the network sees them.
+    seen : str
+        What the network is given of a batch, with ``{x}`` for it.
     """
 
     lines: list[str]
     shape: tuple[int, ...]
     outputs: int
     standardise: tuple[str, ...] = ()
+    reads_images: bool = False
+    after: list[str] = field(default_factory=list)
+    seen: str = "{x}"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from nngui.core.networks import in_parts
 from nngui.core.snapshot import Reference
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Compared:
     @torch.no_grad()
     def _loss(self, trainer: Trainer) -> float:
         inputs, targets = trainer.train_data
-        return float(trainer.loss_func(self._net(inputs), targets))
+        return float(trainer.loss_func(in_parts(self._net, inputs), targets))
 
     def _takes(self, trainer: Trainer) -> bool:
         data = trainer.data

@@ -52,7 +52,8 @@ class Prepared:
     train, held_out : tuple of Tensor
         Inputs and targets to train on, and those kept out of training (None without validation).
     x_mean, x_std, y_mean, y_std : Tensor
-        What was subtracted and divided by; of a sample's shape and (1,).
+        What was subtracted and divided by; of a sample's shape, or one number for all pixels of
+        images; and (1,).
     """
 
     train: tuple[Tensor, Tensor]
@@ -79,6 +80,8 @@ def check(data: Data) -> None:
         raise DataError(
             mark("core", "The data hold values that are not finite numbers: remove those rows.")
         )
+    if data.x.ndim > 2 and bool((data.x == data.x[:1, :1, :1, :1]).all()):
+        raise DataError(mark("core", "All images are of one even colour: there is nothing to see."))
     for column, name in enumerate(data.features):
         values = data.x[:, column]
         if data.x.ndim > 2:
@@ -150,7 +153,7 @@ def prepare(data: Data, validation: float) -> Prepared:
     if not data.standardise:
         zeros, ones = torch.zeros(x.shape[1:]), torch.ones(x.shape[1:])
         return Prepared((x, y), held_out, zeros, ones, torch.zeros(1), torch.ones(1))
-    x_mean, x_std = x.mean(0), x.std(0)
+    x_mean, x_std = (x.mean(), x.std()) if x.ndim > 2 else (x.mean(0), x.std(0))
     y_mean, y_std = (torch.zeros(1), torch.ones(1)) if data.classes else (y.mean(0), y.std(0))
 
     def standardised(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

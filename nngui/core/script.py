@@ -18,12 +18,26 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 
+TEST = [
+    "",
+    "net.eval()",
+    "with torch.no_grad():",
+    "    right = net(x_test).argmax(1) == y_test",
+    'print(f"test accuracy: {right.float().mean():.4f}", file=sys.stderr)',
+]
+
+
 def start_file(stem: str) -> str:
     """Return what the file is called that a script of that name starts from, if it does."""
     return f"{stem}_start.pkl"
 
 
-def script(task: Task, spec: Spec, start: str = "") -> str:
+def images_file(stem: str) -> str:
+    """Return what the file is called that a script of that name reads its images from, if any."""
+    return f"{stem}_images.pt"
+
+
+def script(task: Task, spec: Spec, start: str = "", images: str = "") -> str:
     """Return the source of a script that prints each step's loss with `repr`.
 
     Run by plain Python on the same machine it prints the losses of the run, bit for bit: the
@@ -34,22 +48,28 @@ def script(task: Task, spec: Spec, start: str = "") -> str:
     start : str
         The name of the file beside it with the parameters that the run starts from, where the
         settings name some (see `files.script_files`).
+    images : str
+        The name of the file beside it with the images, where the task has some.
     """
     data = task.data_code(spec)
     names = list(spec.optimizers())
     codes = [task.network.code(spec, data, name) for name in names]
     networks = _network(codes[0]) if len(names) == 1 else _networks(codes, spec)
+    beside = [f"IMAGES = Path(__file__).with_name({images or images_file(task.name)!r})", ""]
     body = [
+        *(beside if data.reads_images else []),
         *data.lines,
         *_split(spec),
         *_standardise(data, spec),
+        *data.after,
         "",
         *networks,
         *_start(spec, start or start_file(task.name)),
         *_optimizers(spec),
         f"loss_func = torch.nn.{LOSSES[spec.loss]}()",
         "",
-        *_loop(spec),
+        *_loop(spec, data.seen),
+        *(TEST if data.reads_images else []),
     ]
     return "\n".join([*_imports(spec, body), "", *_seed(spec), *body, ""])
 
@@ -57,13 +77,16 @@ def script(task: Task, spec: Spec, start: str = "") -> str:
 def _imports(spec: Spec, body: list[str]) -> list[str]:
     text = "\n".join(body)
     own = ["import math"] if "math." in text else []
+    own += ["import sys"] if "sys." in text else []
     own += ["from collections import OrderedDict"] if "OrderedDict(" in text else []
-    own += ["from pathlib import Path"] if spec.network.weights else []
+    own += ["from pathlib import Path"] if "Path(" in text else []
     lines = [*own, "", "import torch"] if own else ["import torch"]
     if re.search(r"(?<![\w.])F\.", text):
         lines.append("import torch.nn.functional as F")
     if re.search(r"(?<![\w.])nn\.", text):
         lines.append("from torch import nn")
+    if re.search(r"\bTensor\b", text):
+        lines.append("from torch import Tensor")
     if spec.schedule.batch_size:
         lines.append("from torch.utils.data import DataLoader, TensorDataset")
     return lines
@@ -92,10 +115,13 @@ def _split(spec: Spec) -> list[str]:
 
 def _standardise(data: DataCode, spec: Spec) -> list[str]:
     lines = [""] if data.standardise else []
+    over = "" if len(data.shape) > 1 else "0"  # of images, one mean and deviation for all pixels
     for name in data.standardise:
-        lines.append(f"{name}_mean, {name}_std = {name}.mean(0), {name}.std(0)")
+        lines.append(f"{name}_mean, {name}_std = {name}.mean({over}), {name}.std({over})")
         if spec.schedule.validation:
             lines.append(f"{name}_val = ({name}_val - {name}_mean) / {name}_std")
+        if data.reads_images:
+            lines.append(f"{name}_test = ({name}_test - {name}_mean) / {name}_std")
         lines.append(f"{name} = ({name} - {name}_mean) / {name}_std")
     return lines
 
@@ -177,18 +203,21 @@ def _optimizer(settings: OptimizerSpec, net: str) -> list[str]:
     return [f"torch.optim.{name}(", f"    {net}.parameters(), {options}", ")"]
 
 
-def _loop(spec: Spec) -> list[str]:
+def _loop(spec: Spec, seen: str) -> list[str]:
     schedule = spec.schedule
     if not schedule.batch_size:
         passes = schedule.epochs or schedule.steps
         head = [f"for {'epoch' if schedule.epochs else 'step'} in range({passes}):"]
-        return [*head, *_indented(_step(spec, "x", "y"))]
+        return [*head, *_indented(_step(spec, seen.format(x="x"), "y"))]
     loader = [
         "loader = DataLoader(",
         f"    TensorDataset(x, y), batch_size={schedule.batch_size}, shuffle=True",
         ")",
     ]
-    inner = ["for batch_x, batch_y in loader:", *_indented(_step(spec, "batch_x", "batch_y"))]
+    inner = [
+        "for batch_x, batch_y in loader:",
+        *_indented(_step(spec, seen.format(x="batch_x"), "batch_y")),
+    ]
     if schedule.epochs:
         return [*loader, f"for epoch in range({schedule.epochs}):", *_indented(inner)]
     ends = "    if step == steps:  # also within an epoch"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from torch import nn
+    from numpy.typing import NDArray
+    from torch import Tensor, nn
 
     from nngui.core.code_text import DataCode, NetworkCode
     from nngui.core.data import Data
@@ -107,6 +108,11 @@ class Task:
     for_network : callable of Spec, shape, outputs
         The settings, with other data where these do not fit, for a network that takes samples of
         this shape and gives so many values; None where there are no such data.
+    augmenter : callable of Spec, Tensor, optional
+        Given the training inputs as the network sees them, what changes each batch at random, or
+        None.
+    script_data : callable of Spec, optional
+        The arrays that the exported script reads from a file beside it, by name.
     """
 
     name: str
@@ -119,3 +125,5 @@ class Task:
     make_data: Callable[[Any], Data]
     data_code: Callable[[Any], DataCode]
     for_network: Callable[[Any, Shape, int], Spec | None]
+    augmenter: Callable[[Any, Tensor], Callable[[Tensor], Tensor] | None] | None = None
+    script_data: Callable[[Any], dict[str, NDArray[Any]]] | None = None

@@ -20,6 +20,7 @@ from nngui.core.data import Batches, check, check_batch_size, prepare
 from nngui.core.endings import Ending, diverged, steps_done, target_reached
 from nngui.core.fitting import matched, shapes_of
 from nngui.core.health import Health
+from nngui.core.networks import in_parts
 from nngui.core.random_state import RandomState
 from nngui.core.snapshot import DataView, Floats
 from nngui.core.torch_names import LOSSES
@@ -89,7 +90,6 @@ class Trainer:
         self.loss_func: nn.Module = getattr(nn, LOSSES[spec.loss])()
         check_batch_size(spec.schedule.batch_size, len(self.train_data[0]))
         self.batches = Batches(*self.train_data, spec.schedule.batch_size)
-        self._draws = spec.network.draws
 
     def _make_data(self) -> None:
         data = self.task.make_data(self.spec)
@@ -100,6 +100,8 @@ class Trainer:
         self.train_data = x.to(self.device), y.to(self.device)
         held = prepared.held_out
         self.held_out = (held[0].to(self.device), held[1].to(self.device)) if held else None
+        make = self.task.augmenter
+        self._augment = make(self.spec, self.train_data[0]) if make else None
 
     def _build_networks(self, weights: Mapping[str, Tensor] | None) -> list[nn.Module]:
         """Draw the networks one after the other, as a script does; then see where they start."""
@@ -127,6 +129,8 @@ class Trainer:
             A value for each of `columns`; NaN for a variant that dropped out.
         """
         x, y = self._next_batch()
+        if self._augment:
+            x = self._augment(x)
         losses = [math.nan] * len(self.variants)
         accuracies = list(losses)
         for i, variant in enumerate(self.variants):
@@ -163,7 +167,7 @@ class Trainer:
             Shape (steps taken, len(columns)), float64: a row per step. Empty once `ending` is set.
         """
         rows: list[list[float]] = []
-        if self._draws:
+        if self.spec.network.draws or self._augment:
             with self.random.in_place():
                 self._advance(rows, budget, max_steps)
         else:
@@ -230,8 +234,9 @@ class Trainer:
         """Return the losses, and for classes the accuracies, on the points kept out of training."""
         losses, accuracies = [], []
         for variant in self.variants:
-            prediction = variant.net.eval()(x)
-            variant.net.train()
+            net = variant.net.eval()
+            prediction = in_parts(net, x)
+            net.train()
             losses.append(self.loss_func(prediction, y).item())
             if self.data.classes:
                 accuracies.append(_accuracy(prediction, y))
@@ -261,7 +266,7 @@ class Trainer:
         seen = ((torch.as_tensor(x, dtype=torch.float32) - p.x_mean) / p.x_std).to(self.device)
         training = net.training
         net.eval()
-        out = net(seen).cpu()
+        out = in_parts(net, seen).cpu()
         net.train(training)
         out = out.softmax(1) if self.data.classes else out * p.y_std + p.y_mean
         result: Floats = out.numpy()
@@ -324,8 +329,9 @@ class Trainer:
         DataError
             When nothing can be learned from the new data; the run stays as it was.
         """
-        before = self.spec, self.data, self.prepared, self.train_data, self.held_out
-        data_before, self.spec = self.spec.data, spec
+        spec_before, data_before = self.spec, self.spec.data
+        before = self.data, self.prepared, self.train_data, self.held_out, self._augment
+        self.spec = spec
         try:
             if spec.data != data_before:
                 # From the seed again: split as in a new run of these settings.
@@ -333,7 +339,8 @@ class Trainer:
                     self._make_data()
             check_batch_size(spec.schedule.batch_size, len(self.train_data[0]))
         except Exception:
-            self.spec, self.data, self.prepared, self.train_data, self.held_out = before
+            self.spec = spec_before
+            self.data, self.prepared, self.train_data, self.held_out, self._augment = before
             raise
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
             variant.change(settings)

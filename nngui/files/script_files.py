@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nngui.core.script import script, start_file
+from nngui.core.script import images_file, script, start_file
 from nngui.files.atomic import write_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
@@ -18,7 +20,8 @@ def write_script(task: Task, spec: Spec, path: Path) -> list[Path]:
     """Write the script of these settings; return the files that were written.
 
     A run that starts from a model file, of whatever format, gets a second file: the parameters
-    under the names of the script's own network, so that plain PyTorch can load them.
+    under the names of the script's own network, so that plain PyTorch can load them. Images that
+    it trains on lie in a further one.
 
     Raises
     ------
@@ -30,8 +33,20 @@ def write_script(task: Task, spec: Spec, path: Path) -> list[Path]:
     if spec.network.weights:
         _write_start(task, spec, start)
         written.append(start)
-    write_text(path, script(task, spec, start.name))
+    images = path.with_name(images_file(path.stem))
+    if task.script_data is not None:
+        _write_images(task.script_data(spec), images)
+        written.append(images)
+    write_text(path, script(task, spec, start.name, images.name))
     return written
+
+
+def _write_images(arrays: dict[str, NDArray[Any]], path: Path) -> None:
+    import torch
+
+    from nngui.files.model_writer import save_state
+
+    save_state({name: torch.from_numpy(array.copy()) for name, array in arrays.items()}, path)
 
 
 def _write_start(task: Task, spec: Spec, path: Path) -> None:

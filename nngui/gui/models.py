@@ -58,7 +58,10 @@ class Plan:
 
     def takes_data_of(self, now: Spec) -> bool:
         """Return whether it can be asked about the data that are there now."""
-        code = self.task.data_code(now)
+        try:
+            code = self.task.data_code(now)
+        except NnguiError:  # there are no such data
+            return False
         return (code.shape, code.outputs) == (self.shape, self.outputs)
 
     def network(self, now: Spec) -> nn.Module:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from nngui.core.errors import NnguiError
 from nngui.core.history import History
 from nngui.core.mailbox import Mailbox
 from nngui.core.spec import ScheduleSpec, Spec, changed_keys, restart_keys
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from nngui.core.compared import Compared
     from nngui.core.endings import Ending
-    from nngui.core.errors import NnguiError
     from nngui.core.look import Look
     from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.core.task import Task
@@ -417,6 +417,9 @@ def _without_misfits(task: Task, before: Spec, spec: Spec) -> Spec:
         return spec
     same = spec.network.layout == before.network.layout
     if same and spec.data != before.data:
-        old, new = task.data_code(before), task.data_code(spec)
-        same = (old.shape, old.outputs) == (new.shape, new.outputs)
+        try:
+            old, new = task.data_code(before), task.data_code(spec)
+            same = (old.shape, old.outputs) == (new.shape, new.outputs)
+        except NnguiError:  # there are no such data
+            same = False
     return spec if same else spec.changed("network", weights="")

@@ -126,6 +126,7 @@ kinds = {
     "regression": ["square", "sine", "diabetes", "hand"],
     "classification": ["clouds", "blobs", "moons", "circles", "spirals", "xor", "iris", "wine"],
     "optimizers": ["square", "sine", "step", "x_sin_x"],
+    "cnn": ["digits", "fashion_mnist"],
     "quick_build": ["clouds", "sine", "wine", "diabetes"],
 }
 for task in all_tasks():

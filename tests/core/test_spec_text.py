@@ -59,6 +59,15 @@ def values_of(kind, metadata=()):
     return st.tuples(*(values_of(part) for part in inner))
 
 
+def inline(value):
+    """A value as it stands in TOML, on one line."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(inline, value))}]"
+    if isinstance(value, BaseModel):
+        return "{" + ", ".join(f"{n} = {inline(v)}" for n, v in value) + "}"
+    return tomli_w.dumps({"value": value}).partition("=")[2].strip()
+
+
 @st.composite
 def specs(draw, name):
     kind = type(TASKS[name].spec)
@@ -71,6 +80,8 @@ def specs(draw, name):
         for racer, settings in values["racers"].items():
             settings["name"] = racer
         del values["optimizer"]
+    if name == "cnn":  # any layers: they are only refused where the images are known
+        values["data"]["kind"] = "file"
     return kind.model_validate(values)
 
 
@@ -89,13 +100,6 @@ def test_that_any_spec_comes_back_from_toml_as_it_was(name):
     check()
 
 
-def plain(value):
-    """A value as TOML has it."""
-    if isinstance(value, BaseModel):
-        return value.model_dump()
-    return list(value) if isinstance(value, tuple) else value
-
-
 @pytest.mark.parametrize("name", TASKS)
 def test_that_any_spec_can_be_set_key_by_key(name):
     @given(specs(name))
@@ -103,9 +107,7 @@ def test_that_any_spec_can_be_set_key_by_key(name):
     def check(spec):
         changes = {}
         for key, value in flat(spec).items():
-            value = [plain(v) for v in value] if isinstance(value, tuple) else value
-            text = tomli_w.dumps({"value": value}).partition("=")[2].strip()
-            changes |= [parse_assignment(f"{key}={text}")]
+            changes |= [parse_assignment(f"{key}={inline(value)}")]
         assert with_settings(spec_of(name), changes) == spec
 
     check()

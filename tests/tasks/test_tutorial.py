@@ -272,7 +272,7 @@ def test_that_the_network_sees_real_data_standardised(name, settings):
 
 
 @pytest.mark.parametrize("seed", [0, 2, 12345])
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", ["regression", "classification"])
 def test_that_another_seed_is_another_run_and_the_same_seed_the_same(name, seed):
     losses = trainer_of(name, {"seed": seed, "schedule.steps": 5}).advance(FOREVER)
     again = trainer_of(name, {"seed": seed, "schedule.steps": 5}).advance(FOREVER)

@@ -14,6 +14,7 @@ from nngui.core.quick_layers import LayerSpec
 from nngui.core.spec import Spec, field_names, flat
 from nngui.core.spec_text import bounds_of, with_settings
 from nngui.gui.panels.card import Card, label
+from nngui.gui.panels.convolutions_field import ConvolutionsField
 from nngui.gui.panels.fields import (
     ChoiceField,
     CountField,
@@ -237,6 +238,10 @@ def _field(info: FieldInfo, details: Mapping[str, Any]) -> Field:
         return RealField(bounds, details["zero"], details["slider"])
     if kind is str:
         return FileField()
-    if get_origin(get_args(kind)[0]) is tuple:
+    inner = get_args(kind)[0]
+    if get_origin(inner) is tuple:
         return CountField()
+    if isinstance(inner, type) and issubclass(inner, BaseModel):
+        most = next(note.max_length for note in info.metadata if hasattr(note, "max_length"))
+        return ConvolutionsField(inner, _field, most)
     return WidthsField()

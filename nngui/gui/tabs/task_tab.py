@@ -8,6 +8,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from nngui.core.errors import NnguiError
 from nngui.core.script import script
 from nngui.core.spec import MlpSpec, choice_label
 from nngui.gui.notifications import Banner
@@ -17,7 +18,7 @@ from nngui.gui.panels.side_panel import SidePanel
 from nngui.gui.panels.spec_form import SpecForm
 from nngui.gui.resources import lesson
 from nngui.gui.run import Run, State
-from nngui.gui.translation import shown
+from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -264,7 +265,11 @@ class TaskTab(QWidget):
             step, keys = self.run.altered[-1]
             text = self.tr("{keys} changed at step {step}: the script has the present settings.")
             note = text.format(keys=", ".join(keys), step=f"{step:,}")
-        self.side.code.show_code(script(self.task, self.run.spec), note)
+        try:
+            code = script(self.task, self.run.spec)
+        except NnguiError as error:  # images that are not there: the run says so, too
+            code, note = "", shown_sentence(error)
+        self.side.code.show_code(code, note)
 
     @Slot()
     def on_spec_changed(self) -> None:

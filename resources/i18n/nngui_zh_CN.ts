@@ -205,6 +205,17 @@
     </message>
 </context>
 <context>
+    <name>ConvolutionsField</name>
+    <message>
+        <source>Add a convolution</source>
+        <translation>添加卷积层</translation>
+    </message>
+    <message>
+        <source>Put one more behind the last, with the last one&apos;s settings.</source>
+        <translation>在最后一层后面再加一层，设置与最后一层相同。</translation>
+    </message>
+</context>
+<context>
     <name>CurvesCard</name>
     <message>
         <source>by step</source>
@@ -1092,6 +1103,22 @@
         <source>Folder for the files</source>
         <translation>存放文件的文件夹</translation>
     </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>{n} images of {height} × {width}, {classes} classes</source>
+        <translation>{n} 幅图像，{height} × {width}，{classes} 个类别</translation>
+    </message>
+    <message>
+        <source>Press Train: the accuracy on the test images appears here.</source>
+        <translation>点“训练”：这里会显示测试图像上的准确率。</translation>
+    </message>
+    <message>
+        <source>Test accuracy {accuracy} at step {step}</source>
+        <translation>第 {step} 步的测试准确率：{accuracy}</translation>
+    </message>
 </context>
 <context>
     <name>TaskTab</name>
@@ -1214,6 +1241,21 @@
     </message>
 </context>
 <context>
+    <name>_Row</name>
+    <message>
+        <source>Convolution {number}</source>
+        <translation>卷积层 {number}</translation>
+    </message>
+    <message>
+        <source>Remove {layer}.</source>
+        <translation>删除 {layer}。</translation>
+    </message>
+    <message>
+        <source>From {low} to {high}.</source>
+        <translation>从 {low} 到 {high}。</translation>
+    </message>
+</context>
+<context>
     <name>core</name>
     <message>
         <source>There are no points to learn from: click into the plot to place some.</source>
@@ -1222,6 +1264,10 @@
     <message>
         <source>The data hold values that are not finite numbers: remove those rows.</source>
         <translation>数据中有非有限数值：请删除这些行。</translation>
+    </message>
+    <message>
+        <source>All images are of one even colour: there is nothing to see.</source>
+        <translation>所有图像都是同一种颜色，没有可学的内容。</translation>
     </message>
     <message>
         <source>All {n} points have the same {name}: place points at different places.</source>
@@ -1280,8 +1326,116 @@
         <translation>每个隐藏层的神经元个数：10；两层则写 20, 20；留空表示没有隐藏层。</translation>
     </message>
     <message>
+        <source>Filters</source>
+        <translation>卷积核数</translation>
+    </message>
+    <message>
+        <source>How many patterns the layer looks for; each makes one feature map (channel).</source>
+        <translation>这一层寻找多少种图案；每种产生一幅特征图（通道）。</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>核大小</translation>
+    </message>
+    <message>
+        <source>The side of the window that slides over the image, in pixels.</source>
+        <translation>在图像上滑动的窗口的边长，以像素计。</translation>
+    </message>
+    <message>
+        <source>Stride</source>
+        <translation>步幅</translation>
+    </message>
+    <message>
+        <source>Pixels from one place of the window to the next.</source>
+        <translation>窗口每次移动的像素数。</translation>
+    </message>
+    <message>
+        <source>Padding</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>Rows of zeros around the image; (kernel - 1) / 2 keeps its size.</source>
+        <translation>图像四周补几圈零；取 (核大小 - 1) / 2 时图像大小不变。</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>池化</translation>
+    </message>
+    <message>
+        <source>What is kept of each little square: its largest value, or its mean.</source>
+        <translation>每个小方块保留什么：最大值，还是平均值。</translation>
+    </message>
+    <message>
+        <source>Max</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>Average</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Pool size</source>
+        <translation>池化大小</translation>
+    </message>
+    <message>
+        <source>The side of the little square that one value is kept of.</source>
+        <translation>每次只保留一个值的小方块的边长。</translation>
+    </message>
+    <message>
+        <source>Convolutions</source>
+        <translation>卷积层</translation>
+    </message>
+    <message>
+        <source>The convolutions, in order, each with the pooling behind it.</source>
+        <translation>各卷积层，按顺序，每层后面带池化。</translation>
+    </message>
+    <message>
+        <source>Batch norm</source>
+        <translation>批归一化</translation>
+    </message>
+    <message>
+        <source>Brings each channel to mean 0 and deviation 1 before its activation.</source>
+        <translation>在激活之前把每个通道变成均值 0、标准差 1。</translation>
+    </message>
+    <message>
         <source>Activation</source>
         <translation>激活函数</translation>
+    </message>
+    <message>
+        <source>The function behind each layer: without it, layers only make a line.</source>
+        <translation>每层之后的函数：没有它，再多层也只是直线。</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>全连接层</translation>
+    </message>
+    <message>
+        <source>Neurons in each fully connected layer before the classifier, as in LeNet-5.</source>
+        <translation>分类层之前各全连接层的神经元数，默认与 LeNet-5 相同。</translation>
+    </message>
+    <message>
+        <source>The share of connected neurons switched off at random in each step.</source>
+        <translation>每一步随机关闭的全连接神经元所占的比例。</translation>
+    </message>
+    <message>
+        <source>The kernel of {layer} is {kernel} × {kernel}, larger than the {height} × {width} that it is given (padding {padding}): make it smaller, or the padding larger.</source>
+        <translation>{layer} 的卷积核是 {kernel} × {kernel}，比它收到的 {height} × {width} 还大（填充 {padding}）：请减小卷积核，或增大填充。</translation>
+    </message>
+    <message>
+        <source>{layer} keeps one value of {size} × {size}, but is given only {height} × {width}: make the pool size smaller, or take a pooling away.</source>
+        <translation>{layer} 每 {size} × {size} 保留一个值，但它只收到 {height} × {width}：请减小池化大小，或去掉一个池化。</translation>
+    </message>
+    <message>
+        <source>The network would have {n} parameters, {own} of them in {layer}: at most {most} can be trained here. Pool more, or make it narrower.</source>
+        <translation>网络将有 {n} 个参数，其中 {own} 个在 {layer}：这里最多能训练 {most} 个。请多用池化，或让网络窄一些。</translation>
+    </message>
+    <message>
+        <source>The network would make {n} values of one image: at most {most} are possible. Use fewer channels, or smaller images.</source>
+        <translation>网络会由一幅图像产生 {n} 个值，最多允许 {most} 个。请减少通道，或使用更小的图像。</translation>
     </message>
     <message>
         <source>The function behind each hidden layer: without it, layers only make a line.</source>
@@ -2270,6 +2424,182 @@
     <message>
         <source>Save &amp; restore</source>
         <translation>保存与恢复</translation>
+    </message>
+    <message>
+        <source>This network is more than the tab can train: it knows convolutions with one activation and pooling, then Linear layers</source>
+        <translation>此网络超出了该标签页的能力：它只支持带同一种激活函数和池化的卷积层，其后为 Linear 层</translation>
+    </message>
+    <message>
+        <source>{path} holds no images that can be opened: choose an IDX file, named as in train-images-idx3-ubyte.gz, or a folder with a folder of PNG or JPEG images for each class.</source>
+        <translation>{path} 中没有能打开的图像：请选择名为 train-images-idx3-ubyte.gz 一类的 IDX 文件，或每个类别各有一个 PNG 或 JPEG 图像文件夹的文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} needs the file with its {other} beside it, named alike (as in train-images-idx3-ubyte and train-labels-idx1-ubyte).</source>
+        <translation>{path} 旁边需要有名称相应的{other}文件（如 train-images-idx3-ubyte 和 train-labels-idx1-ubyte）。</translation>
+    </message>
+    <message>
+        <source>labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>{path} is not there, or is no file.</source>
+        <translation>{path} 不存在，或不是文件。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: what gzip compressed cannot be unpacked.</source>
+        <translation>{path} 已损坏：gzip 压缩的内容无法解压。</translation>
+    </message>
+    <message>
+        <source>{path} is no IDX file: it does not begin as one.</source>
+        <translation>{path} 不是 IDX 文件：开头不符合格式。</translation>
+    </message>
+    <message>
+        <source>{path} is an IDX file, but not of {what}: it should hold bytes in {wanted} dimensions, and says that it holds kind {kind} in {found}.</source>
+        <translation>{path} 是 IDX 文件，但存的不是{what}：应为 {wanted} 维的字节，文件却说是 {found} 维、类型 {kind}。</translation>
+    </message>
+    <message>
+        <source>{path} is an IDX file that holds nothing.</source>
+        <translation>{path} 是空的 IDX 文件。</translation>
+    </message>
+    <message>
+        <source>{path} holds {n} images, but there are {labels} labels for them.</source>
+        <translation>{path} 有 {n} 幅图像，却有 {labels} 个标签。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: its header promises {wanted} bytes ({shape}), but {found} follow.</source>
+        <translation>{path} 已损坏：文件头声称有 {wanted} 字节（{shape}），实际有 {found}。</translation>
+    </message>
+    <message>
+        <source>more</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>{path} promises images of {values} values each, which is too large.</source>
+        <translation>{path} 声称每幅图像有 {values} 个值，太大了。</translation>
+    </message>
+    <message>
+        <source>{path} holds {n} images, which is too much: set data.images to {fit} or less.</source>
+        <translation>{path} 有 {n} 幅图像，太多了：请把 data.images 设为不超过 {fit}。</translation>
+    </message>
+    <message>
+        <source>{path} has a class {name}, which the training images do not have.</source>
+        <translation>{path} 有类别 {name}，训练图像中没有。</translation>
+    </message>
+    <message>
+        <source>{path} holds no images to learn from: it needs a folder of PNG or JPEG images for each of two classes or more.</source>
+        <translation>{path} 中没有可学习的图像：需要至少两个类别，每个类别一个 PNG 或 JPEG 图像文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} holds {classes} classes and {n} images: at most {most_classes} and {most} can be opened.</source>
+        <translation>{path} 有 {classes} 个类别、{n} 幅图像：最多能打开 {most_classes} 个类别、{most} 幅图像。</translation>
+    </message>
+    <message>
+        <source>The images in {path} have different sizes, such as {one} and {other}: scale them to one (data.side={side}).</source>
+        <translation>{path} 中的图像大小不一，例如 {one} 和 {other}：请缩放到同一大小（data.side={side}）。</translation>
+    </message>
+    <message>
+        <source>The {n} images in {path} are too large, {size} each: scale them (data.side={side}), or use fewer (data.images).</source>
+        <translation>{path} 中的 {n} 幅图像太大，每幅 {size}：请缩小（data.side={side}），或少用一些（data.images）。</translation>
+    </message>
+    <message>
+        <source>{path} has {width} × {height} pixels, which is too large.</source>
+        <translation>{path} 有 {width} × {height} 像素，太大了。</translation>
+    </message>
+    <message>
+        <source>{path} is no PNG or JPEG image, or is damaged: remove or replace it.</source>
+        <translation>{path} 不是 PNG 或 JPEG 图像，或已损坏：请删除或替换它。</translation>
+    </message>
+    <message>
+        <source>{path} and {other} hold images of different sizes.</source>
+        <translation>{path} 和 {other} 中的图像大小不同。</translation>
+    </message>
+    <message>
+        <source>Digits</source>
+        <translation>手写数字</translation>
+    </message>
+    <message>
+        <source>Fashion-MNIST</source>
+        <translation>服装（Fashion-MNIST）</translation>
+    </message>
+    <message>
+        <source>Own images</source>
+        <translation>自己的图像</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Digits: 1,797 of 8 × 8 pixels; of each digit, every fifth is kept for the test. Fashion-MNIST: 10,000 clothes of 28 × 28 pixels, and 2,000 for the test.</source>
+        <translation>手写数字：1,797 幅 8 × 8 像素的图像，每个数字每五幅留一幅作测试。Fashion-MNIST：10,000 件衣物，28 × 28 像素，另有 2,000 幅作测试。</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>An IDX file such as train-images-idx3-ubyte.gz, or a folder with a folder of PNG or JPEG images for each class.</source>
+        <translation>train-images-idx3-ubyte.gz 一类的 IDX 文件，或每个类别各有一个 PNG 或 JPEG 图像文件夹的文件夹。</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>At most so many images to train on, and to test on.</source>
+        <translation>训练图像的最多数量，测试图像也以此为限。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Scale to</source>
+        <translation>缩放到</translation>
+    </message>
+    <message>
+        <source>Images of a folder are scaled to squares of so many pixels.</source>
+        <translation>把文件夹中的图像缩放成边长为这么多像素的正方形。</translation>
+    </message>
+    <message>
+        <source>as they are</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>The network sees pixels with mean 0 and deviation 1, over all images.</source>
+        <translation>网络看到的像素在所有图像上均值为 0、标准差为 1。</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Each image is shifted at random by up to so many pixels, anew in each step.</source>
+        <translation>每一步把每幅图像随机平移，最多这么多像素。</translation>
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation>旋转</translation>
+    </message>
+    <message>
+        <source>Each image is turned at random by up to so many degrees, anew in each step.</source>
+        <translation>每一步把每幅图像随机旋转，最多这么多度。</translation>
+    </message>
+    <message>
+        <source>No images are chosen yet: open an IDX file or a folder of images (data.path), or take the digits.</source>
+        <translation>还没有选择图像：请打开 IDX 文件或图像文件夹（data.path），或改用手写数字。</translation>
+    </message>
+    <message>
+        <source>A batch of {n} images through this network would take {gb} GB of memory: set the batch size to {fit} or less.</source>
+        <translation>一批 {n} 幅图像通过此网络需要 {gb} GB 内存：请把批大小设为不超过 {fit}。</translation>
+    </message>
+    <message>
+        <source>CNN</source>
+        <translation>卷积网络</translation>
     </message>
 </context>
 </TS>

@@ -30,6 +30,8 @@ class Actions(QObject):
         self.save = make(self.tr("&Save settings…"), keys.Save)
         self.open_model = make(self.tr("Open &model…"), "Ctrl+Shift+O")
         self.open_parameters = make(self.tr("Open parame&ters…"), "Ctrl+Alt+O")
+        self.open_images = make(self.tr("Open &images (IDX)…"), "Ctrl+I")
+        self.open_image_folder = make(self.tr("Open image &folder…"), "Ctrl+Shift+I")
         self.save_model = make(self.tr("Save mo&del…"), "Ctrl+Shift+S")
         self.save_parameters = make(self.tr("Save p&arameters…"), "Ctrl+Alt+S")
         self.export_onnx = make(self.tr("Export O&NNX…"))
@@ -84,8 +86,9 @@ class Actions(QObject):
         self.recent = QMenu(self.tr("Open &recent"), file)
         settings = [self.new, self.open, self.save]
         opening = [self.open_model, self.open_parameters, self.recent.menuAction()]
+        images = [self.open_images, self.open_image_folder]
         saving = [self.save_model, self.save_parameters]
-        _add(file, settings, opening, saving, exports, [self.quit])
+        _add(file, settings, opening, images, saving, exports, [self.quit])
         _add(bar.addMenu(self.tr("&Edit")), [self.copy_code])
         runs = [self.train, self.step, self.reset, self.new_weights]
         _add(bar.addMenu(self.tr("&Train")), runs, [self.slower, self.faster])

@@ -115,6 +115,13 @@ class Documents(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
 
+    def ask_for_folder(self, read: Callable[[Path], None]) -> None:
+        """Ask for a folder that is there, and read it."""
+        dialog = self._dialog("", read)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.open()
+
     def read_settings(self, path: Path) -> None:
         """Read a settings file and emit `opened`."""
         document = read_toml(read_text(path))

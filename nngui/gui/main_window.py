@@ -23,6 +23,7 @@ from nngui.gui import theme as themes
 from nngui.gui.actions import NEXT_START, Actions
 from nngui.gui.documents import Documents
 from nngui.gui.help import Help
+from nngui.gui.images import ImageOpener, is_images
 from nngui.gui.models import Models
 from nngui.gui.pace import paces
 from nngui.gui.recent import SETTINGS, Recent
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from nngui.gui.tabs.task_tab import TaskTab
 
 STATUS_EVERY = 100  # ms
+IMAGES = "cnn"  # the task that learns from images
 
 
 class MainWindow(QMainWindow):
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.documents = Documents(self, tasks)
         self.models = Models(self, self.documents, tasks)
+        self.images = ImageOpener(self, self.documents, self._images_spec)
         self.recent = Recent(self.actions_.recent, settings)
         self.help = Help(self, self.actions_, log_file)
         self.toolbar = Toolbar()
@@ -128,6 +131,9 @@ class MainWindow(QMainWindow):
             ((a.save.triggered,), self._save_settings),
             ((a.open_model.triggered,), self.models.ask_for_model),
             ((a.open_parameters.triggered,), self.models.ask_for_parameters),
+            ((a.open_images.triggered,), self.images.ask_for_file),
+            ((a.open_image_folder.triggered,), self.images.ask_for_folder),
+            ((self.images.opened,), self._on_images),
             ((a.save_model.triggered,), self.models.save_model),
             ((a.save_parameters.triggered,), self.models.save_parameters),
             ((a.export_onnx.triggered,), self.models.export_onnx),
@@ -152,7 +158,7 @@ class MainWindow(QMainWindow):
             ((bar.device_wanted,), self._on_device),
             ((self._tab_bar.currentChanged,), self._on_tab),
             ((self._timer.timeout,), self.show_status),
-            ((self.documents.said, self.models.said, self.help.said), self.say),
+            ((self.documents.said, self.models.said, self.images.said, self.help.said), self.say),
             ((self.documents.opened,), self._on_opened),
         ):
             for signal in signals:
@@ -189,6 +195,7 @@ class MainWindow(QMainWindow):
             tab.run.prepared.connect(self._on_prepared)
             tab.run.network_taken.connect(self.models.on_taken)
             tab.save_script_wanted.connect(self._save_script)
+            tab.files_wanted.connect(self.images.choose)
             current, placeholder = self._stack.currentIndex(), self._placeholders.pop(task.name)
             self._stack.insertWidget(index, tab)
             self._stack.removeWidget(placeholder)
@@ -335,9 +342,11 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def open_file(self, path: Path) -> None:
-        """Open settings or a model, whichever the file is."""
+        """Open settings, images or a model, whichever it is."""
         if path.suffix.lower() == SETTINGS:
             self.documents.open_settings_file(path)
+        elif is_images(path):
+            self.images.open(path)
         else:
             self.models.open(path)
 
@@ -356,6 +365,13 @@ class MainWindow(QMainWindow):
     @Slot(object, object)
     def _on_opened(self, task: Task, spec: Spec) -> None:
         self.open_task(task.name).run.apply(spec)
+
+    def _images_spec(self) -> Spec:
+        return self.spec_of(next(task for task in self._tasks if task.name == IMAGES))
+
+    @Slot(object)
+    def _on_images(self, spec: Spec) -> None:
+        self.open_task(IMAGES).run.apply(spec)
 
     @Slot(object)
     def _on_used(self, path: Path) -> None:
@@ -416,6 +432,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
         self.models.close()
+        self.images.close()
         splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}
         splitters |= {f"{name}-down": tab.down for name, tab in self._built.items()}
         self._settings.save_window(self, self.tab.task.name, splitters)

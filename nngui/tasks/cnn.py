@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Kind = Literal["digits", "fashion_mnist", "file"]
 KINDS = {
     "digits": mark("core", "Digits"),
-    "fashion_mnist": mark("core", "Fashion-MNIST"),
+    "fashion_mnist": mark("core", "Fashion"),
     "file": mark("core", "Own images"),
 }
 FILE = {"kind": ("file",)}

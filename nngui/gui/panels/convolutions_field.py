@@ -127,7 +127,7 @@ class _Row(QWidget):
         head.addStretch(1)
         head.addWidget(self.remove)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(6)
+        grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(4)
         for number, (key, info) in enumerate(kind.model_fields.items()):
             self._add_field(grid, number, (name, f"conv{place + 1}.{key}"), key, info, make)
@@ -162,6 +162,7 @@ class _Row(QWidget):
         field.control.setToolTip(tip)
         field.control.setAccessibleName(f"{layer}: {shown(info.title or key)}")
         field.control.setObjectName(name)
+        field.control.setMinimumWidth(32)  # two numbers of two digits stand beside their words
         row, column = divmod(number, PAIRS)
         wide = isinstance(field, ChoiceField)  # its words need the room of a whole row
         if wide or any(isinstance(other, ChoiceField) for other in self.fields.values()):

@@ -55,10 +55,13 @@ class TaskTab(QWidget):
     -------
     save_script_wanted
         The person wants the script in a file.
+    files_wanted
+        The person wants data of his own, and has not said where they are.
     """
 
     save_script_wanted = Signal()
     can_compare = False  # whether a second network can be drawn beside the run's own
+    files_wanted = Signal()
 
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
         super().__init__()

@@ -1,0 +1,140 @@
+"""A pad to draw on with the mouse or a pen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter, QPen
+from typing_extensions import override
+
+from nngui.gui.plots.pixels import Picture, draw_focus
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+    from nngui.core.snapshot import Floats
+
+SIDE = 224  # pixels of the drawing itself, whatever its size on the screen
+PEN = SIDE / 7  # of a digit as tall as most, about 6 of the bitmap's 32 pixels
+
+
+class DrawPad(Picture):
+    """White strokes on black, as the data are.
+
+    Signals
+    -------
+    drawn : ndarray
+        The drawing, shape (SIDE, SIDE), 0 to 1; with every movement.
+    """
+
+    drawn = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.strokes: list[list[QPointF]] = []
+        self._image = QImage(SIDE, SIDE, QImage.Format.Format_Grayscale8)
+        self._image.fill(0)
+        self._drawing = False
+        self.setCursor(Qt.CursorShape.CrossCursor)
+
+    @property
+    def canvas(self) -> Floats:
+        """The drawing, shape (SIDE, SIDE), 0 to 1."""
+        rows = np.frombuffer(self._image.constBits(), np.uint8)
+        rows = rows.reshape(SIDE, self._image.bytesPerLine())
+        return rows[:, :SIDE].astype(np.float32) / 255
+
+    def clear(self) -> None:
+        """Take everything away."""
+        self._replace([])
+
+    def undo(self) -> None:
+        """Take the last stroke away."""
+        self._replace(self.strokes[:-1])
+
+    def _replace(self, strokes: list[list[QPointF]]) -> None:
+        self.strokes, self._drawing = strokes, False
+        self._image.fill(0)
+        for stroke in strokes:
+            self._draw_on(stroke)
+        self.update()
+        self.drawn.emit(self.canvas)
+
+    def _draw_on(self, points: list[QPointF]) -> None:
+        painter = QPainter(self._image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        painter.setPen(QPen(QColor("#ffffff"), PEN, Qt.PenStyle.SolidLine, cap, join))
+        if len(points) == 1:
+            painter.drawPoint(points[0])
+        else:
+            painter.drawPolyline(points)
+        painter.end()
+
+    # Where what is -------------------------------------------------------------------------------
+
+    def _place(self) -> QRectF:
+        side = min(self.width(), self.height()) - 6.0
+        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+
+    def _on_image(self, position: QPointF) -> QPointF:
+        place = self._place()
+        factor = SIDE / max(place.width(), 1.0)
+        return QPointF(
+            (position.x() - place.left()) * factor, (position.y() - place.top()) * factor
+        )
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(240, 240)
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = self._place()
+        painter.drawImage(place, self._image)
+        if not self.strokes:
+            painter.setPen(QColor("#9aa4b2"))
+            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(place.adjusted(12, 12, -12, -12), flags, self.hint)
+        if self.hasFocus():
+            draw_focus(painter, place, self.theme)
+
+    # By mouse and keys ---------------------------------------------------------------------------
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._drawing = True
+            self.strokes.append([])
+            self._go_on(event.position())
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drawing and event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_on(event.position())
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._drawing = False
+
+    def _go_on(self, position: QPointF) -> None:
+        stroke = self.strokes[-1]
+        stroke.append(self._on_image(position))
+        self._draw_on(stroke[-2:])
+        self.update()
+        self.drawn.emit(self.canvas)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.clear()
+        else:
+            super().keyPressEvent(event)

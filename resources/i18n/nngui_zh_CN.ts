@@ -24,6 +24,14 @@
         <translation>打开参数(&amp;T)…</translation>
     </message>
     <message>
+        <source>Open &amp;images (IDX)…</source>
+        <translation>打开图像 (IDX)(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>Open image &amp;folder…</source>
+        <translation>打开图像文件夹(&amp;F)…</translation>
+    </message>
+    <message>
         <source>Save mo&amp;del…</source>
         <translation>保存模型(&amp;D)…</translation>
     </message>
@@ -205,6 +213,139 @@
     </message>
 </context>
 <context>
+    <name>ConfusionMatrix</name>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>true</source>
+        <translation>真实</translation>
+    </message>
+    <message>
+        <source>{count} of {total} images of {true} were taken for {predicted}.</source>
+        <translation>{true} 的 {total} 张图像中有 {count} 张被认作 {predicted}。</translation>
+    </message>
+</context>
+<context>
+    <name>ConvolutionPanel</name>
+    <message>
+        <source>Convolution at the cursor</source>
+        <translation>光标处的卷积</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>Max pooling</source>
+        <translation>最大池化</translation>
+    </message>
+    <message>
+        <source>Average pooling</source>
+        <translation>平均池化</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>运算</translation>
+    </message>
+    <message>
+        <source>What is made of each window.</source>
+        <translation>对每个窗口做什么运算。</translation>
+    </message>
+    <message>
+        <source>Over what</source>
+        <translation>作用对象</translation>
+    </message>
+    <message>
+        <source>The image, or what a convolution of the network is given.</source>
+        <translation>图像本身，或网络中某个卷积层的输入。</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>核大小</translation>
+    </message>
+    <message>
+        <source>The numbers that the window&apos;s are multiplied by: a classic, or a filter that the network has learnt.</source>
+        <translation>与窗口中的数相乘的数：经典卷积核，或网络学到的滤波器。</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>The side of the window, in pixels.</source>
+        <translation>窗口的边长，以像素计。</translation>
+    </message>
+    <message>
+        <source>Stride</source>
+        <translation>步幅</translation>
+    </message>
+    <message>
+        <source>How many pixels the window goes each time.</source>
+        <translation>窗口每次移动多少像素。</translation>
+    </message>
+    <message>
+        <source>Padding</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>How many pixels of zeros are put around the image.</source>
+        <translation>在图像四周补多少像素的零。</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Whose numbers are shown; a convolution adds up all channels.</source>
+        <translation>显示哪个通道的数；卷积会把所有通道相加。</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>扫过</translation>
+    </message>
+    <message>
+        <source>Let the window go over the whole image by itself.</source>
+        <translation>让窗口自动扫过整张图像。</translation>
+    </message>
+</context>
+<context>
+    <name>ConvolutionView</name>
+    <message>
+        <source>largest of {n} numbers = {value}</source>
+        <translation>{n} 个数中最大的 = {value}</translation>
+    </message>
+    <message>
+        <source>other channels {value}</source>
+        <translation>其他通道 {value}</translation>
+    </message>
+    <message>
+        <source>bias {value}</source>
+        <translation>偏置 {value}</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>× kernel</source>
+        <translation>× 卷积核</translation>
+    </message>
+    <message>
+        <source>= products</source>
+        <translation>= 乘积</translation>
+    </message>
+</context>
+<context>
     <name>ConvolutionsField</name>
     <message>
         <source>Add a convolution</source>
@@ -290,6 +431,61 @@
     </message>
 </context>
 <context>
+    <name>DrawingPanel</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Drawing pad</source>
+        <translation>画板</translation>
+    </message>
+    <message>
+        <source>Draw with the mouse. Ctrl+Z: undo; Delete: clear.</source>
+        <translation>用鼠标绘画。Ctrl+Z：撤销；Delete：清除。</translation>
+    </message>
+    <message>
+        <source>Probabilities</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>What the network sees</source>
+        <translation>网络看到的图像</translation>
+    </message>
+    <message>
+        <source>Layers and their feature maps</source>
+        <translation>各层及其特征图</translation>
+    </message>
+    <message>
+        <source>Take the last stroke away (Ctrl+Z).</source>
+        <translation>去掉最后一笔 (Ctrl+Z)。</translation>
+    </message>
+    <message>
+        <source>Take everything away (Delete).</source>
+        <translation>全部清除 (Delete)。</translation>
+    </message>
+    <message>
+        <source>The network sees</source>
+        <translation>网络看到</translation>
+    </message>
+    <message>
+        <source>Draw here with the mouse.</source>
+        <translation>用鼠标在这里画。</translation>
+    </message>
+    <message>
+        <source>While you draw, every layer shows what it makes of it.</source>
+        <translation>你一边画，每一层一边显示它的输出。</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>图像</translation>
+    </message>
+</context>
+<context>
     <name>FileField</name>
     <message>
         <source>Let go of it: new random weights.</source>
@@ -328,6 +524,83 @@
     <message>
         <source>About nngui</source>
         <translation>关于 nngui</translation>
+    </message>
+</context>
+<context>
+    <name>ImageGrid</name>
+    <message>
+        <source>row {row}, column {column}: {value}</source>
+        <translation>第 {row} 行，第 {column} 列：{value}</translation>
+    </message>
+</context>
+<context>
+    <name>ImageOpener</name>
+    <message>
+        <source>IDX images (*ubyte *ubyte.gz *.idx *.idx.gz);;All files (*)</source>
+        <translation>IDX 图像 (*ubyte *ubyte.gz *.idx *.idx.gz);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open images (IDX)…</source>
+        <translation>打开图像 (IDX)…</translation>
+    </message>
+    <message>
+        <source>Open image folder…</source>
+        <translation>打开图像文件夹…</translation>
+    </message>
+    <message>
+        <source>Images of different sizes</source>
+        <translation>图像大小不一</translation>
+    </message>
+    <message>
+        <source>The network needs images of one size; in {name} there are {sizes}. Scale them all to {side}×{side} pixels?</source>
+        <translation>网络要求图像大小相同；{name} 中有 {sizes}。要全部缩放为 {side}×{side} 像素吗？</translation>
+    </message>
+    <message>
+        <source>Scale them</source>
+        <translation>缩放</translation>
+    </message>
+</context>
+<context>
+    <name>InsidePanel</name>
+    <message>
+        <source>Others</source>
+        <translation>换一批</translation>
+    </message>
+    <message>
+        <source>Slide it</source>
+        <translation>滑动它</translation>
+    </message>
+    <message>
+        <source>Layers and their feature maps</source>
+        <translation>各层及其特征图</translation>
+    </message>
+    <message>
+        <source>Images to choose from</source>
+        <translation>可选的图像</translation>
+    </message>
+    <message>
+        <source>Filters of the chosen map</source>
+        <translation>所选特征图的滤波器</translation>
+    </message>
+    <message>
+        <source>Choose from other images.</source>
+        <translation>从另一些图像中选择。</translation>
+    </message>
+    <message>
+        <source>See this filter slide over what it is given.</source>
+        <translation>看这个滤波器在它的输入上滑动。</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Choose a map of a convolution to see its filter.</source>
+        <translation>选择卷积层的一张特征图，即可看到它的滤波器。</translation>
+    </message>
+    <message>
+        <source>{name} · {size} · bias {bias}</source>
+        <translation>{name} · {size} · 偏置 {bias}</translation>
     </message>
 </context>
 <context>
@@ -390,6 +663,17 @@
     <message>
         <source>Remove this layer.</source>
         <translation>删除这一层。</translation>
+    </message>
+</context>
+<context>
+    <name>LayerStrip</name>
+    <message>
+        <source>probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>{name}: {width}×{height}, from {low} to {high}</source>
+        <translation>{name}：{width}×{height}，从 {low} 到 {high}</translation>
     </message>
 </context>
 <context>
@@ -520,6 +804,45 @@
     <message>
         <source>Parameters</source>
         <translation>参数</translation>
+    </message>
+</context>
+<context>
+    <name>MistakesPanel</name>
+    <message>
+        <source>Worst mistakes</source>
+        <translation>最严重的错误</translation>
+    </message>
+    <message>
+        <source>Look inside</source>
+        <translation>看内部</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Images behind the cell</source>
+        <translation>该格对应的图像</translation>
+    </message>
+    <message>
+        <source>The test images that the network is surest of, and wrong.</source>
+        <translation>网络最有把握却判断错误的测试图像。</translation>
+    </message>
+    <message>
+        <source>Show what the layers make of the chosen image.</source>
+        <translation>显示各层对所选图像的输出。</translation>
+    </message>
+    <message>
+        <source>{n} mistakes, the surest first</source>
+        <translation>{n} 个错误，最有把握的在前</translation>
+    </message>
+    <message>
+        <source>No mistakes.</source>
+        <translation>没有错误。</translation>
+    </message>
+    <message>
+        <source>No image of this kind.</source>
+        <translation>没有这样的图像。</translation>
     </message>
 </context>
 <context>
@@ -1108,16 +1431,72 @@
         <translation>图像</translation>
     </message>
     <message>
-        <source>{n} images of {height} × {width}, {classes} classes</source>
-        <translation>{n} 幅图像，{height} × {width}，{classes} 个类别</translation>
+        <source>Inside</source>
+        <translation>内部</translation>
     </message>
     <message>
-        <source>Press Train: the accuracy on the test images appears here.</source>
-        <translation>点“训练”：这里会显示测试图像上的准确率。</translation>
+        <source>What each layer makes of an image, live.</source>
+        <translation>实时显示每一层对一张图像的输出。</translation>
     </message>
     <message>
-        <source>Test accuracy {accuracy} at step {step}</source>
-        <translation>第 {step} 步的测试准确率：{accuracy}</translation>
+        <source>Convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>Slide a window over an image yourself.</source>
+        <translation>亲手让窗口在图像上滑动。</translation>
+    </message>
+    <message>
+        <source>Mistakes</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>What was taken for what, and the images of it.</source>
+        <translation>什么被认作了什么，以及相应的图像。</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>手写</translation>
+    </message>
+    <message>
+        <source>Draw a digit, and see what the network makes of it.</source>
+        <translation>画一个数字，看网络如何判断。</translation>
+    </message>
+    <message>
+        <source>The share that was right in the last epoch&apos;s batches.</source>
+        <translation>最近一轮的各批中判断正确的比例。</translation>
+    </message>
+    <message>
+        <source>Test {share}</source>
+        <translation>测试 {share}</translation>
+    </message>
+    <message>
+        <source>training {share}</source>
+        <translation>训练 {share}</translation>
+    </message>
+    <message>
+        <source>{n} images of {width}×{height}: choose one</source>
+        <translation>{n} 张 {width}×{height} 的图像：选一张</translation>
+    </message>
+    <message>
+        <source>PyTorch is loading: the images appear in a moment.</source>
+        <translation>正在加载 PyTorch：图像马上出现。</translation>
+    </message>
+    <message>
+        <source>What the network takes for what appears here: press Train.</source>
+        <translation>网络把什么认作什么将显示在这里：请点“训练”。</translation>
+    </message>
+    <message>
+        <source>Here are the images behind a cell of the matrix.</source>
+        <translation>这里显示矩阵中某一格对应的图像。</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>into {layer}</source>
+        <translation>{layer} 的输入</translation>
     </message>
 </context>
 <context>
@@ -2522,8 +2901,8 @@
         <translation>手写数字</translation>
     </message>
     <message>
-        <source>Fashion-MNIST</source>
-        <translation>服装（Fashion-MNIST）</translation>
+        <source>Fashion</source>
+        <translation>服装</translation>
     </message>
     <message>
         <source>Own images</source>
@@ -2600,6 +2979,42 @@
     <message>
         <source>CNN</source>
         <translation>卷积网络</translation>
+    </message>
+    <message>
+        <source>Vertical edges</source>
+        <translation>竖直边缘</translation>
+    </message>
+    <message>
+        <source>Horizontal edges</source>
+        <translation>水平边缘</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>轮廓</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>模糊</translation>
+    </message>
+    <message>
+        <source>Soft blur</source>
+        <translation>柔和模糊</translation>
+    </message>
+    <message>
+        <source>Sharpen</source>
+        <translation>锐化</translation>
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation>恒等</translation>
+    </message>
+    <message>
+        <source>A padding of {padding} is more than half the window: make the window larger or the padding smaller.</source>
+        <translation>填充 {padding} 超过了窗口的一半：请增大窗口或减小填充。</translation>
+    </message>
+    <message>
+        <source>A window of {window} pixels finds no place in an image of {image}: make it smaller, or add padding.</source>
+        <translation>{window} 像素的窗口在 {image} 的图像中放不下：请缩小窗口，或增加填充。</translation>
     </message>
 </context>
 </TS>

@@ -10,7 +10,7 @@ import threading
 import time
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -20,7 +20,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.text import mark
 from nngui.core.trainer import Trainer
 from nngui.files.atomic import check_place, replacing
-from nngui.files.history_csv import write_header, write_rows
+from nngui.files.history_csv import write_batch, write_header, write_rows
 from nngui.files.model_writer import save_model, save_parameters
 from nngui.files.start_weights import start_weights
 
@@ -72,13 +72,15 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
     )
     with _ctrl_c() as asked, bar, replacing(history) if history else nullcontext() as file:
         if file:
-            write_header(file, trainer.columns)
+            write_header(file, [*trainer.columns, *(() if trainer.variants else "xy")])
         shown = bar.add_task(task.name, total=trainer.total_steps, loss=math.nan)
         try:
             while trainer.ending is None and not asked.is_set():
                 first = trainer.step_count + 1
-                rows = trainer.advance(CHUNK).tolist()
-                if file:
+                rows = trainer.advance(CHUNK, None if trainer.variants else 1).tolist()
+                if file and not trainer.variants:
+                    _write_batch(file, trainer)
+                elif file:
                     write_rows(file, first, rows)
                 for row in rows:
                     last |= {n: v for n, v in zip(trainer.columns, row, strict=True) if v == v}
@@ -91,6 +93,13 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
     print(json.dumps(_summary(trainer, last, seconds, interrupted)))
     _save(trainer, outputs)
     return 130 if interrupted else 0
+
+
+def _write_batch(file: TextIO, trainer: Trainer) -> None:
+    """Write what the batch held that came last, where nothing is trained on it."""
+    x, y = trainer.batches.last
+    values = x.flatten().tolist(), y.flatten().tolist()
+    write_batch(file, trainer.step_count, trainer.batches.place, *values)
 
 
 def _smallest(trainer: Trainer) -> float:

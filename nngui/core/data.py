@@ -165,10 +165,17 @@ def prepare(data: Data, validation: float) -> Prepared:
 
 
 class Batches:
-    """The batches that ``DataLoader(TensorDataset(x, y), batch_size, shuffle=True)`` would give.
+    """The batches that ``DataLoader(TensorDataset(x, y), batch_size, ...)`` would give.
 
     Bit for bit, but without fetching each point by itself: a permutation a pass, then slices.
     A batch size of 0 means all points at once, in their order, without a loader or a draw.
+
+    Parameters
+    ----------
+    shuffle : bool
+        Whether each pass has an order of its own, or the points come as they are.
+    drop_last : bool
+        Whether a last batch that is smaller than the others is left out.
 
     Attributes
     ----------
@@ -180,9 +187,18 @@ class Batches:
         Passes begun (with all at once, passes done).
     """
 
-    def __init__(self, x: Tensor, y: Tensor, batch_size: int) -> None:
+    def __init__(
+        self,
+        x: Tensor,
+        y: Tensor,
+        batch_size: int,
+        *,
+        shuffle: bool = True,
+        drop_last: bool = False,
+    ) -> None:
         self.x, self.y = x, y
         self.batch_size = batch_size
+        self.shuffle, self.drop_last = shuffle, drop_last
         self.order: Tensor | None = None
         self.position = 0
         self.epoch = 0
@@ -190,12 +206,22 @@ class Batches:
     @property
     def steps_per_epoch(self) -> int:
         """How many batches a pass has; the last may be smaller."""
-        return -(-len(self.x) // self.batch_size) if self.batch_size else 1
+        return self._batches_of(len(self.x)) if self.batch_size else 1
+
+    @property
+    def left(self) -> int:
+        """How many batches of the present pass are still to come; 0 without a loader."""
+        if not self.batch_size or self.order is None:
+            return 0
+        return self._batches_of(max(len(self.x) - self.position, 0))
+
+    def _batches_of(self, points: int) -> int:
+        return points // self.batch_size if self.drop_last else -(-points // self.batch_size)
 
     @property
     def draws_next(self) -> bool:
-        """Whether the next batch begins a pass, and so draws a permutation."""
-        return bool(self.batch_size) and (self.order is None or self.position >= len(self.x))
+        """Whether the next batch begins a pass, and so draws from the default generator."""
+        return bool(self.batch_size) and not self.left
 
     @property
     def place(self) -> tuple[int, int]:
@@ -203,13 +229,22 @@ class Batches:
         last = -(-self.position // self.batch_size) - 1 if self.batch_size else 0
         return self.epoch - 1, last
 
+    @property
+    def last(self) -> tuple[Tensor, Tensor]:
+        """The batch that came last, once again."""
+        if self.order is None or not self.batch_size:
+            return self.x, self.y
+        first = (self.position - 1) // self.batch_size * self.batch_size
+        chosen = self.order[first : first + self.batch_size]
+        return self.x[chosen], self.y[chosen]
+
     def next(self) -> tuple[Tensor, Tensor]:
         """Return the next batch; begins a new pass where the last one ended."""
         if not self.batch_size:
             self.epoch += 1
             return self.x, self.y
-        if self.order is None or self.position >= len(self.x):
-            self.order = loader_order(len(self.x)).to(self.x.device)
+        if self.order is None or not self.left:
+            self.order = loader_order(len(self.x), shuffle=self.shuffle).to(self.x.device)
             self.position = 0
             self.epoch += 1
         chosen = self.order[self.position : self.position + self.batch_size]
@@ -223,12 +258,14 @@ class Batches:
         self.x, self.y, self.batch_size = x, y, batch_size
 
 
-def loader_order(n: int) -> Tensor:
-    """Draw a pass's permutation of `n` points as a shuffling DataLoader does.
+def loader_order(n: int, *, shuffle: bool = True) -> Tensor:
+    """Draw a pass's order of `n` points as a DataLoader does.
 
     Source: torch.utils.data: the iterator first draws its workers' base seed, then RandomSampler
-    a seed for a generator of its own.
+    a seed for a generator of its own; SequentialSampler draws nothing.
     """
     torch.empty((), dtype=torch.int64).random_()
+    if not shuffle:
+        return torch.arange(n)
     seed = int(torch.empty((), dtype=torch.int64).random_().item())
     return torch.randperm(n, generator=torch.Generator().manual_seed(seed))

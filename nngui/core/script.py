@@ -54,6 +54,9 @@ def script(task: Task, spec: Spec, start: str = "", images: str = "") -> str:
     data = task.data_code(spec)
     names = list(spec.optimizers())
     codes = [task.network.code(spec, data, name) for name in names]
+    if not names:
+        body = [*data.lines, *_split(spec), "", *_passes(spec)]
+        return "\n".join([*_imports(spec, body), "", *_seed(spec), *body, ""])
     networks = _network(codes[0]) if len(names) == 1 else _networks(codes, spec)
     beside = [f"IMAGES = Path(__file__).with_name({images or images_file(task.name)!r})", ""]
     body = [
@@ -209,11 +212,7 @@ def _loop(spec: Spec, seen: str) -> list[str]:
         passes = schedule.epochs or schedule.steps
         head = [f"for {'epoch' if schedule.epochs else 'step'} in range({passes}):"]
         return [*head, *_indented(_step(spec, seen.format(x="x"), "y"))]
-    loader = [
-        "loader = DataLoader(",
-        f"    TensorDataset(x, y), batch_size={schedule.batch_size}, shuffle=True",
-        ")",
-    ]
+    loader = _loader(spec)
     inner = [
         "for batch_x, batch_y in loader:",
         *_indented(_step(spec, seen.format(x="batch_x"), "batch_y")),
@@ -226,6 +225,37 @@ def _loop(spec: Spec, seen: str) -> list[str]:
         f"step, steps = 0, {schedule.steps}",
         "while step < steps:",
         *_indented([*inner, "    step += 1", ends, "        break"]),
+    ]
+
+
+def _loader(spec: Spec) -> list[str]:
+    options = spec.schedule.loading
+    lines = [f"    TensorDataset(x, y), batch_size={spec.schedule.batch_size}, shuffle=True"]
+    if not options["shuffle"]:
+        lines = [lines[0].replace("True", "False")]
+    if options["drop_last"]:
+        lines = [f"{lines[0]},", "    drop_last=True,"]
+    return ["loader = DataLoader(", *lines, ")"]
+
+
+def _passes(spec: Spec) -> list[str]:
+    """Return the loop that goes through the batches and prints them, as the tutorial does."""
+    schedule = spec.schedule
+    shown = [
+        "print(",
+        "    'Epoch:', epoch, '| Step:', step,",
+        "    '| batch x:', batch_x.numpy(), '| batch y:', batch_y.numpy(),",
+        ")",
+    ]
+    inner = ["for step, (batch_x, batch_y) in enumerate(loader):", *_indented(shown)]
+    if schedule.epochs:
+        return [*_loader(spec), f"for epoch in range({schedule.epochs}):", *_indented(inner)]
+    stop = ["steps -= 1", "if not steps:  # also within an epoch", "    raise SystemExit"]
+    return [
+        *_loader(spec),
+        f"steps = {schedule.steps}",
+        "for epoch in range(steps):",
+        *_indented([*inner, *_indented(stop)]),
     ]
 
 

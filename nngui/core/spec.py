@@ -9,7 +9,7 @@ import itertools
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
-from typing_extensions import override
+from typing_extensions import TypedDict, override
 
 from nngui.core.text import mark
 from nngui.core.torch_names import (
@@ -252,6 +252,13 @@ class OptimizerSpec(Frozen):
     )
 
 
+class LoaderOptions(TypedDict):
+    """How a loader makes its batches."""
+
+    shuffle: bool
+    drop_last: bool
+
+
 class ScheduleSpec(Frozen):
     """How long to train, on how much at a time, and when to stop early."""
 
@@ -301,6 +308,11 @@ class ScheduleSpec(Frozen):
         le=1e6,
         zero=mark("core", "off"),
     )
+
+    @property
+    def loading(self) -> LoaderOptions:
+        """How the points come in batches: as the tutorial's loader brings them, shuffled."""
+        return {"shuffle": True, "drop_last": False}
 
 
 class Spec(Frozen):

@@ -89,7 +89,8 @@ class Trainer:
         ]
         self.loss_func: nn.Module = getattr(nn, LOSSES[spec.loss])()
         check_batch_size(spec.schedule.batch_size, len(self.train_data[0]))
-        self.batches = Batches(*self.train_data, spec.schedule.batch_size)
+        schedule = spec.schedule
+        self.batches = Batches(*self.train_data, schedule.batch_size, **schedule.loading)
 
     def _make_data(self) -> None:
         data = self.task.make_data(self.spec)
@@ -227,7 +228,7 @@ class Trainer:
         return row
 
     def _epoch_ends(self) -> bool:
-        return not self.batches.batch_size or self.batches.position >= len(self.batches.x)
+        return not self.batches.left
 
     @torch.no_grad()
     def _validate(self, x: Tensor, y: Tensor) -> list[float]:
@@ -297,12 +298,7 @@ class Trainer:
         if not schedule.epochs:
             return schedule.steps
         passes = max(schedule.epochs - self.batches.epoch, 0)
-        left = passes * self.batches.steps_per_epoch
-        if self.batches.batch_size and self.batches.order is not None:
-            left += -(
-                -max(len(self.batches.x) - self.batches.position, 0) // self.batches.batch_size
-            )
-        return self.step_count + left
+        return self.step_count + passes * self.batches.steps_per_epoch + self.batches.left
 
     def _look_for_end(self, losses: list[float]) -> None:
         target = self.spec.schedule.target_loss

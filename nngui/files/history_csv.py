@@ -23,6 +23,12 @@ def write_rows(file: TextIO, first: int, rows: Iterable[Iterable[float]]) -> Non
         file.write(f"{step}," + ",".join(cells) + "\n")
 
 
+def write_batch(file: TextIO, step: int, place: tuple[int, int], *values: list[float]) -> None:
+    """Write the row of a batch: its pass and number in it, from 0, and lists of its values."""
+    lists = (" ".join(map(repr, numbers)) for numbers in values)
+    file.write(",".join([str(step), *map(str, place), *lists]) + "\n")
+
+
 def write_history(file: TextIO, history: History) -> None:
     """Write all that a History holds exactly: the last million steps, or all of a shorter run."""
     write_header(file, history.columns)

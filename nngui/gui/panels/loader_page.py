@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from nngui.gui.plots.loader_plot import LoaderPlot
 
 if TYPE_CHECKING:
-    from nngui.core.loader import Passes
+    from nngui.core.passes import Passes
+    from nngui.core.snapshot import Floats
     from nngui.gui.theme import Colours
 
 MOST = 500  # rows; older ones are in the exported history
@@ -92,5 +93,5 @@ class LoaderPage(QWidget):
             self.table.setItem(row, column, item)
 
 
-def _printed(values: np.ndarray) -> str:  # type: ignore[type-arg]
+def _printed(values: Floats) -> str:
     return np.array2string(values, max_line_width=100_000)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nngui.core.loader import Passes
+    from nngui.core.passes import Passes
 
 GAP = 18.0  # pixels between two batches
 READABLE = 17.0  # pixels of width from which a number fits into its cell

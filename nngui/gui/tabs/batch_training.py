@@ -8,7 +8,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QTabWidget
 from typing_extensions import override
 
-from nngui.core.loader import Passes, PassesLook
+from nngui.core.loader import PassesLook
+from nngui.core.passes import Passes
 from nngui.gui.panels.loader_page import LoaderPage
 from nngui.gui.tabs.task_tab import TaskTab
 

@@ -334,6 +334,7 @@ OTHER = {
         "regression": "sine",
         "classification": "moons",
         "optimizers": "sine",
+<<<<<<< HEAD
         "cnn": "file",
         "quick_build": "moons",
     },
@@ -343,8 +344,14 @@ OTHER = {
     "network.batch_norm": False,
     "network.layers": [{"width": 4}],
     "network.same_weights": False,
+=======
+        "batch_training": "points",
+    },
+>>>>>>> e284532 (Test what restarts in the batch training room)
     "data.placed": {"regression": [[1, 2]], "classification": [[1, 2, 0]]},
     "data.noise_kind": "normal",
+    "schedule.shuffle": False,
+    "schedule.drop_last": True,
     "data.horizontal": "hue",
     "data.vertical": "hue",
     "data.standardise": {
@@ -359,8 +366,12 @@ OTHER = {
     "network.weights": "net.pkl",
     "race.optimizers": ["adam"],
     "race.fair_start": False,
+<<<<<<< HEAD
     "loss": {"regression": "l1", "optimizers": "l1"},
     "optimizer.name": "adamw",
+=======
+    "loss": {"regression": "l1", "optimizers": "l1", "batch_training": "l1"},
+>>>>>>> e284532 (Test what restarts in the batch training room)
 }
 
 
@@ -398,6 +409,9 @@ def test_that_each_setting_says_whether_it_restarts(name, key):
         return
     new = spec_of(name, {key: value})
     assert new != old
+    if (name, key) == ("batch_training", "schedule.batch_size"):
+        assert restart_keys(old, new) == [key]  # what the loader brought is shown from its start
+        return
     assert restart_keys(old, new) == ([] if key in LIVE or key.startswith("racers.") else [key])
 
 

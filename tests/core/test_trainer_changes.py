@@ -334,7 +334,7 @@ OTHER = {
         "regression": "sine",
         "classification": "moons",
         "optimizers": "sine",
-<<<<<<< HEAD
+        "batch_training": "points",
         "cnn": "file",
         "quick_build": "moons",
     },
@@ -344,10 +344,6 @@ OTHER = {
     "network.batch_norm": False,
     "network.layers": [{"width": 4}],
     "network.same_weights": False,
-=======
-        "batch_training": "points",
-    },
->>>>>>> e284532 (Test what restarts in the batch training room)
     "data.placed": {"regression": [[1, 2]], "classification": [[1, 2, 0]]},
     "data.noise_kind": "normal",
     "schedule.shuffle": False,
@@ -366,12 +362,8 @@ OTHER = {
     "network.weights": "net.pkl",
     "race.optimizers": ["adam"],
     "race.fair_start": False,
-<<<<<<< HEAD
-    "loss": {"regression": "l1", "optimizers": "l1"},
+    "loss": {"batch_training": "l1", "regression": "l1", "optimizers": "l1"},
     "optimizer.name": "adamw",
-=======
-    "loss": {"regression": "l1", "optimizers": "l1", "batch_training": "l1"},
->>>>>>> e284532 (Test what restarts in the batch training room)
 }
 
 

@@ -714,6 +714,56 @@
     </message>
 </context>
 <context>
+    <name>LoaderPage</name>
+    <message>
+        <source>The data and their batches</source>
+        <translation>数据和各批</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>batch x</source>
+        <translation>批 x</translation>
+    </message>
+    <message>
+        <source>batch y</source>
+        <translation>批 y</translation>
+    </message>
+    <message>
+        <source>The batches, as the tutorial prints them</source>
+        <translation>各批，与教程打印的相同</translation>
+    </message>
+    <message>
+        <source>What each step brought, counted from 0 as the tutorial&apos;s script prints it.</source>
+        <translation>每一步取出的数据，与教程脚本一样从 0 数起。</translation>
+    </message>
+</context>
+<context>
+    <name>LoaderPlot</name>
+    <message>
+        <source>The data, {n} pairs: x above, y below</source>
+        <translation>数据，{n} 对：上为 x，下为 y</translation>
+    </message>
+    <message>
+        <source>The order of epoch {epoch}, cut into batches</source>
+        <translation>第 {epoch} 轮的顺序，切成批</translation>
+    </message>
+    <message>
+        <source>step {n}</source>
+        <translation>第 {n} 步</translation>
+    </message>
+    <message>
+        <source>dropped</source>
+        <translation>丢弃</translation>
+    </message>
+</context>
+<context>
     <name>LossCard</name>
     <message>
         <source>Log</source>
@@ -944,6 +994,13 @@
     <message>
         <source>{name}: {inputs} × {outputs} weights + {outputs} biases = {count} parameters</source>
         <translation>{name}：{inputs} × {outputs} 个权重 + {outputs} 个偏置 = {count} 个参数</translation>
+    </message>
+</context>
+<context>
+    <name>Pages</name>
+    <message>
+        <source>Loader</source>
+        <translation>加载器</translation>
     </message>
 </context>
 <context>
@@ -1497,6 +1554,30 @@
     <message>
         <source>into {layer}</source>
         <translation>{layer} 的输入</translation>
+    </message>
+    <message>
+        <source>Batches</source>
+        <translation>批</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch} | Step {step}</source>
+        <translation>第 {epoch} 轮 | 第 {step} 步</translation>
+    </message>
+    <message>
+        <source>{n} pairs, batches of {size}</source>
+        <translation>{n} 对，每批 {size}</translation>
+    </message>
+    <message>
+        <source>PyTorch is loading: the data appear in a moment.</source>
+        <translation>正在加载 PyTorch：数据马上出现。</translation>
+    </message>
+    <message>
+        <source>Press Step or Train: each step brings a batch, and lights it up here.</source>
+        <translation>请按“单步”或“训练”：每一步取出一批，并在这里点亮。</translation>
+    </message>
+    <message>
+        <source>These points are trained on: their loss is below. Set Data to Numbers to see which come in which batch.</source>
+        <translation>这些点用来训练：损失在下面。把“数据”设为“数”，可以看哪些数进了哪一批。</translation>
     </message>
 </context>
 <context>
@@ -2183,6 +2264,50 @@
     <message>
         <source>Data</source>
         <translation>数据</translation>
+    </message>
+    <message>
+        <source>Numbers: x counts up and y down, to see which come in which batch; nothing is trained. Parabola: points with noise, to train on.</source>
+        <translation>数：x 递增，y 递减，用来看哪些数进了哪一批，不做训练。抛物线：带噪声的点，用来训练。</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>数</translation>
+    </message>
+    <message>
+        <source>Parabola</source>
+        <translation>抛物线</translation>
+    </message>
+    <message>
+        <source>How many pairs of numbers there are to load.</source>
+        <translation>有多少对数可供加载。</translation>
+    </message>
+    <message>
+        <source>Shuffle</source>
+        <translation>打乱</translation>
+    </message>
+    <message>
+        <source>Every pass has an order of its own; off, the data come as they stand.</source>
+        <translation>每一轮都有自己的顺序；关闭时数据按原来的顺序到来。</translation>
+    </message>
+    <message>
+        <source>Drop last</source>
+        <translation>丢弃末批</translation>
+    </message>
+    <message>
+        <source>Leave out the last batch of a pass when it is smaller than the others.</source>
+        <translation>一轮的最后一批比其他批小时，丢掉它。</translation>
+    </message>
+    <message>
+        <source>A loader needs batches: set the batch size to 1 or more.</source>
+        <translation>加载器需要分批：请把批大小设为 1 或更大。</translation>
+    </message>
+    <message>
+        <source>Drop last leaves no batch: of {n} points none fills a batch of {size}. Make the batches smaller, or keep the last one.</source>
+        <translation>丢弃末批之后一批也不剩：{n} 个点装不满大小为 {size} 的一批。请减小批大小，或保留最后一批。</translation>
+    </message>
+    <message>
+        <source>Batch training</source>
+        <translation>批训练</translation>
     </message>
     <message>
         <source>Where the points lie: made, or real (iris, wine). Click into the plot to place your own.</source>

@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QIcon,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -40,6 +47,7 @@ if TYPE_CHECKING:
     from nngui.gui.tabs.task_tab import TaskTab
 
 STATUS_EVERY = 100  # ms
+ROOM_FOR_ICONS = 1080  # pixels of width from which the tabs have icons
 IMAGES = "cnn"  # the task that learns from images
 
 
@@ -412,8 +420,20 @@ class MainWindow(QMainWindow):
 
     def _paint_icons(self, colours: themes.Colours) -> None:
         self.toolbar.set_theme(colours)
+        self._paint_tab_icons()
+
+    def _paint_tab_icons(self) -> None:
+        """Give the tabs their icons, where there is room for these beside the words."""
+        colours, roomy = themes.colours(self._theme_name), self.width() >= ROOM_FOR_ICONS
         for index, task in enumerate(self._tasks):
-            self._tab_bar.setTabIcon(index, icon(task.icon, colours.muted, colours.accent))
+            picture = icon(task.icon, colours.muted, colours.accent) if roomy else QIcon()
+            self._tab_bar.setTabIcon(index, picture)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (self.width() >= ROOM_FOR_ICONS) != (event.oldSize().width() >= ROOM_FOR_ICONS):
+            self._paint_tab_icons()
 
     @Slot(QAction)
     def _on_language(self, action: QAction) -> None:

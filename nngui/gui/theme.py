@@ -171,6 +171,7 @@ def _sheet(t: Colours) -> str:
         color: {t.muted}; background: transparent; }}
     QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}
     QTabBar::tab:hover {{ color: {t.text}; }}
+    QTabBar QToolButton {{ padding: 0; border: none; background: {t.window}; }}
     QTabBar::tab:focus {{ color: {t.accent}; }}
     QFrame[card="true"] {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 8px; }}
     QFrame[layer="true"] {{ background: {t.window}; border: 1px solid {t.line}; border-radius: 6px; }}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QUrl, Slot
+from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QToolButton, QWidget
 from typing_extensions import override
@@ -16,7 +16,7 @@ from nngui.core.beside import Answers, Beside
 from nngui.core.errors import NnguiError
 from nngui.core.text import mark
 from nngui.files.model_text import size_text
-from nngui.gui.panels.card import label
+from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.net_column import FileTree, NetColumn
 from nngui.gui.resources import icon
 from nngui.gui.run import State
@@ -99,8 +99,7 @@ class Tab(TaskTab):
 
     def _add_place(self) -> None:
         """Say below Net1 where the files are, and let them lie elsewhere."""
-        self.place = label("", "muted")
-        self.place.setWordWrap(True)
+        self.place = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self._choose, self._open = QToolButton(), QToolButton()
         for button, tip in (
             (self._choose, self.tr("Put the files into another folder…")),
@@ -295,11 +294,11 @@ class Tab(TaskTab):
             self._problems[name].setText(shown_sentence(item.problem) if item.problem else "")
             self._problems[name].setVisible(item.problem is not None)
         self._show_buttons()
-        text = self.tr("The files are in {folder}.").format(folder=self.shelf.folder)
+        text = str(self.shelf.folder)
         if self.shelf.is_temporary:
-            text = self.tr("The files are in a folder that goes when the window does.")
+            text = self.tr("Kept until the window closes.")
         self.place.setText(text)
-        self.place.setToolTip("" if self.shelf.is_temporary else str(self.shelf.folder))
+        self.place.setToolTip(text)
 
     def _file_text(self, name: str, item: Item) -> str:
         if item.problem is not None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from nngui.core.spec_text import with_settings
 from nngui.tasks import all_tasks
 
-PATIENCE = 10_000  # ms
+PATIENCE = 30_000  # ms: other tests may keep the machine busy
 LOADING = 60_000  # ms: the first run imports torch, perhaps on a busy machine
 TASKS = {task.name: task for task in all_tasks()}
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

@@ -80,6 +80,9 @@ def specs(draw, name):
         for racer, settings in values["racers"].items():
             settings["name"] = racer
         del values["optimizer"]
+    if name == "batch_training":  # a loader has batches, and keeps one of them at least
+        values["schedule"]["batch_size"] = max(values["schedule"]["batch_size"], 1)
+        values["schedule"]["drop_last"] = False
     if name == "cnn":  # any layers: they are only refused where the images are known
         values["data"]["kind"] = "file"
     return kind.model_validate(values)

@@ -1464,12 +1464,8 @@
         <translation>Net1 保存于第 {n} 步。</translation>
     </message>
     <message>
-        <source>The files are in {folder}.</source>
-        <translation>文件在 {folder}。</translation>
-    </message>
-    <message>
-        <source>The files are in a folder that goes when the window does.</source>
-        <translation>文件在一个临时文件夹里，窗口关闭后消失。</translation>
+        <source>Kept until the window closes.</source>
+        <translation>保留到窗口关闭。</translation>
     </message>
     <message>
         <source>{name} is not there yet.</source>

@@ -266,7 +266,7 @@ def test_that_other_drops_change_nothing(person, tmp_path, wide):
     assert not drop(person.window)
     assert person.banner == ""
     drop(person.window, tmp_path)
-    person.wait_for_banner(f"{tmp_path} could not be read: ")
+    person.wait_for_banner(f"{tmp_path} holds no images to learn from: ")
     assert person.code == before
     person.train_to_the_end()
 

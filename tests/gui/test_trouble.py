@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
+from nngui.core.curves import CURVES
 from nngui.gui.notifications import Unexpected
-from nngui.tasks import regression
 from tests.gui.helpers import process_events
 
 FAILED = "The training failed unexpectedly. Help, Open log has the details; Reset starts again."
@@ -82,7 +82,7 @@ def test_that_a_dead_network_is_named_as_such(person):
 
 
 def test_that_an_error_while_the_data_are_made_does_not_look_like_training(person, monkeypatch):
-    monkeypatch.setitem(regression.FUNCTIONS, "cubic", (boom, "boom(x)"))
+    monkeypatch.setitem(CURVES, "cubic", (boom, "boom(x)"))
     person.enter("schedule.steps", "100000000")
     person.click("Train")
     person.wait_for_step(1)

@@ -108,14 +108,24 @@ def check(data: Data) -> None:
         raise DataError(text, n=len(data.y), name=data.target)
 
 
-def check_batch_size(batch_size: int, points: int) -> None:
+def check_batch_size(batch_size: int, points: int, *, optional: bool = True) -> None:
     """Refuse batches larger than all there is to train on.
+
+    Parameters
+    ----------
+    optional : bool
+        Whether it can be done without batches too: then that is offered.
 
     Raises
     ------
     DataError
         Naming the batch size and the number of points.
     """
+    if batch_size > points and not optional:
+        text = mark(
+            "core", "The batch size is {size}, but there are only {n} points: make it {n} or less."
+        )
+        raise DataError(text, size=batch_size, n=points)
     if batch_size > points:
         text = mark(
             "core",

@@ -88,7 +88,7 @@ class Trainer:
             for net, (name, settings) in zip(nets, columns, strict=True)
         ]
         self.loss_func: nn.Module = getattr(nn, LOSSES[spec.loss])()
-        check_batch_size(spec.schedule.batch_size, len(self.train_data[0]))
+        self._check_batch_size(spec)
         schedule = spec.schedule
         self.batches = Batches(*self.train_data, schedule.batch_size, **schedule.loading)
 
@@ -103,6 +103,10 @@ class Trainer:
         self.held_out = (held[0].to(self.device), held[1].to(self.device)) if held else None
         make = self.task.augmenter
         self._augment = make(self.spec, self.train_data[0]) if make else None
+
+    def _check_batch_size(self, spec: Spec) -> None:
+        size, points = spec.schedule.batch_size, len(self.train_data[0])
+        check_batch_size(size, points, optional=bool(spec.optimizers()))
 
     def _build_networks(self, weights: Mapping[str, Tensor] | None) -> list[nn.Module]:
         """Draw the networks one after the other, as a script does; then see where they start."""
@@ -333,7 +337,7 @@ class Trainer:
                 # From the seed again: split as in a new run of these settings.
                 with RandomState(spec.seed, self.device).in_place():
                     self._make_data()
-            check_batch_size(spec.schedule.batch_size, len(self.train_data[0]))
+            self._check_batch_size(spec)
         except Exception:
             self.spec = spec_before
             self.data, self.prepared, self.train_data, self.held_out, self._augment = before

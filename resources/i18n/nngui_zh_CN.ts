@@ -1738,6 +1738,10 @@
         <translation>所有点都属于同一类别 {name}：至少需要两个类别才能区分。</translation>
     </message>
     <message>
+        <source>The batch size is {size}, but there are only {n} points: make it {n} or less.</source>
+        <translation>批大小是 {size}，但只有 {n} 个点：请设为不大于 {n}。</translation>
+    </message>
+    <message>
         <source>The batch size is {size}, but there are only {n} points to train on: make it {n} or less, or 0 for all at once.</source>
         <translation>批大小是 {size}，但只有 {n} 个点可以训练：请设为不大于 {n}，或设为 0 表示全部。</translation>
     </message>

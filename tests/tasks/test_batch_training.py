@@ -84,7 +84,7 @@ def test_that_training_on_the_parabola_gives_the_losses_of_its_script(more, tmp_
     ("words", "sentence"),
     [
         (["schedule.batch_size=0"], "A loader needs batches"),
-        (["schedule.batch_size=11"], "there are only 10 points"),
+        (["schedule.batch_size=11"], "there are only 10 points: make it 10 or less."),
         (["schedule.batch_size=11", "schedule.drop_last=true"], "Drop last leaves no batch"),
     ],
 )

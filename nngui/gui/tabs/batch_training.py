@@ -26,6 +26,7 @@ class Pages(QTabWidget):
         self.setDocumentMode(True)
         self.loader = LoaderPage()
         self.addTab(self.loader, self.tr("Loader"))
+        self.setTabBarAutoHide(True)  # a page alone needs no tab
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""

@@ -98,7 +98,7 @@ class Trainer:
         prepared = prepare(data, self.spec.schedule.validation)
         self.data, self.prepared = data, prepared
         x, y = prepared.train
-        self.train_data = x.to(self.device), y.to(self.device)
+        self.train_data: tuple[Tensor, Tensor] = x.to(self.device), y.to(self.device)
         held = prepared.held_out
         self.held_out = (held[0].to(self.device), held[1].to(self.device)) if held else None
         make = self.task.augmenter

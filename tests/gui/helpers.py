@@ -216,23 +216,24 @@ class Person:
 
     def choose_file(self, path):
         """Type a file's name into the dialog that is open, and press Enter."""
-        self.wait_until(lambda: self._dialogs(QFileDialog))
-        dialog = self._dialogs(QFileDialog)[0]
+        self.wait_until(lambda: self.dialogs(QFileDialog))
+        dialog = self.dialogs(QFileDialog)[0]
         line = dialog.findChild(QLineEdit, "fileNameEdit")
+        QTest.qWait(30)  # while the folder is listed, the dialog still writes the offered name
         line.setText(str(path))
         QTest.keyClick(line, Qt.Key.Key_Return)
-        self.wait_until(lambda: not self._dialogs(QFileDialog))
+        self.wait_until(lambda: not self.dialogs(QFileDialog))
 
     def close_message(self):
         """Read the message box that is open, and close it."""
-        self.wait_until(lambda: self._dialogs(QMessageBox))
-        box = self._dialogs(QMessageBox)[0]
+        self.wait_until(lambda: self.dialogs(QMessageBox))
+        box = self.dialogs(QMessageBox)[0]
         title, text = box.windowTitle(), box.text()
         QTest.keyClick(box, Qt.Key.Key_Escape)
-        self.wait_until(lambda: not self._dialogs(QMessageBox))
+        self.wait_until(lambda: not self.dialogs(QMessageBox))
         return title, text
 
-    def _dialogs(self, kind):
+    def dialogs(self, kind):
         return [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
 
     def export_history(self, path):

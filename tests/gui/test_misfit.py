@@ -50,8 +50,8 @@ class Table:
     """The dialog that shows which parameters do not fit, as a person reads it."""
 
     def __init__(self, person):
-        person.wait_until(lambda: person._dialogs(MisfitDialog))
-        self.person, self.dialog = person, person._dialogs(MisfitDialog)[0]
+        person.wait_until(lambda: person.dialogs(MisfitDialog))
+        self.person, self.dialog = person, person.dialogs(MisfitDialog)[0]
 
     @property
     def words(self):
@@ -75,7 +75,7 @@ class Table:
 
     def click(self, name):
         QTest.mouseClick(self.buttons[name], LEFT)
-        self.person.wait_until(lambda: not self.person._dialogs(MisfitDialog))
+        self.person.wait_until(lambda: not self.person.dialogs(MisfitDialog))
 
 
 # --- Parameters that fit --------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def test_that_a_table_has_what_only_one_of_the_two_has(person, tmp_path):
     assert ("=", "hidden.weight", "10 × 1", "10 × 1") in rows
     assert rows[-1] == ("≠", "4.bias", "–", "1")
     QTest.keyClick(Table(person).dialog, Qt.Key.Key_Escape)
-    person.wait_until(lambda: not person._dialogs(MisfitDialog))
+    person.wait_until(lambda: not person.dialogs(MisfitDialog))
     person.enter("network.hidden", "10, 10, 10")
     person.wait_until_ready()
     open_model(person, tmp_path / "p.pkl")

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-import sys
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec import MlpSpec, flat
-from nngui.core.spec_text import with_settings
 from nngui.core.text import mark
-from nngui.gui.background import UNEXPECTED, Background
-from nngui.gui.translation import shown, shown_sentence
+from nngui.gui.background import Background
+from nngui.gui.exporter import Exporter
+from nngui.gui.plan import Plan
+from nngui.gui.translation import shown_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from torch import nn
+    from pathlib import Path
 
     from nngui.core.fitting import MisfitError
-    from nngui.core.spec import Spec
     from nngui.core.task import Task, Told
     from nngui.files.model_reader import ModelFile
     from nngui.gui.documents import Documents
@@ -35,43 +31,6 @@ if TYPE_CHECKING:
 
 ENDINGS = "*.pkl *.pt *.pth *.safetensors"
 MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A model file, and what a task's run needs in order to start from it."""
-
-    file: ModelFile
-    task: Task
-    shape: tuple[int, ...]
-    outputs: int
-    settings: dict[str, Any]
-    notes: tuple[NnguiError, ...]
-    summary: str = ""
-
-    def spec(self, now: Spec) -> Spec:
-        """Return the settings of a run that starts from it; the others stay as they are now."""
-        fitting = self.task.for_network(now, self.shape, self.outputs)
-        assert fitting is not None  # it was asked before: the task has data for such networks
-        return with_settings(fitting, self.settings)
-
-    def takes_data_of(self, now: Spec) -> bool:
-        """Return whether it can be asked about the data that are there now."""
-        try:
-            code = self.task.data_code(now)
-        except NnguiError:  # there are no such data
-            return False
-        return (code.shape, code.outputs) == (self.shape, self.outputs)
-
-    def network(self, now: Spec) -> nn.Module:
-        """Return the opened network as this program builds it, with the file's parameters."""
-        from nngui.core.fitting import matched, outline, shapes_of
-
-        net = outline(self.task, self.spec(now), self.shape, self.outputs)
-        found = matched(self.file.parameters, shapes_of(net.state_dict()))
-        net.load_state_dict(found, assign=True)
-        return net
 
 
 class Models(QObject):
@@ -93,6 +52,9 @@ class Models(QObject):
         self._window, self._documents, self._tasks = window, documents, tasks
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
+        self._exporter = Exporter(self)
+        self._exporter.said.connect(self.said)
+        self._exporter.exported.connect(self._say_saved)
         self._plan: Plan | None = None
         self._asked_by: Banner | None = None
         self._opens = 0
@@ -111,11 +73,7 @@ class Models(QObject):
 
     def close(self) -> None:
         """Wait for files that are being written; end exports."""
-        for process in self.findChildren(QProcess):
-            process.finished.disconnect()
-            process.errorOccurred.disconnect()
-            process.kill()
-            process.waitForFinished(3000)
+        self._exporter.close()
         self._background.close()
 
     # Opening -------------------------------------------------------------------------------------
@@ -335,7 +293,7 @@ class Models(QObject):
             text = self.tr("There is no network to save: its run could not start.")
             self.said.emit("warning", text)
         elif what == "export":
-            self._start_export(path, taken)
+            self._exporter.start(path, taken)
         else:
             self._write(path, what, taken)
 
@@ -347,6 +305,7 @@ class Models(QObject):
 
         self._background.start(write, lambda _: self._say_saved(path, taken))
 
+    @Slot(object, object)
     def _say_saved(self, path: Path, taken: Taken) -> None:
         text = self.tr("Saved as {path}.").format(path=path)
         if taken.standardised:
@@ -354,50 +313,6 @@ class Models(QObject):
         self.said.emit("info", text)
         if path.suffix not in (".onnx", ".pt2"):
             self.used.emit(path)
-
-    def _start_export(self, path: Path, taken: Taken) -> None:
-        """Export in another process: PyTorch patches itself for it, under the running training."""
-        folder = QTemporaryDir()
-        model = Path(folder.path()) / MODEL
-
-        def write() -> None:
-            from nngui.files.model_writer import save_model
-
-            save_model(taken.net, model)
-
-        def export(_: object) -> None:
-            process = QProcess(self)
-
-            def not_started(error: QProcess.ProcessError) -> None:
-                if error == QProcess.ProcessError.FailedToStart:  # it will not finish, then
-                    self._on_exported(process, folder, -1, path, taken)
-
-            process.finished.connect(
-                lambda code, _status: self._on_exported(process, folder, code, path, taken)
-            )
-            process.errorOccurred.connect(not_started)
-            own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
-            self.said.emit("info", self.tr("Exporting {path}…").format(path=path))
-            process.start(sys.executable, [*own, "export", str(model), "-o", str(path)])
-
-        self._background.start(write, export)
-
-    def _on_exported(
-        self, process: QProcess, folder: QTemporaryDir, code: int, path: Path, taken: Taken
-    ) -> None:
-        folder.remove()
-        process.deleteLater()
-        if code == 0:
-            self._say_saved(path, taken)
-            return
-        words = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
-        if words:
-            line = words.splitlines()[-1].removeprefix("nngui: ")
-        else:  # it could not be started, or was killed
-            log.error("Exporting ended with %s: %s", code, process.errorString())
-            line = shown(UNEXPECTED)
-        text = self.tr("{path} was not exported. {why}").format(path=path, why=line)
-        self.said.emit("error", text)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nngui.gui.panels.fields import Field, RealField
+from nngui.gui.panels.fields import Field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nngui.gui.panels.number_fields import RealField
     from nngui.gui.plots.racers import Racer
 
 

@@ -21,11 +21,10 @@ from nngui.gui.panels.fields import (
     Field,
     FileField,
     FlagField,
-    RealField,
-    WholeField,
     WidthsField,
 )
 from nngui.gui.panels.layer_editor import LayersField
+from nngui.gui.panels.number_fields import RealField, WholeField
 from nngui.gui.panels.racers_field import RacersField
 from nngui.gui.plots.racers import racers
 from nngui.gui.translation import shown, shown_sentence

@@ -486,6 +486,17 @@
     </message>
 </context>
 <context>
+    <name>Exporter</name>
+    <message>
+        <source>Exporting {path}…</source>
+        <translation>正在导出 {path}…</translation>
+    </message>
+    <message>
+        <source>{path} was not exported. {why}</source>
+        <translation>{path} 未能导出。{why}</translation>
+    </message>
+</context>
+<context>
     <name>FileField</name>
     <message>
         <source>Let go of it: new random weights.</source>
@@ -968,14 +979,6 @@
     <message>
         <source>It takes standardised values: mean 0, deviation 1.</source>
         <translation>它接受标准化的数值：均值 0，标准差 1。</translation>
-    </message>
-    <message>
-        <source>Exporting {path}…</source>
-        <translation>正在导出 {path}…</translation>
-    </message>
-    <message>
-        <source>{path} was not exported. {why}</source>
-        <translation>{path} 未能导出。{why}</translation>
     </message>
 </context>
 <context>

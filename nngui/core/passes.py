@@ -51,3 +51,17 @@ class Passes:
             return None
         start = batch * self.batch_size
         return self.orders[epoch - self.first][start : start + self.batch_size]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LastBatch:
+    """The points that the newest step was taken from.
+
+    Attributes
+    ----------
+    x, y : ndarray
+        Shape (batch size,), float32; the last batch of a pass may be smaller.
+    """
+
+    x: Floats
+    y: Floats

@@ -351,6 +351,11 @@ class Spec(Frozen):
         """Return the fields that have a meaning in this task: those that the form shows."""
         return list(cls.model_fields)
 
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """The parts and keys that do nothing with the present settings: the form hides them."""
+        return ()
+
     def changed(self, part: str, **values: object) -> Self:
         """Return a copy with fields of one part replaced, not yet validated again."""
         return self.model_copy(update={part: getattr(self, part).model_copy(update=values)})
@@ -406,7 +411,13 @@ def changed_keys(old: Spec, new: Spec) -> list[str]:
 def restart_keys(old: Spec, new: Spec) -> list[str]:
     """Return the changed keys that cannot take effect in mid-run.
 
-    Points placed by hand can: they join the training at once.
+    Points placed by hand can: they join the training at once. What does nothing, before and after
+    the change, needs no new start either.
     """
-    keys = changed_keys(old, new)
+    keys = [key for key in changed_keys(old, new) if not (is_idle(old, key) and is_idle(new, key))]
     return [key for key in keys if not field_details(type(new), key).get("live")]
+
+
+def is_idle(spec: Spec, key: str) -> bool:
+    """Return whether a key such as ``optimizer.lr`` does nothing with the present settings."""
+    return any(key == idle or key.startswith(f"{idle}.") for idle in spec.idle)

@@ -23,11 +23,13 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nngui.core.errors import FileError, NnguiError, SettingError
+from nngui.core.loader import brought
 from nngui.core.spec_text import read_toml, to_toml, with_settings
 from nngui.core.text import mark
 from nngui.files.atomic import read_text, replacing, write_text
-from nngui.files.history_csv import write_history
+from nngui.files.history_csv import write_batch, write_header, write_history
 from nngui.files.script_files import write_script
+from nngui.gui.background import Background
 from nngui.gui.notifications import Banner
 from nngui.gui.plots.axes import CalmPlot
 from nngui.gui.translation import shown_sentence
@@ -35,6 +37,7 @@ from nngui.gui.translation import shown_sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nngui.core.history import History
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.run import Run
@@ -64,7 +67,13 @@ class Documents(QObject):
         self._window, self._tasks = window, {task.name: task for task in tasks}
         place = QStandardPaths.StandardLocation.DocumentsLocation
         self._folder = QStandardPaths.writableLocation(place)  # then the one used last
+        self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
         self._then: Callable[[Path], None] = self.read_settings
+
+    def close(self) -> None:
+        """Wait for a file that is being written."""
+        self._background.close()
 
     def save_settings(self, run: Run) -> None:
         """Ask for a file and write the settings as TOML."""
@@ -91,14 +100,25 @@ class Documents(QObject):
         self.ask_to_save(f"{task.name}.py", self.tr("Python (*.py)"), write)
 
     def save_history(self, run: Run) -> None:
-        """Ask for a file and write the losses as CSV."""
-        history = run.history
+        """Ask for a file and write the losses as CSV; where nothing is trained, the batches."""
+        history, task, spec = run.history, run.task, run.spec
 
         def write(path: Path) -> None:
             with replacing(path) as file:
                 write_history(file, history)
 
-        self._ask(f"{run.task.name}.csv", self.tr("Table (*.csv)"), write)
+        def write_beside(path: Path) -> None:
+            text = self.tr("Saved as {path}.").format(path=path)
+            self._background.start(
+                lambda: write_batches(path, task, spec, history),
+                lambda _: self.said.emit("info", text),
+            )
+
+        name, filters = f"{task.name}.csv", self.tr("Table (*.csv)")
+        if spec.optimizers():
+            self._ask(name, filters, write)
+        else:
+            self.ask_to_save(name, filters, write_beside)
 
     def save_plot(self, run: Run, plot: QWidget) -> None:
         """Ask for a file and write the picture of a plot, as PNG at twice its size or as SVG."""
@@ -183,11 +203,29 @@ class Documents(QObject):
         """Read a settings file, and say so if that fails."""
         self._try(self.read_settings, path)
 
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self.said.emit("error", shown_sentence(error))
+
     def _try(self, use: Callable[[Path], None], path: Path) -> None:
         try:
             use(path)
         except NnguiError as error:
             self.said.emit("error", shown_sentence(error))
+
+
+def write_batches(path: Path, task: Task, spec: Spec, history: History) -> None:
+    """Write what a pass through the loader brought: a row a step, as far as its History goes.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
+    with replacing(path) as file:
+        write_header(file, [*history.columns, "x", "y"])
+        for step, place, *values in brought(task, spec, history.first_exact + 1, len(history)):
+            write_batch(file, step, place, *values)
 
 
 def write_picture(widget: QWidget, path: Path) -> None:

@@ -451,8 +451,8 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        self.models.close()
-        self.images.close()
+        for part in (self.models, self.images, self.documents):
+            part.close()
         splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}
         splitters |= {f"{name}-down": tab.down for name, tab in self._built.items()}
         self._settings.save_window(self, self.tab.task.name, splitters)

@@ -123,6 +123,18 @@ class BatchSpec(Spec):
     def optimizers(self) -> dict[str, OptimizerSpec]:
         return {} if self.data.kind == "numbers" else {"loss": self.optimizer}
 
+    @property
+    @override
+    def idle(self) -> tuple[str, ...]:
+        loaded_only = ("network", "optimizer", "loss", "schedule.target_loss")
+        return loaded_only if self.data.kind == "numbers" else ()
+
+    @property
+    def to_load(self) -> int:
+        """How many numbers or points there are in a pass."""
+        total = self.data.count if self.data.kind == "numbers" else self.data.points
+        return total - int(total * self.schedule.validation)
+
     @model_validator(mode="after")
     def _check_batches(self) -> BatchSpec:
         size, schedule = self.schedule.batch_size, self.schedule
@@ -131,8 +143,7 @@ class BatchSpec(Spec):
             raise SettingError(
                 mark("core", "A loader needs batches: set the batch size to 1 or more.")
             )
-        total = self.data.count if numbers else self.data.points
-        left = total - int(total * schedule.validation)
+        left = self.to_load
         if schedule.drop_last and size > left:
             text = mark(
                 "core",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtWidgets import QTableWidget
 
-from tests.gui.helpers import LOADING, headless
+from nngui.cli import main
+from tests.gui.helpers import LOADING, headless, items, visible
+
+DOTS = pg.ScatterPlotItem
 
 
 @pytest.fixture
@@ -56,3 +61,43 @@ def test_that_the_parabola_is_trained_on(loader):
     assert loader.tab.loss_card.isVisible()
     loss = headless("batch_training", {"data.kind": "points"}).variants[0].last_loss
     assert loader.headline == f"Loss={loss:.4f}"
+
+
+def test_that_the_form_asks_for_a_network_only_where_one_is_trained(loader):
+    trained = ("network.hidden", "network.dropout", "optimizer.lr", "loss", "schedule.target_loss")
+    assert not any(loader.field(key).isVisible() for key in trained)
+    assert loader.field("schedule.shuffle").isVisible()
+    loader.choose("data.kind", "Parabola")
+    assert all(loader.field(key).isVisible() for key in trained)
+    loader.wait_until_ready()
+
+
+def test_that_the_parabola_shows_its_fit_and_lights_up_the_newest_batch(loader):
+    loader.choose("data.kind", "Parabola")
+    loader.wait_until_ready()
+    loader.click("Step")
+    loader.wait_until(lambda: loader.step == 1)
+    trainer = headless("batch_training", {"data.kind": "points"}, steps=1)
+    fit = loader.tab.pages.fit
+    assert fit.isVisible()
+    loader.wait_until(lambda: any(len(dots.getData()[0]) == 5 for dots in items(fit, DOTS)))
+    (lit,) = [dots for dots in items(fit, DOTS) if len(dots.getData()[0]) == 5]
+    assert lit.getData()[0].tolist() == trainer.batches.last[0].ravel().tolist()
+    curve = visible(fit, pg.PlotCurveItem)[0]
+    places = np.asarray(curve.getData()[0], np.float32).reshape(-1, 1)
+    expected = trainer.predict(places)[0][:, 0]
+    assert np.allclose(curve.getData()[1], expected, atol=1e-6)
+
+
+def test_that_the_exported_history_holds_the_batches_as_the_command_line_writes_them(
+    loader, tmp_path
+):
+    loader.train_to_the_end()
+    loader.trigger(loader.window.actions_.export_history)
+    loader.choose_file(tmp_path / "window.csv")
+    loader.wait_for_banner("Saved as")
+    assert main(["train", "batch_training", "--history", str(tmp_path / "line.csv")]) == 0
+    assert (tmp_path / "window.csv").read_bytes() == (tmp_path / "line.csv").read_bytes()
+    loader.trigger(loader.window.actions_.export_history)
+    loader.choose_file("/proc/nngui.csv")
+    loader.wait_for_banner("could not be written")

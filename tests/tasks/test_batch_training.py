@@ -9,8 +9,9 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.cli import main
-from nngui.core.loader import PassesLook
+from nngui.core.loader import PassesLook, brought
 from nngui.core.script import script
+from nngui.core.spec import restart_keys
 from tests.core.helpers import FOREVER, TASKS, run_scripts, spec_of, trainer_of
 
 NAME = "batch_training"
@@ -106,3 +107,18 @@ def test_that_the_view_knows_each_batch_also_those_between_two_pictures(settings
         for step in range(seen.steps)
     ]
     assert rows == expected(settings)
+
+
+def test_that_what_trains_does_nothing_while_numbers_are_loaded():
+    old = spec_of(NAME)
+    new = spec_of(NAME, {"network.hidden": (3,), "optimizer.name": "adam", "loss": "l1"})
+    assert restart_keys(old, new) == []
+    points = {"data.kind": "points"}
+    trained = spec_of(NAME, points), spec_of(NAME, points | {"network.hidden": (3,)})
+    assert restart_keys(*trained) == ["network.hidden"]
+
+
+def test_that_the_batches_can_be_gone_through_again_from_anywhere():
+    rows = [(*place, x, y) for _, place, x, y in brought(TASKS[NAME], spec_of(NAME), 1, 6)]
+    assert rows == expected({})
+    assert [step for step, *_ in brought(TASKS[NAME], spec_of(NAME), 4, 5)] == [4, 5]

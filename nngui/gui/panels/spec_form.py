@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWi
 
 from nngui.core.errors import SettingError
 from nngui.core.quick_layers import LayerSpec
-from nngui.core.spec import Spec, field_names, flat
+from nngui.core.spec import Spec, field_names, flat, is_idle
 from nngui.core.spec_text import bounds_of, with_settings
 from nngui.gui.panels.card import Card, label
 from nngui.gui.panels.convolutions_field import ConvolutionsField
@@ -64,6 +64,9 @@ class SpecForm(QScrollArea):
         self._details: dict[str, Mapping[str, Any]] = {}
         self.fields: dict[str, Field] = {}
         self._files: set[str] = set()  # keys whose rows are there only while they name a file
+        self._cards: list[tuple[Card, tuple[str, ...]]] = []  # and the parts that stand in them
+        self._lens: Callable[[Spec], Spec] | None = None
+        self._hidden: tuple[str, ...] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -76,7 +79,9 @@ class SpecForm(QScrollArea):
         for title, parts in CARDS:
             there = tuple(part for part in parts if part in type(spec).parts())
             if there:
-                column.addWidget(self._card(self.tr(str(title)), there))
+                card = self._card(self.tr(str(title)), there)
+                self._cards.append((card, there))
+                column.addWidget(card)
         column.addStretch(1)
         self.setWidget(body)
         self.show_spec(spec)
@@ -84,11 +89,33 @@ class SpecForm(QScrollArea):
     def show_spec(self, spec: Spec) -> None:
         """Show other settings; those that do not matter now are hidden."""
         self._spec = spec
-        values = flat(spec)
+        seen = self._lens(spec) if self._lens else spec
+        values = flat(seen)
+        shown: set[str] = set()
         for key, field in self.fields.items():
             field.show_value(values[key])
-            wanted = self._matters(key, values) and bool(values[key] or key not in self._files)
+            wanted = key not in self._hidden and not is_idle(seen, key)
+            wanted = wanted and self._matters(key, values)
+            wanted = wanted and bool(values[key] or key not in self._files)
             self._rows[key](wanted)
+            shown |= {key.partition(".")[0]} if wanted else set()
+        for card, parts in self._cards:
+            card.setVisible(not shown.isdisjoint(parts))
+
+    def show_for_page(
+        self, lens: Callable[[Spec], Spec] | None = None, hidden: tuple[str, ...] = ()
+    ) -> None:
+        """Show what matters to a page of the room that uses the settings in its own way.
+
+        Parameters
+        ----------
+        lens : callable, optional
+            Returns the settings as the page takes them; what is edited are the run's own.
+        hidden : tuple of str
+            Keys that the page does not go by.
+        """
+        self._lens, self._hidden = lens, hidden
+        self.show_spec(self._spec)
 
     def show_parameters(self, count: int) -> None:
         """Show how many numbers the network learns; nothing for 0."""

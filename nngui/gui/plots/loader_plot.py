@@ -30,7 +30,7 @@ class LoaderPlot(QWidget):
         self.theme = LIGHT
         self.passes: Passes | None = None
         self.hint = ""
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(170)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @override
@@ -73,7 +73,7 @@ class LoaderPlot(QWidget):
         cell = min(LARGEST, (self.width() - 4) / n, (self.width() - 4 - GAP * (groups - 1)) / n)
         cell, gap = (cell, GAP) if cell >= 3 else ((self.width() - 4) / n, 0.0)
         high = min(max(cell, 16.0), 40.0, self.height() / 7)
-        top, below = 26.0, max(self.height() - 2 * high - 30.0, 60.0 + 2 * high)
+        top, below = 26.0, max(self.height() - 2 * high - 46.0, 60.0 + 2 * high)
         left = (self.width() - n * cell) / 2
         sources = [QRectF(left + i * cell, top, cell, 2 * high) for i in range(n)]
         wide = n * cell + gap * (groups - 1)
@@ -83,7 +83,7 @@ class LoaderPlot(QWidget):
         ]
         order = p.orders[-1] if p.orders else None
         now = p.place(p.steps - 1)[1] if p.steps and order is not None else -1
-        self._paint_titles(painter, p, now, top, below)
+        self._paint_titles(painter, p, now, top, below + 2 * high + 24)
         place = {int(which): i for i, which in enumerate(order)} if order is not None else {}
         for i, rect in enumerate(sources):
             batch = place[i] // size if place else -1
@@ -105,15 +105,18 @@ class LoaderPlot(QWidget):
         return "now" if batch == now else "done" if batch < now else "waiting"
 
     def _paint_titles(
-        self, painter: QPainter, p: Passes, now: int, top: float, below: float
+        self, painter: QPainter, p: Passes, now: int, top: float, bottom: float
     ) -> None:
+        """Name the two rows: the data above theirs, the order below its own, clear of threads."""
         painter.setPen(QColor(self.theme.muted))
         text = self.tr("The data, {n} pairs: x above, y below").format(n=len(p.x))
         painter.drawText(QPointF(2, top - 9), text)
         if now >= 0:
             epoch = p.place(p.steps - 1)[0]
             text = self.tr("The order of epoch {epoch}, cut into batches").format(epoch=epoch)
-            painter.drawText(QPointF(2, below - 9), text)
+            painter.drawText(
+                QRectF(2, bottom, self.width() - 4, 18), Qt.AlignmentFlag.AlignVCenter, text
+            )
 
     def _paint_cell(
         self, painter: QPainter, rect: QRectF, p: Passes, which: int, state: str, batch: int

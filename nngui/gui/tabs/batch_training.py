@@ -5,32 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget
 from typing_extensions import override
 
 from nngui.core.loader import PassesLook
-from nngui.core.passes import Passes
+from nngui.core.passes import LastBatch, Passes
 from nngui.gui.panels.loader_page import LoaderPage
+from nngui.gui.plots.batch_fit import BatchFit
 from nngui.gui.tabs.task_tab import TaskTab
 
 if TYPE_CHECKING:
-    from nngui.core.snapshot import DataView, Snapshot
+    from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.gui.theme import Colours
 
 
 class Pages(QTabWidget):
-    """The room's pages."""
+    """The room's pages. The first shows the loader, or the fit where points are trained on."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setDocumentMode(True)
-        self.loader = LoaderPage()
-        self.addTab(self.loader, self.tr("Loader"))
+        self.loader, self.fit = LoaderPage(), BatchFit()
+        self._first = QStackedWidget()
+        self._first.addWidget(self.loader)
+        self._first.addWidget(self.fit)
+        self.addTab(self._first, "")
+        self.show_loader(True)
         self.setTabBarAutoHide(True)  # a page alone needs no tab
+
+    def show_loader(self, on: bool) -> None:
+        """Show the loader on the first page; off: the fit."""
+        self._first.setCurrentIndex(0 if on else 1)
+        self.setTabText(0, self.tr("Loader") if on else self.tr("Training"))
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self.loader.set_theme(theme)
+        self.fit.set_theme(theme)
 
 
 class Tab(TaskTab):
@@ -54,45 +65,60 @@ class Tab(TaskTab):
 
     @override
     def subtitle_text(self) -> str:
+        size = self.run.spec.schedule.batch_size
         if self._loads:
             assert self.data is not None
-            schedule = self.run.spec.schedule
             text = self.tr("{n} pairs, batches of {size}")
-            return text.format(n=len(self.data.y), size=schedule.batch_size)
-        return super().subtitle_text()
+            return text.format(n=len(self.data.y), size=size)
+        lit = self.tr("the newest batch is lit up")
+        return super().subtitle_text() + (f" · {lit}" if size else "")
 
     @override
     def connect_room(self) -> None:
+        self._probe_id = 0
+        self.pages.fit.probe_wanted.connect(self._on_probe_wanted)
         self.run.look_with(PassesLook())
-        self.loss_card.setVisible(not self._loads)
+        self._show_kind()
 
     @override
     def show_waiting(self) -> None:
-        self.pages.loader.clear(self.tr("PyTorch is loading: the data appear in a moment."))
+        text = self.tr("PyTorch is loading: the data appear in a moment.")
+        self.pages.loader.clear(text)
+        self.pages.fit.show_hint(text)
 
     @override
     def show_data(self, data: DataView, *, fresh: bool) -> None:
-        if not fresh:
-            return
-        if self._loads:
+        if not self._loads:
+            self.pages.fit.show_hint("")
+            self.pages.fit.set_data(data)
+        elif fresh:
             text = self.tr("Press Step or Train: each step brings a batch, and lights it up here.")
-        else:
-            text = self.tr(
-                "These points are trained on: their loss is below. Set Data to Numbers to see "
-                "which come in which batch."
-            )
-        self.pages.loader.clear(text)
+            self.pages.loader.clear(text)
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
+        if snapshot.probe_id == self._probe_id and snapshot.predictions:
+            self.pages.fit.draw_snapshot(snapshot)
         if isinstance(snapshot.seen, Passes) and snapshot.step:
             self.pages.loader.draw(snapshot.seen)
+        elif not self._loads:
+            batch = snapshot.seen
+            self.pages.fit.light(batch if isinstance(batch, LastBatch) else None)
 
     @override
     @Slot()
     def on_spec_changed(self) -> None:
         super().on_spec_changed()
+        self._show_kind()
+
+    @Slot(object)
+    def _on_probe_wanted(self, x: Floats) -> None:
+        self._probe_id = self.run.ask(x)
+
+    def _show_kind(self) -> None:
+        """Show what the data are for: to look at how they are loaded, or to train on."""
         self.loss_card.setVisible(not self._loads)
+        self.pages.show_loader(self._loads)
 
     @property
     def _loads(self) -> bool:

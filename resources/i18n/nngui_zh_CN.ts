@@ -1005,6 +1005,10 @@
         <source>Loader</source>
         <translation>加载器</translation>
     </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
 </context>
 <context>
     <name>PointsTab</name>
@@ -1567,16 +1571,16 @@
         <translation>{n} 对，每批 {size}</translation>
     </message>
     <message>
+        <source>the newest batch is lit up</source>
+        <translation>最新的一批被点亮</translation>
+    </message>
+    <message>
         <source>PyTorch is loading: the data appear in a moment.</source>
         <translation>正在加载 PyTorch：数据马上出现。</translation>
     </message>
     <message>
         <source>Press Step or Train: each step brings a batch, and lights it up here.</source>
         <translation>请按“单步”或“训练”：每一步取出一批，并在这里点亮。</translation>
-    </message>
-    <message>
-        <source>These points are trained on: their loss is below. Set Data to Numbers to see which come in which batch.</source>
-        <translation>这些点用来训练：损失在下面。把“数据”设为“数”，可以看哪些数进了哪一批。</translation>
     </message>
 </context>
 <context>

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.side_panel import CodePanel
@@ -29,7 +31,10 @@ if TYPE_CHECKING:
     from nngui.gui.theme import Colours
 
 
-ROWS = 62  # pixels of height for two buttons, or one and the lines about a file: as high in all
+# Pixels of height, the same in all columns, so that everything stands in rows:
+ROWS = 62  # for two buttons, or one and the lines about a file
+BELOW = 56  # for a file's tree, at the least
+ROOMY = 380  # from here on there is room for the lines of code
 
 
 class NetColumn(QFrame):
@@ -62,7 +67,11 @@ class NetColumn(QFrame):
         self.buttons.setContentsMargins(0, 0, 0, 0)
         self.buttons.setSpacing(4)
         self.buttons.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.below = QVBoxLayout()
+        below = QWidget()
+        below.setMinimumHeight(BELOW)
+        below.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.below = QVBoxLayout(below)
+        self.below.setContentsMargins(0, 0, 0, 0)
         self.below.setSpacing(6)
         heading = QHBoxLayout()
         heading.addWidget(label(name, "plot-title"))
@@ -86,8 +95,12 @@ class NetColumn(QFrame):
         column.addWidget(self.plot, 3)
         column.addWidget(self.figure)
         column.addWidget(rows)
-        column.addLayout(self.below, 2)
+        column.addWidget(below, 2)
         column.addWidget(self._code)
+
+    def show_code(self, shown: bool) -> None:
+        """Show the lines of code, or leave the room to the rest: the code panel has them too."""
+        self._code.setVisible(shown)
 
     def add_button(self, text: str, tip: str) -> QPushButton:
         """Return another button below the plot."""
@@ -103,6 +116,29 @@ class NetColumn(QFrame):
         """Take the colours of a theme."""
         self.plot.set_theme(theme)
         self._code.set_theme(theme)
+
+
+class NetColumns(QScrollArea):
+    """The columns beside each other; in a low window without their code, then scrolled."""
+
+    def __init__(self, columns: list[NetColumn], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        inner = QWidget()
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        for column in columns:
+            row.addWidget(column, 1)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidget(inner)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for column in self._columns:
+            column.show_code(event.size().height() >= ROOMY)
+        super().resizeEvent(event)
 
 
 class FileTree(QTreeWidget):

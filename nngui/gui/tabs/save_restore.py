@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QToolButton, QWidget
 from typing_extensions import override
 
 from nngui.core.beside import Answers, Beside
@@ -17,7 +17,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.text import mark
 from nngui.files.model_text import size_text
 from nngui.gui.panels.card import ElidedLabel, label
-from nngui.gui.panels.net_column import FileTree, NetColumn
+from nngui.gui.panels.net_column import FileTree, NetColumn, NetColumns
 from nngui.gui.resources import icon
 from nngui.gui.run import State
 from nngui.gui.shelf import PARAMETERS, WHOLE, Item, Shelf
@@ -83,19 +83,8 @@ class Tab(TaskTab):
             self.columns[name].buttons.addWidget(self._file_lines[name])
             self.columns[name].below.addWidget(self._trees[name], 1)
             self.columns[name].below.addWidget(self._problems[name])
-            self.columns[name].below.addStretch()
         self._add_place()
-        inner = QWidget()
-        row = QHBoxLayout(inner)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        for column in self.columns.values():
-            row.addWidget(column, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(inner)
-        return scroll
+        return NetColumns(list(self.columns.values()))
 
     def _add_place(self) -> None:
         """Say below Net1 where the files are, and let them lie elsewhere."""
@@ -113,7 +102,7 @@ class Tab(TaskTab):
         row.addWidget(self._choose)
         row.addWidget(self._open)
         self.net1.below.addLayout(row)
-        self.net1.below.addStretch(1)
+        self.net1.below.addStretch()
 
     @override
     def connect_room(self) -> None:
@@ -220,7 +209,6 @@ class Tab(TaskTab):
     @Slot(str, object)
     def _on_restored(self, name: str, net: nn.Module) -> None:
         self._nets[name] = net
-        self.columns[name].plot.show_hint("")
         self._look()
 
     @Slot(object)
@@ -253,13 +241,11 @@ class Tab(TaskTab):
 
     def _show_hints(self) -> None:
         if WHOLE not in self._nets:
-            self.net2.plot.show_hint(
-                self.tr("Train, Save whole, then Restore whole: here is Net2.")
-            )
+            text = self.tr("Train, Save whole, then Restore whole: here is Net2.")
+            self.net2.figure.setText(text)
         if PARAMETERS not in self._nets:
-            self.net3.plot.show_hint(
-                self.tr("Train, Save parameters, then Restore parameters: here is Net3.")
-            )
+            text = self.tr("Train, Save parameters, then Restore parameters: here is Net3.")
+            self.net3.figure.setText(text)
 
     @override
     def draw(self, snapshot: Snapshot) -> None:

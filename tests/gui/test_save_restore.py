@@ -59,7 +59,9 @@ def curve(column):
 
 
 def hint(column):
-    return "".join(item.toPlainText() for item in visible(column.plot, pg.TextItem))
+    """What stands below a plot, and in it."""
+    inside = "".join(item.toPlainText() for item in visible(column.plot, pg.TextItem))
+    return inside + column.figure.text()
 
 
 def test_that_at_first_each_empty_plot_says_how_it_is_filled(room):
@@ -80,7 +82,7 @@ def test_that_both_files_bring_the_very_same_network_back(room):
     room.click("Restore whole")
     room.click("Restore parameters")
     room.wait_until(lambda: text_of(room).count(SAME) == 2)
-    assert (hint(room.tab.net2), hint(room.tab.net3)) == ("", "")
+    assert (hint(room.tab.net2), hint(room.tab.net3)) == (SAME, SAME)
     x, y = curve(room.tab.net1)
     assert np.array_equal(curve(room.tab.net2), (x, y))
     wider, _ = curve(room.tab.net3)

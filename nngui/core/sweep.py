@@ -13,6 +13,8 @@ from nngui.core.trainer import Trainer
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from torch import Tensor
+
     from nngui.core.snapshot import Floats
     from nngui.core.spec import Spec
     from nngui.core.task import Task
@@ -92,6 +94,8 @@ class Sweep:
         The runs, by name.
     columns : sequence of str
         The columns that are noted, of those that the task's Trainer has.
+    weights : mapping of str to Tensor, optional
+        What the networks start from in place of random numbers.
 
     Raises
     ------
@@ -99,17 +103,23 @@ class Sweep:
         When one of the runs cannot be built.
     """
 
-    def __init__(self, task: Task, specs: Mapping[str, Spec], columns: Sequence[str]) -> None:
-        self._trainers = {name: Trainer(task, spec) for name, spec in specs.items()}
+    def __init__(
+        self,
+        task: Task,
+        specs: Mapping[str, Spec],
+        columns: Sequence[str],
+        weights: Mapping[str, Tensor] | None = None,
+    ) -> None:
+        self._trainers = {name: Trainer(task, s, weights=weights) for name, s in specs.items()}
         self._curves = {name: Curve(len(columns)) for name in specs}
         self._seconds = dict.fromkeys(specs, 0.0)
         self._columns = tuple(columns)
 
     def __iter__(self) -> Iterator[Swept]:
         """Train by turns until all have ended; after each round, say how they stand."""
-        while any(trainer.ending is None for trainer in self._trainers.values()):
+        while not all(self._is_over(name) for name in self._trainers):
             for name, trainer in self._trainers.items():
-                if trainer.ending is None:
+                if not self._is_over(name):
                     self._advance(name, trainer)
             yield self.stand()
 
@@ -120,6 +130,10 @@ class Sweep:
         left = sum(t.total_steps - t.step_count for t in trainers if t.ending is None)
         curves = {name: curve.values() for name, curve in self._curves.items()}
         return Swept(curves, 1 - left / max(total, 1))
+
+    def _is_over(self, name: str) -> bool:
+        """Return whether a run has come to its end."""
+        return self._trainers[name].ending is not None
 
     def _advance(self, name: str, trainer: Trainer) -> None:
         first, began = trainer.step_count, time.perf_counter()

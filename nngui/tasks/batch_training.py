@@ -126,8 +126,10 @@ class BatchSpec(Spec):
     @property
     @override
     def idle(self) -> tuple[str, ...]:
-        loaded_only = ("network", "optimizer", "loss", "schedule.target_loss")
-        return loaded_only if self.data.kind == "numbers" else ()
+        if self.data.kind == "points":
+            return ("data.count",)
+        trains = ("network", "optimizer", "loss", "schedule.target_loss")
+        return (*trains, "data.points", "data.noise")
 
     @property
     def to_load(self) -> int:

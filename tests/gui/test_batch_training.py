@@ -24,7 +24,7 @@ def loader(open_window):
 
 def rows(person):
     """The table as it stands on the screen."""
-    table = person.tab.centre.findChild(QTableWidget)
+    table = person.tab.pages.loader.findChild(QTableWidget)
     columns = range(table.columnCount())
     return [[table.item(row, c).text() for c in columns] for row in range(table.rowCount())]
 

@@ -76,6 +76,7 @@ class SpecForm(QScrollArea):
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(8)
         self._parameters = label("")
+        self._show_count: Callable[[bool], None] = self._parameters.setVisible
         for title, parts in CARDS:
             there = tuple(part for part in parts if part in type(spec).parts())
             if there:
@@ -120,6 +121,7 @@ class SpecForm(QScrollArea):
     def show_parameters(self, count: int) -> None:
         """Show how many numbers the network learns; nothing for 0."""
         self._parameters.setText(f"{count:,}" if count else "")
+        self._show_count(bool(count))
 
     def _matters(self, key: str, values: Mapping[str, Any]) -> bool:
         part = key.rpartition(".")[0]
@@ -135,6 +137,7 @@ class SpecForm(QScrollArea):
                 self._add_row(layout, key, info)
         if parts == ("network",):
             layout.addRow(label(self.tr("Parameters"), "muted"), self._parameters)
+            self._show_count = partial(layout.setRowVisible, self._parameters)
         card.content.addLayout(layout)
         return card
 

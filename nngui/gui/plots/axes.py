@@ -53,8 +53,9 @@ class LogAxis(pg.AxisItem):  # type: ignore[misc]
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         decades = range(math.floor(low), math.ceil(high) + 1)
         room = size / max(high - low, 1e-9)  # pixels a decade
-        every = max(1, math.ceil(22 / room))
-        parts = (1, 2, 5) if room >= 50 else (1,)
+        wide = 22 if self.orientation in ("left", "right") else 56  # pixels that a label takes
+        every = max(1, math.ceil(wide / room))
+        parts = (1, 2, 5) if room >= (2.3 if wide == 22 else 3.4) * wide else (1,)
         values = [d + math.log10(part) for d in decades if d % every == 0 for part in parts]
         return [(1.0, [value for value in values if low - 1e-9 <= value <= high + 1e-9])]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QTabWidget
@@ -11,37 +11,45 @@ from typing_extensions import override
 from nngui.core.loader import PassesLook
 from nngui.core.passes import LastBatch, Passes
 from nngui.gui.panels.loader_page import LoaderPage
+from nngui.gui.panels.sizes_controls import OWN_KEYS
+from nngui.gui.panels.sizes_page import SizesPage
 from nngui.gui.plots.batch_fit import BatchFit
+from nngui.gui.run import State
 from nngui.gui.tabs.task_tab import TaskTab
 
 if TYPE_CHECKING:
     from nngui.core.snapshot import DataView, Floats, Snapshot
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
     from nngui.gui.theme import Colours
+    from nngui.tasks.batch_training import BatchSpec
 
 
 class Pages(QTabWidget):
     """The room's pages. The first shows the loader, or the fit where points are trained on."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: Task) -> None:
         super().__init__()
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self.loader, self.fit = LoaderPage(), BatchFit()
-        self._first = QStackedWidget()
-        self._first.addWidget(self.loader)
-        self._first.addWidget(self.fit)
-        self.addTab(self._first, "")
+        self.sizes = SizesPage(task)
+        self.first = QStackedWidget()
+        self.first.addWidget(self.loader)
+        self.first.addWidget(self.fit)
+        self.addTab(self.first, "")
+        self.addTab(self.sizes, self.tr("Batch sizes compared"))
         self.show_loader(True)
-        self.setTabBarAutoHide(True)  # a page alone needs no tab
 
     def show_loader(self, on: bool) -> None:
         """Show the loader on the first page; off: the fit."""
-        self._first.setCurrentIndex(0 if on else 1)
+        self.first.setCurrentIndex(0 if on else 1)
         self.setTabText(0, self.tr("Loader") if on else self.tr("Training"))
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        self.loader.set_theme(theme)
-        self.fit.set_theme(theme)
+        for page in (self.loader, self.fit, self.sizes):
+            page.set_theme(theme)
 
 
 class Tab(TaskTab):
@@ -49,7 +57,7 @@ class Tab(TaskTab):
 
     @override
     def make_centre(self) -> Pages:
-        self.pages = Pages()
+        self.pages = Pages(self.task)
         return self.pages
 
     @override
@@ -58,6 +66,8 @@ class Tab(TaskTab):
 
     @override
     def headline_text(self, losses: dict[str, float]) -> str:
+        if self.pages.currentWidget() is not self.pages.first:
+            return ""  # the other pages have figures of their own
         if "loss" in losses:
             return f"Loss={losses['loss']:.4f}" if losses["loss"] < 1e4 else ""
         epoch, batch = int(losses["epoch"]), int(losses["batch"])
@@ -66,6 +76,9 @@ class Tab(TaskTab):
     @override
     def subtitle_text(self) -> str:
         size = self.run.spec.schedule.batch_size
+        if self.pages.currentWidget() is self.pages.sizes:
+            text = self.tr("{n} points, trained on with each batch size")
+            return text.format(n=f"{cast('BatchSpec', self.run.spec).data.points:,}")
         if self._loads:
             assert self.data is not None
             text = self.tr("{n} pairs, batches of {size}")
@@ -76,6 +89,10 @@ class Tab(TaskTab):
     @override
     def connect_room(self) -> None:
         self._probe_id = 0
+        self._was = State.ASLEEP
+        self.pages.currentChanged.connect(self._on_page)
+        self.pages.sizes.began.connect(self.run.pause)
+        self.pages.sizes.refused.connect(self._on_refused)
         self.pages.fit.probe_wanted.connect(self._on_probe_wanted)
         self.run.look_with(PassesLook())
         self._show_kind()
@@ -110,6 +127,31 @@ class Tab(TaskTab):
     def on_spec_changed(self) -> None:
         super().on_spec_changed()
         self._show_kind()
+        self.pages.sizes.show_spec(self.run.spec)
+
+    @override
+    @Slot()
+    def on_state_changed(self) -> None:
+        super().on_state_changed()
+        before, self._was = self._was, self.run.state
+        begins = self._was is State.TRAINING and before is not State.TRAINING
+        if begins and self.pages.currentWidget() is self.pages.sizes:
+            self.pages.setCurrentWidget(self.pages.first)  # who presses Train wants to see it
+
+    @override
+    def end(self) -> bool:
+        self.pages.sizes.close_work()
+        return super().end()
+
+    @Slot(int)
+    def _on_page(self, _index: int) -> None:
+        """Show the settings as the page takes them."""
+        compares = self.pages.currentWidget() is self.pages.sizes
+        self.form.show_for_page(_with_points if compares else None, OWN_KEYS if compares else ())
+        self._show_kind()
+        self._show_labels()
+        if self.data is not None:
+            self.subtitle.setText(self.subtitle_text())
 
     @Slot(object)
     def _on_probe_wanted(self, x: Floats) -> None:
@@ -117,10 +159,16 @@ class Tab(TaskTab):
 
     def _show_kind(self) -> None:
         """Show what the data are for: to look at how they are loaded, or to train on."""
-        self.loss_card.setVisible(not self._loads)
+        in_front = self.pages.currentWidget() is self.pages.first
+        self.loss_card.setVisible(in_front and not self._loads)
         self.pages.show_loader(self._loads)
 
     @property
     def _loads(self) -> bool:
         """Whether the batches are only looked at."""
         return self.run.spec.data.kind == "numbers"
+
+
+def _with_points(spec: Spec) -> Spec:
+    """Return the settings with the points to train on."""
+    return spec.changed("data", kind="points")

@@ -1,0 +1,188 @@
+"""The losses of several batch sizes against steps, epochs, or seconds."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Signal, Slot
+from typing_extensions import override
+
+from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.loss_plot import SMALLEST
+from nngui.gui.plots.racers import Racer
+from nngui.gui.theme import MARKERS, OKABE_ITO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from nngui.core.snapshot import Floats
+    from nngui.gui.theme import Colours
+
+AXES = ("step", "epoch", "second")  # the columns of a curve before its loss
+LOGARITHMIC = ("step", "second")  # one size does in a second what takes another an hour
+ROOMY = 200  # pixels of height from which the horizontal axis is named
+_EMPTY = {"step": (0.0, 4.0), "epoch": (0.0, 12.0), "second": (-3.0, 1.0)}  # ranges
+_DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (6, 2.5),
+    (1.5, 2),
+    (6, 2, 1.5, 2),
+    (10, 3),
+    (3, 2),
+    (10, 2, 1.5, 2, 1.5, 2),
+)
+
+
+def lanes(names: Sequence[str]) -> list[Racer]:
+    """Return how batch sizes are drawn: never told by their colour alone."""
+    looks = zip(names, OKABE_ITO, MARKERS, _DASHES, strict=False)
+    return [Racer(name, name, colour, marker, dash) for name, colour, marker, dash in looks]
+
+
+class SizesPlot(CalmPlot):
+    """A curve for each batch size, both axes by decades but for epochs.
+
+    Signals
+    -------
+    read : float or None
+        The place on the horizontal axis under the mouse, in its own unit.
+    """
+
+    read = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.axis = "epoch"
+        self._rows: Mapping[str, Floats] = {}
+        self._lanes: list[Racer] = []
+        self._curves: list[pg.PlotCurveItem] = []
+        self._ends = pg.ScatterPlotItem(size=9)
+        self._ends.setZValue(1)
+        self.addItem(self._ends)
+        self._marker = pg.InfiniteLine(angle=90, movable=False)
+        self._marker.hide()
+        self.addItem(self._marker)
+        self._hint = pg.TextItem(anchor=(0.5, 0.5))
+        self.addItem(self._hint, ignoreBounds=True)
+        self.set_left_axis(LogAxis("left"))
+        self.hovered.connect(self._on_hovered)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        super().set_theme(theme)
+        self._hint.setColor(theme.muted)
+        self._marker.setPen(self.pen(theme.muted, 1, DASH))
+        self._ends.setPen(self.pen(theme.surface, 1))
+        for curve, lane in zip(self._curves, self._lanes, strict=True):
+            curve.setPen(lane.pen(1.8 * self._thickness))
+
+    def show_hint(self, text: str) -> None:
+        """Say in the middle of the empty plot what will appear and how to start."""
+        (left, right), (bottom, top) = self.getViewBox().viewRange()
+        self._hint.setText(text)
+        self._hint.setPos((left + right) / 2, (bottom + top) / 2)
+        self._hint.setVisible(bool(text))
+
+    def set_axis(self, axis: str) -> None:
+        """Count the horizontal by one of `AXES`."""
+        self.axis = axis
+        kind = LogAxis if axis in LOGARITHMIC else pg.AxisItem
+        self.getPlotItem().setAxisItems({"bottom": kind("bottom")})
+        self._style_axis("bottom")
+        names = {
+            "step": self.tr("steps"),
+            "epoch": self.tr("epochs"),
+            "second": self.tr("seconds of its own training"),
+        }
+        self.set_axis_names(names[axis], "")
+        self._make_room()
+        self.set_theme(self.theme)
+        self._marker.hide()
+        self._draw()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave the axis without its name where there is little room: the switch says it too."""
+        item = self.getPlotItem()
+        if item is not None:  # else it is being made
+            item.getAxis("bottom").showLabel(self.height() >= ROOMY)
+
+    def show_sizes(self, names: Sequence[str]) -> None:
+        """Have a curve for each of these from now on, and nothing drawn."""
+        for curve in self._curves:
+            self.removeItem(curve)
+        self._lanes, self._rows = lanes(names), {}
+        self._curves = [pg.PlotCurveItem(skipFiniteCheck=True) for _ in names]
+        for curve in self._curves:
+            self.addItem(curve)
+        self.set_theme(self.theme)
+        self._draw()
+
+    def draw_rows(self, rows: Mapping[str, Floats]) -> None:
+        """Draw how the runs stand: of each size, rows of step, epoch, seconds, loss."""
+        self._rows = rows
+        self._draw()
+
+    def _draw(self) -> None:
+        column, log = AXES.index(self.axis), self.axis in LOGARITHMIC
+        ends, across, up = [], [], []
+        for lane, curve in zip(self._lanes, self._curves, strict=True):
+            rows = self._rows.get(lane.name, np.empty((0, 4)))
+            rows = rows[np.isfinite(rows[:, 3])]
+            rows = rows[rows[:, 0] > 0] if log else rows
+            x = np.log10(np.maximum(rows[:, column], 1e-6)) if log else rows[:, column]
+            y = np.log10(np.maximum(rows[:, 3], SMALLEST))
+            curve.setData(x, y)
+            if len(x):
+                ends.append({"pos": (x[-1], y[-1]), "symbol": lane.marker, "brush": lane.colour})
+                across.append((x.min(), x.max()))
+                up.append((y.min(), y.max()))
+        self._ends.setData(ends)
+        if across:
+            self._set_ranges(np.array(across), np.array(up), log)
+        else:
+            self.setRange(xRange=_EMPTY[self.axis], yRange=(-2.1, 0.1), padding=0)
+
+    def _set_ranges(self, across: Floats, up: Floats, log: bool) -> None:
+        """Let the ranges end at round numbers, so that they grow in jumps."""
+        left, right = float(across[:, 0].min()), float(across[:, 1].max())
+        if log:
+            left, right = math.log10(round_down(10**left)), math.log10(round_up(10**right))
+            right = max(right, left + 0.5)
+        else:
+            left, right = 0.0, round_up(max(right, 1e-9)) if right < 12 else math.ceil(right)
+        bottom = math.log10(round_down(10 ** float(up[:, 0].min())))
+        top = math.log10(round_up(10 ** float(up[:, 1].max())))
+        top = max(top, bottom + 0.3)
+        room, gap = 0.03 * max(top - bottom, 0.3), 0.02 * (right - left)
+        across_range = (left - gap * log, right + gap)
+        self.setRange(xRange=across_range, yRange=(bottom - room, top + room), padding=0)
+
+    @Slot(object)
+    def _on_hovered(self, place: QPointF | None) -> None:
+        here = place is not None and bool(self._rows)
+        self._marker.setVisible(here)
+        if place is None or not here:
+            self.read.emit(None)
+            return
+        self._marker.setValue(place.x())
+        self.read.emit(10 ** place.x() if self.axis in LOGARITHMIC else place.x())
+
+    def losses_at(self, place: float) -> dict[str, float]:
+        """Return each size's loss at a place of the horizontal axis, where it was there."""
+        column, found = AXES.index(self.axis), {}
+        for name, rows in self._rows.items():
+            index = int(np.searchsorted(rows[:, column], place, "right")) - 1
+            if index >= 0 and place <= rows[-1, column]:
+                found[name] = float(rows[index, 3])
+        return found

@@ -1,0 +1,105 @@
+"""The batch sizes that are compared: read from a line, trained by turns, measured alike."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from nngui.core import sizes_sweep
+from nngui.core.batch_sizes import read_sizes
+from nngui.core.errors import SettingError
+from nngui.core.sizes_sweep import SizesSweep, loss_of_all
+from tests.core.helpers import FOREVER, TASKS, spec_of, trainer_of
+
+NAME = "batch_training"
+POINTS = {"data.kind": "points", "data.points": 60}
+
+
+def settings(size, **more):
+    return POINTS | {"schedule.batch_size": size, "schedule.epochs": 4} | more
+
+
+def swept(chosen, seconds=0.0):
+    sweep = SizesSweep(TASKS[NAME], {n: spec_of(NAME, s) for n, s in chosen.items()}, seconds)
+    return list(sweep)
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        ("1, 8, 32, all", [1, 8, 32, 0]),
+        ("all 32 1", [1, 32, 0]),
+        ("1，8；全部", [1, 8, 0]),
+        ("60", [60]),
+        (" 007 ", [7]),
+    ],
+)
+def test_that_a_line_of_sizes_is_read(text, sizes):
+    assert read_sizes(text, 60) == sizes
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Write the batch sizes to compare"),
+        (" , ", "Write the batch sizes to compare"),
+        ("0", "A batch of 0 points is none"),
+        ("8, -3", "A batch of -3 points is none"),
+        ("8, many", "many is no batch size"),
+        ("1.5", "1.5 is no batch size"),
+        ("9" * 5000, "99999999999999999999… is no batch size"),
+        ("61", "A batch of 61 does not fit: there are 60 points"),
+        ("8, 8", "The batch size 8 stands there twice"),
+        ("60 all", "The batch size all stands there twice"),
+        ("1 2 3 4 5 6 7 8", "These are 8 batch sizes"),
+    ],
+)
+def test_that_an_impossible_line_of_sizes_is_refused_in_a_sentence(text, sentence):
+    with pytest.raises(SettingError) as caught:
+        read_sizes(text, 60)
+    assert sentence in str(caught.value)
+
+
+def test_that_each_size_reaches_the_loss_that_it_reaches_alone():
+    sizes = (1, 7, 0)
+    states = swept({str(size): settings(size) for size in sizes})
+    assert states[-1].done == 1
+    starts = set()
+    for size in sizes:
+        rows = states[-1].curves[str(size)]
+        alone = trainer_of(NAME, settings(size))
+        starts.add(rows[0, 3])
+        assert rows[0].tolist() == [0, 0, 0, loss_of_all(alone)]
+        alone.advance(FOREVER)
+        assert rows[-1, 3] == loss_of_all(alone)
+        assert rows[-1, :2].tolist() == [alone.step_count, 4]
+        assert (np.diff(rows[:, :3], axis=0) > 0).all()
+    assert len(starts) == 1, "they start from the same weights"
+
+
+def test_that_a_long_run_is_measured_seldom_and_at_its_end(monkeypatch):
+    monkeypatch.setattr(sizes_sweep, "FURTHER", 1.5)
+    rows = swept({"1": settings(1)})[-1].curves["1"]
+    steps = rows[:, 0].tolist()
+    assert steps[:4] == [0, 1, 2, 4]
+    assert steps[-1] == 240
+    assert len(steps) < 20
+
+
+def test_that_each_size_trains_for_its_own_seconds():
+    endless = {"schedule.epochs": 0, "schedule.steps": 100_000_000}
+    states = swept({"1": settings(1, **endless), "60": settings(60, **endless)}, 0.1)
+    assert [s.done for s in states] == sorted(s.done for s in states)
+    assert states[-1].done == 1
+    for rows in states[-1].curves.values():
+        assert 0.1 <= rows[-1, 2] < 0.2
+
+
+def test_that_a_size_that_diverges_ends_and_the_others_go_on():
+    runs = {"1": settings(1, **{"optimizer.lr": 500.0}), "60": settings(60)}
+    curves = swept(runs)[-1].curves
+    assert math.isnan(curves["1"][-1, 3])
+    assert np.isfinite(curves["1"][:-1, 3]).all()
+    assert curves["60"][-1, 0] == 4

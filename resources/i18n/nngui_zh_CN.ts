@@ -1002,6 +1002,10 @@
 <context>
     <name>Pages</name>
     <message>
+        <source>Batch sizes compared</source>
+        <translation>批大小对比</translation>
+    </message>
+    <message>
         <source>Loader</source>
         <translation>加载器</translation>
     </message>
@@ -1169,6 +1173,216 @@
     <message>
         <source>Save the code as a script…</source>
         <translation>把代码保存为脚本…</translation>
+    </message>
+</context>
+<context>
+    <name>SizesControls</name>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Stop; what is drawn stays.</source>
+        <translation>停止；已画出的保留。</translation>
+    </message>
+    <message>
+        <source>Train a network with each batch size, by turns.</source>
+        <translation>轮流用每个批大小各训练一个网络。</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Draw the loss against the steps done.</source>
+        <translation>以已走的步数为横轴画损失。</translation>
+    </message>
+    <message>
+        <source>Draw the loss against the passes over all points.</source>
+        <translation>以看过全部点的遍数为横轴画损失。</translation>
+    </message>
+    <message>
+        <source>Draw the loss against each one&apos;s own seconds of training.</source>
+        <translation>以各自训练的秒数为横轴画损失。</translation>
+    </message>
+    <message>
+        <source>Batch sizes to compare, up to {n}: whole numbers, and all. Enter starts.</source>
+        <translation>要比较的批大小，最多 {n} 个：整数，或“全部”。按回车开始。</translation>
+    </message>
+    <message>
+        <source>Batch sizes</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>How long each batch size trains.</source>
+        <translation>每个批大小训练多久。</translation>
+    </message>
+    <message>
+        <source>Train each for</source>
+        <translation>各训练</translation>
+    </message>
+    <message>
+        <source>The same number of epochs, of steps, or of seconds for each of them.</source>
+        <translation>每个批大小训练同样多的轮、步或秒。</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Loss by</source>
+        <translation>损失按</translation>
+    </message>
+</context>
+<context>
+    <name>SizesPage</name>
+    <message>
+        <source>Losses of the batch sizes</source>
+        <translation>各批大小的损失</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>The networks are made…</source>
+        <translation>正在建立网络……</translation>
+    </message>
+    <message>
+        <source>{share} done</source>
+        <translation>已完成 {share}</translation>
+    </message>
+    <message>
+        <source>{keys} changed since then: Compare trains with the present settings.</source>
+        <translation>{keys} 此后有改动：按“比较”用现在的设置训练。</translation>
+    </message>
+    <message>
+        <source>Stopped. Compare starts again.</source>
+        <translation>已停止。按“比较”重新开始。</translation>
+    </message>
+    <message>
+        <source>Done. Point at the plot to read the losses there.</source>
+        <translation>完成。把鼠标指到图上，可读出那里的损失。</translation>
+    </message>
+    <message>
+        <source>Press Compare: a network is trained with each batch size,
+all from the same weights, and their losses are drawn here.</source>
+        <translation>按“比较”：用每个批大小各训练一个网络，
+都从同样的权重开始，它们的损失画在这里。</translation>
+    </message>
+    <message>
+        <source>after {n} steps</source>
+        <translation>{n} 步后</translation>
+    </message>
+    <message>
+        <source>after {n} epochs</source>
+        <translation>{n} 轮后</translation>
+    </message>
+    <message>
+        <source>after {n} s</source>
+        <translation>{n} 秒后</translation>
+    </message>
+</context>
+<context>
+    <name>SizesPlot</name>
+    <message>
+        <source>steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>seconds of its own training</source>
+        <translation>各自训练的秒数</translation>
+    </message>
+</context>
+<context>
+    <name>SizesTable</name>
+    <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>Seconds/epoch</source>
+        <translation>秒/轮</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Points in each step, and how its curve is drawn.</source>
+        <translation>每一步用的点数，以及它的曲线的画法。</translation>
+    </message>
+    <message>
+        <source>Optimizer steps done.</source>
+        <translation>已走的优化步数。</translation>
+    </message>
+    <message>
+        <source>Passes over all points done.</source>
+        <translation>已把全部点看过的遍数。</translation>
+    </message>
+    <message>
+        <source>What a pass over all points takes: the fewer the steps, the less.</source>
+        <translation>把全部点看一遍要多久：步数越少，时间越短。</translation>
+    </message>
+    <message>
+        <source>Seconds of its own training; the others&apos; turns do not count.</source>
+        <translation>它自己训练的秒数；轮到别的批大小时不计。</translation>
+    </message>
+    <message>
+        <source>The loss of all points that are trained on, not of the last batch alone.</source>
+        <translation>全部训练点的损失，而不只是最后一批的。</translation>
+    </message>
+    <message>
+        <source>What the batch sizes reached</source>
+        <translation>各批大小的结果</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>已发散</translation>
     </message>
 </context>
 <context>
@@ -1565,6 +1779,10 @@
     <message>
         <source>Epoch {epoch} | Step {step}</source>
         <translation>第 {epoch} 轮 | 第 {step} 步</translation>
+    </message>
+    <message>
+        <source>{n} points, trained on with each batch size</source>
+        <translation>{n} 个点，用每个批大小训练</translation>
     </message>
     <message>
         <source>{n} pairs, batches of {size}</source>
@@ -3147,6 +3365,30 @@
     <message>
         <source>A window of {window} pixels finds no place in an image of {image}: make it smaller, or add padding.</source>
         <translation>{window} 像素的窗口在 {image} 的图像中放不下：请缩小窗口，或增加填充。</translation>
+    </message>
+    <message>
+        <source>Write the batch sizes to compare: 1, 8, 32, all.</source>
+        <translation>请写出要比较的批大小：1, 8, 32, 全部。</translation>
+    </message>
+    <message>
+        <source>The batch size {word} stands there twice: leave one of them out.</source>
+        <translation>批大小 {word} 写了两次：请去掉一个。</translation>
+    </message>
+    <message>
+        <source>These are {n} batch sizes: leave some out, up to {most} are compared.</source>
+        <translation>这里有 {n} 个批大小：请去掉一些，最多比较 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{word} is no batch size: write whole numbers, or all, such as 1, 8, 32, all.</source>
+        <translation>{word} 不是批大小：请写整数或“全部”，例如 1, 8, 32, 全部。</translation>
+    </message>
+    <message>
+        <source>A batch of {size} points is none: write 1 or more, or all.</source>
+        <translation>{size} 个点不成一批：请写 1 或更大的数，或“全部”。</translation>
+    </message>
+    <message>
+        <source>A batch of {size} does not fit: there are {n} points to train on. Write {n} or less, or all.</source>
+        <translation>一批 {size} 个点太大：可训练的只有 {n} 个点。请写 {n} 或更小的数，或“全部”。</translation>
     </message>
 </context>
 </TS>

@@ -254,12 +254,24 @@ class Batches:
             self.epoch += 1
             return self.x, self.y
         if self.order is None or not self.left:
-            self.order = loader_order(len(self.x), shuffle=self.shuffle).to(self.x.device)
-            self.position = 0
-            self.epoch += 1
+            self.begin()
         chosen = self.order[self.position : self.position + self.batch_size]
         self.position += self.batch_size
         return self.x[chosen], self.y[chosen]
+
+    def begin(self, generator: torch.Generator | None = None) -> None:
+        """Draw a new pass's order, from torch's default generator or another one."""
+        order = loader_order(len(self.x), shuffle=self.shuffle, generator=generator)
+        self.order = order.to(self.x.device)
+        self.position = 0
+        self.epoch += 1
+
+    def skip(self, batches: int) -> None:
+        """Leave out so many batches of the present pass, as if they had come."""
+        if self.batch_size:
+            self.position += batches * self.batch_size
+        else:
+            self.epoch += batches
 
     def change(self, x: Tensor, y: Tensor, batch_size: int) -> None:
         """Go on with other points or another batch size; other points begin a new pass."""
@@ -268,14 +280,16 @@ class Batches:
         self.x, self.y, self.batch_size = x, y, batch_size
 
 
-def loader_order(n: int, *, shuffle: bool = True) -> Tensor:
-    """Draw a pass's order of `n` points as a DataLoader does.
+def loader_order(
+    n: int, *, shuffle: bool = True, generator: torch.Generator | None = None
+) -> Tensor:
+    """Draw a pass's order of `n` points as a DataLoader does, by default from torch's generator.
 
     Source: torch.utils.data: the iterator first draws its workers' base seed, then RandomSampler
     a seed for a generator of its own; SequentialSampler draws nothing.
     """
-    torch.empty((), dtype=torch.int64).random_()
+    torch.empty((), dtype=torch.int64).random_(generator=generator)
     if not shuffle:
         return torch.arange(n)
-    seed = int(torch.empty((), dtype=torch.int64).random_().item())
+    seed = int(torch.empty((), dtype=torch.int64).random_(generator=generator).item())
     return torch.randperm(n, generator=torch.Generator().manual_seed(seed))

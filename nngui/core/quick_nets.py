@@ -44,6 +44,16 @@ class Net(nn.Module):
                 x = self.get_submodule(dropout_part(row))(x)
         return x
 
+    def parts(self) -> list[nn.Module]:
+        """Return what the samples go through, in order, as the modules of a Sequential."""
+        result: list[nn.Module] = []
+        for row in self._rows:
+            result.append(self.get_submodule(row.name))
+            result.append(getattr(nn, ACTIVATIONS[row.activation])())
+            if row.dropout:
+                result.append(self.get_submodule(dropout_part(row)))
+        return result
+
 
 def _called(activation: str, x: Tensor) -> Tensor:
     """Apply an activation as the text calls it."""

@@ -32,9 +32,13 @@ class Trail:
         self._every = 1
         self._most = max(min(KEPT, NUMBERS // max(first.vectors.size, 1)), 8)
 
+    def steps_left(self, step: int) -> int:
+        """Return how many steps after this one it is time to take down where the networks are."""
+        return max(self.places[-1].step + self._every - step, 0)
+
     def note(self, trainer: Trainer) -> None:
         """Take down where the networks are, if it is time."""
-        if trainer.step_count - self.places[-1].step < self._every:
+        if self.steps_left(trainer.step_count):
             return
         self.places.append(place_of(trainer))
         if len(self.places) > self._most:

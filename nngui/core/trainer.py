@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trail import Trail
+    from nngui.core.turbo import Turbo
 
 
 class Trainer:
@@ -79,6 +80,7 @@ class Trainer:
         self.ending: Ending | None = None
         self.health = Health()
         self.trail: Trail | None = None
+        self._turbo: Turbo | None = None
         with self.random.in_place():
             self._make_data()
             nets = self._build_networks(weights)
@@ -148,7 +150,7 @@ class Trainer:
             if self.data.classes:
                 accuracies[i] = _accuracy(prediction, y)
             if not variant.accepts(losses[i]):
-                self._give_up(variant)
+                self.give_up(variant)
                 continue
             variant.optimizer.zero_grad()
             loss.backward()
@@ -158,7 +160,7 @@ class Trainer:
         self.step_count += 1
         if len(self.variants) == 1:
             self.health.look(self.variants[0], self.step_count)
-        self._look_for_end(losses)
+        self.look_for_end(losses)
         if self.trail is not None:
             self.trail.note(self)
         return self._row(losses, accuracies)
@@ -171,6 +173,8 @@ class Trainer:
         ndarray
             Shape (steps taken, len(columns)), float64: a row per step. Empty once `ending` is set.
         """
+        if self._turbo is not None:
+            return self._turbo.advance(budget, max_steps)
         rows: list[list[float]] = []
         if self.spec.network.draws or self._augment:
             with self.random.in_place():
@@ -178,6 +182,31 @@ class Trainer:
         else:
             self._advance(rows, budget, max_steps)
         return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(self.columns))
+
+    @property
+    def engine(self) -> str:
+        """What takes the steps: ``torch``, the plain loop above, or ``turbo``."""
+        return "torch" if self._turbo is None else "turbo"
+
+    def set_engine(self, name: str) -> None:
+        """Go on with another engine, from exactly where the run is.
+
+        Raises
+        ------
+        NnguiError
+            When turbo does not cover this run, saying why; the engine stays as it was.
+        """
+        if name == "torch":
+            self._turbo = None
+        elif self._turbo is None:
+            from nngui.core.turbo import Turbo  # numba: only where it is wanted
+
+            self._turbo = Turbo(self)
+
+    @property
+    def augments(self) -> bool:
+        """Whether each batch is changed at random before it is trained on."""
+        return self._augment is not None
 
     def _advance(self, rows: list[list[float]], budget: float, max_steps: int | None) -> None:
         until = time.perf_counter() + budget
@@ -304,7 +333,8 @@ class Trainer:
         passes = max(schedule.epochs - self.batches.epoch, 0)
         return self.step_count + passes * self.batches.steps_per_epoch + self.batches.left
 
-    def _look_for_end(self, losses: list[float]) -> None:
+    def look_for_end(self, losses: list[float]) -> None:
+        """Notice after a step, given its losses, that the run has come to its end."""
         target = self.spec.schedule.target_loss
         if self.ending is not None:
             return
@@ -313,7 +343,7 @@ class Trainer:
         elif target and any(loss <= target for loss in losses):
             self.ending = target_reached(self.step_count, target)
 
-    def _give_up(self, variant: Variant) -> None:
+    def give_up(self, variant: Variant) -> None:
         """Let a variant drop out; the run ends with the last one."""
         variant.give_up()
         if all(other.out for other in self.variants):
@@ -348,6 +378,8 @@ class Trainer:
             for variant in self.variants:  # there is nothing else to go on with
                 variant.out = False
         self.batches.change(*self.train_data, spec.schedule.batch_size)
+        if self._turbo is not None:
+            self._turbo = type(self._turbo)(self)  # for the new data
         self.ending = None
         if self.step_count >= self.total_steps:
             self.ending = steps_done(self.step_count, spec.schedule.epochs)

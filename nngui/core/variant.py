@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from nngui.core import optimizers
+from nngui.core.health import EXPLODED, GOOD
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from nngui.core.spec import OptimizerSpec
-
-EXPLODED = 1e12  # times the first loss: none came back from there; float32 ends at 3e38
-GOOD = 100  # times the first loss: beyond, weights are finite still, but spoilt
 
 
 @dataclass

@@ -1,0 +1,300 @@
+"""Turbo: the same steps without Python's overhead, in between real networks and optimizers.
+
+A stretch begins with copying parameters, optimizer state and the last good parameters out of the
+`torch` objects into flat memory, and ends with copying them back: whoever looks in between two
+stretches sees what the plain loop would have left there.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from nngui.core import turbo_codes as codes
+from nngui.core.endings import DEAD
+from nngui.core.turbo_cache import kernel
+from nngui.core.turbo_cover import layers_of, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from nngui.core.snapshot import Floats
+    from nngui.core.trainer import Trainer
+    from nngui.core.variant import Variant
+
+MOST_STEPS = 65_536  # in a stretch, so that its rows stay small
+NUMBERS = 8192  # float32 of two neighbouring layers' values: what the fastest cache holds
+NARROWEST, WIDEST = 32, 512  # points in a block
+GUESS = 2e8  # multiply-adds a second, before anything was measured
+
+
+class Turbo:
+    """Trains the variants of a Trainer by compiled code.
+
+    Raises
+    ------
+    NnguiError
+        When it does not cover the run (see `turbo_cover.refusal`), or cannot be compiled here.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        reason = refusal(trainer)
+        if reason is not None:
+            raise reason
+        self._train = kernel()
+        self._trainer = trainer
+        first = layers_of(trainer.variants[0].net)
+        widths = [first[0][0].in_features, *(linear.out_features for linear, _ in first)]
+        activations = [codes.ACTIVATION_CODES[activation] for _, activation in first]
+        self._net = np.array(widths, np.int64), np.array(activations, np.int64)
+        self._memories = [_Memory(variant) for variant in trainer.variants]
+        self._memory = np.stack([memory.numbers for memory in self._memories])
+        for memory, numbers in zip(self._memories, self._memory, strict=True):
+            memory.lie_in(numbers)
+        self._rules = np.array([codes.RULE_CODES[v.settings.name] for v in trainer.variants])
+        self._loss = codes.LOSS_CODES[trainer.spec.loss]
+        self._data = _points(trainer.train_data, widths[-1])
+        self._held = _points(trainer.held_out, widths[-1])
+        self._work = _room(widths)
+        self._all = np.empty(0, np.int64)  # all points in their order
+        work = sum(a * b for a, b in zip(widths, widths[1:], strict=False)) * len(self._rules)
+        self._rate = GUESS / (3 * work * max(self._count, 1))  # steps a second
+
+    @property
+    def _count(self) -> int:
+        """The points in a step."""
+        points = len(self._trainer.batches.x)
+        return min(self._trainer.batches.batch_size or points, points)
+
+    def advance(self, budget: float, max_steps: int | None) -> Floats:
+        """Take steps for about `budget` seconds (see `Trainer.advance`)."""
+        trainer, began = self._trainer, time.perf_counter()
+        most = MOST_STEPS if max_steps is None else min(max_steps, MOST_STEPS)
+        parts: list[Floats] = []
+        taken = 0
+        generator = torch.Generator()
+        generator.set_state(trainer.random.states[0])
+        self._take()
+        while trainer.ending is None and taken < most:
+            left = budget - (time.perf_counter() - began)
+            if left <= 0 and taken:
+                break
+            wanted = min(most - taken, max(1, int(min(self._rate * left, MOST_STEPS))))
+            rows = self._stretch(wanted, generator)
+            parts.append(rows)
+            taken += len(rows)
+        self._give()
+        trainer.random.states[0] = generator.get_state()
+        self._share(time.perf_counter() - began)
+        return np.concatenate(parts) if parts else np.empty((0, len(trainer.columns)))
+
+    def _stretch(self, most: int, generator: torch.Generator) -> Floats:
+        """Call the kernel once, within a pass; return the rows."""
+        trainer, batches = self._trainer, self._trainer.batches
+        if batches.draws_next:
+            batches.begin(generator)
+        left = batches.left
+        most = max(1, min(most, trainer.total_steps - trainer.step_count, left or most))
+        if trainer.trail is not None:
+            most = min(most, trainer.trail.steps_left(trainer.step_count))
+        order, position = self._all, 0
+        if batches.batch_size and batches.order is not None:
+            order, position = batches.order.numpy(), batches.position
+        validate_from = most if trainer.held_out is None else max(left - 1, 0)
+        rows = np.full((most, len(trainer.columns)), np.nan)
+        began = time.perf_counter()
+        done = self._train(
+            self._net, self._data, self._held, order, position, self._count, self._loss,
+            trainer.spec.schedule.target_loss or -np.inf, self._rules, self._options,
+            self._standing, self._memory, self._health, validate_from, rows, self._work,
+        )  # fmt: skip
+        seconds = max(time.perf_counter() - began, 1e-7)
+        self._rate = min(done / seconds, 8 * self._rate)
+        batches.skip(done)
+        self._end_stretch(rows[:done])
+        return rows[:done]
+
+    def _end_stretch(self, rows: Floats) -> None:
+        trainer = self._trainer
+        trainer.step_count += len(rows) - 1
+        rejected = np.flatnonzero(self._standing[:, codes.OUT] == codes.REJECTED)
+        if len(rejected):
+            self._give()
+            for index in rejected:
+                trainer.give_up(trainer.variants[index])
+            self._take()
+        trainer.step_count += 1
+        self._health[codes.BEGIN] = trainer.step_count
+        trainer.look_for_end(rows[-1, : len(trainer.variants)].tolist())
+        if trainer.trail is not None and not trainer.trail.steps_left(trainer.step_count):
+            self._give()
+            trainer.trail.note(trainer)
+
+    def _take(self) -> None:
+        """Copy what is trained out of the torch objects."""
+        trainer = self._trainer
+        for memory in self._memories:
+            memory.take()
+        self._options = np.array([_options(variant) for variant in trainer.variants])
+        self._standing = np.array([_standing(variant) for variant in trainer.variants])
+        health = trainer.health
+        self._health = np.array([trainer.step_count, health.dead_before, health.hint is DEAD])
+
+    def _give(self) -> None:
+        """Copy it back."""
+        trainer = self._trainer
+        for memory, variant, standing in zip(
+            self._memories, trainer.variants, self._standing, strict=True
+        ):
+            variant.first_loss = float(standing[codes.FIRST_LOSS])
+            variant.last_loss = float(standing[codes.LAST_LOSS])
+            memory.give(float(standing[codes.STEPS]))
+        trainer.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
+        trainer.health.hint = DEAD if self._health[codes.DEAD] else None
+
+    def _share(self, seconds: float) -> None:
+        """Note the time; the variants' networks are alike, and so is what each of them takes."""
+        active = [variant for variant in self._trainer.variants if not variant.out]
+        for variant in active:
+            variant.seconds += seconds / len(active)
+
+
+class _Memory:
+    """The flat memory of a variant, and where each of its tensors lies in it."""
+
+    def __init__(self, variant: Variant) -> None:
+        self._variant = variant
+        self._parameters = list(variant.net.parameters())
+        size = sum(parameter.numel() for parameter in self._parameters)
+        self.numbers = np.zeros((codes.MEMORIES, size), np.float32)
+
+    def lie_in(self, numbers: NDArray[np.float32]) -> None:
+        """Lie in this memory from now on, shape (MEMORIES, parameters)."""
+        self._views = [list(self._cut(torch.from_numpy(row))) for row in numbers]
+
+    def _cut(self, row: Tensor) -> Iterator[Tensor]:
+        at = 0
+        for parameter in self._parameters:
+            yield row[at : at + parameter.numel()].view(parameter.shape)
+            at += parameter.numel()
+
+    def _states(self) -> Iterator[tuple[int, nn.Parameter, dict[str, Any]]]:
+        state = self._variant.optimizer.state
+        for index, parameter in enumerate(self._parameters):
+            yield index, parameter, state.get(parameter, {})
+
+    @torch.no_grad()
+    def take(self) -> None:
+        """Copy parameters, the last good ones and what the optimizer remembers."""
+        good = self._variant.last_finite
+        names = _NAMES[self._variant.settings.name]
+        for index, parameter, state in self._states():
+            self._views[codes.WEIGHTS][index].copy_(parameter)
+            self._views[codes.GOOD][index].copy_(good[index])
+            for row, name in names.items():
+                if name in state:
+                    self._views[row][index].copy_(state[name])
+                else:
+                    self._views[row][index].zero_()
+
+    @torch.no_grad()
+    def give(self, steps: float) -> None:
+        """Copy them back, and the gradients; `steps` are those that the optimizer has counted."""
+        variant = self._variant
+        for index, parameter, _ in self._states():
+            parameter.copy_(self._views[codes.WEIGHTS][index])
+            variant.last_finite[index].copy_(self._views[codes.GOOD][index])
+            if not steps:
+                continue
+            gradient = self._views[codes.GRADIENT][index]
+            if parameter.grad is None:
+                parameter.grad = gradient.clone()
+            else:
+                parameter.grad.copy_(gradient)
+            self._give_state(index, variant.optimizer.state[parameter], steps)
+
+    def _give_state(self, index: int, state: dict[str, Any], steps: float) -> None:
+        variant = self._variant
+        if "momentum" in variant.optimizer.defaults and not _group(variant).get("momentum", 1):
+            return  # torch leaves a buffer alone as long as there is no momentum
+        if variant.settings.name not in ("sgd", "momentum", "nesterov"):
+            state["step"] = torch.tensor(steps)
+        for row, name in _NAMES[variant.settings.name].items():
+            if name in state:
+                state[name].copy_(self._views[row][index])
+            else:
+                state[name] = self._views[row][index].clone()
+
+
+_MOMENTUM = {codes.SUM: "momentum_buffer"}
+_MOMENTS = {codes.SUM: "exp_avg", codes.SQUARES: "exp_avg_sq"}
+_NAMES = {  # what torch.optim calls what it remembers
+    "sgd": _MOMENTUM,
+    "momentum": _MOMENTUM,
+    "nesterov": _MOMENTUM,
+    "adagrad": {codes.SQUARES: "sum"},
+    "rmsprop": {codes.SQUARES: "square_avg"},
+    "adam": _MOMENTS,
+    "adamw": _MOMENTS,
+}
+
+
+def _group(variant: Variant) -> dict[str, Any]:
+    group: dict[str, Any] = variant.optimizer.param_groups[0]
+    return group
+
+
+def _options(variant: Variant) -> list[float]:
+    group = _group(variant)
+    first, second = group.get("betas", (group.get("momentum", 0.0), 0.0))
+    if "alpha" in group:
+        first = group["alpha"]
+    result = [0.0] * codes.OPTIONS
+    result[codes.LR], result[codes.DECAY] = group["lr"], group["weight_decay"]
+    result[codes.FIRST], result[codes.SECOND] = first, second
+    result[codes.EPS] = group.get("eps", 0.0)
+    result[codes.NESTEROV] = float(group.get("nesterov", False))
+    return result
+
+
+def _standing(variant: Variant) -> list[float]:
+    result = [0.0] * codes.STANDING
+    counted = [float(state.get("step", 0.0)) for state in variant.optimizer.state.values()]
+    result[codes.FIRST_LOSS], result[codes.LAST_LOSS] = variant.first_loss, variant.last_loss
+    result[codes.STEPS] = max(counted, default=0.0)
+    result[codes.OUT] = codes.DROPPED_OUT if variant.out else codes.IN_TRAINING
+    return result
+
+
+def _points(data: tuple[Tensor, Tensor] | None, outputs: int) -> tuple[NDArray[Any], ...]:
+    """Return inputs and targets, a row a column, and class numbers; whichever there are."""
+    x, y, labels = torch.empty(0, 0), torch.empty(0, 0), torch.empty(0, dtype=torch.int64)
+    if data is not None:
+        x = data[0].T
+        if data[1].dtype == torch.int64:
+            labels = data[1]
+        else:
+            y = data[1].reshape(len(data[1]), outputs).T
+    return x.contiguous().numpy(), y.contiguous().numpy(), labels.contiguous().numpy()
+
+
+def _room(widths: list[int]) -> tuple[NDArray[Any], ...]:
+    """Return the room that a block of points needs (see `turbo_kernel.train`)."""
+    widest = max(a + b for a, b in zip(widths, widths[1:], strict=False))
+    block = min(max(NUMBERS // widest // 8 * 8, NARROWEST), WIDEST)
+    neurons = sum(widths)
+    return (
+        np.zeros((neurons, block), np.float32),
+        np.zeros((neurons, block), np.float32),
+        np.zeros((widths[-1], block), np.float32),
+        np.zeros(block, np.int64),
+        np.zeros(block, np.float32),
+        np.zeros(block, np.float32),
+    )

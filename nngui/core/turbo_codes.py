@@ -1,0 +1,50 @@
+"""The numbers by which the compiled step of turbo calls activations, losses and optimizers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+
+
+
+IDENTITY, RELU, LEAKY_RELU, TANH, SIGMOID = range(5)
+ACTIVATION_CODES = {
+    "Identity": IDENTITY,
+    "ReLU": RELU,
+    "LeakyReLU": LEAKY_RELU,
+    "Tanh": TANH,
+    "Sigmoid": SIGMOID,
+}
+LEAKY_SLOPE = np.float32(0.01)  # PyTorch's default, and the form's
+
+MSE, L1, HUBER, CROSS_ENTROPY = range(4)
+LOSS_CODES = {"mse": MSE, "l1": L1, "huber": HUBER, "cross_entropy": CROSS_ENTROPY}
+
+SGD, ADAGRAD, RMSPROP, ADAM, ADAMW = range(5)
+RULE_CODES = {
+    "sgd": SGD,
+    "momentum": SGD,
+    "nesterov": SGD,
+    "adagrad": ADAGRAD,
+    "rmsprop": RMSPROP,
+    "adam": ADAM,
+    "adamw": ADAMW,
+}
+
+# What an optimizer's options are, a row a variant. FIRST is the momentum, RMSprop's alpha or
+# Adam's beta 1; SECOND is Adam's beta 2.
+LR, DECAY, FIRST, SECOND, EPS, NESTEROV = range(6)
+OPTIONS = 6
+
+# What lies in memory for each variant, a row of as many numbers as it has parameters.
+WEIGHTS, GRADIENT, SUM, SQUARES, GOOD = range(5)
+MEMORIES = 5
+
+# How a variant stands: as in `Variant`; STEPS are those that its optimizer has counted.
+FIRST_LOSS, LAST_LOSS, STEPS, OUT = range(4)
+STANDING = 4
+IN_TRAINING, REJECTED, DROPPED_OUT = 0.0, 1.0, 2.0  # REJECTED: in the last step
+
+# Health: the step to begin with, whether the last look found no gradient, whether it is dead.
+BEGIN, DEAD_BEFORE, DEAD = range(3)

@@ -1,0 +1,88 @@
+"""What turbo covers, and why it does not cover the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from torch import nn
+
+from nngui.core.errors import NnguiError
+from nngui.core.quick_nets import Net
+from nngui.core.text import mark
+from nngui.core.torch_names import LOSSES, OPTIMIZER_NAMES
+from nngui.core.turbo_codes import ACTIVATION_CODES, LOSS_CODES, RULE_CODES
+
+if TYPE_CHECKING:
+    from nngui.core.trainer import Trainer
+
+
+def refusal(trainer: Trainer) -> NnguiError | None:
+    """Return why turbo cannot train this run; None when it can."""
+    if not trainer.variants:
+        return NnguiError(mark("core", "Turbo has nothing to do here: nothing is trained."))
+    if trainer.augments:
+        return NnguiError(mark("core", "Turbo does not change images at random: PyTorch trains."))
+    if trainer.device.type != "cpu":
+        text = mark("core", "Turbo computes on the processor, and this run on {device}.")
+        return NnguiError(text, device=str(trainer.device).upper())
+    if trainer.spec.loss not in LOSS_CODES:
+        text = mark("core", "Turbo does not know the loss {name}: PyTorch trains.")
+        return NnguiError(text, name=LOSSES[trainer.spec.loss])
+    for variant in trainer.variants:
+        unknown = _unknown_layer(variant.net)
+        if unknown:
+            text = mark(
+                "core",
+                "Turbo does not know {name}: it trains Linear layers with ReLU, LeakyReLU, Tanh, "
+                "Sigmoid or nothing between them.",
+            )
+            return NnguiError(text, name=unknown)
+        if variant.settings.name not in RULE_CODES:
+            text = mark("core", "Turbo does not know the optimizer {name}: PyTorch trains.")
+            return NnguiError(text, name=OPTIMIZER_NAMES[variant.settings.name])
+    if len({_shape(variant.net) for variant in trainer.variants}) > 1:
+        return NnguiError(
+            mark("core", "Turbo trains several networks only if they are of the same shape.")
+        )
+    return None
+
+
+def layers_of(net: nn.Module) -> list[tuple[nn.Linear, str]]:
+    """Return each Linear layer of a covered network, and the name of what stands behind it."""
+    result: list[tuple[nn.Linear, str]] = []
+    for module in _modules(net):
+        if isinstance(module, nn.Linear):
+            result.append((module, "Identity"))
+        elif not isinstance(module, nn.Identity):
+            result[-1] = result[-1][0], type(module).__name__
+    return result
+
+
+def _modules(net: nn.Module) -> list[nn.Module]:
+    return net.parts() if isinstance(net, Net) else list(net.children())
+
+
+def _unknown_layer(net: nn.Module) -> str:
+    """Return the name of the first layer that is not covered where it stands; empty for none."""
+    if not isinstance(net, nn.Sequential | Net):
+        return type(net).__name__
+    behind_linear = False
+    for module in _modules(net):
+        name = type(module).__name__
+        if isinstance(module, nn.Linear):
+            if module.bias is None:
+                return name
+            behind_linear = True
+        elif name == "Identity":
+            continue
+        elif name not in ACTIVATION_CODES or not behind_linear:
+            return name
+        elif isinstance(module, nn.LeakyReLU) and module.negative_slope != 0.01:
+            return name
+        else:
+            behind_linear = False
+    return ""
+
+
+def _shape(net: nn.Module) -> tuple[tuple[int, int, str], ...]:
+    return tuple((a.in_features, a.out_features, name) for a, name in layers_of(net))

@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train without a window")
     _add_settings(train)
     train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    train.add_argument("--engine", choices=("torch",), default="torch")
+    train.add_argument("--engine", choices=("torch", "turbo"), default="torch")
     train.add_argument("--history", type=Path, metavar="FILE.csv", help="write each step's loss")
     train.add_argument("--save-model", type=Path, metavar="FILE.pkl", help="save the network")
     train.add_argument(
@@ -124,6 +124,9 @@ def _parser() -> argparse.ArgumentParser:
         help="its suffix says the format: .onnx, .pt2, .safetensors (parameters), .pkl (whole)",
     )
     export.set_defaults(run=_export)
+
+    compile_ = commands.add_parser("compile", help="compile turbo's step for this machine")
+    compile_.set_defaults(run=_compile)
 
     script = commands.add_parser("script", help="write the stand-alone PyTorch script")
     _add_settings(script)
@@ -171,7 +174,7 @@ def _train(options: argparse.Namespace) -> int:
     from nngui.headless import Outputs, train
 
     outputs = Outputs(options.history, options.save_model, options.save_params)
-    return train(*settings(options), options.device, outputs)
+    return train(*settings(options), options.device, outputs, options.engine)
 
 
 def _inspect(options: argparse.Namespace) -> int:
@@ -193,6 +196,13 @@ def _export(options: argparse.Namespace) -> int:
     from nngui.files.model_export import export_model
 
     export_model(options.model, options.output)
+    return 0
+
+
+def _compile(_options: argparse.Namespace) -> int:
+    from nngui.core.turbo_cache import kernel
+
+    kernel()
     return 0
 
 

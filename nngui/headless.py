@@ -17,8 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from nngui.core.endings import STOPPED
 from nngui.core.errors import NnguiError
+from nngui.core.history import last_values
 from nngui.core.text import mark
 from nngui.core.trainer import Trainer
+from nngui.core.turbo_cache import is_on_disk
+from nngui.core.turbo_cover import refusal
 from nngui.files.atomic import check_place, replacing
 from nngui.files.history_csv import write_batch, write_header, write_rows
 from nngui.files.model_writer import save_model, save_parameters
@@ -43,8 +46,10 @@ class Outputs:
     parameters: Path | None = None
 
 
-def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
+def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "torch") -> int:
     """Train to the end, or to Ctrl+C; what there is by then is written all the same.
+
+    Where turbo does not cover the run, PyTorch trains it, with a word on stderr.
 
     Raises
     ------
@@ -57,6 +62,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
     trainer = Trainer(task, spec, device, start_weights(spec))
     if trainer.best is None and (outputs.model or outputs.parameters):
         raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
+    _choose_engine(trainer, engine)
     history = outputs.history
     started = time.perf_counter()
     last: dict[str, float] = {}
@@ -77,13 +83,12 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
         try:
             while trainer.ending is None and not asked.is_set():
                 first = trainer.step_count + 1
-                rows = trainer.advance(CHUNK, None if trainer.variants else 1).tolist()
+                rows = trainer.advance(CHUNK, None if trainer.variants else 1)
                 if file and not trainer.variants:
                     _write_batch(file, trainer)
                 elif file:
-                    write_rows(file, first, rows)
-                for row in rows:
-                    last |= {n: v for n, v in zip(trainer.columns, row, strict=True) if v == v}
+                    write_rows(file, first, rows.tolist())
+                last |= last_values(trainer.columns, rows)
                 last |= {variant.name: variant.last_loss for variant in trainer.variants}
                 bar.update(shown, completed=trainer.step_count, loss=_smallest(trainer))
         except KeyboardInterrupt:
@@ -93,6 +98,16 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs) -> int:
     print(json.dumps(_summary(trainer, last, seconds, interrupted)))
     _save(trainer, outputs)
     return 130 if interrupted else 0
+
+
+def _choose_engine(trainer: Trainer, engine: str) -> None:
+    """Train by this engine from the first step; compiling takes seconds, once on a machine."""
+    if engine == "turbo" and not is_on_disk() and refusal(trainer) is None:
+        print("nngui: compiling turbo, once for this machine ...", file=sys.stderr)
+    try:
+        trainer.set_engine(engine)
+    except NnguiError as error:
+        print(f"nngui: {error}", file=sys.stderr)
 
 
 def _write_batch(file: TextIO, trainer: Trainer) -> None:
@@ -149,7 +164,7 @@ def _summary(
     reason = f"{ending} {trainer.hint}" if trainer.hint else str(ending)
     return {
         "task": trainer.task.name,
-        "engine": "torch",
+        "engine": trainer.engine,
         "device": str(trainer.device),
         "seed": trainer.spec.seed,
         "steps": trainer.step_count,

@@ -17,6 +17,7 @@ from nngui import __version__
 from nngui.cli import main
 from nngui.core.script import script
 from nngui.core.spec_text import to_toml
+from nngui.core.turbo_cache import kernel
 from nngui.files.model_reader import read_model
 from tests.core.helpers import (
     CORNERS,
@@ -150,6 +151,30 @@ def test_that_training_prints_one_summary_of_the_run(run):
     assert summary["seconds"] > 0
     assert summary["steps_per_s"] > 0
     assert summary["reason"] == "All 100 steps done."
+
+
+@pytest.mark.xdist_group("turbo")
+def test_that_turbo_trains_where_it_is_asked_to(run, tmp_path):
+    kernel()  # compiled, so that there is nothing to say of that
+    history = tmp_path / "losses.csv"
+    options = ["--engine", "turbo", "--history", history, "--set", "schedule.batch_size=30"]
+    summary = summary_of(run("train", "classification", *options, "--set=schedule.epochs=5"))
+    assert summary["engine"] == "turbo"
+    assert (summary["steps"], summary["epochs"]) == (35, 5)
+    rows = rows_of("classification", {"schedule.batch_size": 30, "schedule.epochs": 5})
+    with history.open(encoding="utf-8", newline="") as file:
+        written = [[float(row["loss"]), float(row["accuracy"])] for row in csv.DictReader(file)]
+    assert written == [pytest.approx(row, rel=1e-5) for row in rows.tolist()]
+    assert [summary["loss"], summary["accuracy"]] == written[-1]
+
+
+def test_that_what_turbo_does_not_cover_is_trained_by_pytorch_with_a_word(run):
+    settings = "--set=network.dropout=0.2"
+    code, out, err = run("train", "regression", settings, "--engine", "turbo")
+    assert code == 0
+    assert json.loads(out)["engine"] == "torch"
+    assert json.loads(out)["loss"] == losses_of("regression", {"network.dropout": 0.2})[-1]
+    assert "Turbo does not know Dropout" in err
 
 
 def test_that_the_summary_tells_what_else_was_measured(run):

@@ -255,6 +255,7 @@ class Batches:
             return self.x, self.y
         if self.order is None or not self.left:
             self.begin()
+        assert self.order is not None
         chosen = self.order[self.position : self.position + self.batch_size]
         self.position += self.batch_size
         return self.x[chosen], self.y[chosen]

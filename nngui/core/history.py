@@ -172,6 +172,16 @@ def held_out_losses(columns: Sequence[str]) -> list[str]:
     return [column for column in columns if column.endswith("val_loss")]
 
 
+def last_values(columns: Sequence[str], rows: Floats) -> dict[str, float]:
+    """Return the last value of each column that is not NaN; those without one are left out."""
+    result: dict[str, float] = {}
+    for i, name in enumerate(columns):
+        there = np.flatnonzero(~np.isnan(rows[:, i]))
+        if len(there):
+            result[name] = float(rows[there[-1], i])
+    return result
+
+
 class History:
     """Losses by step, from one thread to another.
 

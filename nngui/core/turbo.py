@@ -7,6 +7,7 @@ stretches sees what the plain loop would have left there.
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ class Turbo:
         self._held = _points(trainer.held_out, widths[-1])
         self._work = _room(widths)
         self._all = np.empty(0, np.int64)  # all points in their order
-        work = sum(a * b for a, b in zip(widths, widths[1:], strict=False)) * len(self._rules)
+        work = sum(a * b for a, b in itertools.pairwise(widths)) * len(self._rules)
         self._rate = GUESS / (3 * work * max(self._count, 1))  # steps a second
 
     @property
@@ -218,13 +219,15 @@ class _Memory:
                 parameter.grad = gradient.clone()
             else:
                 parameter.grad.copy_(gradient)
-            self._give_state(index, variant.optimizer.state[parameter], steps)
+            self._give_state(index, parameter, steps)
 
-    def _give_state(self, index: int, state: dict[str, Any], steps: float) -> None:
+    def _give_state(self, index: int, parameter: nn.Parameter, steps: float) -> None:
         variant = self._variant
-        if "momentum" in variant.optimizer.defaults and not _group(variant).get("momentum", 1):
+        plain = variant.settings.name in _BY_SGD
+        if plain and not _group(variant)["momentum"]:
             return  # torch leaves a buffer alone as long as there is no momentum
-        if variant.settings.name not in ("sgd", "momentum", "nesterov"):
+        state = variant.optimizer.state[parameter]
+        if not plain:
             state["step"] = torch.tensor(steps)
         for row, name in _NAMES[variant.settings.name].items():
             if name in state:
@@ -233,12 +236,11 @@ class _Memory:
                 state[name] = self._views[row][index].clone()
 
 
+_BY_SGD = ("sgd", "momentum", "nesterov")
 _MOMENTUM = {codes.SUM: "momentum_buffer"}
 _MOMENTS = {codes.SUM: "exp_avg", codes.SQUARES: "exp_avg_sq"}
 _NAMES = {  # what torch.optim calls what it remembers
-    "sgd": _MOMENTUM,
-    "momentum": _MOMENTUM,
-    "nesterov": _MOMENTUM,
+    **dict.fromkeys(_BY_SGD, _MOMENTUM),
     "adagrad": {codes.SQUARES: "sum"},
     "rmsprop": {codes.SQUARES: "square_avg"},
     "adam": _MOMENTS,
@@ -287,7 +289,7 @@ def _points(data: tuple[Tensor, Tensor] | None, outputs: int) -> tuple[NDArray[A
 
 def _room(widths: list[int]) -> tuple[NDArray[Any], ...]:
     """Return the room that a block of points needs (see `turbo_kernel.train`)."""
-    widest = max(a + b for a, b in zip(widths, widths[1:], strict=False))
+    widest = max(a + b for a, b in itertools.pairwise(widths))
     block = min(max(NUMBERS // widest // 8 * 8, NARROWEST), WIDEST)
     neurons = sum(widths)
     return (

@@ -1,15 +1,117 @@
-"""Where the compiled step of turbo lies on disk, and how it gets there."""
+"""The compiled step of turbo on disk: compiled once for a machine, then loaded in a moment.
+
+numba compiles for the very processor it runs on and keeps what it made in a folder of the user's,
+keyed by processor, numba's version and the source: a frozen program, too, compiles at its first
+use, by the LLVM it brings along. Compiling takes seconds, much of them with Python's lock held: so
+it is done in a process of its own, and what that left on disk is loaded here.
+"""
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from nngui import __version__
+from nngui.core.errors import NnguiError
+from nngui.core.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SOURCES = ("health", "turbo_codes", "turbo_layers", "turbo_kernel")
+PATIENCE = 300.0  # seconds for compiling on a slow, busy machine
+log = logging.getLogger(__name__)
+_loading = threading.Lock()
+_loaded = threading.Event()
+
+
+def folder() -> Path:
+    """Return where compiled code lies (``NUMBA_CACHE_DIR`` puts it elsewhere)."""
+    own = os.environ.get("NUMBA_CACHE_DIR")
+    if own:
+        return Path(own)
+    if sys.platform == "win32":
+        place = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        place = Path.home() / "Library" / "Caches"
+    else:
+        place = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return place / "nngui" / f"turbo-{_source_key()}"
+
+
+def _source_key() -> str:
+    """Return a name for this state of the source: numba itself looks at a single file of it."""
+    key = hashlib.sha256(__version__.encode())
+    for name in SOURCES:
+        spec = find_spec(f"nngui.core.{name}")
+        if spec is not None and spec.origin is not None and Path(spec.origin).is_file():
+            key.update(Path(spec.origin).read_bytes())  # a frozen program has no files of it
+    return key.hexdigest()[:16]
+
+
+def is_on_disk() -> bool:
+    """Return whether something was compiled before."""
+    return any(folder().glob("**/*.nbi"))
+
+
+def is_loaded() -> bool:
+    """Return whether `kernel` returns at once."""
+    return _loaded.is_set()
+
 
 def kernel() -> Callable[..., Any]:
-    """Return the compiled step (see `turbo_kernel.train`)."""
-    from nngui.core.turbo_kernel import compiled
+    """Return the compiled step (see `turbo_kernel.train`), loaded or else compiled here and now.
 
-    return compiled
+    Raises
+    ------
+    NnguiError
+        When it cannot be compiled on this machine.
+    """
+    with _loading:
+        step = _kernel()
+        _loaded.set()
+        return step
+
+
+@functools.cache
+def _kernel() -> Callable[..., Any]:
+    try:
+        import numba
+
+        from nngui.core.turbo_kernel import compiled
+
+        settings: Any = numba.config
+        settings.CACHE_DIR = str(folder())
+
+        return compiled()
+    except Exception as error:
+        log.exception("Turbo could not be compiled")
+        text = mark("core", "Turbo cannot be compiled on this machine: {why}")
+        raise NnguiError(text, why=str(error).splitlines()[0] if str(error) else "") from error
+
+
+def prepare() -> None:
+    """Load the compiled step; where there is none, have another process compile it first.
+
+    Raises
+    ------
+    NnguiError
+        When it cannot be compiled on this machine.
+    """
+    if not is_loaded() and not is_on_disk():
+        own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
+        try:
+            subprocess.run(
+                [sys.executable, *own, "compile"], capture_output=True, check=True, timeout=PATIENCE
+            )
+        except (OSError, subprocess.SubprocessError):
+            log.exception("Turbo could not be compiled by another process")
+    kernel()

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-
-
-
-
 IDENTITY, RELU, LEAKY_RELU, TANH, SIGMOID = range(5)
 ACTIVATION_CODES = {
     "Identity": IDENTITY,

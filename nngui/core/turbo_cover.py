@@ -70,16 +70,10 @@ def _unknown_layer(net: nn.Module) -> str:
     for module in _modules(net):
         name = type(module).__name__
         if isinstance(module, nn.Linear):
-            if module.bias is None:
-                return name
             behind_linear = True
-        elif name == "Identity":
-            continue
         elif name not in ACTIVATION_CODES or not behind_linear:
             return name
-        elif isinstance(module, nn.LeakyReLU) and module.negative_slope != 0.01:
-            return name
-        else:
+        elif name != "Identity":
             behind_linear = False
     return ""
 

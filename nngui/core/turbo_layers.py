@@ -8,11 +8,15 @@ float64 across blocks of points, as torch's own cascaded sum is more exact than 
 
 Sums may be reordered (``reassoc``) and products fused into them (``contract``), as torch's BLAS
 does. Nothing assumes that there is no NaN or infinity: a run that diverges shows it.
+
+Functions are given an array and the number of a row, not the row: a slice costs numba two atomic
+counts, which is more than the arithmetic of a small batch.
 """
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, TypeAlias
 
 import numba
 import numpy as np
@@ -28,6 +32,12 @@ from nngui.core.turbo_codes import (
     TANH,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Values: TypeAlias = NDArray[np.float32]
+    Whole: TypeAlias = NDArray[np.int64]
+
 jit = numba.njit(nogil=True, error_model="numpy")
 jit_sums = numba.njit(nogil=True, error_model="numpy", fastmath={"reassoc", "contract"})
 jit_fused = numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})
@@ -42,7 +52,7 @@ LOG_EVERY = 32  # factors up to 4096 (the widest layer): their product stays a f
 
 
 @jit_fused
-def tanh(x):
+def tanh(x: float) -> float:
     """Return tanh in float64, to 2e-9 relative: x P(x²)/Q(x²), a minimax fit on [-9.2, 9.2].
 
     Beyond, float32 has no number between it and 1. NaN stays NaN.
@@ -65,7 +75,7 @@ def tanh(x):
 
 
 @jit_fused
-def exp(x):
+def exp(x: float) -> float:
     """Return exp in float64, to 3e-9 relative; x is cut off where float32 ends. NaN stays NaN.
 
     As 2^n e^r with |r| <= log(2)/2, e^r by a polynomial (Chebyshev fit) and 2^n by the exponent's
@@ -87,97 +97,116 @@ def exp(x):
     return e * np.int64(power).view(np.float64)
 
 
-@jit
-def fill(row, value, n):
-    """Set the first `n` values of a row."""
-    for p in range(n):
-        row[p] = value
-
-
 @jit_sums
-def add_rows(target, weights, first, stride, rows, n):
-    """Add to `target` the weighted sum of all `rows`.
+def add_rows(
+    values: Values, target: int, source: int, count: int,
+    weights: Values, first: int, stride: int, n: int,
+) -> None:  # fmt: skip
+    """Add to row `target` the weighted sum of `count` rows from `source` on.
 
     Weight i is ``weights[first + i * stride]``; four at a time share the walk along the points.
     """
-    whole = len(rows) // 4 * 4
+    whole = count // 4 * 4
     for i in range(0, whole, 4):
-        at = first + i * stride
+        at, r = first + i * stride, source + i
         w0, w1 = weights[at], weights[at + stride]
         w2, w3 = weights[at + 2 * stride], weights[at + 3 * stride]
-        r0, r1, r2, r3 = rows[i], rows[i + 1], rows[i + 2], rows[i + 3]
         for p in range(n):
-            target[p] += w0 * r0[p] + w1 * r1[p] + w2 * r2[p] + w3 * r3[p]
-    for i in range(whole, len(rows)):
-        w, r = weights[first + i * stride], rows[i]
+            values[target, p] += (
+                w0 * values[r, p]
+                + w1 * values[r + 1, p]
+                + w2 * values[r + 2, p]
+                + w3 * values[r + 3, p]
+            )
+    for i in range(whole, count):
+        w, r = weights[first + i * stride], source + i
         for p in range(n):
-            target[p] += w * r[p]
+            values[target, p] += w * values[r, p]
 
 
 @jit_sums
-def add_products(gradient, first, slope, rows, n):
-    """Add to ``gradient[first + i]`` the sum of `slope` times row i; return that of `slope`."""
-    whole = len(rows) // 4 * 4
+def add_products(
+    gradient: Values, first: int, slopes: Values, row: int,
+    values: Values, source: int, count: int, n: int,
+) -> None:  # fmt: skip
+    """Add to the gradient of a neuron's weights, and its bias behind them, what `n` points give.
+
+    Its slopes are row `row`; what it takes in are `count` rows of values from `source` on.
+    """
+    whole = count // 4 * 4
     for i in range(0, whole, 4):
         s0, s1, s2, s3 = ZERO, ZERO, ZERO, ZERO
-        r0, r1, r2, r3 = rows[i], rows[i + 1], rows[i + 2], rows[i + 3]
+        r = source + i
         for p in range(n):
-            d = slope[p]
-            s0 += d * r0[p]
-            s1 += d * r1[p]
-            s2 += d * r2[p]
-            s3 += d * r3[p]
+            d = slopes[row, p]
+            s0 += d * values[r, p]
+            s1 += d * values[r + 1, p]
+            s2 += d * values[r + 2, p]
+            s3 += d * values[r + 3, p]
         gradient[first + i] += s0
         gradient[first + i + 1] += s1
         gradient[first + i + 2] += s2
         gradient[first + i + 3] += s3
-    for i in range(whole, len(rows)):
-        s, r = ZERO, rows[i]
+    for i in range(whole, count):
+        s = ZERO
         for p in range(n):
-            s += slope[p] * r[p]
+            s += slopes[row, p] * values[source + i, p]
         gradient[first + i] += s
+
+
+@jit_sums
+def sum_of(slopes: Values, row: int, n: int) -> np.float32:
+    """Return the sum of a row."""
     total = ZERO
     for p in range(n):
-        total += slope[p]
+        total += slopes[row, p]
     return total
 
 
 @jit
-def activate(kind, row, n):
-    """Apply an activation in place. Comparisons are such that NaN stays NaN."""
+def activate(kind: int, values: Values, row: int, n: int) -> None:
+    """Apply an activation to a row. Comparisons are such that NaN stays NaN.
+
+    Adding zero makes LLVM store every value, in vectors, and not one by one where it changes.
+    """
     if kind == RELU:
         for p in range(n):
-            row[p] = ZERO if row[p] < ZERO else row[p]
+            z = values[row, p]
+            values[row, p] = (ZERO if z < ZERO else z) + ZERO
     elif kind == LEAKY_RELU:
         for p in range(n):
-            row[p] = row[p] * LEAKY_SLOPE if row[p] < ZERO else row[p]
+            z = values[row, p]
+            values[row, p] = z * (LEAKY_SLOPE if z < ZERO else ONE)
     elif kind == TANH:
         for p in range(n):
-            row[p] = F(tanh(np.float64(row[p])))
+            values[row, p] = F(tanh(np.float64(values[row, p])))
     elif kind == SIGMOID:
         for p in range(n):
-            row[p] = F(1.0 / (1.0 + exp(-np.float64(row[p]))))
+            values[row, p] = F(1.0 / (1.0 + exp(-np.float64(values[row, p]))))
 
 
 @jit
-def through_activation(kind, slope, row, n):
-    """Multiply slopes by the activation's derivative, taken from its result `row`."""
+def through_activation(kind: int, slopes: Values, values: Values, row: int, n: int) -> None:
+    """Multiply a row of slopes by the activation's derivative, taken from its results."""
     if kind == RELU:
         for p in range(n):
-            slope[p] = ZERO if row[p] <= ZERO else slope[p]
+            d = slopes[row, p]
+            slopes[row, p] = (ZERO if values[row, p] <= ZERO else d) + ZERO
     elif kind == LEAKY_RELU:
         for p in range(n):
-            slope[p] = slope[p] * LEAKY_SLOPE if row[p] <= ZERO else slope[p]
+            slopes[row, p] *= LEAKY_SLOPE if values[row, p] <= ZERO else ONE
     elif kind == TANH:
         for p in range(n):
-            slope[p] = slope[p] * (ONE - row[p] * row[p])
+            y = values[row, p]
+            slopes[row, p] *= ONE - y * y
     elif kind == SIGMOID:
         for p in range(n):
-            slope[p] = slope[p] * ((ONE - row[p]) * row[p])
+            y = values[row, p]
+            slopes[row, p] *= (ONE - y) * y
 
 
 @jit
-def forward(widths, kinds, parameters, values, n):
+def forward(widths: Whole, kinds: Whole, parameters: Values, values: Values, n: int) -> None:
     """Fill in the values of all neurons behind the inputs, for `n` points.
 
     Parameters
@@ -191,124 +220,139 @@ def forward(widths, kinds, parameters, values, n):
     values : ndarray
         Shape (neurons, block), float32: the inputs stand in the first rows.
     """
-    at = row = 0
+    at = below = 0
     for layer in range(len(kinds)):
         inputs, outputs = widths[layer], widths[layer + 1]
-        below = values[row : row + inputs]
-        row += inputs
         for o in range(outputs):
-            neuron = values[row + o]
-            fill(neuron, parameters[at + outputs * inputs + o], n)
-            add_rows(neuron, parameters, at + o * inputs, 1, below, n)
-            activate(kinds[layer], neuron, n)
+            row, bias = below + inputs + o, parameters[at + outputs * inputs + o]
+            for p in range(n):
+                values[row, p] = bias
+            add_rows(values, row, below, inputs, parameters, at + o * inputs, 1, n)
+            activate(kinds[layer], values, row, n)
         at += (inputs + 1) * outputs
+        below += inputs
 
 
 @jit
-def backward(widths, kinds, parameters, values, slopes, gradient, n):
+def backward(
+    widths: Whole, kinds: Whole, parameters: Values,
+    values: Values, slopes: Values, gradient: Values, n: int,
+) -> None:  # fmt: skip
     """Add to `gradient` what `n` points give, from the slopes of the loss at the outputs.
 
     `slopes` has the shape of `values`; its last rows are given, those of hidden neurons are made.
     """
-    at, row = len(parameters), len(values)
+    at, above = len(parameters), len(values)
     for layer in range(len(kinds) - 1, -1, -1):
         inputs, outputs = widths[layer], widths[layer + 1]
         at -= (inputs + 1) * outputs
-        row -= outputs
-        above, below = slopes[row : row + outputs], values[row - inputs : row]
+        above -= outputs
+        below = above - inputs
         for o in range(outputs):
-            through_activation(kinds[layer], above[o], values[row + o], n)
-            total = add_products(gradient, at + o * inputs, above[o], below, n)
-            gradient[at + outputs * inputs + o] += total
+            row = above + o
+            through_activation(kinds[layer], slopes, values, row, n)
+            add_products(gradient, at + o * inputs, slopes, row, values, below, inputs, n)
+            gradient[at + outputs * inputs + o] += sum_of(slopes, row, n)
         if layer:
-            for i in range(inputs):
-                neuron = slopes[row - inputs + i]
-                fill(neuron, ZERO, n)
-                add_rows(neuron, parameters, at + i, inputs, above, n)
+            for row in range(below, above):
+                for p in range(n):
+                    slopes[row, p] = ZERO
+                first = at + row - below
+                add_rows(slopes, row, above, outputs, parameters, first, inputs, n)
 
 
 @jit_sums
-def compare(loss, outputs, wanted, slopes, scale, n):
+def compare(
+    loss: int, values: Values, row: int, wanted: Values, slopes: Values, scale: np.float32, n: int
+) -> float:
     """Return the summed loss of `n` points to regress on, and put its slopes in place.
 
     Parameters
     ----------
-    outputs, wanted, slopes : ndarray
+    row : int
+        That of the first output, in values and slopes.
+    wanted : ndarray
         Shape (outputs, block), float32.
     scale : float32
         One over the number of values that the loss is the mean of.
     """
     total = 0.0
-    for k in range(len(outputs)):
-        out, y, slope = outputs[k], wanted[k], slopes[k]
-        part = ZERO
+    for k in range(len(wanted)):
+        r, part = row + k, ZERO
         if loss == MSE:
             for p in range(n):
-                d = out[p] - y[p]
+                d = values[r, p] - wanted[k, p]
                 part += d * d
-                slope[p] = F(2) * scale * d
+                slopes[r, p] = F(2) * scale * d
         elif loss == L1:
             for p in range(n):
-                d = out[p] - y[p]
+                d = values[r, p] - wanted[k, p]
                 part += abs(d)
-                slope[p] = scale if d > ZERO else (-scale if d < ZERO else ZERO * d)
+                slopes[r, p] = scale if d > ZERO else (-scale if d < ZERO else ZERO * d)
         elif loss == HUBER:
             for p in range(n):
-                d = out[p] - y[p]
+                d = values[r, p] - wanted[k, p]
                 far = abs(d)
                 part += far - F(0.5) if far >= ONE else F(0.5) * d * d
-                slope[p] = scale if d >= ONE else (-scale if d <= -ONE else scale * d)
+                slopes[r, p] = scale if d >= ONE else (-scale if d <= -ONE else scale * d)
         total += np.float64(part)
     return total
 
 
 @jit
-def classify(outputs, labels, slopes, top, sums, scale, n):
+def exponentials(
+    values: Values, row: int, slopes: Values, top: Values, sums: Values, n: int
+) -> None:
+    """Put exp(z - largest z) of each point in place of slopes, and their sums into a row."""
+    for p in range(n):
+        top[p] = values[row, p]
+        sums[p] = ZERO
+    for r in range(row + 1, len(values)):
+        for p in range(n):
+            z = values[r, p]
+            top[p] = z if z > top[p] else top[p]
+    for r in range(row, len(values)):
+        for p in range(n):
+            e = F(exp(np.float64(values[r, p] - top[p])))
+            slopes[r, p] = e
+            sums[p] += e
+
+
+@jit
+def classify(
+    values: Values, row: int, labels: Whole, slopes: Values,
+    top: Values, sums: Values, scale: np.float32, n: int,
+) -> float:  # fmt: skip
     """Return the summed cross-entropy of `n` points, and put its slopes in place.
 
     `top` and `sums`, shape (block,), hold each point's largest output and sum of exponentials. One
     logarithm serves `LOG_EVERY` points: that of the product of their sums, each at least 1.
     """
-    for p in range(n):
-        top[p] = outputs[0, p]
-        sums[p] = ZERO
-    for k in range(1, len(outputs)):
-        out = outputs[k]
-        for p in range(n):
-            top[p] = out[p] if out[p] > top[p] else top[p]
-    for k in range(len(outputs)):
-        out, slope = outputs[k], slopes[k]
-        for p in range(n):
-            e = F(exp(np.float64(out[p] - top[p])))
-            slope[p] = e
-            sums[p] += e
+    exponentials(values, row, slopes, top, sums, n)
     total, product = 0.0, 1.0
     for p in range(n):
-        total += np.float64(top[p] - outputs[labels[p], p])
+        total += np.float64(top[p] - values[row + labels[p], p])
         product *= np.float64(sums[p])
         if p % LOG_EVERY == LOG_EVERY - 1 or p == n - 1:
             total += math.log(product)
             product = 1.0
-    for k in range(len(outputs)):
-        slope = slopes[k]
+    for r in range(row, len(values)):
         for p in range(n):
-            slope[p] = slope[p] / sums[p] * scale
+            slopes[r, p] = slopes[r, p] / sums[p] * scale
     for p in range(n):
-        slopes[labels[p], p] -= scale
+        slopes[row + labels[p], p] -= scale
     return total
 
 
 @jit
-def hits(outputs, labels, n):
+def hits(values: Values, row: int, labels: Whole, n: int) -> int:
     """Return how many of `n` points have their largest output, or first NaN, where it belongs."""
     right = 0
     for p in range(n):
-        best = 0
-        for k in range(1, len(outputs)):
-            value, largest = outputs[k, p], outputs[best, p]
-            if value > largest or (value != value and largest == largest):
-                best = k
-        right += best == labels[p]
+        best = row
+        for r in range(row + 1, len(values)):
+            value, largest = values[r, p], values[best, p]
+            if value > largest or (math.isnan(value) and not math.isnan(largest)):
+                best = r
+        right += best == row + labels[p]
     return right
-
-

@@ -1,0 +1,291 @@
+"""Turbo trains as PyTorch does, from and to wherever PyTorch is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec_text import with_settings
+from nngui.core.trail import Trail
+from tests.core.helpers import BUSY, CURVE, FOREVER, trainer_of
+
+pytestmark = pytest.mark.xdist_group("turbo")  # one process compiles, the others need not
+
+SHORT = {"optimizer.lr": 0.02, "schedule.steps": 60}
+PLAIN = ("sgd", "momentum", "nesterov", "adagrad")
+
+
+def trained(trainer, engine="turbo"):
+    """Train to the end; return the rows."""
+    trainer.set_engine(engine)
+    parts = []
+    while trainer.ending is None:
+        parts.append(trainer.advance(FOREVER))
+    return np.concatenate(parts)
+
+
+def both(name, options=()):
+    """Train the same run by either engine; return both trainers, and the rows of both."""
+    eager, turbo = trainer_of(name, options), trainer_of(name, options)
+    return eager, turbo, trained(eager, "torch"), trained(turbo)
+
+
+def nudged(name, options):
+    """The losses by PyTorch, when each parameter starts from the float32 next to its own."""
+    trainer = trainer_of(name, options)
+    with torch.no_grad():
+        for variant in trainer.variants:
+            for parameter in variant.net.parameters():
+                parameter.copy_(torch.nextafter(parameter, parameter + 1))
+    return trained(trainer, "torch")
+
+
+def same_tree(one, other):
+    """Whether two states hold the same, to the last bit."""
+    if isinstance(one, torch.Tensor):
+        return one.dtype == other.dtype and torch.equal(one, other)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same_tree(one[k], other[k]) for k in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(same_tree, one, other))
+    return one == other or (one != one and other != other)
+
+
+def shapes(state):
+    """What a state is made of: names, shapes and dtypes, without its numbers."""
+    if isinstance(state, torch.Tensor):
+        return state.shape, state.dtype
+    if isinstance(state, dict):
+        return {key: shapes(value) for key, value in state.items()}
+    if isinstance(state, list | tuple):
+        return [shapes(value) for value in state]
+    return type(state)
+
+
+# --- The same losses ------------------------------------------------------------------------------
+
+
+@st.composite
+def runs(draw):
+    """A task and settings: any network, loss, optimizer and batches that turbo covers."""
+    name = draw(st.sampled_from(["regression", "classification", "quick_build"]))
+    optimizer = draw(st.sampled_from([*PLAIN, "rmsprop", "adam", "adamw"]))
+    options = {
+        "optimizer.name": optimizer,
+        "optimizer.lr": 0.02 if optimizer in PLAIN else 0.002,
+        "optimizer.weight_decay": draw(st.sampled_from([0.0, 0.05])),
+        "schedule.batch_size": draw(st.sampled_from([0, 1, 7, 16, 32])),
+        "schedule.validation": draw(st.sampled_from([0.0, 0.25])),
+        "schedule.steps": 60,
+        "seed": draw(st.integers(0, 1000)),
+    }
+    kinds = ["relu", "tanh", "sigmoid", "leaky_relu", "identity"]
+    if name == "quick_build":
+        layer = st.fixed_dictionaries(
+            {"width": st.integers(1, 9), "activation": st.sampled_from(kinds)}
+        )
+        options["network.layers"] = draw(st.lists(layer, min_size=1, max_size=3))
+    else:
+        options["network.hidden"] = draw(st.lists(st.integers(1, 19), max_size=3))
+        options["network.activation"] = draw(st.sampled_from(kinds))
+    if name == "regression":
+        options["loss"] = draw(st.sampled_from(["mse", "l1", "huber"]))
+    if name == "classification":
+        options["data.kind"] = draw(st.sampled_from(["blobs", "circles", "iris"]))
+    return name, options
+
+
+@settings(max_examples=10)
+@given(runs())
+def test_that_any_run_is_as_near_to_pytorch_as_pytorch_is_to_itself(run):
+    """Rounding differs, and training amplifies it: a nudge by the last bit shows how far."""
+    eager, turbo, expected, found = both(*run)
+    assert found.shape == expected.shape
+    assert np.array_equal(np.isnan(found), np.isnan(expected))
+    swing = np.fmax.accumulate(np.abs(nudged(*run) - expected))
+    losses = [i for i, name in enumerate(turbo.columns) if "accuracy" not in name]
+    allowed = 1e-6 * np.abs(expected) + 2e-7 + 30 * swing
+    missed = np.abs(found - expected)[:, losses]
+    assert not (missed > allowed[:, losses]).any(), np.nanmax(missed, axis=0)
+    accuracies = [i for i, name in enumerate(turbo.columns) if "accuracy" in name]
+    assert np.nanmean(np.append(found[:, accuracies] != expected[:, accuracies], 0.0)) < 0.8
+    assert turbo.ending == eager.ending
+    assert shapes(turbo.state()) == shapes(eager.state())
+
+
+def test_that_losses_over_1000_steps_agree():
+    options = {"schedule.epochs": 0, "schedule.steps": 1000}
+    options["race.optimizers"] = ["momentum", "rmsprop", "adam"]  # the others: see above
+    _, _, expected, found = both("optimizers", options)
+    assert len(found) == 1000
+    swing = np.max(np.abs(nudged("optimizers", options) / expected - 1), axis=0)
+    missed = np.max(np.abs(found / expected - 1), axis=0)
+    assert (missed <= 1e-6 + 4 * swing).all(), (missed, swing)
+    assert missed.max() < 1e-3
+
+
+def test_that_a_run_in_pieces_is_the_run_in_one_go_to_the_last_bit():
+    options = {**SHORT, "schedule.batch_size": 30, "optimizer.name": "adam"}
+    whole = trainer_of("classification", options)
+    expected = trained(whole)
+    pieces = trainer_of("classification", options)
+    pieces.set_engine("turbo")
+    rows = []
+    while pieces.ending is None:
+        rows.append(pieces.advance(FOREVER, 7))
+        other = trainer_of("classification", options)  # as if the program had been closed
+        other.load_state(pieces.state())
+        other.set_engine("turbo")
+        pieces = other
+    assert np.array_equal(np.concatenate(rows), expected)
+    assert same_tree(pieces.state(), whole.state())
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adagrad", "rmsprop", "adamw"])
+def test_that_the_engine_changes_in_mid_run(optimizer):
+    options = {**SHORT, "optimizer.name": optimizer, "optimizer.lr": 0.005}
+    options |= {"schedule.batch_size": 16, "network.activation": "tanh"}
+    expected = trained(trainer_of("regression", options), "torch")
+    trainer = trainer_of("regression", options)
+    rows = []
+    for engine in ("torch", "turbo", "torch", "turbo"):
+        trainer.set_engine(engine)
+        assert trainer.engine == engine
+        rows.append(trainer.advance(FOREVER, 15))
+    assert np.concatenate(rows) == pytest.approx(expected, rel=2e-5)
+
+
+def test_that_the_points_come_in_the_order_of_the_loader():
+    options = {**SHORT, "schedule.batch_size": 30, "schedule.steps": 50}
+    eager, turbo, _, _ = both("classification", options)
+    assert torch.equal(turbo.batches.order, eager.batches.order)
+    assert turbo.batches.place == eager.batches.place
+    assert same_tree(turbo.random.states, eager.random.states)
+
+
+def test_that_all_variants_pass_where_pytorch_comes_by():
+    eager, turbo = trainer_of("optimizers"), trainer_of("optimizers")
+    for trainer, engine in ((eager, "torch"), (turbo, "turbo")):
+        trainer.set_engine(engine)
+        trainer.trail = Trail(trainer)
+        trainer.advance(FOREVER, 250)
+    assert [p.step for p in turbo.trail.places] == [p.step for p in eager.trail.places]
+    for step in (1, 7, 50):
+        one, other = (t.trail.places[step].vectors for t in (eager, turbo))
+        assert other == pytest.approx(one, abs=1e-5)
+    assert all(variant.seconds > 0 for variant in turbo.variants)
+
+
+# --- The same endings -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "leaky_relu", "identity"])
+def test_that_a_run_that_diverges_does_so_at_the_same_step(activation):
+    options = {"optimizer.lr": 30.0, "network.activation": activation, "seed": 3}
+    if activation == "tanh":
+        options["optimizer.name"], options["optimizer.momentum"] = "momentum", 1.0
+    eager, turbo, expected, found = both("regression", options)
+    assert turbo.ending == eager.ending
+    assert len(found) == len(expected)
+    if activation != "tanh":
+        assert turbo.ending.kind == "diverged"
+        assert found[:5] == pytest.approx(expected[:5], rel=1e-4)
+    variant = turbo.variants[0]
+    for one, other in zip(variant.last_finite, variant.net.parameters(), strict=True):
+        assert turbo.ending.kind != "diverged" or torch.equal(one, other)
+    assert variant.first_loss == pytest.approx(eager.variants[0].first_loss, rel=1e-6)
+
+
+def test_that_nan_in_the_weights_ends_the_run_at_once():
+    for activation in ("relu", "leaky_relu", "tanh", "sigmoid", "identity"):
+        trainer = trainer_of("regression", {"network.activation": activation})
+        with torch.no_grad():
+            trainer.variants[0].net.hidden.weight[3] = torch.nan
+        rows = trained(trainer)
+        assert np.isnan(rows).all()
+        assert len(rows) == 1
+        assert trainer.ending.kind == "diverged"
+
+
+def test_that_of_several_the_others_go_on_when_one_diverges():
+    options = {"race.optimizers": ["sgd", "adam"], "racers.sgd.lr": 50.0, "schedule.epochs": 2}
+    eager, turbo, expected, found = both("optimizers", options)
+    assert [v.out for v in turbo.variants] == [v.out for v in eager.variants] == [True, False]
+    assert np.array_equal(np.isnan(found), np.isnan(expected))
+    assert turbo.ending == eager.ending
+
+
+def test_that_the_target_loss_ends_the_run_at_its_step():
+    options = {**SHORT, "schedule.target_loss": 0.1, "schedule.steps": 2000}
+    eager, turbo, expected, found = both("regression", options)
+    assert turbo.ending.kind == "target"
+    assert turbo.ending == eager.ending
+    assert len(found) == len(expected)
+
+
+def test_that_epochs_end_exactly():
+    options = {"schedule.epochs": 3, "schedule.batch_size": 33}
+    eager, turbo, expected, found = both("regression", options)
+    assert len(found) == len(expected) == 12
+    assert turbo.ending == eager.ending
+    assert turbo.batches.epoch == eager.batches.epoch == 3
+
+
+def test_that_a_dead_network_is_noticed():
+    options = {"optimizer.lr": 0.001, "schedule.steps": 60}
+    for engine in ("torch", "turbo"):
+        trainer = trainer_of("regression", options)
+        with torch.no_grad():
+            trainer.variants[0].net.hidden.bias.fill_(-100)
+        trained(trainer, engine)
+        assert trainer.hint.kind == "dead"
+
+
+# --- In mid-run -----------------------------------------------------------------------------------
+
+
+def test_that_settings_change_in_mid_run():
+    found = {}
+    for engine in ("torch", "turbo"):
+        trainer = trainer_of("regression", {**SHORT, "data.kind": "hand", "data.placed": CURVE})
+        trainer.set_engine(engine)
+        rows = [trainer.advance(FOREVER, 10)]
+        for change in (
+            {"optimizer.lr": 0.005},
+            {"schedule.batch_size": 3},
+            {"data.placed": [*CURVE, (3.0, 9.0), (-2.0, 4.0)]},
+            {"schedule.batch_size": 0, "schedule.steps": 45},
+        ):
+            trainer.change(with_settings(trainer.spec, change))
+            rows.append(trainer.advance(FOREVER, 10))
+        found[engine] = np.concatenate(rows)
+        assert trainer.engine == engine
+    assert len(found["turbo"]) == 45
+    assert found["turbo"] == pytest.approx(found["torch"], rel=1e-5)
+
+
+# --- What it does not cover -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "sentence"),
+    [
+        ("classification", BUSY, "does not know Dropout: it trains Linear layers with ReLU"),
+        ("regression", {"network.activation": "gelu"}, "does not know GELU"),
+        ("regression", {"optimizer.name": "nadam"}, "does not know the optimizer NAdam"),
+        ("cnn", {"data.images": 200}, "does not know Conv2d"),
+        ("cnn", {"data.images": 200, "data.shift": 1}, "does not change images at random"),
+        ("batch_training", {"data.kind": "numbers"}, "nothing is trained"),
+    ],
+)
+def test_that_turbo_says_what_it_does_not_cover(name, options, sentence):
+    trainer = trainer_of(name, options)
+    with pytest.raises(NnguiError, match=sentence):
+        trainer.set_engine("turbo")
+    assert trainer.engine == "torch"
+    trainer.advance(FOREVER, 2)
+    assert trainer.step_count == 2

@@ -3390,5 +3390,37 @@ all from the same weights, and their losses are drawn here.</source>
         <source>A batch of {size} does not fit: there are {n} points to train on. Write {n} or less, or all.</source>
         <translation>一批 {size} 个点太大：可训练的只有 {n} 个点。请写 {n} 或更小的数，或“全部”。</translation>
     </message>
+    <message>
+        <source>Turbo cannot be compiled on this machine: {why}</source>
+        <translation>无法在本机编译加速引擎：{why}</translation>
+    </message>
+    <message>
+        <source>Turbo has nothing to do here: nothing is trained.</source>
+        <translation>这里没有训练，用不上加速引擎。</translation>
+    </message>
+    <message>
+        <source>Turbo does not change images at random: PyTorch trains.</source>
+        <translation>加速引擎不支持随机改变图像：由 PyTorch 训练。</translation>
+    </message>
+    <message>
+        <source>Turbo computes on the processor, and this run on {device}.</source>
+        <translation>加速引擎在 CPU 上计算，而本次训练在 {device} 上进行。</translation>
+    </message>
+    <message>
+        <source>Turbo does not know the loss {name}: PyTorch trains.</source>
+        <translation>加速引擎不支持损失函数 {name}：由 PyTorch 训练。</translation>
+    </message>
+    <message>
+        <source>Turbo does not know {name}: it trains Linear layers with ReLU, LeakyReLU, Tanh, Sigmoid or nothing between them.</source>
+        <translation>加速引擎不支持 {name}：它能训练 Linear 层，层间为 ReLU、LeakyReLU、Tanh、Sigmoid 或无激活函数。</translation>
+    </message>
+    <message>
+        <source>Turbo does not know the optimizer {name}: PyTorch trains.</source>
+        <translation>加速引擎不支持优化器 {name}：由 PyTorch 训练。</translation>
+    </message>
+    <message>
+        <source>Turbo trains several networks only if they are of the same shape.</source>
+        <translation>只有各网络形状相同时，加速引擎才能同时训练它们。</translation>
+    </message>
 </context>
 </TS>

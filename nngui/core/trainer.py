@@ -24,6 +24,7 @@ from nngui.core.networks import in_parts
 from nngui.core.random_state import RandomState
 from nngui.core.snapshot import DataView, Floats
 from nngui.core.torch_names import LOSSES
+from nngui.core.turbo_cover import turbo_for
 from nngui.core.variant import Variant, start_alike
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trail import Trail
-    from nngui.core.turbo import Turbo
+    from nngui.core.turbo_cover import Engine
 
 
 class Trainer:
@@ -80,7 +81,7 @@ class Trainer:
         self.ending: Ending | None = None
         self.health = Health()
         self.trail: Trail | None = None
-        self._turbo: Turbo | None = None
+        self._turbo: Engine | None = None
         with self.random.in_place():
             self._make_data()
             nets = self._build_networks(weights)
@@ -173,8 +174,11 @@ class Trainer:
         ndarray
             Shape (steps taken, len(columns)), float64: a row per step. Empty once `ending` is set.
         """
-        if self._turbo is not None:
-            return self._turbo.advance(budget, max_steps)
+        take_steps = self.advance_plainly if self._turbo is None else self._turbo.advance
+        return take_steps(budget, max_steps)
+
+    def advance_plainly(self, budget: float, max_steps: int | None = None) -> Floats:
+        """Take steps by the plain loop, whatever the engine (see `advance`)."""
         rows: list[list[float]] = []
         if self.spec.network.draws or self._augment:
             with self.random.in_place():
@@ -198,15 +202,9 @@ class Trainer:
         """
         if name == "torch":
             self._turbo = None
+            self.batches.x = self.train_data[0]
         elif self._turbo is None:
-            from nngui.core.turbo import Turbo  # numba: only where it is wanted
-
-            self._turbo = Turbo(self)
-
-    @property
-    def augments(self) -> bool:
-        """Whether each batch is changed at random before it is trained on."""
-        return self._augment is not None
+            self._turbo = turbo_for(self)
 
     def _advance(self, rows: list[list[float]], budget: float, max_steps: int | None) -> None:
         until = time.perf_counter() + budget
@@ -379,7 +377,7 @@ class Trainer:
                 variant.out = False
         self.batches.change(*self.train_data, spec.schedule.batch_size)
         if self._turbo is not None:
-            self._turbo = type(self._turbo)(self)  # for the new data
+            self._turbo = turbo_for(self)  # with the new data
         self.ending = None
         if self.step_count >= self.total_steps:
             self.ending = steps_done(self.step_count, spec.schedule.epochs)

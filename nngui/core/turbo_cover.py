@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from torch import nn
 
@@ -13,6 +13,7 @@ from nngui.core.torch_names import LOSSES, OPTIMIZER_NAMES
 from nngui.core.turbo_codes import ACTIVATION_CODES, LOSS_CODES, RULE_CODES
 
 if TYPE_CHECKING:
+    from nngui.core.snapshot import Floats
     from nngui.core.trainer import Trainer
 
 
@@ -20,11 +21,11 @@ def refusal(trainer: Trainer) -> NnguiError | None:
     """Return why turbo cannot train this run; None when it can."""
     if not trainer.variants:
         return NnguiError(mark("core", "Turbo has nothing to do here: nothing is trained."))
-    if trainer.augments:
-        return NnguiError(mark("core", "Turbo does not change images at random: PyTorch trains."))
     if trainer.device.type != "cpu":
         text = mark("core", "Turbo computes on the processor, and this run on {device}.")
         return NnguiError(text, device=str(trainer.device).upper())
+    if sees_images(trainer):
+        return None
     if trainer.spec.loss not in LOSS_CODES:
         text = mark("core", "Turbo does not know the loss {name}: PyTorch trains.")
         return NnguiError(text, name=LOSSES[trainer.spec.loss])
@@ -45,6 +46,35 @@ def refusal(trainer: Trainer) -> NnguiError | None:
             mark("core", "Turbo trains several networks only if they are of the same shape.")
         )
     return None
+
+
+def sees_images(trainer: Trainer) -> bool:
+    """Return whether the steps are large: then PyTorch takes them, on all cores."""
+    return trainer.train_data[0].ndim > 2
+
+
+class Engine(Protocol):
+    """What takes the steps of a run in place of the plain loop."""
+
+    def advance(self, budget: float, max_steps: int | None) -> Floats:
+        """Take steps for about `budget` seconds (see `Trainer.advance`)."""
+
+
+def turbo_for(trainer: Trainer) -> Engine:
+    """Return what trains this run by turbo.
+
+    Raises
+    ------
+    NnguiError
+        When it does not cover the run (see `refusal`), or cannot be compiled here.
+    """
+    if sees_images(trainer) and refusal(trainer) is None:
+        from nngui.core.all_cores import AllCores
+
+        return AllCores(trainer)
+    from nngui.core.turbo import Turbo  # numba: only where it is wanted
+
+    return Turbo(trainer)
 
 
 def layers_of(net: nn.Module) -> list[tuple[nn.Linear, str]]:

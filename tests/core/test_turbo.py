@@ -277,8 +277,6 @@ def test_that_settings_change_in_mid_run():
         ("classification", BUSY, "does not know Dropout: it trains Linear layers with ReLU"),
         ("regression", {"network.activation": "gelu"}, "does not know GELU"),
         ("regression", {"optimizer.name": "nadam"}, "does not know the optimizer NAdam"),
-        ("cnn", {"data.images": 200}, "does not know Conv2d"),
-        ("cnn", {"data.images": 200, "data.shift": 1}, "does not change images at random"),
         ("batch_training", {"data.kind": "numbers"}, "nothing is trained"),
     ],
 )

@@ -3399,10 +3399,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>这里没有训练，用不上加速引擎。</translation>
     </message>
     <message>
-        <source>Turbo does not change images at random: PyTorch trains.</source>
-        <translation>加速引擎不支持随机改变图像：由 PyTorch 训练。</translation>
-    </message>
-    <message>
         <source>Turbo computes on the processor, and this run on {device}.</source>
         <translation>加速引擎在 CPU 上计算，而本次训练在 {device} 上进行。</translation>
     </message>

@@ -13,6 +13,7 @@ from typing_extensions import override
 from nngui import __version__
 from nngui.core.errors import DeviceError, NnguiError, SettingError
 from nngui.core.spec_text import parse_assignment, read_toml, with_settings
+from nngui.core.worker_processes import end_with_input
 from nngui.files.atomic import read_text
 from nngui.tasks import all_tasks
 
@@ -133,6 +134,12 @@ def _parser() -> argparse.ArgumentParser:
     script.add_argument("-o", "--output", type=Path, metavar="FILE.py", help="else to stdout")
     script.set_defaults(run=_script)
 
+    workers = commands.add_parser("workers", help="measure what a loader's processes cost")
+    _add_settings(workers)
+    workers.add_argument("--fetch-ms", type=_fetch, default=0.0, metavar="X", help="for a sample")
+    workers.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
+    workers.set_defaults(run=_workers)
+
     screenshot = commands.add_parser("screenshot", help="train in the window, save its picture")
     _add_settings(screenshot)
     screenshot.add_argument("-o", "--output", type=Path, metavar="FILE.png", required=True)
@@ -162,6 +169,16 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 10_000):
         raise argparse.ArgumentTypeError("a size is written as 1280x800")
     return int(width), int(height)
+
+
+def _fetch(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1000:
+        raise argparse.ArgumentTypeError("a sample takes from 0 to 1000 ms")
+    return value
 
 
 def _tasks(_options: argparse.Namespace) -> int:
@@ -220,6 +237,14 @@ def _script(options: argparse.Namespace) -> int:
     for name in read:
         print(f"nngui: the script reads {name}, which -o writes beside it.", file=sys.stderr)
     return 0
+
+
+def _workers(options: argparse.Namespace) -> int:
+    if options.until_eof:
+        end_with_input()
+    from nngui.headless import measure_workers  # imports torch: seconds
+
+    return measure_workers(*settings(options), options.fetch_ms)
 
 
 def _has_display() -> bool:

@@ -22,6 +22,7 @@ from nngui.core.text import mark
 from nngui.core.trainer import Trainer
 from nngui.core.turbo_cache import is_on_disk
 from nngui.core.turbo_cover import refusal
+from nngui.core.worker_processes import NOT_FROZEN, can_start
 from nngui.files.atomic import check_place, replacing
 from nngui.files.history_csv import write_batch, write_header, write_rows
 from nngui.files.model_writer import save_model, save_parameters
@@ -108,6 +109,39 @@ def _choose_engine(trainer: Trainer, engine: str) -> None:
         trainer.set_engine(engine)
     except NnguiError as error:
         print(f"nngui: {error}", file=sys.stderr)
+
+
+def measure_workers(task: Task, spec: Spec, fetch_ms: float) -> int:
+    """Measure what worker processes cost, and print it as a line of JSON.
+
+    Parameters
+    ----------
+    fetch_ms : float
+        Milliseconds that each sample takes to be fetched.
+
+    Raises
+    ------
+    NnguiError
+        When there are none, or they could not be started; never in a frozen program.
+    """
+    from nngui.core import worker_start
+
+    if not can_start():
+        raise NnguiError(NOT_FROZEN)
+    cost, alone = worker_start.measure(task, spec, fetch_ms / 1000)
+    found = {
+        "workers": spec.schedule.worker_processes,
+        "start_method": worker_start.start_method(),
+        "fetch_ms": fetch_ms,
+        "batches": len(cost.batches),
+        "first_s": cost.first,
+        "first_alone_s": alone.first,
+        "pass_s": cost.whole,
+        "pass_alone_s": alone.whole,
+        "same_batches": worker_start.alike(cost, alone),
+    }
+    print(json.dumps(found))
+    return 0
 
 
 def _write_batch(file: TextIO, trainer: Trainer) -> None:

@@ -56,7 +56,7 @@ def script(task: Task, spec: Spec, start: str = "", images: str = "") -> str:
     codes = [task.network.code(spec, data, name) for name in names]
     if not names:
         body = [*data.lines, *_split(spec), "", *_passes(spec)]
-        return "\n".join([*_imports(spec, body), "", *_seed(spec), *body, ""])
+        return _whole(spec, body)
     networks = _network(codes[0]) if len(names) == 1 else _networks(codes, spec)
     beside = [f"IMAGES = Path(__file__).with_name({images or images_file(task.name)!r})", ""]
     body = [
@@ -74,7 +74,20 @@ def script(task: Task, spec: Spec, start: str = "", images: str = "") -> str:
         *_loop(spec, data.seen),
         *(TEST if data.reads_images else []),
     ]
-    return "\n".join([*_imports(spec, body), "", *_seed(spec), *body, ""])
+    return _whole(spec, body)
+
+
+def _whole(spec: Spec, body: list[str]) -> str:
+    """Return imports, seed and body; worker processes may import the file, so not they too."""
+    lines = [*_seed(spec), *body]
+    if _workers(spec):
+        lines = ['if __name__ == "__main__":  # not in each worker', *_indented(lines)]
+    return "\n".join([*_imports(spec, body), "", *lines, ""])
+
+
+def _workers(spec: Spec) -> int:
+    schedule = spec.schedule
+    return schedule.worker_processes if schedule.batch_size else 0
 
 
 def _imports(spec: Spec, body: list[str]) -> list[str]:
@@ -233,8 +246,10 @@ def _loader(spec: Spec) -> list[str]:
     lines = [f"    TensorDataset(x, y), batch_size={spec.schedule.batch_size}, shuffle=True"]
     if not options["shuffle"]:
         lines = [lines[0].replace("True", "False")]
-    if options["drop_last"]:
-        lines = [f"{lines[0]},", "    drop_last=True,"]
+    more = ["    drop_last=True,"] if options["drop_last"] else []
+    more += [f"    num_workers={_workers(spec)},"] if _workers(spec) else []
+    if more:
+        lines = [f"{lines[0]},", *more]
     return ["loader = DataLoader(", *lines, ")"]
 
 

@@ -67,6 +67,7 @@ def setting(
     slider: tuple[float, float] | None = None,
     last: bool = False,
     follows: bool = False,
+    neutral: bool = False,
     **bounds: Any,
 ) -> Any:
     """Describe one field of a Spec.
@@ -89,6 +90,8 @@ def setting(
         It stands behind the fields that a subclass adds.
     follows : bool
         It follows from other settings: the form does not ask for it.
+    neutral : bool
+        It changes how, not what: the numbers of a run are the same with any value.
     **bounds
         ``ge``, ``le``, ``gt``, ``max_length``: checked here, and the form's ranges.
     """
@@ -100,6 +103,7 @@ def setting(
         "slider": slider,
         "last": last,
         "follows": follows,
+        "neutral": neutral,
     }
     return Field(default, title=title, description=hint, json_schema_extra=extra, **bounds)
 
@@ -314,6 +318,11 @@ class ScheduleSpec(Frozen):
         """How the points come in batches: as the tutorial's loader brings them, shuffled."""
         return {"shuffle": True, "drop_last": False}
 
+    @property
+    def worker_processes(self) -> int:
+        """How many processes fetch the batches; the batches are the same with any number."""
+        return 0
+
 
 class Spec(Frozen):
     """All that decides a run. Each task has a subclass with its own data and defaults."""
@@ -416,6 +425,11 @@ def restart_keys(old: Spec, new: Spec) -> list[str]:
     """
     keys = [key for key in changed_keys(old, new) if not (is_idle(old, key) and is_idle(new, key))]
     return [key for key in keys if not field_details(type(new), key).get("live")]
+
+
+def tells(spec: Spec, key: str) -> bool:
+    """Return whether a change of a key in mid-run makes a difference to the run's numbers."""
+    return not (is_idle(spec, key) or field_details(type(spec), key).get("neutral"))
 
 
 def is_idle(spec: Spec, key: str) -> bool:

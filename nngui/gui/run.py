@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nngui.core.errors import NnguiError
 from nngui.core.history import History
 from nngui.core.mailbox import Mailbox
-from nngui.core.spec import ScheduleSpec, Spec, changed_keys, is_idle, restart_keys
+from nngui.core.spec import ScheduleSpec, Spec, changed_keys, restart_keys, tells
 from nngui.gui.messages import Probe
 from nngui.gui.pace import first_pace, paces
 from nngui.gui.translation import shown_sentence
@@ -224,7 +224,7 @@ class Run(QObject):
         if spec.schedule != before.schedule:
             self._asked = spec.schedule
         anew = bool(restart) or self.state in (State.ASLEEP, State.PREPARING, State.FAILED)
-        told = [key for key in changed if not is_idle(spec, key)]
+        told = [key for key in changed if tells(spec, key)]
         if self.steps_done and told and not anew:
             self.altered.append((self.steps_done, told))
         self.spec_changed.emit()

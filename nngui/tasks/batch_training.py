@@ -99,6 +99,26 @@ class LoaderSchedule(ScheduleSpec):
         mark("core", "Leave out the last batch of a pass when it is smaller than the others."),
     )
 
+    workers: int = setting(
+        0,
+        mark("core", "Workers"),
+        mark(
+            "core",
+            "Processes that fetch the batches, as num_workers in the script. The batches stay the "
+            "same; what starting the processes costs can be measured below the picture.",
+        ),
+        live=True,
+        neutral=True,
+        ge=0,
+        le=4,
+        zero=mark("core", "none"),
+    )
+
+    @property
+    @override
+    def worker_processes(self) -> int:
+        return self.workers
+
     @property
     @override
     def loading(self) -> LoaderOptions:
@@ -127,7 +147,8 @@ class BatchSpec(Spec):
     @override
     def idle(self) -> tuple[str, ...]:
         if self.data.kind == "points":
-            return ("data.count",)
+            loader = ("schedule.shuffle", "schedule.drop_last", "schedule.workers")
+            return ("data.count", *(() if self.schedule.batch_size else loader))
         trains = ("network", "optimizer", "loss", "schedule.target_loss")
         return (*trains, "data.points", "data.noise")
 

@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 
 SIZES = (1, 8, 32, 128, 0)  # those that are offered
 LENGTHS = {"epochs": 12, "steps": 500, "seconds": 3}  # and how long each of them trains
-OWN_KEYS = ("data.kind", "schedule.batch_size", "schedule.epochs", "schedule.steps")
+OWN_KEYS = (
+    "data.kind",
+    "schedule.batch_size",
+    "schedule.epochs",
+    "schedule.steps",
+    "schedule.workers",
+)
 """The settings that a comparison makes itself, whatever the form says."""
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget, QTabWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nngui.core.loader import PassesLook
 from nngui.core.passes import LastBatch, Passes
+from nngui.core.worker_processes import NOT_FROZEN, can_start
 from nngui.gui.panels.loader_page import LoaderPage
 from nngui.gui.panels.sizes_controls import OWN_KEYS
 from nngui.gui.panels.sizes_page import SizesPage
+from nngui.gui.panels.workers_row import WorkersRow
 from nngui.gui.plots.batch_fit import BatchFit
 from nngui.gui.run import State
 from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.translation import shown
 
 if TYPE_CHECKING:
     from nngui.core.snapshot import DataView, Floats, Snapshot
@@ -34,16 +37,22 @@ class Pages(QTabWidget):
         self.tabBar().setDrawBase(False)
         self.loader, self.fit = LoaderPage(), BatchFit()
         self.sizes = SizesPage(task)
-        self.first = QStackedWidget()
-        self.first.addWidget(self.loader)
-        self.first.addWidget(self.fit)
+        self.workers = WorkersRow(task)
+        self._views = QStackedWidget()
+        self._views.addWidget(self.loader)
+        self._views.addWidget(self.fit)
+        self.first = QWidget()
+        column = QVBoxLayout(self.first)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._views, 1)
+        column.addWidget(self.workers)
         self.addTab(self.first, "")
         self.addTab(self.sizes, self.tr("Batch sizes compared"))
         self.show_loader(True)
 
     def show_loader(self, on: bool) -> None:
         """Show the loader on the first page; off: the fit."""
-        self.first.setCurrentIndex(0 if on else 1)
+        self._views.setCurrentIndex(0 if on else 1)
         self.setTabText(0, self.tr("Loader") if on else self.tr("Training"))
 
     def set_theme(self, theme: Colours) -> None:
@@ -93,6 +102,8 @@ class Tab(TaskTab):
         self.pages.currentChanged.connect(self._on_page)
         self.pages.sizes.began.connect(self.run.pause)
         self.pages.sizes.refused.connect(self._on_refused)
+        self.pages.workers.refused.connect(self._on_refused)
+        self._lock_workers()
         self.pages.fit.probe_wanted.connect(self._on_probe_wanted)
         self.run.look_with(PassesLook())
         self._show_kind()
@@ -128,6 +139,7 @@ class Tab(TaskTab):
         super().on_spec_changed()
         self._show_kind()
         self.pages.sizes.show_spec(self.run.spec)
+        self.pages.workers.show_spec(self.run.spec)
 
     @override
     @Slot()
@@ -141,6 +153,7 @@ class Tab(TaskTab):
     @override
     def end(self) -> bool:
         self.pages.sizes.close_work()
+        self.pages.workers.close_work()
         return super().end()
 
     @Slot(int)
@@ -156,6 +169,13 @@ class Tab(TaskTab):
     @Slot(object)
     def _on_probe_wanted(self, x: Floats) -> None:
         self._probe_id = self.run.ask(x)
+
+    def _lock_workers(self) -> None:
+        """Leave workers alone where none can be started, and say why."""
+        if not can_start():
+            control = self.form.fields["schedule.workers"].control
+            control.setEnabled(False)
+            control.setToolTip(f"{shown(NOT_FROZEN)}\nschedule.workers")
 
     def _show_kind(self) -> None:
         """Show what the data are for: to look at how they are loaded, or to train on."""

@@ -96,12 +96,12 @@ def measure(task: Task, spec: Spec, fetch: float = 0.0) -> tuple[Cost, Cost]:
         )
         raise NnguiError(text)
     _pass(task, spec, 0, 0.0)  # the very first one loads parts of torch
-    without = _pass(task, spec, 0, fetch)
     try:
-        return _pass(task, spec, spec.schedule.worker_processes, fetch), without
+        with_workers = _pass(task, spec, spec.schedule.worker_processes, fetch)
     except (RuntimeError, OSError) as error:
         text = mark("core", "The worker processes did not bring their batches: {why}.")
         raise NnguiError(text, why=str(error).splitlines()[0].rstrip(".")) from error
+    return with_workers, _pass(task, spec, 0, fetch)
 
 
 def _pass(task: Task, spec: Spec, workers: int, fetch: float) -> Cost:

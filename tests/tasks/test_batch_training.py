@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import json
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -12,7 +15,7 @@ from nngui.cli import main
 from nngui.core.loader import PassesLook, brought
 from nngui.core.script import script
 from nngui.core.spec import restart_keys
-from tests.core.helpers import FOREVER, TASKS, run_scripts, spec_of, trainer_of
+from tests.core.helpers import FOREVER, TASKS, run_python, run_scripts, spec_of, trainer_of
 
 NAME = "batch_training"
 OPTIONS = [
@@ -21,6 +24,28 @@ OPTIONS = [
     {"schedule.batch_size": 3, "schedule.drop_last": True},
     {"schedule.batch_size": 4, "schedule.shuffle": False},
 ]
+
+WITH_WORKERS = """\
+import torch
+import torch.utils.data as Data
+
+torch.manual_seed(1)
+x = torch.linspace(1, 10, 10)
+y = torch.linspace(10, 1, 10)
+loader = Data.DataLoader(
+    dataset=Data.TensorDataset(x, y), batch_size=5, shuffle=True, num_workers=2
+)
+
+
+def show_batch():
+    for epoch in range(3):
+        for step, (batch_x, batch_y) in enumerate(loader):
+            print(repr((epoch, step, batch_x.tolist(), batch_y.tolist())))
+
+
+if __name__ == '__main__':
+    show_batch()
+"""  # the tutorial's own script: it has two workers
 
 
 def tutorial(batch_size, *, shuffle=True, drop_last=False, epochs=3):
@@ -122,3 +147,56 @@ def test_that_the_batches_can_be_gone_through_again_from_anywhere():
     rows = [(*place, x, y) for _, place, x, y in brought(TASKS[NAME], spec_of(NAME), 1, 6)]
     assert rows == expected({})
     assert [step for step, *_ in brought(TASKS[NAME], spec_of(NAME), 4, 5)] == [4, 5]
+
+
+# --- Worker processes -----------------------------------------------------------------------------
+
+
+def test_that_workers_bring_the_batches_that_are_brought_without(tmp_path):
+    points = {"data.kind": "points", "data.points": 30, "schedule.workers": 2}
+    specs = [spec_of(NAME, {"schedule.workers": 2}), spec_of(NAME, points)]
+    ours = [script(TASKS[NAME], spec) for spec in specs]
+    assert all("num_workers=2" in text for text in ours)
+    theirs, lines, losses = run_scripts([WITH_WORKERS, *ours], tmp_path)
+    assert theirs.splitlines() == [repr(row) for row in expected({})]
+    x, y = torch.tensor([5.0, 3, 1, 7, 9]).numpy(), torch.tensor([6.0, 8, 10, 4, 2]).numpy()
+    first = f"Epoch: 0 | Step: 0 | batch x: {x} | batch y: {y}"
+    assert lines.splitlines()[0] == first
+    assert len(lines.splitlines()) == len(expected({}))
+    rows = trainer_of(NAME, points).advance(FOREVER)
+    assert [float(line) for line in losses.split()] == rows[:, 0].tolist()
+
+
+def test_that_workers_are_in_no_script_without_a_loader():
+    all_at_once = {"data.kind": "points", "schedule.batch_size": 0, "schedule.workers": 2}
+    assert "num_workers" not in script(TASKS[NAME], spec_of(NAME, all_at_once))
+    assert "num_workers" not in script(TASKS[NAME], spec_of(NAME))
+
+
+def test_that_the_cost_of_workers_is_measured_and_the_batches_are_the_same(tmp_path):
+    words = ["-m", "nngui", "workers", NAME, "--set", "schedule.workers=2", "--fetch-ms", "2"]
+    result = run_python(*words, folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert (found["workers"], found["batches"], found["same_batches"]) == (2, 2, True)
+    assert 0.01 < found["first_alone_s"] < found["first_s"] < found["pass_s"]
+    assert found["first_alone_s"] < found["pass_alone_s"]
+
+
+def test_that_a_measurement_ends_when_nobody_waits_for_it_any_more(tmp_path):
+    words = ["workers", NAME, "--set", "schedule.workers=2", "--fetch-ms", "1000", "--until-eof"]
+    command = [sys.executable, "-m", "nngui", *words]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdin.close()
+        assert process.wait(20) == 1
+        assert process.stdout.read() == b""
+
+
+def test_that_workers_that_cannot_be_measured_are_refused_in_a_sentence(capsys, monkeypatch):
+    assert main(["workers", NAME]) == 2
+    assert "There are no workers to measure" in capsys.readouterr().err
+    assert main(["train", NAME, "--set", "schedule.workers=5"]) == 2
+    assert "schedule.workers is 5, but must be" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert main(["workers", NAME, "--set", "schedule.workers=2"]) == 2
+    assert "in this packed program there is none" in capsys.readouterr().err

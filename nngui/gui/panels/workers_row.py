@@ -36,7 +36,7 @@ class _Milliseconds(QDoubleSpinBox):
         super().__init__()
         self.setLocale(QLocale.c())
         self.setRange(0, 1000)
-        self.setSuffix(" ms")
+        self.setSuffix(" " + self.tr("ms"))
         self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
         self.lineEdit().setTextMargins(5, 0, 0, 0)
 
@@ -150,10 +150,10 @@ class WorkersRow(QWidget):
             n=found["workers"],
             method=found["start_method"],
             batches=found["batches"],
-            first=_time(found["first_s"]),
-            first_alone=_time(found["first_alone_s"]),
-            whole=_time(found["pass_s"]),
-            whole_alone=_time(found["pass_alone_s"]),
+            first=self._time(found["first_s"]),
+            first_alone=self._time(found["first_alone_s"]),
+            whole=self._time(found["pass_s"]),
+            whole_alone=self._time(found["pass_alone_s"]),
         )
         self.said.setText(f"{text} {same}")
 
@@ -163,9 +163,9 @@ class WorkersRow(QWidget):
         if why:
             self.refused.emit(why)
 
-
-def _time(seconds: float) -> str:
-    """Return 1.8 s, 155 ms or 0.21 ms."""
-    if seconds >= 0.9995:
-        return f"{seconds:.1f} s"
-    return f"{1000 * seconds:.0f} ms" if seconds >= 0.00995 else f"{1000 * seconds:.2g} ms"
+    def _time(self, seconds: float) -> str:
+        """Return 1.8 s, 155 ms or 0.21 ms."""
+        if seconds >= 0.9995:
+            return self.tr("{n} s").format(n=f"{seconds:.1f}")
+        text = f"{1000 * seconds:.0f}" if seconds >= 0.00995 else f"{1000 * seconds:.2g}"
+        return self.tr("{n} ms").format(n=text)

@@ -72,8 +72,9 @@ class LoaderPlot(QWidget):
         groups = -(-n // size)
         cell = min(LARGEST, (self.width() - 4) / n, (self.width() - 4 - GAP * (groups - 1)) / n)
         cell, gap = (cell, GAP) if cell >= 3 else ((self.width() - 4) / n, 0.0)
-        high = min(max(cell, 16.0), 40.0, self.height() / 7)
-        top, below = 26.0, max(self.height() - 2 * high - 46.0, 60.0 + 2 * high)
+        top, between, under = 26.0, 24.0, 46.0  # pixels: a title, the threads, names and a title
+        high = max(min(max(cell, 16.0), 40.0, (self.height() - top - between - under) / 4), 14.0)
+        below = max(self.height() - 2 * high - under, top + 2 * high + between)
         left = (self.width() - n * cell) / 2
         sources = [QRectF(left + i * cell, top, cell, 2 * high) for i in range(n)]
         wide = n * cell + gap * (groups - 1)

@@ -1922,6 +1922,68 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
+    <name>WorkersRow</name>
+    <message>
+        <source>What each sample takes to be fetched, as if it were read from a file and decoded. Numbers in memory take nothing: then workers only cost.</source>
+        <translation>取一个样本要多久，就像要从文件读取并解码一样。内存里的数不费时间：这时工作进程只有代价。</translation>
+    </message>
+    <message>
+        <source>A sample takes</source>
+        <translation>每个样本用时</translation>
+    </message>
+    <message>
+        <source>Workers: {n}. The batches stay the same; measure what starting them costs.</source>
+        <translation>工作进程：{n} 个。取到的批不变；可以测量启动它们的代价。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Measure start-up</source>
+        <translation>测量启动</translation>
+    </message>
+    <message>
+        <source>End the measurement and its processes.</source>
+        <translation>结束测量及其进程。</translation>
+    </message>
+    <message>
+        <source>Start the worker processes for one pass, beside the window.</source>
+        <translation>在窗口之外启动工作进程，走一遍数据。</translation>
+    </message>
+    <message>
+        <source>A Python of its own starts, loads PyTorch, then the workers…</source>
+        <translation>正在启动另一个 Python，加载 PyTorch，然后启动工作进程……</translation>
+    </message>
+    <message>
+        <source>The batches are the same.</source>
+        <translation>取到的批相同。</translation>
+    </message>
+    <message>
+        <source>The batches are not the same!</source>
+        <translation>取到的批不同！</translation>
+    </message>
+    <message>
+        <source>{n} workers ({method}): first batch after {first}, without {first_alone}; {batches} batches after {whole}, without {whole_alone}.</source>
+        <translation>{n} 个工作进程（{method}）：第一批在 {first} 后取到，没有它们则为 {first_alone}；{batches} 批共用 {whole}，没有它们则为 {whole_alone}。</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
+    </message>
+    <message>
+        <source>{n} ms</source>
+        <translation>{n} 毫秒</translation>
+    </message>
+</context>
+<context>
+    <name>_Milliseconds</name>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+</context>
+<context>
     <name>_Row</name>
     <message>
         <source>Convolution {number}</source>
@@ -2521,6 +2583,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Leave out the last batch of a pass when it is smaller than the others.</source>
         <translation>一轮的最后一批比其他批小时，丢掉它。</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>Processes that fetch the batches, as num_workers in the script. The batches stay the same; what starting the processes costs can be measured below the picture.</source>
+        <translation>负责取批的进程数，即脚本里的 num_workers。取到的批不变；启动进程的代价可以在图的下方测量。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
     </message>
     <message>
         <source>A loader needs batches: set the batch size to 1 or more.</source>
@@ -3417,6 +3491,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Turbo trains several networks only if they are of the same shape.</source>
         <translation>只有各网络形状相同时，加速引擎才能同时训练它们。</translation>
+    </message>
+    <message>
+        <source>Worker processes need Python itself: in this packed program there is none to start. The exported script has them.</source>
+        <translation>工作进程需要 Python 本身：这个打包好的程序里没有可启动的 Python。导出的脚本里有工作进程。</translation>
+    </message>
+    <message>
+        <source>There are no workers to measure: set Workers and Batch size to 1 or more.</source>
+        <translation>没有可测量的工作进程：请把工作进程和批大小设为 1 或更大。</translation>
+    </message>
+    <message>
+        <source>The worker processes did not bring their batches: {why}.</source>
+        <translation>工作进程没有取来批：{why}。</translation>
     </message>
 </context>
 </TS>

@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -98,8 +99,13 @@ def _kernel() -> Callable[..., Any]:
         raise NnguiError(text, why=str(error).splitlines()[0] if str(error) else "") from error
 
 
-def prepare() -> None:
+def prepare(cancelled: threading.Event) -> None:
     """Load the compiled step; where there is none, have another process compile it first.
+
+    Parameters
+    ----------
+    cancelled : threading.Event
+        When it is set, the other process is ended, and nothing is loaded.
 
     Raises
     ------
@@ -107,11 +113,23 @@ def prepare() -> None:
         When it cannot be compiled on this machine.
     """
     if not is_loaded() and not is_on_disk():
-        own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
         try:
-            subprocess.run(
-                [sys.executable, *own, "compile"], capture_output=True, check=True, timeout=PATIENCE
-            )
-        except (OSError, subprocess.SubprocessError):
-            log.exception("Turbo could not be compiled by another process")
-    kernel()
+            _compile_elsewhere(cancelled)
+        except OSError:  # then in this one
+            log.exception("No other process could be started to compile turbo")
+    if not cancelled.is_set():
+        kernel()
+
+
+def _compile_elsewhere(cancelled: threading.Event) -> None:
+    """Have another process compile; what it leaves on disk, `kernel` will find."""
+    own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
+    until = time.monotonic() + PATIENCE
+    with subprocess.Popen(
+        [sys.executable, *own, "compile"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None:
+            if cancelled.wait(0.1) or time.monotonic() > until:
+                process.kill()
+    if process.returncode and not cancelled.is_set():
+        log.error("Compiling turbo in another process ended with %s", process.returncode)

@@ -47,6 +47,8 @@ class Actions(QObject):
         self.new_weights = make(self.tr("&New weights"), "N")
         self.slower = make(self.tr("S&lower"), "[")
         self.faster = make(self.tr("&Faster"), "]")
+        self.turbo = make(self.tr("T&urbo"), "T")
+        self.turbo.setCheckable(True)
         self.side = make(self.tr("&Code and lesson"), "F9")
         self.side.setCheckable(True)
         self.side.setChecked(True)
@@ -91,7 +93,7 @@ class Actions(QObject):
         _add(file, settings, opening, images, saving, exports, [self.quit])
         _add(bar.addMenu(self.tr("&Edit")), [self.copy_code])
         runs = [self.train, self.step, self.reset, self.new_weights]
-        _add(bar.addMenu(self.tr("&Train")), runs, [self.slower, self.faster])
+        _add(bar.addMenu(self.tr("&Train")), runs, [self.slower, self.faster], [self.turbo])
         view = bar.addMenu(self.tr("&View"))
         _add(view, [self.side, self.log_scale])
         view.addSeparator()

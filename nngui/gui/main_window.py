@@ -39,6 +39,7 @@ from nngui.gui.run import State
 from nngui.gui.tabs import make_tab
 from nngui.gui.toolbar import StatusBar, Toolbar
 from nngui.gui.translation import shown, shown_sentence
+from nngui.gui.turbo import TurboSwitch
 
 if TYPE_CHECKING:
     from nngui.core.spec import Spec
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.models = Models(self, self.documents, tasks)
         self.images = ImageOpener(self, self.documents, self._images_spec)
         self.recent = Recent(self.actions_.recent, settings)
+        self.turbo = TurboSwitch(settings, self)
         self.help = Help(self, self.actions_, log_file)
         self.toolbar = Toolbar()
         self.status = StatusBar()
@@ -96,6 +98,7 @@ class MainWindow(QMainWindow):
         self._timer.setInterval(STATUS_EVERY)
         self._lay_out(tasks)
         self._connect()
+        self.actions_.turbo.setChecked(self.turbo.is_on)
         self._check(self.actions_.themes.actions(), theme)
         self._check(self.actions_.languages.actions(), language)
         self._paint_icons(colours)
@@ -164,6 +167,9 @@ class MainWindow(QMainWindow):
             ((a.languages.triggered,), self._on_language),
             ((bar.pace_wanted,), self._on_pace),
             ((bar.device_wanted,), self._on_device),
+            ((a.turbo.triggered, bar.turbo_wanted, self.status.turbo_wanted), self.turbo.set_on),
+            ((self.turbo.changed,), self._show_turbo),
+            ((self.turbo.said,), self.say),
             ((self._tab_bar.currentChanged,), self._on_tab),
             ((self._timer.timeout,), self.show_status),
             ((self.documents.said, self.models.said, self.images.said, self.help.said), self.say),
@@ -198,7 +204,9 @@ class MainWindow(QMainWindow):
             self._settings.restore_splitter(f"{task.name}-across", tab.across)
             self._settings.restore_splitter(f"{task.name}-down", tab.down)
             tab.show_side(self.actions_.side.isChecked())
-            for signal in (tab.run.state_changed, tab.run.spec_changed, tab.run.updated):
+            run = tab.run
+            run.set_turbo(self.turbo.is_on)
+            for signal in (run.state_changed, run.spec_changed, run.updated, run.engine_changed):
                 signal.connect(self.show_status)
             tab.run.prepared.connect(self._on_prepared)
             tab.run.network_taken.connect(self.models.on_taken)
@@ -274,6 +282,7 @@ class MainWindow(QMainWindow):
         self.toolbar.offer_devices(device.available())
         self.help.device = self.tab.run.device_in_use.upper()
         self.show_status()
+        self.turbo.prepare()
 
     @Slot(str, str)
     def say(self, level: str, text: str) -> None:
@@ -322,6 +331,13 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_device(self, name: str) -> None:
         self.tab.run.set_device(name)
+
+    @Slot()
+    def _show_turbo(self) -> None:
+        self.actions_.turbo.setChecked(self.turbo.is_on)
+        for tab in self._built.values():
+            tab.run.set_turbo(self.turbo.is_on)
+        self.show_status()
 
     # Menus ----------------------------------------------------------------------------------------
 
@@ -420,6 +436,7 @@ class MainWindow(QMainWindow):
 
     def _paint_icons(self, colours: themes.Colours) -> None:
         self.toolbar.set_theme(colours)
+        self.status.set_theme(colours)
         self._paint_tab_icons()
 
     def _paint_tab_icons(self) -> None:
@@ -451,7 +468,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        for part in (self.models, self.images, self.documents):
+        for part in (self.models, self.images, self.documents, self.turbo):
             part.close()
         splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}
         splitters |= {f"{name}-down": tab.down for name, tab in self._built.items()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import nn
 
+    from nngui.core.errors import NnguiError
     from nngui.core.history import History
     from nngui.core.snapshot import DataView, Floats
     from nngui.files.recovery import Recovery
@@ -36,6 +37,14 @@ class Ready:
     device: str
     parameters: int
     recovery: Recovery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What trains a run: ``torch`` or ``turbo``; and why it cannot be turbo, where it cannot."""
+
+    name: str = "torch"
+    refusal: NnguiError | None = None
 
 
 @dataclass(frozen=True, slots=True)

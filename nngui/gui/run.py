@@ -12,7 +12,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.history import History
 from nngui.core.mailbox import Mailbox
 from nngui.core.spec import ScheduleSpec, Spec, changed_keys, restart_keys, tells
-from nngui.gui.messages import Probe
+from nngui.gui.messages import Engine, Probe
 from nngui.gui.pace import first_pace, paces
 from nngui.gui.translation import shown_sentence
 from nngui.gui.worker import TrainingWorker
@@ -54,6 +54,8 @@ class Run(QObject):
         A new run was built (or other points joined it): draw these data.
     updated
         There is a new picture, though it does not train.
+    engine_changed
+        `turbo` or `engine` is another one.
     ended : Ending
         The run came to an end; the last picture is in the mailbox.
     notice : str, str
@@ -70,6 +72,7 @@ class Run(QObject):
     spec_changed = Signal()
     prepared = Signal(object)
     updated = Signal()
+    engine_changed = Signal()
     ended = Signal(object)
     notice = Signal(str, str)
     restored = Signal(object)
@@ -83,6 +86,8 @@ class Run(QObject):
         self.state = State.ASLEEP
         self.device = "auto"
         self.device_in_use = "cpu"
+        self.turbo = False  # whether it is wanted
+        self.engine = Engine()
         self.parameters = 0
         self.history = History(("loss",))
         self.mailbox: Mailbox[Snapshot] = Mailbox()
@@ -109,6 +114,7 @@ class Run(QObject):
         worker.updated.connect(self._on_updated)
         worker.data_changed.connect(self._on_data_changed)
         worker.refused.connect(self._on_refused)
+        worker.engine_chosen.connect(self._on_engine_chosen)
         worker.failed.connect(self._on_failed)
         worker.unsaved.connect(self.unsaved)
         worker.taken.connect(self.network_taken)
@@ -255,6 +261,12 @@ class Run(QObject):
             if self.state is not State.ASLEEP:
                 self._restart(State.TRAINING if self.will_train else State.READY)
 
+    def set_turbo(self, on: bool) -> None:
+        """Train by turbo where it can, from now on; or by PyTorch. The run stays where it is."""
+        self.turbo = on
+        self._worker.set_turbo(on)
+        self.engine_changed.emit()
+
     def ask(self, x: Floats) -> int:
         """Ask for predictions at these places, shape (m, features); return the probe's id."""
         self._probe_id += 1
@@ -392,6 +404,13 @@ class Run(QObject):
     def _on_data_changed(self, run_id: int, view: DataView) -> None:
         if run_id == self._run_id:
             self.prepared.emit(view)
+
+    @Slot(int, object)
+    def _on_engine_chosen(self, run_id: int, engine: Engine) -> None:
+        if run_id == self._run_id:
+            self._stretch = (time.perf_counter(), self.steps_done)  # at another rate from here
+            self.engine = engine
+            self.engine_changed.emit()
 
     @Slot(int, object)
     def _on_refused(self, run_id: int, error: NnguiError) -> None:

@@ -75,6 +75,15 @@ class WindowSettings:
         self._store.put(language=name)
 
     @property
+    def turbo(self) -> bool:
+        """Return whether runs are to be trained by turbo."""
+        return self._store.text("engine") == "turbo"
+
+    @turbo.setter
+    def turbo(self, on: bool) -> None:
+        self._store.put(engine="turbo" if on else None)
+
+    @property
     def recent_files(self) -> list[Path]:
         """Return the files that were opened or saved last, in any window, the newest first."""
         self._store.reload()

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.core.history import training_losses
+from nngui.core.text import mark
 from nngui.gui.pace import Pace, paces
 from nngui.gui.panels.card import label
 from nngui.gui.resources import icon
 from nngui.gui.run import Run, State
-from nngui.gui.translation import shown_sentence
+from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from nngui.gui.theme import Colours
 
 
+WORTH_AN_OFFER = 5.0  # seconds to go, from which turbo is offered
+ROOM_FOR_ALL = 1150  # pixels of width below which the offer takes the place of device and seed
 ROOM_FOR_WORDS = 1000  # pixels of width below which the pace is not told in words
+PREPARING = mark("core", "It is being compiled, once for this machine: until then PyTorch trains.")
 TORCH = f"torch {version('torch').partition('+')[0]}"
 
 
@@ -45,6 +49,8 @@ class Toolbar(QWidget):
         A button was clicked.
     pace_wanted : int
         The pace slider was moved.
+    turbo_wanted : bool
+        The switch was turned on or off.
     device_wanted : str
         Another device was chosen.
     """
@@ -54,6 +60,7 @@ class Toolbar(QWidget):
     reset_wanted = Signal()
     new_weights_wanted = Signal()
     pace_wanted = Signal(int)
+    turbo_wanted = Signal(bool)
     device_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -76,6 +83,8 @@ class Toolbar(QWidget):
         self.pace.setAccessibleName(self.tr("Pace"))
         self._slow, self._fast = QLabel(), QLabel()
         self._pace_text = label("", "muted")
+        self.turbo = QPushButton(self.tr("Turbo"))
+        self.turbo.setCheckable(True)
         self.device = QComboBox()
         self.device.setAccessibleName(self.tr("Device"))
         self.device.setToolTip(self.tr("Where the training computes. A change starts again."))
@@ -87,6 +96,7 @@ class Toolbar(QWidget):
         self.reset.clicked.connect(self.reset_wanted)
         self.new_weights.clicked.connect(self.new_weights_wanted)
         self.pace.valueChanged.connect(self._on_pace)
+        self.turbo.clicked.connect(self.turbo_wanted)
         self.device.activated.connect(self._on_device)
 
     def _lay_out(self) -> None:
@@ -94,13 +104,15 @@ class Toolbar(QWidget):
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
         for button in (self.train, self.step, self.reset, self.new_weights):
-            button.setIconSize(QSize(16, 16))
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that Space goes on meaning Train
+            _make_small(button)
             row.addWidget(button)
+        _make_small(self.turbo)
         row.addSpacing(12)
         for widget in (label(self.tr("Pace"), "muted"), self._slow, self.pace, self._fast):
             row.addWidget(widget)
         row.addWidget(self._pace_text)
+        row.addSpacing(12)
+        row.addWidget(self.turbo)
         row.addStretch(1)
         row.addWidget(self.device)
 
@@ -113,11 +125,14 @@ class Toolbar(QWidget):
         self._slow.setPixmap(icon("mdi6.tortoise", theme.muted).pixmap(18, 18))
         self._fast.setPixmap(icon("mdi6.rabbit", theme.muted).pixmap(18, 18))
         self._show_train_icon()
+        self._show_turbo_icon()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._pace_text.setVisible(self.width() >= ROOM_FOR_WORDS)
+        roomy = self.width() >= ROOM_FOR_WORDS
+        self._pace_text.setVisible(roomy)
+        self.pace.setFixedWidth(150 if roomy else 84)
 
     def show_run(self, run: Run) -> None:
         """Show what a run is doing."""
@@ -133,6 +148,28 @@ class Toolbar(QWidget):
         self.pace.blockSignals(False)
         self._show_pace(run.pace_index, positions)
         self.device.setCurrentIndex(max(self.device.findData(run.device), 0))
+        self.show_engine(run)
+
+    def show_engine(self, run: Run) -> None:
+        """Show whether turbo trains a run, and why where it cannot."""
+        refusal = run.engine.refusal
+        self.turbo.setEnabled(refusal is None)
+        self.turbo.setChecked(run.turbo and refusal is None)
+        self._show_turbo_icon()
+        tips = [self.tr("Train by compiled code, many times as fast as PyTorch (T)")]
+        tips.append(self.tr("The same steps: only the last digits of the losses differ."))
+        if refusal is not None:
+            tips[1] = shown_sentence(refusal)
+        elif run.turbo and run.engine.name == "torch":
+            tips[1] = shown(PREPARING)
+        self.turbo.setToolTip("\n".join(tips))
+
+    def _show_turbo_icon(self) -> None:
+        if self._theme is not None:
+            theme = self._theme
+            colour = theme.accent if self.turbo.isChecked() else theme.text
+            on = colour if self.turbo.isEnabled() else theme.muted
+            self.turbo.setIcon(icon("mdi6.lightning-bolt", on))
 
     def offer_devices(self, found: list[str]) -> None:
         """Offer the devices of this machine, once torch knows them."""
@@ -173,8 +210,23 @@ class Toolbar(QWidget):
         self.device_wanted.emit(self.device.itemData(index))
 
 
+def _make_small(button: QPushButton) -> None:
+    button.setIconSize(QSize(16, 16))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that Space goes on meaning Train
+
+
 class StatusBar(QStatusBar):
-    """Step of how many, progress, loss, rate and time left; at the right device and seed."""
+    """Step of how many, progress, loss, rate and time left; at the right device and seed.
+
+    Where turbo would save the person a wait, it is offered in between.
+
+    Signals
+    -------
+    turbo_wanted : bool
+        The offer was taken.
+    """
+
+    turbo_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -186,10 +238,17 @@ class StatusBar(QStatusBar):
         self.progress.setFixedWidth(170)
         self.progress.setAccessibleName(self.tr("Progress"))
         self.figures = QLabel()
+        self.offer = QPushButton()
+        self.offer.setProperty("small", True)
+        self.offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.offer.setToolTip(self.tr("Turn turbo on (T)"))
+        self.offer.hide()
+        self.offer.clicked.connect(self._on_offer)
         self.place = QLabel()
         for widget in (self.step, self.progress):
             self.addWidget(widget)
         self.addWidget(self.figures, 1)
+        self.addPermanentWidget(self.offer)
         self.addPermanentWidget(self.place)
 
     def show_run(self, run: Run, losses: dict[str, float], total: int, epoch: int) -> None:
@@ -203,9 +262,31 @@ class StatusBar(QStatusBar):
         self.progress.setVisible(run.state is not State.PREPARING)
         self.progress.setRange(0, 1000)
         self.progress.setValue(round(1000 * min(done / total, 1)))
+        self._make_offer(run, total - done)
         self.figures.setText(" · ".join(self._figures(run, losses, total - done)))
         seed = self.tr("seed {n}").format(n=run.spec.seed)
-        self.place.setText(" · ".join([run.device_in_use.upper(), TORCH, seed]))
+        engine = TORCH if run.engine.name == "torch" else self.tr("turbo")
+        self.place.setText(" · ".join([run.device_in_use.upper(), engine, seed]))
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self.offer.setIcon(icon("mdi6.lightning-bolt", theme.accent))
+
+    def _make_offer(self, run: Run, left: int) -> None:
+        """Offer turbo where it would save a wait: not while it is the pace that takes the time."""
+        rate = run.steps_per_second
+        unlimited = paces(run.task.redraw_every)[run.pace_index].unlimited
+        able = not run.turbo and run.engine.refusal is None and unlimited
+        wait = left / rate if rate else 0.0
+        self.offer.setVisible(able and wait > WORTH_AN_OFFER)
+        text = self.tr("About {time} to go. Turbo would be much faster.")
+        self.offer.setText(text.format(time=self._time(wait)))
+        roomy = self.width() >= ROOM_FOR_ALL or self.offer.isHidden()
+        self.place.setVisible(roomy)
+
+    @Slot()
+    def _on_offer(self) -> None:
+        self.turbo_wanted.emit(True)
 
     def _figures(self, run: Run, losses: dict[str, float], left: int) -> list[str]:
         if run.state is State.PREPARING:
@@ -225,10 +306,7 @@ class StatusBar(QStatusBar):
         if "val_loss" in losses:
             text = self.tr("validation {value}")
             parts.append(text.format(value=f"{losses['val_loss']:.4g}"))
-        rate = run.steps_per_second
-        if rate:
-            parts.append(self.tr("{n} steps/s").format(n=f"{rate:,.0f}"))
-            parts.append(self.tr("{time} left").format(time=self._time(left / rate)))
+        parts += self._pace_of(run, left)
         if run.state is State.PAUSED:
             parts.append(self.tr("paused"))
         if run.state is State.ENDED and run.outcome is not None:
@@ -236,6 +314,16 @@ class StatusBar(QStatusBar):
             parts.append(self.tr("diverged") if diverged else shown_sentence(run.outcome))
         if run.state is State.READY:
             parts.append(self.tr("ready: press Train (Space)"))
+        return parts
+
+    def _pace_of(self, run: Run, left: int) -> list[str]:
+        """Say how fast it goes, and how long it will take unless the offer says so."""
+        rate = run.steps_per_second
+        if not rate:
+            return []
+        parts = [self.tr("{n} steps/s").format(n=f"{rate:,.0f}")]
+        if self.offer.isHidden():
+            parts.append(self.tr("{time} left").format(time=self._time(left / rate)))
         return parts
 
     def _time(self, seconds: float) -> str:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
+from nngui.core import turbo_cache
 from nngui.core.errors import NnguiError
-from nngui.core.history import History
+from nngui.core.history import History, last_values
 from nngui.core.snapshot import Floats, Snapshot
 from nngui.core.text import mark
 from nngui.files.recovery import Recovery, check_size, read_recovery, trainer_of
 from nngui.gui.autosave import FINISH, Autosave
-from nngui.gui.messages import Probe, Ready, Taken
+from nngui.gui.messages import Engine, Probe, Ready, Taken
 from nngui.gui.pace import Pace
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class TrainingWorker(QThread):
         Other points joined in mid-run.
     refused : int, NnguiError
         A change could not be made; the run is as it was.
+    engine_chosen : int, Engine
+        What trains it from now on.
     taken : Taken or None
         A copy of the network; None where there is none.
     failed : int, NnguiError
@@ -80,6 +83,7 @@ class TrainingWorker(QThread):
     updated = Signal(int)
     data_changed = Signal(int, object)
     refused = Signal(int, object)
+    engine_chosen = Signal(int, object)
     taken = Signal(object)
     failed = Signal(int, object)
     unsaved = Signal(object)
@@ -103,6 +107,7 @@ class TrainingWorker(QThread):
         self._due = 0.0
         self._left_in_stretch = 0
         self._device = "auto"
+        self._turbo = False
         self._altered: tuple[tuple[int, list[str]], ...] = ()
         self._parameters = 0
         self._autosave = Autosave(self.unsaved.emit)
@@ -150,6 +155,10 @@ class TrainingWorker(QThread):
     def set_pace(self, pace: Pace) -> None:
         """Go faster or slower."""
         self._commands.put(lambda: self._set_pace(pace))
+
+    def set_turbo(self, on: bool) -> None:
+        """Train by turbo from now on, where it covers the run and has been compiled; or not."""
+        self._commands.put(lambda: self._set_turbo(on))
 
     def set_probe(self, probe: Probe) -> None:
         """Ask for predictions at other places."""
@@ -225,6 +234,7 @@ class TrainingWorker(QThread):
         device = str(trainer.device)
         ready = Ready(trainer.view(), history, device, self._parameters, recovery)
         self.ready.emit(self._run_id, ready)
+        self._choose_engine(trainer)
 
     def _restore(self, run_id: int, task: Task, path: Path) -> None:
         """Put a saved run in place of the old one, once all of it is known to fit."""
@@ -237,8 +247,8 @@ class TrainingWorker(QThread):
         self._begin(trainer, recovery.history, recovery)
         steps = len(recovery.history)
         rows = recovery.history.exact(steps - trainer.batches.steps_per_epoch - 1, steps)
-        for row in rows:
-            self._remember(trainer.columns, row)
+        if len(rows):
+            self._remember(trainer.columns, rows)
         self._publish()
         self._tell_hint(trainer)
         if trainer.ending is None:
@@ -324,6 +334,19 @@ class TrainingWorker(QThread):
     def _set_pace(self, pace: Pace) -> None:
         self._pace, self._due, self._left_in_stretch = pace, time.perf_counter(), 0
 
+    def _set_turbo(self, on: bool) -> None:
+        self._turbo = on
+        if self._trainer is not None:
+            self._choose_engine(self._trainer)
+
+    def _choose_engine(self, trainer: Trainer) -> None:
+        from nngui.core.turbo_cover import refusal
+
+        reason = refusal(trainer)
+        turbo = self._turbo and reason is None and turbo_cache.is_loaded()
+        trainer.set_engine("turbo" if turbo else "torch")
+        self.engine_chosen.emit(self._run_id, Engine(trainer.engine, reason))
+
     def _set_probe(self, probe: Probe) -> None:
         self._probe = probe
         self._forget_reference()
@@ -354,7 +377,7 @@ class TrainingWorker(QThread):
         rows = trainer.advance(CHUNK, max_steps)
         if len(rows):
             self._history.append(rows)
-            self._remember(trainer.columns, rows[-1])
+            self._remember(trainer.columns, rows)
         self._tell_hint(trainer)
         if trainer.ending is not None:
             self._playing = False
@@ -362,10 +385,11 @@ class TrainingWorker(QThread):
             self.ended.emit(self._run_id, trainer.ending)
         return len(rows)
 
-    def _remember(self, columns: list[str], row: Floats) -> None:
+    def _remember(self, columns: list[str], rows: Floats) -> None:
         """Keep the last values; what is measured once an epoch stays until the next one."""
-        values = zip(columns, row.tolist(), strict=True)
-        self._last |= {k: v for k, v in values if v == v or k in self._trained}
+        self._last |= last_values(columns, rows)
+        values = zip(columns, rows[-1].tolist(), strict=True)
+        self._last |= {name: value for name, value in values if name in self._trained}
 
     def _tell_hint(self, trainer: Trainer) -> None:
         if trainer.hint is not self._hint:

@@ -92,6 +92,10 @@
         <translation>更快(&amp;F)</translation>
     </message>
     <message>
+        <source>T&amp;urbo</source>
+        <translation>加速(&amp;U)</translation>
+    </message>
+    <message>
         <source>&amp;Code and lesson</source>
         <translation>代码和课程(&amp;C)</translation>
     </message>
@@ -1423,6 +1427,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>进度</translation>
     </message>
     <message>
+        <source>Turn turbo on (T)</source>
+        <translation>打开加速 (T)</translation>
+    </message>
+    <message>
         <source>Step {n} of {total}</source>
         <translation>第 {n} 步，共 {total} 步</translation>
     </message>
@@ -1433,6 +1441,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>seed {n}</source>
         <translation>随机种子 {n}</translation>
+    </message>
+    <message>
+        <source>turbo</source>
+        <translation>加速</translation>
+    </message>
+    <message>
+        <source>About {time} to go. Turbo would be much faster.</source>
+        <translation>大约还需 {time}。打开加速会快得多。</translation>
     </message>
     <message>
         <source>Getting PyTorch ready: training starts as soon as it is there.</source>
@@ -1855,6 +1871,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>节奏</translation>
     </message>
     <message>
+        <source>Turbo</source>
+        <translation>加速</translation>
+    </message>
+    <message>
         <source>Device</source>
         <translation>设备</translation>
     </message>
@@ -1869,6 +1889,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Pause</source>
         <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Train by compiled code, many times as fast as PyTorch (T)</source>
+        <translation>用编译好的代码训练，比 PyTorch 快很多倍 (T)</translation>
+    </message>
+    <message>
+        <source>The same steps: only the last digits of the losses differ.</source>
+        <translation>步骤完全相同：损失只在最后几位数字上有差别。</translation>
     </message>
     <message>
         <source>slow motion</source>
@@ -3503,6 +3531,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The worker processes did not bring their batches: {why}.</source>
         <translation>工作进程没有取来批：{why}。</translation>
+    </message>
+    <message>
+        <source>It is being compiled, once for this machine: until then PyTorch trains.</source>
+        <translation>正在为本机编译（只需一次）：在此之前由 PyTorch 训练。</translation>
     </message>
 </context>
 </TS>

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 FURTHER = 1.01  # times as many steps as at the last measurement: the next one
+HEAD_START = 0.2  # seconds that measuring a run may take before the run itself has taken as long
 WARM_UP = 0.02  # seconds of training that nobody sees: the very first steps load parts of torch
 
 
@@ -31,8 +32,8 @@ class SizesSweep(Sweep):
 
     The losses of single batches cannot be compared: the smaller a batch, the more its loss strays.
     So the network is asked for the loss of all training points: before the first step, then after
-    each, later each time that a hundredth more steps are done. Measuring takes nothing from a
-    run's seconds.
+    each, later each time that a hundredth more steps are done; less often where there are so many
+    points that measuring would take longer than training. It takes nothing from a run's seconds.
 
     Parameters
     ----------
@@ -51,8 +52,9 @@ class SizesSweep(Sweep):
     ) -> None:
         super().__init__(task, specs, ("loss",), weights)
         self._limit = seconds
-        self._due = dict.fromkeys(specs, 0)  # the step that is to be measured next
+        self._due = dict.fromkeys(specs, 1)  # the step that is to be measured next
         self._rows: dict[str, list[tuple[float, float, float, float]]] = {n: [] for n in specs}
+        self._measuring = dict.fromkeys(specs, 0.0)  # seconds
         Trainer(task, next(iter(specs.values()))).advance(WARM_UP)
         for name, trainer in self._trainers.items():
             self._measure(name, trainer)
@@ -81,16 +83,20 @@ class SizesSweep(Sweep):
             began = time.perf_counter()
             trainer.advance(min(SLICE, left), self._due[name] - trainer.step_count)
             self._seconds[name] += time.perf_counter() - began
-            if trainer.step_count >= self._due[name] or self._is_over(name):
+            if self._is_over(name):
                 self._measure(name, trainer)
+            elif trainer.step_count >= self._due[name]:
+                self._due[name] = int(trainer.step_count * FURTHER) + 1
+                if self._measuring[name] <= self._seconds[name] + HEAD_START:
+                    self._measure(name, trainer)
 
     def _measure(self, name: str, trainer: Trainer) -> None:
-        step = trainer.step_count
+        step, began = trainer.step_count, time.perf_counter()
         diverged = trainer.ending is not None and trainer.ending.kind == "diverged"
         loss = math.nan if diverged else loss_of_all(trainer)
         passes = step / trainer.batches.steps_per_epoch
         self._rows[name].append((step, passes, self._seconds[name], loss))
-        self._due[name] = int(step * FURTHER) + 1
+        self._measuring[name] += time.perf_counter() - began
 
 
 @torch.no_grad()

@@ -54,7 +54,7 @@ class Micro:
     losses : mapping of str to float
         By optimizer: the loss on all points.
     details : mapping of str to Detail
-        By optimizer: its last step; empty before the first.
+        By optimizer: its last step; none before the first, and of one that has left for good.
     """
 
     step: int

@@ -34,7 +34,7 @@ LINE = (1.5, 0.5)  # w and b that the points follow
 NOISE = 0.6
 START = (-0.6, 3.4)  # across the valley's slope, far from its end
 MOST_BACK = 1000  # steps that can be taken back
-FAR = 1e6  # a parameter beyond has left for good
+FAR = 1e6  # an optimizer with a parameter beyond has left for good, and stays where it is
 
 # Rates with which each of them shows what is its own, over some fifty steps.
 DEFAULTS = {
@@ -100,7 +100,10 @@ class Microscope:
         self._past.append(self._state())
         with self._random.in_place():
             x, y = self._batches.next()
-        details = {name: self._step(name, x, y) for name in METHODS}
+        details = {name: self._step(name, x, y) for name in METHODS if not self._is_far(name)}
+        for name in METHODS:
+            if name not in details:
+                self._paths[name].append(self._paths[name][-1])
         order, size = self._batches.order, self._batches.batch_size
         chosen = np.arange(POINTS)
         if order is not None and size:
@@ -120,6 +123,9 @@ class Microscope:
             self._batches.order, self._batches.position, self._batches.epoch = batches
             self.change(self.settings.optimizers)  # the present ones, not those of then
         return self.now
+
+    def _is_far(self, name: str) -> bool:
+        return max(map(abs, self._paths[name][-1])) > FAR
 
     def _state(self) -> tuple[Any, ...]:
         nets = {name: copy.deepcopy(net.state_dict()) for name, net in self._nets.items()}

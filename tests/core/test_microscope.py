@@ -129,3 +129,14 @@ def test_that_the_loss_of_a_line_is_its_mean_squared_error():
     now = Microscope(MicroSettings()).now
     expected = np.mean((0.7 * now.x.astype(float) - 0.2 - now.y) ** 2)
     assert loss_at(now.x, now.y, 0.7, -0.2) == pytest.approx(expected)
+
+
+def test_that_one_that_leaves_for_good_stays_there_and_the_others_go_on():
+    wild = {**DEFAULTS, "sgd": OptimizerSpec(name="sgd", lr=1000.0)}
+    scope = Microscope(MicroSettings(optimizers=wild))
+    for _ in range(30):
+        now = scope.step()
+    assert np.isfinite(now.paths["sgd"]).all()
+    assert "sgd" not in now.details
+    assert "adam" in now.details
+    assert now.losses["adam"] < scope.back().losses["sgd"]

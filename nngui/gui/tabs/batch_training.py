@@ -12,6 +12,7 @@ from nngui.core.loader import PassesLook
 from nngui.core.passes import LastBatch, Passes
 from nngui.core.worker_processes import NOT_FROZEN, can_start
 from nngui.gui.panels.loader_page import LoaderPage
+from nngui.gui.panels.microscope_page import MicroscopePage
 from nngui.gui.panels.sizes_controls import OWN_KEYS
 from nngui.gui.panels.sizes_page import SizesPage
 from nngui.gui.panels.workers_row import WorkersRow
@@ -48,6 +49,8 @@ class Pages(QTabWidget):
         column.addWidget(self.workers)
         self.addTab(self.first, "")
         self.addTab(self.sizes, self.tr("Batch sizes compared"))
+        self.microscope = MicroscopePage()
+        self.addTab(self.microscope, self.tr("Step microscope"))
         self.show_loader(True)
 
     def show_loader(self, on: bool) -> None:
@@ -57,7 +60,7 @@ class Pages(QTabWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        for page in (self.loader, self.fit, self.sizes):
+        for page in (self.loader, self.fit, self.sizes, self.microscope):
             page.set_theme(theme)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nngui.core.snapshot import Floats
     from nngui.core.update_rules import Line
 
-PARAMETERS = ("w", "b")
+PARAMETERS: tuple[str, str] = ("w", "b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,23 +34,23 @@ def formula_html(lines: Sequence[Line], parameter: str, theme: Colours, family: 
         result = f'<b style="color:{theme.text}">{_plain(line.value)}</b>'
         rows.append(
             f'<tr><td align="right" style="color:{theme.accent}"><b><i>{escape(name)}</i></b></td>'
-            f"<td>&nbsp;←&nbsp;{symbols}</td></tr>"
-            f'<tr><td></td><td style="color:{theme.muted}; font-family:\'{family}\'">'
-            f"&nbsp;=&nbsp;{numbers} = {result}</td></tr>"
+            f"<td>&nbsp;←&nbsp;{symbols}&nbsp;&nbsp;</td>"
+            f"<td style=\"color:{theme.muted}; font-family:'{family}'\">=&nbsp;{numbers}"
+            f"&nbsp;=&nbsp;{result}</td></tr>"
         )
     return f'<table cellspacing="0" cellpadding="1">{"".join(rows)}</table>'
 
 
 def formula_text(lines: Sequence[Line], parameter: str) -> str:
     """Return the lines as plain text, for those who hear them and for the clipboard."""
-    result = []
-    for line in lines:
-        name = parameter if line.name == "p" else line.name
-        symbols = re.sub(r"\{p\}", parameter, line.formula)
-        symbols = re.sub(r"\{(.+?)\}", r"\1", symbols)
-        numbers = re.sub(r"\{(.+?)\}", lambda m: number_text(line.numbers[m[1]]), line.formula)
-        result.append(f"{name} ← {symbols} = {numbers} = {_plain(line.value)}")
-    return "\n".join(result)
+    return "\n".join(_text(line, parameter) for line in lines)
+
+
+def _text(line: Line, parameter: str) -> str:
+    name = parameter if line.name == "p" else line.name
+    symbols = re.sub(r"\{(.+?)\}", lambda m: _symbol(m[1], parameter), line.formula)
+    numbers = re.sub(r"\{(.+?)\}", lambda m: number_text(line.numbers[m[1]]), line.formula)
+    return f"{name} ← {symbols} = {numbers} = {_plain(line.value)}"
 
 
 def number_text(value: float) -> str:
@@ -74,4 +74,11 @@ def _filled(line: Line, shown: Callable[[str, float], str]) -> str:
 
 
 def _letter(word: str, parameter: str) -> str:
-    return f"<i>{escape(parameter if word == 'p' else word)}</i>"
+    return f"<i>{escape(_symbol(word, parameter))}</i>"
+
+
+def _symbol(word: str, parameter: str) -> str:
+    """Return what a name of a formula is called; a difference stands in brackets."""
+    if word == "p":
+        return parameter
+    return f"({word})" if MINUS in word else word

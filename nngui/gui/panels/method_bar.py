@@ -17,15 +17,15 @@ from nngui.gui.translation import shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SHARE = {"ge": 0, "lt": 1}
+SHARE = {"ge": 0.0, "lt": 1.0}
 SETTINGS: dict[str, dict[str, dict[str, float]]] = {
     "sgd": {},
-    "momentum": {"momentum": {"ge": 0, "le": 1}},
+    "momentum": {"momentum": {"ge": 0.0, "le": 1.0}},
     "adagrad": {},
     "rmsprop": {"alpha": SHARE},
     "adam": {"beta1": SHARE, "beta2": SHARE},
 }
-RATE = {"gt": 0, "le": 1000}
+RATE = {"gt": 0.0, "le": 1000.0}
 
 
 class MethodChips(QWidget):
@@ -88,7 +88,7 @@ class MethodSettings(QStackedWidget):
         self._fields: dict[RealField, tuple[str, str]] = {}
         for method in METHODS:
             self.addWidget(self._row(method))
-        self.setSizePolicy(self.sizePolicy().Policy.Ignored, self.sizePolicy().Policy.Fixed)
+        self.setSizePolicy(self.sizePolicy().Policy.Maximum, self.sizePolicy().Policy.Fixed)
 
     def show_method(self, method: str) -> None:
         """Show the settings of one."""
@@ -108,7 +108,7 @@ class MethodSettings(QStackedWidget):
         for key, bounds in ({"lr": RATE} | SETTINGS[method]).items():
             about = OptimizerSpec.model_fields[key]
             field = RealField(bounds, "", None)
-            field.setFixedWidth(72)
+            field.setFixedWidth(60)
             field.show_value(getattr(self.specs[method], key))
             field.control.setToolTip(shown(about.description or ""))
             field.control.setAccessibleName(shown(about.title or key))

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nngui.core.errors import NnguiError
 from nngui.core.micro_view import PARAMETERS
 from nngui.core.torch_names import OPTIMIZER_NAMES
 from nngui.gui.background import Background
@@ -33,13 +32,15 @@ from nngui.gui.theme import LIGHT, code_font
 from nngui.gui.translation import shown_sentence
 
 if TYPE_CHECKING:
+    from nngui.core.errors import NnguiError
     from nngui.core.micro_view import Micro
     from nngui.core.microscope import Microscope
     from nngui.gui.theme import Colours
 
 PLAY_EVERY = 120  # ms
 MOST = 500  # steps that it plays by itself
-ROOMY = 420  # pixels of height from which there is room for the batch's picture
+LINES = 5  # of the longest rule
+ROOMY = 400  # pixels of height from which there is room for some words
 KEYS = (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Space)
 
 
@@ -89,10 +90,10 @@ class MicroscopePage(QWidget):
             button.setProperty("small", True)
             button.clicked.connect(slot)
             button.setEnabled(False)
-        self.size = WholeField({"ge": 0, "le": 64}, self.tr("all"))
-        self.size.setFixedWidth(56)
-        self.size.show_value(4)
-        self.size.edited.connect(self._begin)
+        self.batch_size = WholeField({"ge": 0, "le": 64}, self.tr("all"))
+        self.batch_size.setFixedWidth(56)
+        self.batch_size.show_value(4)
+        self.batch_size.edited.connect(self._begin)
         self.which = QButtonGroup(self)
         for number, name in enumerate(PARAMETERS):
             button = QToolButton()
@@ -105,49 +106,43 @@ class MicroscopePage(QWidget):
         self.which.idClicked.connect(self._show)
 
     def _lay_out(self) -> None:
-        left, right, row = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
-        row.setSpacing(4)
-        for widget in (self.back, self.step, self.play, self.reset):
-            row.addWidget(widget)
-        row.addWidget(self.steps, 1)
-        left.addWidget(self.surface, 1)
-        left.addLayout(row)
-        self.surface.setMinimumSize(180, 120)
-        self._head = QHBoxLayout()
-        self._head.setSpacing(4)
-        for number in range(len(PARAMETERS)):
-            self._head.addWidget(self.which.button(number))
-        self._head.addStretch(1)
-        batch = label(self.tr("Batch"), "muted")
-        batch.setBuddy(self.size)
-        self._head.addWidget(batch)
-        self._head.addWidget(self.size)
-        body = QWidget()
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(6)
-        inner.addWidget(self.formula)
-        inner.addWidget(self.about)
-        inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(body)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        right.addLayout(self._head)
-        right.addWidget(scroll, 3)
-        right.addWidget(self.batch, 2)
-        right.addWidget(self.checked)
+        plots = QHBoxLayout()
+        plots.setSpacing(8)
+        plots.addWidget(self.surface, 3)
+        plots.addWidget(self.batch, 2)
+        self.surface.setMinimumSize(180, 90)
         self.batch.setMinimumSize(150, 90)
-        sides = QHBoxLayout()
-        sides.setSpacing(12)
-        sides.addLayout(left, 5)
-        sides.addLayout(right, 4)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(4)
+        for widget in (self.back, self.step, self.play, self.reset):
+            self._row.addWidget(widget)
+        self._row.addSpacing(8)
+        for number in range(len(PARAMETERS)):
+            self._row.addWidget(self.which.button(number))
+        self._row.addStretch(1)
+        batch = label(self.tr("Batch"), "muted")
+        batch.setBuddy(self.batch_size)
+        self._row.addWidget(batch)
+        self._row.addWidget(self.batch_size)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.chips)
-        column.addLayout(sides, 1)
+        column.addLayout(plots, 1)
+        column.addLayout(self._row)
+        column.addWidget(self.steps)
+        column.addWidget(self._scrolled(self.formula))
+        column.addWidget(self.about)
+        column.addWidget(self.checked)
+
+    def _scrolled(self, widget: QWidget) -> QScrollArea:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(widget)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setFixedHeight(LINES * (self.fontMetrics().lineSpacing() + 6))
+        return scroll
 
     def _describe(self) -> None:
         for text in (self.formula, self.about):
@@ -162,7 +157,7 @@ class MicroscopePage(QWidget):
             (self.back, self.tr("Take the last step back (Left arrow)")),
             (self.play, self.tr("Step after step, or pause (Space)")),
             (self.reset, self.tr("Back to the start")),
-            (self.size.control, self.tr("Points in a step; all: no noise in the gradient")),
+            (self.batch_size.control, self.tr("Points in a step; all: no noise in the gradient")),
             (self.which.button(0), self.tr("The numbers of w, the slope of the line")),
             (self.which.button(1), self.tr("The numbers of b, the height of the line at 0")),
         ):
@@ -200,7 +195,7 @@ class MicroscopePage(QWidget):
     def _begin(self) -> None:
         """Make everything anew, with the settings that stand there."""
         self.rest()
-        seed, size = self._seed, self.size.control.value()
+        seed, size = self._seed, self.batch_size.value
         specs = None if self.settings is None else dict(self.settings.specs)
 
         def make() -> Microscope:
@@ -216,7 +211,7 @@ class MicroscopePage(QWidget):
             self.settings = MethodSettings(scope.settings.optimizers)
             self.settings.changed.connect(self._on_settings)
             self.settings.show_method(self.chips.method)
-            self._head.insertWidget(len(PARAMETERS), self.settings, 1)
+            self._row.insertWidget(self._row.count() - 3, self.settings)
         for button in (self.step, self.play, self.reset):
             button.setEnabled(True)
         self.surface.show_points(scope.now)
@@ -226,7 +221,7 @@ class MicroscopePage(QWidget):
     def _on_failed(self, error: NnguiError) -> None:
         self.refused.emit(shown_sentence(error))
 
-    # What the person does --------------------------------------------------------------------------
+    # What the person does ------------------------------------------------------------------------
 
     @Slot()
     def step_once(self) -> None:
@@ -288,9 +283,12 @@ class MicroscopePage(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.batch.setVisible(event.size().height() >= ROOMY)
+        roomy = event.size().height() >= ROOMY
+        for line in (self.about, self.checked):
+            line.setVisible(roomy)
+        self.surface.show_names(roomy)
 
-    # What is shown -----------------------------------------------------------------------------------
+    # What is shown -------------------------------------------------------------------------------
 
     def _show_playing(self) -> None:
         self.play.setText(self.tr("Pause") if self._timer.isActive() else self.tr("Play"))
@@ -305,14 +303,14 @@ class MicroscopePage(QWidget):
         self.surface.draw_paths(now, method)
         self.batch.draw_micro(now, method)
         self.back.setEnabled(self._scope.goes_back)
-        loss = number_text(now.losses[method])
-        text = self.tr("Step {n} · loss on all points {loss}")
-        self.steps.setText(text.format(n=now.step, loss=loss))
         self.about.setText(self._about(method))
         self._show_formula(now, method)
 
     def _show_formula(self, now: Micro, method: str) -> None:
         detail = now.details.get(method)
+        loss = self.tr("Step {n} · loss on all points {loss}")
+        loss = loss.format(n=now.step, loss=number_text(now.losses[method]))
+        self.steps.setText(loss)
         if detail is None:
             self.formula.setText(self._without_numbers(now, method))
             self.formula.setAccessibleName("")
@@ -320,20 +318,20 @@ class MicroscopePage(QWidget):
             return
         which = self.which.checkedId()
         name, lines = PARAMETERS[which], detail.lines[which]
-        gradient = f"<p><i>g</i> = {number_text(float(detail.gradient[which])).strip('()')}"
-        text = self.tr("the slope of this batch's loss by {name}").format(name=name)
-        html = formula_html(lines, name, self._theme, code_font().family())
-        muted = f'<span style="color:{self._theme.muted}">· {text}</span></p>'
-        self.formula.setText(f"{gradient} {muted}{html}")
+        slope = self.tr("slope of the batch's loss by {name}: g = {g}")
+        gradient = number_text(float(detail.gradient[which])).strip("()")
+        self.steps.setText(f"{loss} · {slope.format(name=name, g=gradient)}")
+        self.formula.setText(formula_html(lines, name, self._theme, code_font().family()))
         self.formula.setAccessibleName(formula_text(lines, name))
         found = self.tr("torch.optim has the same: largest relative difference {off}")
-        self.checked.setText(found.format(off=f"{detail.off:.0e}" if detail.off else "0"))
-        self.checked.setToolTip(
-            self.tr(
-                "The lines are worked out from torch's own numbers, in double precision; torch "
-                "computes in single precision, which rounds at about 6e-8."
-            )
+        found = found.format(off=f"{detail.off:.0e}" if detail.off else "0")
+        self.checked.setText(found)
+        why = self.tr(
+            "The lines are worked out from torch's own numbers, in double precision; torch "
+            "computes in single precision, which rounds at about 6e-8."
         )
+        for line in (self.checked, self.formula):
+            line.setToolTip(f"{found}. {why}")
 
     def _without_numbers(self, now: Micro, method: str) -> str:
         if not now.step:

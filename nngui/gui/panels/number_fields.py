@@ -46,6 +46,11 @@ class WholeField(Field):
             self._box.setSpecialValueText(shown(zero))
         self._box.valueChanged.connect(self._on_changed)
 
+    @property
+    def value(self) -> int:
+        """The number that is shown."""
+        return self._box.value()
+
     @override
     def show_value(self, value: Any) -> None:
         self._box.blockSignals(True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nngui.core.micro_view import Micro
     from nngui.gui.theme import Colours
 
-W, B = (-2.0, 4.0), (-3.5, 6.0)  # what is shown of the parameters
+W, B = (-1.8, 3.8), (-2.9, 5.7)  # what is shown of the parameters
 FINE = 121  # places across and up
 ARROW = 54.0  # pixels
 
@@ -30,6 +30,7 @@ class MicroSurface(SurfacePlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._names: tuple[str, str] = PARAMETERS
         self._slope = pg.PlotCurveItem(antialias=True)
         self._tip = pg.ArrowItem(headLen=11, tipAngle=36, pen=None, angle=0)
         for item in (self._slope, self._tip):
@@ -79,7 +80,12 @@ class MicroSurface(SurfacePlot):
         self._tip.setPos(*end)
         self._tip.setStyle(angle=180 - float(np.degrees(np.arctan2(way[1], way[0]))))
 
+    def show_names(self, shown: bool) -> None:
+        """Name the axes, or leave the room to the map."""
+        self._names = PARAMETERS if shown else ("", "")
+        self.set_axis_names(*self._names)
+        self.getPlotItem().getAxis("left").setWidth(LEFT_WIDTH)
+
     @override
     def _name_axes(self, plane: Plane) -> None:
-        self.set_axis_names(*PARAMETERS)
-        self.getPlotItem().getAxis("left").setWidth(LEFT_WIDTH)
+        self.show_names(any(self._names))

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from nngui.core.loader import PassesLook
 from nngui.core.passes import LastBatch, Passes
+from nngui.core.spec import flat
 from nngui.core.worker_processes import NOT_FROZEN, can_start
 from nngui.gui.panels.loader_page import LoaderPage
 from nngui.gui.panels.microscope_page import MicroscopePage
@@ -91,6 +92,8 @@ class Tab(TaskTab):
         if self.pages.currentWidget() is self.pages.sizes:
             text = self.tr("{n} points, trained on with each batch size")
             return text.format(n=f"{cast('BatchSpec', self.run.spec).data.points:,}")
+        if self.pages.currentWidget() is self.pages.microscope:
+            return self.tr("a straight line, w·x + b, fitted by five optimizers")
         if self._loads:
             assert self.data is not None
             text = self.tr("{n} pairs, batches of {size}")
@@ -105,6 +108,7 @@ class Tab(TaskTab):
         self.pages.currentChanged.connect(self._on_page)
         self.pages.sizes.began.connect(self.run.pause)
         self.pages.sizes.refused.connect(self._on_refused)
+        self.pages.microscope.refused.connect(self._on_refused)
         self.pages.workers.refused.connect(self._on_refused)
         self._lock_workers()
         self.pages.fit.probe_wanted.connect(self._on_probe_wanted)
@@ -142,6 +146,7 @@ class Tab(TaskTab):
         super().on_spec_changed()
         self._show_kind()
         self.pages.sizes.show_spec(self.run.spec)
+        self._wake_microscope()
         self.pages.workers.show_spec(self.run.spec)
 
     @override
@@ -150,12 +155,14 @@ class Tab(TaskTab):
         super().on_state_changed()
         before, self._was = self._was, self.run.state
         begins = self._was is State.TRAINING and before is not State.TRAINING
-        if begins and self.pages.currentWidget() is self.pages.sizes:
+        if begins and self.pages.currentWidget() is not self.pages.first:
             self.pages.setCurrentWidget(self.pages.first)  # who presses Train wants to see it
+        self._wake_microscope()
 
     @override
     def end(self) -> bool:
         self.pages.sizes.close_work()
+        self.pages.microscope.close_work()
         self.pages.workers.close_work()
         return super().end()
 
@@ -163,11 +170,23 @@ class Tab(TaskTab):
     def _on_page(self, _index: int) -> None:
         """Show the settings as the page takes them."""
         compares = self.pages.currentWidget() is self.pages.sizes
-        self.form.show_for_page(_with_points if compares else None, OWN_KEYS if compares else ())
+        hidden: tuple[str, ...] = OWN_KEYS if compares else ()
+        if self.pages.currentWidget() is self.pages.microscope:
+            hidden = tuple(key for key in flat(self.run.spec) if key != "seed")
+        self.form.show_for_page(_with_points if compares else None, hidden)
         self._show_kind()
         self._show_labels()
         if self.data is not None:
             self.subtitle.setText(self.subtitle_text())
+        self.pages.microscope.rest()
+        self._wake_microscope()
+
+    def _wake_microscope(self) -> None:
+        """Show the microscope once PyTorch is there, with the points of the present seed."""
+        ready = self.run.state not in (State.ASLEEP, State.PREPARING)
+        if self.pages.currentWidget() is self.pages.microscope and ready:
+            self.pages.microscope.wake(self.run.spec.seed)
+            self.pages.microscope.setFocus()
 
     @Slot(object)
     def _on_probe_wanted(self, x: Floats) -> None:

@@ -833,6 +833,124 @@
     </message>
 </context>
 <context>
+    <name>MethodChips</name>
+    <message>
+        <source>Look at {name} step by step.</source>
+        <translation>一步一步地看 {name}。</translation>
+    </message>
+</context>
+<context>
+    <name>MicroscopePage</name>
+    <message>
+        <source>Step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批</translation>
+    </message>
+    <message>
+        <source>The loss by w and b, and the five paths</source>
+        <translation>w 和 b 上的损失，以及五条路径</translation>
+    </message>
+    <message>
+        <source>The points, the batch, and the line</source>
+        <translation>数据点、当前批和直线</translation>
+    </message>
+    <message>
+        <source>One step with all five, on the same batch (Right arrow)</source>
+        <translation>五种方法在同一批上各走一步（右方向键）</translation>
+    </message>
+    <message>
+        <source>Take the last step back (Left arrow)</source>
+        <translation>退回上一步（左方向键）</translation>
+    </message>
+    <message>
+        <source>Step after step, or pause (Space)</source>
+        <translation>一步接一步，或暂停（空格）</translation>
+    </message>
+    <message>
+        <source>Back to the start</source>
+        <translation>回到起点</translation>
+    </message>
+    <message>
+        <source>Points in a step; all: no noise in the gradient</source>
+        <translation>每步的点数；全部：梯度没有噪声</translation>
+    </message>
+    <message>
+        <source>The numbers of w, the slope of the line</source>
+        <translation>w 的数字：直线的斜率</translation>
+    </message>
+    <message>
+        <source>The numbers of b, the height of the line at 0</source>
+        <translation>b 的数字：直线在 0 处的高度</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>PyTorch is loading: the loss appears in a moment.</source>
+        <translation>正在加载 PyTorch：损失马上出现。</translation>
+    </message>
+    <message>
+        <source>Step {n} · loss on all points {loss}</source>
+        <translation>第 {n} 步 · 全部点的损失 {loss}</translation>
+    </message>
+    <message>
+        <source>slope of the batch&apos;s loss by {name}: g = {g}</source>
+        <translation>这批损失对 {name} 的坡度：g = {g}</translation>
+    </message>
+    <message>
+        <source>torch.optim has the same: largest relative difference {off}</source>
+        <translation>与 torch.optim 一致：最大相对差异 {off}</translation>
+    </message>
+    <message>
+        <source>The lines are worked out from torch&apos;s own numbers, in double precision; torch computes in single precision, which rounds at about 6e-8.</source>
+        <translation>各行由 torch 自己的数字按双精度算出；torch 用单精度计算，舍入约为 6e-8。</translation>
+    </message>
+    <message>
+        <source>Press Step: the rule of {name} appears here with its numbers.</source>
+        <translation>按“单步”：{name} 的规则和数字就出现在这里。</translation>
+    </message>
+    <message>
+        <source>{name} has left for good: its steps are too long. Take steps back, make η smaller.</source>
+        <translation>{name} 一去不返：步子太大。请退回几步，减小 η。</translation>
+    </message>
+    <message>
+        <source>A drunkard on the way home: each batch points downhill a little differently, and every step follows the newest one. He gets there, staggering.</source>
+        <translation>回家路上的醉汉：每一批指的下坡方向都有点不同，而每一步都跟着最新的一批走。他摇摇晃晃，总会到家。</translation>
+    </message>
+    <message>
+        <source>Put him on a slope: what is left of the last steps carries him on. Where the batches disagree they cancel, along the valley they add up.</source>
+        <translation>把他放到斜坡上：前几步剩下的劲头带着他走。各批意见不一的方向互相抵消，沿着山谷的方向累加起来。</translation>
+    </message>
+    <message>
+        <source>Give him bad shoes: the more he has walked in a direction, the more every step there hurts. Steep directions are slowed down; in the end, all of them.</source>
+        <translation>给他一双破鞋：在一个方向走得越多，那个方向的每一步就越疼。陡的方向先慢下来；最后，所有方向都慢下来。</translation>
+    </message>
+    <message>
+        <source>Bad shoes that heal: old steps are forgotten, so that the steps get shorter only where it is steep now, and never stop.</source>
+        <translation>会修好的破鞋：旧的步子会被忘掉，所以只有现在陡的地方步子才变短，而且永远不会停下。</translation>
+    </message>
+    <message>
+        <source>A slope and bad shoes together: m carries him on, v shortens steep steps. Both begin at 0 and are too small at first: the division by 1−βᵗ makes up for it.</source>
+        <translation>斜坡加破鞋：m 带着他走，v 缩短陡处的步子。两者都从 0 开始，起初太小：除以 1−βᵗ 就是为了弥补这一点。</translation>
+    </message>
+    <message>
+        <source>It has left the picture: w = {w}, b = {b}.</source>
+        <translation>它已经离开画面：w = {w}，b = {b}。</translation>
+    </message>
+</context>
+<context>
     <name>MisfitDialog</name>
     <message>
         <source>Parameters that do not fit</source>
@@ -1008,6 +1126,10 @@
     <message>
         <source>Batch sizes compared</source>
         <translation>批大小对比</translation>
+    </message>
+    <message>
+        <source>Step microscope</source>
+        <translation>单步显微镜</translation>
     </message>
     <message>
         <source>Loader</source>
@@ -1799,6 +1921,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{n} points, trained on with each batch size</source>
         <translation>{n} 个点，用每个批大小训练</translation>
+    </message>
+    <message>
+        <source>a straight line, w·x + b, fitted by five optimizers</source>
+        <translation>一条直线 w·x + b，由五种优化器拟合</translation>
     </message>
     <message>
         <source>{n} pairs, batches of {size}</source>

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 
 MOST = 7  # sizes at once: as many as have a colour and a dash that are told apart easily
 ALL = 0  # all points at once, without a loader
-WORDS_FOR_ALL = ("all", "全部")
 
 
-def read_sizes(text: str, points: int) -> list[int]:
+def read_sizes(text: str, points: int, all_word: str = "all") -> list[int]:
     """Return the batch sizes that a line such as ``1, 8, 32, all`` names, smallest first.
 
     Parameters
     ----------
     points : int
         How many points there are to train on.
+    all_word : str
+        What ``all`` is in the person's language; both are understood.
 
     Returns
     -------
@@ -39,7 +40,7 @@ def read_sizes(text: str, points: int) -> list[int]:
         raise SettingError(mark("core", "Write the batch sizes to compare: 1, 8, 32, all."))
     sizes: list[int] = []
     for word in words:
-        size = _size(word, points)
+        size = _size(word, points, all_word)
         if size in sizes or (size or points) in [other or points for other in sizes]:
             text = mark("core", "The batch size {word} stands there twice: leave one of them out.")
             raise SettingError(text, word=word)
@@ -50,8 +51,8 @@ def read_sizes(text: str, points: int) -> list[int]:
     return sorted(sizes, key=lambda size: size or points + 1)
 
 
-def _size(word: str, points: int) -> int:
-    if word.casefold() in WORDS_FOR_ALL:
+def _size(word: str, points: int, all_word: str) -> int:
+    if word.casefold() in ("all", all_word.casefold()):
         return ALL
     if not re.fullmatch(r"[+-]?\d{1,18}", word):
         text = mark(

@@ -37,7 +37,7 @@ def swept(chosen, seconds=0.0):
     ],
 )
 def test_that_a_line_of_sizes_is_read(text, sizes):
-    assert read_sizes(text, 60) == sizes
+    assert read_sizes(text, 60, "全部") == sizes
 
 
 @pytest.mark.parametrize(

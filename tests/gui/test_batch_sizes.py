@@ -137,21 +137,18 @@ def test_that_the_form_asks_for_what_is_trained_and_a_change_is_told(page):
     assert not person.field("optimizer.lr").isVisible()
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
+def test_that_sizes_that_cannot_be_are_refused_in_a_sentence(page):
+    for text, sentence in (
         ("", "Write the batch sizes to compare"),
         ("0", "A batch of 0 points is none"),
         ("1, x", "x is no batch size"),
         ("61", "A batch of 61 does not fit: there are 60 points"),
         ("5 5", "The batch size 5 stands there twice"),
-    ],
-)
-def test_that_sizes_that_cannot_be_are_refused_in_a_sentence(page, text, sentence):
-    page.type_sizes(text)
-    QTest.keyClick(page.find(QLineEdit, "Batch sizes"), Qt.Key.Key_Return)
-    page.person.wait_for_banner(sentence)
-    assert page.rows == []
+    ):
+        page.type_sizes(text)
+        QTest.keyClick(page.find(QLineEdit, "Batch sizes"), Qt.Key.Key_Return)
+        page.person.wait_for_banner(sentence)
+        assert page.rows == []
 
 
 def test_that_a_comparison_is_stopped_and_what_is_drawn_stays(page):
@@ -175,3 +172,13 @@ def test_that_the_window_closes_in_the_middle_of_a_comparison(page):
     page.person.wait_until(lambda: page.said.endswith("done"))
     page.person.window.close()
     assert not page.person.window.isVisible()
+
+
+def test_that_a_size_that_diverges_leaves_the_others_in_sight(page):
+    page.person.enter("optimizer.lr", "5")
+    page.type_sizes("1, all")
+    page.train_for(30, "steps")
+    page.compare()
+    assert "diverged" in {row["Loss"] for row in page.rows}
+    (_, top) = page.plot.getViewBox().viewRange()[1]
+    assert top < 4  # decades: 10,000

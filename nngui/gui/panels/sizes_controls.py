@@ -97,7 +97,7 @@ class SizesControls(QWidget):
         """
         points = with_settings(spec, {"data.kind": "points", "schedule.batch_size": 0})
         try:
-            sizes = read_sizes(self.sizes.text(), cast("BatchSpec", points).to_load)
+            sizes = read_sizes(self.sizes.text(), cast("BatchSpec", points).to_load, self.tr("all"))
         except NnguiError:
             self._mark(True)
             self.sizes.setFocus()

@@ -267,13 +267,6 @@ class Batches:
         self.position = 0
         self.epoch += 1
 
-    def skip(self, batches: int) -> None:
-        """Leave out so many batches of the present pass, as if they had come."""
-        if self.batch_size:
-            self.position += batches * self.batch_size
-        else:
-            self.epoch += batches
-
     def change(self, x: Tensor, y: Tensor, batch_size: int) -> None:
         """Go on with other points or another batch size; other points begin a new pass."""
         if len(x) != len(self.x) or bool(batch_size) != bool(self.batch_size):

@@ -19,6 +19,7 @@ from nngui.core import turbo_codes as codes
 from nngui.core.endings import DEAD
 from nngui.core.turbo_cache import kernel
 from nngui.core.turbo_cover import layers_of, refusal
+from nngui.core.turbo_random import packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from nngui.core.data import Batches
     from nngui.core.snapshot import Floats
     from nngui.core.trainer import Trainer
     from nngui.core.variant import Variant
@@ -64,7 +66,6 @@ class Turbo:
         self._data = _points(trainer.train_data, widths[-1])
         self._held = _points(trainer.held_out, widths[-1])
         self._work = _room(widths)
-        self._all = np.empty(0, np.int64)  # all points in their order
         work = sum(a * b for a, b in itertools.pairwise(widths)) * len(self._rules)
         self._rate = GUESS / (3 * work * max(self._count, 1))  # steps a second
 
@@ -80,51 +81,41 @@ class Turbo:
         most = MOST_STEPS if max_steps is None else min(max_steps, MOST_STEPS)
         parts: list[Floats] = []
         taken = 0
-        generator = torch.Generator()
-        generator.set_state(trainer.random.states[0])
         self._take()
         while trainer.ending is None and taken < most:
             left = budget - (time.perf_counter() - began)
             if left <= 0 and taken:
                 break
-            wanted = min(most - taken, max(1, int(min(self._rate * left, MOST_STEPS))))
-            rows = self._stretch(wanted, generator)
-            parts.append(rows)
-            taken += len(rows)
+            wanted = max(1, int(min(self._rate * left, most - taken)))
+            parts.append(self._stretch(wanted))
+            taken += len(parts[-1])
         self._give()
-        trainer.random.states[0] = generator.get_state()
         self._share(time.perf_counter() - began)
         return np.concatenate(parts) if parts else np.empty((0, len(trainer.columns)))
 
-    def _stretch(self, most: int, generator: torch.Generator) -> Floats:
-        """Call the kernel once, within a pass; return the rows."""
-        trainer, batches = self._trainer, self._trainer.batches
-        if batches.draws_next:
-            batches.begin(generator)
-        left = batches.left
-        most = max(1, min(most, trainer.total_steps - trainer.step_count, left or most))
+    def _stretch(self, most: int) -> Floats:
+        """Call the kernel once; return the rows."""
+        trainer = self._trainer
+        most = max(1, min(most, trainer.total_steps - trainer.step_count))
         if trainer.trail is not None:
             most = min(most, trainer.trail.steps_left(trainer.step_count))
-        order, position = self._all, 0
-        if batches.batch_size and batches.order is not None:
-            order, position = batches.order.numpy(), batches.position
-        validate_from = most if trainer.held_out is None else max(left - 1, 0)
         rows = np.full((most, len(trainer.columns)), np.nan)
         began = time.perf_counter()
         done = self._train(
-            self._net, self._data, self._held, order, position, self._count, self._loss,
+            self._net, self._data, self._held, self._order, self._course, self._random, self._loss,
             trainer.spec.schedule.target_loss or -np.inf, self._rules, self._options,
-            self._standing, self._memory, self._health, validate_from, rows, self._work,
+            self._standing, self._memory, self._health, rows, self._work,
         )  # fmt: skip
         seconds = max(time.perf_counter() - began, 1e-7)
         self._rate = min(done / seconds, 8 * self._rate)
-        batches.skip(done)
         self._end_stretch(rows[:done])
         return rows[:done]
 
     def _end_stretch(self, rows: Floats) -> None:
         trainer = self._trainer
         trainer.step_count += len(rows) - 1
+        trainer.batches.position = int(self._course[codes.POSITION])
+        trainer.batches.epoch = int(self._course[codes.EPOCH])
         rejected = np.flatnonzero(self._standing[:, codes.OUT] == codes.REJECTED)
         if len(rejected):
             self._give()
@@ -145,7 +136,12 @@ class Turbo:
             memory.take()
         self._options = np.array([_options(variant) for variant in trainer.variants])
         self._standing = np.array([_standing(variant) for variant in trainer.variants])
-        health = trainer.health
+        batches, health = trainer.batches, trainer.health
+        self._course = np.array(_course(batches))
+        self._order = np.empty(len(batches.x) if batches.batch_size else 0, np.int64)
+        if batches.order is not None and batches.batch_size:
+            self._order[:] = batches.order.numpy()
+        self._random = unpacked(trainer.random.states[0])
         self._health = np.array([trainer.step_count, health.dead_before, health.hint is DEAD])
 
     def _give(self) -> None:
@@ -157,6 +153,9 @@ class Turbo:
             variant.first_loss = float(standing[codes.FIRST_LOSS])
             variant.last_loss = float(standing[codes.LAST_LOSS])
             memory.give(float(standing[codes.STEPS]))
+        if trainer.batches.batch_size and trainer.batches.epoch:
+            trainer.batches.order = torch.from_numpy(self._order.copy())
+        trainer.random.states[0] = packed(trainer.random.states[0], *self._random)
         trainer.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
         trainer.health.hint = DEAD if self._health[codes.DEAD] else None
 
@@ -272,6 +271,15 @@ def _standing(variant: Variant) -> list[float]:
     result[codes.FIRST_LOSS], result[codes.LAST_LOSS] = variant.first_loss, variant.last_loss
     result[codes.STEPS] = max(counted, default=0.0)
     result[codes.OUT] = codes.DROPPED_OUT if variant.out else codes.IN_TRAINING
+    return result
+
+
+def _course(batches: Batches) -> list[int]:
+    result = [0] * codes.COURSE
+    begun = batches.order is not None or not batches.batch_size
+    result[codes.POSITION] = batches.position if begun else len(batches.x)
+    result[codes.EPOCH], result[codes.BATCH] = batches.epoch, batches.batch_size
+    result[codes.DROP_LAST], result[codes.SHUFFLE] = batches.drop_last, batches.shuffle
     return result
 
 

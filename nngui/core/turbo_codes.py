@@ -44,3 +44,8 @@ IN_TRAINING, REJECTED, DROPPED_OUT = 0.0, 1.0, 2.0  # REJECTED: in the last step
 
 # Health: the step to begin with, whether the last look found no gradient, whether it is dead.
 BEGIN, DEAD_BEFORE, DEAD = range(3)
+
+# Where in the data a run is. BATCH is the batch size, 0 for all points at once; the others are as
+# in `data.Batches`.
+POSITION, EPOCH, BATCH, DROP_LAST, SHUFFLE = range(5)
+COURSE = 5

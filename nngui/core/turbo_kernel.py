@@ -16,11 +16,14 @@ from nngui.core.health import GOOD as SENSIBLE
 from nngui.core.turbo_codes import (
     ADAGRAD,
     ADAMW,
+    BATCH,
     BEGIN,
     CROSS_ENTROPY,
     DEAD,
     DEAD_BEFORE,
     DECAY,
+    DROP_LAST,
+    EPOCH,
     EPS,
     FIRST,
     FIRST_LOSS,
@@ -31,16 +34,19 @@ from nngui.core.turbo_codes import (
     LR,
     NESTEROV,
     OUT,
+    POSITION,
     REJECTED,
     RMSPROP,
     SECOND,
     SGD,
+    SHUFFLE,
     SQUARES,
     STEPS,
     SUM,
     WEIGHTS,
 )
 from nngui.core.turbo_layers import ZERO, F, backward, classify, compare, forward, hits, jit
+from nngui.core.turbo_random import draw_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +59,7 @@ if TYPE_CHECKING:
     Numbers: TypeAlias = NDArray[np.float64]
     Net: TypeAlias = tuple[Whole, Whole]
     Points: TypeAlias = tuple[Values, Values, Whole]
+    Random: TypeAlias = tuple[Whole, Whole]
     Work: TypeAlias = tuple[Values, Values, Values, Whole, Values, Values]
 
 
@@ -196,10 +203,53 @@ def go_on(rule: int, options: Numbers, standing: Numbers, memory: Values, loss: 
     update(rule, options, standing[STEPS], memory)
 
 
+@jit
+def batches_left(course: Whole, points: int) -> int:
+    """Return how many batches of the present pass are still to come (see `data.Batches`)."""
+    left = max(points - course[POSITION], 0)
+    if course[BATCH] == 0:
+        return 0
+    return int(left // course[BATCH] if course[DROP_LAST] else -(-left // course[BATCH]))
+
+
+@jit
+def next_batch(course: Whole, random: Random, order: Whole, points: int) -> tuple[int, int]:
+    """Go on by a batch; return its first point in the pass's order, and how many it has."""
+    if course[BATCH] == 0:
+        course[EPOCH] += 1
+        return 0, points
+    if batches_left(course, points) == 0:
+        draw_order(random[0], random[1], course[SHUFFLE], order)
+        course[POSITION] = 0
+        course[EPOCH] += 1
+    first = course[POSITION]
+    course[POSITION] += course[BATCH]
+    return first, min(course[BATCH], points - first)
+
+
+@jit
+def validate(
+    net: Net, held: Points, loss: int, standing: Numbers, memory: Values, row: Numbers, work: Work
+) -> None:
+    """Measure all variants on what is kept out of training; fill in the end of a row."""
+    variants = len(memory)
+    column = 2 * variants if loss == CROSS_ENTROPY else variants
+    for v in range(variants):
+        if standing[v, OUT] == REJECTED:  # as it will be from now on
+            for i in range(memory.shape[2]):
+                memory[v, WEIGHTS, i] = memory[v, GOOD, i]
+        row[column + v], right = measure(
+            net, held, held[2][:0], 0, held[0].shape[1], loss,
+            memory[v, WEIGHTS], memory[v, GRADIENT], work, False,
+        )  # fmt: skip
+        if loss == CROSS_ENTROPY:
+            row[column + variants + v] = right
+
+
 def train(
-    net: Net, data: Points, held: Points, order: Whole, position: int, batch_size: int, loss: int,
+    net: Net, data: Points, held: Points, order: Whole, course: Whole, random: Random, loss: int,
     target: float, rules: Whole, options: Numbers, standing: Numbers, memory: Values,
-    health: Whole, validate_from: int, rows: Numbers, work: Work,
+    health: Whole, rows: Numbers, work: Work,
 ) -> int:  # fmt: skip
     """Take steps until the rows are full, a loss reaches the target or a variant is rejected.
 
@@ -211,13 +261,11 @@ def train(
         What is trained on, and what is kept out: inputs, shape (features, n), float32; targets to
         regress on, shape (outputs, n), float32; class numbers, shape (n,), int64.
     order : ndarray
-        Shape (n,), int64: the pass's permutation; empty where all points are taken in their order.
-    position, batch_size : int
-        The point of the pass to begin with, and how many there are in a step.
+        Shape (n,), int64: the pass's permutation; empty where all points are taken at once.
+    course, random
+        Where in the data it is, see `turbo_codes`; words and places, see `turbo_random.unpacked`.
     rules, options, standing, memory : ndarray
         A variant each, see `turbo_codes`; memory has the shape (variants, MEMORIES, parameters).
-    validate_from : int
-        The first of these steps behind which the points kept out are measured.
     rows : ndarray
         Shape (steps, columns), float64, full of NaN: the columns as in `Trainer.columns`.
     work : tuple
@@ -231,33 +279,27 @@ def train(
     """
     widths, kinds = net
     variants, points = len(rules), data[0].shape[1]
-    columns = 2 * variants if loss == CROSS_ENTROPY else variants
     last = memory.shape[2] - (widths[len(kinds) - 1] + 1) * widths[len(kinds)]
     for done in range(len(rows)):
-        count, stop = min(batch_size, points - position), False
-        for v in range(2 * variants if done >= validate_from else variants):
-            learn = v < variants
-            v = v if learn else v - variants
-            if learn and standing[v, OUT] != IN_TRAINING:
+        first, count = next_batch(course, random, order, points)
+        stop = False
+        for v in range(variants):
+            if standing[v, OUT] != IN_TRAINING:
                 continue
-            if not learn and standing[v, OUT] == REJECTED:  # as it will be from now on
-                memory[v, WEIGHTS, :] = memory[v, GOOD]
             value, right = measure(
-                net, data if learn else held, order if learn else order[:0],
-                position if learn else 0, count if learn else held[0].shape[1], loss,
-                memory[v, WEIGHTS], memory[v, GRADIENT], work, learn,
+                net, data, order, first, count, loss,
+                memory[v, WEIGHTS], memory[v, GRADIENT], work, True,
             )  # fmt: skip
-            if learn:
-                go_on(rules[v], options[v], standing[v], memory[v], value)
-                stop = stop or value <= target or standing[v, OUT] == REJECTED
-            rows[done, v if learn else columns + v] = value
+            go_on(rules[v], options[v], standing[v], memory[v], value)
+            rows[done, v] = value
             if loss == CROSS_ENTROPY:
-                rows[done, variants + v if learn else columns + variants + v] = right
-        if len(order):
-            position += count
+                rows[done, variants + v] = right
+            stop = stop or value <= target or standing[v, OUT] == REJECTED
         if variants == 1:
             step = health[BEGIN] + done + 1
             look(health, step, memory[0, GRADIENT], standing[0, LAST_LOSS], last)
+        if held[0].shape[1] and batches_left(course, points) == 0:
+            validate(net, held, loss, standing, memory, rows[done], work)
         if stop:
             return done + 1
     return len(rows)
@@ -270,10 +312,11 @@ def compiled() -> Callable[..., Any]:
     values, whole, numbers = f32[:, ::1], i64[::1], f64[:, ::1]
     points = types.Tuple((values, values, whole))
     work = types.Tuple((values, values, values, whole, f32[::1], f32[::1]))
+    random = types.UniTuple(i64[:, ::1], 2)
     signature = i64(
-        types.UniTuple(whole, 2), points, points, whole, i64, i64, i64,
+        types.UniTuple(whole, 2), points, points, whole, whole, random, i64,
         f64, whole, numbers, numbers, f32[:, :, ::1],
-        whole, i64, numbers, work,
+        whole, numbers, work,
     )  # fmt: skip
     try:
         step: Any = numba.njit(signature, cache=True, nogil=True, error_model="numpy")(train)

@@ -16,7 +16,7 @@ counts, which is more than the arithmetic of a small batch.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numba
 import numpy as np
@@ -44,6 +44,8 @@ jit_fused = numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})
 
 F = np.float32
 ZERO, ONE = F(0), F(1)
+Typed: Any = np.int64
+START, NEXT = Typed(0), Typed(1)  # for a plain 0 or 1 numba compiles once more
 P0, P1, P2 = 0.9999999983720534, 0.13671396794876395, 0.0038576581390399093
 P3, P4, P5 = 2.7792551745207493e-05, 3.007040387861828e-08, -1.1824552789759716e-11
 Q1, Q2 = 0.4700472856616297, 0.027206778349554803
@@ -220,14 +222,14 @@ def forward(widths: Whole, kinds: Whole, parameters: Values, values: Values, n: 
     values : ndarray
         Shape (neurons, block), float32: the inputs stand in the first rows.
     """
-    at = below = 0
+    at = below = START
     for layer in range(len(kinds)):
         inputs, outputs = widths[layer], widths[layer + 1]
         for o in range(outputs):
             row, bias = below + inputs + o, parameters[at + outputs * inputs + o]
             for p in range(n):
                 values[row, p] = bias
-            add_rows(values, row, below, inputs, parameters, at + o * inputs, 1, n)
+            add_rows(values, row, below, inputs, parameters, at + o * inputs, NEXT, n)
             activate(kinds[layer], values, row, n)
         at += (inputs + 1) * outputs
         below += inputs

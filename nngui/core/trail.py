@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
+from torch.nn.utils import parameters_to_vector
 
 from nngui.core.race_view import Place
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from nngui.core.trainer import Trainer
+
+    Vectors: TypeAlias = NDArray[np.float32]
 
 KEPT = 200
 """Places that are kept for each network."""
@@ -36,26 +41,31 @@ class Trail:
         """Return how many steps after this one it is time to take down where the networks are."""
         return max(self.places[-1].step + self._every - step, 0)
 
-    def note(self, trainer: Trainer) -> None:
-        """Take down where the networks are, if it is time."""
+    def note(self, trainer: Trainer, vectors: Vectors | None = None) -> None:
+        """Take down where the networks are, if it is time (see `place_of`)."""
         if self.steps_left(trainer.step_count):
             return
-        self.places.append(place_of(trainer))
+        self.places.append(place_of(trainer, vectors))
         if len(self.places) > self._most:
             self._every *= 2
             self.places = self.places[::2]
 
 
 @torch.no_grad()
-def place_of(trainer: Trainer) -> Place:
-    """Return where the networks of a run are now; nothing in it changes any more."""
+def place_of(trainer: Trainer, vectors: Vectors | None = None) -> Place:
+    """Return where the networks of a run are now; nothing in it changes any more.
+
+    Parameters
+    ----------
+    vectors : ndarray, optional
+        Shape (variants, parameters), float32: the parameters, where they are at hand.
+    """
     batches = trainer.batches
     epoch = float(batches.epoch)
     if batches.batch_size and batches.order is not None:
         epoch += min(batches.position / len(batches.x), 1.0) - 1.0
-    vectors = [
-        torch.nn.utils.parameters_to_vector(variant.net.parameters()).cpu().numpy()
-        for variant in trainer.variants
-    ]
+    if vectors is None:
+        nets = [variant.net.parameters() for variant in trainer.variants]
+        vectors = np.stack([parameters_to_vector(net).cpu().numpy() for net in nets])
     seconds = np.array([variant.seconds for variant in trainer.variants])
-    return Place(trainer.step_count, epoch, seconds, np.stack(vectors))
+    return Place(trainer.step_count, epoch, seconds, vectors)

@@ -107,7 +107,8 @@ class Turbo:
             self._standing, self._memory, self._health, rows, self._work,
         )  # fmt: skip
         seconds = max(time.perf_counter() - began, 1e-7)
-        self._rate = min(done / seconds, 8 * self._rate)
+        # Not wholly by a single measurement: the machine may just have been busy elsewhere.
+        self._rate = min(max(done / seconds, self._rate / 4), 8 * self._rate)
         self._end_stretch(rows[:done])
         return rows[:done]
 
@@ -116,6 +117,8 @@ class Turbo:
         trainer.step_count += len(rows) - 1
         trainer.batches.position = int(self._course[codes.POSITION])
         trainer.batches.epoch = int(self._course[codes.EPOCH])
+        if trainer.batches.batch_size:
+            trainer.batches.order = torch.from_numpy(self._order)
         rejected = np.flatnonzero(self._standing[:, codes.OUT] == codes.REJECTED)
         if len(rejected):
             self._give()
@@ -126,8 +129,7 @@ class Turbo:
         self._health[codes.BEGIN] = trainer.step_count
         trainer.look_for_end(rows[-1, : len(trainer.variants)].tolist())
         if trainer.trail is not None and not trainer.trail.steps_left(trainer.step_count):
-            self._give()
-            trainer.trail.note(trainer)
+            trainer.trail.note(trainer, self._memory[:, codes.WEIGHTS].copy())
 
     def _take(self) -> None:
         """Copy what is trained out of the torch objects."""
@@ -153,8 +155,6 @@ class Turbo:
             variant.first_loss = float(standing[codes.FIRST_LOSS])
             variant.last_loss = float(standing[codes.LAST_LOSS])
             memory.give(float(standing[codes.STEPS]))
-        if trainer.batches.batch_size and trainer.batches.epoch:
-            trainer.batches.order = torch.from_numpy(self._order.copy())
         trainer.random.states[0] = packed(trainer.random.states[0], *self._random)
         trainer.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
         trainer.health.hint = DEAD if self._health[codes.DEAD] else None

@@ -15,7 +15,7 @@ class Ending:
     Attributes
     ----------
     kind : str
-        ``steps``, ``target``, ``diverged``, ``dead`` or ``stopped``.
+        ``steps``, ``target``, ``diverged``, ``dead``, ``memory`` or ``stopped``.
     sentence : str
         English text with placeholders, marked for translation.
     values : dict
@@ -55,6 +55,16 @@ def diverged(step: int, loss: float, lr: float) -> Ending:
         "kept. Try a smaller learning rate, such as {lr}.",
     )
     return Ending("diverged", text, {"step": step, "loss": f"{loss:.3g}", "lr": f"{lr / 10:.2g}"})
+
+
+def out_of_memory(device: str) -> Ending:
+    """Say that a device was too small, and the run goes on elsewhere."""
+    text = mark(
+        "core",
+        "{device} ran out of memory: the run goes on with the processor, from its last step. "
+        "Smaller batches or a smaller network would fit.",
+    )
+    return Ending("memory", text, {"device": device})
 
 
 DEAD = Ending(

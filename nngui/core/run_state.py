@@ -46,7 +46,9 @@ def put_back(trainer: Trainer, state: dict[str, Any]) -> None:
     for i, variant in enumerate(trainer.variants):
         variant.net.load_state_dict(state["networks"][i])
         variant.optimizer.load_state_dict(copy.deepcopy(state["optimizers"][i]))
-        variant.last_finite = [kept.clone() for kept in state["last_finite"][i]]
+        variant.last_finite = [
+            kept.to(trainer.device, copy=True) for kept in state["last_finite"][i]
+        ]
         variant.first_loss, variant.last_loss = state["first_loss"][i], state["last_loss"][i]
         variant.out = state["out"][i]
     trainer.health.dead_before = state["dead_before"]

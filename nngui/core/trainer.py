@@ -16,8 +16,9 @@ from torch import Tensor, nn
 
 from nngui.core import device as devices
 from nngui.core import run_state
+from nngui.core.accelerated import Accelerated
 from nngui.core.data import Batches, check, check_batch_size, prepare
-from nngui.core.endings import Ending, diverged, steps_done, target_reached
+from nngui.core.endings import Ending, diverged, out_of_memory, steps_done, target_reached
 from nngui.core.fitting import matched, shapes_of
 from nngui.core.health import Health
 from nngui.core.networks import in_parts
@@ -81,7 +82,9 @@ class Trainer:
         self.ending: Ending | None = None
         self.health = Health()
         self.trail: Trail | None = None
-        self._turbo: Engine | None = None
+        self._engine: Engine | None = None  # in place of the plain loop
+        self._is_turbo = False
+        self._notice: Ending | None = None
         with self.random.in_place():
             self._make_data()
             nets = self._build_networks(weights)
@@ -94,6 +97,7 @@ class Trainer:
         self._check_batch_size(spec)
         schedule = spec.schedule
         self.batches = Batches(*self.train_data, schedule.batch_size, **schedule.loading)
+        self.set_engine("torch")
 
     def _make_data(self) -> None:
         data = self.task.make_data(self.spec)
@@ -136,9 +140,7 @@ class Trainer:
         list of float
             A value for each of `columns`; NaN for a variant that dropped out.
         """
-        x, y = self._next_batch()
-        if self._augment:
-            x = self._augment(x)
+        x, y = self.next_batch()
         losses = [math.nan] * len(self.variants)
         accuracies = list(losses)
         for i, variant in enumerate(self.variants):
@@ -174,13 +176,13 @@ class Trainer:
         ndarray
             Shape (steps taken, len(columns)), float64: a row per step. Empty once `ending` is set.
         """
-        take_steps = self.advance_plainly if self._turbo is None else self._turbo.advance
+        take_steps = self.advance_plainly if self._engine is None else self._engine.advance
         return take_steps(budget, max_steps)
 
     def advance_plainly(self, budget: float, max_steps: int | None = None) -> Floats:
         """Take steps by the plain loop, whatever the engine (see `advance`)."""
         rows: list[list[float]] = []
-        if self.spec.network.draws or self._augment:
+        if self.spec.network.draws or self._augment is not None:
             with self.random.in_place():
                 self._advance(rows, budget, max_steps)
         else:
@@ -190,7 +192,7 @@ class Trainer:
     @property
     def engine(self) -> str:
         """What takes the steps: ``torch``, the plain loop above, or ``turbo``."""
-        return "torch" if self._turbo is None else "turbo"
+        return "turbo" if self._is_turbo else "torch"
 
     def set_engine(self, name: str) -> None:
         """Go on with another engine, from exactly where the run is.
@@ -201,10 +203,12 @@ class Trainer:
             When turbo does not cover this run, saying why; the engine stays as it was.
         """
         if name == "torch":
-            self._turbo = None
+            self._is_turbo = False
             self.batches.x = self.train_data[0]
-        elif self._turbo is None:
-            self._turbo = turbo_for(self)
+            self._engine = None if self.device.type == "cpu" else Accelerated(self)
+        elif not self._is_turbo:
+            self._engine = turbo_for(self)
+            self._is_turbo = True
 
     def _advance(self, rows: list[list[float]], budget: float, max_steps: int | None) -> None:
         until = time.perf_counter() + budget
@@ -213,11 +217,50 @@ class Trainer:
             if time.perf_counter() >= until:
                 break
 
-    def _next_batch(self) -> tuple[Tensor, Tensor]:
-        if not self.batches.draws_next:
-            return self.batches.next()
-        with self.random.in_place():
-            return self.batches.next()
+    def next_batch(self) -> tuple[Tensor, Tensor]:
+        """Return the next batch as the networks see it: with what is changed at random."""
+        if self.batches.draws_next:
+            with self.random.in_place():
+                x, y = self.batches.next()
+        else:
+            x, y = self.batches.next()
+        return (self._augment(x) if self._augment else x), y
+
+    def close_stretch(self, rows: Floats) -> Floats:
+        """Look at what another loop gave, as `step` looks at what it gave itself.
+
+        Parameters
+        ----------
+        rows : ndarray
+            Shape (steps, losses and accuracies), float64; the steps lie within a pass.
+
+        Returns
+        -------
+        ndarray
+            Shape (steps, len(columns)).
+        """
+        self.look_for_end(rows[-1, : len(self.variants)].tolist())
+        if self.trail is not None:
+            self.trail.note(self)
+        result = np.full((len(rows), len(self.columns)), np.nan)
+        result[:, : rows.shape[1]] = rows
+        if self.held_out and self._epoch_ends():
+            result[-1, rows.shape[1] :] = self._validate(*self.held_out)
+        return result
+
+    def leave_device(self, state: dict[str, Any]) -> None:
+        """Go on with the CPU from a state: the device has no memory left for this run."""
+        left = str(self.device).upper()
+        self._notice = out_of_memory(left)
+        self.device = torch.device("cpu")
+        self.random = RandomState(self.spec.seed, self.device)
+        state = state | {"random": state["random"][:1]}
+        self.train_data, self.held_out = self.prepared.train, self.prepared.held_out
+        for variant in self.variants:
+            variant.net.to(self.device)
+        self.batches.x, self.batches.y = self.train_data
+        self.set_engine("torch")
+        self.load_state(state)
 
     # What is measured ----------------------------------------------------------------------
 
@@ -319,8 +362,8 @@ class Trainer:
 
     @property
     def hint(self) -> Ending | None:
-        """What a person should know about a run that goes on (a dead network)."""
-        return self.health.hint
+        """What a person should know about a run that goes on: a dead network, a full device."""
+        return self.health.hint or self._notice
 
     @property
     def total_steps(self) -> int:
@@ -376,8 +419,8 @@ class Trainer:
             for variant in self.variants:  # there is nothing else to go on with
                 variant.out = False
         self.batches.change(*self.train_data, spec.schedule.batch_size)
-        if self._turbo is not None:
-            self._turbo = turbo_for(self)  # with the new data
+        if self._is_turbo:
+            self._engine = turbo_for(self)  # with the new data
         self.ending = None
         if self.step_count >= self.total_steps:
             self.ending = steps_done(self.step_count, spec.schedule.epochs)

@@ -2211,6 +2211,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>训练发散了：第 {step} 步的损失变成 {loss}。已保留最后一组正常的权重。请试试更小的学习率，例如 {lr}。</translation>
     </message>
     <message>
+        <source>{device} ran out of memory: the run goes on with the processor, from its last step. Smaller batches or a smaller network would fit.</source>
+        <translation>{device} 内存不足：运行从最后一步起改由处理器继续。减小批大小或网络就放得下。</translation>
+    </message>
+    <message>
         <source>The network has gone dead: no gradient reaches its hidden layers, so that the loss stays flat. Try a smaller learning rate, then New weights.</source>
         <translation>网络已经坏死：梯度到不了隐藏层，损失不再变化。请试试更小的学习率，再点“新权重”。</translation>
     </message>

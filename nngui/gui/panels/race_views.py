@@ -1,4 +1,4 @@
-"""The four views of a race, side by side or one at a time, and the legend that they share."""
+"""The views of a race, side by side or one at a time, and the legend that they share."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.ranking import Ranking
+from nngui.gui.panels.seeds_page import SeedsPage
 from nngui.gui.plots.race_fits import RaceFits
 from nngui.gui.plots.racers import SWATCH, racers
 from nngui.gui.plots.surface_plot import SurfacePlot
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
+    from nngui.core.task import Task
     from nngui.gui.panels.curves_card import CurvesCard
     from nngui.gui.theme import Colours
 
 WITH_NAME = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+SEEDS = 5  # the page of several seeds, behind the four views
 WITHOUT = Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
@@ -105,17 +108,30 @@ class Legend(QWidget):
 
 
 class RaceViews(QWidget):
-    """Loss surface and fits above, curves and ranking below; any of them can fill the room."""
+    """Loss surface and fits above, curves and ranking below; any of them can fill the room.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    A page of its own runs the race with several seeds.
+
+    Signals
+    -------
+    turned
+        Another page is shown.
+    """
+
+    turned = Signal()
+
+    def __init__(self, task: Task, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.seeds = SeedsPage(task)
         self.surface, self.fits, self.ranking = SurfacePlot(), RaceFits(), Ranking()
         self.surface.setAccessibleName(self.tr("Loss surface"))
         self.fits.setAccessibleName(self.tr("Fits"))
         self.legend = Legend()
         self.pages = QComboBox()
         self.pages.setObjectName("race-view")
-        self.pages.setToolTip(self.tr("All views side by side, or one of them alone."))
+        self.pages.setToolTip(
+            self.tr("All views side by side, one of them alone, or the race with several seeds.")
+        )
         self.pages.setAccessibleName(self.tr("View"))
         self._read_out = ElidedLabel()
         self._rows = [QSplitter(Qt.Orientation.Horizontal) for _ in range(2)]
@@ -129,7 +145,7 @@ class RaceViews(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.legend)
-        down = QSplitter(Qt.Orientation.Vertical)
+        down = self._down = QSplitter(Qt.Orientation.Vertical)
         for part in self._rows:
             part.setChildrenCollapsible(False)
             part.setHandleWidth(16)
@@ -138,6 +154,8 @@ class RaceViews(QWidget):
         down.setHandleWidth(10)
         down.setSizes([320, 300])
         column.addWidget(down, 1)
+        column.addWidget(self.seeds, 1)
+        self.seeds.hide()
         self.surface.read.connect(self._on_read)
         self.pages.activated.connect(self._on_page)
 
@@ -159,16 +177,30 @@ class RaceViews(QWidget):
             self.tr("Fits"),
             self.tr("Losses"),
             self.tr("Ranking"),
+            self.tr("Seeds"),
         )
         self.pages.addItems(names)
         self.legend.hidden.connect(card.race.hide_racers)
         self.legend.hidden.connect(self.surface.hide_racers)
         self.legend.hidden.connect(self.fits.hide_racers)
+        self.legend.hidden.connect(self.seeds.plot.hide_racers)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self.surface.set_theme(theme)
         self.fits.set_theme(theme)
+        self.seeds.set_theme(theme)
+
+    @property
+    def shows_seeds(self) -> bool:
+        """Whether the page with several seeds is shown, and none of the others."""
+        return self.pages.currentIndex() == SEEDS
+
+    def show_race(self) -> None:
+        """Show the race itself, where the several seeds are shown."""
+        if self.shows_seeds:
+            self.pages.setCurrentIndex(0)
+            self._on_page(0)
 
     def _panel(self, title: str, plot: QWidget, *beside: QWidget) -> QWidget:
         panel = QWidget()
@@ -192,6 +224,9 @@ class RaceViews(QWidget):
             panel.setVisible(page in (0, number + 1))
         self._rows[0].setVisible(page < 3)
         self._rows[1].setVisible(page in (0, 3, 4))
+        self._down.setVisible(page != SEEDS)
+        self.seeds.setVisible(page == SEEDS)
+        self.turned.emit()
 
     @Slot(object)
     def _on_read(self, loss: float | None) -> None:

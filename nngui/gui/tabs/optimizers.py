@@ -38,7 +38,7 @@ class Tab(TaskTab):
 
     @override
     def make_centre(self) -> RaceViews:
-        self.views = RaceViews()
+        self.views = RaceViews(self.task)
         return self.views
 
     @override
@@ -48,6 +48,8 @@ class Tab(TaskTab):
     @override
     def headline_text(self, losses: dict[str, float]) -> str:
         view = self._view
+        if self.views.shows_seeds:
+            return ""  # that page has figures of its own
         if view is None or not math.isfinite(view.losses[view.leader]):
             return ""
         name = shown(OPTIMIZER_NAMES[view.names[view.leader]])
@@ -63,12 +65,16 @@ class Tab(TaskTab):
     def connect_room(self) -> None:
         self._view: RaceView | None = None
         self._probe_id = 0
+        self._was = State.ASLEEP
         self._since_ranking = QElapsedTimer()
         self._since_ranking.start()
         self.maker = SurfaceMaker(self)
         self.views.take_curves(self.curves)
         self.header.insertWidget(self.header.count() - 1, self.views.pages)
         self.views.fits.probe_wanted.connect(self._on_probe_wanted)
+        self.views.turned.connect(self._on_turned)
+        self.views.seeds.began.connect(self.run.pause)
+        self.views.seeds.refused.connect(self._on_refused)
         self.maker.made.connect(self._on_map)
         self.maker.rested.connect(self._on_map_rested)
         self.maker.failed.connect(self._on_map_failed)
@@ -113,7 +119,16 @@ class Tab(TaskTab):
     @Slot()
     def on_state_changed(self) -> None:
         super().on_state_changed()
+        before, self._was = self._was, self.run.state
+        if self._was is State.TRAINING and before is not State.TRAINING:
+            self.views.show_race()  # who presses Train wants to see it
         self._rest()
+
+    @override
+    @Slot()
+    def on_spec_changed(self) -> None:
+        super().on_spec_changed()
+        self.views.seeds.show_spec(self.run.spec)
 
     @override
     @Slot()
@@ -124,6 +139,7 @@ class Tab(TaskTab):
     @override
     def end(self) -> bool:
         self.maker.close()
+        self.views.seeds.close_work()
         return super().end()
 
     @override
@@ -161,6 +177,10 @@ class Tab(TaskTab):
     def _make_map(self) -> None:
         if self._view is not None and self.isVisible():
             self.maker.look(self._view, at_rest=self.run.state is not State.TRAINING)
+
+    @Slot()
+    def _on_turned(self) -> None:
+        self._show_labels()
 
     @Slot(object)
     def _on_probe_wanted(self, x: Floats) -> None:

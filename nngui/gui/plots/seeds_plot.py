@@ -1,0 +1,242 @@
+"""The racers' losses with several seeds: the median as a line, the seeds as a band behind it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from nngui.core.seeds import band, smoothed
+from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.loss_plot import SMALLEST
+from nngui.gui.plots.racers import Racer, racers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from nngui.core.seeds import Seeds
+    from nngui.core.snapshot import Floats
+    from nngui.gui.theme import Colours
+
+PALE = 46  # of 255: how much of a band can be seen
+MARKS = 5  # markers along each line
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A racer's items in the plot."""
+
+    racer: Racer
+    line: pg.PlotCurveItem
+    marks: pg.ScatterPlotItem
+    area: QGraphicsPathItem
+
+    def items(self) -> tuple[object, ...]:
+        """Return them."""
+        return self.area, self.line, self.marks
+
+    def show(self, on: bool) -> None:
+        """Show them, or hide them."""
+        for item in (self.area, self.line, self.marks):
+            item.setVisible(on)
+
+
+class SeedsPlot(CalmPlot):
+    """A line and a band for each racer.
+
+    Signals
+    -------
+    read : float or None
+        The place on the horizontal axis under the mouse, in its own unit.
+    """
+
+    read = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.axis = "step"
+        self._logarithmic = True
+        self._window = 1
+        self._hidden: frozenset[str] = frozenset()
+        self._seeds: Seeds | None = None
+        self._lanes: list[Lane] = []
+        self._drawn: dict[str, tuple[Floats, ...]] = {}  # x, median, low, high: as they are
+        self._marker = pg.InfiniteLine(angle=90, movable=False)
+        self._marker.hide()
+        self.addItem(self._marker)
+        self._hint = pg.TextItem(anchor=(0.5, 0.5))
+        self.addItem(self._hint, ignoreBounds=True)
+        self.set_left_axis(LogAxis("left"))
+        self.hovered.connect(self._on_hovered)
+
+    # What the page tells -----------------------------------------------------------------------
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        super().set_theme(theme)
+        self._hint.setColor(theme.muted)
+        self._marker.setPen(self.pen(theme.muted, 1, DASH))
+        for lane in self._lanes:
+            pale = pg.mkColor(lane.racer.colour)
+            pale.setAlpha(PALE)
+            lane.area.setBrush(pale)
+            lane.line.setPen(lane.racer.pen(1.8 * self._thickness))
+            lane.marks.setBrush(pg.mkBrush(lane.racer.colour))
+            lane.marks.setPen(self.pen(theme.surface, 1))
+
+    def show_hint(self, text: str) -> None:
+        """Say in the middle of the empty plot what will appear and how to start."""
+        (left, right), (bottom, top) = self.getViewBox().viewRange()
+        self._hint.setText(text)
+        self._hint.setPos((left + right) / 2, (bottom + top) / 2)
+        self._hint.setVisible(bool(text))
+
+    def show_racers(self, names: Sequence[str]) -> None:
+        """Have a lane for each of these from now on, and nothing drawn."""
+        for lane in self._lanes:
+            for item in lane.items():
+                self.removeItem(item)
+        self._seeds, self._drawn, self._lanes = None, {}, []
+        for racer in racers(names):
+            area = QGraphicsPathItem()
+            area.setPen(Qt.PenStyle.NoPen)
+            area.setZValue(-1)
+            line = pg.PlotCurveItem(skipFiniteCheck=True)
+            marks = pg.ScatterPlotItem(size=8, symbol=racer.marker)
+            self._lanes.append(Lane(racer, line, marks, area))
+            for item in self._lanes[-1].items():
+                self.addItem(item, ignoreBounds=True)
+        self.set_theme(self.theme)
+        self._draw()
+
+    def draw_seeds(self, seeds: Seeds) -> None:
+        """Draw how the runs stand."""
+        self._seeds = seeds
+        self._draw()
+
+    @Slot(str)
+    def set_axis(self, axis: str) -> None:
+        """Count the horizontal by one of `race_plot.AXES`."""
+        self.axis = axis
+        self._marker.hide()
+        self._draw()
+
+    @Slot(int)
+    def set_window(self, steps: int) -> None:
+        """Average each seed's losses over so many steps."""
+        self._window = steps
+        self._draw()
+
+    @Slot(bool)
+    def set_logarithmic(self, on: bool) -> None:
+        """Count the loss by decades, or evenly."""
+        self._logarithmic = on
+        self.set_left_axis(LogAxis("left") if on else pg.AxisItem("left"))
+        self.set_theme(self.theme)
+        self._draw()
+
+    @Slot(object)
+    def hide_racers(self, names: frozenset[str]) -> None:
+        """Leave some racers out."""
+        self._hidden = names
+        self._draw()
+
+    def medians_at(self, place: float) -> dict[str, float]:
+        """Return the medians at a place of the horizontal axis, by racer, where they are."""
+        found = {}
+        for lane in self._lanes:
+            x, median = self._drawn.get(lane.racer.name, (np.empty(0),) * 2)[:2]
+            index = int(np.searchsorted(x, place))
+            if index < len(x) and lane.racer.name not in self._hidden:
+                found[lane.racer.label] = float(median[index])
+        return found
+
+    # How it is drawn ---------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        self._drawn = {}
+        seeds = self._seeds
+        if seeds is not None and len(seeds.steps):
+            every = seeds.steps[0]
+            window = max(round(self._window / every), 1)
+            for i, name in enumerate(seeds.names):
+                if name not in self._hidden:
+                    bands = band(smoothed(seeds.losses[:, :, i], window))
+                    self._drawn[name] = (self._across(seeds, i), *bands)
+        self._set_ranges()
+        for place, lane in enumerate(self._lanes):
+            there = lane.racer.name in self._drawn
+            lane.show(there)
+            if there:
+                self._draw_lane(lane, place)
+
+    def _draw_lane(self, lane: Lane, place: int) -> None:
+        x, median, low, high = self._drawn[lane.racer.name]
+        every = max(len(x) // int(self.pixels()[0]), 1)
+        x, median, low, high = (v[::-1][::every][::-1] for v in (x, median, low, high))
+        (left, right), (_, top) = self.getViewBox().viewRange()
+        known = np.isfinite(median)
+        lane.line.setData(x[known], self._up(median[known]))
+        inside = np.isfinite(low)
+        across = x[inside]
+        above = np.minimum(np.nan_to_num(self._up(high[inside]), posinf=top), top)
+        below = self._up(low[inside])
+        outline = np.concatenate((across, across[::-1])), np.concatenate((above, below[::-1]))
+        lane.area.setPath(pg.arrayToQPath(*outline))
+        share = place / max(len(self._lanes), 1)
+        at = left + (np.arange(MARKS) + 0.25 + 0.5 * share) / MARKS * (right - left)
+        ends = x[known]
+        found = np.searchsorted(ends, at[at <= ends[-1]]) if len(ends) else []
+        found = np.append(found, len(ends) - 1).astype(int) if len(ends) else []
+        lane.marks.setData(ends[found], self._up(median[known][found]))
+
+    def _up(self, losses: Floats) -> Floats:
+        if not self._logarithmic:
+            return losses
+        result: Floats = np.log10(np.maximum(losses, SMALLEST))
+        return result
+
+    def _across(self, seeds: Seeds, racer: int) -> Floats:
+        """Return where the points of a racer stand on the horizontal axis."""
+        factors = {"step": 1.0, "epoch": 1 / seeds.steps_per_epoch}
+        return seeds.steps * factors.get(self.axis, float(seeds.seconds[racer]))
+
+    def _set_ranges(self) -> None:
+        """Let the ranges end at round numbers, so that they grow in jumps."""
+        seeds, right = self._seeds, 100.0
+        if seeds is not None and self.axis == "second":
+            ends = [x[-1] for x, *_ in self._drawn.values()]
+            right = round_up(max(*ends, 1e-3)) if ends else 1.0
+        elif seeds is not None:
+            right = seeds.total / (seeds.steps_per_epoch if self.axis == "epoch" else 1)
+        known = [v[np.isfinite(v)] for _, *parts in self._drawn.values() for v in parts]
+        values = np.concatenate(known) if known else np.empty(0)
+        if not len(values):
+            bottom, top = (-2.0, 0.0) if self._logarithmic else (0.0, 1.0)
+        elif self._logarithmic:
+            bottom = math.log10(round_down(max(float(values.min()), SMALLEST)))
+            top = math.log10(round_up(max(float(values.max()), 2 * SMALLEST)))
+            top = max(top, bottom + 0.3)
+        else:
+            bottom, top = 0.0, round_up(max(float(values.max()), SMALLEST))
+        room = 0.04 * (top - bottom)
+        wanted = [[0.0, right], [bottom - room, top + room]]
+        if not np.allclose(self.getViewBox().viewRange(), wanted, rtol=1e-9, atol=1e-12):
+            self.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
+
+    @Slot(object)
+    def _on_hovered(self, place: QPointF | None) -> None:
+        here = place is not None and bool(self._drawn)
+        self._marker.setVisible(here)
+        if place is None or not here:
+            self.read.emit(None)
+            return
+        self._marker.setValue(place.x())
+        self.read.emit(place.x())

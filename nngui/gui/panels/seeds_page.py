@@ -66,6 +66,7 @@ class SeedsPage(QWidget):
         self._connect()
         self.plot.set_window(self.controls.steps)
         self._set_busy(False)
+        self._on_count(self.count.value())
         self._invite()
 
     def _describe(self) -> None:
@@ -105,9 +106,10 @@ class SeedsPage(QWidget):
             row.setSpacing(6)
             column.addLayout(row)
         column.addWidget(self.plot, 1)
-        for part in (self.table, self.verdict, self.bar, self.said):
+        for part in (self.verdict, self.table, self.bar, self.said):
             column.addWidget(part)
         self.count.setMinimumWidth(56)
+        self.count.lineEdit().setTextMargins(5, 0, 0, 0)
 
     def _connect(self) -> None:
         self.button.clicked.connect(self._on_pressed)

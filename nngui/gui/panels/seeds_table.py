@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -116,6 +117,9 @@ class Verdict(QLabel):
         super().__init__(parent)
         self.setObjectName("verdict")
         self.setWordWrap(True)
+        font = self.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setFont(font)
         self.setToolTip(
             self.tr(
                 "Two racers are told apart when one is ahead with so many seeds that tossing a "

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.theme import Colours
 
-FRAME = 100  # ms
+FRAME = 60  # ms
 SHARE = 5  # times as long as it takes to say how the runs stand, they train until the next time
 
 
@@ -48,7 +48,7 @@ class SeedsPage(QWidget):
         self._task, self._spec = task, task.spec
         self._trained: Spec | None = None  # the settings of what is drawn
         self._seeds: Seeds | None = None
-        self._busy = self._stopped = False
+        self._busy = self._stopped = self._unwritten = False
         self._stop = threading.Event()
         self._mail: Mailbox[Seeds] = Mailbox()
         self._work = Background(self)
@@ -163,6 +163,7 @@ class SeedsPage(QWidget):
         self.plot.show_hint("")
         self.table.hide()
         self.verdict.hide()
+        self._unwritten = False
         self._set_busy(True)
         self._say(self.tr("The networks are made…"))
         spec, seeds, mail, stop = self._spec, self._chosen, self._mail, self._stop
@@ -193,15 +194,24 @@ class SeedsPage(QWidget):
 
     @Slot()
     def _on_frame(self) -> None:
-        if self.isVisible():
-            self._collect()
+        """Draw the plot in one frame and write the table in another: the window goes on between."""
+        if self.isVisible() and not self._collect() and self._unwritten:
+            self._write()
 
-    def _collect(self) -> None:
+    def _collect(self) -> bool:
+        """Draw how the runs stand; return whether there was anything new."""
         seeds = self._mail.collect()
         if seeds is None:
-            return
-        self._seeds = seeds
+            return False
+        self._seeds, self._unwritten = seeds, True
         self.plot.draw_seeds(seeds)
+        return True
+
+    def _write(self) -> None:
+        """Write the figures of what is drawn."""
+        seeds = self._seeds
+        assert seeds is not None
+        self._unwritten = False
         self.table.show_results(results(seeds), seeds.seeds)
         self.table.show()
         self.bar.setValue(round(1000 * seeds.done))
@@ -215,6 +225,7 @@ class SeedsPage(QWidget):
             self._trained = None
             self._invite()
             return
+        self._write()
         self.verdict.show_results(results(self._seeds), len(self._seeds.seeds))
         self.verdict.show()
         self._say_ended()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nngui.gui.theme import Colours
 
 PALE = 46  # of 255: how much of a band can be seen
+PIXELS = 2  # between two points: more of them are dear to fill, and no clearer
 MARKS = 5  # markers along each line
 
 
@@ -179,14 +180,14 @@ class SeedsPlot(CalmPlot):
 
     def _draw_lane(self, lane: Lane, place: int) -> None:
         x, median, low, high = self._drawn[lane.racer.name]
-        every = max(len(x) // int(self.pixels()[0]), 1)
+        every = max(PIXELS * len(x) // int(self.pixels()[0]), 1)
         x, median, low, high = (v[::-1][::every][::-1] for v in (x, median, low, high))
         (left, right), (_, top) = self.getViewBox().viewRange()
         known = np.isfinite(median)
         lane.line.setData(x[known], self._up(median[known]))
         inside = np.isfinite(low)
         across = x[inside]
-        above = np.minimum(np.nan_to_num(self._up(high[inside]), posinf=top), top)
+        above = np.minimum(self._up(high[inside]), top)
         below = self._up(low[inside])
         outline = np.concatenate((across, across[::-1])), np.concatenate((above, below[::-1]))
         lane.area.setPath(pg.arrayToQPath(*outline))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.theme import Colours
 
-FRAME = 60  # ms
+FRAME = 30  # ms
 SHARE = 5  # times as long as it takes to say how the runs stand, they train until the next time
 
 
@@ -194,18 +194,20 @@ class SeedsPage(QWidget):
 
     @Slot()
     def _on_frame(self) -> None:
-        """Draw the plot in one frame and write the table in another: the window goes on between."""
-        if self.isVisible() and not self._collect() and self._unwritten:
+        """Draw a racer in each frame, then write the table: the window goes on in between."""
+        if not self.isVisible() or self.plot.draw_next():
+            return
+        if self._unwritten:
             self._write()
+        else:
+            self._collect()
 
-    def _collect(self) -> bool:
-        """Draw how the runs stand; return whether there was anything new."""
+    def _collect(self) -> None:
+        """Take how the runs stand by now."""
         seeds = self._mail.collect()
-        if seeds is None:
-            return False
-        self._seeds, self._unwritten = seeds, True
-        self.plot.draw_seeds(seeds)
-        return True
+        if seeds is not None:
+            self._seeds, self._unwritten = seeds, True
+            self.plot.take_seeds(seeds)
 
     def _write(self) -> None:
         """Write the figures of what is drawn."""
@@ -225,6 +227,8 @@ class SeedsPage(QWidget):
             self._trained = None
             self._invite()
             return
+        while self.plot.draw_next():
+            pass
         self._write()
         self.verdict.show_results(results(self._seeds), len(self._seeds.seeds))
         self.verdict.show()

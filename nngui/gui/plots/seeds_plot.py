@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from nngui.core.seeds import band, smoothed
-from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.axes import DASH, STILL, CalmPlot, LogAxis, round_down, round_up
 from nngui.gui.plots.loss_plot import SMALLEST
 from nngui.gui.plots.racers import Racer, racers
 
@@ -39,10 +39,6 @@ class Lane:
     marks: pg.ScatterPlotItem
     area: QGraphicsPathItem
 
-    def items(self) -> tuple[object, ...]:
-        """Return them."""
-        return self.area, self.line, self.marks
-
     def show(self, on: bool) -> None:
         """Show them, or hide them."""
         for item in (self.area, self.line, self.marks):
@@ -68,6 +64,7 @@ class SeedsPlot(CalmPlot):
         self._hidden: frozenset[str] = frozenset()
         self._seeds: Seeds | None = None
         self._lanes: list[Lane] = []
+        self._due: list[int] = []  # the lanes that the newest losses are not yet drawn of
         self._drawn: dict[str, tuple[Floats, ...]] = {}  # x, median, low, high: as they are
         self._marker = pg.InfiniteLine(angle=90, movable=False)
         self._marker.hide()
@@ -102,9 +99,9 @@ class SeedsPlot(CalmPlot):
     def show_racers(self, names: Sequence[str]) -> None:
         """Have a lane for each of these from now on, and nothing drawn."""
         for lane in self._lanes:
-            for item in lane.items():
+            for item in (lane.area, lane.line, lane.marks):
                 self.removeItem(item)
-        self._seeds, self._drawn, self._lanes = None, {}, []
+        self._seeds, self._drawn, self._lanes, self._due = None, {}, [], []
         for racer in racers(names):
             area = QGraphicsPathItem()
             area.setPen(Qt.PenStyle.NoPen)
@@ -112,15 +109,28 @@ class SeedsPlot(CalmPlot):
             line = pg.PlotCurveItem(skipFiniteCheck=True)
             marks = pg.ScatterPlotItem(size=8, symbol=racer.marker)
             self._lanes.append(Lane(racer, line, marks, area))
-            for item in self._lanes[-1].items():
+            for item in (area, line, marks):
+                item.setCacheMode(STILL)  # the other lanes are copied when one is drawn anew
                 self.addItem(item, ignoreBounds=True)
         self.set_theme(self.theme)
         self._draw()
 
-    def draw_seeds(self, seeds: Seeds) -> None:
-        """Draw how the runs stand."""
-        self._seeds = seeds
-        self._draw()
+    def take_seeds(self, seeds: Seeds) -> None:
+        """Take how the runs stand, to be drawn by `draw_next`."""
+        self._seeds, self._due = seeds, list(range(len(self._lanes)))
+
+    def draw_next(self) -> bool:
+        """Draw the next racer anew; return whether there was one.
+
+        All of them at once would take longer than a frame has.
+        """
+        if not self._due:
+            return False
+        place = self._due.pop(0)
+        self._work_out(place)
+        self._set_ranges()
+        self._draw_lane(place)
+        return True
 
     @Slot(str)
     def set_axis(self, axis: str) -> None:
@@ -162,23 +172,27 @@ class SeedsPlot(CalmPlot):
     # How it is drawn ---------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        self._drawn = {}
-        seeds = self._seeds
-        if seeds is not None and len(seeds.steps):
-            every = seeds.steps[0]
-            window = max(round(self._window / every), 1)
-            for i, name in enumerate(seeds.names):
-                if name not in self._hidden:
-                    bands = band(smoothed(seeds.losses[:, :, i], window))
-                    self._drawn[name] = (self._across(seeds, i), *bands)
+        """Draw everything anew."""
+        self._due = []
+        for place in range(len(self._lanes)):
+            self._work_out(place)
         self._set_ranges()
-        for place, lane in enumerate(self._lanes):
-            there = lane.racer.name in self._drawn
-            lane.show(there)
-            if there:
-                self._draw_lane(lane, place)
+        for place in range(len(self._lanes)):
+            self._draw_lane(place)
 
-    def _draw_lane(self, lane: Lane, place: int) -> None:
+    def _work_out(self, place: int) -> None:
+        seeds, name = self._seeds, self._lanes[place].racer.name
+        self._drawn.pop(name, None)
+        if seeds is not None and len(seeds.steps) and name not in self._hidden:
+            window = max(round(self._window / seeds.steps[0]), 1)
+            bands = band(smoothed(seeds.losses[:, :, place], window))
+            self._drawn[name] = (self._across(seeds, place), *bands)
+
+    def _draw_lane(self, place: int) -> None:
+        lane = self._lanes[place]
+        lane.show(lane.racer.name in self._drawn)
+        if lane.racer.name not in self._drawn:
+            return
         x, median, low, high = self._drawn[lane.racer.name]
         every = max(PIXELS * len(x) // int(self.pixels()[0]), 1)
         x, median, low, high = (v[::-1][::every][::-1] for v in (x, median, low, high))

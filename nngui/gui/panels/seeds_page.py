@@ -94,20 +94,21 @@ class SeedsPage(QWidget):
         above, below = QHBoxLayout(), QHBoxLayout()
         name = label(self.tr("Seeds"), "plot-title")
         name.setBuddy(self.count)
-        for widget in (name, self.count, self.button):
-            above.addWidget(widget)
-        above.addWidget(self.which, 1)
-        below.addWidget(self.controls, 1)
-        below.addWidget(self.log_button)
+        for widget, stretch in ((name, 0), (self.count, 0), (self.button, 0), (self.which, 1)):
+            above.addWidget(widget, stretch)
+        above.addWidget(self.controls, 2)
+        above.addWidget(self.log_button)
+        below.addWidget(self.said, 1)
+        below.addWidget(self.bar, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for row in (above, below):
-            row.setSpacing(6)
-            column.addLayout(row)
+        column.addLayout(above)
         column.addWidget(self.plot, 1)
-        for part in (self.verdict, self.table, self.bar, self.said):
-            column.addWidget(part)
+        column.addWidget(self.verdict)
+        column.addWidget(self.table)
+        column.addLayout(below)
+        above.setSpacing(6)
         self.count.setMinimumWidth(56)
         self.count.lineEdit().setTextMargins(5, 0, 0, 0)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RACER, MEDIAN, BEST, WORST, WINS = range(5)
 ROW = 25  # pixels
-MOST_ROWS = 5  # that keep their place when there is little
+FEWEST_ROWS = 2  # that keep their place where there is little
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -68,7 +68,7 @@ class SeedsTable(QTableWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self._height(min(self.rowCount(), MOST_ROWS)))
+        return QSize(200, self._height(min(self.rowCount(), FEWEST_ROWS)))
 
     def _height(self, rows: int) -> int:
         return self.horizontalHeader().sizeHint().height() + ROW * rows + 4
@@ -148,9 +148,12 @@ class Verdict(QLabel):
         if len(ahead) == 1:
             sentences.append(self.tr("That is the method, not luck."))
         level = [ahead] if len(ahead) > 1 else []
-        text = self.tr("{names} cannot be told apart with these seeds.")
-        level += [list(pair) for pair in level_pairs(found)[:2]]
-        return sentences + [text.format(names=self._names(group)) for group in level]
+        level += [list(pair) for pair in level_pairs(found)]
+        if level:
+            text = self.tr("These cannot be told apart: {groups}.")
+            groups = self.tr("; ").join(self._names(group) for group in level)
+            sentences.append(text.format(groups=groups))
+        return sentences
 
     def _names(self, found: Sequence[Result]) -> str:
         """Return names as a language lists them: A, B and C."""

@@ -361,7 +361,7 @@
     </message>
 </context>
 <context>
-    <name>CurvesCard</name>
+    <name>CurveControls</name>
     <message>
         <source>by step</source>
         <translation>按步数</translation>
@@ -1162,8 +1162,8 @@
         <translation>拟合曲线</translation>
     </message>
     <message>
-        <source>All views side by side, or one of them alone.</source>
-        <translation>并排显示所有视图，或只看其中一个。</translation>
+        <source>All views side by side, one of them alone, or the race with several seeds.</source>
+        <translation>并排显示所有视图、只看其中之一，或用多个种子跑竞赛。</translation>
     </message>
     <message>
         <source>View</source>
@@ -1180,6 +1180,10 @@
     <message>
         <source>Ranking</source>
         <translation>排名</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>多个种子</translation>
     </message>
     <message>
         <source>loss {loss}</source>
@@ -1280,6 +1284,158 @@
     <message>
         <source>These settings need a new start: back to step 0.</source>
         <translation>这些设置需要重新开始：回到第 0 步。</translation>
+    </message>
+</context>
+<context>
+    <name>SeedsPage</name>
+    <message>
+        <source>Log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Number of seeds</source>
+        <translation>种子个数</translation>
+    </message>
+    <message>
+        <source>How often the race is run. Each seed draws other noise, weights and batches.</source>
+        <translation>竞赛跑几遍。每个种子抽到的噪声、权重和批都不同。</translation>
+    </message>
+    <message>
+        <source>Count the loss by decades, or evenly.</source>
+        <translation>损失轴：对数刻度或线性刻度。</translation>
+    </message>
+    <message>
+        <source>Losses with several seeds</source>
+        <translation>多个种子的损失</translation>
+    </message>
+    <message>
+        <source>Line: the median of the seeds. Band: from the best seed to the worst one.</source>
+        <translation>线：各种子的中位数。色带：从最好的种子到最差的种子。</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>多个种子</translation>
+    </message>
+    <message>
+        <source>seeds {first} to {last}</source>
+        <translation>种子 {first} 到 {last}</translation>
+    </message>
+    <message>
+        <source>The networks are made…</source>
+        <translation>正在建立网络……</translation>
+    </message>
+    <message>
+        <source>{share} done</source>
+        <translation>已完成 {share}</translation>
+    </message>
+    <message>
+        <source>{keys} changed since then: Start trains with the present settings.</source>
+        <translation>{keys} 此后有改动：按“开始”用现在的设置训练。</translation>
+    </message>
+    <message>
+        <source>Stopped at {share}. Start begins again.</source>
+        <translation>停在 {share}。按“开始”从头再来。</translation>
+    </message>
+    <message>
+        <source>Done. Point at the plot to read the medians there.</source>
+        <translation>完成。把鼠标指到图上，可读出那里的中位数。</translation>
+    </message>
+    <message>
+        <source>Was it the method, or luck? Press Start: the race is run
+with several seeds; lines show the median, bands all of them.</source>
+        <translation>是方法好，还是运气好？按“开始”：用多个种子各跑一遍竞赛，
+线是中位数，色带包含所有种子。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Stop; what is drawn stays.</source>
+        <translation>停止；已画出的保留。</translation>
+    </message>
+    <message>
+        <source>Run the race with each of these seeds, by turns.</source>
+        <translation>轮流用每个种子跑一遍竞赛。</translation>
+    </message>
+    <message>
+        <source>after {n} steps</source>
+        <translation>{n} 步后</translation>
+    </message>
+    <message>
+        <source>after {n} epochs</source>
+        <translation>{n} 轮后</translation>
+    </message>
+    <message>
+        <source>after {n} s</source>
+        <translation>{n} 秒后</translation>
+    </message>
+</context>
+<context>
+    <name>SeedsTable</name>
+    <message>
+        <source>Racer</source>
+        <translation>选手</translation>
+    </message>
+    <message>
+        <source>Who: the colour, dash and marker of its curves.</source>
+        <translation>选手，以及它的曲线的颜色、线型和标记。</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>The middle one of the seeds&apos; losses on all data.</source>
+        <translation>各种子在全部数据上的损失里居中的那个。</translation>
+    </message>
+    <message>
+        <source>Best seed</source>
+        <translation>最好的种子</translation>
+    </message>
+    <message>
+        <source>The smallest of the seeds&apos; losses on all data.</source>
+        <translation>各种子在全部数据上的损失里最小的那个。</translation>
+    </message>
+    <message>
+        <source>Worst seed</source>
+        <translation>最差的种子</translation>
+    </message>
+    <message>
+        <source>The largest of the seeds&apos; losses on all data.</source>
+        <translation>各种子在全部数据上的损失里最大的那个。</translation>
+    </message>
+    <message>
+        <source>Wins</source>
+        <translation>获胜</translation>
+    </message>
+    <message>
+        <source>With how many seeds no other racer had a smaller loss.</source>
+        <translation>在多少个种子下，没有别的选手损失更小。</translation>
+    </message>
+    <message>
+        <source>What the racers reached</source>
+        <translation>各位选手的结果</translation>
+    </message>
+    <message>
+        <source>{wins} of {n}</source>
+        <translation>{n} 次中 {wins} 次</translation>
+    </message>
+    <message>
+        <source>seed {n}</source>
+        <translation>随机种子 {n}</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>已发散</translation>
     </message>
 </context>
 <context>
@@ -2066,6 +2222,49 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Something unexpected happened ({name}). Help, Open log has the details.</source>
         <translation>发生了意外错误（{name}）。详情见“帮助”→“打开日志”。</translation>
+    </message>
+</context>
+<context>
+    <name>Verdict</name>
+    <message>
+        <source>Two racers are told apart when one is ahead with so many seeds that tossing a coin would give such a lead at most once in ten times (the sign test).</source>
+        <translation>如果一位选手领先的种子足够多，以至于抛硬币十次里最多一次能得到这样的优势，两位选手才算分得出高下（符号检验）。</translation>
+    </message>
+    <message>
+        <source>All diverged with every seed: lower their learning rates.</source>
+        <translation>所有选手在每个种子下都发散了：请调小学习率。</translation>
+    </message>
+    <message>
+        <source>{name} alone: how far its seeds lie apart is luck.</source>
+        <translation>只有 {name}：各种子之间的差距就是运气。</translation>
+    </message>
+    <message>
+        <source>{name} was best with {wins} of {n} seeds.</source>
+        <translation>{n} 个种子中，{name} 在 {wins} 个里最好。</translation>
+    </message>
+    <message>
+        <source>With fewer than {few} seeds that may be luck.</source>
+        <translation>种子少于 {few} 个时，这可能只是运气。</translation>
+    </message>
+    <message>
+        <source>That is the method, not luck.</source>
+        <translation>这是方法的功劳，不是运气。</translation>
+    </message>
+    <message>
+        <source>These cannot be told apart: {groups}.</source>
+        <translation>分不出高下的有：{groups}。</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>{names} and {last}</source>
+        <translation>{names} 与 {last}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 <context>

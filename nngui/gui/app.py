@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nngui.gui import theme as themes
@@ -73,9 +73,10 @@ def run(task: str | None, train: bool, language: str | None, theme: str | None) 
     restore = unexpected.install()
     window = started.window
     if task:
-        window.open_task(task)
-    window.show()
-    QTimer.singleShot(0, window.start_training if train else window.wake)
+        window.choose_task(task)
+    if train:
+        window.tab_built.connect(window.start_training, Qt.ConnectionType.SingleShotConnection)
+    window.show()  # and its tab is built and wakes as soon as this is on the screen
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the window at once
     try:
         return started.app.exec()

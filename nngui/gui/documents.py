@@ -31,7 +31,6 @@ from nngui.files.history_csv import write_batch, write_header, write_history
 from nngui.files.script_files import write_script
 from nngui.gui.background import Background
 from nngui.gui.notifications import Banner
-from nngui.gui.plots.axes import CalmPlot
 from nngui.gui.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -278,6 +277,8 @@ def write_png(image: QImage, path: Path) -> None:
 
 def picture(widget: QWidget, scale: float) -> QImage:
     """Return a widget's picture, sharp at some multiple of its size."""
+    from nngui.gui.plots.axes import CalmPlot  # imports pyqtgraph
+
     size = QSize(round(widget.width() * scale), round(widget.height() * scale))
     image = QImage(size, QImage.Format.Format_ARGB32)
     image.setDevicePixelRatio(scale)

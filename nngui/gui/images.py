@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec_text import with_settings
-from nngui.files.image_folder import ImageSizesError
-from nngui.files.images import read_images
 from nngui.gui.background import Background
 from nngui.gui.translation import shown_sentence
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.spec import Spec
+    from nngui.files.image_folder import ImageSizesError
     from nngui.gui.documents import Documents
 
 
@@ -83,6 +82,9 @@ class ImageOpener(QObject):
         side : int
             Scale them to squares of so many pixels; 0: as they are.
         """
+
+        from nngui.files.image_folder import ImageSizesError  # these import numpy
+        from nngui.files.images import read_images
 
         def look() -> ImageSizesError | None:
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -33,10 +33,11 @@ from nngui.gui.help import Help
 from nngui.gui.images import ImageOpener, is_images
 from nngui.gui.models import Models
 from nngui.gui.pace import paces
+from nngui.gui.placeholder import Placeholder
 from nngui.gui.recent import SETTINGS, Recent
-from nngui.gui.resources import icon, program_icon
-from nngui.gui.run import State
-from nngui.gui.tabs import make_tab
+from nngui.gui.icons import icon
+from nngui.gui.resources import program_icon
+from nngui.gui.state import State
 from nngui.gui.toolbar import StatusBar, Toolbar
 from nngui.gui.translation import shown, shown_sentence
 from nngui.gui.turbo import TurboSwitch
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(program_icon())
         self._tasks, self._language = tasks, language
         self._built: dict[str, TaskTab] = {}
-        self._placeholders = {task.name: QWidget() for task in tasks}
+        self._placeholders = {task.name: Placeholder() for task in tasks}
         self.actions_ = Actions(self)
         self.documents = Documents(self, tasks)
         self.models = Models(self, self.documents, tasks)
@@ -115,6 +116,8 @@ class MainWindow(QMainWindow):
         for task in tasks:
             self._tab_bar.addTab(shown(task.title).replace("&", "&&"))
             self._stack.addWidget(self._placeholders[task.name])
+            queued = Qt.ConnectionType.QueuedConnection  # once its picture is on the screen
+            self._placeholders[task.name].painted.connect(self.wake, queued)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -180,8 +183,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         open_tab = self._settings.restore_window(self)
-        names = [task.name for task in self._tasks]
-        self.open_task(open_tab if open_tab in names else names[0])
+        if open_tab in [task.name for task in self._tasks]:
+            self.choose_task(open_tab)
 
     # The open tab ---------------------------------------------------------------------------------
 
@@ -195,10 +198,17 @@ class MainWindow(QMainWindow):
         """All tabs by their tasks' names."""
         return {task.name: self._tab_at(index) for index, task in enumerate(self._tasks)}
 
+    @property
+    def built(self) -> list[TaskTab]:
+        """The tabs that were looked at."""
+        return list(self._built.values())
+
     def _tab_at(self, index: int) -> TaskTab:
         """Return a tab, built when it is first asked for: the window opens the sooner."""
         task = self._tasks[index]
         if task.name not in self._built:
+            from nngui.gui.tabs import make_tab  # imports pyqtgraph
+
             tab = make_tab(task, themes.colours(self._theme_name), self._language)
             self._built[task.name] = tab
             self._settings.restore_splitter(f"{task.name}-across", tab.across)
@@ -222,15 +232,20 @@ class MainWindow(QMainWindow):
 
     def open_task(self, name: str) -> TaskTab:
         """Open the tab of a task, and return it."""
-        index = [task.name for task in self._tasks].index(name)
-        self._tab_bar.setCurrentIndex(index)
-        return self._tab_at(index)
+        self.choose_task(name)
+        return self.tab
+
+    def choose_task(self, name: str) -> None:
+        """Open the tab of a task; it is built when the window is on the screen."""
+        names = [task.name for task in self._tasks]
+        self._tab_bar.setCurrentIndex(names.index(name))
 
     def spec_of(self, task: Task) -> Spec:
         """Return a task's settings, without building a tab that nobody has looked at."""
         tab = self._built.get(task.name)
         return tab.run.spec if tab else task.spec
 
+    @Slot()
     def wake(self) -> None:
         """Prepare the open tab's run; at the first start this loads torch, in its thread."""
         self.tab.run.wake()
@@ -255,7 +270,6 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_tab(self, index: int) -> None:
-        self._tab_at(index)
         self._stack.setCurrentIndex(index)
         if self.isVisible():
             self.wake()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
-from nngui.gui.resources import icon
+from nngui.gui.icons import icon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -18,16 +18,15 @@ from PySide6.QtGui import QAction
 from typing_extensions import override
 
 from nngui.core.errors import FileError, NnguiError
-from nngui.files.recovery import Summary, read_summary
-from nngui.gui.run import Run
-from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.translation import shown, shown_sentence
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nngui.files.recovery import Summary
     from nngui.gui.main_window import MainWindow
+    from nngui.gui.tabs.task_tab import TaskTab
 
 AFTER_SHOWN = 100  # ms: the first picture comes first
 LOCK = "lock"
@@ -90,7 +89,7 @@ class Keeper(QObject):
         window.installEventFilter(self)
         window.tab_built.connect(self._watch)
         window.closed.connect(self._on_closed)
-        for tab in window.findChildren(TaskTab):
+        for tab in window.built:
             self._watch(tab)
 
     @override
@@ -116,7 +115,7 @@ class Keeper(QObject):
             text = self.tr("{folder} cannot be written: a crash would lose this window's runs.")
             self._warn(text.format(folder=self._own))
             return
-        for tab in self._window.findChildren(TaskTab):
+        for tab in self._window.built:
             self._watch_saving(tab)
         self._offer(found)
 
@@ -158,6 +157,8 @@ class Keeper(QObject):
         return sorted(found, key=lambda dead: dead.saved)
 
     def _runs(self, folder: Path) -> tuple[tuple[Path, Summary], ...]:
+        from nngui.files.recovery import read_summary  # imports numpy
+
         runs = []
         for name in self._tasks:
             path = folder / f"{name}{SUFFIX}"
@@ -197,6 +198,8 @@ class Keeper(QObject):
 
     @Slot(object)
     def _on_restored(self, error: NnguiError | None) -> None:
+        from nngui.gui.run import Run
+
         run = self.sender()
         assert isinstance(run, Run)
         if error is not None:

@@ -1,4 +1,4 @@
-"""Icons, translations and lessons that are shipped with the program."""
+"""The program's icon, translations and lessons that are shipped with the program."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import qtawesome
 from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtGui import QIcon
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
-
-
-def icon(name: str, colour: str, active: str = "") -> QIcon:
-    """Return a Material Design icon in a colour of the theme."""
-    return QIcon(qtawesome.icon(name, color=colour, color_active=active or colour))
 
 
 def program_icon() -> QIcon:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,6 +13,7 @@ from nngui.core.mailbox import Mailbox
 from nngui.core.spec import ScheduleSpec, Spec, changed_keys, restart_keys, tells
 from nngui.gui.messages import Engine, Probe
 from nngui.gui.pace import first_pace, paces
+from nngui.gui.state import State
 from nngui.gui.translation import shown_sentence
 from nngui.gui.worker import TrainingWorker
 
@@ -27,18 +27,6 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.files.recovery import Recovery
     from nngui.gui.messages import Ready
-
-
-class State(Enum):
-    """What a run is doing."""
-
-    ASLEEP = "asleep"  # the tab was never looked at
-    PREPARING = "preparing"  # data and network are made; at the first start torch is loaded
-    READY = "ready"
-    TRAINING = "training"
-    PAUSED = "paused"
-    ENDED = "ended"
-    FAILED = "failed"
 
 
 class Run(QObject):

@@ -11,7 +11,7 @@ from nngui.core.errors import NnguiError
 from nngui.gui.app import Started, start
 from nngui.gui.documents import picture, write_png
 from nngui.gui.pace import paces
-from nngui.gui.run import State
+from nngui.gui.state import State
 
 if TYPE_CHECKING:
     from pathlib import Path

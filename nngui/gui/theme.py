@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 
@@ -108,7 +107,6 @@ def apply(app: QApplication, theme: Colours) -> None:
     app.setPalette(_palette(theme))
     app.setFont(_font())
     app.setStyleSheet(_sheet(theme))
-    pg.setConfigOptions(background=theme.surface, foreground=theme.muted, antialias=False)
 
 
 def code_font() -> QFont:

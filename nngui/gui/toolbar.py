@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -19,17 +19,17 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nngui.core.history import training_losses
 from nngui.core.text import mark
+from nngui.gui.icons import icon
 from nngui.gui.pace import Pace, paces
 from nngui.gui.panels.card import label
-from nngui.gui.resources import icon
-from nngui.gui.run import Run, State
+from nngui.gui.state import State
 from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from nngui.gui.run import Run
     from nngui.gui.theme import Colours
 
 
@@ -37,7 +37,6 @@ WORTH_AN_OFFER = 5.0  # seconds to go, from which turbo is offered
 ROOM_FOR_ALL = 1150  # pixels of width below which the offer takes the place of device and seed
 ROOM_FOR_WORDS = 1000  # pixels of width below which the pace is not told in words
 PREPARING = mark("core", "It is being compiled, once for this machine: until then PyTorch trains.")
-TORCH = f"torch {version('torch').partition('+')[0]}"
 
 
 class Toolbar(QWidget):
@@ -265,7 +264,7 @@ class StatusBar(QStatusBar):
         self._make_offer(run, total - done)
         self.figures.setText(" · ".join(self._figures(run, losses, total - done)))
         seed = self.tr("seed {n}").format(n=run.spec.seed)
-        engine = TORCH if run.engine.name == "torch" else self.tr("turbo")
+        engine = _torch() if run.engine.name == "torch" else self.tr("turbo")
         self.place.setText(" · ".join([run.device_in_use.upper(), engine, seed]))
 
     def set_theme(self, theme: Colours) -> None:
@@ -289,6 +288,8 @@ class StatusBar(QStatusBar):
         self.turbo_wanted.emit(True)
 
     def _figures(self, run: Run, losses: dict[str, float], left: int) -> list[str]:
+        from nngui.core.history import training_losses  # imports numpy
+
         if run.state is State.PREPARING:
             return [
                 self.tr("Getting PyTorch ready: training starts as soon as it is there.")
@@ -332,6 +333,14 @@ class StatusBar(QStatusBar):
         if seconds < 6000:
             return self.tr("{n} min").format(n=f"{seconds / 60:.0f}")
         return self.tr("{n} h").format(n=f"{seconds / 3600:.0f}")
+
+
+@functools.cache
+def _torch() -> str:
+    """Return torch's version, from its package's papers: torch itself is not there yet."""
+    from importlib.metadata import version
+
+    return f"torch {version('torch').partition('+')[0]}"
 
 
 def _or_infinite(loss: float) -> float:

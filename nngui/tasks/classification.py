@@ -11,7 +11,6 @@ from nngui.core.mlp import Mlp
 from nngui.core.spec import DataSpec, MlpSpec, OptimizerSpec, Spec, setting
 from nngui.core.task import Task
 from nngui.core.text import mark
-from nngui.files.datasets import read_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -204,6 +203,8 @@ def _columns(d: ClassificationData) -> tuple[str, str]:
 def _points(d: ClassificationData) -> Sequence[tuple[float, float, int]]:
     if d.kind == "hand":
         return d.placed
+    from nngui.files.datasets import read_dataset  # imports numpy
+
     data = read_dataset(d.kind)
     x, y = (data.columns.index(name) for name in _columns(d))
     assert data.labels is not None
@@ -215,6 +216,8 @@ def _names(d: ClassificationData) -> tuple[tuple[str, str], tuple[str, ...]]:
     """Return what the two inputs and the classes are called."""
     if d.kind == "hand":
         return ("x", "y"), tuple(str(i) for i in range(d.classes))
+    from nngui.files.datasets import read_dataset  # imports numpy
+
     return _columns(d), read_dataset(d.kind).classes
 
 

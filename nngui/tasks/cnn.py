@@ -14,7 +14,6 @@ from nngui.core.errors import DataError, FileError, SettingError
 from nngui.core.spec import MAX_POINTS, DataSpec, OptimizerSpec, ScheduleSpec, Spec, setting
 from nngui.core.task import Task
 from nngui.core.text import mark
-from nngui.files.images import SHIPPED, image_shape, read_images, shipped_images
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +115,7 @@ class CnnSpec(Spec):
 
     @model_validator(mode="after")
     def _check_layers(self) -> CnnSpec:
-        if self.data.kind in SHIPPED:  # a file is opened by the run, not here
+        if self.data.kind in SHAPES:  # a file is opened by the run, not here
             layer_rows(self.network, SHAPES[self.data.kind], CLASSES)
         return self
 
@@ -152,8 +151,10 @@ def images(spec: CnnSpec) -> Images:
     FileError
         When they cannot be read.
     """
+    from nngui.files.images import read_images, shipped_images  # these import numpy
+
     d = spec.data
-    if d.kind in SHIPPED:
+    if d.kind in SHAPES:
         return shipped_images(d.kind).first(d.images)
     _check_path(d)
     return read_images(Path(d.path), d.images, d.side)
@@ -168,8 +169,10 @@ def sample_shape(spec: CnnSpec) -> tuple[tuple[int, ...], int]:
         When a person's own images cannot be read.
     """
     d = spec.data
-    if d.kind in SHIPPED:
+    if d.kind in SHAPES:
         return SHAPES[d.kind], CLASSES
+    from nngui.files.images import image_shape  # imports numpy
+
     _check_path(d)
     return image_shape(Path(d.path), d.side)
 

@@ -13,7 +13,6 @@ from nngui.core.quick_network import CLASS, SEQUENTIAL, QuickBuild
 from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
 from nngui.core.task import Task
 from nngui.core.text import mark
-from nngui.files.datasets import read_dataset
 
 if TYPE_CHECKING:
     from nngui.core.data import Data
@@ -207,6 +206,8 @@ def _stray(d: QuickData) -> float:
 
 def _real(kind: str) -> tuple[list[list[float]], tuple[str, ...], str, tuple[str, ...]]:
     """Return the rows of real data, their target last; the names of columns and classes."""
+    from nngui.files.datasets import read_dataset  # imports numpy
+
     data = read_dataset(kind)
     if data.labels is not None:
         pairs = zip(data.values.tolist(), data.labels.tolist(), strict=True)

@@ -13,7 +13,6 @@ from nngui.core.mlp import Mlp
 from nngui.core.spec import MAX_POINTS, DataSpec, MlpSpec, OptimizerSpec, Spec, setting
 from nngui.core.task import Task
 from nngui.core.text import mark
-from nngui.files.datasets import read_dataset
 
 if TYPE_CHECKING:
     from nngui.core.data import Data
@@ -199,6 +198,8 @@ def for_network(
 
 
 def _diabetes() -> list[tuple[float, float]]:
+    from nngui.files.datasets import read_dataset  # imports numpy
+
     data = read_dataset("diabetes")
     x, y = (data.columns.index(name) for name in (BMI, PROGRESSION))
     return [(float(row[x]), float(row[y])) for row in data.values]

@@ -22,7 +22,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from nngui.core.spec import MAX_STEPS, Spec
 from nngui.gui.app import start
 from nngui.gui.pace import paces
-from nngui.gui.run import State
+from nngui.gui.state import State
 
 if TYPE_CHECKING:
     from nngui.core.task import Task

@@ -28,7 +28,8 @@ from nngui.core.spec_text import with_settings
 from nngui.gui import autosave
 from nngui.gui.app import SWITCH_INTERVAL
 from nngui.gui.pace import paces
-from nngui.gui.run import Run, State
+from nngui.gui.run import Run
+from nngui.gui.state import State
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from nngui.core.spec import flat
 from nngui.gui.panels.card import ElidedLabel
-from nngui.gui.run import State
+from nngui.gui.state import State
 from nngui.gui.theme import DARK, LIGHT
 from tests.gui.helpers import LOADING, TASKS, dots_of, process_events, visible
 

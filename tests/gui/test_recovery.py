@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QPushButton
 from nngui.files import recovery as files
 from nngui.gui import autosave
 from nngui.gui.app import start
-from nngui.gui.run import State
+from nngui.gui.state import State
 from tests.gui.helpers import TASKS, process_events, spec_of
 
 OFFER = "nngui ended unexpectedly while training"

@@ -16,7 +16,8 @@ from nngui.core.snapshot import Snapshot
 from nngui.core.spec_text import with_settings
 from nngui.gui.messages import Probe
 from nngui.gui.pace import Pace, paces
-from nngui.gui.run import Run, State
+from nngui.gui.run import Run
+from nngui.gui.state import State
 from nngui.gui.worker import TrainingWorker
 from tests.gui.helpers import LOADING, TASKS, headless, spec_of
 

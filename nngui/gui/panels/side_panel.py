@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.gui.panels.card import Card, label
-from nngui.gui.resources import icon
+from nngui.gui.icons import icon
 from nngui.gui.theme import BASE_PX, LIGHT, Colours, code_font
 
 HEADINGS = {1: 18, 2: 15}  # pixels

@@ -18,7 +18,7 @@ from nngui.gui.panels.sizes_controls import OWN_KEYS
 from nngui.gui.panels.sizes_page import SizesPage
 from nngui.gui.panels.workers_row import WorkersRow
 from nngui.gui.plots.batch_fit import BatchFit
-from nngui.gui.run import State
+from nngui.gui.state import State
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.translation import shown
 

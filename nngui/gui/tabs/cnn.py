@@ -15,7 +15,7 @@ from nngui.gui.panels.convolution import ConvolutionPanel, Source
 from nngui.gui.panels.drawing import DrawingPanel
 from nngui.gui.panels.inside import InsidePanel, filter_name
 from nngui.gui.panels.mistakes import MistakesPanel
-from nngui.gui.run import State
+from nngui.gui.state import State
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.translation import shown
 

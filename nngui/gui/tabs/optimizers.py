@@ -13,7 +13,7 @@ from nngui.core.race_view import RaceView
 from nngui.core.torch_names import OPTIMIZER_NAMES
 from nngui.gui.panels.curves_card import CurvesCard
 from nngui.gui.panels.race_views import RaceViews
-from nngui.gui.run import State
+from nngui.gui.state import State
 from nngui.gui.surface_maker import SurfaceMaker
 from nngui.gui.tabs.task_tab import LABELS_EVERY, TaskTab
 from nngui.gui.translation import shown, shown_sentence

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec_text import with_settings
-from nngui.gui.run import State
+from nngui.gui.state import State
 from nngui.gui.tabs.comparison import Comparison
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.translation import shown, shown_sentence

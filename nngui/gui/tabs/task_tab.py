@@ -17,7 +17,8 @@ from nngui.gui.panels.loss_card import LossCard
 from nngui.gui.panels.side_panel import SidePanel
 from nngui.gui.panels.spec_form import SpecForm
 from nngui.gui.resources import lesson
-from nngui.gui.run import Run, State
+from nngui.gui.run import Run
+from nngui.gui.state import State
 from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:

@@ -57,13 +57,13 @@ class _Engine(QIconEngine):
         return _Engine(*self._parts)
 
     @override
-    def paint(
-        self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State
-    ) -> None:
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         glyph, colour, active = self._parts
         pen = active if mode is QIcon.Mode.Active else colour
         if mode is QIcon.Mode.Disabled:
-            pen = QGuiApplication.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+            pen = QGuiApplication.palette().color(
+                QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text
+            )
         font = QFont(_family())
         font.setPixelSize(max(round(SHARE * rect.height()), 1))
         painter.save()

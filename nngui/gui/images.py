@@ -82,7 +82,6 @@ class ImageOpener(QObject):
         side : int
             Scale them to squares of so many pixels; 0: as they are.
         """
-
         from nngui.files.image_folder import ImageSizesError  # these import numpy
         from nngui.files.images import read_images
 

@@ -30,12 +30,12 @@ from nngui.gui import theme as themes
 from nngui.gui.actions import NEXT_START, Actions
 from nngui.gui.documents import Documents
 from nngui.gui.help import Help
+from nngui.gui.icons import icon
 from nngui.gui.images import ImageOpener, is_images
 from nngui.gui.models import Models
 from nngui.gui.pace import paces
 from nngui.gui.placeholder import Placeholder
 from nngui.gui.recent import SETTINGS, Recent
-from nngui.gui.icons import icon
 from nngui.gui.resources import program_icon
 from nngui.gui.state import State
 from nngui.gui.toolbar import StatusBar, Toolbar
@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
             self._tab_bar.addTab(shown(task.title).replace("&", "&&"))
             self._stack.addWidget(self._placeholders[task.name])
             queued = Qt.ConnectionType.QueuedConnection  # once its picture is on the screen
-            self._placeholders[task.name].painted.connect(self.wake, queued)
+            self._placeholders[task.name].painted.connect(self._on_painted, queued)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -246,6 +246,10 @@ class MainWindow(QMainWindow):
         return tab.run.spec if tab else task.spec
 
     @Slot()
+    def _on_painted(self) -> None:
+        if self.isVisible():  # not closed in the meantime
+            self.wake()
+
     def wake(self) -> None:
         """Prepare the open tab's run; at the first start this loads torch, in its thread."""
         self.tab.run.wake()
@@ -486,7 +490,8 @@ class MainWindow(QMainWindow):
             part.close()
         splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}
         splitters |= {f"{name}-down": tab.down for name, tab in self._built.items()}
-        self._settings.save_window(self, self.tab.task.name, splitters)
+        open_tab = self._tasks[self._stack.currentIndex()].name
+        self._settings.save_window(self, open_tab, splitters)
         self.hide()  # gone for the eyes; the runs end within a chunk, or when torch is loaded
         for tab in self._built.values():
             tab.end()

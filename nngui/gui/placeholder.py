@@ -40,7 +40,12 @@ class Placeholder(QWidget):
         for card in (
             QRectF(room.left(), room.top(), FORM, room.height()),
             upper,
-            QRectF(middle.left(), upper.bottom() + GAP, middle.width(), middle.bottom() - upper.bottom() - GAP),
+            QRectF(
+                middle.left(),
+                upper.bottom() + GAP,
+                middle.width(),
+                middle.bottom() - upper.bottom() - GAP,
+            ),
             QRectF(middle.right() + GAP, room.top(), SIDE, room.height()),
         ):
             painter.drawRoundedRect(card, 8, 8)

@@ -29,6 +29,23 @@ MARKERS = ("o", "t1", "s", "d", "star", "+", "t", "p")
 
 
 @dataclass(frozen=True)
+class Syntax:
+    """The colours of source text, by kind of token."""
+
+    comment: str
+    string: str
+    decorator: str
+    function: str
+    class_: str
+    module: str
+    constant: str
+    keyword: str
+    builtin: str
+    number: str
+    operator: str
+
+
+@dataclass(frozen=True)
 class Colours:
     """One theme. Text on its ground keeps a contrast of 4.5:1 at least."""
 
@@ -47,7 +64,7 @@ class Colours:
     warning: str
     error: str
     code_ground: str
-    syntax: str  # a pygments style
+    syntax: Syntax
 
     @property
     def is_dark(self) -> bool:
@@ -71,7 +88,19 @@ LIGHT = Colours(
     warning="#8a5300",
     error="#b3261e",
     code_ground="#f7f8fa",
-    syntax="friendly",
+    syntax=Syntax(  # after pygments' style "friendly", its pale ones darker
+        comment="#38748a",
+        string="#3a6795",
+        decorator="#555555",
+        function="#06287e",
+        class_="#0b76a2",
+        module="#0b76a2",
+        constant="#007020",
+        keyword="#007020",
+        builtin="#007020",
+        number="#2a7d55",
+        operator="#666666",
+    ),
 )
 DARK = Colours(
     window="#16191d",
@@ -89,7 +118,19 @@ DARK = Colours(
     warning="#f5b74e",
     error="#ff8a80",
     code_ground="#191c21",
-    syntax="github-dark",
+    syntax=Syntax(  # after pygments' style "github-dark"
+        comment="#8b949e",
+        string="#a5d6ff",
+        decorator="#d2a8ff",
+        function="#d2a8ff",
+        class_="#f0883e",
+        module="#ff7b72",
+        constant="#79c0ff",
+        keyword="#ff7b72",
+        builtin="#e6edf3",
+        number="#a5d6ff",
+        operator="#ff7b72",
+    ),
 )
 
 

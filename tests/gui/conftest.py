@@ -38,8 +38,9 @@ def open_window(qapp, qtbot):
     """Open the program's window, asleep as at its start; all are closed at the end."""
     interval, people = sys.getswitchinterval(), []
 
-    def make(language="en", theme="light", size=None, *, shown=True):
+    def make(language="en", theme="light", size=None, *, shown=True, built=True):
         window = start(language, theme).window
+        assert not built or window.tab  # asleep; else it is built, and wakes, when it is seen
         someone = Person(window, qtbot)
         people.append(someone)
         if size:

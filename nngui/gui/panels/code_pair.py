@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QSyntaxHighlighter,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -32,12 +31,13 @@ from nngui.core.quick_code import (
     sequential_print,
 )
 from nngui.gui.panels.card import label
+from nngui.gui.panels.code_colours import CodeColours
 from nngui.gui.theme import LIGHT, Colours, code_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QMouseEvent, QResizeEvent
 
     from nngui.core.quick_code import Span
     from nngui.core.quick_layers import LayerRow
@@ -62,7 +62,7 @@ class MarkedText(QTextEdit):
         super().__init__(parent)
         self._marked = Marked("", ())
         self._theme = LIGHT
-        self._highlight: QSyntaxHighlighter | None = None
+        self._colours = CodeColours(self.document())
         self.setReadOnly(True)
         self.setFont(code_font())
         self.setFrameShape(QTextEdit.Shape.NoFrame)
@@ -76,30 +76,12 @@ class MarkedText(QTextEdit):
         self.document().setDocumentMargin(6)
         self.viewport().setMouseTracking(True)
         self.cursorPositionChanged.connect(self._on_cursor)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._colour)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self._theme = theme
         self.setStyleSheet(f"QTextEdit {{ background: {theme.code_ground}; border-radius: 4px; }}")
-        if self._highlight is not None:
-            self._colour()
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._highlight is None:  # its import takes a tenth of a second: after the first paint
-            self._later.start(0)
-
-    @Slot()
-    def _colour(self) -> None:
-        from superqt.utils import CodeSyntaxHighlight
-
-        if self._highlight is not None:
-            self._highlight.deleteLater()
-        self._highlight = CodeSyntaxHighlight(self.document(), "python", self._theme.syntax)
+        self._colours.set_syntax(theme.syntax)
 
     def show_text(self, marked: Marked) -> None:
         """Show another text; wrapped lines hang behind their own indentation."""

@@ -19,9 +19,9 @@ from typing_extensions import override
 
 from nngui.core.convolution import CLASSICS, Operation, Sliding, classic
 from nngui.core.errors import SettingError
+from nngui.gui.icons import icon
 from nngui.gui.panels.card import label
 from nngui.gui.plots.convolution_view import ConvolutionView
-from nngui.gui.icons import icon
 from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:

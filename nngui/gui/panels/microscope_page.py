@@ -21,13 +21,13 @@ from typing_extensions import override
 from nngui.core.micro_view import PARAMETERS
 from nngui.core.torch_names import OPTIMIZER_NAMES
 from nngui.gui.background import Background
+from nngui.gui.icons import icon
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.formula import formula_html, formula_text, number_text
 from nngui.gui.panels.method_bar import MethodChips, MethodSettings
 from nngui.gui.panels.number_fields import WholeField
 from nngui.gui.plots.batch_line import BatchLine
 from nngui.gui.plots.micro_surface import B, MicroSurface, W
-from nngui.gui.resources import icon
 from nngui.gui.theme import LIGHT, code_font
 from nngui.gui.translation import shown_sentence
 

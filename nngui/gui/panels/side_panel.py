@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
     QGuiApplication,
-    QShowEvent,
-    QSyntaxHighlighter,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -26,11 +24,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
-from nngui.gui.panels.card import Card, label
 from nngui.gui.icons import icon
-from nngui.gui.theme import BASE_PX, LIGHT, Colours, code_font
+from nngui.gui.panels.card import Card, label
+from nngui.gui.panels.code_colours import CodeColours
+from nngui.gui.theme import BASE_PX, Colours, code_font
 
 HEADINGS = {1: 18, 2: 15}  # pixels
 
@@ -52,33 +50,11 @@ class CodePanel(QWidget):
         self.note.hide()
         column.addWidget(self.note)
         column.addWidget(self.editor, 1)
-        self._theme = LIGHT
-        self._highlight: QSyntaxHighlighter | None = None
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._colour)
+        self._colours = CodeColours(self.editor.document())
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
-        if self._highlight is not None:
-            self._colour()
-
-    @override
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._highlight is None:  # its import takes a tenth of a second: after the first paint
-            self._later.start(0)
-
-    @Slot()
-    def _colour(self) -> None:
-        """Colour the code, by the theme."""
-        from superqt.utils import CodeSyntaxHighlight
-
-        if self._highlight is not None:
-            self._highlight.deleteLater()
-        document = self.editor.document()
-        self._highlight = CodeSyntaxHighlight(document, "python", self._theme.syntax)
+        self._colours.set_syntax(theme.syntax)
 
     def show_code(self, source: str, note: str = "") -> None:
         """Show another script, keeping the place in it."""

@@ -16,11 +16,11 @@ from nngui.core.beside import Answers, Beside
 from nngui.core.errors import NnguiError
 from nngui.core.text import mark
 from nngui.files.model_text import size_text
+from nngui.gui.icons import icon
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.net_column import FileTree, NetColumn, NetColumns
-from nngui.gui.icons import icon
-from nngui.gui.state import State
 from nngui.gui.shelf import PARAMETERS, WHOLE, Item, Shelf
+from nngui.gui.state import State
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.translation import shown_sentence
 

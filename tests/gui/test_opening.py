@@ -1,0 +1,59 @@
+"""The window opens step by step: its frame at once, then its tab, then torch behind it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from PySide6.QtGui import QPalette
+
+from nngui.gui.app import start
+from nngui.gui.state import State
+
+LATE = ("numpy", "pyqtgraph", "torch", "qtpy", "qtawesome")
+
+
+def test_that_the_window_is_painted_before_its_tab_is_built(open_window, qtbot):
+    window = start("en", "light").window
+    built = []
+    window.tab_built.connect(built.append)
+    window.resize(1280, 800)
+    picture = window.grab().toImage()
+    assert not built
+    ground = window.palette().color(QPalette.ColorRole.Window)
+    middle = picture.pixelColor(picture.width() // 2, picture.height() // 2)
+    assert middle != ground  # the card of the plot stands there already
+    window.close()
+    window.deleteLater()
+
+
+def test_that_a_window_that_is_seen_builds_and_wakes_its_tab_by_itself(open_window):
+    person = open_window(built=False)
+    person.wait_until_ready()
+    assert person.tab.run.state is State.READY
+
+
+def test_that_train_is_remembered_while_torch_is_loading(open_window):
+    person = open_window(built=False)
+    person.wait_until(lambda: person.window.built)
+    person.click("Train")
+    person.wait_for_step(1)
+
+
+def test_that_the_frame_of_the_window_needs_no_numpy_and_no_torch():
+    code = (
+        "import sys; from nngui.cli import main; from nngui.gui.app import start; "
+        "s = start('en', 'light', remember=False); s.window.grab(); "
+        f"print([name for name in {LATE} if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_that_a_window_closed_before_its_tab_was_built_remembers_it(open_window):
+    window = start("en", "light").window
+    window.choose_task("optimizers")
+    window.close()
+    window.deleteLater()
+    assert open_window().tab.task.name == "optimizers"

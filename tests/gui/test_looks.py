@@ -8,6 +8,7 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAction, QColor, QPalette, QTextDocument
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -76,7 +77,7 @@ def shown_text(widget):
     """The text a widget shows, plain."""
     if isinstance(widget, QLabel):
         document = QTextDocument()
-        if Qt.mightBeRichText(widget.text()):
+        if GuiQt.mightBeRichText(widget.text()):
             document.setHtml(widget.text())
             return document.toPlainText()
         return widget.text()

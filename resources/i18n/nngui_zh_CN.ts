@@ -843,7 +843,7 @@
     <name>MicroscopePage</name>
     <message>
         <source>Step</source>
-        <translation>步</translation>
+        <translation>单步</translation>
     </message>
     <message>
         <source>Play</source>

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from nngui.core.snapshot import Floats
     from nngui.core.trainer import Trainer
 
-TRIAL = 3  # steps at a time while numbers of threads are compared
+TRIAL = 2  # steps at a time while numbers of threads are compared
 AGAIN = 5.0  # seconds until the others get another chance; twice as many after each that is in vain
 SELDOM = 80.0
-WORSE = 1.5  # times slower than it was: then they get it at once
+WORSE = 2.0  # times slower than it was, over the last steps: then they get it
+SOONEST = 1.0  # seconds that the best is used at least: single steps may be slow by chance
+SHARE = 0.2  # that the newest step has in what the last steps took
 
 
 class AllCores:
@@ -75,6 +77,7 @@ class Fastest:
         self._best = 0
         self._pause = AGAIN
         self._seconds: dict[int, float] = {}  # a step's, of those measured
+        self._recent = 0.0
         self._begin()
 
     @property
@@ -97,7 +100,9 @@ class Fastest:
             self._compare(each)
             return
         self._used += seconds
-        if self._used >= self._pause or each > WORSE * self._seconds[self.now]:
+        self._recent += SHARE * (each - self._recent)
+        slow = self._recent > WORSE * self._seconds[self.now] and self._used >= SOONEST
+        if slow or self._used >= self._pause:
             self._begin()
 
     def _compare(self, each: float) -> None:
@@ -106,5 +111,6 @@ class Fastest:
             self.now = self._waiting[0]
             return
         self.now = min(self._ways, key=self._seconds.__getitem__)
+        self._recent = self._seconds[self.now]
         self._pause = min(2 * self._pause, SELDOM) if self.now == self._best else AGAIN
         self._best = self.now

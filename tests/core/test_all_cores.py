@@ -90,10 +90,18 @@ def test_that_a_single_way_is_never_compared(ways):
     assert set(use(choice, {1: 1.0, 4: 1.0}, 2 * SELDOM)) == set(ways)
 
 
-def test_that_a_way_that_became_slow_is_left_at_once():
+def test_that_a_way_that_became_slow_is_left_soon():
     choice = Fastest((1, 8))
-    use(choice, {1: 0.1, 8: 0.02}, 1)
-    used = use(choice, {1: 0.1, 8: 1.0}, 4)  # other programs took the cores
+    use(choice, {1: 0.1, 8: 0.02}, 1.5)
+    used = use(choice, {1: 0.1, 8: 1.0}, 5)  # other programs took the cores
     assert used[0] == 8
     assert used[-1] == 1
-    assert used.count(8) == 3
+    assert used.count(8) <= 5
+
+
+def test_that_a_single_slow_step_changes_nothing():
+    choice = Fastest((1, 8))
+    use(choice, {1: 0.1, 8: 0.02}, 1.5)
+    choice.note(0.1, 1)
+    assert choice.now == 8
+    assert not choice.tries

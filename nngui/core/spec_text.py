@@ -12,7 +12,7 @@ import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from nngui.core.errors import SettingError
-from nngui.core.spec import Spec, flat
+from nngui.core.spec import Spec, field_details, flat
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -54,10 +54,12 @@ def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
     Raises
     ------
     SettingError
-        For an unknown key or a value out of bounds, naming key, value and bounds.
+        For an unknown key or a value out of bounds, naming key, value and bounds; and for a setting
+        that follows from others, when it is asked to be another than these make it.
     """
     values: dict[str, Any] = base.model_dump()
-    for key, value in _dotted(changes, base):
+    asked = dict(_dotted(changes, base))
+    for key, value in asked.items():
         part, names = values, key.split(".")
         field = _field(type(base), names)
         if isinstance(value, bool) and field.annotation in (int, float):  # pydantic: true is 1
@@ -66,9 +68,24 @@ def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
             part = part[name]
         part[names[-1]] = value
     try:
-        return type(base).model_validate(values)
+        spec = type(base).model_validate(values)
     except ValidationError as error:
         raise _sentence(error, type(base)) from None
+    _check_followers(spec, asked)
+    return spec
+
+
+def _check_followers(spec: Spec, asked: Mapping[str, Any]) -> None:
+    """Refuse what was asked of a setting that follows from others, if they make it another."""
+    found = flat(spec)
+    for key, value in asked.items():
+        if field_details(type(spec), key).get("follows") and found[key] != value:
+            text = mark(
+                "core",
+                "{key} cannot be {value}: with these data it is {found}, whatever is asked for. "
+                "Leave it out.",
+            )
+            raise SettingError(text, key=key, value=_short(value), found=found[key])
 
 
 def _dotted(changes: Mapping[str, Any], base: Spec, prefix: str = "") -> Iterable[tuple[str, Any]]:

@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections import Counter
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from nngui.core.text import mark
 from nngui.files.idx import MOST_VALUES, too_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from PIL import Image
@@ -134,6 +134,7 @@ def _listing(path: Path, folders: list[Path], classes: tuple[str, ...] | None) -
             "{path} holds no images to learn from: it needs a folder of PNG or JPEG images for "
             "each of two classes or more.",
         )
+        _check_images([path, *folders[:MOST_CLASSES]])
         raise FileError(text, path=path)
     total = sum(map(len, found.values()))
     if len(names) > MOST_CLASSES or total > MOST_FILES:
@@ -147,6 +148,18 @@ def _listing(path: Path, folders: list[Path], classes: tuple[str, ...] | None) -
     columns = [[(i, *image) for image in found.get(name, [])] for i, name in enumerate(names)]
     in_turn = (entry for row in zip_longest(*columns) for entry in row if entry is not None)
     return Listing(str(path), names, tuple(in_turn))
+
+
+def _check_images(folders: Iterable[Path]) -> None:
+    """Name the first of a few files that is called an image, but is none.
+
+    Raises
+    ------
+    FileError
+    """
+    named = (image for folder in folders for image in _images(folder))
+    for place, _size, _time in islice(named, LOOKED_AT):
+        _look(Path(place))
 
 
 def _images(folder: Path) -> Iterator[tuple[str, int, int]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from nngui.core.code_text import DataCode, function_code, points_code
+from nngui.core.curves import SHAPE_NAMES, ShapeName
 from nngui.core.mlp import Mlp
 from nngui.core.spec import DataSpec, MlpSpec, OptimizerSpec, Spec, setting
 from nngui.core.task import Task
@@ -17,15 +18,10 @@ if TYPE_CHECKING:
 
     from nngui.core.data import Data
 
-Kind = Literal["clouds", "blobs", "moons", "circles", "spirals", "xor", "iris", "wine", "hand"]
-MADE = {"kind": ("clouds", "blobs", "moons", "circles", "spirals", "xor")}
+Kind = Literal[ShapeName, "iris", "wine", "hand"]
+MADE = {"kind": tuple(SHAPE_NAMES)}
 KINDS = {
-    "clouds": mark("core", "Two clouds"),
-    "blobs": mark("core", "Blobs"),
-    "moons": mark("core", "Moons"),
-    "circles": mark("core", "Circles"),
-    "spirals": mark("core", "Spirals"),
-    "xor": "XOR",
+    **SHAPE_NAMES,
     "iris": mark("core", "Iris"),
     "wine": mark("core", "Wine"),
     "hand": mark("core", "By hand"),

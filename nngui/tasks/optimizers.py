@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import model_validator
 from typing_extensions import override
 
 from nngui.core.code_text import DataCode
+from nngui.core.curves import CURVE_NAMES, CURVES
 from nngui.core.errors import SettingError
 from nngui.core.mlp import Mlp
 from nngui.core.spec import (
@@ -27,30 +27,16 @@ from nngui.core.text import mark
 from nngui.core.torch_names import OPTIMIZER_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nngui.core.data import Data
 
-FUNCTIONS: dict[
-    str, tuple[Callable[[Any], Any], str]
-] = {  # each as it is computed, and as it stands in the exported script
-    "square": (lambda x: x.pow(2), "x.pow(2)"),
-    "sine": (lambda x: (math.pi * x).sin(), "(math.pi * x).sin()"),
-    "step": (lambda x: (x > 0).float(), "(x > 0).float()"),
-    "x_sin_x": (lambda x: x * (5 * x).sin(), "x * (5 * x).sin()"),
-}
-KINDS = {
-    "square": "y = x²",
-    "sine": "y = sin πx",
-    "step": mark("core", "Step"),
-    "x_sin_x": "y = x·sin 5x",
-}
+Kind = Literal["square", "sine", "step", "x_sin_x"]
+KINDS = {name: CURVE_NAMES[name] for name in get_args(Kind)}
 
 
 class RaceData(DataSpec):
     """Points of a function from -1 to 1, with normal noise."""
 
-    kind: Literal["square", "sine", "step", "x_sin_x"] = setting(
+    kind: Kind = setting(
         "square", mark("core", "Function"), mark("core", "What the points follow."), labels=KINDS
     )
     points: int = setting(
@@ -163,7 +149,7 @@ def make_data(spec: OptimizersSpec) -> Data:
 
     d = spec.data
     x = torch.linspace(-1, 1, d.points).unsqueeze(1)
-    y = FUNCTIONS[d.kind][0](x) + d.noise * torch.normal(torch.zeros(x.size()))
+    y = CURVES[d.kind][0](x) + d.noise * torch.normal(torch.zeros(x.size()))
     return Data(x, y)
 
 
@@ -172,7 +158,7 @@ def data_code(spec: OptimizersSpec) -> DataCode:
     d = spec.data
     lines = [
         f"x = torch.linspace(-1, 1, {d.points}).unsqueeze(1)",
-        f"y = {FUNCTIONS[d.kind][1]}",
+        f"y = {CURVES[d.kind][1]}",
         f"y = y + {d.noise} * torch.normal(torch.zeros(x.size()))",
     ]
     return DataCode(lines, (1,), 1)

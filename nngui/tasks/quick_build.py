@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import model_validator
 
 from nngui.core.code_text import DataCode, float_text, function_code, points_code
-from nngui.core.curves import CURVES
+from nngui.core.curves import CURVE_NAMES, CURVES, SHAPE_NAMES, CurveName, ShapeName
 from nngui.core.quick_layers import QuickNetwork
 from nngui.core.quick_network import CLASS, SEQUENTIAL, QuickBuild
 from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
@@ -17,41 +17,14 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from nngui.core.data import Data
 
-Kind = Literal[
-    "clouds",
-    "blobs",
-    "moons",
-    "circles",
-    "spirals",
-    "xor",
-    "iris",
-    "wine",
-    "square",
-    "sine",
-    "cubic",
-    "step",
-    "abs",
-    "x_sin_x",
-    "diabetes",
-]
-SHAPES = ("clouds", "blobs", "moons", "circles", "spirals", "xor")
+Kind = Literal[ShapeName, "iris", "wine", CurveName, "diabetes"]
 REAL = {"iris": (4, 3), "wine": (13, 3), "diabetes": (10, 1)}  # inputs, outputs
-MADE = {"kind": (*SHAPES, *CURVES)}
+MADE = {"kind": (*SHAPE_NAMES, *CURVES)}
 KINDS = {
-    "clouds": mark("core", "Two clouds"),
-    "blobs": mark("core", "Blobs"),
-    "moons": mark("core", "Moons"),
-    "circles": mark("core", "Circles"),
-    "spirals": mark("core", "Spirals"),
-    "xor": "XOR",
+    **SHAPE_NAMES,
     "iris": mark("core", "Iris"),
     "wine": mark("core", "Wine"),
-    "square": "y = x²",
-    "sine": "y = sin πx",
-    "cubic": "y = x³",
-    "step": mark("core", "Step"),
-    "abs": "y = |x|",
-    "x_sin_x": "y = x·sin 5x",
+    **CURVE_NAMES,
     "diabetes": mark("core", "Diabetes"),
 }
 
@@ -148,7 +121,7 @@ def make_data(spec: QuickSpec) -> Data:
     from nngui.core.data import Data
 
     d = spec.data
-    if d.kind in SHAPES:
+    if d.kind in SHAPE_NAMES:
         x, y = getattr(shapes, d.kind)(*_arguments(d))
         return Data(x, y, ("x", "y"), "class", tuple(str(i) for i in range(d.sizes[1])))
     if d.kind in CURVES:
@@ -164,7 +137,7 @@ def data_code(spec: QuickSpec) -> DataCode:
     """Return the lines that draw the same points in a plain script."""
     d = spec.data
     inputs, outputs = d.sizes
-    if d.kind in SHAPES:
+    if d.kind in SHAPE_NAMES:
         values = ", ".join(str(value) for value in _arguments(d))
         lines = [*function_code("nngui.core.shapes", d.kind), f"x, y = {d.kind}({values})"]
         return DataCode(lines, (inputs,), outputs)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import model_validator
 
 from nngui.core.code_text import DataCode, float_text, points_code
-from nngui.core.curves import CURVES
+from nngui.core.curves import CURVE_NAMES, CURVES, CurveName
 from nngui.core.errors import SettingError
 from nngui.core.mlp import Mlp
 from nngui.core.spec import MAX_POINTS, DataSpec, MlpSpec, OptimizerSpec, Spec, setting
@@ -20,15 +20,11 @@ if TYPE_CHECKING:
 BMI = mark("core", "body-mass index")
 PROGRESSION = mark("core", "disease progression")
 MADE = {"kind": tuple(CURVES)}
-Kind = Literal["square", "sine", "cubic", "step", "abs", "x_sin_x", "diabetes", "hand"]
+Kind = Literal[CurveName, "diabetes", "hand"]
 Noise = Literal["uniform", "normal"]
 KINDS = {
+    **CURVE_NAMES,
     "square": "y = a·x² + b",
-    "sine": "y = sin πx",
-    "cubic": "y = x³",
-    "step": mark("core", "Step"),
-    "abs": "y = |x|",
-    "x_sin_x": "y = x·sin 5x",
     "diabetes": mark("core", "Diabetes"),
     "hand": mark("core", "By hand"),
 }

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from nngui.core.errors import NnguiError
+from nngui.core.errors import NnguiError, SettingError
 from nngui.core.layers import describe
 from nngui.core.quick_code import (
     CALLS,
@@ -148,7 +148,14 @@ def test_that_shapes_that_do_not_fit_are_refused_before_training():
 def test_that_the_loss_follows_from_the_data():
     assert spec_of(QUICK).loss == "cross_entropy"
     assert spec_of(QUICK, {"data.kind": "sine"}).loss == "mse"
-    assert spec_of(QUICK, {"data.kind": "iris", "loss": "mse"}).loss == "cross_entropy"
+    assert spec_of(QUICK, {"data.kind": "sine", "loss": "mse"}).loss == "mse"
+    for wrong in ("mse", "huber"):
+        with pytest.raises(SettingError) as caught:
+            spec_of(QUICK, {"data.kind": "iris", "loss": wrong})
+        assert str(caught.value) == (
+            f"loss cannot be {wrong}: with these data it is cross_entropy, whatever is asked for. "
+            "Leave it out."
+        )
 
 
 @pytest.mark.parametrize("settings", CASES[:4])

@@ -294,6 +294,17 @@ def test_that_what_is_no_image_is_refused_by_name(tmp_path, case):
     assert str(Path("dog", "3.png")) + " is no PNG or JPEG image, or is damaged" in sentence
 
 
+@pytest.mark.parametrize("place", ["notes.png", "cat/notes.png"])
+def test_that_the_only_image_is_named_when_it_is_none(tmp_path, place):
+    path = tmp_path / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("I am no image.")
+    sentence = sentence_of(tmp_path)
+    assert str(Path(place)) + " is no PNG or JPEG image, or is damaged" in sentence
+    Image.new("L", (6, 6)).save(path)
+    assert "holds no images to learn from" in sentence_of(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("width", "height"), [(60_000, 60_000), (2**31 - 1, 2**31 - 1), (10_000, 10_000)]
 )

@@ -43,7 +43,10 @@ class RacerRow(QWidget):
         self.check.setIconSize(QSize(18, 9))
         self.check.setObjectName(f"race.optimizers.{racer.name}")
         self.check.setToolTip(
-            self.tr("Let {name} take part, or not. The race starts again.").format(name=racer.label)
+            self.tr(
+                "Let {name} take part, or not. The race starts again, so that all racers have had "
+                "the same batches from the first step on."
+            ).format(name=racer.label)
         )
         self.more = QToolButton()
         self.more.setArrowType(Qt.ArrowType.RightArrow)

@@ -1193,8 +1193,8 @@
 <context>
     <name>RacerRow</name>
     <message>
-        <source>Let {name} take part, or not. The race starts again.</source>
-        <translation>让 {name} 参赛或不参赛。比赛会重新开始。</translation>
+        <source>Let {name} take part, or not. The race starts again, so that all racers have had the same batches from the first step on.</source>
+        <translation>让 {name} 参赛或退出。竞赛会重新开始，好让所有选手从第一步起都见过同样的批。</translation>
     </message>
     <message>
         <source>More settings of {name}</source>
@@ -2740,6 +2740,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{key} is {value}, but must be {kind} from {ge} to below {lt}.</source>
         <translation>{key} 是 {value}，但必须是不小于 {ge}、小于 {lt} 的{kind}。</translation>
+    </message>
+    <message>
+        <source>{key} cannot be {value}: with these data it is {found}, whatever is asked for. Leave it out.</source>
+        <translation>{key} 不能是 {value}：用这些数据时它总是 {found}。请去掉这一项。</translation>
     </message>
     <message>
         <source>{key} is a group of settings: set one of them, such as {near}.</source>

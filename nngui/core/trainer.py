@@ -25,7 +25,7 @@ from nngui.core.networks import in_parts
 from nngui.core.random_state import RandomState
 from nngui.core.snapshot import DataView, Floats
 from nngui.core.torch_names import LOSSES
-from nngui.core.turbo_cover import turbo_for
+from nngui.core.turbo_cover import refusal, turbo_for
 from nngui.core.variant import Variant, start_alike
 
 if TYPE_CHECKING:
@@ -420,7 +420,9 @@ class Trainer:
                 variant.out = False
         self.batches.change(*self.train_data, spec.schedule.batch_size)
         if self._is_turbo:
-            self._engine = turbo_for(self)  # with the new data
+            self.set_engine("torch")
+            if refusal(self) is None:
+                self.set_engine("turbo")  # with the new data
         self.ending = None
         if self.step_count >= self.total_steps:
             self.ending = steps_done(self.step_count, spec.schedule.epochs)

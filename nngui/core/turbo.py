@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from nngui.core.variant import Variant
 
 MOST_STEPS = 65_536  # in a stretch, so that its rows stay small
-NUMBERS = 8192  # float32 of two neighbouring layers' values: what the fastest cache holds
-NARROWEST, WIDEST = 32, 512  # points in a block
+NUMBERS = 32_768  # float32 of two neighbouring layers' values: what a fast cache holds
+NARROWEST, WIDEST = 192, 512  # points in a block
 GUESS = 2e8  # multiply-adds a second, before anything was measured
 
 

@@ -305,6 +305,7 @@ class TrainingWorker(QThread):
         except NnguiError as error:
             self.refused.emit(self._run_id, error)
             return
+        self._choose_engine(self._trainer)
         if spec.data != data:
             self._forget_reference()
             self.data_changed.emit(self._run_id, self._trainer.view())

@@ -270,6 +270,17 @@ def test_that_settings_change_in_mid_run():
     assert found["turbo"] == pytest.approx(found["torch"], rel=1e-5)
 
 
+def test_that_pytorch_goes_on_when_batches_become_too_large_for_turbo():
+    options = {"network.hidden": [200, 200], "data.points": 300, "schedule.batch_size": 8}
+    trainer = trainer_of("regression", options)
+    trainer.set_engine("turbo")
+    trainer.advance(FOREVER, 3)
+    trainer.change(with_settings(trainer.spec, {"schedule.batch_size": 0}))
+    assert trainer.engine == "torch"
+    trainer.advance(FOREVER, 3)
+    assert trainer.step_count == 6
+
+
 # --- What it does not cover -----------------------------------------------------------------------
 
 
@@ -279,6 +290,7 @@ def test_that_settings_change_in_mid_run():
         ("classification", BUSY, "does not know Dropout: it trains Linear layers with ReLU"),
         ("regression", {"network.activation": "gelu"}, "does not know GELU"),
         ("regression", {"optimizer.name": "nadam"}, "does not know the optimizer NAdam"),
+        ("regression", {"network.hidden": [256, 256], "data.points": 300}, "PyTorch is the faster"),
         ("batch_training", {"data.kind": "numbers"}, "nothing is trained"),
     ],
 )

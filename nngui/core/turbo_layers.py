@@ -100,16 +100,32 @@ def exp(x: float) -> float:
 
 
 @jit_sums
-def add_rows(
-    values: Values, target: int, source: int, count: int,
+def weighted_sum(
+    values: Values, target: int, start: np.float32, source: int, count: int,
     weights: Values, first: int, stride: int, n: int,
 ) -> None:  # fmt: skip
-    """Add to row `target` the weighted sum of `count` rows from `source` on.
+    """Put into row `target` `start` and the weighted sum of `count` rows from `source` on.
 
-    Weight i is ``weights[first + i * stride]``; four at a time share the walk along the points.
+    Weight i is ``weights[first + i * stride]``. Four rows at a time share the walk along the
+    points; what four do not divide comes first, as there may be no more.
     """
-    whole = count // 4 * 4
-    for i in range(0, whole, 4):
+    done = count % 4
+    if done == 0:
+        for p in range(n):
+            values[target, p] = start
+    elif done == 1:
+        w0 = weights[first]
+        for p in range(n):
+            values[target, p] = start + w0 * values[source, p]
+    else:
+        w0, w1 = weights[first], weights[first + stride]
+        for p in range(n):
+            values[target, p] = start + w0 * values[source, p] + w1 * values[source + 1, p]
+    if done == 3:
+        w0 = weights[first + 2 * stride]
+        for p in range(n):
+            values[target, p] += w0 * values[source + 2, p]
+    for i in range(done, count, 4):
         at, r = first + i * stride, source + i
         w0, w1 = weights[at], weights[at + stride]
         w2, w3 = weights[at + 2 * stride], weights[at + 3 * stride]
@@ -120,20 +136,17 @@ def add_rows(
                 + w2 * values[r + 2, p]
                 + w3 * values[r + 3, p]
             )
-    for i in range(whole, count):
-        w, r = weights[first + i * stride], source + i
-        for p in range(n):
-            values[target, p] += w * values[r, p]
 
 
 @jit_sums
-def add_products(
+def add_gradient(
     gradient: Values, first: int, slopes: Values, row: int,
     values: Values, source: int, count: int, n: int,
 ) -> None:  # fmt: skip
-    """Add to the gradient of a neuron's weights, and its bias behind them, what `n` points give.
+    """Add to the gradient of a neuron's weights, from `first` on, what `n` points give.
 
-    Its slopes are row `row`; what it takes in are `count` rows of values from `source` on.
+    Its slopes are row `row`; what it takes in are `count` rows of values from `source` on. The
+    gradient of its bias stands behind all neurons' weights, and is not added here.
     """
     whole = count // 4 * 4
     for i in range(0, whole, 4):
@@ -227,9 +240,7 @@ def forward(widths: Whole, kinds: Whole, parameters: Values, values: Values, n: 
         inputs, outputs = widths[layer], widths[layer + 1]
         for o in range(outputs):
             row, bias = below + inputs + o, parameters[at + outputs * inputs + o]
-            for p in range(n):
-                values[row, p] = bias
-            add_rows(values, row, below, inputs, parameters, at + o * inputs, NEXT, n)
+            weighted_sum(values, row, bias, below, inputs, parameters, at + o * inputs, NEXT, n)
             activate(kinds[layer], values, row, n)
         at += (inputs + 1) * outputs
         below += inputs
@@ -253,14 +264,12 @@ def backward(
         for o in range(outputs):
             row = above + o
             through_activation(kinds[layer], slopes, values, row, n)
-            add_products(gradient, at + o * inputs, slopes, row, values, below, inputs, n)
+            add_gradient(gradient, at + o * inputs, slopes, row, values, below, inputs, n)
             gradient[at + outputs * inputs + o] += sum_of(slopes, row, n)
         if layer:
             for row in range(below, above):
-                for p in range(n):
-                    slopes[row, p] = ZERO
                 first = at + row - below
-                add_rows(slopes, row, above, outputs, parameters, first, inputs, n)
+                weighted_sum(slopes, row, ZERO, above, outputs, parameters, first, inputs, n)
 
 
 @jit_sums

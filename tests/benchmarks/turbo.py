@@ -70,17 +70,17 @@ class Plain:
     def advance(self, seconds):
         """Train about so long; return the steps taken."""
         loss_func, variants = self.trainer.loss_func, self.trainer.variants
-        until, steps = time.perf_counter() + seconds, 0
-        for x, y in self.batches:
+        until = time.perf_counter() + seconds
+        for steps, (x, y) in enumerate(self.batches, start=1):
             for variant in variants:
                 loss = loss_func(variant.net(x), y)
                 loss.item()
                 variant.optimizer.zero_grad()
                 loss.backward()
                 variant.optimizer.step()
-            steps += 1
             if time.perf_counter() >= until:
-                return steps
+                break
+        return steps
 
 
 class Turbo:

@@ -27,7 +27,8 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SOURCES = ("health", "turbo_codes", "turbo_layers", "turbo_random", "turbo_kernel")
+PARTS = ("codes", "layers", "losses", "rules", "random", "kernel")
+SOURCES = ("health", *(f"turbo_{part}" for part in PARTS))
 PATIENCE = 300.0  # seconds for compiling on a slow, busy machine
 log = logging.getLogger(__name__)
 _loading = threading.Lock()

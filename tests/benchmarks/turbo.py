@@ -71,15 +71,16 @@ class Plain:
         """Train about so long; return the steps taken."""
         loss_func, variants = self.trainer.loss_func, self.trainer.variants
         until = time.perf_counter() + seconds
-        for steps, (x, y) in enumerate(self.batches, start=1):
+        steps = 0
+        while not steps or time.perf_counter() < until:
+            x, y = next(self.batches)
             for variant in variants:
                 loss = loss_func(variant.net(x), y)
                 loss.item()
                 variant.optimizer.zero_grad()
                 loss.backward()
                 variant.optimizer.step()
-            if time.perf_counter() >= until:
-                break
+            steps += 1
         return steps
 
 

@@ -3850,6 +3850,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>加速引擎不支持优化器 {name}：由 PyTorch 训练。</translation>
     </message>
     <message>
+        <source>PyTorch is the faster one for steps as large as this network&apos;s.</source>
+        <translation>对于这样大的网络步骤，PyTorch 更快。</translation>
+    </message>
+    <message>
         <source>Turbo trains several networks only if they are of the same shape.</source>
         <translation>只有各网络形状相同时，加速引擎才能同时训练它们。</translation>
     </message>

@@ -22,10 +22,23 @@ if TYPE_CHECKING:
     from nngui.gui.documents import Documents
 
 
+IDX = b"\0\0\x08\x03"  # bytes in three directions: images, a row after the other
+
+
 def is_images(path: Path) -> bool:
-    """Return whether something dropped on the window is for `ImageOpener`: by its name alone."""
+    """Return whether something is for `ImageOpener`: by its name, or by how an IDX file begins."""
     name = path.name.lower().removesuffix(".gz")
-    return path.is_dir() or name.endswith(("ubyte", ".idx"))
+    return path.is_dir() or name.endswith(("ubyte", ".idx")) or _begins_as_idx(path)
+
+
+def _begins_as_idx(path: Path) -> bool:
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(len(IDX)) == IDX
+    except OSError:  # whoever opens it will say so
+        return False
 
 
 class ImageOpener(QObject):
@@ -42,10 +55,13 @@ class ImageOpener(QObject):
         A level and a sentence for the person.
     opened : Spec
         The settings with these images.
+    used : Path
+        The file or the folder that they came from.
     """
 
     said = Signal(str, str)
     opened = Signal(object)
+    used = Signal(object)
 
     def __init__(self, window: QWidget, documents: Documents, present: Callable[[], Spec]) -> None:
         super().__init__(window)
@@ -112,6 +128,7 @@ class ImageOpener(QObject):
             self._on_failed(error)
             return
         self.opened.emit(spec)
+        self.used.emit(path)
 
     def _offer_scaling(self, path: Path, error: ImageSizesError) -> None:
         self._scaling = path, error.side

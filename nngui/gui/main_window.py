@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
             ((a.export_onnx.triggered,), self.models.export_onnx),
             ((a.export_pt2.triggered,), self.models.export_pt2),
             ((self.recent.wanted,), self.open_file),
-            ((self.models.used, self.documents.used), self._on_used),
+            ((self.models.used, self.documents.used, self.images.used), self._on_used),
             ((a.export_script.triggered,), self._save_script),
             ((a.export_history.triggered,), self._save_history),
             ((a.export_plot.triggered,), self._save_plot),

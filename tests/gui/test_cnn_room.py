@@ -16,7 +16,7 @@ from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.draw_pad import DrawPad
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.theme import DARK
-from tests.gui.helpers import LEFT, process_events, spec_of
+from tests.gui.helpers import CTRL, LEFT, process_events, spec_of
 from tests.gui.test_looks import clipped
 
 KEY = Qt.Key
@@ -274,6 +274,32 @@ def test_that_the_pad_draws_dots_lines_and_forgets_them(qtbot):
     assert pad.canvas.sum() == 0
     pad.undo()
     assert drawn[-1].shape == (224, 224)
+
+
+def test_that_a_digit_is_drawn_by_keys_alone(room):
+    room.click("Draw")
+    pad = room.tab.pages.drawing.pad
+    pad.setFocus()
+    QTest.keyClick(pad, KEY.Key_Up)
+    assert pad.canvas.sum() == 0, "the pen is not down yet"
+    for key in (KEY.Key_Up, *[KEY.Key_Left] * 3, KEY.Key_Space, *[KEY.Key_Down] * 9):
+        QTest.keyClick(pad, key)
+    assert room.train_button == "Train", "Space did not start the training"
+    (stroke,) = pad.strokes
+    assert (stroke[0].x(), stroke[0].y()) == (112 - 3 * 8, 112 - 8)
+    assert (stroke[-1].x(), stroke[-1].y()) == (88, 104 + 9 * 8)
+    room.wait_until(lambda: np.isfinite(room.tab.pages.drawing.bars.values).all())
+    ink = pad.canvas.sum()
+    QTest.keyClick(pad, KEY.Key_Space)
+    for _ in range(40):
+        QTest.keyClick(pad, KEY.Key_Right)
+    assert pad.canvas.sum() == ink, "the pen is lifted"
+    QTest.keyClick(pad, KEY.Key_Space)
+    assert (pad.strokes[1][0].x(), len(pad.strokes)) == (224, 2)
+    QTest.keyClick(pad, KEY.Key_Z, CTRL)
+    assert pad.canvas.sum() == pytest.approx(ink, rel=0.01)
+    QTest.keyClick(pad, KEY.Key_Delete)
+    assert pad.canvas.sum() == 0
 
 
 def test_that_pooling_slides_over_an_image_by_its_own_size(qtbot):

@@ -46,7 +46,12 @@ class DrawingPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.pad.setAccessibleName(self.tr("Drawing pad"))
-        self.pad.setToolTip(self.tr("Draw with the mouse. Ctrl+Z: undo; Delete: clear."))
+        self.pad.setToolTip(
+            self.tr(
+                "Draw with the mouse; or move with the arrow keys, Space sets the pen down or "
+                "lifts it. Ctrl+Z: undo; Delete: clear."
+            )
+        )
         self.pad.setMinimumSize(150, 110)
         self.bars.setAccessibleName(self.tr("Probabilities"))
         self.bars.setMinimumWidth(150)
@@ -98,7 +103,7 @@ class DrawingPanel(QWidget):
     def show_data(self, shape: tuple[int, int, int], classes: tuple[str, ...]) -> None:
         """Draw for images of another shape, of other classes."""
         self._shape = shape
-        self.pad.show_hint(self.tr("Draw here with the mouse."))
+        self.pad.show_hint(self.tr("Draw here with the mouse, or with arrow keys and Space."))
         self.bars.show_names(classes)
         self.strip.show_hint(self.tr("While you draw, every layer shows what it makes of it."))
         self.strip.show_stages((), np.zeros(0, np.float32), ())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
 from nngui.gui.plots.pixels import (
+    ARROWS,
     LESS,
     MORE,
     SMALL_PX,
@@ -165,13 +166,7 @@ class ConfusionMatrix(Picture):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }
-        move = moves.get(Qt.Key(event.key()))
+        move = ARROWS.get(Qt.Key(event.key()))
         if move is None or not self.counts.size:
             super().keyPressEvent(event)
             return

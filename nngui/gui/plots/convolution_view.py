@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from nngui.core.convolution import Sliding, result_of
 from nngui.gui.plots.pixels import (
+    ARROWS,
     SMALL_PX,
     Picture,
     Scale,
@@ -339,13 +340,7 @@ class ConvolutionView(Picture):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }
-        move = moves.get(Qt.Key(event.key()))
+        move = ARROWS.get(Qt.Key(event.key()))
         if move is None or not self.result.size:
             super().keyPressEvent(event)
             return

@@ -21,6 +21,12 @@ SMALL_PX = BASE_PX - 2
 LEGIBLE = 23.0  # pixels across a cell in which a number can be read
 SHORT = 33.0  # below which it goes without its leading 0
 
+ARROWS = {  # where an arrow key goes, in rows and columns
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
 SHADES = 255  # an odd number: zero has the one in the middle
 
 # Dark to light in even steps of lightness, so that it is read right without colour too.

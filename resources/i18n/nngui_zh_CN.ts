@@ -449,8 +449,8 @@
         <translation>画板</translation>
     </message>
     <message>
-        <source>Draw with the mouse. Ctrl+Z: undo; Delete: clear.</source>
-        <translation>用鼠标绘画。Ctrl+Z：撤销；Delete：清除。</translation>
+        <source>Draw with the mouse; or move with the arrow keys, Space sets the pen down or lifts it. Ctrl+Z: undo; Delete: clear.</source>
+        <translation>用鼠标画；或用方向键移动，空格键落笔或提笔。Ctrl+Z：撤销；Delete：清空。</translation>
     </message>
     <message>
         <source>Probabilities</source>
@@ -477,8 +477,8 @@
         <translation>网络看到</translation>
     </message>
     <message>
-        <source>Draw here with the mouse.</source>
-        <translation>用鼠标在这里画。</translation>
+        <source>Draw here with the mouse, or with arrow keys and Space.</source>
+        <translation>用鼠标在这里画，或用方向键和空格键。</translation>
     </message>
     <message>
         <source>While you draw, every layer shows what it makes of it.</source>

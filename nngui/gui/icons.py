@@ -51,6 +51,7 @@ class _Engine(QIconEngine):
     def __init__(self, glyph: str, colour: QColor, active: QColor) -> None:
         super().__init__()
         self._parts = glyph, colour, active
+        self._kept: dict[tuple[int, int, QIcon.Mode], QPixmap] = {}
 
     @override
     def clone(self) -> QIconEngine:
@@ -74,11 +75,15 @@ class _Engine(QIconEngine):
 
     @override
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        key = (size.width(), size.height(), mode)
+        if key in self._kept:
+            return self._kept[key]
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
         painter.end()
+        self._kept[key] = pixmap
         return pixmap
 
 

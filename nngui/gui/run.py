@@ -278,6 +278,12 @@ class Run(QObject):
         return self._wanted is State.TRAINING
 
     @property
+    def needs_python(self) -> bool:
+        """Whether the training wants all the time that Python has: at the fastest pace, by PyTorch."""
+        unlimited = paces(self.task.redraw_every)[self.pace_index].unlimited
+        return unlimited and self.engine.name == "torch"
+
+    @property
     def steps_done(self) -> int:
         """How many steps have been taken."""
         return len(self.history)

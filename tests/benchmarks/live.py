@@ -1,6 +1,6 @@
 """What the live window costs: training rate and timer lateness, side by side in one process.
 
-    python tests/benchmarks/live.py [--task regression] [--rounds 5] [--seconds 3]
+    python tests/benchmarks/live.py [--task regression] [--rounds 5] [--seconds 3] [--json]
 
 Run it on a screen, or with QT_QPA_PLATFORM=offscreen. Each round trains the task's default
 network without a window, then with the window at 60 Hz and unlimited pace. The ratio of the two
@@ -81,6 +81,7 @@ def main() -> None:
     parser.add_argument("--task", default="regression")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--json", action="store_true", help="only one line of JSON")
     options = parser.parse_args()
     started = start("en", "light")
     window = started.window
@@ -109,7 +110,7 @@ def main() -> None:
         "lateness_p99_ms": round(float(np.percentile(late, 99)), 1),
         "ticks": len(late),
     }
-    for name, value in result.items():
+    for name, value in () if options.json else result.items():
         print(f"{name:>18}  {value}")
     print(json.dumps(result))
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
+HALF_LABEL = 7  # pixels above the plot: the uppermost label is centred on the plot's edge
 LEFT_WIDTH = 56  # pixels, fixed: the plot does not move with its labels
 
 
@@ -82,6 +83,7 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
         item = self.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()
+        item.layout.setContentsMargins(1, HALF_LABEL, 1, 1)
         self.setMouseEnabled(x=False, y=False)
         self.setMouseTracking(True)
         self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)

@@ -11,6 +11,7 @@ from typing_extensions import override
 from nngui.core.errors import NnguiError
 from nngui.core.script import script
 from nngui.core.spec import MlpSpec, choice_label
+from nngui.gui.frames import FASTEST, Frames
 from nngui.gui.notifications import Banner
 from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.loss_card import LossCard
@@ -31,9 +32,8 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.theme import Colours
 
-FRAME = 16  # ms
 LABELS_EVERY = 100  # ms: figures that change faster cannot be read
-LOSSES_EVERY = 45  # ms: the losses change little from frame to frame, and are long to draw
+LOSSES_EVERY = 2.8  # frames: the losses change little from one to the next, and are long to draw
 NARROW = 1100  # pixels of width below which the right column folds away
 
 
@@ -82,7 +82,7 @@ class TaskTab(QWidget):
         self._side_wanted = True
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(FRAME)
+        self._frames = Frames()
         self._since_labels = QElapsedTimer()
         self._since_labels.start()
         self._since_losses = QElapsedTimer()
@@ -285,7 +285,8 @@ class TaskTab(QWidget):
         """Draw while it trains; finish the picture when it stops."""
         state = self.run.state
         if state is State.TRAINING and self.isVisible():
-            self._timer.start()
+            self._frames.pause()
+            self._timer.start(FASTEST)
         else:
             self._timer.stop()
             self._finish_drawing()
@@ -309,6 +310,9 @@ class TaskTab(QWidget):
 
     @Slot()
     def _on_frame(self) -> None:
+        wait = self._frames.next(shared=self.run.needs_python)
+        if abs(wait - self._timer.interval()) > 2:
+            self._timer.setInterval(wait)
         self._pull()
 
     @Slot()
@@ -329,7 +333,7 @@ class TaskTab(QWidget):
             return
         self._drawn = True
         self.draw(snapshot)
-        if self._since_losses.elapsed() >= LOSSES_EVERY:
+        if self._since_losses.elapsed() >= LOSSES_EVERY * self._timer.interval():
             self._since_losses.restart()
             self.loss_plot.draw_losses(snapshot.total_steps)
         if self._since_labels.elapsed() >= LABELS_EVERY:

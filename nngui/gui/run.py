@@ -279,7 +279,7 @@ class Run(QObject):
 
     @property
     def needs_python(self) -> bool:
-        """Whether the training wants all the time that Python has: at the fastest pace, by PyTorch."""
+        """Whether it wants all the time that Python has: at the fastest pace, by PyTorch."""
         unlimited = paces(self.task.redraw_every)[self.pace_index].unlimited
         return unlimited and self.engine.name == "torch"
 

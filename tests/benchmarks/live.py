@@ -1,6 +1,7 @@
 """What the live window costs: training rate and timer lateness, side by side in one process.
 
-    python tests/benchmarks/live.py [--task regression] [--rounds 5] [--seconds 3] [--json]
+    python tests/benchmarks/live.py [--task regression] [--engine torch] [--rounds 5]
+                                    [--seconds 3] [--json]
 
 Run it on a screen, or with QT_QPA_PLATFORM=offscreen. Each round trains the task's default
 network without a window, then with the window at 60 Hz and unlimited pace. The ratio of the two
@@ -29,16 +30,19 @@ if TYPE_CHECKING:
     from nngui.gui.main_window import MainWindow
 
 INTERVAL = 0.016
+CHUNK = 0.008  # seconds, as the window's worker takes them
 
 
-def headless_rate(task: Task, spec: Spec, seconds: float) -> float:
-    """Return steps per second of the plain loop, in this process, without any event loop."""
+def headless_rate(task: Task, spec: Spec, seconds: float, engine: str = "torch") -> float:
+    """Return steps per second of the same loop, in this process, without any event loop."""
     from nngui.core.trainer import Trainer
 
     trainer = Trainer(task, spec)
+    trainer.set_engine(engine)
     trainer.advance(0.2)
     before, began = trainer.step_count, time.perf_counter()
-    trainer.advance(seconds)
+    while time.perf_counter() < began + seconds and trainer.ending is None:
+        trainer.advance(CHUNK)
     return (trainer.step_count - before) / (time.perf_counter() - began)
 
 
@@ -79,6 +83,7 @@ def main() -> None:
     """Measure, and print a table and one line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--task", default="regression")
+    parser.add_argument("--engine", choices=("torch", "turbo"), default="torch")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--json", action="store_true", help="only one line of JSON")
@@ -90,10 +95,11 @@ def main() -> None:
     window.wake()
     task = window.tab.task
     spec = task.spec.changed("schedule", steps=MAX_STEPS)
+    window.tab.run.set_turbo(options.engine == "turbo")
     ratios, bare, live, late = [], [], [], []
     for _ in range(options.rounds):
         window.hide()
-        bare.append(headless_rate(task, spec, options.seconds))
+        bare.append(headless_rate(task, spec, options.seconds, options.engine))
         window.show()
         rate, lateness = live_rate(window, spec, options.seconds)
         live.append(rate)
@@ -102,6 +108,7 @@ def main() -> None:
     window.close()
     result = {
         "task": task.name,
+        "engine": options.engine,
         "bare_steps_per_s": round(statistics.median(bare)),
         "live_steps_per_s": round(statistics.median(live)),
         "ratio_median": round(statistics.median(ratios), 3),

@@ -25,6 +25,7 @@ from nngui.files.recovery import Recovery, check_size, read_recovery, trainer_of
 from nngui.gui.autosave import FINISH, Autosave
 from nngui.gui.messages import Engine, Probe, Ready, Taken
 from nngui.gui.pace import Pace
+from nngui.gui.warm_up import load_torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,6 +212,7 @@ class TrainingWorker(QThread):
     def _build(self, run_id: int, task: Task, spec: Spec, device: str) -> None:
         if run_id != self._newest:
             return  # another one was asked for since
+        load_torch()
         from nngui.core.trainer import Trainer  # imports torch: seconds, here and not in the window
         from nngui.files.start_weights import start_weights
 
@@ -240,6 +242,7 @@ class TrainingWorker(QThread):
         """Put a saved run in place of the old one, once all of it is known to fit."""
         if run_id != self._newest:
             return
+        load_torch()
         self._forget(run_id)
         recovery = read_recovery(self._autosave.adopt(path), task)
         trainer = trainer_of(recovery, task)

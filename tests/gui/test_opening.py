@@ -57,3 +57,15 @@ def test_that_a_window_closed_before_its_tab_was_built_remembers_it(open_window)
     window.close()
     window.deleteLater()
     assert open_window().tab.task.name == "optimizers"
+
+
+def test_that_the_collector_rests_while_torch_is_loading_and_goes_on_after_it():
+    code = (
+        "import gc; from nngui.gui.warm_up import load_torch; rounds = []; "
+        "gc.callbacks.append(lambda phase, about: rounds.append(about['generation'])); "
+        "gc.collect(); before = len(rounds); load_torch(); "
+        "print(gc.isenabled(), gc.get_freeze_count() > 100_000, 2 in rounds[before:])"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["True", "True", "False"]

@@ -7,7 +7,7 @@ from typing import Literal, get_args, get_origin
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyleOptionSlider
 
 from nngui.core.spec import flat
 from nngui.core.spec_text import bounds_of
@@ -310,3 +310,16 @@ def test_that_new_puts_the_tutorials_settings_back(person):
     person.wait_until_ready()
     assert person.shows("optimizer.lr") == "0.2"
     assert person.shows("network.hidden") == "10"
+
+
+def test_that_letters_typed_into_a_list_choose_there_and_start_nothing(person):
+    box = person.field("network.activation")
+    box.setFocus()
+    QTest.keyClicks(box, "T")
+    assert box.currentText() == "Tanh"
+    box.setFocus()
+    QTest.qWait(QApplication.keyboardInputInterval() + 50)
+    QTest.keyClicks(box, "S")
+    assert box.currentText() == "Sigmoid"
+    assert person.step == 0
+    assert not person.window.actions_.turbo.isChecked()

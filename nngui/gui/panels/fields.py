@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -80,7 +81,15 @@ class Calm:
 
 
 class _Combo(Calm, QComboBox):
-    pass
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Keep the letters: they go to the choice that begins so, and start nothing else."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+            if plain and event.text().isalnum():
+                event.accept()
+                return True
+        return bool(super().event(event))
 
 
 class ChoiceField(Field):

@@ -44,6 +44,8 @@ UNEXPECTED = mark(
     "The training failed unexpectedly. Help, Open log has the details; Reset starts again.",
 )
 CHUNK = 0.008  # seconds of training between two looks at the queue
+FRUGALITY = 9  # times as long as a picture took, it trains before the next one
+RAREST = 0.25  # seconds between two pictures, at most
 log = logging.getLogger(__name__)
 
 
@@ -105,7 +107,7 @@ class TrainingWorker(QThread):
         self._compared: Compared | None = None
         self._look: Look | None = None
         self._hint: object = None
-        self._due = 0.0
+        self._due = self._next_picture = 0.0
         self._left_in_stretch = 0
         self._device = "auto"
         self._turbo = False
@@ -365,8 +367,7 @@ class TrainingWorker(QThread):
         assert trainer is not None
         if pace.unlimited:
             self._advance(trainer, None)
-            if self._mailbox.is_empty:
-                self._publish()
+            self._publish_frugally()
             return
         if not self._left_in_stretch:
             self._left_in_stretch = pace.steps
@@ -399,6 +400,14 @@ class TrainingWorker(QThread):
         if trainer.hint is not self._hint:
             self._hint = trainer.hint
             self.hinted.emit(self._run_id, trainer.hint)
+
+    def _publish_frugally(self) -> None:
+        """Make a picture if one is wanted, unless the last one has cost the training too much."""
+        began = time.perf_counter()
+        if self._mailbox.is_empty and began >= self._next_picture:
+            self._publish()
+            now = time.perf_counter()
+            self._next_picture = now + min(FRUGALITY * (now - began), RAREST)
 
     def _publish(self) -> None:
         trainer = self._trainer

@@ -8,6 +8,7 @@ it is done in a process of its own, and what that left on disk is loaded here.
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import logging
@@ -77,10 +78,17 @@ def kernel() -> Callable[..., Any]:
     NnguiError
         When it cannot be compiled on this machine.
     """
+    atexit.register(_let_it_end)
     with _loading:
         step = _kernel()
         _loaded.set()
         return step
+
+
+def _let_it_end() -> None:
+    """Wait for what is being compiled: LLVM aborts a process that ends under its feet."""
+    with _loading:
+        atexit.unregister(_let_it_end)
 
 
 @functools.cache

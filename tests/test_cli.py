@@ -153,7 +153,6 @@ def test_that_training_prints_one_summary_of_the_run(run):
     assert summary["reason"] == "All 100 steps done."
 
 
-@pytest.mark.xdist_group("turbo")
 def test_that_turbo_trains_where_it_is_asked_to(run, tmp_path):
     kernel()  # compiled, so that there is nothing to say of that
     history = tmp_path / "losses.csv"

@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.actions_.turbo.setChecked(self.turbo.is_on)
         self._check(self.actions_.themes.actions(), theme)
         self._check(self.actions_.languages.actions(), language)
+        themes.dress(self, colours)
         self._paint_icons(colours)
         self.resize(1280, 800)
         self.setMinimumSize(900, 560)
@@ -446,6 +447,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         themes.apply(app, colours)
+        themes.dress(self, colours)
         self._theme_name = name
         for tab in self._built.values():
             tab.set_theme(colours)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
 BASE_PX = 13
 
@@ -143,11 +143,19 @@ def colours(name: str) -> Colours:
 
 
 def apply(app: QApplication, theme: Colours) -> None:
-    """Give the whole program the theme's palette, style sheet and type."""
+    """Give the whole program the theme's palette and type."""
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setFont(_font())
-    app.setStyleSheet(_sheet(theme))
+
+
+def dress(window: QWidget, theme: Colours) -> None:
+    """Give a window, its dialogs, menus and tips the theme's style sheet.
+
+    Not the application: what is built for the window would then be styled anew each time it is
+    laid into something larger (measured: a tab in 142 ms instead of 62).
+    """
+    window.setStyleSheet(_sheet(theme))
 
 
 def code_font() -> QFont:

@@ -22,8 +22,7 @@ SECONDS, MEGABYTES, PATIENCE = 2.0, 64, 500
 def report(tmp_path_factory):
     """What happened in a process of its own, in which all hostile files were read.
 
-    Where pytest runs in several processes, the first has them read and the others wait for it;
-    xdist 3.8 does not keep a group of tests together under pytest 9.2.
+    Where pytest runs in several processes, the first has them read and the others wait for it.
     """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

@@ -15,7 +15,6 @@ from nngui.core.trail import Trail
 from nngui.core.turbo_random import draw_order, packed, unpacked
 from tests.core.helpers import BUSY, CURVE, FOREVER, trainer_of
 
-
 SHORT = {"optimizer.lr": 0.02, "schedule.steps": 60}
 PLAIN = ("sgd", "momentum", "nesterov", "adagrad")
 

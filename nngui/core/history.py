@@ -41,7 +41,8 @@ class _Tail:
         return self.start + self._used
 
     def append(self, rows: Floats) -> None:
-        for part in np.array_split(rows, -(-len(rows) // self._spare)) if len(rows) else ():
+        for start in range(0, len(rows), self._spare):
+            part = rows[start : start + self._spare]
             self._make_room(len(part))
             self._rows[self._used : self._used + len(part)] = part
             self._used += len(part)
@@ -109,10 +110,9 @@ class _Column:
             blocks = below.stop // FACTOR - floor.stop
             if blocks:
                 rows = below.view(floor.stop * FACTOR, (floor.stop + blocks) * FACTOR)
-                low, high = rows[:, 0], rows[:, -1]
                 pairs = np.empty((blocks, 2), self._dtype)
-                pairs[:, 0] = np.fmin.reduce(low.reshape(blocks, FACTOR), axis=1)
-                pairs[:, 1] = np.fmax.reduce(high.reshape(blocks, FACTOR), axis=1)
+                pairs[:, 0] = _of_four(np.fmin, rows[:, 0])
+                pairs[:, 1] = _of_four(np.fmax, rows[:, -1])
                 floor.append(pairs)
             below, level = floor, level + 1
 
@@ -159,6 +159,13 @@ class _Column:
     @property
     def nbytes(self) -> int:
         return self.ground.nbytes + sum(floor.nbytes for floor in self.floors)
+
+
+def _of_four(least: np.ufunc, values: Floats) -> Floats:
+    """Return the least (or greatest) of each four neighbours; faster than to reduce rows of four."""
+    halves = least(values[0::2], values[1::2])
+    result: Floats = least(halves[0::2], halves[1::2])
+    return result
 
 
 def training_losses(columns: Sequence[str]) -> list[str]:

@@ -23,6 +23,8 @@ EXACT = 1_000_000
 """How many of the last steps are kept exactly."""
 FLOOR = 32_768
 """How many of its last blocks a floor keeps: several times as many as a screen has pixels."""
+WORTH_A_FLOOR = 4096
+"""How many blocks, or values, a floor has before there is another one above it."""
 FACTOR = 4
 SPARE = 131_072  # room beyond what is kept, so that old values are dropped in large pieces
 
@@ -103,7 +105,7 @@ class _Column:
         below, level = self.ground, 0
         while True:
             if level == len(self.floors):
-                if below.stop < FLOOR:
+                if below.stop < WORTH_A_FLOOR:
                     return
                 self.floors.append(_Tail(2, FLOOR, self._dtype))
             floor = self.floors[level]
@@ -147,13 +149,13 @@ class _Column:
         self.ground.load(states[0], stop)
         below = self.ground
         for state in states[1:]:
-            if below.stop < FLOOR:
+            if below.stop < WORTH_A_FLOOR:
                 raise ValueError("more floors than it takes")
             floor = _Tail(2, FLOOR, self._dtype)
             floor.load(state, below.stop // FACTOR)
             self.floors.append(floor)
             below = floor
-        if below.stop >= FLOOR:
+        if below.stop >= WORTH_A_FLOOR:
             raise ValueError("fewer floors than it takes")
 
     @property

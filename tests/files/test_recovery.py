@@ -151,6 +151,7 @@ def test_that_a_long_history_draws_the_same_curve(monkeypatch):
     monkeypatch.setattr(histories, "EXACT", 3000)
     monkeypatch.setattr(histories, "SPARE", 1000)
     monkeypatch.setattr(histories, "FLOOR", 1024)
+    monkeypatch.setattr(histories, "WORTH_A_FLOOR", 1024)
     for steps in (1, 1023, 1024, 3999, 4001, 50_000):
         rows = np.random.default_rng(steps).normal(size=(steps, 2)).astype(np.float32)
         history = History(("loss", "accuracy"))

@@ -109,15 +109,16 @@ class BoundaryPlot(TaskView):
 
     def _draw_regions(self, probabilities: Floats) -> None:
         count = probabilities.shape[1]
-        top, best = probabilities[:, 0].copy(), np.zeros(len(probabilities), np.intp)
+        columns = np.ascontiguousarray(probabilities.T)
+        top, shade = columns[0].copy(), np.zeros(len(probabilities), np.int16)
         for place in range(1, count):  # a class at a time: along so short an axis argmax is slow
-            column = probabilities[:, place]
-            np.copyto(best, place, where=column > top)
-            np.maximum(top, column, out=top)
-        sure = (top - 1 / count) / (1 - 1 / count)  # 0: no idea, 1: certain
-        np.multiply(best, LEVELS, out=best)
-        best += (20 + 90 * sure).astype(np.uint8)
-        picture = self._shades.take(best, mode="wrap").view(np.uint8).reshape(GRID, GRID, 4)
+            ahead = columns[place] > top
+            np.maximum(shade, ahead * np.int16(place * LEVELS), out=shade)
+            np.maximum(top, columns[place], out=top)
+        top -= 1 / count
+        top *= 90 / (1 - 1 / count)  # 0: no idea, 90: certain
+        shade += (20 + top).astype(np.int16)
+        picture = self._shades.take(shade, mode="wrap").view(np.uint8).reshape(GRID, GRID, 4)
         self._regions.setImage(picture, levels=None, autoLevels=False)
         if not self._placed:  # only an image that is there can be given its place
             (left, right), (bottom, top) = self.box.viewRange()

@@ -264,12 +264,18 @@ class StatusBar(QStatusBar):
         self._make_offer(run, total - done)
         self.figures.setText(" · ".join(self._figures(run, losses, total - done)))
         seed = self.tr("seed {n}").format(n=run.spec.seed)
-        engine = _torch() if run.engine.name == "torch" else self.tr("turbo")
-        self.place.setText(" · ".join([run.device_in_use.upper(), engine, seed]))
+        self.place.setText(" · ".join([run.device_in_use.upper(), self._engine(run), seed]))
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self.offer.setIcon(icon("mdi6.lightning-bolt", theme.accent))
+
+    def _engine(self, run: Run) -> str:
+        """Return what trains it; turbo that is wanted and covers it may not be compiled yet."""
+        if run.engine.name != "torch":
+            return self.tr("turbo")
+        awaited = run.turbo and run.engine.refusal is None
+        return self.tr("torch until turbo is compiled") if awaited else _torch()
 
     def _make_offer(self, run: Run, left: int) -> None:
         """Offer turbo where it would save a wait: not while it is the pace that takes the time."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -111,5 +113,19 @@ def test_that_training_goes_on_by_pytorch_where_turbo_cannot_be_compiled(trainin
     step = training.step
     training.wait_for_step(step + 20)
     assert "torch" in training.window.status.place.text()
+    training.click("Pause")
+    training.wait_for("paused")
+
+
+def test_that_it_is_said_while_turbo_is_being_compiled(training, monkeypatch):
+    compiled = threading.Event()
+    monkeypatch.setattr(turbo_cache, "is_loaded", compiled.is_set)
+    monkeypatch.setattr(turbo_cache, "prepare", lambda _cancelled: compiled.wait(60))
+    training.click("Turbo")
+    trains_by(training, "torch until turbo is compiled")
+    step = training.step
+    training.wait_for_step(step + 20)
+    compiled.set()
+    training.wait_until(lambda: "CPU · turbo ·" in training.window.status.place.text())
     training.click("Pause")
     training.wait_for("paused")

@@ -37,8 +37,8 @@ class Ending:
 def steps_done(steps: int, epochs: int) -> Ending:
     """Say that all that was asked for has been done."""
     if epochs:
-        return Ending("steps", mark("core", "All {epochs} epochs done."), {"epochs": epochs})
-    return Ending("steps", mark("core", "All {steps} steps done."), {"steps": steps})
+        return Ending("steps", mark("core", "All {epochs} epochs done."), {"epochs": f"{epochs:,}"})
+    return Ending("steps", mark("core", "All {steps} steps done."), {"steps": f"{steps:,}"})
 
 
 def target_reached(step: int, target: float) -> Ending:

@@ -164,7 +164,7 @@ class _Column:
 
 
 def _of_four(least: np.ufunc, values: Floats) -> Floats:
-    """Return the least (or greatest) of each four neighbours; faster than to reduce rows of four."""
+    """Return the least (or greatest) of each four neighbours; faster than reducing rows."""
     halves = least(values[0::2], values[1::2])
     result: Floats = least(halves[0::2], halves[1::2])
     return result

@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
         else:
             self._timer.stop()
         losses = snapshot.losses if snapshot else {}
-        total = snapshot.total_steps if snapshot else run.spec.schedule.steps
+        total = snapshot.total_steps if snapshot else run.total_steps
         self.status.show_run(run, losses, total, snapshot.epoch if snapshot else 0)
         if self.sender() is not self._timer:
             self.toolbar.show_run(run)

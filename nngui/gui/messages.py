@@ -28,6 +28,8 @@ class Ready:
         Where it computes.
     parameters : int
         How many numbers the network learns.
+    total_steps : int
+        How many steps it will have, unless it ends early.
     recovery : Recovery or None
         What the run was restored from.
     """
@@ -36,6 +38,7 @@ class Ready:
     history: History
     device: str
     parameters: int
+    total_steps: int
     recovery: Recovery | None = None
 
 

@@ -22,9 +22,9 @@ def program_icon() -> QIcon:
     return icon
 
 
-def arrow_file(theme: str) -> str:
-    """Return the path of a combo box's arrow for a theme; style sheets take files only."""
-    return (Path(str(files("nngui.resources.icons"))) / f"arrow-{theme}.svg").as_posix()
+def mark_file(name: str) -> str:
+    """Return the path of an arrow or a check mark; style sheets take files only."""
+    return (Path(str(files("nngui.resources.icons"))) / f"{name}.svg").as_posix()
 
 
 def install_translations(app: QApplication, language: str) -> list[QTranslator]:

@@ -77,6 +77,7 @@ class Run(QObject):
         self.turbo = False  # whether it is wanted
         self.engine = Engine()
         self.parameters = 0
+        self.total_steps = self.spec.schedule.steps
         self.history = History(("loss",))
         self.mailbox: Mailbox[Snapshot] = Mailbox()
         self.pace_index = first_pace(task.redraw_every)
@@ -343,7 +344,7 @@ class Run(QObject):
         if run_id != self._run_id:
             return
         self.history, self.device_in_use = ready.history, ready.device
-        self.parameters = ready.parameters
+        self.parameters, self.total_steps = ready.parameters, ready.total_steps
         if ready.recovery is not None:
             self._take_over(ready.recovery)
         self._set_state(State.READY)

@@ -198,10 +198,10 @@ def _palette(theme: Colours) -> QPalette:
 
 
 def _sheet(t: Colours) -> str:
-    from nngui.gui.resources import arrow_file
+    from nngui.gui.resources import mark_file
 
-    arrow = arrow_file("dark" if t.is_dark else "light")
-    arrow_up = arrow_file("up-dark" if t.is_dark else "up-light")
+    theme = "dark" if t.is_dark else "light"
+    arrow, arrow_up = mark_file(f"arrow-{theme}"), mark_file(f"arrow-up-{theme}")
     return f"""
     QMainWindow, QDialog {{ background: {t.window}; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
@@ -267,6 +267,12 @@ def _sheet(t: Colours) -> str:
     QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 10px; }}
     QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line};
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; outline: none; }}
+    QCheckBox::indicator {{ width: 14px; height: 14px; background: {t.surface};
+        border: 1px solid {t.muted}; border-radius: 4px; }}
+    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent};
+        image: url({mark_file(f"check-{theme}")}); }}
+    QCheckBox::indicator:focus {{ border: 1px solid {t.text}; }}
+    QCheckBox::indicator:disabled {{ background: {t.window}; border-color: {t.line}; }}
     QSlider::groove:horizontal {{ height: 4px; background: {t.line}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;

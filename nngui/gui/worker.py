@@ -235,8 +235,8 @@ class TrainingWorker(QThread):
         nets = [variant.net for variant in trainer.variants[:1]]
         self._parameters = sum(p.numel() for net in nets for p in net.parameters())
         self._autosave.begin(trainer.step_count)
-        device = str(trainer.device)
-        ready = Ready(trainer.view(), history, device, self._parameters, recovery)
+        device, total = str(trainer.device), trainer.total_steps
+        ready = Ready(trainer.view(), history, device, self._parameters, total, recovery)
         self.ready.emit(self._run_id, ready)
         self._choose_engine(trainer)
 

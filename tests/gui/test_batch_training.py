@@ -101,3 +101,7 @@ def test_that_the_exported_history_holds_the_batches_as_the_command_line_writes_
     loader.trigger(loader.window.actions_.export_history)
     loader.choose_file("/proc/nngui.csv")
     loader.wait_for_banner("could not be written")
+
+
+def test_that_the_steps_of_all_epochs_are_known_before_the_first(loader):
+    assert loader.total == 6  # ten numbers by fives, three times

@@ -301,8 +301,7 @@ class TaskTab(QWidget):
         self.show_data(data, fresh=fresh)
         if fresh:
             self._snapshot, self._history = None, self.run.history
-            steps = self.run.spec.schedule.steps
-            self.loss_card.show_run(self.run.history, steps, self.column_names())
+            self.loss_card.show_run(self.run.history, self.run.total_steps, self.column_names())
             self.form.show_parameters(self.run.parameters)
             self._show_labels()
             self._show_code()  # the run has these settings from its first step

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from nngui.core.relief import relief
 from nngui.core.surface import box_around, plane_of
 from nngui.gui.background import Background
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from nngui.core.errors import NnguiError
     from nngui.core.race_view import RaceView
-    from nngui.core.surface import Surface
+    from nngui.core.relief import Relief
+    from nngui.core.surface import Plane, Surface
 
 FURTHER = 1.3  # times as many steps as at the last map: the next one
+PAUSE = 3.0  # times as long as the last map took, a race goes on before the next one
 
 
 class SurfaceMaker(QObject):
@@ -26,7 +31,7 @@ class SurfaceMaker(QObject):
 
     Signals
     -------
-    made : Surface
+    made : Relief
         A map, or the same one finer.
     rested
         The finest map is made.
@@ -45,6 +50,7 @@ class SurfaceMaker(QObject):
         self._busy = False
         self._surface: Surface | None = None
         self._step = 0  # up to which the map knows the paths
+        self._began = self._next = 0.0  # when the last one was, and when the next may be
         self._background.failed.connect(self._on_failed)
 
     @property
@@ -56,7 +62,7 @@ class SurfaceMaker(QObject):
         """Stop, and begin afresh: other racers, other data, or nobody looks."""
         self._unwanted.set()
         self._unwanted = threading.Event()
-        self._busy, self._surface, self._step = False, None, 0
+        self._busy, self._surface, self._step, self._next = False, None, 0, 0.0
 
     def look(self, view: RaceView, *, at_rest: bool) -> None:
         """Make a map if the racers have left the last one, or gone much further.
@@ -70,24 +76,12 @@ class SurfaceMaker(QObject):
         further = step > self._step * FURTHER + 2 or (at_rest and step != self._step)
         if self._busy or not step or not (further or self._left(view)):
             return
-        racing = [i for i, out in enumerate(view.out) if not out] or list(range(len(view.out)))
-        paths = np.concatenate([place.vectors[racing] for place in view.places])
-        plane = plane_of(
-            paths,
-            view.places[-1].vectors[view.leader],
-            like=self._surface.plane if self._surface else None,
-        )
-        if plane is None:
+        if time.monotonic() < self._next and not at_rest:
             return
-        # torch: not before there is a race
-        from nngui.core.loss_surface import Landscape, surfaces
-
-        self._busy, self._step = True, step
+        self._busy, self._step, self._began = True, step, time.monotonic()
         wanted = self._unwanted
-        box = box_around(plane.project(paths))
-        assert isinstance(view.landscape, Landscape)
-        levels = surfaces(view.landscape, plane, box, lambda: not wanted.is_set())
-        self._make_next(levels, wanted)
+        like = self._surface.plane if self._surface else None
+        self._make_next(_maps(view, like, lambda: not wanted.is_set()), wanted)
 
     def close(self) -> None:
         """Stop, and wait until it has."""
@@ -104,16 +98,18 @@ class SurfaceMaker(QObject):
         high = np.array([surface.a[-1], surface.b[-1]])
         return bool(((heads < low) | (heads > high)).any())
 
-    def _make_next(self, levels: Iterator[Surface], wanted: threading.Event) -> None:
-        def take(surface: Surface | None) -> None:
+    def _make_next(self, levels: Iterator[Relief], wanted: threading.Event) -> None:
+        def take(relief: Relief | None) -> None:
             if wanted is not self._unwanted:
                 return
-            self._busy = surface is not None
-            if surface is not None:
-                self._surface = surface
-                self.made.emit(surface)
+            self._busy = relief is not None
+            if relief is not None:
+                self._surface = relief.surface
+                self.made.emit(relief)
                 self._make_next(levels, wanted)
             else:
+                now = time.monotonic()
+                self._next = now + PAUSE * (now - self._began)
                 self.rested.emit()
 
         self._background.start(lambda: next(levels, None), take)
@@ -122,3 +118,30 @@ class SurfaceMaker(QObject):
     def _on_failed(self, error: NnguiError) -> None:
         self._busy = False
         self.failed.emit(error)
+
+
+def _maps(view: RaceView, like: Plane | None, is_wanted: Callable[[], bool]) -> Iterator[Relief]:
+    """Yield a map, the first one coarse and then finer; none while nothing has moved.
+
+    Parameters
+    ----------
+    like : Plane or None
+        That of the last map.
+    is_wanted : callable
+        Asked now and then: once it says no, nothing more comes.
+    """
+    # torch: not before there is a race
+    from nngui.core.loss_surface import Landscape, surfaces
+
+    racing = [i for i, out in enumerate(view.out) if not out] or list(range(len(view.out)))
+    paths = np.concatenate([place.vectors[racing] for place in view.places])
+    plane = plane_of(paths, view.places[-1].vectors[view.leader], like)
+    if plane is None:
+        return
+    assert isinstance(view.landscape, Landscape)
+    box = box_around(plane.project(paths))
+    levels = surfaces(view.landscape, plane, box, is_wanted)
+    if like is None:
+        yield from map(relief, levels)
+    else:  # there is a fine map already: a coarse one would only flicker
+        yield from map(relief, deque(levels, maxlen=1))

@@ -94,7 +94,7 @@ def main() -> None:
     window.show()
     window.wake()
     task = window.tab.task
-    spec = task.spec.changed("schedule", steps=MAX_STEPS)
+    spec = task.spec.changed("schedule", steps=MAX_STEPS, epochs=0)
     window.tab.run.set_turbo(options.engine == "turbo")
     ratios, bare, live, late = [], [], [], []
     for _ in range(options.rounds):

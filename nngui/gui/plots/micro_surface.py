@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from nngui.core.micro_view import PARAMETERS, loss_at
 from nngui.core.race_view import Place, RaceView
+from nngui.core.relief import relief
 from nngui.core.surface import Plane, Surface
 from nngui.gui.plots.axes import DASH, LEFT_WIDTH
 from nngui.gui.plots.surface_plot import SurfacePlot
@@ -52,7 +53,8 @@ class MicroSurface(SurfacePlot):
         self.clear_run(list(micro.paths))
         w, b = np.linspace(*W, FINE), np.linspace(*B, FINE)
         plane = Plane(np.zeros(2), np.eye(2), (0.0, 0.0))
-        self.show_surface(Surface(plane, w, b, loss_at(micro.x, micro.y, w[None, :], b[:, None])))
+        loss = loss_at(micro.x, micro.y, w[None, :], b[:, None])
+        self.show_surface(relief(Surface(plane, w, b, loss)))
 
     def draw_paths(self, micro: Micro, chosen: str) -> None:
         """Draw where they went, and the batch's slope that the chosen one met in its last step."""

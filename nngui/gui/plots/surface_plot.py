@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,6 @@ from PySide6.QtCore import QPointF, Signal, Slot
 from PySide6.QtGui import QFont
 from typing_extensions import override
 
-from nngui.core.contours import contour, round_levels
 from nngui.gui.plots.axes import STILL, CalmPlot, tick_text
 from nngui.gui.plots.racers import Racer, racers
 
@@ -21,14 +19,15 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.race_view import RaceView
+    from nngui.core.relief import Relief
     from nngui.core.snapshot import Floats
-    from nngui.core.surface import Plane, Surface
+    from nngui.core.surface import Plane
     from nngui.gui.theme import Colours
 
-PICTURE = 196  # pixels of the map, across and up
 # From high losses to low ones: pale land and deep water; at night the water glows.
 GROUND = {False: ("#f4f6f9", "#c3d5e8", "#6f98c4"), True: ("#1b1f25", "#22384e", "#3a6a96")}
 SPAN = 3.0  # decades of loss above the smallest one that the colours tell apart, at most
+TAKEN = 200  # places of the paths that levels are kept away from
 LABEL = 24  # pixels of an axis that has a name, and no numbers
 PATH, HALO, HEAD, START = 2.5, 5.0, 15, 8  # pixels
 
@@ -47,7 +46,7 @@ class SurfacePlot(CalmPlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("surface")
-        self._surface: Surface | None = None
+        self._relief: Relief | None = None
         self._view: RaceView | None = None
         self._known: dict[tuple[int, int], Floats] = {}  # (plane, step): where the racers were
         self._hidden: frozenset[str] = frozenset()
@@ -58,7 +57,6 @@ class SurfacePlot(CalmPlot):
             item.setCacheMode(STILL)
             self.addItem(item, ignoreBounds=True)
         self._levels: list[pg.TextItem] = []
-        self._taken: Floats = np.empty((0, 2))  # where no level is written
         self._halos: list[pg.PlotCurveItem] = []
         self._paths: list[pg.PlotCurveItem] = []
         self._starts = pg.ScatterPlotItem(size=START, pxMode=True)
@@ -89,7 +87,7 @@ class SurfacePlot(CalmPlot):
     def clear_run(self, names: Sequence[str]) -> None:
         """Forget the paths and the surface; other racers stand at the start."""
         self._racers = racers(names)
-        self._surface = self._view = None
+        self._relief = self._view = None
         self._known = {}
         self._draw_surface()
         self._make_lines()
@@ -108,10 +106,11 @@ class SurfacePlot(CalmPlot):
         self._hidden = names
         self._draw_paths()
 
-    def show_surface(self, surface: Surface) -> None:
+    def show_surface(self, relief: Relief) -> None:
         """Show a map, or a finer one; the paths are drawn on its plane from now on."""
-        other = self._surface is None or surface.plane is not self._surface.plane
-        self._surface = surface
+        surface = relief.surface
+        other = self._relief is None or surface.plane is not self._relief.surface.plane
+        self._relief = relief
         self.show_hint("")
         if other:
             self._known = {}
@@ -142,73 +141,75 @@ class SurfacePlot(CalmPlot):
         self.getPlotItem().getAxis("bottom").setHeight(LABEL)
 
     def _draw_surface(self) -> None:
-        for text in self._levels:
-            self.removeItem(text)
-        self._levels = []
-        surface = self._surface
-        if surface is None:
+        relief = self._relief
+        if relief is None:
             self._map.clear()
             self._contours.setData([], [])
+            self._write_levels([])
             return
-        height = heights(surface)
         self._map.setImage(
-            _coloured(_finer(height, PICTURE), GROUND[self.theme.is_dark]),
-            levels=None,
-            autoLevels=False,
+            _coloured(relief.height, GROUND[self.theme.is_dark]), levels=None, autoLevels=False
         )
-        width, up = surface.a[-1] - surface.a[0], surface.b[-1] - surface.b[0]
-        self._map.setRect(surface.a[0], surface.b[0], width, up)
-        self._draw_contours(surface, height)
-
-    def _draw_contours(self, surface: Surface, height: Floats) -> None:
-        low, high = 10.0 ** height.min(), 10.0 ** height.max()
-        lines = []
-        self._taken = np.empty((0, 2))
-        if self._view is not None:
-            self._taken = self._projected(self._view, surface.plane).reshape(-1, 2)[::7]
-        for level in round_levels(low, high):
-            pieces = contour(surface.a, surface.b, height, math.log10(level))
-            if len(pieces):
-                lines.append(pieces.reshape(-1, 2))
-                self._label(level, pieces)
+        a, b = relief.surface.a, relief.surface.b
+        self._map.setRect(a[0], b[0], a[-1] - a[0], b[-1] - b[0])
+        lines = [pieces.reshape(-1, 2) for _, pieces in relief.lines]
         ends = np.concatenate(lines) if lines else np.empty((0, 2))
         colour = pg.mkColor(self.theme.text)
         colour.setAlpha(70)
         self._contours.setPen(self.pen(colour, 1))
         self._contours.setData(ends[:, 0], ends[:, 1])
+        self._write_levels(self._level_places(relief))
 
-    def _label(self, level: float, pieces: Floats) -> None:
-        """Write a level on its line, where it is farthest from paths and other levels."""
-        middles = pieces.mean(1)
+    def _level_places(self, relief: Relief) -> list[tuple[float, Floats]]:
+        """Return where to write the levels: on their lines, far from paths and other levels."""
         (left, right), (bottom, top) = self.getViewBox().viewRange()
         corner, size = np.array([left, bottom]), np.array([right - left, top - bottom])
-        share = (middles - corner) / size
-        inside = ((share > 0.06) & (share < 0.94)).all(1)
-        if not inside.any():
-            return
-        apart = np.full(len(share), np.inf)
-        for x, y in (self._taken - corner) / size:
-            np.minimum(apart, np.hypot(share[:, 0] - x, share[:, 1] - y), out=apart)
-        best = int(np.where(inside, np.minimum(apart, 0.2), -1).argmax())
-        x, y = middles[best]
-        self._taken = np.vstack((self._taken, [x, y]))
+        taken: Floats = np.empty((0, 2))
+        if self._view is not None:
+            taken = self._projected(self._view, relief.surface.plane).reshape(-1, 2)[::7]
+            taken = (taken[:: -(-len(taken) // TAKEN)] - corner) / size if len(taken) else taken
+        found = []
+        for level, pieces in relief.lines:
+            middles = pieces.mean(1)
+            share = (middles - corner) / size
+            inside = ((share > 0.06) & (share < 0.94)).all(1)
+            if not inside.any():
+                continue
+            apart = np.full(len(share), np.inf)
+            if len(taken):
+                ways = share[:, None] - taken
+                apart = np.hypot(ways[..., 0], ways[..., 1]).min(1)
+            best = int(np.where(inside, np.minimum(apart, 0.2), -1).argmax())
+            taken = np.vstack((taken, share[best]))
+            found.append((level, middles[best]))
+        return found
+
+    def _write_levels(self, levels: list[tuple[float, Floats]]) -> None:
+        """Write numbers on the map; the items of earlier ones are used again."""
+        while len(self._levels) < len(levels):
+            text = pg.TextItem(anchor=(0.5, 0.5))
+            font = QFont()
+            font.setPixelSize(10)
+            text.setFont(font)
+            text.setZValue(5)
+            self.addItem(text, ignoreBounds=True)
+            self._levels.append(text)
         ground = pg.mkColor(GROUND[self.theme.is_dark][1])
         ground.setAlpha(110)
-        text = pg.TextItem(tick_text(level), self.theme.text, anchor=(0.5, 0.5), fill=ground)
-        font = QFont()
-        font.setPixelSize(10)
-        text.setFont(font)
-        text.setPos(x, y)
-        text.setZValue(5)
-        self.addItem(text, ignoreBounds=True)
-        self._levels.append(text)
+        for text, (level, (x, y)) in zip(self._levels, levels, strict=False):
+            text.fill = pg.mkBrush(ground)
+            text.setText(tick_text(level), self.theme.text)
+            text.setPos(x, y)
+            text.show()
+        for text in self._levels[len(levels) :]:
+            text.hide()
 
     @Slot(object)
     def _on_hovered(self, place: QPointF | None) -> None:
-        surface = self._surface
-        if surface is None or place is None:
+        if self._relief is None or place is None:
             self.read.emit(None)
             return
+        surface = self._relief.surface
         j = int(np.abs(surface.a - place.x()).argmin())
         i = int(np.abs(surface.b - place.y()).argmin())
         self.read.emit(float(surface.loss[i, j]))
@@ -231,13 +232,13 @@ class SurfacePlot(CalmPlot):
         self._draw_paths()
 
     def _draw_paths(self) -> None:
-        view, surface = self._view, self._surface
-        ready = view is not None and surface is not None and len(view.names) == len(self._racers)
+        view, relief = self._view, self._relief
+        ready = view is not None and relief is not None and len(view.names) == len(self._racers)
         for item in (*self._halos, *self._paths, self._starts, self._heads):
             item.setVisible(ready)
-        if not ready or view is None or surface is None:
+        if not ready or view is None or relief is None:
             return
-        places = self._projected(view, surface.plane)  # (steps, racers, 2)
+        places = self._projected(view, relief.surface.plane)  # (steps, racers, 2)
         heads = []
         for i, racer in enumerate(self._racers):
             shown = racer.name not in self._hidden
@@ -267,26 +268,6 @@ class SurfacePlot(CalmPlot):
             found[key] = plane.project(place.vectors) if at is None else at
         self._known = found
         return np.stack(list(found.values()))
-
-
-def heights(surface: Surface) -> Floats:
-    """Return log10 of a surface's losses, finite, shape as `loss`."""
-    known = np.isfinite(surface.loss) & (surface.loss > 0)
-    if not known.any():
-        return np.zeros_like(surface.loss)
-    smallest = surface.loss[known].min()
-    largest = surface.loss[known].max()
-    filled = np.where(np.isfinite(surface.loss), surface.loss, largest)
-    result: Floats = np.log10(np.clip(filled, smallest, largest))
-    return result
-
-
-def _finer(height: Floats, size: int) -> Floats:
-    """Return the same on a grid of so many places across and up, straight in between."""
-    old, new = np.linspace(0, 1, len(height)), np.linspace(0, 1, size)
-    rows = np.stack([np.interp(new, old, row) for row in height])
-    result: Floats = np.stack([np.interp(new, old, column) for column in rows.T], axis=1)
-    return result
 
 
 def _coloured(height: Floats, colours: tuple[str, ...]) -> Floats:

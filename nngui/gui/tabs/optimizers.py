@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from nngui.core.errors import NnguiError
+    from nngui.core.relief import Relief
     from nngui.core.snapshot import DataView, Floats, Snapshot
-    from nngui.core.surface import Surface
 
 
 class Tab(TaskTab):
@@ -187,8 +187,8 @@ class Tab(TaskTab):
         self._probe_id = self.run.ask(x)
 
     @Slot(object)
-    def _on_map(self, surface: Surface) -> None:
-        self.views.surface.show_surface(surface)
+    def _on_map(self, relief: Relief) -> None:
+        self.views.surface.show_surface(relief)
 
     @Slot()
     def _on_map_rested(self) -> None:

@@ -281,8 +281,12 @@ class Run(QObject):
     @property
     def needs_python(self) -> bool:
         """Whether it wants all the time that Python has: at the fastest pace, by PyTorch."""
-        unlimited = paces(self.task.redraw_every)[self.pace_index].unlimited
-        return unlimited and self.engine.name == "torch"
+        return self.hurries and self.engine.name == "torch"
+
+    @property
+    def hurries(self) -> bool:
+        """Whether nothing but the work itself holds the training back."""
+        return paces(self.task.redraw_every)[self.pace_index].unlimited
 
     @property
     def steps_done(self) -> int:

@@ -64,19 +64,21 @@ class SurfaceMaker(QObject):
         self._unwanted = threading.Event()
         self._busy, self._surface, self._step, self._next = False, None, 0, 0.0
 
-    def look(self, view: RaceView, *, at_rest: bool) -> None:
+    def look(self, view: RaceView, *, at_rest: bool, hurries: bool) -> None:
         """Make a map if the racers have left the last one, or gone much further.
 
         Parameters
         ----------
         at_rest : bool
             They stand still: the map is to know all of their paths.
+        hurries : bool
+            The race wants all the time there is: another map has to wait a while.
         """
         step = view.places[-1].step
         further = step > self._step * FURTHER + 2 or (at_rest and step != self._step)
         if self._busy or not step or not (further or self._left(view)):
             return
-        if time.monotonic() < self._next and not at_rest:
+        if hurries and not at_rest and time.monotonic() < self._next:
             return
         self._busy, self._step, self._began = True, step, time.monotonic()
         wanted = self._unwanted

@@ -275,7 +275,7 @@ class StatusBar(QStatusBar):
         if run.engine.name != "torch":
             return self.tr("turbo")
         awaited = run.turbo and run.engine.refusal is None
-        return self.tr("torch until turbo is compiled") if awaited else _torch()
+        return self.tr("compiling turbo") if awaited else _torch()
 
     def _make_offer(self, run: Run, left: int) -> None:
         """Offer turbo where it would save a wait: not while it is the pace that takes the time."""

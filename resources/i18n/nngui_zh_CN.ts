@@ -1725,10 +1725,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>加速</translation>
     </message>
     <message>
-        <source>torch until turbo is compiled</source>
-        <translation>turbo 编译完成前用 torch</translation>
-    </message>
-    <message>
         <source>About {time} to go. Turbo would be much faster.</source>
         <translation>大约还需 {time}。打开加速会快得多。</translation>
     </message>
@@ -1767,6 +1763,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>paused</source>
         <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>compiling turbo</source>
+        <translation>正在编译加速</translation>
     </message>
     <message>
         <source>diverged</source>

@@ -122,7 +122,7 @@ def test_that_it_is_said_while_turbo_is_being_compiled(training, monkeypatch):
     monkeypatch.setattr(turbo_cache, "is_loaded", compiled.is_set)
     monkeypatch.setattr(turbo_cache, "prepare", lambda _cancelled: compiled.wait(60))
     training.click("Turbo")
-    trains_by(training, "torch until turbo is compiled")
+    trains_by(training, "compiling turbo")
     step = training.step
     training.wait_for_step(step + 20)
     compiled.set()

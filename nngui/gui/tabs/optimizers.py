@@ -176,7 +176,8 @@ class Tab(TaskTab):
 
     def _make_map(self) -> None:
         if self._view is not None and self.isVisible():
-            self.maker.look(self._view, at_rest=self.run.state is not State.TRAINING)
+            at_rest = self.run.state is not State.TRAINING
+            self.maker.look(self._view, at_rest=at_rest, hurries=self.run.hurries)
 
     @Slot()
     def _on_turned(self) -> None:

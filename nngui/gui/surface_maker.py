@@ -83,7 +83,7 @@ class SurfaceMaker(QObject):
         self._busy, self._step, self._began = True, step, time.monotonic()
         wanted = self._unwanted
         like = self._surface.plane if self._surface else None
-        self._make_next(_maps(view, like, lambda: not wanted.is_set()), wanted)
+        self._make_next(_maps(view, like, lambda: not wanted.is_set()), wanted, first=True)
 
     def close(self) -> None:
         """Stop, and wait until it has."""
@@ -100,7 +100,9 @@ class SurfaceMaker(QObject):
         high = np.array([surface.a[-1], surface.b[-1]])
         return bool(((heads < low) | (heads > high)).any())
 
-    def _make_next(self, levels: Iterator[Relief], wanted: threading.Event) -> None:
+    def _make_next(
+        self, levels: Iterator[Relief], wanted: threading.Event, *, first: bool = False
+    ) -> None:
         def take(relief: Relief | None) -> None:
             if wanted is not self._unwanted:
                 return
@@ -112,7 +114,8 @@ class SurfaceMaker(QObject):
             else:
                 now = time.monotonic()
                 self._next = now + PAUSE * (now - self._began)
-                self.rested.emit()
+                if not first:  # else nothing could be made, and the same would be asked again
+                    self.rested.emit()
 
         self._background.start(lambda: next(levels, None), take)
 

@@ -114,7 +114,11 @@ class Person:
 
     @property
     def losses_drawn(self):
-        """The steps and the losses of the loss curve, on the linear or the logarithmic axis."""
+        """The steps and the losses of the loss curve, on the linear or the logarithmic axis.
+
+        The status bar may tell of a step a frame before the curve has it.
+        """
+        self.wait_until(lambda: visible(self.tab.loss_plot, pg.PlotCurveItem))
         return visible(self.tab.loss_plot, pg.PlotCurveItem)[0].getData()
 
     @property

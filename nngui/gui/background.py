@@ -57,11 +57,15 @@ class Background(QObject):
         try:
             result = work()
         except NnguiError as error:
-            self._done.emit(self._fail, error)
+            self._hand_over(self._fail, error)
         except Exception:
             log.exception("Work in the background failed")
-            self._done.emit(self._fail, NnguiError(UNEXPECTED))
+            self._hand_over(self._fail, NnguiError(UNEXPECTED))
         else:
+            self._hand_over(then, result)
+
+    def _hand_over(self, then: Callable[[Any], None], result: Any) -> None:
+        if not self._closed:  # Qt's part of this object may be gone, where `close` gave up waiting
             self._done.emit(then, result)
 
     def _fail(self, error: NnguiError) -> None:

@@ -1,0 +1,49 @@
+import threading
+
+import pytest
+from PySide6.QtCore import QObject
+from shiboken6 import delete
+
+from nngui.core.errors import FileError
+from nngui.gui import background
+from nngui.gui.background import Background
+
+
+@pytest.fixture
+def owner(qtbot):
+    return QObject()
+
+
+def test_that_a_result_comes_back_in_the_windows_thread(owner, qtbot):
+    came = []
+    Background(owner).start(threading.get_ident, lambda ident: came.append((ident, here())))
+    qtbot.waitUntil(lambda: bool(came))
+    assert came[0][0] != here()
+    assert came[0][1] == here()
+
+
+def test_that_an_error_is_told(owner, qtbot):
+    def fail():
+        raise FileError("no {path}", path="a.csv")
+
+    work = Background(owner)
+    with qtbot.waitSignal(work.failed) as told:
+        work.start(fail, pytest.fail)
+    assert str(told.args[0]) == "no a.csv"
+
+
+def test_that_what_outlives_the_window_says_nothing_any_more(owner, monkeypatch):
+    monkeypatch.setattr(background, "FINISH", 0.01)
+    may_end = threading.Event()
+    work = Background(owner)
+    work.start(may_end.wait, pytest.fail)
+    thread = threading.enumerate()[-1]
+    work.close()
+    delete(owner)  # as Qt does with the window
+    may_end.set()
+    thread.join(10)  # an exception in it would fail this test
+    assert not thread.is_alive()
+
+
+def here():
+    return threading.get_ident()

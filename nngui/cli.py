@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing_extensions import override
 from nngui import __version__
 from nngui.core.errors import DeviceError, NnguiError, SettingError
 from nngui.core.spec_text import parse_assignment, read_toml, with_settings
+from nngui.core.table_spec import TabularData
 from nngui.core.worker_processes import end_with_input
 from nngui.files.atomic import read_text
 from nngui.tasks import all_tasks
@@ -71,9 +73,9 @@ def find_task(name: str) -> Task:
 
 
 def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
-    """Return the task and the Spec that ``--config``, ``--set`` and ``--seed`` ask for."""
+    """Return the task and the Spec that ``--data``, ``--config``, ``--set``, ``--seed`` ask for."""
     task = find_task(options.task)
-    spec = task.spec
+    spec = task.spec if options.data is None else _on_table(task, options)
     if options.config:
         document = read_toml(read_text(options.config))
         named = document.pop("task", task.name)
@@ -85,6 +87,22 @@ def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
     if options.seed is not None:
         changes["seed"] = options.seed
     return task, with_settings(spec, changes) if changes else spec
+
+
+def _on_table(task: Task, options: argparse.Namespace) -> Spec:
+    """Return the settings that train on the table of ``--data``."""
+    from nngui.files.table_data import settings_for_table  # imports pandas
+
+    if not isinstance(task.spec.data, TabularData):
+        able = [task.name for task in all_tasks() if isinstance(task.spec.data, TabularData)]
+        text = "{task} takes no table: --data is for {able}."
+        raise SettingError(text, task=task.name, able=" and ".join(able))
+    return settings_for_table(task.spec, options.data, options.target, options.features or ())
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Split names by commas; a name with a comma in it stands in quotes, as in a CSV file."""
+    return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -126,6 +144,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.set_defaults(run=_export)
 
+    predict = commands.add_parser("predict", help="apply a saved model to the rows of a table")
+    predict.add_argument("model", type=Path, metavar="MODEL", help="a whole model")
+    predict.add_argument("--data", type=Path, metavar="FILE", required=True, help="a table")
+    predict.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="else to stdout")
+    predict.set_defaults(run=_predict)
+
     compile_ = commands.add_parser("compile", help="compile turbo's step for this machine")
     compile_.set_defaults(run=_compile)
 
@@ -162,6 +186,9 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings from a file")
     parser.add_argument("--seed", type=int, metavar="N")
+    parser.add_argument("--data", metavar="FILE", help="a table, or example:iris and the like")
+    parser.add_argument("--target", default="", metavar="COLUMN", help="else the table's last")
+    parser.add_argument("--features", type=_names, metavar="A,B", help="else all that can be used")
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -213,6 +240,22 @@ def _export(options: argparse.Namespace) -> int:
     from nngui.files.model_export import export_model
 
     export_model(options.model, options.output)
+    return 0
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from nngui.files.predictions import (
+        predict_file,
+        predictor,
+        save_predictions,
+        write_predictions,
+    )
+
+    found = predict_file(predictor(options.model), options.data)
+    if options.output is None:
+        write_predictions(found, sys.stdout)
+    else:
+        save_predictions(found, options.output)
     return 0
 
 

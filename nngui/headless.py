@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from nngui.core.endings import STOPPED
 from nngui.core.errors import NnguiError
 from nngui.core.history import last_values
+from nngui.core.preparation import preparation_of
 from nngui.core.text import mark
 from nngui.core.trainer import Trainer
 from nngui.core.turbo_cache import is_on_disk
@@ -159,10 +160,11 @@ def _smallest(trainer: Trainer) -> float:
 def _save(trainer: Trainer, outputs: Outputs) -> None:
     if trainer.best is None:
         return
+    preparation = preparation_of(trainer)
     if outputs.model is not None:
-        save_model(trainer.best.net, outputs.model)
+        save_model(trainer.best.net, outputs.model, preparation)
     if outputs.parameters is not None:
-        save_parameters(trainer.best.net, outputs.parameters)
+        save_parameters(trainer.best.net, outputs.parameters, preparation)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sklearn.datasets import load_diabetes, load_iris, load_wine
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +44,13 @@ Thirteen measurements of 178 wines from one region of Italy, grown by three cult
 M. Forina and others: PARVUS, Institute of Pharmaceutical and Food Analysis and Technologies,
 Genoa. From the UCI Machine Learning Repository (https://archive.ics.uci.edu), data set "Wine",
 donated by S. Aeberhard. The classes, which have only numbers there, are called cultivar 1 to 3.""",
+    "breast_cancer": """\
+Thirty measurements of the cell nuclei in 569 breast tumours, malignant or benign.
+
+W. Street, W. Wolberg and O. Mangasarian: "Nuclear feature extraction for breast tumor diagnosis",
+Biomedical Image Processing and Biomedical Visualization, SPIE 1905 (1993), pages 861-870. From the
+UCI Machine Learning Repository (https://archive.ics.uci.edu), "Breast Cancer Wisconsin
+(Diagnostic)".""",
     "diabetes": """\
 Ten measurements of 442 people with diabetes, in raw units, and how far the disease had
 progressed a year later.
@@ -83,11 +90,17 @@ def write_licence(name: str, source: str, suffix: str = "csv") -> None:
 
 
 def main() -> None:
-    """Write the three data sets."""
+    """Write the four data sets."""
     iris, wine, diabetes = load_iris(), load_wine(), load_diabetes(scaled=False)
     species = [str(name) for name in iris.target_names]
     cultivars = ["cultivar 1", "cultivar 2", "cultivar 3"]
-    for name, data, classes in (("iris", iris, species), ("wine", wine, cultivars)):
+    cancer = load_breast_cancer()
+    named = (
+        ("iris", iris, species),
+        ("wine", wine, cultivars),
+        ("breast_cancer", cancer, [str(name) for name in cancer.target_names]),
+    )
+    for name, data, classes in named:
         header = [column.replace("_", " ") for column in data.feature_names]
         rows = zip(data.data, data.target, strict=True)
         lines = ([*map(shortest, row), classes[label]] for row, label in rows)

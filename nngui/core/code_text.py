@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import pprint
 import textwrap
 from dataclasses import dataclass, field
 from importlib.abc import InspectLoader
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+WIDTH = 60  # characters, which the panel beside the plots shows
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,14 @@ class DataCode:
         What is to be done once the data are as the network sees them.
     seen : str
         What the network is given of a batch, with ``{x}`` for it.
+    table : str
+        The file that the lines read as ``TABLE``.
+    is_beside : bool
+        That file is to lie beside the script; otherwise it is read where it is.
+    is_prepared : bool
+        The lines also split the data and standardise them.
+    ending : list of str
+        What is to be done when the network is trained.
     """
 
     lines: list[str]
@@ -43,6 +54,10 @@ class DataCode:
     reads_images: bool = False
     after: list[str] = field(default_factory=list)
     seen: str = "{x}"
+    table: str = ""
+    is_beside: bool = False
+    is_prepared: bool = False
+    ending: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,15 @@ class NetworkCode:
 def float_text(value: float) -> str:
     """Return a number as one would write it: ``-1`` for ``-1.0``, else its `repr`."""
     return str(int(value)) if value == int(value) and abs(value) < 1e6 else repr(value)
+
+
+def value_code(name: str, value: object) -> list[str]:
+    """Return lines that assign a list or a dict of words to `name`."""
+    text = f"{name} = {value!r}"
+    if len(text) <= WIDTH:
+        return [text]
+    lines = pprint.pformat(value, width=WIDTH, compact=True, sort_dicts=False).splitlines()
+    return [f"{name} = (", *(f"    {line}" for line in lines), ")"]
 
 
 def points_code(name: str, rows: Iterable[Iterable[float]]) -> list[str]:

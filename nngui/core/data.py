@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from nngui.core.errors import DataError
 from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from nngui.core.tabular import Columns
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,12 @@ class Data:
         deviation 1, while plots stay in the data's own units.
     held_out : tuple of Tensor, optional
         Inputs and targets of a test set that comes with the data; they are never trained on.
+    columns : Columns, optional
+        What the inputs are in a table of a person's own; a gap in `x` is NaN then.
+    test : float
+        The share of a table's rows that are kept for the test.
+    rows : Tensor, optional
+        Which row of the table each sample is, from 0, shape (n,), int64.
     """
 
     x: Tensor
@@ -41,6 +51,9 @@ class Data:
     classes: tuple[str, ...] = ()
     standardise: bool = False
     held_out: tuple[Tensor, Tensor] | None = None
+    columns: Columns | None = None
+    test: float = 0.0
+    rows: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,12 @@ class Prepared:
     x_mean, x_std, y_mean, y_std : Tensor
         What was subtracted and divided by; of a sample's shape, or one number for all pixels of
         images; and (1,).
+    test : tuple of Tensor, optional
+        A table's rows for the test, as the network would see them: nothing is chosen by them.
+    fill : Tensor, optional
+        What stands for a gap in a table, shape (features,), in the data's own units.
+    parts : Tensor, optional
+        To which part each row of a table belongs, shape (n,), int8 (see `tabular.TRAIN`).
     """
 
     train: tuple[Tensor, Tensor]
@@ -62,6 +81,19 @@ class Prepared:
     x_std: Tensor
     y_mean: Tensor
     y_std: Tensor
+    test: tuple[Tensor, Tensor] | None = None
+    fill: Tensor | None = None
+    parts: Tensor | None = None
+
+    def seen_inputs(self, x: Tensor) -> Tensor:
+        """Return inputs in their own units as the network sees them."""
+        if self.fill is not None:
+            x = torch.where(x.isnan(), self.fill, x)
+        return (x - self.x_mean) / self.x_std
+
+    def seen(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        """Return inputs and targets in their own units as the network sees them."""
+        return self.seen_inputs(x), (y - self.y_mean) / self.y_std if y.is_floating_point() else y
 
 
 def check(data: Data) -> None:
@@ -76,7 +108,8 @@ def check(data: Data) -> None:
         raise DataError(
             mark("core", "There are no points to learn from: click into the plot to place some.")
         )
-    if not (torch.isfinite(data.x).all() and torch.isfinite(data.y.float()).all()):
+    x = data.x if data.columns is None else torch.empty(0)  # in a table there may be gaps
+    if not (torch.isfinite(x).all() and torch.isfinite(data.y.float()).all()):
         raise DataError(
             mark("core", "The data hold values that are not finite numbers: remove those rows.")
         )
@@ -84,8 +117,8 @@ def check(data: Data) -> None:
         raise DataError(mark("core", "All images are of one even colour: there is nothing to see."))
     for column, name in enumerate(data.features):
         values = data.x[:, column]
-        if data.x.ndim > 2:
-            break  # images: a pixel at the edge may well be the same in all
+        if data.x.ndim > 2 or data.columns is not None:
+            break  # a pixel at the edge may well be the same in all images, a column in some rows
         if len(values) < 2 or bool((values == values[0]).all()):
             text = mark(
                 "core", "All {n} points have the same {name}: place points at different places."
@@ -146,6 +179,10 @@ def prepare(data: Data, validation: float) -> Prepared:
     DataError
         When the split would leave too few points on either side.
     """
+    if data.columns is not None:
+        from nngui.core.tabular import prepare_table  # imports pandas
+
+        return prepare_table(data, validation)
     x, y = data.x, data.y
     held_out = data.held_out
     if validation:
@@ -166,12 +203,8 @@ def prepare(data: Data, validation: float) -> Prepared:
     x_mean, x_std = (x.mean(), x.std()) if x.ndim > 2 else (x.mean(0), x.std(0))
     y_mean, y_std = (torch.zeros(1), torch.ones(1)) if data.classes else (y.mean(0), y.std(0))
 
-    def standardised(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-        return (x - x_mean) / x_std, y if data.classes else (y - y_mean) / y_std
-
-    if held_out:
-        held_out = standardised(*held_out)
-    return Prepared(standardised(x, y), held_out, x_mean, x_std, y_mean, y_std)
+    raw = Prepared((x, y), held_out, x_mean, x_std, y_mean, y_std)
+    return replace(raw, train=raw.seen(x, y), held_out=raw.seen(*held_out) if held_out else None)
 
 
 class Batches:

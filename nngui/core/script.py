@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import float_text
@@ -37,7 +38,7 @@ def images_file(stem: str) -> str:
     return f"{stem}_images.pt"
 
 
-def script(task: Task, spec: Spec, start: str = "", images: str = "") -> str:
+def script(task: Task, spec: Spec, start: str = "", images: str = "", table: str = "") -> str:
     """Return the source of a script that prints each step's loss with `repr`.
 
     Run by plain Python on the same machine it prints the losses of the run, bit for bit: the
@@ -50,19 +51,23 @@ def script(task: Task, spec: Spec, start: str = "", images: str = "") -> str:
         settings name some (see `files.script_files`).
     images : str
         The name of the file beside it with the images, where the task has some.
+    table : str
+        The name of the file beside it with the table that it reads; without one it reads a
+        person's own where it is.
     """
     data = task.data_code(spec)
     names = list(spec.optimizers())
     codes = [task.network.code(spec, data, name) for name in names]
     if not names:
-        body = [*data.lines, *_split(spec), "", *_passes(spec)]
+        body = [*data.lines, *_split(data, spec), "", *_passes(spec)]
         return _whole(spec, body)
     networks = _network(codes[0]) if len(names) == 1 else _networks(codes, spec)
     beside = [f"IMAGES = Path(__file__).with_name({images or images_file(task.name)!r})", ""]
     body = [
         *(beside if data.reads_images else []),
+        *(_table(data, table) if data.table else []),
         *data.lines,
-        *_split(spec),
+        *_split(data, spec),
         *_standardise(data, spec),
         *data.after,
         "",
@@ -73,6 +78,7 @@ def script(task: Task, spec: Spec, start: str = "", images: str = "") -> str:
         "",
         *_loop(spec, data.seen),
         *(TEST if data.reads_images else []),
+        *data.ending,
     ]
     return _whole(spec, body)
 
@@ -96,7 +102,10 @@ def _imports(spec: Spec, body: list[str]) -> list[str]:
     own += ["import sys"] if "sys." in text else []
     own += ["from collections import OrderedDict"] if "OrderedDict(" in text else []
     own += ["from pathlib import Path"] if "Path(" in text else []
-    lines = [*own, "", "import torch"] if own else ["import torch"]
+    own += [""] if own else []
+    own += ["import numpy as np"] if "np." in text else []
+    own += ["import pandas as pd"] if "pd." in text else []
+    lines = [*own, "import torch"]
     if re.search(r"(?<![\w.])F\.", text):
         lines.append("import torch.nn.functional as F")
     if re.search(r"(?<![\w.])nn\.", text):
@@ -117,8 +126,14 @@ def _seed(spec: Spec) -> list[str]:
     ]
 
 
-def _split(spec: Spec) -> list[str]:
-    if not spec.schedule.validation:
+def _table(data: DataCode, beside: str) -> list[str]:
+    if beside or data.is_beside:
+        return [f"TABLE = Path(__file__).with_name({beside or PurePath(data.table).name!r})"]
+    return [f"TABLE = {data.table!r}"]
+
+
+def _split(data: DataCode, spec: Spec) -> list[str]:
+    if data.is_prepared or not spec.schedule.validation:
         return []
     return [
         "",

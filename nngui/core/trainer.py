@@ -338,7 +338,7 @@ class Trainer:
     def predict_with(self, net: nn.Module, x: Floats) -> Floats:
         """Return what any network for these data says at some places (see `predict`)."""
         p = self.prepared
-        seen = ((torch.as_tensor(x, dtype=torch.float32) - p.x_mean) / p.x_std).to(self.device)
+        seen = p.seen_inputs(torch.as_tensor(x, dtype=torch.float32)).to(self.device)
         training = net.training
         net.eval()
         out = in_parts(net, seen).cpu()

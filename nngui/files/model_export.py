@@ -44,8 +44,8 @@ def export_model(model: Path, path: Path) -> None:
     writers: dict[str, Callable[[nn.Module, Shape, Path], None]] = {
         ".onnx": export_onnx,
         ".pt2": export_pt2,
-        ".safetensors": lambda net, _sample, path: save_parameters(net, path),
-        ".pkl": lambda net, _sample, path: save_model(net, path),
+        ".safetensors": lambda net, _sample, path: save_parameters(net, path, file.preparation),
+        ".pkl": lambda net, _sample, path: save_model(net, path, file.preparation),
     }
     writer = writers.get(path.suffix.lower())
     if writer is None:

@@ -9,18 +9,26 @@ shapes that chain.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 
+from nngui.core.errors import NnguiError
 from nngui.core.layers import Layer, LayerError, module, tensor_shapes
 from nngui.core.network_shape import input_shape
+from nngui.core.preparation import LONGEST, read_preparation
 from nngui.core.text import mark
 from nngui.files.layer_json import layer_from_json
 from nngui.files.layer_records import Note, is_module, read_network
 from nngui.files.legacy_reader import LegacyFile, is_legacy
-from nngui.files.model_errors import corrupted, inconsistent, not_a_model, unsupported
+from nngui.files.model_errors import (
+    corrupted,
+    inconsistent,
+    not_a_model,
+    too_large,
+    unsupported,
+)
 from nngui.files.open_file import OpenFile, opened
 from nngui.files.pickle_reader import MOST_BYTES, Made, read_pickle
 from nngui.files.safetensors_format import (
@@ -40,11 +48,13 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from nngui.core.layer_shapes import Shape
+    from nngui.core.preparation import Preparation
 
 WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "network")
 PARALLEL = "module."  # what DataParallel puts before every name
 MOST_TENSORS = 4_000
 PIECE = 1 << 20  # numbers
+PREPARATION = "nngui.preparation.json"  # a part of the file that only this program knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,8 @@ class ModelFile:
         The shape of a sample it takes (see `network_shape.input_shape`).
     notes : tuple of Note
         What was assumed or changed, a sentence each.
+    preparation : Preparation or None
+        What the network expects of the rows of a table, where it was trained on one.
     """
 
     path: Path
@@ -81,6 +93,7 @@ class ModelFile:
     net: nn.Module | None = None
     input: Shape | None = None
     notes: tuple[Note, ...] = ()
+    preparation: Preparation | None = None
 
 
 @dataclass(slots=True)
@@ -133,7 +146,25 @@ def _read_zip(file: OpenFile) -> ModelFile:
     if end != pickle.size:
         raise corrupted(file.path, mark("core", "its description of the layers makes no sense"))
     content = _content(value, file.path)
-    return _finish(file, "zip", content, lambda storage: _stored(file, entries, storage))
+    found = _finish(file, "zip", content, lambda storage: _stored(file, entries, storage))
+    place = entries.get(PREPARATION)
+    if place is None:
+        return found
+    if place.size > LONGEST:
+        raise too_large(file.path, mark("core", "it has too many parts"))
+    return _prepared(found, bytes(file.read(place.start, place.size)))
+
+
+def _prepared(found: ModelFile, text: str | bytes) -> ModelFile:
+    """Add the preparation to what was found in a file."""
+    try:
+        preparation = read_preparation(text)
+    except NnguiError as error:
+        raise inconsistent(found.path, error) from error
+    if found.input is not None and found.input != (len(preparation.mean),):
+        text = mark("core", "its description of the table is not that of its layers")
+        raise inconsistent(found.path, text)
+    return replace(found, preparation=preparation)
 
 
 def _stored(file: OpenFile, entries: dict[str, Entry], storage: Storage) -> bytearray:
@@ -169,7 +200,10 @@ def _read_safetensors(file: OpenFile) -> ModelFile:
     elif CHECKSUM not in metadata:
         text = mark("core", "The file carries no checksum: damage to its numbers would not show.")
         notes.append(Note(text))
-    return _make(file, "safetensors", layer, parameters, notes)
+    found = _make(file, "safetensors", layer, parameters, notes)
+    if PREPARATION not in metadata:
+        return found
+    return _prepared(found, metadata[PREPARATION])
 
 
 # From records to a network -----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nngui.core.layers import leaves, module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from torch import Tensor
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 KINDS = {"model": "whole model", "parameters": "parameters"}
 FORMATS = {"zip": "PyTorch", "legacy": "PyTorch before 1.6", "safetensors": "safetensors"}
 PARTS = ("kB", "MB", "GB")
+MOST_NAMES = 12
 WIDTH = 24  # of the column with the names
 
 
@@ -31,11 +32,20 @@ def describe_file(file: ModelFile) -> Iterator[str]:
         yield f"  a sample: {sizes} {'number' if sizes == '1' else 'numbers'}"
         for name, layer in leaves(file.layer):
             yield f"    {name or '-':<{WIDTH}} {module(layer)}"
+    if file.preparation is not None:
+        made = file.preparation
+        yield f"  predicts: {made.target}{f' ({_few(made.classes)})' if made.classes else ''}"
+        yield f"  from columns: {_few(made.columns)}"
     yield "  parameters:"
     for name, tensor in file.parameters.items():
         yield f"    {name:<{WIDTH}} {tensor_text(tensor)}"
     for note in file.notes:
         yield f"  note: {note}"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f", … (+{len(names) - MOST_NAMES})" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def network_text(network: Layer) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 import safetensors.torch
@@ -20,7 +21,7 @@ from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
 from nngui.files.layer_json import layer_to_json
 from nngui.files.model_errors import ModelFileError
-from nngui.files.model_reader import read_model
+from nngui.files.model_reader import PREPARATION, read_model
 from nngui.files.safetensors_format import CHECKSUM, DTYPES, LAYERS, checksum
 
 if TYPE_CHECKING:
@@ -28,18 +29,22 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from nngui.core.preparation import Preparation
     from nngui.files.model_reader import ModelFile
 
 SAFETENSORS = ".safetensors"
 
 
-def save_model(net: nn.Module, path: Path) -> None:
+def save_model(net: nn.Module, path: Path, preparation: Preparation | None = None) -> None:
     """Save a whole network, as ``torch.save(net, path)`` does.
 
     Parameters
     ----------
     net : nn.Module
         Made of layers that `core.layers` knows, on any device; the file is for the CPU.
+    preparation : Preparation, optional
+        What it expects of the rows of a table. It becomes a further part of the file, which
+        plain PyTorch leaves aside.
 
     Raises
     ------
@@ -51,17 +56,22 @@ def save_model(net: nn.Module, path: Path) -> None:
     def check(temporary: Path) -> None:
         found = _read_back(temporary, path)
         _compare(found.parameters, own.state_dict(), path)
-        if found.layer != describe(own):
+        if found.layer != describe(own) or found.preparation != preparation:
             raise _differs(path)
 
     with replacing_bytes(path, check) as file:
-        file.write(_saved(own))
+        file.write(_saved(own, preparation))
 
 
-def save_parameters(net: nn.Module, path: Path) -> None:
+def save_parameters(net: nn.Module, path: Path, preparation: Preparation | None = None) -> None:
     """Save a network's `state_dict`; by the suffix ``.safetensors`` in that format.
 
     The safetensors file also holds the network's layers and a checksum in its metadata.
+
+    Parameters
+    ----------
+    preparation : Preparation, optional
+        See `save_model`.
 
     Raises
     ------
@@ -70,9 +80,9 @@ def save_parameters(net: nn.Module, path: Path) -> None:
     """
     own = on_cpu(net)
     if path.suffix.lower() == SAFETENSORS:
-        _write(_safetensors(own), own.state_dict(), path)
+        _write(_safetensors(own, preparation), own.state_dict(), path)
     else:
-        save_state(own.state_dict(), path)
+        _write(_saved(own.state_dict(), preparation), own.state_dict(), path)
 
 
 def save_state(state: dict[str, Tensor], path: Path) -> None:
@@ -99,14 +109,18 @@ def on_cpu(net: nn.Module) -> nn.Module:
     return copy.deepcopy(net).cpu()
 
 
-def _saved(value: object) -> bytes:
-    """Return what `torch.save` writes.
+def _saved(value: object, preparation: Preparation | None = None) -> bytes:
+    """Return what `torch.save` writes, and the preparation behind it.
 
     Not straight into the file: where its name is not ASCII that fails on Windows (pytorch#98918),
     and a full disk is then an error of PyTorch's own, not the system's.
     """
     buffer = io.BytesIO()
     torch.save(value, buffer)
+    if preparation is not None:
+        with zipfile.ZipFile(buffer, "a") as archive:  # stored as it is, as all of torch's parts
+            folder = archive.namelist()[0].partition("/")[0]
+            archive.writestr(f"{folder}/{PREPARATION}", preparation.model_dump_json())
     return buffer.getvalue()
 
 
@@ -117,9 +131,11 @@ def _read_back(temporary: Path, path: Path) -> ModelFile:
         raise _differs(path) from error
 
 
-def _safetensors(net: nn.Module) -> bytes:
+def _safetensors(net: nn.Module, preparation: Preparation | None) -> bytes:
     state = {name: tensor.contiguous() for name, tensor in net.state_dict().items()}
     metadata = {LAYERS: json.dumps(layer_to_json(describe(net)), separators=(",", ":"))}
+    if preparation is not None:
+        metadata[PREPARATION] = preparation.model_dump_json()
     # The checksum covers the header, which is known once it was written without one.
     draft = safetensors.torch.save(state, metadata)
     length = int.from_bytes(draft[:8], "little")

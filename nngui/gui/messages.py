@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from nngui.core.errors import NnguiError
     from nngui.core.history import History
+    from nngui.core.preparation import Preparation
     from nngui.core.snapshot import DataView, Floats
     from nngui.files.recovery import Recovery
 
@@ -62,11 +63,14 @@ class Taken:
         Whether it sees values with mean 0 and deviation 1 in place of the data's own.
     step : int
         How many steps it has been trained.
+    preparation : Preparation or None
+        What it expects of the rows of a table, where it is trained on one.
     """
 
     net: nn.Module
     standardised: bool
     step: int
+    preparation: Preparation | None = None
 
 
 @dataclass(frozen=True, slots=True)

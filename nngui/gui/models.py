@@ -301,14 +301,17 @@ class Models(QObject):
         def write() -> None:
             from nngui.files.model_writer import save_model, save_parameters
 
-            (save_model if what == "model" else save_parameters)(taken.net, path)
+            save = save_model if what == "model" else save_parameters
+            save(taken.net, path, taken.preparation)
 
         self._background.start(write, lambda _: self._say_saved(path, taken))
 
     @Slot(object, object)
     def _say_saved(self, path: Path, taken: Taken) -> None:
         text = self.tr("Saved as {path}.").format(path=path)
-        if taken.standardised:
+        if taken.preparation is not None:
+            text += " " + self.tr("It has its preparation with it: File, Predict uses it.")
+        elif taken.standardised:
             text += " " + self.tr("It takes standardised values: mean 0, deviation 1.")
         self.said.emit("info", text)
         if path.suffix not in (".onnx", ".pt2"):

@@ -19,6 +19,7 @@ from typing_extensions import override
 from nngui.core import turbo_cache
 from nngui.core.errors import NnguiError
 from nngui.core.history import History, last_values
+from nngui.core.preparation import preparation_of
 from nngui.core.snapshot import Floats, Snapshot
 from nngui.core.text import mark
 from nngui.files.recovery import Recovery, check_size, read_recovery, trainer_of
@@ -335,7 +336,9 @@ class TrainingWorker(QThread):
             self.taken.emit(None)
             return
         net = copy.deepcopy(best.net).cpu()
-        self.taken.emit(Taken(net, self._trainer.data.standardise, self._trainer.step_count))
+        trainer = self._trainer
+        taken = Taken(net, trainer.data.standardise, trainer.step_count, preparation_of(trainer))
+        self.taken.emit(taken)
 
     def _set_pace(self, pace: Pace) -> None:
         self._pace, self._due, self._left_in_stretch = pace, time.perf_counter(), 0

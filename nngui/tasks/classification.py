@@ -9,7 +9,8 @@ from pydantic import Field
 from nngui.core.code_text import DataCode, function_code, points_code
 from nngui.core.curves import SHAPE_NAMES, ShapeName
 from nngui.core.mlp import Mlp
-from nngui.core.spec import DataSpec, MlpSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec import MlpSpec, OptimizerSpec, Spec, setting
+from nngui.core.table_spec import TabularData
 from nngui.core.task import Task
 from nngui.core.text import mark
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 
     from nngui.core.data import Data
 
-Kind = Literal[ShapeName, "iris", "wine", "hand"]
+Kind = Literal[ShapeName, "iris", "wine", "table", "hand"]
 MADE = {"kind": tuple(SHAPE_NAMES)}
 KINDS = {
     **SHAPE_NAMES,
     "iris": mark("core", "Iris"),
     "wine": mark("core", "Wine"),
+    "table": mark("core", "Own table"),
     "hand": mark("core", "By hand"),
 }
 IRIS = (mark("core", "petal length (cm)"), mark("core", "petal width (cm)"))
@@ -63,15 +65,15 @@ MOST_CLASSES = 8
 ClassNumber = Annotated[int, Field(ge=0, le=MOST_CLASSES - 1)]
 
 
-class ClassificationData(DataSpec):
-    """Points in the plane, each of a class: drawn, real, or placed by hand."""
+class ClassificationData(TabularData):
+    """Points, each of a class: drawn, real, of a table, or placed by hand."""
 
     kind: Kind = setting(
         "clouds",
         mark("core", "Data"),
         mark(
             "core",
-            "Where the points lie: made, or real (iris, wine). Click into the plot to place your own.",
+            "Where the points lie: made, or real (iris, wine), or a table of your own. Click into the plot to place points.",
         ),
         labels=KINDS,
     )
@@ -116,8 +118,8 @@ class ClassificationData(DataSpec):
     standardise: bool = setting(
         False,
         mark("core", "Standardise"),
-        mark("core", "The network sees both columns with mean 0 and deviation 1."),
-        when={"kind": ("hand",)},
+        mark("core", "The network sees all columns of numbers with mean 0 and deviation 1."),
+        when={"kind": ("hand", "table")},
     )
     placed: tuple[tuple[float, float, ClassNumber], ...] = setting(
         (),
@@ -157,6 +159,10 @@ def make_data(spec: ClassificationSpec) -> Data:
     if d.kind in MADE["kind"]:
         x, y = getattr(shapes, d.kind)(*_arguments(d))
         return Data(x, y, ("x", "y"), "class", tuple(str(i) for i in range(int(y.max()) + 1)))
+    if d.kind == "table":
+        from nngui.files.table_data import training_data  # imports pandas
+
+        return training_data(d.table, classes=True, standardise=d.standardise)
     points = torch.tensor(_points(d), dtype=torch.float32).reshape(-1, 3)
     x, y = points[:, :2], points[:, 2].long()
     features, classes = _names(d)
@@ -171,6 +177,10 @@ def data_code(spec: ClassificationSpec) -> DataCode:
         function = function_code("nngui.core.shapes", d.kind)
         outputs = d.classes if d.kind == "blobs" else 2
         return DataCode([*function, f"x, y = {d.kind}({values})"], (2,), outputs)
+    if d.kind == "table":
+        from nngui.files.table_code import table_code  # imports pandas
+
+        return table_code(spec, d.table, classes=True, standardise=d.standardise)
     lines = [*points_code("points", _points(d)), "x, y = points[:, :2], points[:, 2].long()"]
     standardise = ("x",) if d.standardise or d.kind != "hand" else ()
     return DataCode(lines, (2,), len(_names(d)[1]), standardise)
@@ -180,10 +190,11 @@ def for_network(
     spec: ClassificationSpec, shape: tuple[int, ...], outputs: int
 ) -> ClassificationSpec | None:
     """Return the settings for two inputs and so many classes, if need be with other data."""
+    code = data_code(spec)
+    if (code.shape, code.outputs) == (shape, outputs):
+        return spec
     if shape != (2,) or not 2 <= outputs <= MOST_CLASSES:
         return None
-    if data_code(spec).outputs == outputs:
-        return spec
     kind = "clouds" if outputs == 2 else "blobs"
     return spec.changed("data", kind=kind, classes=outputs)
 

@@ -10,7 +10,8 @@ from nngui.core.code_text import DataCode, float_text, points_code
 from nngui.core.curves import CURVE_NAMES, CURVES, CurveName
 from nngui.core.errors import SettingError
 from nngui.core.mlp import Mlp
-from nngui.core.spec import MAX_POINTS, DataSpec, MlpSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec import MAX_POINTS, MlpSpec, OptimizerSpec, Spec, setting
+from nngui.core.table_spec import TabularData
 from nngui.core.task import Task
 from nngui.core.text import mark
 
@@ -20,26 +21,27 @@ if TYPE_CHECKING:
 BMI = mark("core", "body-mass index")
 PROGRESSION = mark("core", "disease progression")
 MADE = {"kind": tuple(CURVES)}
-Kind = Literal[CurveName, "diabetes", "hand"]
+Kind = Literal[CurveName, "diabetes", "table", "hand"]
 Noise = Literal["uniform", "normal"]
 KINDS = {
     **CURVE_NAMES,
     "square": "y = a·x² + b",
     "diabetes": mark("core", "Diabetes"),
+    "table": mark("core", "Own table"),
     "hand": mark("core", "By hand"),
 }
 NOISES = {"uniform": mark("core", "Uniform"), "normal": mark("core", "Normal")}
 
 
-class RegressionData(DataSpec):
-    """Points of a function with noise, real measurements, or points placed by hand."""
+class RegressionData(TabularData):
+    """Points of a function with noise, real measurements, a table, or points placed by hand."""
 
     kind: Kind = setting(
         "square",
         mark("core", "Function"),
         mark(
             "core",
-            "What the points follow: made, or real (diabetes). Click into the plot to place your own.",
+            "What the points follow: made, or real (diabetes), or a table of your own. Click into the plot to place points.",
         ),
         labels=KINDS,
     )
@@ -102,7 +104,7 @@ class RegressionData(DataSpec):
         False,
         mark("core", "Standardise"),
         mark("core", "The network sees x and y with mean 0 and deviation 1."),
-        when={"kind": ("hand",)},
+        when={"kind": ("hand", "table")},
     )
     placed: tuple[tuple[float, float], ...] = setting(
         (),
@@ -162,6 +164,10 @@ def make_data(spec: RegressionSpec) -> Data:
             PROGRESSION,
             standardise=True,
         )
+    if d.kind == "table":
+        from nngui.files.table_data import training_data  # imports pandas
+
+        return training_data(d.table, classes=False, standardise=d.standardise)
     points = torch.tensor(d.placed, dtype=torch.float32).reshape(-1, 2)
     return Data(points[:, :1], points[:, 1:], standardise=d.standardise)
 
@@ -180,6 +186,10 @@ def data_code(spec: RegressionSpec) -> DataCode:
             f"y = {value} + {d.noise} * torch.{draw}(x.size())",
         ]
         return DataCode(lines, (1,), 1)
+    if d.kind == "table":
+        from nngui.files.table_code import table_code  # imports pandas
+
+        return table_code(spec, d.table, classes=False, standardise=d.standardise)
     points = _diabetes() if d.kind == "diabetes" else d.placed
     lines = [*points_code("points", points), "x, y = points[:, :1], points[:, 1:]"]
     standardise = ("x", "y") if d.kind == "diabetes" or d.standardise else ()
@@ -189,7 +199,12 @@ def data_code(spec: RegressionSpec) -> DataCode:
 def for_network(
     spec: RegressionSpec, shape: tuple[int, ...], outputs: int
 ) -> RegressionSpec | None:
-    """Return the settings if a network has one input and one output."""
+    """Return the settings if these data, or others here, have such inputs and one output."""
+    if spec.data.kind == "table":
+        code = data_code(spec)
+        if (code.shape, code.outputs) == (shape, outputs):
+            return spec
+        spec = spec.changed("data", kind="square", standardise=False)
     return spec if (shape, outputs) == ((1,), 1) else None
 
 

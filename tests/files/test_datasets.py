@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_diabetes, load_iris, load_wine
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 
 from nngui.core.errors import FileError
 from nngui.files.datasets import parse_dataset, read_dataset
@@ -17,10 +17,13 @@ from nngui.files.datasets import parse_dataset, read_dataset
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAMES = ["diabetes", "iris", "wine"]
+NAMES = ["breast_cancer", "diabetes", "iris", "wine"]
 
 
-@pytest.mark.parametrize(("name", "load"), [("iris", load_iris), ("wine", load_wine)])
+@pytest.mark.parametrize(
+    ("name", "load"),
+    [("iris", load_iris), ("wine", load_wine), ("breast_cancer", load_breast_cancer)],
+)
 def test_that_shipped_classes_and_values_are_exactly_those_of_scikit_learn(
     name: str, load: Callable[[], Any]
 ) -> None:
@@ -86,7 +89,7 @@ def test_that_an_unknown_name_is_refused_with_those_there_are(name: str) -> None
     with pytest.raises(FileError) as caught:
         read_dataset(name)
     assert str(caught.value) == (
-        f"There is no data set {name}: choose one of diabetes, iris, wine."
+        f"There is no data set {name}: choose one of breast_cancer, diabetes, iris, wine."
     )
 
 

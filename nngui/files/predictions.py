@@ -1,0 +1,122 @@
+"""A saved model applied to the rows of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nngui.core.errors import DataError
+from nngui.core.text import mark
+from nngui.files.atomic import replacing
+from nngui.files.model_reader import ModelFile, read_model
+from nngui.files.tables import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import TextIO
+
+    import pandas as pd
+
+    from nngui.core.preparation import Preparation
+    from nngui.core.snapshot import Floats
+    from nngui.files.table_format import TableFormat
+
+
+def predictor(path: Path) -> ModelFile:
+    """Return a saved model that can be applied to a table.
+
+    Raises
+    ------
+    ModelFileError
+        When it cannot be opened.
+    DataError
+        When it holds no whole network, or was not trained on a table here.
+    """
+    file = read_model(path)
+    if file.net is None:
+        text = mark("core", "{path} holds parameters only: predicting takes a whole model.")
+        raise DataError(text, path=path.name)
+    if file.preparation is None:
+        text = mark(
+            "core",
+            "{path} does not tell which columns it takes: it was not trained on a table, or saved "
+            "elsewhere. Train on the table and save the model again.",
+        )
+        raise DataError(text, path=path.name)
+    return file
+
+
+def predict_file(
+    model: ModelFile,
+    data: Path,
+    form: TableFormat | None = None,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> pd.DataFrame:
+    """Return a table with what a model says of each of its rows.
+
+    Parameters
+    ----------
+    model : ModelFile
+        As `predictor` returns it.
+    data : Path
+        A table with the columns that the model takes; it may have others, in any order.
+
+    Raises
+    ------
+    FileError, DataError
+        When the table cannot be read, or has other columns.
+    """
+    made = model.preparation
+    assert made is not None
+    words = [name for name, _ in made.categories]
+    table = read_table(data, form, text=words, progress=progress, cancelled=cancelled)
+    return with_predictions(model, table.frame)
+
+
+def with_predictions(model: ModelFile, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with more columns: the prediction, and for classes their probabilities."""
+    import pandas as pd
+
+    made = model.preparation
+    assert made is not None
+    assert model.net is not None
+    found = made.predict(model.net, frame)
+    more = pd.DataFrame(index=frame.index)
+    for name, values in _columns(made, found).items():
+        more[_free(name, frame)] = values
+    return pd.concat([frame, more], axis=1)
+
+
+def write_predictions(frame: pd.DataFrame, file: TextIO) -> None:
+    """Write a table as comma-separated text, floats so that they read back exactly."""
+    frame.to_csv(file, index=False, lineterminator="\n")
+
+
+def save_predictions(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table to a file, in UTF-8; an old one is replaced as a whole.
+
+    Raises
+    ------
+    FileError
+        When it cannot be written.
+    """
+    with replacing(path) as file:
+        write_predictions(frame, file)
+
+
+def _columns(made: Preparation, found: Floats) -> dict[str, object]:
+    name = f"predicted {made.target}"
+    if not made.classes:
+        return {name: found[:, 0]}
+    classes = [made.classes[number] for number in found.argmax(1)]
+    shares = {f"P({value})": found[:, number] for number, value in enumerate(made.classes)}
+    return {name: classes, **shares}
+
+
+def _free(name: str, frame: pd.DataFrame) -> str:
+    """Return a name that no column has yet: a file may be predicted twice."""
+    found, number = name, 2
+    while found in frame.columns:
+        found, number = f"{name} ({number})", number + 1
+    return found

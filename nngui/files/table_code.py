@@ -1,0 +1,117 @@
+"""A table as lines of the exported script: read, encoded, split and standardised as here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nngui.core.code_text import DataCode, function_code, value_code
+from nngui.core.table_spec import EXAMPLE
+from nngui.files.table_data import table_data
+from nngui.files.tables import read_code
+
+if TYPE_CHECKING:
+    from nngui.core.spec import Spec
+    from nngui.core.table_spec import TableSpec
+    from nngui.files.table_data import TableData
+
+SCORES = (
+    "",
+    "net.eval()",
+    "with torch.no_grad():",
+    "    found = net(x_test)",
+)
+ACCURACY = (
+    "right = (found.argmax(1) == y_test).float().mean()",
+    'print(f"test accuracy: {right:.4f}", file=sys.stderr)',
+)
+R2 = (
+    "missed = (found - y_test).square().sum()",
+    "spread = (y_test - y_test.mean()).square().sum()",
+    'print(f"test R²: {1 - missed / spread:.4f}", file=sys.stderr)',
+)
+
+
+def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool) -> DataCode:
+    """Return the lines that make the same data of the same file (see `table_data`)."""
+    made = table_data(table, classes=classes)
+    columns = made.columns
+    lines = [
+        *(line for name in FUNCTIONS for line in function_code("nngui.core.table_math", name)),
+        *_reading(made),
+        *value_code("numbers", list(columns.numbers)),
+        *value_code("categories", {name: list(values) for name, values in columns.categories}),
+        "x = encode(table, numbers, categories)",
+        *_target(made),
+        *(_whole() if table.missing == "drop" else []),
+        *_parts(made, spec, table),
+        *_preparation(made, spec, table, standardise=standardise),
+    ]
+    return DataCode(
+        lines,
+        (len(columns.inputs),),
+        len(columns.classes) or 1,
+        table=str(made.table.path),
+        is_beside=table.path.startswith(EXAMPLE),
+        is_prepared=True,
+        ending=[*SCORES, *(ACCURACY if columns.classes else R2)] if table.test else [],
+    )
+
+
+FUNCTIONS = ("encode", "hold_out", "fill_of", "scale_of")
+
+
+def _reading(made: TableData) -> list[str]:
+    columns = made.columns
+    words = [name for name, _ in columns.categories]
+    return [
+        *read_code(made.table, [*words, columns.target] if columns.classes else words),
+        f"table = table.dropna(subset={[columns.target]!r})",
+    ]
+
+
+def _target(made: TableData) -> list[str]:
+    columns = made.columns
+    if not columns.classes:
+        name = repr([columns.target])
+        return [f"y = table[{name}].to_numpy('float32', copy=True)", "y = torch.from_numpy(y)"]
+    return [
+        *value_code("classes", list(columns.classes)),
+        f"y = pd.Categorical(table[{columns.target!r}], categories=classes)",
+        "y = torch.from_numpy(y.codes.astype('int64'))",
+    ]
+
+
+def _whole() -> list[str]:
+    return ["whole = ~x.isnan().any(1)  # rows without gaps", "x, y = x[whole], y[whole]"]
+
+
+def _parts(made: TableData, spec: Spec, table: TableSpec) -> list[str]:
+    classes = len(made.columns.classes)
+    lines: list[str] = []
+    for part, share in (("test", table.test), ("val", spec.schedule.validation)):
+        if share:
+            lines += [
+                "",
+                f"kept, {part} = hold_out(y, {share}, {classes})",
+                f"x_{part}, y_{part} = x[{part}], y[{part}]",
+                "x, y = x[kept], y[kept]",
+            ]
+    return lines
+
+
+def _preparation(made: TableData, spec: Spec, table: TableSpec, *, standardise: bool) -> list[str]:
+    """Return the lines that fill gaps and standardise, by the training rows alone."""
+    columns = made.columns
+    parts = [*(["test"] if table.test else []), *(["val"] if spec.schedule.validation else [])]
+    names = ["x", *(f"x_{part}" for part in parts)]
+    lines = ["", f"fill = fill_of(x, {columns.counts})"]
+    lines += [f"{name} = torch.where({name}.isnan(), fill, {name})" for name in names]
+    if not standardise:
+        return lines
+    lines.append(f"x_mean, x_std = scale_of(x, {len(columns.numbers)})")
+    lines += [f"{name} = ({name} - x_mean) / x_std" for name in names]
+    if not columns.classes:
+        lines.append("y_mean, y_std = scale_of(y, 1)")
+        targets = ["y", *(f"y_{part}" for part in parts)]
+        lines += [f"{name} = ({name} - y_mean) / y_std" for name in targets]
+    return lines

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("dark", "light", "system")
-INTERRUPTED = 130  # as shells have it: 128 and the signal's number
+INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells have it: 128 and the signal's number
 
 
 class _Parser(argparse.ArgumentParser):
@@ -54,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
 
 
 def find_task(name: str) -> Task:

@@ -22,11 +22,11 @@ DEFAULTS: Mapping[str, Any] = {
     "optimizer.lr": 0.003,
     "optimizer.beta2": 0.999,
     "optimizer.weight_decay": 0.0,
-    "schedule.epochs": 20,
     "schedule.validation": 0.2,
 }
-FEWEST, MOST = 16, 4096  # points in a batch
+FEWEST, MOST = 16, 4096  # rows in a batch
 BATCHES = 20  # about so many steps an epoch, where that is between the two
+STEPS, EPOCHS = 240, 20  # at least so many
 
 
 class TableSpec(Frozen):
@@ -97,7 +97,7 @@ def table_settings(rows: int = 0, **table: object) -> dict[str, Any]:
     Parameters
     ----------
     rows : int
-        How many there are, where that is known: from it follows the batch size.
+        How many there are, where that is known: from it follow batch size and epochs.
     **table
         Fields of a `TableSpec`.
     """
@@ -107,6 +107,7 @@ def table_settings(rows: int = 0, **table: object) -> dict[str, Any]:
     return {
         **DEFAULTS,
         "schedule.batch_size": size,
+        "schedule.epochs": max(EPOCHS, -(-STEPS * size // max(rows, size))),
         "data.kind": "table",
         "data.standardise": True,
         **{f"data.table.{name}": value for name, value in table.items()},

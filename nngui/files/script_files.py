@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.script import images_file, script, start_file
-from nngui.files.atomic import write_text
+from nngui.files.atomic import replacing_bytes, write_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 
-def write_script(task: Task, spec: Spec, path: Path) -> list[Path]:
+def write_script(task: Task, spec: Spec, path: Path, *, with_table: bool = False) -> list[Path]:
     """Write the script of these settings; return the files that were written.
 
     A run that starts from a model file, of whatever format, gets a second file: the parameters
     under the names of the script's own network, so that plain PyTorch can load them. Images that
-    it trains on lie in a further one.
+    it trains on lie in a further one, and so does a table that comes with the program.
+
+    Parameters
+    ----------
+    with_table : bool
+        Whether a person's own table is copied too; otherwise the script reads it where it is.
 
     Raises
     ------
@@ -37,8 +42,23 @@ def write_script(task: Task, spec: Spec, path: Path) -> list[Path]:
     if task.script_data is not None:
         _write_images(task.script_data(spec), images)
         written.append(images)
-    write_text(path, script(task, spec, start.name, images.name))
+    table = _copy_table(task, spec, path, with_table=with_table)
+    written += [table] if table is not None else []
+    write_text(path, script(task, spec, start.name, images.name, table.name if table else ""))
     return written
+
+
+def _copy_table(task: Task, spec: Spec, path: Path, *, with_table: bool) -> Path | None:
+    """Copy the table that the script reads to a place beside it, where that is wanted."""
+    code = task.data_code(spec)
+    if not code.table or not (with_table or code.is_beside):
+        return None
+    source = Path(code.table)
+    place = path.with_name(f"{path.stem}_table{source.suffix}")
+    if not place.exists() or not place.samefile(source):
+        with replacing_bytes(place) as file, source.open("rb") as original:
+            shutil.copyfileobj(original, file)
+    return place
 
 
 def _write_images(arrays: dict[str, NDArray[Any]], path: Path) -> None:

@@ -35,16 +35,16 @@ def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool
     """Return the lines that make the same data of the same file (see `table_data`)."""
     made = table_data(table, classes=classes)
     columns = made.columns
+    bare = not columns.categories and not bool(made.x.isnan().any())  # nothing but numbers
     lines = [
-        *(line for name in FUNCTIONS for line in function_code("nngui.core.table_math", name)),
+        *_functions(spec, table, bare=bare, standardise=standardise),
         *_reading(made),
         *value_code("numbers", list(columns.numbers)),
-        *value_code("categories", {name: list(values) for name, values in columns.categories}),
-        "x = encode(table, numbers, categories)",
+        *_inputs(made, bare=bare),
         *_target(made),
-        *(_whole() if table.missing == "drop" else []),
+        *(_whole() if table.missing == "drop" and not bare else []),
         *_parts(made, spec, table),
-        *_preparation(made, spec, table, standardise=standardise),
+        *_preparation(made, spec, table, bare=bare, standardise=standardise),
     ]
     return DataCode(
         lines,
@@ -57,7 +57,24 @@ def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool
     )
 
 
-FUNCTIONS = ("encode", "hold_out", "fill_of", "scale_of")
+def _functions(spec: Spec, table: TableSpec, *, bare: bool, standardise: bool) -> list[str]:
+    """Return the functions that the lines call, as they stand in this program."""
+    wanted = {
+        "encode": not bare,
+        "hold_out": bool(table.test or spec.schedule.validation),
+        "fill_of": not bare,
+        "scale_of": standardise,
+    }
+    names = [name for name, is_wanted in wanted.items() if is_wanted]
+    code = [line for name in names for line in function_code("nngui.core.table_math", name)[:-1]]
+    return [*code, ""] if code else []
+
+
+def _inputs(made: TableData, *, bare: bool) -> list[str]:
+    if bare:
+        return ["x = table[numbers].to_numpy('float32', copy=True)", "x = torch.from_numpy(x)"]
+    categories = {name: list(values) for name, values in made.columns.categories}
+    return [*value_code("categories", categories), "x = encode(table, numbers, categories)"]
 
 
 def _reading(made: TableData) -> list[str]:
@@ -99,13 +116,17 @@ def _parts(made: TableData, spec: Spec, table: TableSpec) -> list[str]:
     return lines
 
 
-def _preparation(made: TableData, spec: Spec, table: TableSpec, *, standardise: bool) -> list[str]:
+def _preparation(
+    made: TableData, spec: Spec, table: TableSpec, *, bare: bool, standardise: bool
+) -> list[str]:
     """Return the lines that fill gaps and standardise, by the training rows alone."""
     columns = made.columns
     parts = [*(["test"] if table.test else []), *(["val"] if spec.schedule.validation else [])]
     names = ["x", *(f"x_{part}" for part in parts)]
-    lines = ["", f"fill = fill_of(x, {columns.counts})"]
-    lines += [f"{name} = torch.where({name}.isnan(), fill, {name})" for name in names]
+    lines = [""]
+    if not bare:
+        lines.append(f"fill = fill_of(x, {columns.counts})")
+        lines += [f"{name} = torch.where({name}.isnan(), fill, {name})" for name in names]
     if not standardise:
         return lines
     lines.append(f"x_mean, x_std = scale_of(x, {len(columns.numbers)})")

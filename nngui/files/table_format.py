@@ -229,7 +229,7 @@ def _decimal(rows: list[list[str]], separator: str) -> str:
 
 
 def _has_header(rows: list[list[str]]) -> bool:
-    """Return whether the first row names the columns: words above numbers, or words of their own."""
+    """Return whether the first row names the columns: words over numbers, or new words."""
     first, rest = rows[0], rows[1:]
     if not rest:
         return not any(is_number(cell) for cell in first)

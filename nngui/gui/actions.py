@@ -28,6 +28,8 @@ class Actions(QObject):
         self.new = make(self.tr("&New: the tutorial's settings"), keys.New)
         self.open = make(self.tr("&Open settings…"), keys.Open)
         self.save = make(self.tr("&Save settings…"), keys.Save)
+        self.open_table = make(self.tr("Open &data (table)…"), "Ctrl+D")
+        self.paste_table = make(self.tr("Paste d&ata"), "Ctrl+Shift+V")
         self.open_model = make(self.tr("Open &model…"), "Ctrl+Shift+O")
         self.open_parameters = make(self.tr("Open parame&ters…"), "Ctrl+Alt+O")
         self.open_images = make(self.tr("Open &images (IDX)…"), "Ctrl+I")
@@ -56,6 +58,15 @@ class Actions(QObject):
         self.keys = make(self.tr("&Keyboard shortcuts"), "F1")
         self.open_log = make(self.tr("&Open log"))
         self.about = make(self.tr("&About nngui"))
+        self.examples = self._group(
+            {
+                "iris": self.tr("&Iris: 3 classes, 4 columns"),
+                "wine": self.tr("&Wine: 3 classes, 13 columns"),
+                "breast_cancer": self.tr("&Breast cancer: 2 classes, 30 columns"),
+                "diabetes": self.tr("&Diabetes: a number, 10 columns"),
+            },
+            checkable=False,
+        )
         self.themes = self._group(
             {
                 "system": self.tr("As the s&ystem"),
@@ -72,11 +83,11 @@ class Actions(QObject):
             action.setShortcut(QKeySequence(key))
         return action
 
-    def _group(self, choices: dict[str, str]) -> QActionGroup:
+    def _group(self, choices: dict[str, str], *, checkable: bool = True) -> QActionGroup:
         group = QActionGroup(self)
         for name, text in choices.items():
             action = QAction(text, group)
-            action.setCheckable(True)
+            action.setCheckable(checkable)
             action.setData(name)
         return group
 
@@ -88,9 +99,12 @@ class Actions(QObject):
         self.recent = QMenu(self.tr("Open &recent"), file)
         settings = [self.new, self.open, self.save]
         opening = [self.open_model, self.open_parameters, self.recent.menuAction()]
+        examples = QMenu(self.tr("&Example tables"), file)
+        examples.addActions(self.examples.actions())
+        tables = [self.open_table, self.paste_table, examples.menuAction()]
         images = [self.open_images, self.open_image_folder]
         saving = [self.save_model, self.save_parameters]
-        _add(file, settings, opening, images, saving, exports, [self.quit])
+        _add(file, settings, opening, tables, images, saving, exports, [self.quit])
         _add(bar.addMenu(self.tr("&Edit")), [self.copy_code])
         runs = [self.train, self.step, self.reset, self.new_weights]
         _add(bar.addMenu(self.tr("&Train")), runs, [self.slower, self.faster], [self.turbo])

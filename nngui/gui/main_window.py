@@ -38,6 +38,7 @@ from nngui.gui.placeholder import Placeholder
 from nngui.gui.recent import SETTINGS, Recent
 from nngui.gui.resources import program_icon
 from nngui.gui.state import State
+from nngui.gui.tables import TableOpener, is_table
 from nngui.gui.toolbar import StatusBar, Toolbar
 from nngui.gui.translation import shown, shown_sentence
 from nngui.gui.turbo import TurboSwitch
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.documents = Documents(self, tasks)
         self.models = Models(self, self.documents, tasks)
         self.images = ImageOpener(self, self.documents, self._images_spec)
+        self.tables = TableOpener(self, self.documents, tasks, self.spec_of)
         self.recent = Recent(self.actions_.recent, settings)
         self.turbo = TurboSwitch(settings, self)
         self.help = Help(self, self.actions_, log_file)
@@ -149,12 +151,17 @@ class MainWindow(QMainWindow):
             ((a.open_images.triggered,), self.images.ask_for_file),
             ((a.open_image_folder.triggered,), self.images.ask_for_folder),
             ((self.images.opened,), self._on_images),
+            ((a.open_table.triggered,), self.tables.ask_for_file),
+            ((a.paste_table.triggered,), self.tables.paste),
+            ((a.examples.triggered,), self._on_example),
+            ((self.tables.opened,), self._on_table),
             ((a.save_model.triggered,), self.models.save_model),
             ((a.save_parameters.triggered,), self.models.save_parameters),
             ((a.export_onnx.triggered,), self.models.export_onnx),
             ((a.export_pt2.triggered,), self.models.export_pt2),
             ((self.recent.wanted,), self.open_file),
-            ((self.models.used, self.documents.used, self.images.used), self._on_used),
+            ((self.models.used, self.documents.used), self._on_used),
+            ((self.images.used, self.tables.used), self._on_used),
             ((a.export_script.triggered,), self._save_script),
             ((a.export_history.triggered,), self._save_history),
             ((a.export_plot.triggered,), self._save_plot),
@@ -176,7 +183,8 @@ class MainWindow(QMainWindow):
             ((self.turbo.said,), self.say),
             ((self._tab_bar.currentChanged,), self._on_tab),
             ((self._timer.timeout,), self.show_status),
-            ((self.documents.said, self.models.said, self.images.said, self.help.said), self.say),
+            ((self.documents.said, self.models.said, self.help.said), self.say),
+            ((self.images.said, self.tables.said), self.say),
             ((self.documents.opened,), self._on_opened),
         ):
             for signal in signals:
@@ -222,7 +230,9 @@ class MainWindow(QMainWindow):
             tab.run.prepared.connect(self._on_prepared)
             tab.run.network_taken.connect(self.models.on_taken)
             tab.save_script_wanted.connect(self._save_script)
-            tab.files_wanted.connect(self.images.choose)
+            own_images = task.name == IMAGES
+            tab.files_wanted.connect(self.images.choose if own_images else self.tables.ask_for_file)
+            tab.form.table_wanted.connect(self.tables.ask_again)
             current, placeholder = self._stack.currentIndex(), self._placeholders.pop(task.name)
             self._stack.insertWidget(index, tab)
             self._stack.removeWidget(placeholder)
@@ -385,11 +395,13 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def open_file(self, path: Path) -> None:
-        """Open settings, images or a model, whichever it is."""
+        """Open settings, images, a table or a model, whichever it is."""
         if path.suffix.lower() == SETTINGS:
             self.documents.open_settings_file(path)
         elif is_images(path):
             self.images.open(path)
+        elif is_table(path):
+            self.tables.open(path)
         else:
             self.models.open(path)
 
@@ -415,6 +427,14 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_images(self, spec: Spec) -> None:
         self.open_task(IMAGES).run.apply(spec)
+
+    @Slot(str, object)
+    def _on_table(self, task: str, spec: Spec) -> None:
+        self.open_task(task).run.apply(spec)
+
+    @Slot(QAction)
+    def _on_example(self, action: QAction) -> None:
+        self.tables.open_example(action.data())
 
     @Slot(object)
     def _on_used(self, path: Path) -> None:
@@ -488,7 +508,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        for part in (self.models, self.images, self.documents, self.turbo):
+        for part in (self.models, self.images, self.tables, self.documents, self.turbo):
             part.close()
         splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}
         splitters |= {f"{name}-down": tab.down for name, tab in self._built.items()}

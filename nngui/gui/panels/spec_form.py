@@ -13,6 +13,7 @@ from nngui.core.errors import SettingError
 from nngui.core.quick_layers import LayerSpec
 from nngui.core.spec import Spec, field_names, flat, is_idle
 from nngui.core.spec_text import bounds_of, with_settings
+from nngui.core.table_spec import TabularData
 from nngui.gui.panels.card import Card, label
 from nngui.gui.panels.convolutions_field import ConvolutionsField
 from nngui.gui.panels.fields import (
@@ -26,6 +27,7 @@ from nngui.gui.panels.fields import (
 from nngui.gui.panels.layer_editor import LayersField
 from nngui.gui.panels.number_fields import RealField, WholeField
 from nngui.gui.panels.racers_field import RacersField
+from nngui.gui.panels.table_field import TableField
 from nngui.gui.plots.racers import racers
 from nngui.gui.translation import shown, shown_sentence
 
@@ -42,6 +44,8 @@ CARDS = (
     (QT_TRANSLATE_NOOP("SpecForm", "Training"), ("optimizer", "loss", "schedule", "seed")),
 )
 
+TABLE = "data.table"  # the part of a Spec that has a dialog of its own
+
 
 class SpecForm(QScrollArea):
     """Shows a Spec in cards, and says what the person makes of it.
@@ -52,10 +56,13 @@ class SpecForm(QScrollArea):
         A valid Spec with a setting changed.
     refused : str
         Why a value could not be taken, in words.
+    table_wanted : TableSpec
+        The person wants to use this table in another way, or to open another one.
     """
 
     edited = Signal(object)
     refused = Signal(str)
+    table_wanted = Signal(object)
 
     def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,11 +100,15 @@ class SpecForm(QScrollArea):
         seen = self._lens(spec) if self._lens else spec
         values = flat(seen)
         shown: set[str] = set()
+        data = seen.data
+        if isinstance(data, TabularData):
+            values[TABLE] = data.table if data.kind == "table" else None
         for key, field in self.fields.items():
             field.show_value(values[key])
             wanted = key not in self._hidden and not is_idle(seen, key)
             wanted = wanted and self._matters(key, values)
             wanted = wanted and bool(values[key] or key not in self._files)
+            wanted = wanted and (key != TABLE or values[key] is not None)
             self._rows[key](wanted)
             shown |= {key.partition(".")[0]} if wanted else set()
         for card, parts in self._cards:
@@ -134,7 +145,10 @@ class SpecForm(QScrollArea):
         layout.setContentsMargins(0, 0, 0, 0)
         for part in parts:
             for key, info in _leaves(type(self._spec), part):
-                self._add_row(layout, key, info)
+                if not key.startswith(f"{TABLE}."):
+                    self._add_row(layout, key, info)
+                elif key == f"{TABLE}.path":
+                    self._add_table(layout, key, info)
         if parts == ("network",):
             layout.addRow(label(self.tr("Parameters"), "muted"), self._parameters)
             self._show_count = partial(layout.setRowVisible, self._parameters)
@@ -200,6 +214,21 @@ class SpecForm(QScrollArea):
             self._name(rate, own, setting, f"{row.racer.label}: {shown(setting.title or own)}")
             row.place_rate(rate)
             self._take(rate, own, _extra(setting), lambda _matters: None)
+
+    def _add_table(self, layout: QFormLayout, key: str, info: FieldInfo) -> None:
+        """Add what a table is used for; the rest of its settings stands in a dialog."""
+        field = TableField()
+        self._name(field, key, info, self.tr("Table"))
+        field.control.setToolTip(self.tr("Choose the columns, or open another table."))
+        layout.addRow(field)
+        field.change_wanted.connect(self._on_table_wanted)
+        self._take(field, TABLE, _extra(info), partial(layout.setRowVisible, field))
+
+    @Slot()
+    def _on_table_wanted(self) -> None:
+        data = self._spec.data
+        assert isinstance(data, TabularData)
+        self.table_wanted.emit(data.table)
 
     def _tip(self, key: str, info: FieldInfo, details: Mapping[str, Any]) -> str:
         lines = [shown(info.description or "")]

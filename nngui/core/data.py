@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from nngui.core.errors import DataError
+from nngui.core.snapshot import TableView
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -87,9 +88,13 @@ class Prepared:
 
     def seen_inputs(self, x: Tensor) -> Tensor:
         """Return inputs in their own units as the network sees them."""
-        if self.fill is not None:
-            x = torch.where(x.isnan(), self.fill, x)
-        return (x - self.x_mean) / self.x_std
+        return (self.filled(x) - self.x_mean) / self.x_std
+
+    def filled(self, x: Tensor) -> Tensor:
+        """Return inputs in their own units without gaps; the same tensor where there are none."""
+        if self.fill is None or not bool(x.isnan().any()):
+            return x
+        return torch.where(x.isnan(), self.fill, x)
 
     def seen(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Return inputs and targets in their own units as the network sees them."""
@@ -205,6 +210,24 @@ def prepare(data: Data, validation: float) -> Prepared:
 
     raw = Prepared((x, y), held_out, x_mean, x_std, y_mean, y_std)
     return replace(raw, train=raw.seen(x, y), held_out=raw.seen(*held_out) if held_out else None)
+
+
+def table_view(data: Data, prepared: Prepared) -> TableView | None:
+    """Return what views know of the rows of a table; None of other data."""
+    if data.columns is None:
+        return None
+    assert prepared.parts is not None
+    assert prepared.fill is not None
+    assert data.rows is not None
+    x = prepared.filled(data.x)[prepared.parts == 0]
+    return TableView(
+        parts=prepared.parts.numpy(),
+        rows=data.rows.numpy(),
+        numbers=len(data.columns.numbers),
+        mean=x.mean(0).numpy(),
+        std=x.std(0).numpy(),
+        fill=prepared.fill.numpy(),
+    )
 
 
 class Batches:

@@ -11,6 +11,30 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.floating]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TableView:
+    """What is known of the rows of a table, beside their values.
+
+    Attributes
+    ----------
+    parts : ndarray
+        Shape (n,), int8: 0 to train on, 1 for validation, 2 for the test.
+    rows : ndarray
+        Which row of the table each is, from 0, shape (n,), int64.
+    numbers : int
+        How many of the inputs are numbers; they are the first.
+    mean, std, fill : ndarray
+        Shape (features,): of the training rows; and what stands for a gap.
+    """
+
+    parts: NDArray[np.int8]
+    rows: NDArray[np.int64]
+    numbers: int
+    mean: Floats
+    std: Floats
+    fill: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class DataView:
     """The data of a run, in their own units.
@@ -23,6 +47,8 @@ class DataView:
         Shape (n,): float32 targets, or int64 class numbers.
     features, target, classes
         Names; `classes` is empty for regression.
+    table : TableView or None
+        Of data from a table; gaps in `x` are filled then.
     """
 
     x: Floats
@@ -30,6 +56,7 @@ class DataView:
     features: tuple[str, ...]
     target: str
     classes: tuple[str, ...]
+    table: TableView | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -107,7 +107,8 @@ def _unknown(key: str, known: Mapping[str, Any]) -> SettingError:
         return SettingError(text, key=key, near=inside[0])
     names = {full: full for full in known}
     names |= {full.rpartition(".")[2]: full for full in known}  # `lr` for `optimizer.lr`
-    near = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
+    begun = [name for name in names if key and name.startswith(key)]  # `batch` for `batch_size`
+    near = begun or difflib.get_close_matches(key, names, n=1, cutoff=0.5)
     if near:
         text = mark("core", "There is no setting {key}. Did you mean {near}?")
         return SettingError(text, key=key, near=names[near[0]])

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from nngui.core import device as devices
 from nngui.core import run_state
 from nngui.core.accelerated import Accelerated
-from nngui.core.data import Batches, check, check_batch_size, prepare
+from nngui.core.data import Batches, check, check_batch_size, prepare, table_view
 from nngui.core.endings import Ending, diverged, out_of_memory, steps_done, target_reached
 from nngui.core.fitting import matched, shapes_of
 from nngui.core.health import Health
@@ -351,11 +351,12 @@ class Trainer:
         """Return the data as plots want them."""
         data = self.data
         return DataView(
-            x=data.x.numpy(),
+            x=self.prepared.filled(data.x).numpy(),
             y=data.y.numpy().reshape(len(data.y)),
             features=data.features,
             target=data.target,
             classes=data.classes,
+            table=table_view(data, self.prepared),
         )
 
     # How it ends ---------------------------------------------------------------------------

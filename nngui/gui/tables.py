@@ -130,7 +130,7 @@ class TableOpener(QObject):
             table = preview_table(path.absolute(), format_of(present) if present else None)
             return table, sheets(path) if table.kind == "excel" else []
 
-        self._background.start(look, lambda found: self._ask(*found, present))
+        self._background.start(look, lambda found: self._ask(found[0], found[1], present))
 
     def close(self) -> None:
         """Give up what is being read."""

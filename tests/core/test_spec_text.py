@@ -38,7 +38,8 @@ def values_of(kind, metadata=()):
         if kind is bool:
             return st.booleans()
         if kind is str:  # a file's name; half a surrogate pair is no text
-            return st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+            longest = [note.max_length for note in metadata if hasattr(note, "max_length")]
+            return st.text(st.characters(exclude_categories=["Cs"]), max_size=min([40, *longest]))
         if kind is int:
             return st.integers(bounds.get("ge"), bounds.get("le"))
         if kind is float:
@@ -195,7 +196,7 @@ SENTENCES = {
     "data.standardise=maybe": "data.standardise is maybe, but must be true or false.",
     "data.kind=cube": (
         "data.kind is cube, but must be one of: "
-        "square, sine, cubic, step, abs, x_sin_x, diabetes, hand."
+        "square, sine, cubic, step, abs, x_sin_x, diabetes, table, hand."
     ),
     "loss=cross_entropy": "loss is cross_entropy, but must be one of: mse, l1, huber.",
     "optimizer.name=5": (

@@ -330,6 +330,7 @@ LIVE = {
     "data.rotate",
 }
 OTHER = {
+    "data.table.missing": "drop",
     "data.kind": {
         "regression": "sine",
         "classification": "moons",
@@ -376,6 +377,8 @@ def another(name, key, value):
         return not value
     if isinstance(value, int | float):
         return value + 1 if isinstance(value, int) else value / 2 + 0.3
+    if key.startswith("data.table."):
+        return ("a",) if isinstance(value, tuple) else "x"
     return None
 
 

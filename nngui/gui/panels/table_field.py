@@ -86,5 +86,5 @@ class TableField(Field):
     def _name(self, path: str) -> str:
         if path.startswith(EXAMPLE):
             name = path.removeprefix(EXAMPLE)
-            return self.tr(NAMES.get(name, name))
+            return self.tr(str(NAMES.get(name, name)))
         return Path(path).name

@@ -42,7 +42,6 @@ class BoundaryPlot(TaskView):
             item.setCacheMode(STILL)
         for item in (self._regions, self._rings, self._dots):
             self.addItem(item)
-        self._sample: NDArray[np.int64] = np.empty(0, np.int64)
         self._predicted: NDArray[np.int64] = np.empty(0, np.int64)
         self._shades = _shades()
         self._brushes = [pg.mkBrush(colour) for colour in OKABE_ITO]
@@ -63,7 +62,7 @@ class BoundaryPlot(TaskView):
     @property
     def wrong(self) -> int:
         """How many of the drawn points are given to another class than theirs."""
-        return int((self._predicted != self.rows[self._sample, 2]).sum())
+        return int((self._predicted != self.rows[self.sample, 2]).sum())
 
     @override
     def points_of(self, data: DataView) -> Floats:
@@ -72,10 +71,10 @@ class BoundaryPlot(TaskView):
     @override
     def draw_points(self) -> None:
         count = len(self.rows)
-        self._sample = np.arange(count)
+        self.sample = np.arange(count)
         if count > SHOWN:
-            self._sample = np.linspace(0, count - 1, SHOWN).astype(np.int64)
-        rows = self.rows[self._sample]
+            self.sample = np.linspace(0, count - 1, SHOWN).astype(np.int64)
+        rows = self.rows[self.sample]
         self._predicted = rows[:, 2].astype(np.int64)  # until the network has spoken
         self._dots.setData(
             x=rows[:, 0],
@@ -93,7 +92,7 @@ class BoundaryPlot(TaskView):
         y = bottom + (np.arange(GRID) + 0.5) * (top - bottom) / GRID
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         self._placed = False
-        probe = np.concatenate((grid, self.rows[self._sample, :2]))
+        probe = np.concatenate((grid, self.rows[self.sample, :2]))
         self.probe_wanted.emit(probe.astype(np.float32))
 
     @override
@@ -104,7 +103,7 @@ class BoundaryPlot(TaskView):
         cells = GRID * GRID
         self._draw_regions(probabilities[:cells])
         predicted = probabilities[cells:].argmax(1)
-        if len(predicted) == len(self._sample):
+        if len(predicted) == len(self.sample):
             self._draw_predicted(predicted)
 
     def _draw_regions(self, probabilities: Floats) -> None:
@@ -131,7 +130,7 @@ class BoundaryPlot(TaskView):
             return
         self._predicted = predicted
         self._dots.setBrush([self._brushes[c % len(self._brushes)] for c in predicted])
-        rows = self.rows[self._sample]
+        rows = self.rows[self.sample]
         wrong = rows[predicted != rows[:, 2]]
         self._rings.setData(wrong[:, 0], wrong[:, 1])
 

@@ -13,6 +13,7 @@ from nngui.gui.plots.axes import CalmPlot, padded
 from nngui.gui.plots.editable import MOST, EditBox
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
 EDIT_EVERY = 50  # ms between two changes while a point is dragged
@@ -37,6 +38,7 @@ class TaskView(CalmPlot):
         super().__init__(parent, viewBox=self.box)
         self.data = DataView(np.empty((0, 1)), np.empty(0), ("x",), "y", ())
         self.rows: Floats = np.empty((0, 3))
+        self.sample: NDArray[np.int64] = np.empty(0, np.int64)  # which rows are drawn, of many
         self.place_class = 0
         self.ahead = False  # a point was dragged on since the last `edited`
         self._since_edit = QElapsedTimer()
@@ -83,7 +85,7 @@ class TaskView(CalmPlot):
         self.data = data
         self.rows, self.ahead = self.points_of(data), False
         self.box.points = self.rows[:, :2]
-        self.box.editable = len(self.rows) <= MOST
+        self.box.editable = len(self.rows) <= MOST and data.table is None
         self._fit_range(keep_range)
         self.draw_points()
         self.ask()

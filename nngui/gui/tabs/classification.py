@@ -65,7 +65,9 @@ class Tab(PointsTab):
     @Slot(object)
     def on_prepared(self, data: DataView) -> None:
         super().on_prepared(data)
-        self._offer_classes(data.classes)
+        self._chooser.setVisible(data.table is None)  # rows of a table are not placed by hand
+        if data.table is None:
+            self._offer_classes(data.classes)
 
     def _offer_classes(self, names: tuple[str, ...]) -> None:
         """Offer a button per class: the next click into the plot places a point of it."""

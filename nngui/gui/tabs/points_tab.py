@@ -10,8 +10,10 @@ from typing_extensions import override
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec_text import with_settings
+from nngui.core.table_spec import TabularData
 from nngui.gui.state import State
 from nngui.gui.tabs.comparison import Comparison
+from nngui.gui.tabs.table_room import Stage, TableRoom
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.translation import shown, shown_sentence
 
@@ -54,12 +56,18 @@ class PointsTab(TaskTab):
     # What a room fills in ----------------------------------------------------------------------
 
     @override
-    def make_centre(self) -> TaskView:
+    def make_centre(self) -> Stage:
         self.view = self.make_view()
-        return self.view
+        return Stage(self.view)
 
     @override
     def connect_room(self) -> None:
+        assert isinstance(self.centre, Stage)
+        self.room = TableRoom(self.centre, self.view.theme, self)
+        self.header.insertWidget(2, self.room.switch)
+        self.room.scores_wanted.connect(self._on_scores_wanted)
+        self.room.plane_changed.connect(self._on_plane_changed)
+        self.view.setAccessibleName(self.title())
         self.comparison = Comparison(self.view, self)
         self.header.insertWidget(self.header.count() - 1, self.comparison.chip)
         self.view.probe_wanted.connect(self._on_probe_wanted)
@@ -72,6 +80,13 @@ class PointsTab(TaskTab):
 
     @override
     def show_data(self, data: DataView, *, fresh: bool) -> None:
+        seen = self.room.show_data(data, fresh=fresh)
+        if self.room.is_predicted:
+            self._probe_id = self.run.ask(data.x[self.room.predicted.sample])
+            return
+        self._show_in_view(seen, fresh=fresh)
+
+    def _show_in_view(self, data: DataView, *, fresh: bool) -> None:
         by_hand = self.run.spec.data.kind == "hand"
         same = by_hand and (
             self.view.ahead or np.array_equal(self.view.points_of(data), self.view.rows)
@@ -87,15 +102,46 @@ class PointsTab(TaskTab):
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
-        if snapshot.probe_id == self._probe_id and snapshot.predictions:
-            self.view.draw_snapshot(snapshot)
-            self.comparison.draw(snapshot)
+        if snapshot.seen is not None and self.room.shows_scores:
+            self.room.page.show_evaluation(snapshot.seen)  # type: ignore[arg-type]
+            return
+        if snapshot.probe_id != self._probe_id or not snapshot.predictions:
+            return
+        if self.room.is_predicted:
+            self.room.predicted.draw_predictions(snapshot.predictions[0][:, 0])
+            return
+        self.view.draw_snapshot(snapshot)
+        self.comparison.draw(snapshot)
+
+    @Slot(bool)
+    def _on_scores_wanted(self, on: bool) -> None:
+        if not on:
+            self.run.look_with(None)
+            return
+        from nngui.core.evaluation import EvaluationLook  # torch is there by now
+
+        self.run.look_with(EvaluationLook())
+
+    @Slot()
+    def _on_plane_changed(self) -> None:
+        if self.data is not None:
+            self.show_data(self.data, fresh=False)
+
+    @override
+    def set_theme(self, theme: Colours) -> None:
+        self.room.set_theme(theme)
+        super().set_theme(theme)
 
     # From the person to the run --------------------------------------------------------------
 
     @override
     @Slot(object)
     def on_form_edited(self, spec: Spec) -> None:
+        data = spec.data
+        if isinstance(data, TabularData) and data.kind == "table" and not data.table.path:
+            self.form.show_spec(self.run.spec)
+            self.files_wanted.emit()
+            return
         by_hand = spec.data.kind == "hand" and self.run.spec.data.kind != "hand"
         if by_hand and len(self.view.rows) and self.view.box.editable:
             self._on_points_edited(self.view.rows)  # take over the points that are there
@@ -118,7 +164,8 @@ class PointsTab(TaskTab):
 
     @Slot(object)
     def _on_probe_wanted(self, x: Floats) -> None:
-        self._probe_id = self.run.ask(x)
+        if not self.room.is_predicted:
+            self._probe_id = self.run.ask(self.room.probe(x))
 
     # From the run to the eyes ----------------------------------------------------------------
 
@@ -145,8 +192,8 @@ class PointsTab(TaskTab):
     @Slot(object)
     def on_prepared(self, data: DataView) -> None:
         by_hand = self.run.spec.data.kind == "hand"
-        points = self.view.points_of(data)
-        if by_hand and not np.array_equal(points, self.view.points_of(self.placed_view())):
+        placed = self.view.points_of(self.placed_view())
+        if by_hand and not np.array_equal(self.view.points_of(data), placed):
             return  # they were edited again since; the answer to that is on its way
         super().on_prepared(data)
 

@@ -1,0 +1,187 @@
+"""How well a run's network does on the rows of a table, beside what one gets without it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from nngui.core.baselines import classification_baselines, regression_baselines
+from nngui.core.scores import (
+    ClassScores,
+    class_scores,
+    classification_scores,
+    regression_scores,
+    surest_mistakes,
+)
+from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from nngui.core.snapshot import Floats
+    from nngui.core.trainer import Trainer
+
+TRAINING = mark("core", "Training")
+VALIDATION = mark("core", "Validation")
+TEST = mark("core", "Test")
+PARTS = (TRAINING, VALIDATION, TEST)  # as `Prepared.parts` counts them
+NETWORK = mark("core", "Network")
+MOST_SEEN = 1500  # rows of a part whose residuals are drawn
+SHARE = 10  # while it trains, evaluating takes a tenth of the time at most
+
+Scores = dict[str, dict[str, float]]  # by part, then by score
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Residuals:
+    """Predictions of some rows, in the target's own units: shapes (n,)."""
+
+    true: Floats
+    predicted: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What the network is worth.
+
+    Attributes
+    ----------
+    step : int
+        Steps done by then.
+    rows : dict of str to int
+        How many rows each part has: training, validation, test.
+    scores : dict of str to Scores
+        Of the network, then of the baselines, by name.
+    residuals : dict of str to Residuals
+        Of each part, at most some rows; empty with classes.
+    classes : dict of str to ClassScores
+        Of each part; empty without classes.
+    mistakes : ndarray
+        Rows of the table, from 0, that the network got wrong in the last part, the surest first.
+    """
+
+    step: int
+    rows: dict[str, int]
+    scores: dict[str, Scores]
+    residuals: dict[str, Residuals] = field(default_factory=dict)
+    classes: dict[str, ClassScores] = field(default_factory=dict)
+    mistakes: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def last(self) -> str:
+        """The part that says most of rows that the network has not seen."""
+        return list(self.rows)[-1]
+
+
+class EvaluationLook:
+    """Asks how the network does; seldom enough that the training hardly notices (see `Look`)."""
+
+    def __init__(self) -> None:
+        self._trainer: Trainer | None = None
+        self._found: Evaluation | None = None
+        self._compared: dict[str, Scores] = {}
+        self._next = 0.0
+
+    def __call__(self, trainer: Trainer) -> Evaluation | None:
+        """Return the evaluation; None where the data are no table."""
+        if trainer.data.columns is None:
+            return None
+        known = self._found
+        if trainer is not self._trainer:
+            self._trainer, known = trainer, None
+            self._compare(trainer)
+        if known is not None:
+            due = time.perf_counter() >= self._next or trainer.ending is not None
+            if known.step == trainer.step_count or not due:
+                return known
+        began = time.perf_counter()
+        self._found = _evaluated(trainer, self._compared)
+        ended = time.perf_counter()
+        self._next = ended + SHARE * (ended - began)
+        return self._found
+
+    def _compare(self, trainer: Trainer) -> None:
+        x, y = (part.cpu() for part in trainer.train_data)
+        classes = len(trainer.data.classes)
+        baselines = (
+            classification_baselines(x, y, classes) if classes else regression_baselines(x, y)
+        )
+        self._compared = {
+            baseline.name: {
+                name: _scores(trainer, y, baseline.predict(x))
+                for name, (x, y) in _parts(trainer).items()
+            }
+            for baseline in baselines
+        }
+
+
+def _parts(trainer: Trainer) -> dict[str, tuple[Tensor, Tensor]]:
+    """Return inputs and targets of each part that there is, as the network sees them."""
+    prepared = trainer.prepared
+    found = (prepared.train, prepared.held_out, prepared.test)
+    return {name: part for name, part in zip(PARTS, found, strict=True) if part is not None}
+
+
+def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
+    parts = _parts(trainer)
+    rows = {name: len(y) for name, (_, y) in parts.items()}
+    outputs = {name: _outputs(trainer, x) for name, (x, _) in parts.items()}
+    scores = {name: _scores(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
+    everything = {NETWORK: scores, **compared}
+    if not trainer.data.classes:
+        residuals = {name: _residuals(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
+        return Evaluation(trainer.step_count, rows, everything, residuals)
+    told = {name: class_scores(y, outputs[name]) for name, (_, y) in parts.items()}
+    last = list(parts)[-1]
+    mistakes = surest_mistakes(parts[last][1], outputs[last])
+    return Evaluation(
+        trainer.step_count,
+        rows,
+        everything,
+        classes={name: found for name, found in told.items() if found is not None},
+        mistakes=_table_rows(trainer, last)[mistakes],
+    )
+
+
+def _outputs(trainer: Trainer, x: Tensor) -> Tensor:
+    """Return values of shape (n,) as the network gives them, or probabilities."""
+    net = trainer.variants[0].net
+    training = net.training
+    net.eval()
+    with torch.no_grad():
+        out: Tensor = net(x.to(trainer.device)).cpu()
+    net.train(training)
+    return out.softmax(1) if trainer.data.classes else out[:, 0]
+
+
+def _scores(trainer: Trainer, y: Tensor, out: Tensor) -> dict[str, float]:
+    if trainer.data.classes:
+        return classification_scores(y, out)
+    return regression_scores(_own_units(trainer, y[:, 0]), _own_units(trainer, out))
+
+
+def _own_units(trainer: Trainer, values: Tensor) -> Tensor:
+    p = trainer.prepared
+    return values.double() * p.y_std.double() + p.y_mean.double()
+
+
+def _residuals(trainer: Trainer, y: Tensor, out: Tensor) -> Residuals:
+    chosen = torch.arange(len(y))
+    if len(y) > MOST_SEEN:
+        chosen = torch.linspace(0, len(y) - 1, MOST_SEEN).long()
+    both = (_own_units(trainer, part[chosen]).numpy() for part in (y[:, 0], out))
+    return Residuals(*both)
+
+
+def _table_rows(trainer: Trainer, part: str) -> NDArray[np.int64]:
+    """Return which rows of the table a part has, in its order."""
+    prepared, rows = trainer.prepared, trainer.data.rows
+    assert prepared.parts is not None
+    assert rows is not None
+    result: NDArray[np.int64] = rows[prepared.parts == PARTS.index(part)].numpy()
+    return result

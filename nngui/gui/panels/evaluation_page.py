@@ -1,0 +1,274 @@
+"""What a network is worth on a table: figures beside those of baselines, and where it errs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QSplitter,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from nngui.core.evaluation import NETWORK, PARTS, Evaluation
+from nngui.core.scores import HIGHER
+from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.plots.confusion import ConfusionMatrix
+from nngui.gui.plots.predicted_plot import ResidualPlot
+from nngui.gui.plots.rate_plots import CalibrationPlot, RocPlot
+from nngui.gui.translation import shown
+
+if TYPE_CHECKING:
+    from nngui.core.scores import ClassScores
+    from nngui.gui.theme import Colours
+
+CONFUSION, BY_CLASS, ROC, CALIBRATION = range(4)
+
+
+class RowsConfusion(ConfusionMatrix):
+    """A confusion matrix of the rows of a table."""
+
+    @override
+    def words(self, true: int, predicted: int) -> str:
+        count, total = int(self.counts[true, predicted]), int(self.counts[true].sum())
+        return self.tr("{count} of {total} rows of {true} were taken for {predicted}.").format(
+            count=f"{count:,}",
+            total=f"{total:,}",
+            true=self.classes[true],
+            predicted=self.classes[predicted],
+        )
+
+
+class EvaluationPage(QWidget):
+    """A table of scores, and one picture of the mistakes at a time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._found: Evaluation | None = None
+        self._classes: tuple[str, ...] = ()
+        self.scores = _figures(self.tr("Scores"))
+        self.by_class = _figures(self.tr("Scores of each class"))
+        names = [shown(name) for name in PARTS]
+        self.residuals = ResidualPlot(names)
+        self.residuals.setAccessibleName(self.tr("Residuals"))
+        self.confusion, self.roc, self.calibration = RowsConfusion(), RocPlot(), CalibrationPlot()
+        self._choice, self._part = QComboBox(), QComboBox()
+        self._title = label(self.tr("Residuals"), "muted")
+        self._hint = ElidedLabel()
+        self._pictures = QStackedWidget()
+        for picture in (self.confusion, self.by_class, self.roc, self.calibration, self.residuals):
+            self._pictures.addWidget(picture)
+        self._lay_out()
+        self._choice.activated.connect(self._show_picture)
+        self._part.activated.connect(self._show_picture)
+
+    def _lay_out(self) -> None:
+        for text in (
+            self.tr("Confusion matrix"),
+            self.tr("Each class"),
+            self.tr("ROC curve"),
+            self.tr("Calibration"),
+        ):
+            self._choice.addItem(text)
+        self._choice.setAccessibleName(self.tr("Picture"))
+        self._choice.setToolTip(self.tr("What is drawn below."))
+        self._part.setAccessibleName(self.tr("Rows"))
+        self._part.setToolTip(self.tr("Which rows it is drawn of."))
+        self.confusion.setAccessibleName(self.tr("Confusion matrix"))
+        self.roc.setAccessibleName(self.tr("ROC curve"))
+        self.calibration.setAccessibleName(self.tr("Calibration"))
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        for widget in (self._title, self._choice, self._part):
+            head.addWidget(widget)
+        head.addWidget(self._hint, 1)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self._pictures, 1)
+        self._pictures.setMinimumHeight(110)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.scores)
+        split.addWidget(below)
+        split.setSizes([150, 260])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(split)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        for picture in (self.confusion, self.roc, self.calibration, self.residuals):
+            picture.set_theme(theme)
+
+    def show_waiting(self, classes: tuple[str, ...]) -> None:
+        """Say what will appear, for a run that has not been evaluated."""
+        self._found, self._classes = None, classes
+        for table in (self.scores, self.by_class):
+            table.setRowCount(0)
+        self._choice.setVisible(bool(classes))
+        self._part.setVisible(bool(classes))
+        self._title.setVisible(not classes)
+        self._part.clear()
+        self._hint.setText(self.tr("The scores appear in a moment."))
+        self.confusion.show_counts(np.zeros((0, 0), np.int64), ())
+        for plot in (self.roc, self.calibration):
+            plot.show_curve(None)
+        self._pictures.setCurrentIndex(CONFUSION if classes else CALIBRATION + 1)
+        self._choice.setCurrentIndex(CONFUSION)
+        if not classes:
+            self.residuals.draw_residuals({})
+
+    def show_evaluation(self, found: Evaluation) -> None:
+        """Show what a network is worth."""
+        if found is self._found:
+            return
+        self._found = found
+        self._hint.setText("")
+        self._show_scores(found)
+        if found.residuals:
+            residuals = found.residuals.items()
+            drawn = {PARTS.index(n): (r.predicted, r.true - r.predicted) for n, r in residuals}
+            self.residuals.draw_residuals(drawn)
+        if self._classes and [self._part.itemData(i) for i in range(self._part.count())] != list(
+            found.rows
+        ):
+            self._part.clear()
+            for name in found.rows:
+                self._part.addItem(shown(name), name)
+            self._part.setCurrentIndex(self._part.count() - 1)
+        self._show_picture()
+
+    def _show_scores(self, found: Evaluation) -> None:
+        parts = list(found.rows)
+        names = list(found.scores[NETWORK][parts[0]])
+        table = self.scores
+        lines = [(who, score) for score in names for who in found.scores]
+        if (table.rowCount(), table.columnCount()) != (len(lines), 2 + len(parts)):
+            table.setRowCount(len(lines))
+            table.setColumnCount(2 + len(parts))
+        heads = [f"{shown(name)} ({found.rows[name]:,})" for name in parts]
+        table.setHorizontalHeaderLabels(["", "", *heads])
+        for row, (who, score) in enumerate(lines):
+            is_first = who == NETWORK
+            _put(table, row, 0, shown(score) if is_first else "", bold=is_first)
+            _put(table, row, 1, shown(who), bold=is_first)
+            for column, part in enumerate(parts, 2):
+                value = found.scores[who][part][score]
+                best = _best(score, [scores[part][score] for scores in found.scores.values()])
+                mark = " ★" if value == best else ""
+                _put(table, row, column, _text(value) + mark, bold=is_first, right=True)
+        table.resizeColumnsToContents()
+        header = table.horizontalHeader()
+        for column in range(2, table.columnCount()):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    @Slot()
+    def _show_picture(self) -> None:
+        found = self._found
+        if found is None or not self._classes:
+            return
+        chosen = self._choice.currentIndex()
+        part = self._part.currentData() or found.last
+        told = found.classes.get(part)
+        self._pictures.setCurrentIndex(chosen)
+        self._hint.setText(self._lacking(chosen, told))
+        if told is None:
+            return
+        self.confusion.show_counts(told.confusion, self._classes)
+        self.roc.show_curve(told.roc)
+        self.calibration.show_curve(told.calibration)
+        self._show_each(told)
+
+    def _lacking(self, chosen: int, told: ClassScores | None) -> str:
+        """Return why a picture is empty, or which class it is of."""
+        if told is None:
+            return self.tr("The network gives no numbers here: it has diverged.")
+        if chosen in (ROC, CALIBRATION):
+            if len(self._classes) != 2:
+                return self.tr("This is drawn for two classes, and here are more.")
+            if told.roc is None:
+                return self.tr("Only one of the two classes is among these rows.")
+            return self.tr("of {name}").format(name=self._classes[1])
+        return ""
+
+    def _show_each(self, told: ClassScores) -> None:
+        table = self.by_class
+        heads = [
+            self.tr("Class"),
+            self.tr("Precision"),
+            self.tr("Recall"),
+            self.tr("F1"),
+            self.tr("Rows"),
+        ]
+        table.setColumnCount(len(heads))
+        table.setHorizontalHeaderLabels(heads)
+        table.setRowCount(len(self._classes))
+        for row, name in enumerate(self._classes):
+            _put(table, row, 0, name)
+            for column, values in enumerate((told.precision, told.recall, told.f1), 1):
+                _put(table, row, column, _text(float(values[row])), right=True)
+            _put(table, row, 4, f"{int(told.confusion[row].sum()):,}", right=True)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+
+def _best(score: str, values: list[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    if len(known) < 2 or min(known) == max(known):
+        return math.nan
+    return max(known) if score in HIGHER else min(known)
+
+
+def _text(value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return f"{value:.4f}" if abs(value) < 100 else f"{value:,.1f}"
+
+
+def _put(
+    table: QTableWidget,
+    row: int,
+    column: int,
+    text: str,
+    *,
+    bold: bool = False,
+    right: bool = False,
+) -> None:
+    item = table.item(row, column)
+    if item is None:
+        item = QTableWidgetItem()
+        if right:
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        font = item.font()
+        font.setBold(bold)
+        item.setFont(font)
+        table.setItem(row, column, item)
+    if item.text() != text:
+        item.setText(text)
+
+
+def _figures(name: str) -> QTableWidget:
+    table = QTableWidget(0, 0)
+    table.setAccessibleName(name)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(24)
+    table.setShowGrid(False)
+    table.setAlternatingRowColors(True)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.horizontalHeader().setHighlightSections(False)
+    table.setMinimumHeight(80)
+    return table

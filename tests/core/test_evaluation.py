@@ -1,0 +1,155 @@
+"""What a model is worth: held against scikit-learn."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from sklearn import metrics
+from sklearn.calibration import calibration_curve
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+from nngui.core import scores
+from nngui.core.baselines import LINEAR, MEAN, classification_baselines, regression_baselines
+from nngui.core.evaluation import NETWORK, TEST, TRAINING, EvaluationLook
+from nngui.core.trainer import Trainer
+from nngui.files.table_data import settings_for_table
+from tests.core.helpers import TASKS
+
+
+def drawn(classes, n=300, seed=1):
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.randn(n, 4, generator=generator)
+    logits = x @ torch.randn(4, classes, generator=generator)
+    noise = torch.randn(n, classes, generator=generator)
+    return x, (logits + noise).argmax(1), (logits * 0.7).softmax(1)
+
+
+def test_that_regression_scores_are_those_of_scikit_learn():
+    x, _, _ = drawn(2)
+    true, predicted = x[:, 0] * 100 + 50, x[:, 0] * 90 + x[:, 1] * 20
+    found = scores.regression_scores(true, predicted)
+    t, p = true.numpy(), predicted.numpy()
+    assert found[scores.R2] == pytest.approx(metrics.r2_score(t, p))
+    assert found[scores.MAE] == pytest.approx(metrics.mean_absolute_error(t, p))
+    assert found[scores.RMSE] == pytest.approx(metrics.root_mean_squared_error(t, p))
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5])
+def test_that_classification_scores_are_those_of_scikit_learn(classes):
+    _, true, chances = drawn(classes)
+    found = scores.classification_scores(true, chances)
+    t, p, said = true.numpy(), chances.numpy(), chances.argmax(1).numpy()
+    assert found[scores.ACCURACY] == pytest.approx(metrics.accuracy_score(t, said))
+    assert found[scores.MACRO_F1] == pytest.approx(metrics.f1_score(t, said, average="macro"))
+    assert found[scores.LOG_LOSS] == pytest.approx(metrics.log_loss(t, p), rel=1e-5)
+    assert (scores.AUC in found) == (classes == 2)
+    each = scores.class_scores(true, chances)
+    assert np.array_equal(each.confusion, metrics.confusion_matrix(t, said))
+    wanted = metrics.precision_recall_fscore_support(t, said)
+    for mine, theirs in zip((each.precision, each.recall, each.f1), wanted, strict=False):
+        assert mine == pytest.approx(theirs)
+    if classes == 2:
+        assert found[scores.AUC] == pytest.approx(metrics.roc_auc_score(t, p[:, 1]))
+        assert metrics.auc(each.roc[:, 0], each.roc[:, 1]) == pytest.approx(found[scores.AUC])
+        share, mean = calibration_curve(t, p[:, 1], n_bins=scores.BINS)
+        assert each.calibration[:, 0] == pytest.approx(mean, rel=1e-5)
+        assert each.calibration[:, 1] == pytest.approx(share)
+        assert each.calibration[:, 2].sum() == len(t)
+
+
+def test_that_a_class_that_is_never_said_or_never_there_has_no_score():
+    true = torch.tensor([0, 0, 1])
+    chances = torch.tensor([[0.9, 0.1, 0.0], [0.8, 0.2, 0.0], [0.7, 0.3, 0.0]])
+    each = scores.class_scores(true, chances)
+    assert np.isnan(each.precision).tolist() == [False, True, True]
+    assert np.isnan(each.recall).tolist() == [False, False, True]
+    assert scores.classification_scores(true, chances)[scores.MACRO_F1] == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_that_a_network_that_has_diverged_has_no_score(bad):
+    found = scores.regression_scores(torch.ones(3), torch.tensor([1.0, bad, 1.0]))
+    assert all(math.isnan(value) for value in found.values())
+    chances = torch.full((3, 2), bad)
+    found = scores.classification_scores(torch.tensor([0, 1, 0]), chances)
+    assert all(math.isnan(value) for value in found.values())
+    assert scores.class_scores(torch.tensor([0, 1, 0]), chances) is None
+
+
+def test_that_what_is_not_defined_is_no_number():
+    assert math.isnan(scores.regression_scores(torch.ones(3), torch.zeros(3))[scores.R2])
+    assert math.isnan(scores.regression_scores(torch.ones(1), torch.ones(1))[scores.R2])
+    one_class = scores.classification_scores(torch.ones(3).long(), torch.full((3, 2), 0.5))
+    assert math.isnan(one_class[scores.AUC])
+    assert all(math.isnan(v) for v in scores.regression_scores(*torch.zeros(2, 0)).values())
+
+
+def test_that_the_surest_mistakes_come_first():
+    true = torch.tensor([0, 0, 1, 1])
+    chances = torch.tensor([[0.4, 0.6], [0.1, 0.9], [0.2, 0.8], [0.7, 0.3]])
+    assert scores.surest_mistakes(true, chances).tolist() == [1, 3, 0]
+    assert scores.surest_mistakes(true, chances, most=1).tolist() == [1]
+
+
+def test_that_the_linear_models_are_those_of_scikit_learn():
+    x, y, _ = drawn(3)
+    target = (x @ torch.tensor([1.0, 2.0, 0.0, -1.0]) + x[:, 0] ** 2).unsqueeze(1)
+    mean, linear = regression_baselines(x, target)
+    theirs = LinearRegression().fit(x.numpy(), target.numpy())
+    assert (mean.name, linear.name) == (MEAN, LINEAR)
+    assert linear.predict(x).numpy() == pytest.approx(theirs.predict(x.numpy())[:, 0], abs=1e-3)
+    assert mean.predict(x).numpy() == pytest.approx(float(target.mean()))
+    frequent, logistic = classification_baselines(x, y, 3)
+    deviations = ((x - x.mean(0)) / x.std(0)).numpy()
+    theirs = LogisticRegression(tol=1e-8).fit(deviations, y.numpy())
+    wanted = theirs.predict_proba(deviations)
+    assert logistic.predict(x).numpy() == pytest.approx(wanted, abs=2e-3)
+    assert frequent.predict(x)[0].argmax() == y.bincount().argmax()
+
+
+def test_that_columns_that_follow_from_others_do_no_harm():
+    x, y, _ = drawn(2)
+    x = torch.cat((x, x[:, :1], torch.ones(len(x), 1)), 1)
+    _, linear = regression_baselines(x, x[:, :1] * 3)
+    assert linear.predict(x).numpy() == pytest.approx((x[:, 0] * 3).numpy(), abs=1e-3)
+    _, logistic = classification_baselines(x, y, 2)
+    assert bool(logistic.predict(x).isfinite().all())
+
+
+@pytest.mark.parametrize(
+    ("task", "example"), [("regression", "diabetes"), ("classification", "breast_cancer")]
+)
+def test_that_a_run_is_evaluated_beside_its_baselines_and_goes_on_as_if_it_were_not(task, example):
+    spec = settings_for_table(TASKS[task].spec, f"example:{example}")
+    trainer, alone = Trainer(TASKS[task], spec), Trainer(TASKS[task], spec)
+    look = EvaluationLook()
+    first = look(trainer)
+    assert look(trainer) is first
+    rows = trainer.advance(1e9)
+    assert np.array_equal(rows, alone.advance(1e9), equal_nan=True)
+    found = look(trainer)
+    assert found.step == trainer.step_count > first.step
+    assert list(found.rows) == ["Training", "Validation", "Test"]
+    score = {"regression": scores.R2, "classification": scores.ACCURACY}[task]
+    names = list(found.scores)
+    assert names[0] == NETWORK
+    assert names[2] == LINEAR
+    network, simple = (found.scores[name][TEST][score] for name in names[:2])
+    assert network > simple + 0.2
+    assert found.scores[LINEAR][TRAINING][score] > simple
+    if task == "classification":
+        confusion = found.classes[TEST].confusion
+        assert confusion.sum() == found.rows[TEST]
+        wrong = confusion.sum() - np.trace(confusion)
+        assert len(found.mistakes) == wrong
+        assert set(found.mistakes) <= set(trainer.data.rows.numpy())
+    else:
+        assert found.residuals[TEST].true.min() >= 25
+
+
+def test_that_other_data_than_a_table_are_not_evaluated():
+    trainer = Trainer(TASKS["regression"], TASKS["regression"].spec)
+    assert EvaluationLook()(trainer) is None

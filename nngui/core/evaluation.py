@@ -15,7 +15,6 @@ from nngui.core.scores import (
     class_scores,
     classification_scores,
     regression_scores,
-    surest_mistakes,
 )
 from nngui.core.text import mark
 
@@ -32,6 +31,7 @@ TEST = mark("core", "Test")
 PARTS = (TRAINING, VALIDATION, TEST)  # as `Prepared.parts` counts them
 NETWORK = mark("core", "Network")
 MOST_SEEN = 1500  # rows of a part whose residuals are drawn
+MOST_TOLD = 20_000  # rows of a part that can be looked at
 SHARE = 10  # while it trains, evaluating takes a tenth of the time at most
 
 Scores = dict[str, dict[str, float]]  # by part, then by score
@@ -43,6 +43,40 @@ class Residuals:
 
     true: Floats
     predicted: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What was said of the rows of a part, at most of `MOST_TOLD`: shapes (n,).
+
+    Attributes
+    ----------
+    rows : ndarray
+        Which rows of the table, from 0, int64.
+    true, said : ndarray
+        Class numbers, int64.
+    sure : ndarray
+        The probability of what was said.
+    """
+
+    rows: NDArray[np.int64]
+    true: NDArray[np.int64]
+    said: NDArray[np.int64]
+    sure: Floats
+
+    def behind(self, true: int, said: int, most: int) -> NDArray[np.int64]:
+        """Return which of these rows were so and are said to be so, the surest first."""
+        return self._surest((self.true == true) & (self.said == said), most)
+
+    def mistakes(self, most: int) -> NDArray[np.int64]:
+        """Return which of these rows were got wrong, the surest first."""
+        return self._surest(self.true != self.said, most)
+
+    def _surest(self, chosen: NDArray[np.bool_], most: int) -> NDArray[np.int64]:
+        places = np.flatnonzero(chosen)
+        order = np.argsort(-self.sure[places], kind="stable")[:most]
+        result: NDArray[np.int64] = places[order]
+        return result
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +95,8 @@ class Evaluation:
         Of each part, at most some rows; empty with classes.
     classes : dict of str to ClassScores
         Of each part; empty without classes.
-    mistakes : ndarray
-        Rows of the table, from 0, that the network got wrong in the last part, the surest first.
+    told : dict of str to Told
+        Of each part, what was said of its rows; empty without classes.
     """
 
     step: int
@@ -70,7 +104,7 @@ class Evaluation:
     scores: dict[str, Scores]
     residuals: dict[str, Residuals] = field(default_factory=dict)
     classes: dict[str, ClassScores] = field(default_factory=dict)
-    mistakes: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    told: dict[str, Told] = field(default_factory=dict)
 
     @property
     def last(self) -> str:
@@ -136,16 +170,20 @@ def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
     if not trainer.data.classes:
         residuals = {name: _residuals(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
         return Evaluation(trainer.step_count, rows, everything, residuals)
-    told = {name: class_scores(y, outputs[name]) for name, (_, y) in parts.items()}
-    last = list(parts)[-1]
-    mistakes = surest_mistakes(parts[last][1], outputs[last])
+    each = {name: class_scores(y, outputs[name]) for name, (_, y) in parts.items()}
     return Evaluation(
         trainer.step_count,
         rows,
         everything,
-        classes={name: found for name, found in told.items() if found is not None},
-        mistakes=_table_rows(trainer, last)[mistakes],
+        classes={name: found for name, found in each.items() if found is not None},
+        told={name: _told(trainer, name, y, outputs[name]) for name, (_, y) in parts.items()},
     )
+
+
+def _told(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Told:
+    rows = _table_rows(trainer, part)[:MOST_TOLD]
+    sure, said = out[:MOST_TOLD].max(1)
+    return Told(rows, y[:MOST_TOLD].cpu().numpy(), said.numpy(), sure.numpy())
 
 
 def _outputs(trainer: Trainer, x: Tensor) -> Tensor:

@@ -143,12 +143,3 @@ def _calibration(true: Tensor, chances: Tensor) -> Tensor:
     said = place.bincount(chances.double(), minlength=BINS) / count
     share = place.bincount(true.double(), minlength=BINS) / count
     return torch.stack((said, share, count), 1)[count > 0]
-
-
-def surest_mistakes(true: Tensor, chances: Tensor, most: int = 100) -> NDArray[np.int64]:
-    """Return which rows were got wrong, those where the network was surest first."""
-    sure, said = chances.max(1)
-    wrong = (said != true).nonzero().flatten()
-    order = sure[wrong].argsort(descending=True, stable=True)[:most]
-    result: NDArray[np.int64] = wrong[order].numpy()
-    return result

@@ -184,6 +184,14 @@ CACHED = 2  # tables that are kept: a run is often built again from the same one
 _made: OrderedDict[tuple[object, ...], TableData] = OrderedDict()
 
 
+def kept(spec: TableSpec, *, classes: bool) -> TableData | None:
+    """Return what `table_data` made of a table, if it is still in memory."""
+    try:
+        return _made.get(_key(spec, classes))
+    except NnguiError:
+        return None
+
+
 def takes_long(spec: TableSpec, *, classes: bool) -> bool:
     """Return whether `table_data` would have to read a large file first."""
     try:

@@ -13,7 +13,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from nngui.core import scores
 from nngui.core.baselines import LINEAR, MEAN, classification_baselines, regression_baselines
-from nngui.core.evaluation import NETWORK, TEST, TRAINING, EvaluationLook
+from nngui.core.evaluation import NETWORK, TEST, TRAINING, EvaluationLook, Told
 from nngui.core.trainer import Trainer
 from nngui.files.table_data import settings_for_table
 from tests.core.helpers import TASKS
@@ -87,11 +87,17 @@ def test_that_what_is_not_defined_is_no_number():
     assert all(math.isnan(v) for v in scores.regression_scores(*torch.zeros(2, 0)).values())
 
 
-def test_that_the_surest_mistakes_come_first():
-    true = torch.tensor([0, 0, 1, 1])
-    chances = torch.tensor([[0.4, 0.6], [0.1, 0.9], [0.2, 0.8], [0.7, 0.3]])
-    assert scores.surest_mistakes(true, chances).tolist() == [1, 3, 0]
-    assert scores.surest_mistakes(true, chances, most=1).tolist() == [1]
+def test_that_the_rows_behind_a_cell_come_surest_first():
+    told = Told(
+        rows=np.array([7, 8, 9, 10]),
+        true=np.array([0, 0, 1, 1]),
+        said=np.array([1, 1, 1, 0]),
+        sure=np.array([0.6, 0.9, 0.8, 0.7]),
+    )
+    assert told.rows[told.mistakes(5)].tolist() == [8, 10, 7]
+    assert told.rows[told.mistakes(1)].tolist() == [8]
+    assert told.rows[told.behind(0, 1, 5)].tolist() == [8, 7]
+    assert told.rows[told.behind(1, 1, 5)].tolist() == [9]
 
 
 def test_that_the_linear_models_are_those_of_scikit_learn():
@@ -144,8 +150,10 @@ def test_that_a_run_is_evaluated_beside_its_baselines_and_goes_on_as_if_it_were_
         confusion = found.classes[TEST].confusion
         assert confusion.sum() == found.rows[TEST]
         wrong = confusion.sum() - np.trace(confusion)
-        assert len(found.mistakes) == wrong
-        assert set(found.mistakes) <= set(trainer.data.rows.numpy())
+        told = found.told[TEST]
+        assert len(told.mistakes(1000)) == wrong
+        classes = [trainer.data.classes.index(c) for c in ("benign", "malignant")]
+        assert np.bincount(told.true).tolist() == confusion[classes].sum(1).tolist()
     else:
         assert found.residuals[TEST].true.min() >= 25
 

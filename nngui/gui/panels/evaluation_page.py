@@ -24,16 +24,21 @@ from typing_extensions import override
 from nngui.core.evaluation import NETWORK, PARTS, Evaluation
 from nngui.core.scores import HIGHER
 from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.panels.table_models import RowsModel, rows_view
 from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.predicted_plot import ResidualPlot
 from nngui.gui.plots.rate_plots import CalibrationPlot, RocPlot
 from nngui.gui.translation import shown
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from nngui.core.evaluation import Told
     from nngui.core.scores import ClassScores
     from nngui.gui.theme import Colours
 
 CONFUSION, BY_CLASS, ROC, CALIBRATION = range(4)
+MOST_ROWS = 100  # that are shown behind a cell
 
 
 class RowsConfusion(ConfusionMatrix):
@@ -66,10 +71,21 @@ class EvaluationPage(QWidget):
         self._choice, self._part = QComboBox(), QComboBox()
         self._title = label(self.tr("Residuals"), "muted")
         self._hint = ElidedLabel()
+        self._frame: pd.DataFrame | None = None
+        self._rows_model = RowsModel(self)
+        self.rows = rows_view(self.tr("Rows behind a cell"))
+        self.rows.setModel(self._rows_model)
+        self._cell: tuple[int, int] | None = None
         self._pictures = QStackedWidget()
-        for picture in (self.confusion, self.by_class, self.roc, self.calibration, self.residuals):
+        both = QSplitter()
+        both.setChildrenCollapsible(False)
+        both.addWidget(self.confusion)
+        both.addWidget(self.rows)
+        both.setSizes([230, 380])
+        for picture in (both, self.by_class, self.roc, self.calibration, self.residuals):
             self._pictures.addWidget(picture)
         self._lay_out()
+        self.confusion.chosen.connect(self._on_cell)
         self._choice.activated.connect(self._show_picture)
         self._part.activated.connect(self._show_picture)
 
@@ -104,7 +120,7 @@ class EvaluationPage(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.scores)
         split.addWidget(below)
-        split.setSizes([150, 260])
+        split.setSizes([190, 230])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
@@ -114,9 +130,16 @@ class EvaluationPage(QWidget):
         for picture in (self.confusion, self.roc, self.calibration, self.residuals):
             picture.set_theme(theme)
 
-    def show_waiting(self, classes: tuple[str, ...]) -> None:
-        """Say what will appear, for a run that has not been evaluated."""
-        self._found, self._classes = None, classes
+    def show_waiting(self, classes: tuple[str, ...], frame: pd.DataFrame | None = None) -> None:
+        """Say what will appear, for a run that has not been evaluated.
+
+        Parameters
+        ----------
+        frame : DataFrame, optional
+            The table, of which rows are shown.
+        """
+        self._found, self._classes, self._frame, self._cell = None, classes, frame, None
+        self.rows.setVisible(frame is not None)
         for table in (self.scores, self.by_class):
             table.setRowCount(0)
         self._choice.setVisible(bool(classes))
@@ -192,6 +215,30 @@ class EvaluationPage(QWidget):
         self.roc.show_curve(told.roc)
         self.calibration.show_curve(told.calibration)
         self._show_each(told)
+        self._show_rows(found.told[part])
+
+    @Slot(int, int)
+    def _on_cell(self, true: int, said: int) -> None:
+        self._cell = (true, said)
+        self._show_picture()
+
+    def _show_rows(self, told: Told) -> None:
+        """Show the rows behind the chosen cell, or the surest mistakes."""
+        if self._frame is None or self._choice.currentIndex() != CONFUSION:
+            return
+        if self._cell is None:
+            chosen = told.mistakes(MOST_ROWS)
+            title = self.tr("The surest mistakes; click a cell to see its rows.")
+        else:
+            true, said = self._cell
+            chosen = told.behind(true, said, MOST_ROWS)
+            title = self.tr("{true} taken for {said}, the surest first.")
+            title = title.format(true=self._classes[true], said=self._classes[said])
+        self._hint.setText(title)
+        rows = self._frame.iloc[told.rows[chosen]].copy()
+        rows.insert(0, self.tr("said"), [self._classes[c] for c in told.said[chosen]])
+        rows.insert(1, self.tr("sure"), [f"{share:.0%}" for share in told.sure[chosen]])
+        self._rows_model.show(rows)
 
     def _lacking(self, chosen: int, told: ClassScores | None) -> str:
         """Return why a picture is empty, or which class it is of."""

@@ -38,6 +38,7 @@ from nngui.gui.panels.table_models import (
     RoleDelegate,
     RowsModel,
     columns_of,
+    rows_view,
 )
 from nngui.gui.translation import shown, shown_sentence
 
@@ -136,20 +137,17 @@ class TableDialog(QDialog):
         self._choices[key] = box
 
     def _make_columns(self) -> QTableView:
-        self.columns = view = _table()
+        self.columns = view = rows_view(self.tr("Columns"))
         view.setModel(self.model)
         view.setItemDelegateForColumn(ROLE, RoleDelegate(view))
         view.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
-        view.setAccessibleName(self.tr("Columns"))
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(32)
         return view
 
     def _make_rows(self) -> QTableView:
-        view = _table()
+        view = rows_view(self.tr("First rows"))
         view.setModel(self._rows_model)
-        view.setAccessibleName(self.tr("First rows"))
-        view.verticalHeader().setDefaultSectionSize(24)
         return view
 
     def _make_options(self) -> QHBoxLayout:
@@ -256,7 +254,7 @@ class TableDialog(QDialog):
         header = self.columns.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ROLE, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(ROLE, 130)
+        header.resizeSection(ROLE, 140)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
         header.resizeSection(NAME, min(260, max(140, header.sectionSize(NAME))))
         header.setSectionResizeMode(VALUES, QHeaderView.ResizeMode.Stretch)
@@ -369,17 +367,3 @@ def _own_role(column: Column) -> str:
 def shown_notes(table: Table) -> list[str]:
     """Return what was noticed while reading, translated."""
     return [shown_sentence(note) for note in table.notes]
-
-
-def _table() -> QTableView:
-    view = QTableView()
-    view.setShowGrid(False)
-    view.setAlternatingRowColors(True)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.setWordWrap(False)
-    view.horizontalHeader().setHighlightSections(False)
-    view.horizontalHeader().setDefaultAlignment(
-        Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    )
-    return view

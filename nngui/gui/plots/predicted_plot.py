@@ -34,7 +34,7 @@ class PartsPlot(CalmPlot):
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = tuple(names)
-        self._legend = pg.LegendItem(offset=(8, 4), labelTextSize="9pt", verSpacing=-6)
+        self._legend = pg.LegendItem(offset=(4, 1), labelTextSize="9pt", verSpacing=-6, colCount=3)
         self._legend.setParentItem(self.getViewBox())
         self._dots = [Dots(size=7, pen=None, symbol=symbol) for symbol in SYMBOLS]
         self._line = pg.InfiniteLine(angle=0, movable=False)

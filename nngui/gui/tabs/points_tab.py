@@ -20,6 +20,7 @@ from nngui.gui.translation import shown, shown_sentence
 if TYPE_CHECKING:
     from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.core.spec import Spec
+    from nngui.core.table_spec import TableSpec
     from nngui.core.task import Task
     from nngui.gui.plots.task_view import TaskView
     from nngui.gui.theme import Colours
@@ -63,7 +64,7 @@ class PointsTab(TaskTab):
     @override
     def connect_room(self) -> None:
         assert isinstance(self.centre, Stage)
-        self.room = TableRoom(self.centre, self.view.theme, self)
+        self.room = TableRoom(self.centre, self.view.theme, self._table, self)
         self.header.insertWidget(2, self.room.switch)
         self.room.scores_wanted.connect(self._on_scores_wanted)
         self.room.plane_changed.connect(self._on_plane_changed)
@@ -113,8 +114,14 @@ class PointsTab(TaskTab):
         self.view.draw_snapshot(snapshot)
         self.comparison.draw(snapshot)
 
+    def _table(self) -> TableSpec:
+        data = self.run.spec.data
+        assert isinstance(data, TabularData)
+        return data.table
+
     @Slot(bool)
     def _on_scores_wanted(self, on: bool) -> None:
+        self.loss_card.setVisible(not on)  # the scores take all the room
         if not on:
             self.run.look_with(None)
             return

@@ -20,12 +20,16 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.plane import Plane, of_features, principal
+from nngui.files.table_data import kept
 from nngui.gui.panels.card import label
 from nngui.gui.theme import OKABE_ITO
 from nngui.gui.translation import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nngui.core.snapshot import DataView, Floats
+    from nngui.core.table_spec import TableSpec
     from nngui.gui.panels.evaluation_page import EvaluationPage
     from nngui.gui.plots.predicted_plot import PredictedPlot
     from nngui.gui.plots.task_view import TaskView
@@ -61,6 +65,11 @@ class Stage(QWidget):
 class TableRoom(QObject):
     """Decides what of a table is drawn; other data are drawn as ever.
 
+    Parameters
+    ----------
+    table : callable
+        Returns the table's settings.
+
     Attributes
     ----------
     plane : Plane or None
@@ -79,9 +88,11 @@ class TableRoom(QObject):
     scores_wanted = Signal(bool)
     plane_changed = Signal()
 
-    def __init__(self, stage: Stage, theme: Colours, parent: QWidget) -> None:
+    def __init__(
+        self, stage: Stage, theme: Colours, table: Callable[[], TableSpec], parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._stage, self._theme = stage, theme
+        self._stage, self._theme, self._table = stage, theme, table
         self.data: DataView | None = None
         self.plane: Plane | None = None
         self.is_predicted = False
@@ -156,7 +167,7 @@ class TableRoom(QObject):
             self._buttons.button(PLOT).setChecked(True)
             self.scores_wanted.emit(False)
         if self._page is not None and is_table and fresh:
-            self._page.show_waiting(tuple(shown(name) for name in data.classes))
+            self._wait_for_scores(data)
         if self.is_predicted:
             self.predicted.set_data(data)
         seen = data
@@ -200,8 +211,13 @@ class TableRoom(QObject):
             self._page = EvaluationPage()
             self._add(self._page)
             if self.data is not None:
-                self._page.show_waiting(tuple(shown(name) for name in self.data.classes))
+                self._wait_for_scores(self.data)
         return self._page
+
+    def _wait_for_scores(self, data: DataView) -> None:
+        made = kept(self._table(), classes=bool(data.classes))
+        frame = None if made is None else made.table.frame
+        self.page.show_waiting(tuple(shown(name) for name in data.classes), frame)
 
     @property
     def shows_scores(self) -> bool:
@@ -235,7 +251,7 @@ class TableRoom(QObject):
         table = data.table
         assert table is not None
         names = [shown(name) for name in data.features[: table.numbers]]
-        first = (self.tr("1st principal component"), self.tr("2nd principal component"))
+        first = (self.tr("Component 1"), self.tr("Component 2"))
         for box, component in zip((self._across, self._up), first, strict=True):
             offered = [component, *names]
             if [box.itemText(i) for i in range(box.count())] != offered:

@@ -16,6 +16,14 @@
         <translation>保存设置…(&amp;S)</translation>
     </message>
     <message>
+        <source>Open &amp;data (table)…</source>
+        <translation>打开数据表(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Paste d&amp;ata</source>
+        <translation>粘贴数据(&amp;A)</translation>
+    </message>
+    <message>
         <source>Open &amp;model…</source>
         <translation>打开模型(&amp;M)…</translation>
     </message>
@@ -116,6 +124,22 @@
         <translation>关于 nngui(&amp;A)</translation>
     </message>
     <message>
+        <source>&amp;Iris: 3 classes, 4 columns</source>
+        <translation>鸢尾花(&amp;I)：3 类，4 列</translation>
+    </message>
+    <message>
+        <source>&amp;Wine: 3 classes, 13 columns</source>
+        <translation>葡萄酒(&amp;W)：3 类，13 列</translation>
+    </message>
+    <message>
+        <source>&amp;Breast cancer: 2 classes, 30 columns</source>
+        <translation>乳腺癌(&amp;B)：2 类，30 列</translation>
+    </message>
+    <message>
+        <source>&amp;Diabetes: a number, 10 columns</source>
+        <translation>糖尿病(&amp;D)：数值，10 列</translation>
+    </message>
+    <message>
         <source>As the s&amp;ystem</source>
         <translation>跟随系统(&amp;Y)</translation>
     </message>
@@ -134,6 +158,10 @@
     <message>
         <source>Open &amp;recent</source>
         <translation>最近打开(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Example tables</source>
+        <translation>示例表格(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
@@ -165,6 +193,21 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>CalibrationPlot</name>
+    <message>
+        <source>said probability</source>
+        <translation>预测概率</translation>
+    </message>
+    <message>
+        <source>true share</source>
+        <translation>真实比例</translation>
+    </message>
+    <message>
+        <source>said {said}: true of {share} of {n} rows</source>
+        <translation>预测 {said}：{n} 行中实际为 {share}</translation>
     </message>
 </context>
 <context>
@@ -203,6 +246,45 @@
     <message>
         <source>Code</source>
         <translation>代码</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsModel</name>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>不用</translation>
+    </message>
+    <message>
+        <source>Use as</source>
+        <translation>用作</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Different</source>
+        <translation>不同值</translation>
+    </message>
+    <message>
+        <source>Gaps</source>
+        <translation>缺失</translation>
     </message>
 </context>
 <context>
@@ -487,6 +569,109 @@
     <message>
         <source>image</source>
         <translation>图像</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationPage</name>
+    <message>
+        <source>Scores</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Scores of each class</source>
+        <translation>各类别的评分</translation>
+    </message>
+    <message>
+        <source>Residuals</source>
+        <translation>残差</translation>
+    </message>
+    <message>
+        <source>Rows behind a cell</source>
+        <translation>格子中的行</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Each class</source>
+        <translation>各类别</translation>
+    </message>
+    <message>
+        <source>ROC curve</source>
+        <translation>ROC 曲线</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校准曲线</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>What is drawn below.</source>
+        <translation>下面绘制的内容。</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Which rows it is drawn of.</source>
+        <translation>绘制的是哪些行。</translation>
+    </message>
+    <message>
+        <source>The scores appear in a moment.</source>
+        <translation>评分稍后出现。</translation>
+    </message>
+    <message>
+        <source>The surest mistakes; click a cell to see its rows.</source>
+        <translation>最有把握的错误；点击格子查看其中的行。</translation>
+    </message>
+    <message>
+        <source>{true} taken for {said}, the surest first.</source>
+        <translation>{true} 被当作 {said}，最有把握的在前。</translation>
+    </message>
+    <message>
+        <source>said</source>
+        <translation>判为</translation>
+    </message>
+    <message>
+        <source>sure</source>
+        <translation>把握</translation>
+    </message>
+    <message>
+        <source>The network gives no numbers here: it has diverged.</source>
+        <translation>网络在这里给不出数值：它已发散。</translation>
+    </message>
+    <message>
+        <source>This is drawn for two classes, and here are more.</source>
+        <translation>此图只适用于两个类别，这里的类别更多。</translation>
+    </message>
+    <message>
+        <source>Only one of the two classes is among these rows.</source>
+        <translation>这些行中只有两个类别之一。</translation>
+    </message>
+    <message>
+        <source>of {name}</source>
+        <translation>针对 {name}</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
     </message>
 </context>
 <context>
@@ -1099,6 +1284,10 @@
         <translation>已保存为 {path}。</translation>
     </message>
     <message>
+        <source>It has its preparation with it: File, Predict uses it.</source>
+        <translation>其中带有数据预处理：菜单“文件，预测”会用到它。</translation>
+    </message>
+    <message>
         <source>It takes standardised values: mean 0, deviation 1.</source>
         <translation>它接受标准化的数值：均值 0，标准差 1。</translation>
     </message>
@@ -1149,6 +1338,21 @@
     <message>
         <source>No points yet: click here to place some.</source>
         <translation>还没有点：在这里单击放置。</translation>
+    </message>
+</context>
+<context>
+    <name>PredictedPlot</name>
+    <message>
+        <source>true</source>
+        <translation>真实值</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测值</translation>
+    </message>
+    <message>
+        <source>row {row}: true {true}, predicted {predicted}</source>
+        <translation>第 {row} 行：真实值 {true}，预测值 {predicted}</translation>
     </message>
 </context>
 <context>
@@ -1277,6 +1481,46 @@
     <message>
         <source>&amp;Clear the list</source>
         <translation>清除列表(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>ResidualPlot</name>
+    <message>
+        <source>predicted</source>
+        <translation>预测值</translation>
+    </message>
+    <message>
+        <source>true − predicted</source>
+        <translation>真实 − 预测</translation>
+    </message>
+</context>
+<context>
+    <name>RocPlot</name>
+    <message>
+        <source>false positives</source>
+        <translation>假阳性率</translation>
+    </message>
+    <message>
+        <source>true positives</source>
+        <translation>真阳性率</translation>
+    </message>
+    <message>
+        <source>threshold {at}: {found} found, {wrong} wrong</source>
+        <translation>阈值 {at}：找到 {found}，误判 {wrong}</translation>
+    </message>
+</context>
+<context>
+    <name>RoleDelegate</name>
+    <message>
+        <source>Use {name} as</source>
+        <translation>{name} 用作</translation>
+    </message>
+</context>
+<context>
+    <name>RowsConfusion</name>
+    <message>
+        <source>{count} of {total} rows of {true} were taken for {predicted}.</source>
+        <translation>{true} 的 {total} 行中有 {count} 行被当作 {predicted}。</translation>
     </message>
 </context>
 <context>
@@ -1690,6 +1934,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>参数个数</translation>
     </message>
     <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Choose the columns, or open another table.</source>
+        <translation>选择列，或打开另一个表格。</translation>
+    </message>
+    <message>
         <source>From {low} to {high}.</source>
         <translation>范围：{low} 到 {high}。</translation>
     </message>
@@ -2101,6 +2353,250 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Press Step or Train: each step brings a batch, and lights it up here.</source>
         <translation>请按“单步”或“训练”：每一步取出一批，并在这里点亮。</translation>
+    </message>
+</context>
+<context>
+    <name>TableDialog</name>
+    <message>
+        <source>Open a table</source>
+        <translation>打开表格</translation>
+    </message>
+    <message>
+        <source>comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>semicolon</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>bar</source>
+        <translation>竖线</translation>
+    </message>
+    <message>
+        <source>white space</source>
+        <translation>空白</translation>
+    </message>
+    <message>
+        <source>names</source>
+        <translation>列名</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>工作表</translation>
+    </message>
+    <message>
+        <source>Separator</source>
+        <translation>分隔符</translation>
+    </message>
+    <message>
+        <source>Decimal sign</source>
+        <translation>小数点</translation>
+    </message>
+    <message>
+        <source>First line</source>
+        <translation>首行</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Found out by looking at the file; change it where it is wrong.</source>
+        <translation>由文件内容判断得出；不对时可以更改。</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>First rows</source>
+        <translation>前几行</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>Regression: how much?</source>
+        <translation>回归：多少？</translation>
+    </message>
+    <message>
+        <source>a class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Classification: which one?</source>
+        <translation>分类：哪一个？</translation>
+    </message>
+    <message>
+        <source>fill</source>
+        <translation>填补</translation>
+    </message>
+    <message>
+        <source>drop the rows</source>
+        <translation>删除这些行</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Reading the table</source>
+        <translation>正在读取表格</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Choose a target, and at least one column to use.</source>
+        <translation>请选择目标列，以及至少一个要使用的列。</translation>
+    </message>
+    <message>
+        <source>{n} rows</source>
+        <translation>{n} 行</translation>
+    </message>
+    <message>
+        <source>the first {n} rows</source>
+        <translation>前 {n} 行</translation>
+    </message>
+    <message>
+        <source>{target} from {n} columns</source>
+        <translation>由 {n} 列预测 {target}</translation>
+    </message>
+    <message>
+        <source>{n} rows without a target are left out</source>
+        <translation>略去 {n} 行没有目标值的行</translation>
+    </message>
+    <message>
+        <source>{n} gaps are filled</source>
+        <translation>填补 {n} 处缺失</translation>
+    </message>
+    <message>
+        <source>rows with gaps: {n} at most</source>
+        <translation>有缺失的行：至多 {n}</translation>
+    </message>
+</context>
+<context>
+    <name>TableField</name>
+    <message>
+        <source>Iris</source>
+        <translation>鸢尾花</translation>
+    </message>
+    <message>
+        <source>Wine</source>
+        <translation>葡萄酒</translation>
+    </message>
+    <message>
+        <source>Breast cancer</source>
+        <translation>乳腺癌</translation>
+    </message>
+    <message>
+        <source>Diabetes</source>
+        <translation>糖尿病</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Columns…</source>
+        <translation>列…</translation>
+    </message>
+    <message>
+        <source>the last column</source>
+        <translation>最后一列</translation>
+    </message>
+    <message>
+        <source>all other columns</source>
+        <translation>其余所有列</translation>
+    </message>
+    <message>
+        <source>{share} of the rows</source>
+        <translation>{share} 的行</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>TableOpener</name>
+    <message>
+        <source>Tables ({endings})</source>
+        <translation>表格 ({endings})</translation>
+    </message>
+</context>
+<context>
+    <name>TableRoom</name>
+    <message>
+        <source>Plot</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>The rows, and what the network makes of them.</source>
+        <translation>各行数据，以及网络对它们的判断。</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>What the network is worth, and where it errs.</source>
+        <translation>网络的水平如何，错在哪里。</translation>
+    </message>
+    <message>
+        <source>Across</source>
+        <translation>横轴</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>纵轴</translation>
+    </message>
+    <message>
+        <source>A column, with the others as usual; or the directions of most differences.</source>
+        <translation>某一列（其余列取通常的值）；或差异最大的方向。</translation>
+    </message>
+    <message>
+        <source>Predicted against true</source>
+        <translation>预测值与真实值</translation>
+    </message>
+    <message>
+        <source>Component 1</source>
+        <translation>主成分 1</translation>
+    </message>
+    <message>
+        <source>Component 2</source>
+        <translation>主成分 2</translation>
     </message>
 </context>
 <context>
@@ -2658,8 +3154,20 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>全部</translation>
     </message>
     <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
         <source>Validation</source>
         <translation>验证集</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
     </message>
     <message>
         <source>The share of the points kept out of training, to test the network on.</source>
@@ -2850,6 +3358,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>葡萄酒</translation>
     </message>
     <message>
+        <source>Own table</source>
+        <translation>自己的表格</translation>
+    </message>
+    <message>
         <source>By hand</source>
         <translation>手工放置</translation>
     </message>
@@ -2914,6 +3426,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>脯氨酸</translation>
     </message>
     <message>
+        <source>Where the points lie: made, or real (iris, wine), or a table of your own. Click into the plot to place points.</source>
+        <translation>点的来源：生成的，真实的（鸢尾花、葡萄酒），或自己的表格。在图中点击即可放置点。</translation>
+    </message>
+    <message>
+        <source>The network sees all columns of numbers with mean 0 and deviation 1.</source>
+        <translation>网络看到的所有数值列均值为 0、标准差为 1。</translation>
+    </message>
+    <message>
         <source>Data</source>
         <translation>数据</translation>
     </message>
@@ -2974,10 +3494,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>批训练</translation>
     </message>
     <message>
-        <source>Where the points lie: made, or real (iris, wine). Click into the plot to place your own.</source>
-        <translation>点在哪里：生成的，或真实数据（鸢尾花、葡萄酒）。在图中单击可以放置自己的点。</translation>
-    </message>
-    <message>
         <source>How many points each class has.</source>
         <translation>每个类别有多少个点。</translation>
     </message>
@@ -3016,10 +3532,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Standardise</source>
         <translation>标准化</translation>
-    </message>
-    <message>
-        <source>The network sees both columns with mean 0 and deviation 1.</source>
-        <translation>网络看到的两列均值为 0、标准差为 1。</translation>
     </message>
     <message>
         <source>Placed</source>
@@ -3130,10 +3642,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>快速搭建</translation>
     </message>
     <message>
-        <source>What the points follow: made, or real (diabetes). Click into the plot to place your own.</source>
-        <translation>点遵循的函数：生成的，或真实数据（糖尿病）。在图中单击可以放置自己的点。</translation>
-    </message>
-    <message>
         <source>How many points.</source>
         <translation>一共多少个点。</translation>
     </message>
@@ -3148,6 +3656,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>How far the points stray.</source>
         <translation>点散开多远。</translation>
+    </message>
+    <message>
+        <source>What the points follow: made, or real (diabetes), or a table of your own. Click into the plot to place points.</source>
+        <translation>点遵循的规律：生成的，真实的（糖尿病），或自己的表格。在图中点击即可放置点。</translation>
     </message>
     <message>
         <source>Noise kind</source>
@@ -3400,6 +3912,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>its description of the layers makes no sense</source>
         <translation>对各层的描述无法理解</translation>
+    </message>
+    <message>
+        <source>its description of the table is not that of its layers</source>
+        <translation>其中对表格的描述与各层不符</translation>
     </message>
     <message>
         <source>the numbers of a tensor are missing</source>
@@ -3876,6 +4392,294 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>It is being compiled, once for this machine: until then PyTorch trains.</source>
         <translation>正在为本机编译（只需一次）：在此之前由 PyTorch 训练。</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>Most frequent class</source>
+        <translation>最常见类别</translation>
+    </message>
+    <message>
+        <source>Linear model</source>
+        <translation>线性模型</translation>
+    </message>
+    <message>
+        <source>There is no column {name}, which the model needs.</source>
+        <translation>缺少模型需要的列 {name}。</translation>
+    </message>
+    <message>
+        <source>The column {name} holds {word}, where the model takes numbers.</source>
+        <translation>列 {name} 中有 {word}，而模型需要数值。</translation>
+    </message>
+    <message>
+        <source>its description of the table makes no sense</source>
+        <translation>其中对表格的描述没有意义</translation>
+    </message>
+    <message>
+        <source>R²</source>
+        <translation>R²</translation>
+    </message>
+    <message>
+        <source>MAE</source>
+        <translation>MAE</translation>
+    </message>
+    <message>
+        <source>RMSE</source>
+        <translation>RMSE</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Macro F1</source>
+        <translation>宏平均 F1</translation>
+    </message>
+    <message>
+        <source>Log loss</source>
+        <translation>对数损失</translation>
+    </message>
+    <message>
+        <source>AUC</source>
+        <translation>AUC</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>The file, or example:iris and the like for a table that comes along.</source>
+        <translation>文件，或用 example:iris 等表示随附的表格。</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>The column to predict; empty: the last one.</source>
+        <translation>要预测的列；留空：最后一列。</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>The columns to predict it from; empty: all that can be used.</source>
+        <translation>用来预测的列；留空：所有可用的列。</translation>
+    </message>
+    <message>
+        <source>Categories</source>
+        <translation>类别列</translation>
+    </message>
+    <message>
+        <source>Columns of numbers that are names, such as a postal code.</source>
+        <translation>实际上是名称的数字列，例如邮政编码。</translation>
+    </message>
+    <message>
+        <source>Gaps</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>Fill: by the mean, or the most frequent category, of the training rows. Drop: leave out the rows with gaps.</source>
+        <translation>填补：用训练行的均值或最常见的类别。删除：略去有缺失的行。</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填补</translation>
+    </message>
+    <message>
+        <source>Drop rows</source>
+        <translation>删除行</translation>
+    </message>
+    <message>
+        <source>The share of the rows that training never sees: they test the result.</source>
+        <translation>训练中从不出现的行所占的比例：用来检验结果。</translation>
+    </message>
+    <message>
+        <source>Separator</source>
+        <translation>分隔符</translation>
+    </message>
+    <message>
+        <source>Decimal sign</source>
+        <translation>小数点</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Header line</source>
+        <translation>标题行</translation>
+    </message>
+    <message>
+        <source>Comment sign</source>
+        <translation>注释符号</translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>工作表</translation>
+    </message>
+    <message>
+        <source>{n} rows are too few to keep {share} of them out: use more or turn it off.</source>
+        <translation>{n} 行太少，无法留出其中的 {share}：请使用更多行，或关闭此项。</translation>
+    </message>
+    <message>
+        <source>{path} holds parameters only: predicting takes a whole model.</source>
+        <translation>{path} 只含参数：预测需要完整的模型。</translation>
+    </message>
+    <message>
+        <source>{path} does not tell which columns it takes: it was not trained on a table, or saved elsewhere. Train on the table and save the model again.</source>
+        <translation>{path} 没有说明需要哪些列：它不是用表格训练的，或是在别处保存的。请用表格训练并重新保存模型。</translation>
+    </message>
+    <message>
+        <source>No table is chosen yet: open a CSV, Excel, Parquet or NumPy file, or choose other data.</source>
+        <translation>尚未选择表格：请打开 CSV、Excel、Parquet 或 NumPy 文件，或选择其他数据。</translation>
+    </message>
+    <message>
+        <source>{n} rows without a value for {name} are left out.</source>
+        <translation>略去 {n} 行没有 {name} 值的行。</translation>
+    </message>
+    <message>
+        <source>{file} has {n} rows with a value for {name}: training takes more.</source>
+        <translation>{file} 中只有 {n} 行有 {name} 的值：训练需要更多行。</translation>
+    </message>
+    <message>
+        <source>{name} holds words, not numbers: predict it in the tab Classification instead.</source>
+        <translation>{name} 中是文字而不是数值：请在“分类”页中预测它。</translation>
+    </message>
+    <message>
+        <source>{n} rows with gaps are left out.</source>
+        <translation>略去 {n} 行有缺失的行。</translation>
+    </message>
+    <message>
+        <source>{n} gaps are filled by the mean or the most frequent category.</source>
+        <translation>{n} 处缺失用均值或最常见的类别填补。</translation>
+    </message>
+    <message>
+        <source>{file} has no column {name}: it has {known}.</source>
+        <translation>{file} 没有列 {name}：它有 {known}。</translation>
+    </message>
+    <message>
+        <source>{name} is the target and a feature too: take it from the features.</source>
+        <translation>{name} 既是目标又是特征：请从特征中去掉它。</translation>
+    </message>
+    <message>
+        <source>The column {name} is empty: leave it out.</source>
+        <translation>列 {name} 是空的：请略去它。</translation>
+    </message>
+    <message>
+        <source>{file} has no column to predict {name} from.</source>
+        <translation>{file} 中没有可用来预测 {name} 的列。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are empty, the same everywhere, or hold too many different words: {names}.</source>
+        <translation>以下各列因为空、处处相同或文字种类过多而略去：{names}。</translation>
+    </message>
+    <message>
+        <source>{name} holds {n} different words, and {most} is the most: leave it out.</source>
+        <translation>{name} 中有 {n} 种不同的文字，最多 {most} 种：请略去它。</translation>
+    </message>
+    <message>
+        <source>{name} has {n} different values, and {most} classes are the most: for numbers, use the tab Regression.</source>
+        <translation>{name} 有 {n} 个不同的值，最多 {most} 个类别：数值请用“回归”页。</translation>
+    </message>
+    <message>
+        <source>{rows} rows of {inputs} inputs are too many: leave out features, above all those with many different words.</source>
+        <translation>{rows} 行、每行 {inputs} 个输入太多了：请略去一些特征，尤其是文字种类多的。</translation>
+    </message>
+    <message>
+        <source>{path} is empty.</source>
+        <translation>{path} 是空的。</translation>
+    </message>
+    <message>
+        <source>{path} holds no table: there are no lines in it.</source>
+        <translation>{path} 中没有表格：里面没有任何行。</translation>
+    </message>
+    <message>
+        <source>There is no encoding {name}: choose one of {known}.</source>
+        <translation>没有编码 {name}：请从 {known} 中选择。</translation>
+    </message>
+    <message>
+        <source>{path} is not written in {encoding}: choose another encoding.</source>
+        <translation>{path} 不是用 {encoding} 编写的：请选择其他编码。</translation>
+    </message>
+    <message>
+        <source>{path} is no table: it holds bytes that are no text. Tables are CSV, Excel, Parquet or NumPy files.</source>
+        <translation>{path} 不是表格：其中有不是文本的字节。表格是 CSV、Excel、Parquet 或 NumPy 文件。</translation>
+    </message>
+    <message>
+        <source>{path} takes a package that is not here. Get it by: {command}</source>
+        <translation>{path} 需要一个尚未安装的软件包。安装命令：{command}</translation>
+    </message>
+    <message>
+        <source>{path} is an archive, and no table: unpack it, or open a CSV or Excel file.</source>
+        <translation>{path} 是压缩包，不是表格：请先解压，或打开 CSV 或 Excel 文件。</translation>
+    </message>
+    <message>
+        <source>{path} has no sheet {name}: it has {known}.</source>
+        <translation>{path} 没有工作表 {name}：它有 {known}。</translation>
+    </message>
+    <message>
+        <source>{path} holds no table: its arrays have different lengths.</source>
+        <translation>{path} 中没有表格：其中的数组长度不同。</translation>
+    </message>
+    <message>
+        <source>{path} holds Python objects, which are never opened: save numbers.</source>
+        <translation>{path} 中有 Python 对象，程序从不打开它们：请保存数值。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it is shorter than it says of itself.</source>
+        <translation>{path} 已损坏：它比自称的要短。</translation>
+    </message>
+    <message>
+        <source>{path} holds no table of numbers.</source>
+        <translation>{path} 中没有数值表格。</translation>
+    </message>
+    <message>
+        <source>{path} could not be read as a table: {why}.</source>
+        <translation>无法把 {path} 当作表格读取：{why}。</translation>
+    </message>
+    <message>
+        <source>There is no table in the clipboard: copy cells with their header from a spreadsheet.</source>
+        <translation>剪贴板中没有表格：请从电子表格中连同标题一起复制单元格。</translation>
+    </message>
+    <message>
+        <source>{path} is compressed: unpack it first.</source>
+        <translation>{path} 是压缩文件：请先解压。</translation>
+    </message>
+    <message>
+        <source>{path} is an old Excel file: save it as .xlsx or .csv first.</source>
+        <translation>{path} 是旧版 Excel 文件：请先另存为 .xlsx 或 .csv。</translation>
+    </message>
+    <message>
+        <source>{path} has columns, but no rows below them.</source>
+        <translation>{path} 有列名，但下面没有数据行。</translation>
+    </message>
+    <message>
+        <source>{path} has more than {most} columns: leave some out.</source>
+        <translation>{path} 的列超过 {most}：请去掉一些。</translation>
+    </message>
+    <message>
+        <source>Reading the table was cancelled.</source>
+        <translation>已取消读取表格。</translation>
+    </message>
+    <message>
+        <source>{path} does not fit into the memory: leave out rows or columns.</source>
+        <translation>{path} 放不进内存：请去掉一些行或列。</translation>
+    </message>
+    <message>
+        <source>{path} could not be read beyond line {line}: is a quote missing?</source>
+        <translation>{path} 从第 {line} 行起无法读取：是否缺少引号？</translation>
+    </message>
+    <message>
+        <source>{n} lines with more cells than columns are left out.</source>
+        <translation>略去 {n} 行单元格多于列数的行。</translation>
+    </message>
+    <message>
+        <source>{path} would take {needed} GB of memory, and {free} GB are free: take a part of it.</source>
+        <translation>{path} 需要 {needed} GB 内存，可用的只有 {free} GB：请取其中一部分。</translation>
     </message>
 </context>
 </TS>

@@ -129,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--save-params", type=Path, metavar="FILE", help="save its parameters (.pkl, .safetensors)"
     )
+    train.add_argument("--project", type=Path, metavar="FOLDER", help="write all of it there")
     train.set_defaults(run=_train)
 
     inspect = commands.add_parser("inspect", help="say what model files hold, running nothing")
@@ -220,7 +221,7 @@ def _tasks(_options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     from nngui.headless import Outputs, train
 
-    outputs = Outputs(options.history, options.save_model, options.save_params)
+    outputs = Outputs(options.history, options.save_model, options.save_params, options.project)
     return train(*settings(options), options.device, outputs, options.engine)
 
 

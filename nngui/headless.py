@@ -27,6 +27,7 @@ from nngui.core.worker_processes import NOT_FROZEN, can_start
 from nngui.files.atomic import check_place, replacing
 from nngui.files.history_csv import write_batch, write_header, write_rows
 from nngui.files.model_writer import save_model, save_parameters
+from nngui.files.project import write_project
 from nngui.files.start_weights import start_weights
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Outputs:
     history: Path | None = None
     model: Path | None = None
     parameters: Path | None = None
+    project: Path | None = None
 
 
 def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "torch") -> int:
@@ -62,7 +64,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
         if path is not None:
             check_place(path)  # not only when all the training has been done
     trainer = Trainer(task, spec, device, start_weights(spec))
-    if trainer.best is None and (outputs.model or outputs.parameters):
+    if trainer.best is None and (outputs.model or outputs.parameters or outputs.project):
         raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
     _choose_engine(trainer, engine)
     history = outputs.history
@@ -165,6 +167,11 @@ def _save(trainer: Trainer, outputs: Outputs) -> None:
         save_model(trainer.best.net, outputs.model, preparation)
     if outputs.parameters is not None:
         save_parameters(trainer.best.net, outputs.parameters, preparation)
+    if outputs.project is not None:
+        place = write_project(
+            trainer.task, trainer.spec, trainer.best.net, preparation, outputs.project
+        )
+        print(f"nngui: the project is in {place}", file=sys.stderr)
 
 
 @contextmanager

@@ -11,15 +11,14 @@ from nngui.files.model_reader import ModelFile, read_model
 from nngui.files.tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
     from typing import TextIO
 
     import pandas as pd
+    from torch import nn
 
     from nngui.core.preparation import Preparation
     from nngui.core.snapshot import Floats
-    from nngui.files.table_format import TableFormat
 
 
 def predictor(path: Path) -> ModelFile:
@@ -46,44 +45,44 @@ def predictor(path: Path) -> ModelFile:
     return file
 
 
-def predict_file(
-    model: ModelFile,
-    data: Path,
-    form: TableFormat | None = None,
-    progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> pd.DataFrame:
-    """Return a table with what a model says of each of its rows.
+def predict_file(model: ModelFile, data: Path) -> pd.DataFrame:
+    """Return a table with what a model says of each of its rows (see `predict_table`).
 
     Parameters
     ----------
     model : ModelFile
         As `predictor` returns it.
+    """
+    assert model.net is not None
+    assert model.preparation is not None
+    return predict_table(model.net, model.preparation, data)
+
+
+def predict_table(net: nn.Module, preparation: Preparation, data: Path) -> pd.DataFrame:
+    """Return a table with what a network says of each of its rows.
+
+    Parameters
+    ----------
     data : Path
-        A table with the columns that the model takes; it may have others, in any order.
+        A table with the columns that the network takes; it may have others, in any order.
+
+    Returns
+    -------
+    DataFrame
+        The table's own columns, then the prediction, and for classes their probabilities.
 
     Raises
     ------
     FileError, DataError
         When the table cannot be read, or has other columns.
     """
-    made = model.preparation
-    assert made is not None
-    words = [name for name, _ in made.categories]
-    table = read_table(data, form, text=words, progress=progress, cancelled=cancelled)
-    return with_predictions(model, table.frame)
-
-
-def with_predictions(model: ModelFile, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with more columns: the prediction, and for classes their probabilities."""
     import pandas as pd
 
-    made = model.preparation
-    assert made is not None
-    assert model.net is not None
-    found = made.predict(model.net, frame)
+    words = [name for name, _ in preparation.categories]
+    frame = read_table(data, text=words).frame
+    found = preparation.predict(net, frame)
     more = pd.DataFrame(index=frame.index)
-    for name, values in _columns(made, found).items():
+    for name, values in _columns(preparation, found).items():
         more[_free(name, frame)] = values
     return pd.concat([frame, more], axis=1)
 

@@ -41,6 +41,8 @@ class Actions(QObject):
         self.export_script = make(self.tr("Export s&cript…"), "Ctrl+E")
         self.export_history = make(self.tr("Export &history (CSV)…"), "Ctrl+Shift+E")
         self.export_plot = make(self.tr("Export &plot (PNG, SVG)…"), "Ctrl+P")
+        self.export_project = make(self.tr("Export pro&ject…"), "Ctrl+Alt+E")
+        self.predict = make(self.tr("&Predict…"), "Ctrl+R")
         self.quit = make(self.tr("&Quit"), "Ctrl+Q")
         self.copy_code = make(self.tr("&Copy code"), "Ctrl+Shift+C")
         self.train = make(self.tr("&Train or pause"), "Space")
@@ -93,7 +95,7 @@ class Actions(QObject):
 
     def _fill(self, window: QMainWindow) -> None:
         bar = window.menuBar()
-        exports = [self.export_script, self.export_history, self.export_plot]
+        exports = [self.export_script, self.export_project, self.export_history, self.export_plot]
         exports += [self.export_onnx, self.export_pt2]
         file = bar.addMenu(self.tr("&File"))
         self.recent = QMenu(self.tr("Open &recent"), file)
@@ -107,7 +109,8 @@ class Actions(QObject):
         _add(file, settings, opening, tables, images, saving, exports, [self.quit])
         _add(bar.addMenu(self.tr("&Edit")), [self.copy_code])
         runs = [self.train, self.step, self.reset, self.new_weights]
-        _add(bar.addMenu(self.tr("&Train")), runs, [self.slower, self.faster], [self.turbo])
+        pace = [self.slower, self.faster]
+        _add(bar.addMenu(self.tr("&Train")), runs, pace, [self.turbo], [self.predict])
         view = bar.addMenu(self.tr("&View"))
         _add(view, [self.side, self.log_scale])
         view.addSeparator()

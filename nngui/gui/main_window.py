@@ -35,6 +35,7 @@ from nngui.gui.images import ImageOpener, is_images
 from nngui.gui.models import Models
 from nngui.gui.pace import paces
 from nngui.gui.placeholder import Placeholder
+from nngui.gui.predictor import Predictor
 from nngui.gui.recent import SETTINGS, Recent
 from nngui.gui.resources import program_icon
 from nngui.gui.state import State
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.models = Models(self, self.documents, tasks)
         self.images = ImageOpener(self, self.documents, self._images_spec)
         self.tables = TableOpener(self, self.documents, tasks, self.spec_of)
+        self.predictor = Predictor(self, self.documents)
         self.recent = Recent(self.actions_.recent, settings)
         self.turbo = TurboSwitch(settings, self)
         self.help = Help(self, self.actions_, log_file)
@@ -154,6 +156,8 @@ class MainWindow(QMainWindow):
             ((a.open_table.triggered,), self.tables.ask_for_file),
             ((a.paste_table.triggered,), self.tables.paste),
             ((a.examples.triggered,), self._on_example),
+            ((a.predict.triggered,), self.predictor.start),
+            ((a.export_project.triggered,), self._export_project),
             ((self.tables.opened,), self._on_table),
             ((a.save_model.triggered,), self.models.save_model),
             ((a.save_parameters.triggered,), self.models.save_parameters),
@@ -184,7 +188,7 @@ class MainWindow(QMainWindow):
             ((self._tab_bar.currentChanged,), self._on_tab),
             ((self._timer.timeout,), self.show_status),
             ((self.documents.said, self.models.said, self.help.said), self.say),
-            ((self.images.said, self.tables.said), self.say),
+            ((self.images.said, self.tables.said, self.predictor.said), self.say),
             ((self.documents.opened,), self._on_opened),
         ):
             for signal in signals:
@@ -229,6 +233,7 @@ class MainWindow(QMainWindow):
                 signal.connect(self.show_status)
             tab.run.prepared.connect(self._on_prepared)
             tab.run.network_taken.connect(self.models.on_taken)
+            tab.run.network_taken.connect(self.predictor.on_taken)
             tab.save_script_wanted.connect(self._save_script)
             own_images = task.name == IMAGES
             tab.files_wanted.connect(self.images.choose if own_images else self.tables.ask_for_file)
@@ -383,6 +388,10 @@ class MainWindow(QMainWindow):
         self.documents.save_script(self.tab.run)
 
     @Slot()
+    def _export_project(self) -> None:
+        self.models.export_project()
+
+    @Slot()
     def _save_history(self) -> None:
         if self.tab.run.steps_done:
             self.documents.save_history(self.tab.run)
@@ -508,7 +517,8 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        for part in (self.models, self.images, self.tables, self.documents, self.turbo):
+        openers = (self.models, self.images, self.tables, self.predictor)
+        for part in (*openers, self.documents, self.turbo):
             part.close()
         splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}
         splitters |= {f"{name}-down": tab.down for name, tab in self._built.items()}

@@ -272,6 +272,11 @@ class Models(QObject):
         filters = self.tr("Exported programs ({endings})").format(endings="*.pt2")
         self._documents.ask_to_save("net.pt2", filters, self._export)
 
+    @Slot()
+    def export_project(self) -> None:
+        """Ask for a folder, and write there all that it takes to go on without this program."""
+        self._documents.ask_for_folder(lambda path: self._save(path, "project"))
+
     def _export(self, path: Path) -> None:
         self._save(path, "export")
 
@@ -292,10 +297,23 @@ class Models(QObject):
         if taken is None:
             text = self.tr("There is no network to save: its run could not start.")
             self.said.emit("warning", text)
+        elif what == "project":
+            self._write_project(path, wanted[0], taken)
         elif what == "export":
             self._exporter.start(path, taken)
         else:
             self._write(path, what, taken)
+
+    def _write_project(self, folder: Path, run: Run, taken: Taken) -> None:
+        task, spec = run.task, run.spec
+
+        def write() -> Path:
+            from nngui.files.project import write_project
+
+            return write_project(task, spec, taken.net, taken.preparation, folder)
+
+        text = self.tr("The project is in {path}: its README says how to run it.")
+        self._background.start(write, lambda path: self.said.emit("info", text.format(path=path)))
 
     def _write(self, path: Path, what: str, taken: Taken) -> None:
         def write() -> None:
@@ -310,7 +328,7 @@ class Models(QObject):
     def _say_saved(self, path: Path, taken: Taken) -> None:
         text = self.tr("Saved as {path}.").format(path=path)
         if taken.preparation is not None:
-            text += " " + self.tr("It has its preparation with it: File, Predict uses it.")
+            text += " " + self.tr("It has its preparation with it: Train, Predict uses it.")
         elif taken.standardised:
             text += " " + self.tr("It takes standardised values: mean 0, deviation 1.")
         self.said.emit("info", text)

@@ -322,9 +322,16 @@ class TrainingWorker(QThread):
         self._publish()
 
     def _refer(self, trainer: Trainer) -> Reference | None:
-        if self._compared is None or self._probe is None:
+        probe = self._fitting_probe(trainer)
+        if self._compared is None or probe is None:
             return None
-        return self._compared.reference(trainer, self._probe.x)
+        return self._compared.reference(trainer, probe.x)
+
+    def _fitting_probe(self, trainer: Trainer) -> Probe | None:
+        """Return the probe, unless it is still one for other data than the run's."""
+        probe = self._probe
+        fits = probe is not None and probe.x.shape[1:] == trainer.data.x.shape[1:]
+        return probe if fits else None
 
     def _forget_reference(self) -> None:
         if self._compared is not None:
@@ -416,7 +423,8 @@ class TrainingWorker(QThread):
         trainer = self._trainer
         if trainer is None:
             return
-        predictions = trainer.predict(self._probe.x) if self._probe else ()
+        probe = self._fitting_probe(trainer)
+        predictions = trainer.predict(probe.x) if probe else ()
         self._mailbox.put(
             Snapshot(
                 run_id=self._run_id,
@@ -424,7 +432,7 @@ class TrainingWorker(QThread):
                 total_steps=trainer.total_steps,
                 epoch=trainer.batches.epoch,
                 losses=dict(self._last),
-                probe_id=self._probe.id if self._probe else 0,
+                probe_id=probe.id if probe else 0,
                 predictions=predictions,
                 reference=self._refer(trainer),
                 look=self._look,

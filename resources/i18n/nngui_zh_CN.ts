@@ -68,6 +68,14 @@
         <translation>导出图像 (PNG, SVG)…(&amp;P)</translation>
     </message>
     <message>
+        <source>Export pro&amp;ject…</source>
+        <translation>导出项目(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>&amp;Predict…</source>
+        <translation>预测(&amp;P)…</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>退出(&amp;Q)</translation>
     </message>
@@ -1280,12 +1288,16 @@
         <translation>没有可保存的网络：训练未能开始。</translation>
     </message>
     <message>
+        <source>The project is in {path}: its README says how to run it.</source>
+        <translation>项目位于 {path}：其中的 README 说明了如何运行。</translation>
+    </message>
+    <message>
         <source>Saved as {path}.</source>
         <translation>已保存为 {path}。</translation>
     </message>
     <message>
-        <source>It has its preparation with it: File, Predict uses it.</source>
-        <translation>其中带有数据预处理：菜单“文件，预测”会用到它。</translation>
+        <source>It has its preparation with it: Train, Predict uses it.</source>
+        <translation>其中带有数据预处理：菜单“训练，预测”会用到它。</translation>
     </message>
     <message>
         <source>It takes standardised values: mean 0, deviation 1.</source>
@@ -1341,6 +1353,37 @@
     </message>
 </context>
 <context>
+    <name>PredictDialog</name>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>not known: filled as in training</source>
+        <translation>未知：按训练时的方式填补</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>预测结果</translation>
+    </message>
+    <message>
+        <source>Predict a file…</source>
+        <translation>预测文件…</translation>
+    </message>
+    <message>
+        <source>A table in, the same table with predictions out.</source>
+        <translation>读入表格，输出同一表格并附上预测。</translation>
+    </message>
+    <message>
+        <source>{name} is no number.</source>
+        <translation>{name} 不是数值。</translation>
+    </message>
+</context>
+<context>
     <name>PredictedPlot</name>
     <message>
         <source>true</source>
@@ -1353,6 +1396,33 @@
     <message>
         <source>row {row}: true {true}, predicted {predicted}</source>
         <translation>第 {row} 行：真实值 {true}，预测值 {predicted}</translation>
+    </message>
+</context>
+<context>
+    <name>Predictor</name>
+    <message>
+        <source>Predicting takes a network for a table: open one by File, Open data.</source>
+        <translation>预测需要用表格训练的网络：请通过“文件，打开数据表”打开表格。</translation>
+    </message>
+    <message>
+        <source>There is no network to predict with: train first.</source>
+        <translation>没有可用于预测的网络：请先训练。</translation>
+    </message>
+    <message>
+        <source>Network at step {step}</source>
+        <translation>第 {step} 步的网络</translation>
+    </message>
+    <message>
+        <source>Tables ({endings})</source>
+        <translation>表格 ({endings})</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>{n} rows were predicted and saved as {path}.</source>
+        <translation>已预测 {n} 行，并保存为 {path}。</translation>
     </message>
 </context>
 <context>
@@ -1932,14 +2002,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Parameters</source>
         <translation>参数个数</translation>
-    </message>
-    <message>
-        <source>Table</source>
-        <translation>表格</translation>
-    </message>
-    <message>
-        <source>Choose the columns, or open another table.</source>
-        <translation>选择列，或打开另一个表格。</translation>
     </message>
     <message>
         <source>From {low} to {high}.</source>
@@ -4680,6 +4742,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} would take {needed} GB of memory, and {free} GB are free: take a part of it.</source>
         <translation>{path} 需要 {needed} GB 内存，可用的只有 {free} GB：请取其中一部分。</translation>
+    </message>
+    <message>
+        <source>{path} holds too many projects of this name: choose another folder.</source>
+        <translation>{path} 中同名的项目太多：请选择其他文件夹。</translation>
     </message>
 </context>
 </TS>

@@ -226,7 +226,7 @@ class Person:
         QTest.qWait(30)  # while the folder is listed, the dialog still writes the offered name
         line.setText(str(path))
         QTest.keyClick(line, Qt.Key.Key_Return)
-        self.wait_until(lambda: not self.dialogs(QFileDialog))
+        self.wait_until(lambda: dialog not in self.dialogs(QFileDialog))
 
     def close_message(self):
         """Read the message box that is open, and close it."""

@@ -218,8 +218,7 @@ class SpecForm(QScrollArea):
     def _add_table(self, layout: QFormLayout, key: str, info: FieldInfo) -> None:
         """Add what a table is used for; the rest of its settings stands in a dialog."""
         field = TableField()
-        self._name(field, key, info, self.tr("Table"))
-        field.control.setToolTip(self.tr("Choose the columns, or open another table."))
+        self._name(field, key, info, shown(info.title or key))
         layout.addRow(field)
         field.change_wanted.connect(self._on_table_wanted)
         self._take(field, TABLE, _extra(info), partial(layout.setRowVisible, field))

@@ -248,7 +248,7 @@ class TableDialog(QDialog):
     def _show_columns(self, table: Table) -> None:
         self._rows = len(table.frame)
         self.model.show(columns_of(table.frame))
-        if len(self.model.columns) <= MOST_EDITORS:
+        if len(self.model.columns) <= MOST_EDITORS:  # those that are open already stay so
             for place in range(len(self.model.columns)):
                 self.columns.openPersistentEditor(self.model.index(place, ROLE))
         header = self.columns.horizontalHeader()

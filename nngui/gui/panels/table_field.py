@@ -66,7 +66,7 @@ class TableField(Field):
     @property
     @override
     def controls(self) -> list[QWidget]:
-        return [self._change]
+        return [self.control, self._change]
 
     @override
     def show_value(self, value: Any) -> None:

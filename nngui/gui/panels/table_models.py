@@ -112,15 +112,19 @@ class ColumnsModel(QAbstractTableModel):
         )
 
     def show(self, columns: list[Column]) -> None:
-        """Show other columns; those of the same name keep what they are used for."""
-        roles = {column.name: column.role for column in self.columns}
-        if {column.name for column in columns} == roles.keys():
-            for column in columns:
-                if roles[column.name] in column.roles:
-                    column.role = roles[column.name]
-        self.beginResetModel()
-        self.columns = columns
-        self.endResetModel()
+        """Show other columns; the same ones, counted anew, keep what they are used for."""
+        kinds = [(column.name, column.is_number) for column in columns]
+        if kinds == [(column.name, column.is_number) for column in self.columns]:
+            for column, old in zip(columns, self.columns, strict=True):
+                if old.role != old.usual or column.role == TARGET:
+                    column.role = old.role
+            self.columns = columns
+            last = self.index(len(columns) - 1, len(self._headers) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+        else:
+            self.beginResetModel()
+            self.columns = columns
+            self.endResetModel()
         self.changed.emit()
 
     @property

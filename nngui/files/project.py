@@ -1,0 +1,124 @@
+"""A folder with all that it takes to go on without this program."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from nngui.core.errors import FileError
+from nngui.core.spec_text import to_toml
+from nngui.core.text import mark
+from nngui.files.atomic import write_text
+from nngui.files.model_writer import save_model, save_parameters
+from nngui.files.script_files import write_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import nn
+
+    from nngui.core.preparation import Preparation
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+
+MOST = 1000  # projects of one name in a folder
+README = """\
+# {title}
+
+Trained with nngui {version}. Training and loading take nothing of it.
+
+| file | what it is |
+|---|---|
+| `train.py` | trains the network from the beginning: plain PyTorch, prints each step's loss |
+{table}\
+| `model.pkl` | the trained network: `torch.load("model.pkl", weights_only=False)` |
+| `parameters.pkl` | its parameters alone, for `net.load_state_dict(torch.load(...))` |
+{preparation}\
+| `settings.toml` | all settings, for `nngui train {task} --config settings.toml` |
+| `requirements.txt` | the versions of the packages |
+
+## Run it
+
+    python -m venv .venv
+    .venv/bin/pip install -r requirements.txt      # Windows: .venv\\Scripts\\pip
+    .venv/bin/python train.py
+
+On the same machine the losses are the same as in the program, to the last bit; on another one the
+last bits may differ, because sums are taken in another order.
+{predict}"""
+PREDICT = """
+## Predict
+
+    nngui predict model.pkl --data new.csv -o predicted.csv
+
+The model takes numbers that were prepared: `preparation.json` says, for each input, what fills a
+gap (`fill`), what is subtracted (`mean`) and divided by (`std`). First come the columns under
+`numbers`, then a column of 0 and 1 for each value of each of the `categories`. {outputs}
+"""
+OUT_CLASSES = "The outputs, after a softmax, are the probabilities of the `classes`."
+OUT_NUMBER = "The output is multiplied by `y_std`, and `y_mean` is added."
+
+
+def write_project(
+    task: Task, spec: Spec, net: nn.Module, preparation: Preparation | None, folder: Path
+) -> Path:
+    """Write script, data, model and a README into a new folder; return it.
+
+    Parameters
+    ----------
+    net : nn.Module
+        The trained network, which nobody else changes.
+    folder : Path
+        Where the new folder is made.
+
+    Raises
+    ------
+    NnguiError
+        When it cannot be written, or the settings make no script.
+    """
+    place = _new_folder(folder, f"nngui-{task.name}")
+    written = write_script(task, spec, place / "train.py", with_table=True)
+    save_model(net, place / "model.pkl", preparation)
+    save_parameters(net, place / "parameters.pkl", preparation)
+    write_text(place / "settings.toml", to_toml(task.name, spec))
+    source = written[0].read_text(encoding="utf-8")
+    packages = [name for name in ("torch", "pandas", "numpy") if f"import {name}" in source]
+    packages += ["openpyxl"] if "read_excel" in source else []
+    packages += ["pyarrow"] if "read_parquet" in source else []
+    lines = [f"{name}=={version(name).partition('+')[0]}\n" for name in packages]
+    write_text(place / "requirements.txt", "".join(lines))
+    if preparation is not None:
+        write_text(place / "preparation.json", preparation.model_dump_json(indent=1) + "\n")
+    write_text(place / "README.md", _readme(task, written[1:], preparation))
+    return place
+
+
+def _readme(task: Task, beside: list[Path], preparation: Preparation | None) -> str:
+    rows = [f"| `{path.name}` | what `train.py` reads |\n" for path in beside]
+    told = "| `preparation.json` | how a table's columns become inputs |\n" if preparation else ""
+    predict = ""
+    if preparation is not None:
+        predict = PREDICT.format(outputs=OUT_CLASSES if preparation.classes else OUT_NUMBER)
+    return README.format(
+        title=task.title,
+        version=version("nngui"),
+        table="".join(rows),
+        preparation=told,
+        task=task.name,
+        predict=predict,
+    )
+
+
+def _new_folder(folder: Path, name: str) -> Path:
+    for number in range(1, MOST):
+        place = folder / (name if number == 1 else f"{name}-{number}")
+        try:
+            place.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            text = mark("core", "{path} could not be written: {why}. Choose another place.")
+            raise FileError(text, path=place, why=error.strerror or str(error)) from error
+        return place
+    text = mark("core", "{path} holds too many projects of this name: choose another folder.")
+    raise FileError(text, path=folder)

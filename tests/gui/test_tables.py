@@ -1,0 +1,359 @@
+"""A person's own table in the window: opened, looked at, trained on, judged, taken away."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QPushButton, QTableView
+
+from nngui.core.trainer import Trainer
+from nngui.files.table_data import settings_for_table
+from nngui.gui.panels.predict_dialog import PredictDialog
+from nngui.gui.panels.table_dialog import TableDialog
+from tests.gui.helpers import TASKS
+
+LOADING = 60_000
+
+
+@pytest.fixture(scope="module")
+def messy(tmp_path_factory):
+    rng = np.random.default_rng(1)
+    lines = ["年龄;收入;城市;备注;批准"]
+    for i in range(160):
+        age, income = rng.uniform(20, 60), rng.uniform(1, 9)
+        city = ("北京", "上海", "广州")[i % 3]
+        yes = "是" if income + (city == "北京") * 3 > 6 else "否"
+        cells = [f"{age:.1f}", f"{income:.2f}", city, f"row {i}", yes]
+        if i % 11 == 0:
+            cells[i % 3] = ""
+        if i in (5, 77):
+            cells[4] = ""
+        lines.append(";".join(cells).replace(".", ","))
+    path = tmp_path_factory.mktemp("messy") / "客户.csv"
+    path.write_bytes("\n".join(lines).encode("gbk"))
+    return path
+
+
+def dialog_of(person, kind=TableDialog):
+    person.wait_until(lambda: person.dialogs(kind), LOADING)
+    return person.dialogs(kind)[0]
+
+
+def opened(person, path):
+    """Open a table by the menu; return the dialog once all rows have been read."""
+    person.trigger(person.window.actions_.open_table)
+    person.choose_file(path)
+    dialog = dialog_of(person)
+    person.wait_until(lambda: "first" not in summary(dialog), LOADING)
+    return dialog
+
+
+def summary(dialog):
+    texts = [label.text() for label in dialog.findChildren(type(dialog._summary))]
+    return next(text for text in texts if text)
+
+
+def columns_of(dialog):
+    """What stands in the list of columns: a row of texts each."""
+    view = next(v for v in dialog.findChildren(QTableView) if v.accessibleName() == "Columns")
+    model = view.model()
+    rows, columns = range(model.rowCount()), range(model.columnCount())
+    return [[model.index(row, column).data() for column in columns] for row in rows]
+
+
+def use_as(dialog, name, role):
+    """Choose what a column is used for, in its list."""
+    boxes = dialog.findChildren(QComboBox)
+    box = next(box for box in boxes if box.accessibleName() == f"Use {name} as")
+    box.setCurrentIndex(box.findText(role))
+    box.activated.emit(box.currentIndex())
+
+
+def accept(person, dialog, task):
+    button = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Open")
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    person.wait_until(lambda: person.tab.task.name == task, LOADING)
+    person.wait_until(lambda: person.tab.run.spec.data.kind == "table", LOADING)
+    person.wait_until_ready()
+
+
+def example(person, name):
+    actions = person.window.actions_.examples.actions()
+    person.trigger(next(action for action in actions if action.data() == name))
+    task = "regression" if name == "diabetes" else "classification"
+    person.wait_until(lambda: person.tab.task.name == task, LOADING)
+    person.wait_until(lambda: person.tab.run.spec.data.kind == "table", LOADING)
+    person.wait_until_ready()
+
+
+def scores_of(person):
+    """The table of scores: {(score, who): [values]}."""
+    person.click("Scores")
+    table = person.tab.room.page.scores
+    person.wait_until(lambda: table.rowCount() > 0, LOADING)
+    found, score = {}, ""
+    for row in range(table.rowCount()):
+        texts = [table.item(row, column).text() for column in range(table.columnCount())]
+        score = texts[0] or score
+        found[score, texts[1]] = texts[2:]
+    return found
+
+
+# From the file to the model ----------------------------------------------------------------------
+
+
+def test_that_a_messy_table_goes_all_the_way_by_clicks(person, messy, tmp_path):
+    dialog = opened(person, messy)
+    rows = columns_of(dialog)
+    assert [row[:2] for row in rows] == [
+        ["Number", "年龄"],
+        ["Number", "收入"],
+        ["Category", "城市"],
+        ["Leave out", "备注"],
+        ["Target", "批准"],
+    ]
+    assert rows[2][3] == "3"
+    assert "160 rows" in summary(dialog)
+    assert "2 rows without a target are left out" in summary(dialog)
+    accept(person, dialog, "classification")
+    assert "158 points · 5–16–2 ReLU" in person.tab.subtitle.text()
+    assert "2 rows without a value for 批准 are left out." in person.banner
+    assert str(messy) in person.code
+    person.train_to_the_end()
+    spec = settings_for_table(TASKS["classification"].spec, str(messy), target="批准")
+    alone = Trainer(TASKS["classification"], spec)
+    losses = alone.advance(1e9)
+    path = tmp_path / "h.csv"
+    lines = person.export_history(path)
+    assert [float(line.split(",")[1]) for line in lines[1:]] == losses[:, 0].tolist()
+    network = scores_of(person)["Accuracy", "Network"]
+    assert all(float(value.split()[0]) > 0.8 for value in network)
+    # Saved, and used on a file.
+    person.trigger(person.window.actions_.predict)
+    predict = dialog_of(person, PredictDialog)
+    assert predict.answer.text() in ("是", "否")
+    QTest.mouseClick(
+        next(b for b in predict.findChildren(QPushButton) if b.text() == "Predict a file…"),
+        Qt.MouseButton.LeftButton,
+    )
+    person.choose_file(messy)
+    out = tmp_path / "out.csv"
+    person.choose_file(out)
+    person.wait_for_banner("160 rows were predicted")
+    with out.open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    known = [row for row in found if row["批准"]]
+    right = sum(row["批准"] == row["predicted 批准"] for row in known)
+    assert right > 0.85 * len(known)
+
+
+def test_that_columns_are_used_as_the_person_says_and_shown_again(person, messy):
+    dialog = opened(person, messy)
+    use_as(dialog, "收入", "Target")
+    assert [row[0] for row in columns_of(dialog)][1:] == [
+        "Target",
+        "Category",
+        "Leave out",
+        "Category",
+    ]
+    use_as(dialog, "城市", "Leave out")
+    accept(person, dialog, "regression")
+    data = person.tab.run.spec.data
+    assert data.table.target == "收入"
+    assert data.table.features == ("年龄", "批准")
+    person.click("Columns…")
+    again = dialog_of(person)
+    person.wait_until(lambda: "first" not in summary(again), LOADING)
+    assert [row[0] for row in columns_of(again)] == [
+        "Number",
+        "Target",
+        "Leave out",
+        "Leave out",
+        "Category",
+    ]
+    QTest.keyClick(again, Qt.Key.Key_Escape)
+
+
+def test_that_how_the_file_is_written_can_be_changed(person, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a;b\n1,5;2\n2,5;3\n3,5;5\n")
+    dialog = opened(person, path)
+    box = dialog.findChild(QComboBox, "separator")
+    assert box.currentText() == "semicolon"
+    box.setCurrentIndex(box.findText("comma"))
+    box.activated.emit(box.currentIndex())
+    person.wait_until(lambda: columns_of(dialog)[0][1] == "a;b", LOADING)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "t.csv is empty."),
+        (bytes(range(256)), "is no table: it holds bytes that are no text."),
+        (b"a,b\n", "has columns, but no rows below them."),
+    ],
+)
+def test_that_what_is_no_table_gives_one_sentence_and_changes_nothing(
+    person, tmp_path, content, sentence
+):
+    before = person.tab.run.spec
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    person.trigger(person.window.actions_.open_table)
+    person.choose_file(path)
+    person.wait_until(lambda: sentence in person.banner)
+    assert person.tab.run.spec == before
+    assert not person.dialogs(TableDialog)
+
+
+def test_that_cells_are_pasted_from_a_spreadsheet(person):
+    QGuiApplication.clipboard().setText("x\ty\n" + "".join(f"{i}\t{i * i}\n" for i in range(30)))
+    person.trigger(person.window.actions_.paste_table)
+    dialog = dialog_of(person)
+    person.wait_until(lambda: "30 rows" in summary(dialog), LOADING)
+    accept(person, dialog, "regression")
+    assert "30 points · 1–16–1" in person.tab.subtitle.text()
+    assert len(person.points_drawn) == 30  # one feature: the curve as ever
+    QGuiApplication.clipboard().setText("nothing")
+    person.trigger(person.window.actions_.paste_table)
+    person.wait_for_banner("There is no table in the clipboard")
+
+
+def test_that_own_table_without_one_asks_for_a_file(person):
+    before = person.tab.run.spec
+    box = person.field("data.kind")
+    box.setFocus()
+    QTest.keyClicks(box, "Own")  # as the first letters choose it
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    person.wait_until(lambda: any("Tables (" in d.nameFilters()[0] for d in file_dialogs(person)))
+    QTest.keyClick(file_dialogs(person)[0], Qt.Key.Key_Escape)
+    assert person.tab.run.spec == before
+    assert person.shows("data.kind") != "Own table"
+
+
+def file_dialogs(person):
+    from PySide6.QtWidgets import QFileDialog
+
+    return person.dialogs(QFileDialog)
+
+
+# What is seen ------------------------------------------------------------------------------------
+
+
+def test_that_many_features_are_shown_as_predicted_against_true(person):
+    example(person, "diabetes")
+    person.train_to_the_end()
+    plot = person.tab.room.predicted
+    person.wait_until(lambda: all(len(dots.getData()[0]) for dots in parts_of(plot)))
+    drawn = [dots.getData() for dots in parts_of(plot)]
+    assert [len(x) for x, _ in drawn] == [283, 71, 88]
+    spec = settings_for_table(TASKS["regression"].spec, "example:diabetes")
+    trainer = Trainer(TASKS["regression"], spec)
+    trainer.advance(1e9)
+    chosen = trainer.prepared.parts.numpy() == 2
+    predicted = trainer.predict(trainer.data.x.numpy()[chosen])[0][:, 0]
+    assert np.allclose(drawn[2][0], trainer.data.y.numpy()[chosen, 0])
+    assert np.allclose(drawn[2][1], predicted, rtol=1e-5)
+    scores = scores_of(person)
+    assert float(scores["R²", "Network"][2].split()[0]) > 0.4
+    assert {who for _, who in scores} == {"Network", "Mean", "Linear model"}
+
+
+def parts_of(plot):
+    from nngui.gui.plots.editable import Dots
+
+    return [item for item in plot.getPlotItem().items if isinstance(item, Dots)]
+
+
+def test_that_classes_are_shown_in_a_plane_that_can_be_chosen(person):
+    example(person, "breast_cancer")
+    assert person.points_drawn.shape == (569, 2)
+    boxes = {box.accessibleName(): box for box in person.tab.findChildren(QComboBox)}
+    across, up = boxes["Across"], boxes["Up"]
+    assert across.currentText() == "Component 1"
+    across.setCurrentIndex(across.findText("mean radius"))
+    across.activated.emit(across.currentIndex())
+    assert up.currentText() == "mean texture"
+    person.wait_until(lambda: person.points_drawn[:, 0].min() > 5)  # of the radius, not a component
+    person.train_to_the_end()
+    person.wait_until(lambda: 0 < person.view.wrong < 40)
+    person.click_plot(15, 20)
+    assert person.tab.run.spec.data.kind == "table"  # rows of a table are not placed by hand
+
+
+def test_that_a_click_on_a_cell_shows_its_rows(person):
+    example(person, "iris")
+    person.train_to_the_end()
+    scores_of(person)
+    page = person.tab.room.page
+    person.wait_until(lambda: page.confusion.counts.sum() == 30)
+    cell = page.confusion.cell(0, 0).center()
+    QTest.mouseClick(page.confusion, Qt.MouseButton.LeftButton, pos=cell.toPoint())
+    model = page.rows.model()
+    assert model.rowCount() == page.confusion.counts[0, 0] > 0
+    titles = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
+    assert titles[:2] == ["said", "sure"]
+    assert {model.index(row, 0).data() for row in range(model.rowCount())} == {"setosa"}
+    assert {model.index(row, titles.index("class")).data() for row in range(model.rowCount())} == {
+        "setosa"
+    }
+
+
+def test_that_scores_leave_when_other_data_come(person):
+    example(person, "diabetes")
+    scores_of(person)
+    person.choose("data.kind", "y = |x|")
+    person.wait_until_ready()
+    person.wait_until(lambda: person.view.isVisible())
+    assert person.tab.loss_card.isVisible()
+    assert not person.tab.room.switch.isVisible()
+
+
+# Predicting, and taking it away ------------------------------------------------------------------
+
+
+def test_that_a_typed_row_is_predicted_at_once(person):
+    example(person, "iris")
+    person.train_to_the_end()
+    person.trigger(person.window.actions_.predict)
+    dialog = dialog_of(person, PredictDialog)
+    assert dialog.answer.text() == "setosa"
+    for name, value in (("petal length (cm)", "6,5"), ("petal width (cm)", "2.4")):
+        dialog.fields[name].setText(value)
+    assert dialog.answer.text() == "virginica"
+    dialog.fields["petal width (cm)"].setText("wide")
+    assert dialog.answer.text() == "–"
+    assert dialog.details.text() == "petal width (cm) is no number."
+    dialog.fields["petal width (cm)"].setText("")
+    assert dialog.answer.text() == "virginica"
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_that_predicting_takes_a_table(person):
+    person.trigger(person.window.actions_.predict)
+    person.wait_for_banner("Predicting takes a network for a table")
+
+
+def test_that_a_project_is_written(person, tmp_path):
+    example(person, "iris")
+    person.trigger(person.window.actions_.export_project)
+    person.choose_file(tmp_path)
+    person.wait_for_banner("The project is in")
+    names = sorted(path.name for path in (tmp_path / "nngui-classification").iterdir())
+    assert names == [
+        "README.md",
+        "model.pkl",
+        "parameters.pkl",
+        "preparation.json",
+        "requirements.txt",
+        "settings.toml",
+        "train.py",
+        "train_table.csv",
+    ]

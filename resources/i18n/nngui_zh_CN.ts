@@ -1152,6 +1152,21 @@
     </message>
 </context>
 <context>
+    <name>PredictedPlot</name>
+    <message>
+        <source>Predicted against true values</source>
+        <translation>预测值与真实值</translation>
+    </message>
+    <message>
+        <source>true</source>
+        <translation>真实值</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测值</translation>
+    </message>
+</context>
+<context>
     <name>RaceViews</name>
     <message>
         <source>Loss surface</source>
@@ -1277,6 +1292,29 @@
     <message>
         <source>&amp;Clear the list</source>
         <translation>清除列表(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>RowsPlot</name>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} rows</source>
+        <translation>{count} 行中的 {shown} 行</translation>
+    </message>
+    <message>
+        <source>row {row}: true {true}, predicted {predicted}</source>
+        <translation>第 {row} 行：真实值 {true}，预测值 {predicted}</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from nngui.gui.plots.chart import JumpingRange, TidyAxis
 from nngui.gui.plots.predicted_plot import PredictedPlot
+from nngui.gui.plots.residual_plot import ResidualPlot
 from nngui.gui.theme import DARK, LIGHT, MARKERS, OKABE_ITO
 from tests.gui.helpers import process_events
 
@@ -236,6 +237,68 @@ def test_that_dots_hint_and_tip_can_be_told_from_the_ground_in_both_themes(show)
             hopes = [pg.mkColor(colour).getRgb() for colour in OKABE_ITO[part:3]]  # one on top
             assert min(np.abs(np.subtract(found, hope)).max() for hope in hopes) < 40
         assert plot.tip.color.name() == theme.text
+
+
+# --- Residuals ------------------------------------------------------------------------------------
+
+
+def test_that_residuals_are_true_minus_predicted_against_predicted(show):
+    plot = filled(show(ResidualPlot()), TRUE + np.array([0.5, -0.5, 0, 0, 1, np.nan, 0, 0]))
+    assert drawn(plot.dots[0]) == [[1.5, -0.5], [1.5, 0.5], [3, 0], [4, 0]]
+    assert drawn(plot.dots[1]) == [[2, -1]]
+    bottom, top = ranges(plot)[1]
+    assert top == -bottom
+    assert top >= 1.05
+    assert plot.zero.value() == 0
+
+
+def test_that_the_histogram_counts_all_residuals_that_are_drawn(show):
+    plot, random = show(ResidualPlot()), np.random.default_rng(1)
+    true, part = random.uniform(0, 10, 2000), random.integers(0, 3, 2000).astype(np.int8)
+    residuals = random.standard_normal(2000)
+    plot.set_rows(true, part)
+    plot.draw_predictions(true - residuals)
+    bottom, top = ranges(plot)[1]
+    expected, _ = np.histogram(residuals, len(plot.histogram), (bottom, top))
+    assert plot.histogram.tolist() == expected.tolist()
+    assert plot.histogram.sum() == 2000
+    plot.draw_predictions(np.full(2000, np.nan))
+    plot.grab()
+    assert plot.histogram.sum() == 0
+
+
+def test_that_residuals_grow_small_in_few_jumps(show):
+    plot, random, seen = show(ResidualPlot()), np.random.default_rng(1), []
+    plot.set_rows(TRUE, PARTS)
+    for turn in range(400):
+        plot.draw_predictions(TRUE + random.uniform(-1, 1, 8) * 0.99**turn)
+        seen.append(ranges(plot)[1][1])
+    assert seen[-1] < 0.1
+    assert sum(now != before for before, now in itertools.pairwise(seen)) <= 8
+
+
+def test_that_a_perfect_fit_and_one_far_off_can_be_drawn(show):
+    plot = filled(show(ResidualPlot()), TRUE)
+    assert ranges(plot)[1][1] > 0
+    for predicted in (TRUE * 1e50, -TRUE * 1e50, TRUE + 1e-12):
+        plot.set_rows(TRUE, PARTS)
+        plot.draw_predictions(predicted)
+        plot.grab()
+        (left, right), (bottom, top) = ranges(plot)
+        assert -20 < left < right < 20
+        assert -20 < bottom < top < 20
+
+
+def test_that_a_residual_is_read_and_its_row_opened(show, qtbot):
+    plot = filled(show(ResidualPlot()))
+    QTest.keyClick(plot, KEY.Key_Right)
+    assert read(plot) == "row 1: predicted 1.25, residual -0.25"
+    with qtbot.waitSignal(plot.row_clicked) as clicked:
+        QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=pixel(plot, 2.25, -0.25))
+    assert clicked.args[0] in (1, 6)
+
+
+# --- Their axes -----------------------------------------------------------------------------------
 
 
 def test_that_numbers_at_the_axes_are_short_and_differ(qapp):

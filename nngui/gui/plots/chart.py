@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPen
 from typing_extensions import override
 
-from nngui.gui.plots.axes import CalmPlot, tick_text
+from nngui.gui.plots.axes import HALF_LABEL, CalmPlot, tick_text
 from nngui.gui.plots.legend import Legend
 
 if TYPE_CHECKING:
@@ -93,7 +93,10 @@ class Chart(CalmPlot):
         self._names = ("", "")
         self._entries: tuple[Entry, ...] = ()
         self.legend = Legend()
+        # A label at an axis' very end may reach out of it by half; the margins have room for it.
+        self.getPlotItem().getAxis("left").setStyle(hideOverlappingLabels=HALF_LABEL + 2)
         layout = self.getPlotItem().layout
+        layout.setContentsMargins(1, HALF_LABEL, HALF_LABEL, 1)
         layout.removeItem(self.getPlotItem().titleLabel)
         layout.addItem(self.legend, 0, 0, 1, 2)
         self.hint = pg.TextItem(anchor=(0.5, 0.5))
@@ -191,7 +194,7 @@ class Chart(CalmPlot):
         dy = min(max(dy, -(1 - up) * high), up * high - size.height())
         self.tip.setAnchor((-dx / max(size.width(), 1), -dy / max(size.height(), 1)))
         self.tip.setPos(x, y)
-        self.tip.show()
+        self.tip.setVisible(True)  # pyqtgraph's own: after show() its scale would be an old one
 
     def hide_tip(self) -> None:
         """Tell nothing."""

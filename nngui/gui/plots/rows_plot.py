@@ -77,6 +77,9 @@ class RowsPlot(Chart):
         """Name the axes after the target; "" has no name."""
         raise AssertionError("each plot names its axes itself")
 
+    def draw_more(self, heights: Floats) -> None:
+        """Draw what belongs to the dots; `heights` are where those that are drawn stand."""
+
     # What the page tells -------------------------------------------------------------------------
 
     @override
@@ -174,6 +177,7 @@ class RowsPlot(Chart):
             x, y = self.x[drawable], self.y[drawable]
             across = self.across.take(float(x.min()), float(x.max()))
             self.set_ranges(across, self.up.take(float(y.min()), float(y.max())))
+        self.draw_more(self.y[drawable])
 
     # What is read off ----------------------------------------------------------------------------
 

@@ -168,6 +168,25 @@
     </message>
 </context>
 <context>
+    <name>CalibrationPlot</name>
+    <message>
+        <source>Reliability diagram</source>
+        <translation>可靠性图</translation>
+    </message>
+    <message>
+        <source>predicted probability</source>
+        <translation>预测概率</translation>
+    </message>
+    <message>
+        <source>share that is so</source>
+        <translation>实际为真的比例</translation>
+    </message>
+    <message>
+        <source>predicted {predicted}, so in {share} of {count} rows</source>
+        <translation>预测 {predicted}，{count} 行中实际为真的占 {share}</translation>
+    </message>
+</context>
+<context>
     <name>CodePair</name>
     <message>
         <source>code</source>
@@ -1292,6 +1311,48 @@
     <message>
         <source>&amp;Clear the list</source>
         <translation>清除列表(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>ResidualPlot</name>
+    <message>
+        <source>Residuals against predicted values</source>
+        <translation>残差与预测值</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>true − predicted</source>
+        <translation>真实 − 预测</translation>
+    </message>
+    <message>
+        <source>row {row}: predicted {predicted}, residual {residual}</source>
+        <translation>第 {row} 行：预测值 {predicted}，残差 {residual}</translation>
+    </message>
+</context>
+<context>
+    <name>RocPlot</name>
+    <message>
+        <source>ROC curve</source>
+        <translation>ROC 曲线</translation>
+    </message>
+    <message>
+        <source>false positive rate</source>
+        <translation>假正率</translation>
+    </message>
+    <message>
+        <source>true positive rate</source>
+        <translation>真正率</translation>
+    </message>
+    <message>
+        <source>AUC {auc}</source>
+        <translation>AUC {auc}</translation>
+    </message>
+    <message>
+        <source>threshold {threshold}: true positives {true}, false positives {false}</source>
+        <translation>阈值 {threshold}：真正率 {true}，假正率 {false}</translation>
     </message>
 </context>
 <context>

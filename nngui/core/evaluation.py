@@ -39,10 +39,17 @@ Scores = dict[str, dict[str, float]]  # by part, then by score
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Residuals:
-    """Predictions of some rows, in the target's own units: shapes (n,)."""
+    """Predictions of some rows, in the target's own units: shapes (n,).
+
+    Attributes
+    ----------
+    rows : ndarray
+        Which rows of the table, from 0, int64.
+    """
 
     true: Floats
     predicted: Floats
+    rows: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,7 +175,9 @@ def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
     scores = {name: _scores(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
     everything = {NETWORK: scores, **compared}
     if not trainer.data.classes:
-        residuals = {name: _residuals(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
+        residuals = {
+            name: _residuals(trainer, name, y, outputs[name]) for name, (_, y) in parts.items()
+        }
         return Evaluation(trainer.step_count, rows, everything, residuals)
     each = {name: class_scores(y, outputs[name]) for name, (_, y) in parts.items()}
     return Evaluation(
@@ -208,12 +217,12 @@ def _own_units(trainer: Trainer, values: Tensor) -> Tensor:
     return values.double() * p.y_std.double() + p.y_mean.double()
 
 
-def _residuals(trainer: Trainer, y: Tensor, out: Tensor) -> Residuals:
+def _residuals(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Residuals:
     chosen = torch.arange(len(y))
     if len(y) > MOST_SEEN:
         chosen = torch.linspace(0, len(y) - 1, MOST_SEEN).long()
-    both = (_own_units(trainer, part[chosen]).numpy() for part in (y[:, 0], out))
-    return Residuals(*both)
+    true, predicted = (_own_units(trainer, values[chosen]).numpy() for values in (y[:, 0], out))
+    return Residuals(true, predicted, _table_rows(trainer, part)[chosen.numpy()])
 
 
 def _table_rows(trainer: Trainer, part: str) -> NDArray[np.int64]:

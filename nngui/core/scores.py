@@ -137,9 +137,9 @@ def class_scores(true: Tensor, chances: Tensor) -> ClassScores | None:
 
 
 def _calibration(true: Tensor, chances: Tensor) -> Tensor:
-    """Return mean probability, share and count of each bin that has rows."""
+    """Return mean probability, share and count of each bin."""
     place = (chances * BINS).long().clamp(max=BINS - 1)
     count = place.bincount(minlength=BINS).double()
     said = place.bincount(chances.double(), minlength=BINS) / count
     share = place.bincount(true.double(), minlength=BINS) / count
-    return torch.stack((said, share, count), 1)[count > 0]
+    return torch.stack((said, share, count), 1)

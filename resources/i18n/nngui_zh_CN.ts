@@ -206,16 +206,20 @@
 <context>
     <name>CalibrationPlot</name>
     <message>
-        <source>said probability</source>
+        <source>Reliability diagram</source>
+        <translation>可靠性图</translation>
+    </message>
+    <message>
+        <source>predicted probability</source>
         <translation>预测概率</translation>
     </message>
     <message>
-        <source>true share</source>
-        <translation>真实比例</translation>
+        <source>share that is so</source>
+        <translation>实际为真的比例</translation>
     </message>
     <message>
-        <source>said {said}: true of {share} of {n} rows</source>
-        <translation>预测 {said}：{n} 行中实际为 {share}</translation>
+        <source>predicted {predicted}, so in {share} of {count} rows</source>
+        <translation>预测 {predicted}，{count} 行中实际为真的占 {share}</translation>
     </message>
 </context>
 <context>
@@ -264,7 +268,7 @@
     </message>
     <message>
         <source>Number</source>
-        <translation>数量</translation>
+        <translation>数值</translation>
     </message>
     <message>
         <source>Category</source>
@@ -1386,16 +1390,16 @@
 <context>
     <name>PredictedPlot</name>
     <message>
+        <source>Predicted against true values</source>
+        <translation>预测值与真实值</translation>
+    </message>
+    <message>
         <source>true</source>
         <translation>真实值</translation>
     </message>
     <message>
         <source>predicted</source>
         <translation>预测值</translation>
-    </message>
-    <message>
-        <source>row {row}: true {true}, predicted {predicted}</source>
-        <translation>第 {row} 行：真实值 {true}，预测值 {predicted}</translation>
     </message>
 </context>
 <context>
@@ -1556,27 +1560,43 @@
 <context>
     <name>ResidualPlot</name>
     <message>
+        <source>Residuals against predicted values</source>
+        <translation>残差与预测值</translation>
+    </message>
+    <message>
         <source>predicted</source>
-        <translation>预测值</translation>
+        <translation>预测</translation>
     </message>
     <message>
         <source>true − predicted</source>
         <translation>真实 − 预测</translation>
     </message>
+    <message>
+        <source>row {row}: predicted {predicted}, residual {residual}</source>
+        <translation>第 {row} 行：预测值 {predicted}，残差 {residual}</translation>
+    </message>
 </context>
 <context>
     <name>RocPlot</name>
     <message>
-        <source>false positives</source>
-        <translation>假阳性率</translation>
+        <source>ROC curve</source>
+        <translation>ROC 曲线</translation>
     </message>
     <message>
-        <source>true positives</source>
-        <translation>真阳性率</translation>
+        <source>false positive rate</source>
+        <translation>假正率</translation>
     </message>
     <message>
-        <source>threshold {at}: {found} found, {wrong} wrong</source>
-        <translation>阈值 {at}：找到 {found}，误判 {wrong}</translation>
+        <source>true positive rate</source>
+        <translation>真正率</translation>
+    </message>
+    <message>
+        <source>AUC {auc}</source>
+        <translation>AUC {auc}</translation>
+    </message>
+    <message>
+        <source>threshold {threshold}: true positives {true}, false positives {false}</source>
+        <translation>阈值 {threshold}：真正率 {true}，假正率 {false}</translation>
     </message>
 </context>
 <context>
@@ -1591,6 +1611,29 @@
     <message>
         <source>{count} of {total} rows of {true} were taken for {predicted}.</source>
         <translation>{true} 的 {total} 行中有 {count} 行被当作 {predicted}。</translation>
+    </message>
+</context>
+<context>
+    <name>RowsPlot</name>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} rows</source>
+        <translation>{count} 行中的 {shown} 行</translation>
+    </message>
+    <message>
+        <source>row {row}: true {true}, predicted {predicted}</source>
+        <translation>第 {row} 行：真实值 {true}，预测值 {predicted}</translation>
     </message>
 </context>
 <context>
@@ -2489,7 +2532,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>a number</source>
-        <translation>数字</translation>
+        <translation>数值</translation>
     </message>
     <message>
         <source>Regression: how much?</source>
@@ -2584,7 +2627,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>From</source>
-        <translation>来源</translation>
+        <translation>由</translation>
     </message>
     <message>
         <source>Test</source>
@@ -2647,10 +2690,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>A column, with the others as usual; or the directions of most differences.</source>
         <translation>某一列（其余列取通常的值）；或差异最大的方向。</translation>
-    </message>
-    <message>
-        <source>Predicted against true</source>
-        <translation>预测值与真实值</translation>
     </message>
     <message>
         <source>Component 1</source>
@@ -4596,6 +4635,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 没有说明需要哪些列：它不是用表格训练的，或是在别处保存的。请用表格训练并重新保存模型。</translation>
     </message>
     <message>
+        <source>{path} holds too many projects of this name: choose another folder.</source>
+        <translation>{path} 中同名的项目太多：请选择其他文件夹。</translation>
+    </message>
+    <message>
         <source>No table is chosen yet: open a CSV, Excel, Parquet or NumPy file, or choose other data.</source>
         <translation>尚未选择表格：请打开 CSV、Excel、Parquet 或 NumPy 文件，或选择其他数据。</translation>
     </message>
@@ -4742,10 +4785,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} would take {needed} GB of memory, and {free} GB are free: take a part of it.</source>
         <translation>{path} 需要 {needed} GB 内存，可用的只有 {free} GB：请取其中一部分。</translation>
-    </message>
-    <message>
-        <source>{path} holds too many projects of this name: choose another folder.</source>
-        <translation>{path} 中同名的项目太多：请选择其他文件夹。</translation>
     </message>
 </context>
 </TS>

@@ -4,8 +4,9 @@
 
 Run it on a screen, or with QT_QPA_PLATFORM=offscreen. Each picture is 900 x 500 pixels and drawn
 again and again with other values: the losses of a run of 10 million steps, a fit through 1 million
-points, the regions of a classification on a grid of 400 x 400, and a race of 20. Times are wall
-times in milliseconds; on a shared machine look at the median and at the smallest.
+points, the regions of a classification on a grid of 400 x 400, a race of 20, and the predictions
+of 3,000 rows. Times are wall times in milliseconds; on a shared machine
+look at the median and at the smallest.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from nngui.gui import theme as themes
 from nngui.gui.plots import boundary_plot
 from nngui.gui.plots.fit_plot import FitPlot
 from nngui.gui.plots.loss_plot import LossPlot
+from nngui.gui.plots.predicted_plot import PredictedPlot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,7 @@ STEPS = 10_000_000
 POINTS = 1_000_000
 GRID = 400
 RACERS = 20
+ROWS = 3000
 PIECE = 100_000  # losses appended at a time
 random = np.random.default_rng(1)
 
@@ -101,6 +104,14 @@ def regions() -> tuple[QWidget, Callable[[], None]]:
     return plot, more
 
 
+def predictions() -> tuple[QWidget, Callable[[], None]]:
+    """Return predicted against true values, and what draws other predictions."""
+    true, part = random.standard_normal(ROWS), random.integers(0, 3, ROWS).astype(np.int8)
+    plot = PredictedPlot()
+    plot.set_rows(true, part)
+    return plot, lambda: plot.draw_predictions(true + 0.3 * random.standard_normal(ROWS))
+
+
 def times(plot: QWidget, more: Callable[[], None], rounds: int) -> list[float]:
     """Return what each redraw took, in ms."""
     plot.set_theme(themes.LIGHT)  # type: ignore[attr-defined]
@@ -130,6 +141,7 @@ def main() -> None:
         f"loss curve, {STEPS:,} steps": lambda: losses(("loss",), STEPS),
         f"fit through {POINTS:,} points": fit,
         f"regions, {GRID} x {GRID}": regions,
+        f"predictions, {ROWS:,} rows": predictions,
         f"race of {RACERS}": lambda: losses(names, PIECE),
     }
     result = {}

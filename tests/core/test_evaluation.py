@@ -55,8 +55,9 @@ def test_that_classification_scores_are_those_of_scikit_learn(classes):
         assert found[scores.AUC] == pytest.approx(metrics.roc_auc_score(t, p[:, 1]))
         assert metrics.auc(each.roc[:, 0], each.roc[:, 1]) == pytest.approx(found[scores.AUC])
         share, mean = calibration_curve(t, p[:, 1], n_bins=scores.BINS)
-        assert each.calibration[:, 0] == pytest.approx(mean, rel=1e-5)
-        assert each.calibration[:, 1] == pytest.approx(share)
+        filled = each.calibration[each.calibration[:, 2] > 0]
+        assert filled[:, 0] == pytest.approx(mean, rel=1e-5)
+        assert filled[:, 1] == pytest.approx(share)
         assert each.calibration[:, 2].sum() == len(t)
 
 

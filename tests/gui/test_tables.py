@@ -251,8 +251,8 @@ def test_that_many_features_are_shown_as_predicted_against_true(person):
     example(person, "diabetes")
     person.train_to_the_end()
     plot = person.tab.room.predicted
-    person.wait_until(lambda: all(len(dots.getData()[0]) for dots in parts_of(plot)))
-    drawn = [dots.getData() for dots in parts_of(plot)]
+    person.wait_until(lambda: np.isfinite(plot.y).all())
+    drawn = [dots.getData() for dots in plot.dots]
     assert [len(x) for x, _ in drawn] == [283, 71, 88]
     spec = settings_for_table(TASKS["regression"].spec, "example:diabetes")
     trainer = Trainer(TASKS["regression"], spec)
@@ -264,12 +264,6 @@ def test_that_many_features_are_shown_as_predicted_against_true(person):
     scores = scores_of(person)
     assert float(scores["R²", "Network"][2].split()[0]) > 0.4
     assert {who for _, who in scores} == {"Network", "Mean", "Linear model"}
-
-
-def parts_of(plot):
-    from nngui.gui.plots.editable import Dots
-
-    return [item for item in plot.getPlotItem().items if isinstance(item, Dots)]
 
 
 def test_that_classes_are_shown_in_a_plane_that_can_be_chosen(person):

@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.core.evaluation import NETWORK, PARTS, Evaluation
-from nngui.core.scores import HIGHER
+from nngui.core.scores import AUC, HIGHER
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.table_models import RowsModel, rows_view
+from nngui.gui.plots.calibration_plot import CalibrationPlot
 from nngui.gui.plots.confusion import ConfusionMatrix
-from nngui.gui.plots.predicted_plot import ResidualPlot
-from nngui.gui.plots.rate_plots import CalibrationPlot, RocPlot
+from nngui.gui.plots.residual_plot import ResidualPlot
+from nngui.gui.plots.roc_plot import RocPlot
 from nngui.gui.translation import shown
 
 if TYPE_CHECKING:
@@ -64,9 +65,8 @@ class EvaluationPage(QWidget):
         self._classes: tuple[str, ...] = ()
         self.scores = _figures(self.tr("Scores"))
         self.by_class = _figures(self.tr("Scores of each class"))
-        names = [shown(name) for name in PARTS]
-        self.residuals = ResidualPlot(names)
-        self.residuals.setAccessibleName(self.tr("Residuals"))
+        self.residuals = ResidualPlot()
+        self._is_fresh = True  # whether the residuals' rows are still to be told
         self.confusion, self.roc, self.calibration = RowsConfusion(), RocPlot(), CalibrationPlot()
         self._choice, self._part = QComboBox(), QComboBox()
         self._title = label(self.tr("Residuals"), "muted")
@@ -148,12 +148,13 @@ class EvaluationPage(QWidget):
         self._part.clear()
         self._hint.setText(self.tr("The scores appear in a moment."))
         self.confusion.show_counts(np.zeros((0, 0), np.int64), ())
-        for plot in (self.roc, self.calibration):
-            plot.show_curve(None)
+        self.roc.clear_curve()
+        self.calibration.clear_bins()
+        self._is_fresh = True
         self._pictures.setCurrentIndex(CONFUSION if classes else CALIBRATION + 1)
         self._choice.setCurrentIndex(CONFUSION)
         if not classes:
-            self.residuals.draw_residuals({})
+            self.residuals.set_rows(np.zeros(0), np.zeros(0, np.int8))
 
     def show_evaluation(self, found: Evaluation) -> None:
         """Show what a network is worth."""
@@ -163,9 +164,7 @@ class EvaluationPage(QWidget):
         self._hint.setText("")
         self._show_scores(found)
         if found.residuals:
-            residuals = found.residuals.items()
-            drawn = {PARTS.index(n): (r.predicted, r.true - r.predicted) for n, r in residuals}
-            self.residuals.draw_residuals(drawn)
+            self._show_residuals(found)
         if self._classes and [self._part.itemData(i) for i in range(self._part.count())] != list(
             found.rows
         ):
@@ -174,6 +173,16 @@ class EvaluationPage(QWidget):
                 self._part.addItem(shown(name), name)
             self._part.setCurrentIndex(self._part.count() - 1)
         self._show_picture()
+
+    def _show_residuals(self, found: Evaluation) -> None:
+        parts = [(PARTS.index(name), part) for name, part in found.residuals.items()]
+        if self._is_fresh:
+            self._is_fresh = False
+            kinds = [np.full(len(part.true), number, np.int8) for number, part in parts]
+            true = np.concatenate([part.true for _, part in parts])
+            rows = np.concatenate([part.rows for _, part in parts])
+            self.residuals.set_rows(true, np.concatenate(kinds), rows=rows)
+        self.residuals.draw_predictions(np.concatenate([part.predicted for _, part in parts]))
 
     def _show_scores(self, found: Evaluation) -> None:
         parts = list(found.rows)
@@ -212,8 +221,17 @@ class EvaluationPage(QWidget):
         if told is None:
             return
         self.confusion.show_counts(told.confusion, self._classes)
-        self.roc.show_curve(told.roc)
-        self.calibration.show_curve(told.calibration)
+        lacking = self._lacking(ROC, told) if told.roc is None else ""
+        self.roc.show_hint(lacking)
+        self.calibration.show_hint(lacking)
+        if told.roc is None or told.calibration is None:
+            self.roc.clear_curve()
+            self.calibration.clear_bins()
+        else:
+            wrong, right, at = told.roc.T
+            self.roc.set_curve(wrong, right, at, found.scores[NETWORK][part][AUC])
+            said, share, count = told.calibration.T
+            self.calibration.set_bins(said, share, count.astype(np.int64))
         self._show_each(told)
         self._show_rows(found.told[part])
 

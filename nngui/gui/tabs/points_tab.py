@@ -83,7 +83,7 @@ class PointsTab(TaskTab):
     def show_data(self, data: DataView, *, fresh: bool) -> None:
         seen = self.room.show_data(data, fresh=fresh)
         if self.room.is_predicted:
-            self._probe_id = self.run.ask(data.x[self.room.predicted.sample])
+            self._probe_id = self.run.ask(data.x[self.room.sample])
             return
         self._show_in_view(seen, fresh=fresh)
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 PLOT, SCORES = 0, 1
 GLYPHS = ("●", "▲", "■", "◆", "★", "✚", "▼", "⬟")  # as `theme.MARKERS` draws them
-PART_NAMES = ("Training", "Validation", "Test")
+MOST = 500  # rows of a part that are drawn
 
 
 class Stage(QWidget):
@@ -76,6 +76,8 @@ class TableRoom(QObject):
         Where the rows lie, when they have more features than the plot.
     is_predicted : bool
         Whether predicted against true stands in the place of the curve.
+    sample : ndarray
+        Which rows it draws.
 
     Signals
     -------
@@ -96,6 +98,7 @@ class TableRoom(QObject):
         self.data: DataView | None = None
         self.plane: Plane | None = None
         self.is_predicted = False
+        self.sample = np.zeros(0, np.int64)
         self._page: EvaluationPage | None = None
         self._predicted: PredictedPlot | None = None
         self.switch = QWidget()
@@ -169,7 +172,7 @@ class TableRoom(QObject):
         if self._page is not None and is_table and fresh:
             self._wait_for_scores(data)
         if self.is_predicted:
-            self.predicted.set_data(data)
+            self._show_rows(data)
         seen = data
         if many and data.classes:
             self._offer_planes(data)
@@ -197,8 +200,7 @@ class TableRoom(QObject):
         if self._predicted is None:
             from nngui.gui.plots.predicted_plot import PredictedPlot
 
-            self._predicted = PredictedPlot(self._part_names())
-            self._predicted.setAccessibleName(self.tr("Predicted against true"))
+            self._predicted = PredictedPlot()
             self._add(self._predicted)
         return self._predicted
 
@@ -232,8 +234,21 @@ class TableRoom(QObject):
         part.set_theme(self._theme)
         self._stage.stack.addWidget(part)
 
-    def _part_names(self) -> list[str]:
-        return [shown(name) for name in PART_NAMES]
+    def _show_rows(self, data: DataView) -> None:
+        """Draw a sample of the rows; each part has one, however few it has."""
+        table = data.table
+        assert table is not None
+        places = [np.flatnonzero(table.parts == part) for part in range(3)]
+        self.sample = np.concatenate(
+            [
+                part[np.linspace(0, len(part) - 1, min(len(part), MOST)).astype(int)]
+                for part in places
+            ]
+        )
+        true = data.y[self.sample].astype(np.float64)
+        parts, rows = table.parts[self.sample], table.rows[self.sample]
+        target = "" if data.target in ("x", "y") else shown(data.target)
+        self.predicted.set_rows(true, parts, target, rows)
 
     def _show_page(self) -> None:
         stack = self._stage.stack

@@ -324,6 +324,10 @@
         <source>{count} of {total} images of {true} were taken for {predicted}.</source>
         <translation>{true} 的 {total} 张图像中有 {count} 张被认作 {predicted}。</translation>
     </message>
+    <message>
+        <source>{count} of {total} rows of {true} were taken for {predicted}.</source>
+        <translation>{true} 的 {total} 行中有 {count} 行被当作 {predicted}。</translation>
+    </message>
 </context>
 <context>
     <name>ConvolutionPanel</name>
@@ -773,6 +777,21 @@
     </message>
 </context>
 <context>
+    <name>ImportancePlot</name>
+    <message>
+        <source>Feature importance</source>
+        <translation>特征重要性</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>另有 {count} 个</translation>
+    </message>
+    <message>
+        <source>{name}: {mean} ± {std}</source>
+        <translation>{name}：{mean} ± {std}</translation>
+    </message>
+</context>
+<context>
     <name>InsidePanel</name>
     <message>
         <source>Others</source>
@@ -1016,6 +1035,33 @@
     <message>
         <source>step {step}</source>
         <translation>第 {step} 步</translation>
+    </message>
+</context>
+<context>
+    <name>LrPlot</name>
+    <message>
+        <source>Loss against learning rate</source>
+        <translation>损失与学习率</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>suggested {rate}</source>
+        <translation>建议 {rate}</translation>
+    </message>
+    <message>
+        <source>chosen {rate}</source>
+        <translation>已选 {rate}</translation>
+    </message>
+    <message>
+        <source>learning rate {rate}, loss {loss}</source>
+        <translation>学习率 {rate}，损失 {loss}</translation>
     </message>
 </context>
 <context>
@@ -1324,6 +1370,29 @@
     <message>
         <source>{name}: {inputs} × {outputs} weights + {outputs} biases = {count} parameters</source>
         <translation>{name}：{inputs} × {outputs} 个权重 + {outputs} 个偏置 = {count} 个参数</translation>
+    </message>
+</context>
+<context>
+    <name>OverlayPlot</name>
+    <message>
+        <source>Losses of several runs</source>
+        <translation>多次运行的损失</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>{name} (best)</source>
+        <translation>{name}（最佳）</translation>
+    </message>
+    <message>
+        <source>step {step}</source>
+        <translation>第 {step} 步</translation>
     </message>
 </context>
 <context>

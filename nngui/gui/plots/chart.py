@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from typing_extensions import override
 
 from nngui.gui.plots.axes import HALF_LABEL, CalmPlot, tick_text
@@ -16,7 +16,7 @@ from nngui.gui.plots.legend import Legend
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from nngui.gui.plots.legend import Entry
@@ -38,7 +38,25 @@ TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class TidyAxis(pg.AxisItem):  # type: ignore[misc]
-    """Labels in few characters: 0.25, 1,500, 1.5e6."""
+    """Labels in few characters, none over its neighbour: 0.25, 1,500, 1.5e6."""
+
+    @override
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        levels: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+        if self.orientation in ("left", "right"):
+            return levels
+        metrics = QFontMetricsF(self.style["tickFont"] or QFont())
+        kept: list[tuple[float, list[float]]] = []
+        for spacing, values in levels:
+            texts = self.tickStrings(list(values), 1.0, spacing)
+            widest = max(map(metrics.horizontalAdvance, texts), default=0.0)
+            room = size * spacing / max(high - low, 1e-300)
+            if room < widest + 8:
+                every = math.ceil((widest + 8) / max(room, 1e-9))
+                wide = [value for value in values if round(value / spacing) % every == 0]
+                return kept or [(spacing * every, wide)]
+            kept.append((spacing, values))
+        return kept
 
     @override
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
@@ -85,7 +103,7 @@ class Chart(CalmPlot):
     """A plot with a legend above it, a tip beside what is read off, and a hint while empty.
 
     A class of it says what can be read off: `read_at` by the mouse, `walk` by the arrow keys, and
-    `show_tip` tells it; `take` is Enter.
+    `show_tip` tells it; `take` is Enter, `click_at` a click.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -93,8 +111,6 @@ class Chart(CalmPlot):
         self._names = ("", "")
         self._entries: tuple[Entry, ...] = ()
         self.legend = Legend()
-        # A label at an axis' very end may reach out of it by half; the margins have room for it.
-        self.getPlotItem().getAxis("left").setStyle(hideOverlappingLabels=HALF_LABEL + 2)
         layout = self.getPlotItem().layout
         layout.setContentsMargins(1, HALF_LABEL, HALF_LABEL, 1)
         layout.removeItem(self.getPlotItem().titleLabel)
@@ -108,6 +124,13 @@ class Chart(CalmPlot):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hovered.connect(self._on_hovered)
 
+    @override
+    def _style_axis(self, name: str) -> None:
+        super()._style_axis(name)
+        # A label at an axis' very end may reach out of it by half; the margins have room for it.
+        axis = self.getPlotItem().getAxis(name)
+        axis.setStyle(hideOverlappingLabels=(1 if name == "left" else 2) * HALF_LABEL + 2)
+
     # What a chart fills in -----------------------------------------------------------------------
 
     def read_at(self, place: QPointF | None) -> None:
@@ -118,6 +141,9 @@ class Chart(CalmPlot):
 
     def take(self) -> None:
         """Choose what is told."""
+
+    def click_at(self, place: QPointF) -> None:
+        """Choose what is at a place of the plot."""
 
     # Colours, names, legend ----------------------------------------------------------------------
 
@@ -151,7 +177,7 @@ class Chart(CalmPlot):
         roomy = self.width() >= ROOMY[0] and self.height() >= ROOMY[1]
         self.set_axis_names(*(self._names if roomy else ("", "")))
         left = self.getPlotItem().getAxis("left").width()
-        lines = max(min(int(self.height() / 90), 4), 1)
+        lines = max(min(int(self.height() / 70), 4), 1)
         height = self.legend.arrange(self._entries, left, self.width() - 6.0, lines)
         layout = self.getPlotItem().layout
         layout.setRowFixedHeight(0, height)
@@ -205,6 +231,19 @@ class Chart(CalmPlot):
     @Slot(object)
     def _on_hovered(self, place: QPointF | None) -> None:
         self.read_at(place)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        event.accept()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        event.accept()
+        inside = self.getViewBox().sceneBoundingRect().contains(event.position())
+        if inside and event.button() is Qt.MouseButton.LeftButton:
+            self.click_at(self.in_plot(event.position()))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

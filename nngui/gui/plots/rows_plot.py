@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Signal
 from typing_extensions import override
 
 from nngui.gui.plots.chart import Chart, JumpingRange
@@ -16,7 +16,6 @@ from nngui.gui.theme import MARKERS, OKABE_ITO
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.snapshot import Floats
@@ -233,17 +232,9 @@ class RowsPlot(Chart):
             self.row_clicked.emit(int(self.rows[self.current]))
 
     @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
-        event.accept()
-
-    @override
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        event.accept()
-        if event.button() is Qt.MouseButton.LeftButton:
-            self.read_at(self.in_plot(event.position()))
-            self.take()
+    def click_at(self, place: QPointF) -> None:
+        self.read_at(place)
+        self.take()
 
 
 def number_text(value: float) -> str:

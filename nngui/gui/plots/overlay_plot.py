@@ -1,0 +1,202 @@
+"""The losses of several finished runs, laid over each other."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from typing_extensions import override
+
+from nngui.gui.plots.axes import DASH, STILL, LogAxis, round_down, round_up
+from nngui.gui.plots.chart import Chart, TidyAxis
+from nngui.gui.plots.legend import Entry
+from nngui.gui.plots.loss_plot import SMALLEST, STYLES
+from nngui.gui.theme import OKABE_ITO
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from nngui.core.snapshot import Floats
+    from nngui.gui.theme import Colours
+
+BIN = 2  # pixels that losses are averaged over
+THIN, THICK = 1.5, 3.0
+TOLD = 8  # runs whose losses stand in the read-out
+
+
+@dataclass(frozen=True, eq=False)
+class RunCurve:
+    """A run's losses.
+
+    Attributes
+    ----------
+    name
+        As the person calls it.
+    steps, losses : ndarray
+        Shape (n,) each, any n; the steps ascend. A loss that is not a number is left out.
+    """
+
+    name: str
+    steps: NDArray[np.integer] | Floats
+    losses: Floats
+
+
+class OverlayPlot(Chart):
+    """A line for each run, told apart by colour and dash; the best one is thick and on top.
+
+    The mouse, or the arrow keys, read the losses off at a step.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.runs: tuple[RunCurve, ...] = ()
+        self.best: int | None = None
+        self._logarithmic = True
+        self._drawn_width = 0
+        self._step: float | None = None
+        self.curves: list[pg.PlotCurveItem] = []
+        self._marker = pg.InfiniteLine(angle=90, movable=False)
+        self._marker.hide()
+        self.addItem(self._marker, ignoreBounds=True)
+        self.setAccessibleName(self.tr("Losses of several runs"))
+        self.name_axes(self.tr("step"), self.tr("loss"))
+        self.set_logarithmic(True)
+
+    @override
+    def set_theme(self, theme: Colours) -> None:
+        super().set_theme(theme)
+        self._marker.setPen(self.pen(theme.muted, 1, DASH))
+        for number, curve in enumerate(self.curves):
+            entry = self._entry(number)
+            curve.setPen(self.pen(entry.colour, entry.width, entry.style))
+
+    def _entry(self, number: int) -> Entry:
+        name, best = self.runs[number].name, number == self.best
+        return Entry(
+            self.tr("{name} (best)").format(name=name) if best else name,
+            OKABE_ITO[number % len(OKABE_ITO)],
+            # Of the second round of colours another dash, so that each pair is there once.
+            style=STYLES[(number + number // len(OKABE_ITO)) % len(STYLES)],
+            width=THICK if best else THIN,
+        )
+
+    def set_runs(self, runs: Sequence[RunCurve], best: int | None = None) -> None:
+        """Show other runs; `best` is the place of the best one among them."""
+        for curve in self.curves:
+            self.removeItem(curve)
+        self.runs, self.best, self._step = tuple(runs), best, None
+        self.curves = [pg.PlotCurveItem(skipFiniteCheck=True) for _ in runs]
+        for number, curve in enumerate(self.curves):
+            curve.setCacheMode(STILL)
+            curve.setZValue(2 if number == best else 1)
+            self.addItem(curve, ignoreBounds=True)
+        self.hint.setVisible(not runs and bool(self.hint.toPlainText()))
+        self.set_entries([self._entry(number) for number in range(len(runs))])
+        self.set_theme(self.theme)
+        self._draw()
+        self._tell()
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Count the loss by decades, or evenly."""
+        self._logarithmic = on
+        self.set_left_axis(LogAxis("left") if on else TidyAxis("left"))
+        self._make_room()
+        self.set_theme(self.theme)
+        self._draw()
+        self._tell()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "curves") and self.getPlotItem() is not None:  # else it comes, or goes
+            wide = int(self.pixels()[0])
+            if wide != self._drawn_width:
+                self._draw()
+
+    def _draw(self) -> None:
+        self._drawn_width = int(self.pixels()[0])
+        right = max((float(run.steps[-1]) for run in self.runs if len(run.steps)), default=100.0)
+        bins = max(self._drawn_width // BIN, 10)
+        low, high = math.inf, -math.inf
+        for run, curve in zip(self.runs, self.curves, strict=True):
+            x, y = binned(run, bins, right)
+            if len(y):
+                low, high = min(low, float(y.min())), max(high, float(y.max()))
+            curve.setData(x, np.log10(np.maximum(y, SMALLEST)) if self._logarithmic else y)
+        self.set_ranges((-0.01 * right, right * 1.01), self._range_up(low, high))
+
+    def _range_up(self, low: float, high: float) -> tuple[float, float]:
+        if not low <= high:
+            return (-2.08, 0.08) if self._logarithmic else (-0.04, 1.04)
+        if self._logarithmic:
+            bottom = math.log10(round_down(max(low, SMALLEST)))
+            top = max(math.log10(round_up(max(high, 2 * SMALLEST))), bottom + 0.3)
+        else:
+            bottom, top = 0.0, round_up(max(high, SMALLEST))
+        room = 0.04 * (top - bottom)
+        return bottom - room, top + room
+
+    # What is read off ----------------------------------------------------------------------------
+
+    def losses_at(self, step: float) -> list[tuple[str, float]]:
+        """Return the runs' names and losses at a step, the smallest loss first.
+
+        Where a run has no such step its last one before it counts; runs that ended are left out.
+        """
+        found = []
+        for run in self.runs:
+            place = int(np.searchsorted(run.steps, step, "right")) - 1
+            if place >= 0 and step <= run.steps[-1] and np.isfinite(run.losses[place]):
+                found.append((run.name, float(run.losses[place])))
+        return sorted(found, key=lambda item: item[1])
+
+    @override
+    def read_at(self, place: QPointF | None) -> None:
+        self._step = None if place is None else round(place.x())
+        self._tell()
+
+    @override
+    def walk(self, steps: int) -> None:
+        """Go on by a hundredth of the longest run."""
+        right = max((float(run.steps[-1]) for run in self.runs if len(run.steps)), default=0.0)
+        before = self._step if self._step is not None else 0.0
+        self._step = min(max(before + steps * max(round(right / 100), 1), 0.0), right)
+        self._tell()
+
+    def _tell(self) -> None:
+        losses = self.losses_at(self._step) if self._step is not None else []
+        self._marker.setVisible(bool(losses))
+        if self._step is None or not losses:
+            self.hide_tip()
+            return
+        self._marker.setValue(self._step)
+        lines = [f"{_short(name)}: {loss:.4g}" for name, loss in losses[:TOLD]]
+        lines += ["…"] if len(losses) > TOLD else []
+        head = self.tr("step {step}").format(step=f"{self._step:,.0f}")
+        top = self.getViewBox().viewRange()[1][1]
+        self.show_tip("\n".join([head, *lines]), self._step, top)
+
+
+def binned(run: RunCurve, bins: int, right: float) -> tuple[Floats, Floats]:
+    """Return at most so many points of a run up to a step: the means of equal stretches."""
+    known = np.isfinite(run.losses)
+    steps, losses = run.steps[known], run.losses[known].astype(np.float64)
+    if len(steps) <= bins:
+        return steps.astype(np.float64), losses
+    place = np.minimum((steps * (bins / max(right, 1e-9))).astype(np.int64), bins - 1)
+    starts = np.flatnonzero(np.diff(place, prepend=-1))
+    counts = np.diff(starts, append=len(place))
+    middles = np.add.reduceat(steps.astype(np.float64), starts) / counts
+    return middles, np.add.reduceat(losses, starts) / counts
+
+
+def _short(name: str, most: int = 28) -> str:
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[-(most // 2) :]}"

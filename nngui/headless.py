@@ -216,5 +216,22 @@ def _summary(
         **{name: value if math.isfinite(value) else None for name, value in last.items()},
         "seconds": round(seconds, 4),
         "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),
+        **_scores(trainer),
         "reason": reason,
     }
+
+
+def _scores(trainer: Trainer) -> dict[str, Any]:
+    """Return what the network and the baselines are worth on a table's rows kept back."""
+    if trainer.data.columns is None:
+        return {}
+    from nngui.core.evaluation import EvaluationLook  # imports torchmetrics
+
+    found = EvaluationLook()(trainer)
+    assert found is not None
+    last = found.last
+
+    def known(scores: dict[str, float]) -> dict[str, float | None]:
+        return {name: v if math.isfinite(v) else None for name, v in scores.items()}
+
+    return {last.lower(): {name: known(each[last]) for name, each in found.scores.items()}}

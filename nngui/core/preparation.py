@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from nngui.core.snapshot import Floats
+    from nngui.core.tabular import Columns
     from nngui.core.trainer import Trainer
 
 LONGEST = 4_000_000  # characters of a saved one
@@ -68,6 +69,11 @@ class Preparation(Frozen):
     def outputs(self) -> int:
         """How many values the network gives for a row."""
         return len(self.classes) or 1
+
+    def is_of(self, columns: Columns) -> bool:
+        """Return whether it is for a table with these columns."""
+        mine = (self.numbers, self.categories, self.target, self.classes)
+        return mine == (columns.numbers, columns.categories, columns.target, columns.classes)
 
     def inputs(self, table: pd.DataFrame) -> Tensor:
         """Return the rows of a table as the network sees them, shape (n, inputs), float32.

@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
             ((a.paste_table.triggered,), self.tables.paste),
             ((a.examples.triggered,), self._on_example),
             ((a.predict.triggered,), self.predictor.start),
+            ((self.models.predict_wanted,), self.predictor.show_file),
             ((a.export_project.triggered,), self._export_project),
             ((self.tables.opened,), self._on_table),
             ((a.save_model.triggered,), self.models.save_model),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec import MlpSpec, flat
+from nngui.core.table_spec import TabularData
 from nngui.core.text import mark
 from nngui.gui.background import Background
 from nngui.gui.exporter import Exporter
@@ -42,10 +43,13 @@ class Models(QObject):
         A level and a sentence for the person.
     used : Path
         A file was opened or saved.
+    predict_wanted : ModelFile
+        A model of a table was opened, and that table is not: it can be used, not trained on.
     """
 
     said = Signal(str, str)
     used = Signal(object)
+    predict_wanted = Signal(object)
 
     def __init__(self, window: MainWindow, documents: Documents, tasks: list[Task]) -> None:
         super().__init__(window)
@@ -112,6 +116,10 @@ class Models(QObject):
     def _show(self, file: ModelFile) -> None:
         from nngui.core.fitting import MisfitError
 
+        if file.net is not None and file.preparation is not None and not self._has_table_of(file):
+            self.predict_wanted.emit(file)  # nothing here to train it on, but much to use it for
+            self.used.emit(file.path)
+            return
         try:
             plan = self._plan_for(file)
         except MisfitError as error:
@@ -120,6 +128,19 @@ class Models(QObject):
             self._on_failed(error)
         else:
             self._offer(plan)
+
+    def _has_table_of(self, file: ModelFile) -> bool:
+        """Return whether a table is open that has the columns of a model."""
+        from nngui.files.table_data import kept, predicts_classes
+
+        preparation = file.preparation
+        for tab in self._window.built:
+            data, made = tab.run.spec.data, None
+            if isinstance(data, TabularData) and data.kind == "table":
+                made = kept(data.table, classes=predicts_classes(tab.run.spec))
+            if made is not None and preparation is not None and preparation.is_of(made.columns):
+                return True
+        return False
 
     def _plan_for(self, file: ModelFile) -> Plan:
         """Return where the model belongs: in the open tab if it fits there, else in another."""

@@ -13,7 +13,11 @@ from nngui.gui.translation import shown_sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from torch import nn
+
     from nngui.core.errors import NnguiError
+    from nngui.core.preparation import Preparation
+    from nngui.files.model_reader import ModelFile
     from nngui.gui.documents import Documents
     from nngui.gui.main_window import MainWindow
     from nngui.gui.messages import Taken
@@ -65,10 +69,22 @@ class Predictor(QObject):
         if taken is None or taken.preparation is None:
             self.said.emit("warning", self.tr("There is no network to predict with: train first."))
             return
+        name = self.tr("Network at step {step}").format(step=f"{taken.step:,}")
+        self._show(name, taken.net, taken.preparation, self._first_row())
+
+    @Slot(object)
+    def show_file(self, file: ModelFile) -> None:
+        """Show the dialog for a saved model that knows its columns."""
+        assert file.net is not None
+        assert file.preparation is not None
+        self._show(file.path.name, file.net, file.preparation, {})
+
+    def _show(
+        self, name: str, net: nn.Module, preparation: Preparation, row: dict[str, object]
+    ) -> None:
         from nngui.gui.panels.predict_dialog import PredictDialog
 
-        name = self.tr("Network at step {step}").format(step=f"{taken.step:,}")
-        dialog = PredictDialog(name, taken.net, taken.preparation, self._first_row(), self._window)
+        dialog = PredictDialog(name, net, preparation, row, self._window)
         dialog.file_wanted.connect(self._ask_for_file)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog

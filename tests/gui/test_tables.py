@@ -330,6 +330,32 @@ def test_that_a_typed_row_is_predicted_at_once(person):
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
 
+def test_that_a_saved_model_is_reopened_to_train_on_or_to_predict(person, tmp_path):
+    example(person, "iris")
+    person.train_to_the_end()
+    model = tmp_path / "iris.pkl"
+    person.trigger(person.window.actions_.save_model)
+    person.choose_file(model)
+    person.wait_for_banner("It has its preparation with it")
+    person.click("Reset")
+    person.wait_until_ready()
+    person.trigger(person.window.actions_.open_model)
+    person.choose_file(model)
+    person.wait_for_banner("iris.pkl is open: hidden neurons 16, at step 0.")
+    assert person.tab.run.spec.data.kind == "table"
+    person.choose("data.kind", "Two clouds")  # other data: nothing of it could be trained on
+    person.wait_until_ready()
+    person.trigger(person.window.actions_.open_model)
+    person.choose_file(model)
+    dialog = dialog_of(person, PredictDialog)
+    dialog.fields["petal length (cm)"].setText("1.4")
+    dialog.fields["petal width (cm)"].setText("0.2")
+    dialog.fields["sepal length (cm)"].setText("5.1")
+    dialog.fields["sepal width (cm)"].setText("3.5")
+    assert dialog.answer.text() == "setosa"
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
 def test_that_predicting_takes_a_table(person):
     person.trigger(person.window.actions_.predict)
     person.wait_for_banner("Predicting takes a network for a table")

@@ -11,6 +11,7 @@ from typing_extensions import override
 from nngui.core.errors import NnguiError
 from nngui.core.spec_text import with_settings
 from nngui.core.table_spec import TabularData
+from nngui.files.table_data import predicts_classes, takes_long
 from nngui.gui.state import State
 from nngui.gui.tabs.comparison import Comparison
 from nngui.gui.tabs.table_room import Stage, TableRoom
@@ -100,6 +101,13 @@ class PointsTab(TaskTab):
             self.view.set_data(data, keep_range=by_hand)
         if same and fresh:
             self.view.ask()
+
+    @override
+    def reads_long(self) -> bool:
+        data, classes = self.run.spec.data, predicts_classes(self.run.spec)
+        if not isinstance(data, TabularData) or data.kind != "table":
+            return False
+        return takes_long(data.table, classes=classes)
 
     @override
     def draw(self, snapshot: Snapshot) -> None:

@@ -148,6 +148,10 @@ class TaskTab(QWidget):
         """
         raise AssertionError("each tab shows its data itself")
 
+    def reads_long(self) -> bool:
+        """Return whether a large file would have to be read to tell what the run's data are."""
+        return False
+
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the newest picture of the run; at most once a frame, only while visible."""
         raise AssertionError("each tab draws its pictures itself")
@@ -264,6 +268,11 @@ class TaskTab(QWidget):
         self._show_code()
 
     def _show_code(self) -> None:
+        if self.reads_long():
+            self.side.code.show_code(
+                "", self.tr("The code comes with the data: they are being read.")
+            )
+            return
         note = ""
         if self.run.altered:
             step, keys = self.run.altered[-1]

@@ -269,6 +269,24 @@ def test_that_runs_without_losses_can_be_drawn(show):
     assert np.isfinite(ranges(plot)).all()
 
 
+ODD = np.array([np.nan, np.inf, -np.inf, 1e308, -1e308, 1e-320, 0.0, 1.0])
+
+
+@pytest.mark.parametrize("turn", range(len(ODD)))
+def test_that_values_beyond_all_bounds_can_be_drawn_and_read(show, turn):
+    values, rates = np.roll(np.tile(ODD, 100), turn), np.logspace(-6, 0, 800)
+    overlay, rate, importance = show(OverlayPlot()), show(LrPlot()), show(ImportancePlot())
+    overlay.set_runs([RunCurve("odd", np.arange(800), values)])
+    overlay.set_logarithmic(False)
+    rate.set_curve(rates, values, 0.1)
+    importance.set_importances([str(number) for number in range(800)], values, np.abs(values))
+    for plot in (overlay, rate, importance):
+        for key in (KEY.Key_End, KEY.Key_PageUp):
+            QTest.keyClick(plot, key)
+        plot.grab()
+    assert np.isfinite(ranges(overlay) + ranges(rate)).all()
+
+
 # --- Confusion ------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
@@ -16,9 +17,11 @@ from nngui.gui.plots.legend import Legend
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
+    from nngui.core.snapshot import Floats
     from nngui.gui.plots.legend import Entry
     from nngui.gui.theme import Colours
 
@@ -34,7 +37,16 @@ STEPS = {  # how far an arrow key goes among what can be read off
     Qt.Key.Key_Home: -(10**9),
     Qt.Key.Key_End: 10**9,
 }
+LARGEST = 1e100  # beyond it the screen's arithmetic overflows
+NARROWEST = 1e-30  # of a range: pyqtgraph divides by it, and Qt crashes
 TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+def drawable(values: Floats) -> NDArray[np.bool_]:
+    """Return which values are numbers that can be drawn."""
+    with np.errstate(invalid="ignore"):
+        known: NDArray[np.bool_] = np.abs(values) < LARGEST  # NaN is not
+    return known
 
 
 class TidyAxis(pg.AxisItem):  # type: ignore[misc]
@@ -274,6 +286,12 @@ class Chart(CalmPlot):
 
     def set_ranges(self, across: tuple[float, float], up: tuple[float, float]) -> None:
         """Set both ranges, if they differ: making an axis' labels is dear."""
+        across, up = _wide_enough(*across), _wide_enough(*up)
         if self.getViewBox().viewRange() != [list(across), list(up)]:
             self.setRange(xRange=across, yRange=up, padding=0)
             self._place_hint()
+
+
+def _wide_enough(low: float, high: float) -> tuple[float, float]:
+    least = max(NARROWEST, 1e-9 * max(abs(low), abs(high)))
+    return (low, high) if high - low >= least else (low - least / 2, high + least / 2)

@@ -87,7 +87,8 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
             more = f"+{len(self.entries) - number}"
             last = line == most_lines - 1 and number < len(self.entries) - 1
             spare = metrics.horizontalAdvance(more) + BETWEEN if last else 0.0
-            room = min(MOST_NAME, width - indent - entry.swatch)
+            room = width - indent - entry.swatch
+            room = min(MOST_NAME, room) if entry.swatch else room
             text = metrics.elidedText(entry.name, Qt.TextElideMode.ElideMiddle, max(room, 0.0))
             size = entry.swatch + metrics.horizontalAdvance(text)
             if left > indent and left + size + spare > width:

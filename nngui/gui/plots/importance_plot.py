@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
 from nngui.gui.plots.chart import STEPS, drawable
-from nngui.gui.plots.pixels import Picture, draw_focus, draw_hint, small_font
+from nngui.gui.plots.pixels import Picture, draw_focus, draw_hint, plain_tip, small_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -224,7 +224,8 @@ class ImportancePlot(Picture):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            tip = plain_tip(self.tip_at(QPointF(event.pos())))
+            QToolTip.showText(event.globalPos(), tip, self)
             return True
         return bool(super().event(event))
 

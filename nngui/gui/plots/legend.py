@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from typing_extensions import override
 
+from nngui.gui.plots.pixels import plain_tip
 from nngui.gui.theme import BASE_PX, LIGHT, Colours
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
 
     @override
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self.setToolTip(self.at(event.pos()))
+        self.setToolTip(plain_tip(self.at(event.pos())))
 
     @override
     def paint(

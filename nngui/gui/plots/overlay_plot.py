@@ -10,8 +10,8 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, STILL, LogAxis, round_down, round_up
-from nngui.gui.plots.chart import Chart, TidyAxis
+from nngui.gui.plots.axes import DASH, STILL, LogAxis, TidyAxis, round_down, round_up
+from nngui.gui.plots.chart import Chart
 from nngui.gui.plots.legend import Entry
 from nngui.gui.plots.loss_plot import SMALLEST, STYLES
 from nngui.gui.theme import OKABE_ITO

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QTextDocument
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.importance_plot import ImportancePlot
@@ -269,6 +270,24 @@ def test_that_runs_without_losses_can_be_drawn(show):
     assert np.isfinite(ranges(plot)).all()
 
 
+ODD = np.array([np.nan, np.inf, -np.inf, 1e308, -1e308, 1e-320, 0.0, 1.0])
+
+
+@pytest.mark.parametrize("turn", range(len(ODD)))
+def test_that_values_beyond_all_bounds_can_be_drawn_and_read(show, turn):
+    values, rates = np.roll(np.tile(ODD, 100), turn), np.logspace(-6, 0, 800)
+    overlay, rate, importance = show(OverlayPlot()), show(LrPlot()), show(ImportancePlot())
+    overlay.set_runs([RunCurve("odd", np.arange(800), values)])
+    overlay.set_logarithmic(False)
+    rate.set_curve(rates, values, 0.1)
+    importance.set_importances([str(number) for number in range(800)], values, np.abs(values))
+    for plot in (overlay, rate, importance):
+        for key in (KEY.Key_End, KEY.Key_PageUp):
+            QTest.keyClick(plot, key)
+        plot.grab()
+    assert np.isfinite(ranges(overlay) + ranges(rate)).all()
+
+
 # --- Confusion ------------------------------------------------------------------------------------
 
 
@@ -292,6 +311,20 @@ def test_that_thirty_classes_with_long_names_can_be_told(show):
         assert matrix.cell(29, 29).bottom() <= size[1]
         if size[0] > 100:
             assert matrix.at(matrix.cell(29, 3).center()) == (29, 3)
+
+
+def test_that_names_that_look_like_html_are_shown_as_they_are(show, qtbot):
+    matrix = show(ConfusionMatrix())
+    matrix.show_counts(np.eye(2, dtype=int), ("<b>yes</b>", "no"))
+    place = QPoint(40, int(matrix.cell(0, 0).center().y()))
+    QApplication.sendEvent(
+        matrix, QHelpEvent(QEvent.Type.ToolTip, place, matrix.mapToGlobal(place))
+    )
+    document = QTextDocument()
+    document.setHtml(QToolTip.text())
+    assert document.toPlainText() == "<b>yes</b>"
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
 def test_that_few_classes_have_their_names_level_and_whole(show):

@@ -112,6 +112,14 @@ def test_that_without_a_curve_the_callers_hint_is_there(show):
     assert len(plot.curve.getData()[0] if plot.curve.getData()[0] is not None else ()) == 0
 
 
+def test_that_what_is_no_rate_is_left_out(show):
+    plot = show(RocPlot())
+    odd = np.array([0, np.nan, 1e308, -1, 0.5, 1])
+    plot.set_curve(odd, odd, odd, 0.5)
+    assert plot.curve.getData()[0].tolist() == [0, 0.5, 1]
+    plot.grab()
+
+
 # --- Calibration ----------------------------------------------------------------------------------
 
 

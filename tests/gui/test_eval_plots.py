@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from nngui.gui.plots.chart import JumpingRange, TidyAxis
+from nngui.gui.plots.axes import TidyAxis
+from nngui.gui.plots.chart import JumpingRange
 from nngui.gui.plots.predicted_plot import PredictedPlot
 from nngui.gui.plots.residual_plot import ResidualPlot
 from nngui.gui.theme import DARK, LIGHT, MARKERS, OKABE_ITO
@@ -226,6 +227,18 @@ def test_that_the_axes_have_the_targets_name_where_there_is_room(show):
     plot.resize(240, 140)
     process_events()
     assert not any(axis.label.isVisible() for axis in axes)
+
+
+def test_that_a_targets_name_is_shown_as_it_is_and_elided(show):
+    plot = show(PredictedPlot())
+    plot.set_rows(TRUE, PARTS, "a<b & <i>c</i>")
+    for side, text in (("bottom", "true: a<b & <i>c</i>"), ("left", "predicted: a<b & <i>c</i>")):
+        assert plot.getPlotItem().getAxis(side).label.toPlainText().strip() == text
+    plot.set_rows(TRUE, PARTS, "a very long name " * 20)
+    for side, room in (("bottom", 700), ("left", 400)):
+        label = plot.getPlotItem().getAxis(side).label
+        assert "…" in label.toPlainText()
+        assert label.boundingRect().width() < room
 
 
 def test_that_dots_hint_and_tip_can_be_told_from_the_ground_in_both_themes(show):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QMouseEvent, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsItem
 from typing_extensions import override
 
@@ -63,6 +63,41 @@ class LogAxis(pg.AxisItem):  # type: ignore[misc]
     @override
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         return [tick_text(float(f"{10**value:.1g}")) for value in values]
+
+
+class TidyAxis(pg.AxisItem):  # type: ignore[misc]
+    """Labels in few characters, none over its neighbour: 0.25, 1,500, 1.5e6."""
+
+    @override
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        levels: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+        if self.orientation in ("left", "right"):
+            return levels
+        metrics = QFontMetricsF(self.style["tickFont"] or QFont())
+        kept: list[tuple[float, list[float]]] = []
+        for spacing, values in levels:
+            texts = self.tickStrings(list(values), 1.0, spacing)
+            widest = max(map(metrics.horizontalAdvance, texts), default=0.0)
+            room = size * spacing / max(high - low, 1e-300)
+            if room < widest + 8:
+                every = math.ceil((widest + 8) / max(room, 1e-9))
+                wide = [value for value in values if round(value / spacing) % every == 0]
+                return kept or [(spacing * every, wide)]
+            kept.append((spacing, values))
+        return kept
+
+    @override
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [self._text(value * scale, spacing * scale) for value in values]
+
+    def _text(self, value: float, spacing: float) -> str:
+        if abs(value) < spacing * 1e-6:
+            return "0"
+        size, finest = math.floor(math.log10(abs(value))), math.floor(math.log10(spacing))
+        if -4 <= size < 6 and finest >= -5:
+            return tick_text(round(value, 6))
+        digits, _, exponent = f"{value:.{min(max(size - finest, 0), 6)}e}".partition("e")
+        return f"{digits}e{int(exponent)}"
 
 
 class CalmPlot(pg.PlotWidget):  # type: ignore[misc]

@@ -97,9 +97,10 @@ class CalibrationPlot(Chart):
             Shape (bins + 1,): where the bins begin and end; by default equal parts of 0 to 1.
         """
         bounds = np.linspace(0.0, 1.0, len(count) + 1) if edges is None else edges
-        rows = np.column_stack((predicted, share, count, bounds[:-1], bounds[1:]))
-        rows = rows.astype(np.float64)
-        self._bins = rows[np.isfinite(rows).all(1) & (rows[:, 2] > 0)]
+        columns = (predicted, share, count, bounds[:-1], bounds[1:])
+        rows: Floats = np.column_stack(columns).astype(np.float64)
+        shares = (rows[:, :2] >= 0) & (rows[:, :2] <= 1)  # neither is NaN
+        self._bins = rows[shares.all(1) & (rows[:, 2] > 0)]
         self.hint.setVisible(not len(self._bins) and bool(self.hint.toPlainText()))
         self.curve.setData(self._bins[:, 0], self._bins[:, 1])
         self.dots.setData(self._bins[:, 0], self._bins[:, 1])

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import math
+from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
+from PySide6.QtGui import QColor, QPen
 from typing_extensions import override
 
-from nngui.gui.plots.axes import HALF_LABEL, CalmPlot, tick_text
+from nngui.gui.plots.axes import HALF_LABEL, CalmPlot, TidyAxis
 from nngui.gui.plots.legend import Legend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
+    from nngui.core.snapshot import Floats
     from nngui.gui.plots.legend import Entry
     from nngui.gui.theme import Colours
 
@@ -34,42 +37,16 @@ STEPS = {  # how far an arrow key goes among what can be read off
     Qt.Key.Key_Home: -(10**9),
     Qt.Key.Key_End: 10**9,
 }
+LARGEST = 1e100  # beyond it the screen's arithmetic overflows
+NARROWEST = 1e-30  # of a range: pyqtgraph divides by it, and Qt crashes
 TAKE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-class TidyAxis(pg.AxisItem):  # type: ignore[misc]
-    """Labels in few characters, none over its neighbour: 0.25, 1,500, 1.5e6."""
-
-    @override
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        levels: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
-        if self.orientation in ("left", "right"):
-            return levels
-        metrics = QFontMetricsF(self.style["tickFont"] or QFont())
-        kept: list[tuple[float, list[float]]] = []
-        for spacing, values in levels:
-            texts = self.tickStrings(list(values), 1.0, spacing)
-            widest = max(map(metrics.horizontalAdvance, texts), default=0.0)
-            room = size * spacing / max(high - low, 1e-300)
-            if room < widest + 8:
-                every = math.ceil((widest + 8) / max(room, 1e-9))
-                wide = [value for value in values if round(value / spacing) % every == 0]
-                return kept or [(spacing * every, wide)]
-            kept.append((spacing, values))
-        return kept
-
-    @override
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [self._text(value * scale, spacing * scale) for value in values]
-
-    def _text(self, value: float, spacing: float) -> str:
-        if abs(value) < spacing * 1e-6:
-            return "0"
-        size, finest = math.floor(math.log10(abs(value))), math.floor(math.log10(spacing))
-        if -4 <= size < 6 and finest >= -5:
-            return tick_text(round(value, 6))
-        digits, _, exponent = f"{value:.{min(max(size - finest, 0), 6)}e}".partition("e")
-        return f"{digits}e{int(exponent)}"
+def drawable(values: Floats) -> NDArray[np.bool_]:
+    """Return which values are numbers that can be drawn."""
+    with np.errstate(invalid="ignore"):
+        known: NDArray[np.bool_] = np.abs(values) < LARGEST  # NaN is not
+    return known
 
 
 class JumpingRange:
@@ -175,7 +152,15 @@ class Chart(CalmPlot):
 
     def _make_room(self) -> None:
         roomy = self.width() >= ROOMY[0] and self.height() >= ROOMY[1]
-        self.set_axis_names(*(self._names if roomy else ("", "")))
+        metrics, sizes = self.fontMetrics(), (self.width() - 100, self.height() - 80)
+        self.set_axis_names(
+            *(
+                escape(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, size))
+                if roomy
+                else ""
+                for name, size in zip(self._names, sizes, strict=True)
+            )
+        )
         left = self.getPlotItem().getAxis("left").width()
         lines = max(min(int(self.height() / 70), 4), 1)
         height = self.legend.arrange(self._entries, left, self.width() - 6.0, lines)
@@ -274,6 +259,12 @@ class Chart(CalmPlot):
 
     def set_ranges(self, across: tuple[float, float], up: tuple[float, float]) -> None:
         """Set both ranges, if they differ: making an axis' labels is dear."""
+        across, up = _wide_enough(*across), _wide_enough(*up)
         if self.getViewBox().viewRange() != [list(across), list(up)]:
             self.setRange(xRange=across, yRange=up, padding=0)
             self._place_hint()
+
+
+def _wide_enough(low: float, high: float) -> tuple[float, float]:
+    least = max(NARROWEST, 1e-9 * max(abs(low), abs(high)))
+    return (low, high) if high - low >= least else (low - least / 2, high + least / 2)

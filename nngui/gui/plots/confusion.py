@@ -20,6 +20,7 @@ from nngui.gui.plots.pixels import (
     draw_focus,
     draw_hint,
     ink_on,
+    plain_tip,
     small_font,
 )
 
@@ -253,7 +254,8 @@ class ConfusionMatrix(Picture):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            tip = plain_tip(self.tip_at(QPointF(event.pos())))
+            QToolTip.showText(event.globalPos(), tip, self)
             return True
         return bool(super().event(event))
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
-from nngui.gui.plots.chart import STEPS
-from nngui.gui.plots.pixels import Picture, draw_focus, draw_hint, small_font
+from nngui.gui.plots.chart import STEPS, drawable
+from nngui.gui.plots.pixels import Picture, draw_focus, draw_hint, plain_tip, small_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,10 +57,10 @@ class ImportancePlot(Picture):
             Shape (n,) each: how much the score falls without the feature, over the repeats. What
             is not a number comes last, and has no bar.
         """
-        order = np.argsort(-np.where(np.isfinite(mean), mean, -np.inf), kind="stable")
+        order = np.argsort(-np.where(drawable(mean), mean, -np.inf), kind="stable")
         self.names = tuple(names[place] for place in order.tolist())
-        self.mean = np.asarray(mean, np.float64)[order]
-        self.std = np.nan_to_num(np.asarray(std, np.float64)[order], posinf=0.0)
+        self.mean = np.where(drawable(mean), mean, np.nan)[order]
+        self.std = np.where(drawable(std), std, 0.0)[order]
         self.current = None
         self.update()
 
@@ -182,7 +182,9 @@ class ImportancePlot(Picture):
         for end in (left, right):
             painter.drawLine(QPointF(end, y - tick), QPointF(end, y + tick))
         painter.setPen(QColor(self.theme.muted))
-        figure = f"{self.mean[place]:z.3f}".replace("-", "−")
+        mean = self.mean[place]
+        figure = f"{mean:z.3f}" if abs(mean) < 100 else f"{mean:.1e}".replace("e+", "e")
+        figure = figure.replace("-", "−")
         painter.drawText(row, Qt.AlignmentFlag.AlignRight | middle, figure)
 
     # By mouse and keys ---------------------------------------------------------------------------
@@ -222,7 +224,8 @@ class ImportancePlot(Picture):
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            tip = plain_tip(self.tip_at(QPointF(event.pos())))
+            QToolTip.showText(event.globalPos(), tip, self)
             return True
         return bool(super().event(event))
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from typing_extensions import override
 
+from nngui.gui.plots.pixels import plain_tip
 from nngui.gui.theme import BASE_PX, LIGHT, Colours
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
             more = f"+{len(self.entries) - number}"
             last = line == most_lines - 1 and number < len(self.entries) - 1
             spare = metrics.horizontalAdvance(more) + BETWEEN if last else 0.0
-            room = min(MOST_NAME, width - indent - entry.swatch)
+            room = width - indent - entry.swatch
+            room = min(MOST_NAME, room) if entry.swatch else room
             text = metrics.elidedText(entry.name, Qt.TextElideMode.ElideMiddle, max(room, 0.0))
             size = entry.swatch + metrics.horizontalAdvance(text)
             if left > indent and left + size + spare > width:
@@ -112,7 +114,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
 
     @override
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self.setToolTip(self.at(event.pos()))
+        self.setToolTip(plain_tip(self.at(event.pos())))
 
     @override
     def paint(

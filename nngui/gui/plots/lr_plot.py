@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from typing_extensions import override
 
 from nngui.gui.plots.axes import DASH, STILL, LogAxis, padded
-from nngui.gui.plots.chart import Chart
+from nngui.gui.plots.chart import Chart, drawable
 from nngui.gui.plots.legend import Entry
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class LrPlot(Chart):
         suggestion : float or None
             The rate to mark.
         """
-        known = np.isfinite(rates) & np.isfinite(losses) & (rates > 0)
+        known = drawable(rates) & drawable(losses) & (rates > 0)
         order = np.argsort(rates[known], kind="stable")
         self.rates = rates[known][order].astype(np.float64)
         self.losses = losses[known][order].astype(np.float64)

@@ -10,8 +10,8 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, STILL, LogAxis, round_down, round_up
-from nngui.gui.plots.chart import Chart, TidyAxis
+from nngui.gui.plots.axes import DASH, STILL, LogAxis, TidyAxis, round_down, round_up
+from nngui.gui.plots.chart import Chart
 from nngui.gui.plots.legend import Entry
 from nngui.gui.plots.loss_plot import SMALLEST, STYLES
 from nngui.gui.theme import OKABE_ITO
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from nngui.gui.theme import Colours
 
 BIN = 2  # pixels that losses are averaged over
+FINE = 4096  # points that are kept of each run to be drawn at any width
 THIN, THICK = 1.5, 3.0
+LARGEST = 1e30  # of a loss; sums of larger ones overflow
 TOLD = 8  # runs whose losses stand in the read-out
 
 
@@ -58,6 +60,8 @@ class OverlayPlot(Chart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs: tuple[RunCurve, ...] = ()
+        self._thinned: list[RunCurve] = []
+        self._right = 100.0
         self.best: int | None = None
         self._logarithmic = True
         self._drawn_width = 0
@@ -93,6 +97,8 @@ class OverlayPlot(Chart):
         for curve in self.curves:
             self.removeItem(curve)
         self.runs, self.best, self._step = tuple(runs), best, None
+        self._right = max((float(run.steps[-1]) for run in runs if len(run.steps)), default=100.0)
+        self._thinned = [RunCurve(run.name, *binned(run, FINE, self._right)) for run in runs]
         self.curves = [pg.PlotCurveItem(skipFiniteCheck=True) for _ in runs]
         for number, curve in enumerate(self.curves):
             curve.setCacheMode(STILL)
@@ -123,10 +129,10 @@ class OverlayPlot(Chart):
 
     def _draw(self) -> None:
         self._drawn_width = int(self.pixels()[0])
-        right = max((float(run.steps[-1]) for run in self.runs if len(run.steps)), default=100.0)
+        right = self._right
         bins = max(self._drawn_width // BIN, 10)
         low, high = math.inf, -math.inf
-        for run, curve in zip(self.runs, self.curves, strict=True):
+        for run, curve in zip(self._thinned, self.curves, strict=True):
             x, y = binned(run, bins, right)
             if len(y):
                 low, high = min(low, float(y.min())), max(high, float(y.max()))
@@ -166,7 +172,7 @@ class OverlayPlot(Chart):
     @override
     def walk(self, steps: int) -> None:
         """Go on by a hundredth of the longest run."""
-        right = max((float(run.steps[-1]) for run in self.runs if len(run.steps)), default=0.0)
+        right = self._right
         before = self._step if self._step is not None else 0.0
         self._step = min(max(before + steps * max(round(right / 100), 1), 0.0), right)
         self._tell()
@@ -188,14 +194,18 @@ class OverlayPlot(Chart):
 def binned(run: RunCurve, bins: int, right: float) -> tuple[Floats, Floats]:
     """Return at most so many points of a run up to a step: the means of equal stretches."""
     known = np.isfinite(run.losses)
-    steps, losses = run.steps[known], run.losses[known].astype(np.float64)
+    steps, losses = run.steps, run.losses
+    if not known.all():
+        steps, losses = steps[known], losses[known]
+    losses = np.clip(losses, -LARGEST, LARGEST)
     if len(steps) <= bins:
-        return steps.astype(np.float64), losses
-    place = np.minimum((steps * (bins / max(right, 1e-9))).astype(np.int64), bins - 1)
-    starts = np.flatnonzero(np.diff(place, prepend=-1))
-    counts = np.diff(starts, append=len(place))
-    middles = np.add.reduceat(steps.astype(np.float64), starts) / counts
-    return middles, np.add.reduceat(losses, starts) / counts
+        return steps.astype(np.float64), losses.astype(np.float64)
+    edges = np.arange(bins) * (max(right, 1e-9) / bins)
+    starts = np.unique(np.searchsorted(steps, edges))
+    starts = starts[starts < len(steps)]
+    ends = np.append(starts[1:], len(steps))
+    middles = (steps[starts] + steps[ends - 1]) / 2
+    return middles, np.add.reduceat(losses, starts, dtype=np.float64) / (ends - starts)
 
 
 def _short(name: str, most: int = 28) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QWidget
 
 from nngui.gui.theme import BASE_PX, LIGHT, Colours
@@ -40,6 +41,11 @@ def small_font(widget: QWidget, *, bold: bool = False, size: int = SMALL_PX) -> 
     font.setPixelSize(size)
     font.setBold(bold)
     return font
+
+
+def plain_tip(text: str) -> str:
+    """Return what a tooltip shows as just this text: names in data may look like HTML."""
+    return GuiQt.convertFromPlainText(text) if GuiQt.mightBeRichText(text) else text
 
 
 def colour_table(scale: Scale, theme: Colours) -> NDArray[np.uint32]:

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, STILL, padded
+from nngui.gui.plots.axes import DASH, padded
 from nngui.gui.plots.chart import JumpingRange
 from nngui.gui.plots.rows_plot import RowsPlot
 
@@ -28,7 +28,6 @@ class PredictedPlot(RowsPlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.diagonal = pg.PlotCurveItem()
-        self.diagonal.setCacheMode(STILL)
         self.diagonal.setZValue(5)  # above the dots, which may be a thicket
         self.addItem(self.diagonal, ignoreBounds=True)
         self.setAccessibleName(self.tr("Predicted against true values"))

@@ -69,16 +69,18 @@ class RocPlot(Chart):
         ----------
         false_positive, true_positive, thresholds : ndarray
             Shape (m,) each, any m: the rates when rows of at least that probability are taken for
-            positive. The first threshold may be infinite: no row is.
+            positive. The first threshold may be infinite: no row is. What is no rate is left out.
         auc : float
             The area under the curve; 0.5 is guessing, 1 without a mistake.
         """
-        points = np.column_stack((false_positive, true_positive, thresholds)).astype(np.float64)
-        points = points[np.isfinite(points[:, :2]).all(1)]
-        if not len(points):
+        rates = (false_positive >= 0) & (false_positive <= 1)  # neither is NaN
+        rates &= (true_positive >= 0) & (true_positive <= 1)
+        columns = (false_positive[rates], true_positive[rates], thresholds[rates])
+        kept = _corners(*columns[:2])
+        self._points = np.column_stack([column[kept] for column in columns]).astype(np.float64)
+        if not len(self._points):
             self.clear_curve()
             return
-        self._points = points[_corners(points[:, :2])]
         self.curve.setData(self._points[:, 0], self._points[:, 1])
         self.area.setText(self.tr("AUC {auc}").format(auc=f"{auc:.3f}"))
         self.area.setVisible(bool(np.isfinite(auc)))
@@ -137,9 +139,9 @@ class RocPlot(Chart):
         self.show_tip(self.words(self._place), x, y)
 
 
-def _corners(points: Floats) -> NDArray[np.bool_]:
+def _corners(across: Floats, up: Floats) -> NDArray[np.bool_]:
     """Return which places along a curve lie in another cell of a grid than the one before."""
-    cells = np.round(points * CELLS)
-    kept = np.ones(len(points), bool)
-    kept[1:-1] = (cells[1:-1] != cells[:-2]).any(1)
+    kept = np.ones(len(across), bool)
+    x, y = np.round(across * CELLS), np.round(up * CELLS)
+    kept[1:-1] = (x[1:-1] != x[:-2]) | (y[1:-1] != y[:-2])
     return kept

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 from typing_extensions import override
 
-from nngui.gui.plots.chart import Chart, JumpingRange
+from nngui.gui.plots.chart import Chart, JumpingRange, drawable
 from nngui.gui.plots.dots import MovingDots
 from nngui.gui.plots.legend import Entry
 from nngui.gui.theme import MARKERS, OKABE_ITO
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 SHOWN = 3000
 """How many rows are drawn at most; of more, an even sample of each part."""
 NEAR = 12.0  # pixels within which the mouse means a dot
-LARGEST = 1e100  # beyond it the screen's arithmetic overflows
 SIZES = (6, 8, 7)  # pixels: a triangle looks smaller than a disc
 MANY = 1000  # rows from which on dots are smaller, and let those below shine through
 
@@ -119,7 +118,7 @@ class RowsPlot(Chart):
         self.rows, self.true = numbers[self._sample], true[self._sample].astype(np.float64)
         kinds = part[self._sample]
         self._parts = [np.flatnonzero(kinds == number) for number in range(3)]
-        known = self.true[_drawable(self.true)]
+        known = self.true[drawable(self.true)]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         self.across, self.up = self.new_ranges(low, high)
         self.current = None
@@ -166,17 +165,17 @@ class RowsPlot(Chart):
         self.tell()
 
     def _draw(self, predicted: Floats) -> None:
-        drawable = _drawable(predicted) & _drawable(self.true)
-        self.predicted = np.where(drawable, predicted, np.nan)
+        known = drawable(predicted) & drawable(self.true)
+        self.predicted = np.where(known, predicted, np.nan)
         self.x, self.y = self.place_dots(self.true, self.predicted)
         for dots, places in zip(self.dots, self._parts, strict=True):
             dots.move_to(self.x[places], self.y[places])
-        self.hint.setVisible(bool(self.hint.toPlainText()) and not drawable.any())
-        if drawable.any():
-            x, y = self.x[drawable], self.y[drawable]
+        self.hint.setVisible(bool(self.hint.toPlainText()) and not known.any())
+        if known.any():
+            x, y = self.x[known], self.y[known]
             across = self.across.take(float(x.min()), float(x.max()))
             self.set_ranges(across, self.up.take(float(y.min()), float(y.max())))
-        self.draw_more(self.y[drawable])
+        self.draw_more(self.y[known])
 
     # What is read off ----------------------------------------------------------------------------
 
@@ -246,12 +245,6 @@ def number_text(value: float) -> str:
 
 def _as_it_is(low: float, high: float) -> tuple[float, float]:
     return low, high
-
-
-def _drawable(values: Floats) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):
-        drawable: NDArray[np.bool_] = np.abs(values) < LARGEST  # neither is NaN
-    return drawable
 
 
 def _even_sample(part: NDArray[np.int8]) -> NDArray[np.int64]:

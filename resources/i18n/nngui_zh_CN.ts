@@ -2776,6 +2776,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>代码已复制到剪贴板。</translation>
     </message>
     <message>
+        <source>The code comes with the data: they are being read.</source>
+        <translation>代码将与数据一起出现：正在读取数据。</translation>
+    </message>
+    <message>
         <source>{keys} changed at step {step}: the script has the present settings.</source>
         <translation>{keys} 在第 {step} 步更改：脚本使用当前设置。</translation>
     </message>

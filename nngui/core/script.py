@@ -28,6 +28,26 @@ TEST = [
 ]
 
 
+SHARES = [
+    "# under torchrun each process takes its part of every batch",
+    'rank = int(os.environ.get("RANK", 0))',
+    'world = int(os.environ.get("WORLD_SIZE", 1))',
+    'local = int(os.environ.get("LOCAL_RANK", 0))',
+    "gpu = world > 1 and torch.cuda.is_available()",
+    'device = torch.device("cuda", local) if gpu else "cpu"',
+    "if world > 1:",
+    '    torch.distributed.init_process_group("nccl" if gpu else "gloo")',
+    "",
+]
+ALONE = [
+    "",
+    "if world > 1:  # all are done; Gloo's threads would sometimes abort an ordinary end",
+    "    sys.stdout.flush()",
+    "    torch.distributed.barrier()",
+    "    os._exit(0)",
+]
+
+
 def start_file(stem: str) -> str:
     """Return what the file is called that a script of that name starts from, if it does."""
     return f"{stem}_start.pkl"
@@ -38,7 +58,15 @@ def images_file(stem: str) -> str:
     return f"{stem}_images.pt"
 
 
-def script(task: Task, spec: Spec, start: str = "", images: str = "", table: str = "") -> str:
+def script(
+    task: Task,
+    spec: Spec,
+    start: str = "",
+    images: str = "",
+    table: str = "",
+    *,
+    shared: bool = False,
+) -> str:
     """Return the source of a script that prints each step's loss with `repr`.
 
     Run by plain Python on the same machine it prints the losses of the run, bit for bit: the
@@ -54,6 +82,9 @@ def script(task: Task, spec: Spec, start: str = "", images: str = "", table: str
     table : str
         The name of the file beside it with the table that it reads; without one it reads a
         person's own where it is.
+    shared : bool
+        Whether several processes under ``torchrun`` may share the work, each taking its part of
+        every batch. By itself it prints the same losses, bit for bit.
     """
     data = task.data_code(spec)
     names = list(spec.optimizers())
@@ -76,11 +107,13 @@ def script(task: Task, spec: Spec, start: str = "", images: str = "", table: str
         *_optimizers(spec),
         f"loss_func = torch.nn.{LOSSES[spec.loss]}()",
         "",
-        *_loop(spec, data.seen),
-        *(TEST if data.reads_images else []),
-        *data.ending,
     ]
-    return _whole(spec, body)
+    ending = [*(TEST if data.reads_images else []), *data.ending]
+    if shared and len(names) == 1:
+        body += [*_together(), *_loop(spec, data.seen, shared=True)]
+        ending = ["", "if rank == 0:", *_indented(ending[1:])] if ending else []
+        return _whole(spec, [*SHARES, *body, *ending, *ALONE])
+    return _whole(spec, [*body, *_loop(spec, data.seen), *ending])
 
 
 def _whole(spec: Spec, body: list[str]) -> str:
@@ -99,6 +132,7 @@ def _workers(spec: Spec) -> int:
 def _imports(spec: Spec, body: list[str]) -> list[str]:
     text = "\n".join(body)
     own = ["import math"] if "math." in text else []
+    own += ["import os"] if "os." in text else []
     own += ["import sys"] if "sys." in text else []
     own += ["from collections import OrderedDict"] if "OrderedDict(" in text else []
     own += ["from pathlib import Path"] if "Path(" in text else []
@@ -234,16 +268,53 @@ def _optimizer(settings: OptimizerSpec, net: str) -> list[str]:
     return [f"torch.optim.{name}(", f"    {net}.parameters(), {options}", ")"]
 
 
-def _loop(spec: Spec, seen: str) -> list[str]:
+def _together() -> list[str]:
+    """Return the lines that let processes share the gradients."""
+    return [
+        "net.to(device)",
+        "model = net",
+        "if world > 1:",
+        "    model = torch.nn.parallel.DistributedDataParallel(net)",
+        "",
+    ]
+
+
+def _shared_step(spec: Spec, x: str, y: str) -> list[str]:
+    """Return a step of which each process takes its part; alone it is the whole, bit for bit."""
+    lines = [
+        f"part_x = {x}[rank::world].to(device)",
+        f"part_y = {y}[rank::world].to(device)",
+        "prediction = model(part_x)",
+        "loss = prediction.sum()  # of nothing, where a batch is too small for all",
+        "if len(part_y):",
+        f"    share = len(part_y) * world / len({y})",
+        "    loss = loss_func(prediction, part_y) * share",
+        "optimizer.zero_grad()",
+        "loss.backward()",
+        "optimizer.step()",
+        "loss = loss.detach() / world",
+        "if world > 1:",
+        "    torch.distributed.all_reduce(loss)",
+        "if rank == 0:",
+        "    print(repr(loss.item()))",
+    ]
+    target = spec.schedule.target_loss
+    if target:
+        lines += [f"if loss.item() <= {float_text(target)}:", "    raise SystemExit"]
+    return lines
+
+
+def _loop(spec: Spec, seen: str, *, shared: bool = False) -> list[str]:
     schedule = spec.schedule
+    step = _shared_step if shared else _step
     if not schedule.batch_size:
         passes = schedule.epochs or schedule.steps
         head = [f"for {'epoch' if schedule.epochs else 'step'} in range({passes}):"]
-        return [*head, *_indented(_step(spec, seen.format(x="x"), "y"))]
+        return [*head, *_indented(step(spec, seen.format(x="x"), "y"))]
     loader = _loader(spec)
     inner = [
         "for batch_x, batch_y in loader:",
-        *_indented(_step(spec, seen.format(x="batch_x"), "batch_y")),
+        *_indented(step(spec, seen.format(x="batch_x"), "batch_y")),
     ]
     if schedule.epochs:
         return [*loader, f"for epoch in range({schedule.epochs}):", *_indented(inner)]

@@ -45,7 +45,16 @@ Trained with nngui {version}. Training and loading take nothing of it.
 
 On the same machine the losses are the same as in the program, to the last bit; on another one the
 last bits may differ, because sums are taken in another order.
-{predict}"""
+{shared}{predict}"""
+SHARED = """
+## Several processes, or several GPUs
+
+    .venv/bin/torchrun --nproc-per-node=2 train.py
+
+Each process takes its part of every batch, and the gradients are averaged (DistributedDataParallel;
+NCCL where there are GPUs, else Gloo). The batches are those of one process, so the losses are the
+same but for rounding; with dropout or batch norm each process has its own.
+"""
 PREDICT = """
 ## Predict
 
@@ -77,11 +86,12 @@ def write_project(
         When it cannot be written, or the settings make no script.
     """
     place = _new_folder(folder, f"nngui-{task.name}")
-    written = write_script(task, spec, place / "train.py", with_table=True)
+    written = write_script(task, spec, place / "train.py", with_table=True, shared=True)
     save_model(net, place / "model.pkl", preparation)
     save_parameters(net, place / "parameters.pkl", preparation)
     write_text(place / "settings.toml", to_toml(task.name, spec))
     source = written[0].read_text(encoding="utf-8")
+    shared = "torch.distributed" in source
     packages = [name for name in ("torch", "pandas", "numpy") if f"import {name}" in source]
     packages += ["openpyxl"] if "read_excel" in source else []
     packages += ["pyarrow"] if "read_parquet" in source else []
@@ -89,11 +99,13 @@ def write_project(
     write_text(place / "requirements.txt", "".join(lines))
     if preparation is not None:
         write_text(place / "preparation.json", preparation.model_dump_json(indent=1) + "\n")
-    write_text(place / "README.md", _readme(task, written[1:], preparation))
+    write_text(place / "README.md", _readme(task, written[1:], preparation, is_shared=shared))
     return place
 
 
-def _readme(task: Task, beside: list[Path], preparation: Preparation | None) -> str:
+def _readme(
+    task: Task, beside: list[Path], preparation: Preparation | None, *, is_shared: bool
+) -> str:
     rows = [f"| `{path.name}` | what `train.py` reads |\n" for path in beside]
     told = "| `preparation.json` | how a table's columns become inputs |\n" if preparation else ""
     predict = ""
@@ -105,6 +117,7 @@ def _readme(task: Task, beside: list[Path], preparation: Preparation | None) -> 
         table="".join(rows),
         preparation=told,
         task=task.name,
+        shared=SHARED if is_shared else "",
         predict=predict,
     )
 

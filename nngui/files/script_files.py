@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 
-def write_script(task: Task, spec: Spec, path: Path, *, with_table: bool = False) -> list[Path]:
+def write_script(
+    task: Task, spec: Spec, path: Path, *, with_table: bool = False, shared: bool = False
+) -> list[Path]:
     """Write the script of these settings; return the files that were written.
 
     A run that starts from a model file, of whatever format, gets a second file: the parameters
@@ -27,6 +29,8 @@ def write_script(task: Task, spec: Spec, path: Path, *, with_table: bool = False
     ----------
     with_table : bool
         Whether a person's own table is copied too; otherwise the script reads it where it is.
+    shared : bool
+        See `script.script`.
 
     Raises
     ------
@@ -44,7 +48,8 @@ def write_script(task: Task, spec: Spec, path: Path, *, with_table: bool = False
         written.append(images)
     table = _copy_table(task, spec, path, with_table=with_table)
     written += [table] if table is not None else []
-    write_text(path, script(task, spec, start.name, images.name, table.name if table else ""))
+    beside = table.name if table is not None else ""
+    write_text(path, script(task, spec, start.name, images.name, beside, shared=shared))
     return written
 
 

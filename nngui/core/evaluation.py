@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from nngui.core.text import mark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from nngui.core.snapshot import Floats
     from nngui.core.trainer import Trainer
@@ -87,6 +88,26 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """The network as it was, and rows that it may be asked about beside the run.
+
+    Attributes
+    ----------
+    net : nn.Module
+        A copy, on the CPU, that nobody trains.
+    x, y : Tensor
+        Rows of the last part, as the network sees them.
+    features : tuple of (str, slice)
+        See `tabular.Columns.features`.
+    """
+
+    net: nn.Module
+    x: Tensor
+    y: Tensor
+    features: tuple[tuple[str, slice], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
     """What the network is worth.
 
@@ -98,6 +119,8 @@ class Evaluation:
         How many rows each part has: training, validation, test.
     scores : dict of str to Scores
         Of the network, then of the baselines, by name.
+    asked : Asked
+        For what takes longer to find out (see `importance`).
     residuals : dict of str to Residuals
         Of each part, at most some rows; empty with classes.
     classes : dict of str to ClassScores
@@ -109,6 +132,7 @@ class Evaluation:
     step: int
     rows: dict[str, int]
     scores: dict[str, Scores]
+    asked: Asked
     residuals: dict[str, Residuals] = field(default_factory=dict)
     classes: dict[str, ClassScores] = field(default_factory=dict)
     told: dict[str, Told] = field(default_factory=dict)
@@ -174,16 +198,21 @@ def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
     outputs = {name: _outputs(trainer, x) for name, (x, _) in parts.items()}
     scores = {name: _scores(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
     everything = {NETWORK: scores, **compared}
+    columns = trainer.data.columns
+    assert columns is not None
+    net = copy.deepcopy(trainer.variants[0].net).cpu()
+    asked = Asked(net, *list(parts.values())[-1], tuple(columns.features))
     if not trainer.data.classes:
         residuals = {
             name: _residuals(trainer, name, y, outputs[name]) for name, (_, y) in parts.items()
         }
-        return Evaluation(trainer.step_count, rows, everything, residuals)
+        return Evaluation(trainer.step_count, rows, everything, asked, residuals)
     each = {name: class_scores(y, outputs[name]) for name, (_, y) in parts.items()}
     return Evaluation(
         trainer.step_count,
         rows,
         everything,
+        asked,
         classes={name: found for name, found in each.items() if found is not None},
         told={name: _told(trainer, name, y, outputs[name]) for name, (_, y) in parts.items()},
     )

@@ -300,6 +300,19 @@ def test_that_a_click_on_a_cell_shows_its_rows(person):
     }
 
 
+def test_that_the_importance_of_the_columns_is_worked_out_when_it_is_asked_for(person):
+    example(person, "iris")
+    person.train_to_the_end()
+    scores_of(person)
+    page = person.tab.room.page
+    box = next(b for b in page.findChildren(QComboBox) if b.accessibleName() == "Picture")
+    box.setCurrentIndex(box.findText("Importance"))
+    box.activated.emit(box.currentIndex())
+    person.wait_until(lambda: len(page.importance.names) == 4, LOADING)
+    assert "petal" in page.importance.names[0]
+    assert page.importance.isVisible()
+
+
 def test_that_scores_leave_when_other_data_come(person):
     example(person, "diabetes")
     scores_of(person)

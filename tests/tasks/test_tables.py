@@ -302,6 +302,29 @@ def test_that_plain_pytorch_opens_the_model_and_a_lying_preparation_is_refused(t
         read_model(model)
 
 
+# The project -------------------------------------------------------------------------------------
+
+
+def test_that_a_project_trains_by_itself_and_in_two_processes(tmp_path, capsys):
+    history = tmp_path / "h.csv"
+    options = ["--data", "example:iris", "--set", "schedule.epochs=3", "--history", history]
+    train(capsys, "classification", *options, "--project", tmp_path)
+    place = tmp_path / "nngui-classification"
+    losses = [line.split(",")[1] for line in history.read_text("utf-8").splitlines()[1:]]
+    alone = run_python(place / "train.py", folder=tmp_path)
+    assert alone.stdout.split() == losses
+    torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
+    both = run_python(*torchrun, place / "train.py", folder=tmp_path)
+    assert both.returncode == 0, both.stderr
+    assert [float(loss) for loss in both.stdout.split()] == pytest.approx(
+        [float(loss) for loss in losses], rel=1e-5
+    )
+    assert both.stderr.splitlines()[-1] == alone.stderr.splitlines()[-1]
+    readme = (place / "README.md").read_text("utf-8")
+    assert "torchrun --nproc-per-node=2 train.py" in readme
+    assert (place / "requirements.txt").read_text("utf-8").startswith("torch==")
+
+
 # The command line --------------------------------------------------------------------------------
 
 

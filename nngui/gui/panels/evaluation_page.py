@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,14 +20,16 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from nngui.core.evaluation import NETWORK, PARTS, Evaluation
+from nngui.core.importance import Importance, permutation_importance
 from nngui.core.scores import AUC, HIGHER
-from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.background import Background
+from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.panels.table_models import RowsModel, rows_view
 from nngui.gui.plots.calibration_plot import CalibrationPlot
 from nngui.gui.plots.confusion import ConfusionMatrix
+from nngui.gui.plots.importance_plot import ImportancePlot
 from nngui.gui.plots.residual_plot import ResidualPlot
 from nngui.gui.plots.roc_plot import RocPlot
 from nngui.gui.translation import shown
@@ -38,22 +41,10 @@ if TYPE_CHECKING:
     from nngui.core.scores import ClassScores
     from nngui.gui.theme import Colours
 
-CONFUSION, BY_CLASS, ROC, CALIBRATION = range(4)
+CONFUSION, BY_CLASS, ROC, CALIBRATION, RESIDUALS, IMPORTANCE = range(6)
+OF_CLASSES = (CONFUSION, BY_CLASS, ROC, CALIBRATION, IMPORTANCE)
+OF_NUMBERS = (RESIDUALS, IMPORTANCE)
 MOST_ROWS = 100  # that are shown behind a cell
-
-
-class RowsConfusion(ConfusionMatrix):
-    """A confusion matrix of the rows of a table."""
-
-    @override
-    def words(self, true: int, predicted: int) -> str:
-        count, total = int(self.counts[true, predicted]), int(self.counts[true].sum())
-        return self.tr("{count} of {total} rows of {true} were taken for {predicted}.").format(
-            count=f"{count:,}",
-            total=f"{total:,}",
-            true=self.classes[true],
-            predicted=self.classes[predicted],
-        )
 
 
 class EvaluationPage(QWidget):
@@ -67,9 +58,13 @@ class EvaluationPage(QWidget):
         self.by_class = _figures(self.tr("Scores of each class"))
         self.residuals = ResidualPlot()
         self._is_fresh = True  # whether the residuals' rows are still to be told
-        self.confusion, self.roc, self.calibration = RowsConfusion(), RocPlot(), CalibrationPlot()
+        self.confusion = ConfusionMatrix(of_rows=True)
+        self.roc, self.calibration = RocPlot(), CalibrationPlot()
         self._choice, self._part = QComboBox(), QComboBox()
-        self._title = label(self.tr("Residuals"), "muted")
+        self.importance = ImportancePlot()
+        self._importance_of: int | None = None  # the step that it was worked out for
+        self._cancelled = threading.Event()
+        self._background = Background(self)
         self._hint = ElidedLabel()
         self._frame: pd.DataFrame | None = None
         self._rows_model = RowsModel(self)
@@ -84,19 +79,21 @@ class EvaluationPage(QWidget):
         both.setSizes([230, 380])
         for picture in (both, self.by_class, self.roc, self.calibration, self.residuals):
             self._pictures.addWidget(picture)
+        self._pictures.addWidget(self.importance)
         self._lay_out()
         self.confusion.chosen.connect(self._on_cell)
         self._choice.activated.connect(self._show_picture)
         self._part.activated.connect(self._show_picture)
 
     def _lay_out(self) -> None:
-        for text in (
-            self.tr("Confusion matrix"),
-            self.tr("Each class"),
-            self.tr("ROC curve"),
-            self.tr("Calibration"),
-        ):
-            self._choice.addItem(text)
+        self._names = {
+            CONFUSION: self.tr("Confusion matrix"),
+            BY_CLASS: self.tr("Each class"),
+            ROC: self.tr("ROC curve"),
+            CALIBRATION: self.tr("Calibration"),
+            RESIDUALS: self.tr("Residuals"),
+            IMPORTANCE: self.tr("Importance"),
+        }
         self._choice.setAccessibleName(self.tr("Picture"))
         self._choice.setToolTip(self.tr("What is drawn below."))
         self._part.setAccessibleName(self.tr("Rows"))
@@ -106,7 +103,7 @@ class EvaluationPage(QWidget):
         self.calibration.setAccessibleName(self.tr("Calibration"))
         head = QHBoxLayout()
         head.setSpacing(6)
-        for widget in (self._title, self._choice, self._part):
+        for widget in (self._choice, self._part):
             head.addWidget(widget)
         head.addWidget(self._hint, 1)
         below = QWidget()
@@ -127,7 +124,13 @@ class EvaluationPage(QWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        for picture in (self.confusion, self.roc, self.calibration, self.residuals):
+        for picture in (
+            self.confusion,
+            self.roc,
+            self.calibration,
+            self.residuals,
+            self.importance,
+        ):
             picture.set_theme(theme)
 
     def show_waiting(self, classes: tuple[str, ...], frame: pd.DataFrame | None = None) -> None:
@@ -142,19 +145,32 @@ class EvaluationPage(QWidget):
         self.rows.setVisible(frame is not None)
         for table in (self.scores, self.by_class):
             table.setRowCount(0)
-        self._choice.setVisible(bool(classes))
-        self._part.setVisible(bool(classes))
-        self._title.setVisible(not classes)
+        self._cancelled.set()
+        self._importance_of = None
+        self.importance.set_importances([], np.zeros(0), np.zeros(0))
+        self._offer_pictures(OF_CLASSES if classes else OF_NUMBERS)
         self._part.clear()
         self._hint.setText(self.tr("The scores appear in a moment."))
         self.confusion.show_counts(np.zeros((0, 0), np.int64), ())
         self.roc.clear_curve()
         self.calibration.clear_bins()
         self._is_fresh = True
-        self._pictures.setCurrentIndex(CONFUSION if classes else CALIBRATION + 1)
-        self._choice.setCurrentIndex(CONFUSION)
+        self._pictures.setCurrentIndex(self._choice.currentData())
         if not classes:
             self.residuals.set_rows(np.zeros(0), np.zeros(0, np.int8))
+
+    def _offer_pictures(self, pictures: tuple[int, ...]) -> None:
+        """Offer these; the one that is chosen stays so, where it is among them."""
+        before = self._choice.currentData()
+        self._choice.clear()
+        for picture in pictures:
+            self._choice.addItem(self._names[picture], picture)
+        self._choice.setCurrentIndex(max(self._choice.findData(before), 0))
+
+    def close_work(self) -> None:
+        """Give up what is being worked out."""
+        self._cancelled.set()
+        self._background.close()
 
     def show_evaluation(self, found: Evaluation) -> None:
         """Show what a network is worth."""
@@ -210,13 +226,21 @@ class EvaluationPage(QWidget):
 
     @Slot()
     def _show_picture(self) -> None:
-        found = self._found
-        if found is None or not self._classes:
+        found, chosen = self._found, self._choice.currentData()
+        if found is None:
             return
-        chosen = self._choice.currentIndex()
+        self._pictures.setCurrentIndex(chosen)
+        self._part.setVisible(bool(self._classes) and chosen != IMPORTANCE)
+        self._hint.setText("")
+        if chosen == IMPORTANCE:
+            self._show_importance(found)
+        elif self._classes:
+            self._show_told(found, chosen)
+
+    def _show_told(self, found: Evaluation, chosen: int) -> None:
+        """Show how the classes of a part are told."""
         part = self._part.currentData() or found.last
         told = found.classes.get(part)
-        self._pictures.setCurrentIndex(chosen)
         self._hint.setText(self._lacking(chosen, told))
         if told is None:
             return
@@ -235,6 +259,33 @@ class EvaluationPage(QWidget):
         self._show_each(told)
         self._show_rows(found.told[part])
 
+    def _show_importance(self, found: Evaluation) -> None:
+        """Work out beside the window which features count, once a run stands still."""
+        score = self.tr("accuracy") if self._classes else "R²"
+        text = self.tr("How far {score} falls when a column is shuffled ({part})")
+        self._hint.setText(text.format(score=score, part=shown(found.last)))
+        if self._importance_of == found.step:
+            return
+        self._importance_of = found.step
+        self._cancelled.set()
+        self._cancelled = cancelled = threading.Event()
+        asked = found.asked
+
+        def work() -> list[Importance]:
+            return permutation_importance(
+                asked.net, asked.x, asked.y, asked.features, cancelled=cancelled.is_set
+            )
+
+        def then(importances: list[Importance]) -> None:
+            if cancelled.is_set():
+                return
+            names = [one.name for one in importances]
+            means = np.array([one.mean for one in importances])
+            deviations = np.array([one.deviation for one in importances])
+            self.importance.set_importances(names, means, deviations)
+
+        self._background.start(work, then)
+
     @Slot(int, int)
     def _on_cell(self, true: int, said: int) -> None:
         self._cell = (true, said)
@@ -242,7 +293,7 @@ class EvaluationPage(QWidget):
 
     def _show_rows(self, told: Told) -> None:
         """Show the rows behind the chosen cell, or the surest mistakes."""
-        if self._frame is None or self._choice.currentIndex() != CONFUSION:
+        if self._frame is None or self._choice.currentData() != CONFUSION:
             return
         if self._cell is None:
             chosen = told.mistakes(MOST_ROWS)

@@ -103,6 +103,11 @@ class PointsTab(TaskTab):
             self.view.ask()
 
     @override
+    def end(self) -> bool:
+        self.room.close()
+        return super().end()
+
+    @override
     def reads_long(self) -> bool:
         data, classes = self.run.spec.data, predicts_classes(self.run.spec)
         if not isinstance(data, TabularData) or data.kind != "table":

@@ -230,6 +230,11 @@ class TableRoom(QObject):
         """Take the colours of a theme, for what is made later."""
         self._theme = theme
 
+    def close(self) -> None:
+        """Give up what is being worked out for the scores."""
+        if self._page is not None:
+            self._page.close_work()
+
     def _add(self, part: PredictedPlot | EvaluationPage) -> None:
         part.set_theme(self._theme)
         self._stage.stack.addWidget(part)

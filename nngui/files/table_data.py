@@ -15,7 +15,7 @@ from nngui.core.text import mark
 from nngui.files.table_format import TableFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from torch import Tensor
@@ -95,8 +95,7 @@ def table_data(
     spec: TableSpec,
     *,
     classes: bool,
-    progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    read: Table | None = None,
 ) -> TableData:
     """Read a table and return it as data; at once, where it was read before and is the same.
 
@@ -104,8 +103,9 @@ def table_data(
     ----------
     classes : bool
         The target is a class, not a number.
-    progress, cancelled : callable, optional
-        See `tables.read_table`.
+    read : Table, optional
+        The same file, read before in the way that the settings say: it is not read once more,
+        unless columns of numbers are to be read as words now.
 
     Raises
     ------
@@ -119,13 +119,11 @@ def table_data(
     from nngui.files.tables import read_table
 
     path = table_path(spec)
-    table = read_table(
-        path,
-        format_of(spec),
-        text=_as_text(spec, path, classes=classes),
-        progress=progress,
-        cancelled=cancelled,
-    )
+    words = _as_text(spec, path, classes=classes)
+    if read is not None and not any(is_number(read.frame[name]) for name in words):
+        table = read
+    else:
+        table = read_table(path, format_of(spec), words)
     made = _make(table, spec, classes=classes)
     _made[key] = made
     while len(_made) > CACHED:
@@ -329,11 +327,17 @@ def is_number(column: pd.Series) -> bool:
     return bool(pd.api.types.is_numeric_dtype(column))
 
 
-def is_usable(column: pd.Series) -> bool:
-    """Return whether something could be predicted from a column: it is used unless one says no."""
-    different = int(column.nunique())
+def is_usable(column: pd.Series, different: int | None = None) -> bool:
+    """Return whether something could be predicted from a column: it is used unless one says no.
+
+    Parameters
+    ----------
+    different : int, optional
+        How many different values it has, if that is known.
+    """
     if is_number(column):
-        return different > 1
+        return bool(column.min() < column.max()) if different is None else different > 1
+    different = int(column.nunique()) if different is None else different
     return 1 < different <= min(MOST_CATEGORIES, max(2, len(column) // 2))
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nngui.files.tables import Table
     from nngui.gui.documents import Documents
     from nngui.gui.panels.table_dialog import TableDialog
+    from nngui.gui.panels.table_models import Column
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".xlsx", ".parquet", ".npy", ".npz")
 EXAMPLES = {  # by which task they are for
@@ -78,6 +79,7 @@ class TableOpener(QObject):
         self._window, self._documents, self._present = window, documents, present
         self._tasks = {task.name: task for task in tasks}
         self._dialog: TableDialog | None = None
+        self._whole: Table | None = None  # what the dialog shows, once all of it has been read
         self._reading = 0  # which reading is the newest
         self._cancelled = threading.Event()
         self._background = Background(self)
@@ -157,32 +159,36 @@ class TableOpener(QObject):
     def _read(self, path: Path, wanted: TableFormat | None) -> None:
         """Read all of it beside the window, while the person looks at the beginning."""
         from nngui.files.tables import CancelledError, read_table
+        from nngui.gui.panels.table_models import columns_of
 
         self._cancelled.set()
+        self._whole = None
         self._reading += 1
         number, cancelled = self._reading, threading.Event()
         self._cancelled = cancelled
 
-        def read() -> Table | NnguiError | None:
+        def read() -> tuple[Table, list[Column]] | NnguiError | None:
             try:
-                return read_table(
+                table = read_table(
                     path,
                     wanted,
                     progress=lambda share: self._progressed.emit(number, share),
                     cancelled=cancelled.is_set,
                 )
+                return table, columns_of(table.frame)
             except CancelledError:
                 return None
             except NnguiError as error:
                 return error
 
-        def then(found: Table | NnguiError | None) -> None:
+        def then(found: tuple[Table, list[Column]] | NnguiError | None) -> None:
             if self._dialog is None or number != self._reading or found is None:
                 return
             if isinstance(found, NnguiError):
                 self._dialog.show_problem(shown_sentence(found))
             else:
-                self._dialog.show_whole(found)
+                self._whole = found[0]
+                self._dialog.show_whole(*found)
 
         self._background.start(read, then)
 
@@ -209,17 +215,17 @@ class TableOpener(QObject):
     def _on_accepted(self) -> None:
         dialog = self._dialog
         assert dialog is not None
-        self._take(dialog.task, dialog.choice())
+        self._take(dialog.task, dialog.choice(), self._whole)
 
     @Slot()
     def _on_finished(self) -> None:
         self._cancelled.set()
         self._reading += 1
-        self._dialog = None
+        self._dialog = self._whole = None
 
     # The settings --------------------------------------------------------------------------------
 
-    def _take(self, task: str, table: dict[str, object]) -> None:
+    def _take(self, task: str, table: dict[str, object], read: Table | None = None) -> None:
         """Make the data of it beside the window: the run finds them made."""
         from nngui.files.table_data import table_data
 
@@ -239,7 +245,7 @@ class TableOpener(QObject):
             if not chosen.path.startswith(EXAMPLE):
                 self.used.emit(Path(chosen.path))
 
-        self._background.start(lambda: table_data(chosen, classes=classes), then)
+        self._background.start(lambda: table_data(chosen, classes=classes, read=read), then)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:

@@ -222,14 +222,20 @@ class TableDialog(QDialog):
             if place >= 0:
                 box.setCurrentIndex(place)
         self._rows_model.show(table.frame)
-        self._show_columns(table)
+        self._show_columns(table, columns_of(table.frame))
 
-    def show_whole(self, table: Table) -> None:
-        """Count in all rows."""
+    def show_whole(self, table: Table, columns: list[Column]) -> None:
+        """Count in all rows.
+
+        Parameters
+        ----------
+        columns : list of Column
+            What `columns_of` says of all rows.
+        """
         self._is_whole = True
         self._progress.hide()
         self._state.setText(" ".join(shown_notes(table)))
-        self._show_columns(table)
+        self._show_columns(table, columns)
 
     def show_progress(self, share: float) -> None:
         """Show how much of the file has been read."""
@@ -245,9 +251,9 @@ class TableDialog(QDialog):
         self._summary.setToolTip(text)
         self.open_button.setEnabled(False)
 
-    def _show_columns(self, table: Table) -> None:
+    def _show_columns(self, table: Table, columns: list[Column]) -> None:
         self._rows = len(table.frame)
-        self.model.show(columns_of(table.frame))
+        self.model.show(columns)
         if len(self.model.columns) <= MOST_EDITORS:  # those that are open already stay so
             for place in range(len(self.model.columns)):
                 self.columns.openPersistentEditor(self.model.index(place, ROLE))

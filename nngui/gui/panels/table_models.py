@@ -31,6 +31,7 @@ Index = QModelIndex | QPersistentModelIndex
 TARGET, NUMBER, CATEGORY, IGNORE = "target", "number", "category", "ignore"
 ROLE, NAME, VALUES, DIFFERENT, GAPS = range(5)
 LIKELY = ("target", "class", "label", "y", "species", "outcome", "标签", "类别", "目标", "分类")
+FIRST = 1000  # rows from which these are taken
 EXAMPLES = 4  # values of a column that are shown
 NOWHERE = QModelIndex()
 
@@ -61,16 +62,21 @@ class Column:
 
 
 def columns_of(frame: pd.DataFrame) -> list[Column]:
-    """Return the columns of a table, each used as is most likely wanted."""
+    """Return the columns of a table, each used as is most likely wanted.
+
+    Of a million rows this takes a second: it is for a thread of its own.
+    """
     from nngui.files.table_data import is_usable
     from nngui.files.tables import is_number
 
     columns = []
     for name in frame.columns:
         values = frame[name]
-        examples = ", ".join(_short(value) for value in values.dropna().unique()[:EXAMPLES])
+        beginning = values.head(FIRST).dropna().unique()[:EXAMPLES]
+        examples = ", ".join(_short(value) for value in beginning)
         different, gaps = int(values.nunique()), int(values.isna().sum())
-        column = Column(str(name), is_number(values), examples, different, gaps, is_usable(values))
+        usable = is_usable(values, different)
+        column = Column(str(name), is_number(values), examples, different, gaps, usable)
         column.role = column.usual
         columns.append(column)
     likely = [column for column in columns if column.name.strip().lower() in LIKELY]

@@ -622,6 +622,10 @@
         <translation>校准曲线</translation>
     </message>
     <message>
+        <source>Importance</source>
+        <translation>重要性</translation>
+    </message>
+    <message>
         <source>Picture</source>
         <translation>图</translation>
     </message>
@@ -640,6 +644,14 @@
     <message>
         <source>The scores appear in a moment.</source>
         <translation>评分稍后出现。</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>How far {score} falls when a column is shuffled ({part})</source>
+        <translation>打乱某列后{score}下降多少（{part}）</translation>
     </message>
     <message>
         <source>The surest mistakes; click a cell to see its rows.</source>
@@ -1673,13 +1685,6 @@
     <message>
         <source>Use {name} as</source>
         <translation>{name} 用作</translation>
-    </message>
-</context>
-<context>
-    <name>RowsConfusion</name>
-    <message>
-        <source>{count} of {total} rows of {true} were taken for {predicted}.</source>
-        <translation>{true} 的 {total} 行中有 {count} 行被当作 {predicted}。</translation>
     </message>
 </context>
 <context>

@@ -98,11 +98,12 @@ def drop(receiver, *paths):
 
 
 def take_steps(person, count):
-    """Press S so many times."""
+    """Press S so many times; the plots have the last step then, not only the status bar."""
     for _ in range(count):
         stood_at = person.step
         person.press(Qt.Key.Key_S)
         person.wait_until(lambda at=stood_at: person.step == at + 1)
+        person.wait_until(lambda at=stood_at: person.tab.snapshot.step == at + 1)
 
 
 def train_on(person):

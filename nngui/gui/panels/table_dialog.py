@@ -93,6 +93,7 @@ class TableDialog(QDialog):
         column.addWidget(self._summary)
         column.addLayout(self._make_end())
         self.model.changed.connect(self._on_changed)
+        self.open_button.setFocus()  # mostly it is right as it is: Enter takes it
 
     # What it is made of --------------------------------------------------------------------------
 

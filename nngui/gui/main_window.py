@@ -32,6 +32,7 @@ from nngui.gui.documents import Documents
 from nngui.gui.help import Help
 from nngui.gui.icons import icon
 from nngui.gui.images import ImageOpener, is_images
+from nngui.gui.lr_search import LrSearch
 from nngui.gui.models import Models
 from nngui.gui.pace import paces
 from nngui.gui.placeholder import Placeholder
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.models = Models(self, self.documents, tasks)
         self.images = ImageOpener(self, self.documents, self._images_spec)
         self.tables = TableOpener(self, self.documents, tasks, self.spec_of)
+        self.lr_search = LrSearch(self)
         self.predictor = Predictor(self, self.documents)
         self.recent = Recent(self.actions_.recent, settings)
         self.turbo = TurboSwitch(settings, self)
@@ -157,6 +159,8 @@ class MainWindow(QMainWindow):
             ((a.paste_table.triggered,), self.tables.paste),
             ((a.examples.triggered,), self._on_example),
             ((a.predict.triggered,), self.predictor.start),
+            ((a.find_rate.triggered,), self.lr_search.start),
+            ((self.lr_search.said,), self.say),
             ((self.models.predict_wanted,), self.predictor.show_file),
             ((a.export_project.triggered,), self._export_project),
             ((self.tables.opened,), self._on_table),
@@ -211,6 +215,11 @@ class MainWindow(QMainWindow):
     def tabs(self) -> dict[str, TaskTab]:
         """All tabs by their tasks' names."""
         return {task.name: self._tab_at(index) for index, task in enumerate(self._tasks)}
+
+    @property
+    def theme_name(self) -> str:
+        """The theme's name: ``light``, ``dark`` or ``system``."""
+        return self._theme_name
 
     @property
     def built(self) -> list[TaskTab]:
@@ -518,7 +527,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        openers = (self.models, self.images, self.tables, self.predictor)
+        openers = (self.models, self.images, self.tables, self.predictor, self.lr_search)
         for part in (*openers, self.documents, self.turbo):
             part.close()
         splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}

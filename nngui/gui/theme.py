@@ -204,7 +204,6 @@ def _sheet(t: Colours) -> str:
     arrow, arrow_up = mark_file(f"arrow-{theme}"), mark_file(f"arrow-up-{theme}")
     return f"""
     QMainWindow, QDialog {{ background: {t.window}; }}
-    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
     QMenuBar {{ background: {t.window}; padding: 2px 8px; }}
     QMenuBar::item {{ padding: 4px 10px; border-radius: 4px; background: transparent; }}

@@ -72,6 +72,10 @@
         <translation>导出项目(&amp;J)…</translation>
     </message>
     <message>
+        <source>Find learning r&amp;ate…</source>
+        <translation>寻找学习率(&amp;A)…</translation>
+    </message>
+    <message>
         <source>&amp;Predict…</source>
         <translation>预测(&amp;P)…</translation>
     </message>
@@ -1050,6 +1054,33 @@
     </message>
 </context>
 <context>
+    <name>LrDialog</name>
+    <message>
+        <source>Find the learning rate</source>
+        <translation>寻找学习率</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用它</translation>
+    </message>
+    <message>
+        <source>A copy of the network trains at a rate that grows tenfold every 20 steps …</source>
+        <translation>网络的副本正在训练，学习率每 20 步增大十倍……</translation>
+    </message>
+    <message>
+        <source>The loss falls at no rate: look at the data, or at the network. A click into the plot chooses a rate all the same.</source>
+        <translation>任何学习率下损失都不下降：请检查数据或网络。点击图中仍可选择一个学习率。</translation>
+    </message>
+    <message>
+        <source>The loss falls fastest at {rate}. A click into the plot, or an arrow key, chooses another rate: a little to the left of the lowest loss is often good.</source>
+        <translation>学习率为 {rate} 时损失下降最快。点击图中或按方向键可选择其他值：略低于损失最低处通常较好。</translation>
+    </message>
+    <message>
+        <source>Use {rate}</source>
+        <translation>使用 {rate}</translation>
+    </message>
+</context>
+<context>
     <name>LrPlot</name>
     <message>
         <source>Loss against learning rate</source>
@@ -1074,6 +1105,13 @@
     <message>
         <source>learning rate {rate}, loss {loss}</source>
         <translation>学习率 {rate}，损失 {loss}</translation>
+    </message>
+</context>
+<context>
+    <name>LrSearch</name>
+    <message>
+        <source>A learning rate is found for one network: this tab has another number.</source>
+        <translation>学习率是为一个网络寻找的：此页的网络数不是一个。</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QTableView
 
 from nngui.core.trainer import Trainer
 from nngui.files.table_data import settings_for_table
+from nngui.gui.panels.lr_dialog import LrDialog
 from nngui.gui.panels.predict_dialog import PredictDialog
 from nngui.gui.panels.table_dialog import TableDialog
 from tests.gui.helpers import TASKS
@@ -321,6 +322,29 @@ def test_that_scores_leave_when_other_data_come(person):
     person.wait_until(lambda: person.view.isVisible())
     assert person.tab.loss_card.isVisible()
     assert not person.tab.room.switch.isVisible()
+
+
+# The learning rate -------------------------------------------------------------------------------
+
+
+def test_that_a_learning_rate_is_found_and_taken_and_the_run_stays(person):
+    example(person, "diabetes")
+    person.trigger(person.window.actions_.find_rate)
+    dialog = dialog_of(person, LrDialog)
+    person.wait_until(lambda: dialog.take.isEnabled(), LOADING)
+    rate = float(dialog.take.text().split()[1])
+    assert 1e-4 < rate < 1
+    assert f"{dialog.plot.suggestion:.3g}" in dialog.words.text()
+    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    person.wait_until(lambda: float(person.shows("optimizer.lr")) == rate)
+    assert person.step == 0
+
+
+def test_that_a_race_has_more_than_one_learning_rate(person):
+    person.window.open_task("optimizers")
+    person.wait_until_ready()
+    person.trigger(person.window.actions_.find_rate)
+    person.wait_for_banner("A learning rate is found for one network")
 
 
 # Predicting, and taking it away ------------------------------------------------------------------

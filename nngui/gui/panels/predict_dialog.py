@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 8  # classes whose probabilities are told
 GAP = ""
+FIELD = 40  # pixels of a field and the room below it
 
 
 class PredictDialog(QDialog):
@@ -61,7 +63,7 @@ class PredictDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Predict"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(460, 560)
+        self.resize(460, min(560, 220 + FIELD * len(preparation.columns)))
         self.net, self.preparation = net, preparation
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         column = QVBoxLayout(self)
@@ -128,6 +130,7 @@ class PredictDialog(QDialog):
         file.setToolTip(self.tr("A table in, the same table with predictions out."))
         file.clicked.connect(self.file_wanted)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.buttons()[0].setIcon(QIcon())
         buttons.rejected.connect(self.reject)
         line.addWidget(file)
         line.addStretch(1)

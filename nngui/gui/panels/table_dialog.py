@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -206,7 +207,9 @@ class TableDialog(QDialog):
         self.open_button.setProperty("primary", True)
         self.open_button.setDefault(True)
         self.open_button.clicked.connect(self.accept)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel).clicked.connect(self.reject)
+        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        cancel.clicked.connect(self.reject)
+        cancel.setIcon(QIcon())
         line.addWidget(self._progress)
         line.addWidget(self._state)
         line.addStretch(1)

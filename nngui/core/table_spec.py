@@ -104,10 +104,13 @@ def table_settings(rows: int = 0, **table: object) -> dict[str, Any]:
     size = FEWEST
     while size < MOST and size * BATCHES < rows:
         size *= 2
+    epochs = max(EPOCHS, -(-STEPS * size // max(rows, size)))
+    if 0 < rows < 2 * FEWEST:  # what is held out leaves no batch of them: all at once
+        size, epochs = 0, STEPS
     return {
         **DEFAULTS,
         "schedule.batch_size": size,
-        "schedule.epochs": max(EPOCHS, -(-STEPS * size // max(rows, size))),
+        "schedule.epochs": epochs,
         "data.kind": "table",
         "data.standardise": True,
         **{f"data.table.{name}": value for name, value in table.items()},

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton, QTableView
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView
 
 from nngui.core.trainer import Trainer
 from nngui.files.table_data import settings_for_table
@@ -179,6 +179,16 @@ def test_that_columns_are_used_as_the_person_says_and_shown_again(person, messy)
         "Category",
     ]
     QTest.keyClick(again, Qt.Key.Key_Escape)
+
+
+def test_that_names_from_a_file_are_no_markup(person, tmp_path):
+    path = tmp_path / "t.csv"
+    rows = "".join(f"{i},{i % 5},{i % 3},{'<i>p</i>' if i % 2 else 'q'}\n" for i in range(60))
+    path.write_text("<b>x</b>,y,z,kind\n" + rows)
+    accept(person, opened(person, path), "classification")
+    labels = [label.text() for label in person.tab.findChildren(QLabel)]
+    assert any("&lt;i&gt;p&lt;/i&gt;" in text for text in labels)
+    assert not any("<i>p</i>" in text for text in labels)
 
 
 def test_that_how_the_file_is_written_can_be_changed(person, tmp_path):

@@ -169,6 +169,14 @@ def test_that_what_cannot_be_learned_is_told_in_one_sentence(messy, task, table,
         run_of(task, messy, **table)
 
 
+def test_that_a_small_table_is_trained_on_all_at_once(tmp_path):
+    path = tmp_path / "ten.csv"
+    path.write_text("a,b\n" + "".join(f"{i},{i * i}\n" for i in range(10)))
+    trainer = Trainer(TASKS["regression"], run_of("regression", path))
+    trainer.advance(1e9)
+    assert trainer.step_count == 240
+
+
 def test_that_a_table_too_small_to_split_is_told(tmp_path):
     path = tmp_path / "two.csv"
     path.write_text("a,b\n1,2\n2,3\n")

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.gui.panels.card import label
+from nngui.gui.plots.pixels import plain_tip
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,8 +104,9 @@ class PredictDialog(QDialog):
     def _add(self, form: QFormLayout, name: str, field: QLineEdit | QComboBox) -> None:
         field.setAccessibleName(name)
         title = label(name, "muted")
+        title.setTextFormat(Qt.TextFormat.PlainText)
         title.setBuddy(field)
-        title.setToolTip(name)
+        title.setToolTip(plain_tip(name))
         title.setMaximumWidth(190)
         form.addRow(title, field)
         self.fields[name] = field
@@ -121,6 +123,7 @@ class PredictDialog(QDialog):
         self.details.setWordWrap(True)
         self.details.setProperty("role", "muted")
         for widget in (self._target, self.answer, self.details):
+            widget.setTextFormat(Qt.TextFormat.PlainText)  # names come from a file
             column.addWidget(widget)
         return box
 

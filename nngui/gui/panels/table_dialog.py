@@ -78,6 +78,7 @@ class TableDialog(QDialog):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
         title = label(path.name, "plot-title")
+        title.setTextFormat(Qt.TextFormat.PlainText)
         title.setToolTip(str(path))
         column.addWidget(title)
         self._format_row = self._make_format_row(sheets)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 TARGET, NUMBER, CATEGORY, IGNORE = "target", "number", "category", "ignore"
 ROLE, NAME, VALUES, DIFFERENT, GAPS = range(5)
-LIKELY = ("target", "class", "label", "y", "species", "outcome", "标签", "类别", "目标", "分类")
+LIKELY = ("target", "class", "label", "species", "outcome", "标签", "类别", "目标", "分类")
 FIRST = 1000  # rows from which these are taken
 EXAMPLES = 4  # values of a column that are shown
 NOWHERE = QModelIndex()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -278,7 +279,10 @@ class TableRoom(QObject):
                 box.clear()
                 box.addItems(offered)
         classes = zip(GLYPHS, OKABE_ITO, data.classes, strict=False)
-        parts = (f'<span style="color:{c}">{g}</span> {shown(name)}' for g, c, name in classes)
+        parts = (
+            f'<span style="color:{colour}">{glyph}</span> {html.escape(shown(name))}'
+            for glyph, colour, name in classes
+        )
         self._legend.setText("&nbsp;&nbsp; ".join(parts))
 
     def _in_plane(self, data: DataView) -> DataView:

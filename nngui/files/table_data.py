@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -114,7 +113,6 @@ def table_data(
     """
     key = _key(spec, classes)
     if key in _made:
-        _made.move_to_end(key)
         return _made[key]
     from nngui.files.tables import read_table
 
@@ -125,9 +123,9 @@ def table_data(
     else:
         table = read_table(path, format_of(spec), words)
     made = _make(table, spec, classes=classes)
+    for old in [old for old in list(_made) if old[1] == classes]:
+        _made.pop(old, None)  # a task has one table at a time, and they may be large
     _made[key] = made
-    while len(_made) > CACHED:
-        _made.popitem(last=False)
     return made
 
 
@@ -178,8 +176,8 @@ def training_data(spec: TableSpec, *, classes: bool, standardise: bool) -> Data:
     )
 
 
-CACHED = 2  # tables that are kept: a run is often built again from the same one
-_made: OrderedDict[tuple[object, ...], TableData] = OrderedDict()
+# A run is often built again from the same table. Keys: settings, classes, the file's signs.
+_made: dict[tuple[object, ...], TableData] = {}
 
 
 def kept(spec: TableSpec, *, classes: bool) -> TableData | None:

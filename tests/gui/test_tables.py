@@ -55,8 +55,7 @@ def opened(person, path):
 
 
 def summary(dialog):
-    texts = [label.text() for label in dialog.findChildren(type(dialog._summary))]
-    return next(text for text in texts if text)
+    return dialog.summary_text
 
 
 def columns_of(dialog):

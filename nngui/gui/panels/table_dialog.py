@@ -292,6 +292,11 @@ class TableDialog(QDialog):
     # What the person makes of it -----------------------------------------------------------------
 
     @property
+    def summary_text(self) -> str:
+        """What it says of the choice as it stands."""
+        return self._summary.text()
+
+    @property
     def task(self) -> str:
         """The task that fits the target."""
         return ("regression", "classification")[max(self._tasks.checkedId(), 0)]

@@ -22,7 +22,6 @@ MOST_FREQUENT = mark("core", "Most frequent class")
 LINEAR = mark("core", "Linear model")
 MOST_ROWS = 50_000  # that a linear classifier is fitted to; of more, an even sample
 ROUNDS = 100  # of LBFGS at most
-RIDGE = 1e-4  # keeps columns that follow from others from weights without bounds
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,15 @@ def regression_baselines(x: Tensor, y: Tensor) -> list[Baseline]:
         The training rows as the network sees them, shapes (n, inputs) and (n, 1).
     """
     mean = float(y.double().mean())
-    inputs = _with_one(x)
-    # By the normal equations, so that a million rows take no memory; the ridge is tiny.
-    gram = inputs.T @ inputs
-    gram += RIDGE * torch.eye(len(gram), dtype=gram.dtype)
-    weights = torch.linalg.lstsq(gram, inputs.T @ y.double()).solution
+    x_mean, x_std = _scale(x)
+    inputs = (x.double() - x_mean) / x_std
+    # By the normal equations, so that a million rows take no memory; of columns that follow from
+    # others the smallest weights.
+    gram, target = inputs.T @ inputs, inputs.T @ (y.double() - mean)
+    weights = torch.linalg.lstsq(gram, target, driver="gelsd").solution[:, 0]
     return [
         Baseline(MEAN, lambda x: torch.full((len(x),), mean, dtype=torch.float64)),
-        Baseline(LINEAR, lambda x: (_with_one(x) @ weights)[:, 0]),
+        Baseline(LINEAR, lambda x: (x.double() - x_mean) / x_std @ weights + mean),
     ]
 
 
@@ -87,8 +87,7 @@ def _logistic(x: Tensor, y: Tensor, classes: int) -> Tensor:
     if len(x) > MOST_ROWS:
         chosen = torch.linspace(0, len(x) - 1, MOST_ROWS).long()
         x, y = x[chosen], y[chosen]
-    mean, std = x.double().mean(0), x.double().std(0)
-    std[~(std > 0)] = 1
+    mean, std = _scale(x)
     inputs = torch.cat(((x.double() - mean) / std, torch.ones(len(x), 1, dtype=torch.float64)), 1)
     weights = torch.zeros(inputs.shape[1], classes, dtype=torch.float64, requires_grad=True)
     rule = torch.optim.LBFGS(
@@ -108,6 +107,13 @@ def _logistic(x: Tensor, y: Tensor, classes: int) -> Tensor:
     found[:-1] /= std.unsqueeze(1)  # for the inputs as they come
     found[-1] -= mean @ found[:-1]
     return found
+
+
+def _scale(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Return mean and deviation of each column, 1 for one that is the same everywhere."""
+    mean, std = x.double().mean(0), x.double().std(0, correction=0)
+    std[~(std > 0)] = 1
+    return mean, std
 
 
 def _with_one(x: Tensor) -> Tensor:

@@ -55,7 +55,7 @@ class Residuals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """What was said of the rows of a part, at most of `MOST_TOLD`: shapes (n,).
+    """What was said of the rows of a part, of many an even sample: shapes (n,).
 
     Attributes
     ----------
@@ -219,9 +219,10 @@ def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
 
 
 def _told(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Told:
-    rows = _table_rows(trainer, part)[:MOST_TOLD]
-    sure, said = out[:MOST_TOLD].max(1)
-    return Told(rows, y[:MOST_TOLD].cpu().numpy(), said.numpy(), sure.numpy())
+    rows = _table_rows(trainer, part)
+    chosen = torch.linspace(0, len(rows) - 1, min(len(rows), MOST_TOLD)).long()
+    sure, said = out[chosen].max(1)
+    return Told(rows[chosen.numpy()], y[chosen].cpu().numpy(), said.numpy(), sure.numpy())
 
 
 def _outputs(trainer: Trainer, x: Tensor) -> Tensor:

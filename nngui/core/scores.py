@@ -68,9 +68,9 @@ def regression_scores(true: Tensor, predicted: Tensor) -> dict[str, float]:
     true, predicted = true.double(), predicted.double()
     if not len(true) or not bool(predicted.isfinite().all()):
         return dict.fromkeys((R2, MAE, RMSE), math.nan)
-    spread = float((true - true.mean()).square().sum())
+    differs = bool(true.max() > true.min())  # else rounding alone would make a score
     return {
-        R2: float(metrics.r2_score(predicted, true)) if spread and len(true) > 1 else math.nan,
+        R2: float(metrics.r2_score(predicted, true)) if differs else math.nan,
         MAE: float(metrics.mean_absolute_error(predicted, true)),
         RMSE: float(metrics.mean_squared_error(predicted, true, squared=False)),
     }

@@ -83,6 +83,9 @@ def test_that_a_network_that_has_diverged_has_no_score(bad):
 def test_that_what_is_not_defined_is_no_number():
     assert math.isnan(scores.regression_scores(torch.ones(3), torch.zeros(3))[scores.R2])
     assert math.isnan(scores.regression_scores(torch.ones(1), torch.ones(1))[scores.R2])
+    for value in (0.1, 152.13, 1000000.1):  # whose mean is rounded
+        true = torch.full((89,), value)
+        assert math.isnan(scores.regression_scores(true, true + 1)[scores.R2])
     one_class = scores.classification_scores(torch.ones(3).long(), torch.full((3, 2), 0.5))
     assert math.isnan(one_class[scores.AUC])
     assert all(math.isnan(v) for v in scores.regression_scores(*torch.zeros(2, 0)).values())
@@ -110,11 +113,26 @@ def test_that_the_linear_models_are_those_of_scikit_learn():
     assert linear.predict(x).numpy() == pytest.approx(theirs.predict(x.numpy())[:, 0], abs=1e-3)
     assert mean.predict(x).numpy() == pytest.approx(float(target.mean()))
     frequent, logistic = classification_baselines(x, y, 3)
-    deviations = ((x - x.mean(0)) / x.std(0)).numpy()
+    deviations = ((x - x.mean(0)) / x.std(0, correction=0)).numpy()
     theirs = LogisticRegression(tol=1e-8).fit(deviations, y.numpy())
     wanted = theirs.predict_proba(deviations)
     assert logistic.predict(x).numpy() == pytest.approx(wanted, abs=2e-3)
     assert frequent.predict(x)[0].argmax() == y.bincount().argmax()
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0, 1), (0, 1e-6), (1e6, 1.0), (1.7e9, 1e5)])
+def test_that_the_linear_model_needs_no_scaled_inputs(mean, std):
+    x = torch.randn(300, 1, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    seen = x * std + mean
+    _, linear = regression_baselines(seen, 3 * x)
+    assert linear.predict(seen).numpy() == pytest.approx((3 * x[:, 0]).numpy(), abs=1e-4)
+
+
+def test_that_a_single_row_has_baselines():
+    _, linear = regression_baselines(torch.ones(1, 3), torch.full((1, 1), 5.0))
+    assert linear.predict(torch.ones(1, 3)).tolist() == [5]
+    _, logistic = classification_baselines(torch.ones(1, 3), torch.tensor([1]), 2)
+    assert logistic.predict(torch.ones(1, 3)).argmax() == 1
 
 
 def test_that_columns_that_follow_from_others_do_no_harm():

@@ -449,7 +449,9 @@ class MainWindow(QMainWindow):
 
     @Slot(str, object)
     def _on_table(self, task: str, spec: Spec) -> None:
-        self.open_task(task).run.apply(spec)
+        tab = self.open_task(task)
+        tab.banner.forget()
+        tab.run.apply(spec)
 
     @Slot(QAction)
     def _on_example(self, action: QAction) -> None:

@@ -173,6 +173,11 @@ class Banner(QFrame):
         if self._message.level != "info" and not self._message.actions:
             self._uncover()
 
+    def forget(self) -> None:
+        """Hide whatever is said, unless it is a question: it was about other data."""
+        if not self._message.actions:
+            self._uncover()
+
     def _paint(self) -> None:
         if self._theme is not None:
             level = self._message.level

@@ -124,6 +124,9 @@ def test_that_a_messy_table_goes_all_the_way_by_clicks(person, messy, tmp_path):
     accept(person, dialog, "classification")
     assert "158 points · 5–16–2 ReLU" in person.tab.subtitle.text()
     assert "2 rows without a value for 批准 are left out." in person.banner
+    example(person, "iris")
+    assert person.banner == ""  # that was about another table
+    accept(person, opened(person, messy), "classification")
     assert str(messy) in person.code
     person.train_to_the_end()
     spec = settings_for_table(TASKS["classification"].spec, str(messy), target="批准")

@@ -35,6 +35,8 @@ SHARES = [
     'local = int(os.environ.get("LOCAL_RANK", 0))',
     "gpu = world > 1 and torch.cuda.is_available()",
     'device = torch.device("cuda", local) if gpu else "cpu"',
+    "if gpu:",
+    "    torch.cuda.set_device(local)",
     "if world > 1:",
     '    torch.distributed.init_process_group("nccl" if gpu else "gloo")',
     "",
@@ -111,7 +113,7 @@ def script(
     ending = [*(TEST if data.reads_images else []), *data.ending]
     if shared and len(names) == 1:
         body += [*_together(), *_loop(spec, data.seen, shared=True)]
-        ending = ["", "if rank == 0:", *_indented(ending[1:])] if ending else []
+        ending = ["", "if rank == 0:", "    net.cpu()", *_indented(ending[1:])] if ending else []
         return _whole(spec, [*SHARES, *body, *ending, *ALONE])
     return _whole(spec, [*body, *_loop(spec, data.seen), *ending])
 

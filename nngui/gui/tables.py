@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec_text import with_settings
-from nngui.core.table_spec import EXAMPLE, TableSpec, table_settings
+from nngui.core.table_spec import EXAMPLE, TableSpec, TabularData, table_settings
 from nngui.files.table_data import format_of, table_path
 from nngui.gui.background import Background
 from nngui.gui.translation import shown_sentence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from nngui.gui.panels.table_models import Column
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".xlsx", ".parquet", ".npy", ".npz")
+TABLE = "data.table"
 EXAMPLES = {  # by which task they are for
     "iris": "classification",
     "wine": "classification",
@@ -42,6 +43,12 @@ EXAMPLES = {  # by which task they are for
 def is_table(path: Path) -> bool:
     """Return whether a file is for `TableOpener`, by its name."""
     return path.suffix.lower() in ENDINGS and path.is_file()
+
+
+def _has_open(spec: Spec, path: str) -> bool:
+    """Return whether the settings train on this very table."""
+    data = spec.data
+    return isinstance(data, TabularData) and data.kind == "table" and data.table.path == path
 
 
 class TableOpener(QObject):
@@ -233,9 +240,12 @@ class TableOpener(QObject):
         classes = task == "classification"
 
         def then(made: TableData) -> None:
+            present = self._present(self._tasks[task])
             settings = table_settings(len(made.x), **chosen.model_dump())
+            if _has_open(present, chosen.path):  # what the person has set since stays as it is
+                settings = {key: v for key, v in settings.items() if key.startswith(f"{TABLE}.")}
             try:
-                spec: Spec = with_settings(self._present(self._tasks[task]), settings)
+                spec: Spec = with_settings(present, settings)
             except NnguiError as error:
                 self._on_failed(error)
                 return

@@ -175,6 +175,8 @@ def test_that_columns_are_used_as_the_person_says_and_shown_again(person, messy)
     data = person.tab.run.spec.data
     assert data.table.target == "收入"
     assert data.table.features == ("年龄", "批准")
+    person.enter("network.hidden", "7")
+    person.wait_until_ready()
     person.click("Columns…")
     again = dialog_of(person)
     person.wait_until(lambda: "first" not in summary(again), LOADING)
@@ -185,7 +187,10 @@ def test_that_columns_are_used_as_the_person_says_and_shown_again(person, messy)
         "Leave out",
         "Category",
     ]
-    QTest.keyClick(again, Qt.Key.Key_Escape)
+    use_as(again, "城市", "Category")
+    accept(person, again, "regression")
+    person.wait_until(lambda: person.tab.run.spec.data.table.features != ("年龄", "批准"))
+    assert person.shows("network.hidden") == "7"  # what was set since stays
 
 
 def test_that_names_from_a_file_are_no_markup(person, tmp_path):

@@ -388,16 +388,21 @@ def field_names(part: type[BaseModel]) -> list[str]:
     return sorted(fields, key=lambda name: bool(_details(fields[name]).get("last")))
 
 
-def field_details(spec_type: type[BaseModel], key: str) -> Mapping[str, Any]:
-    """Return what `setting` noted about a key such as ``optimizer.lr``."""
+def field_info(spec_type: type[BaseModel], key: str) -> FieldInfo:
+    """Return the field of a key such as ``optimizer.lr``: its title, its hint, its bounds."""
     part, _, rest = key.partition(".")
     info = spec_type.model_fields[part]
-    if rest:
-        part_type = info.annotation
-        assert isinstance(part_type, type)
-        assert issubclass(part_type, BaseModel)
-        return field_details(part_type, rest)
-    return _details(info)
+    if not rest:
+        return info
+    part_type = info.annotation
+    assert isinstance(part_type, type)
+    assert issubclass(part_type, BaseModel)
+    return field_info(part_type, rest)
+
+
+def field_details(spec_type: type[BaseModel], key: str) -> Mapping[str, Any]:
+    """Return what `setting` noted about a key such as ``optimizer.lr``."""
+    return _details(field_info(spec_type, key))
 
 
 def _details(info: FieldInfo) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from nngui.core.errors import SettingError
-from nngui.core.spec import Spec, field_details, flat
+from nngui.core.spec import Spec, field_details, field_info, flat
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
     asked = dict(_dotted(changes, base))
     for key, value in asked.items():
         part, names = values, key.split(".")
-        field = _field(type(base), names)
+        field = field_info(type(base), key)
         if isinstance(value, bool) and field.annotation in (int, float):  # pydantic: true is 1
             raise _out_of_bounds(key, value, field.annotation, bounds_of(field.metadata))
         for name in names[:-1]:
@@ -192,17 +192,6 @@ def _short(value: object) -> str:
     text = repr(value) if not isinstance(value, str) else value or '""'
     text = text.lower() if isinstance(value, bool) else text
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _field(spec_type: type[BaseModel], names: list[str]) -> FieldInfo:
-    """Return the field at a path of names."""
-    info = spec_type.model_fields[names[0]]
-    for name in names[1:]:
-        inner = info.annotation
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            break
-        info = inner.model_fields[name]
-    return info
 
 
 def bounds_of(metadata: Iterable[object]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Actions(QObject):
         self.export_plot = make(self.tr("Export &plot (PNG, SVG)…"), "Ctrl+P")
         self.export_project = make(self.tr("Export pro&ject…"), "Ctrl+Alt+E")
         self.find_rate = make(self.tr("Find learning r&ate…"), "Ctrl+L")
+        self.runs = make(self.tr("R&uns…"), "Ctrl+Shift+R")
         self.predict = make(self.tr("&Predict…"), "Ctrl+R")
         self.quit = make(self.tr("&Quit"), "Ctrl+Q")
         self.copy_code = make(self.tr("&Copy code"), "Ctrl+Shift+C")
@@ -112,7 +113,11 @@ class Actions(QObject):
         runs = [self.train, self.step, self.reset, self.new_weights]
         pace = [self.slower, self.faster]
         _add(
-            bar.addMenu(self.tr("&Train")), runs, pace, [self.turbo], [self.find_rate, self.predict]
+            bar.addMenu(self.tr("&Train")),
+            runs,
+            pace,
+            [self.turbo],
+            [self.runs, self.find_rate, self.predict],
         )
         view = bar.addMenu(self.tr("&View"))
         _add(view, [self.side, self.log_scale])

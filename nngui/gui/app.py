@@ -58,7 +58,8 @@ def start(
     theme = theme or settings.theme
     install_translations(app, language)
     themes.apply(app, themes.colours(theme))
-    window = MainWindow(all_tasks(), settings, theme, language, log_file)
+    runs_folder = data_folder() / "runs" if remember else None
+    window = MainWindow(all_tasks(), settings, theme, language, log_file, runs_folder)
     if remember:
         keeper = Keeper(window, data_folder() / "recovery")
         keeper.begun.connect(window.tell_problem)  # covers what it offers, until it is closed

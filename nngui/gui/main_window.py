@@ -39,6 +39,7 @@ from nngui.gui.placeholder import Placeholder
 from nngui.gui.predictor import Predictor
 from nngui.gui.recent import SETTINGS, Recent
 from nngui.gui.resources import program_icon
+from nngui.gui.runs import Runs
 from nngui.gui.state import State
 from nngui.gui.tables import TableOpener, is_table
 from nngui.gui.toolbar import StatusBar, Toolbar
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         theme: str,
         language: str,
         log_file: Path,
+        runs_folder: Path | None = None,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
         self.tables = TableOpener(self, self.documents, tasks, self.spec_of)
         self.lr_search = LrSearch(self)
         self.predictor = Predictor(self, self.documents)
+        self.runs = Runs(self, self.documents, tasks, runs_folder)
         self.recent = Recent(self.actions_.recent, settings)
         self.turbo = TurboSwitch(settings, self)
         self.help = Help(self, self.actions_, log_file)
@@ -160,6 +163,8 @@ class MainWindow(QMainWindow):
             ((a.examples.triggered,), self._on_example),
             ((a.predict.triggered,), self.predictor.start),
             ((a.find_rate.triggered,), self.lr_search.start),
+            ((a.runs.triggered,), self.runs.show),
+            ((self.runs.said,), self.say),
             ((self.lr_search.said,), self.say),
             ((self.models.predict_wanted,), self.predictor.show_file),
             ((a.export_project.triggered,), self._export_project),
@@ -247,6 +252,7 @@ class MainWindow(QMainWindow):
             tab.save_script_wanted.connect(self._save_script)
             own_images = task.name == IMAGES
             tab.files_wanted.connect(self.images.choose if own_images else self.tables.ask_for_file)
+            tab.runs_wanted.connect(self.runs.show)
             tab.form.table_wanted.connect(self.tables.ask_again)
             current, placeholder = self._stack.currentIndex(), self._placeholders.pop(task.name)
             self._stack.insertWidget(index, tab)
@@ -529,7 +535,7 @@ class MainWindow(QMainWindow):
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        openers = (self.models, self.images, self.tables, self.predictor, self.lr_search)
+        openers = (self.models, self.images, self.tables, self.predictor, self.lr_search, self.runs)
         for part in (*openers, self.documents, self.turbo):
             part.close()
         splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}

@@ -202,6 +202,8 @@ class Keeper(QObject):
 
         run = self.sender()
         assert isinstance(run, Run)
+        if run.task.name not in self._pending:  # reopened from the list of runs
+            return
         if error is not None:
             self._set_aside(self._own / f"{run.task.name}{SUFFIX}", error)
         self._pending.discard(run.task.name)

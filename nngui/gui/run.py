@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.core.task import Task
     from nngui.files.recovery import Recovery
+    from nngui.files.run_store import RunStore
     from nngui.gui.messages import Ready
 
 
@@ -54,6 +55,8 @@ class Run(QObject):
         A copy of the network, as `take_network` asked for; None where there is none.
     unsaved : NnguiError
         The run could not be saved for the case of a crash, and goes on.
+    kept : KeptRun
+        A run that ended, or made room for another one, is in the list of runs.
     """
 
     state_changed = Signal()
@@ -66,6 +69,7 @@ class Run(QObject):
     restored = Signal(object)
     unsaved = Signal(object)
     network_taken = Signal(object)
+    kept = Signal(object)
 
     def __init__(self, task: Task, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +110,7 @@ class Run(QObject):
         worker.engine_chosen.connect(self._on_engine_chosen)
         worker.failed.connect(self._on_failed)
         worker.unsaved.connect(self.unsaved)
+        worker.kept.connect(self.kept)
         worker.taken.connect(self.network_taken)
 
     # What a person asks for --------------------------------------------------------------------
@@ -115,16 +120,26 @@ class Run(QObject):
         if self.state is State.ASLEEP:
             self._restart(State.READY)
 
-    def restore(self, path: Path) -> None:
-        """Take up a saved run in place of this one; `restored` says when it stands."""
+    def restore(self, path: Path, *, adopt: bool = True) -> None:
+        """Take up a saved run in place of this one; `restored` says when it stands.
+
+        Parameters
+        ----------
+        adopt : bool
+            The file is this run's from now on, and goes with it; else it stays as it is.
+        """
         self._start_anew(State.READY)
         self._restoring = True
-        self._worker.restore(self._run_id, self.task, path)
+        self._worker.restore(self._run_id, self.task, path, adopt=adopt)
         self._set_state(State.PREPARING)
 
     def save_to(self, path: Path | None) -> None:
         """Save the run there now and then, for the case of a crash; None: nowhere."""
         self._worker.save_to(path)
+
+    def keep_in(self, store: RunStore) -> None:
+        """Keep there what its runs come to; `kept` tells of each."""
+        self._worker.keep_in(store)
 
     def train(self) -> None:
         """Start or go on; at the end, go on for as many steps again."""

@@ -26,6 +26,7 @@ from nngui.files.recovery import Recovery, check_size, read_recovery, trainer_of
 from nngui.gui.autosave import FINISH, Autosave
 from nngui.gui.messages import Engine, Probe, Ready, Taken
 from nngui.gui.pace import Pace
+from nngui.gui.run_recorder import RunRecorder
 from nngui.gui.warm_up import load_torch
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
+    from nngui.files.run_store import RunStore
 
 UNEXPECTED = mark(
     "core",
@@ -77,6 +79,8 @@ class TrainingWorker(QThread):
         The run cannot go on.
     unsaved : NnguiError
         It could not be saved for the case of a crash, and goes on.
+    kept : KeptRun
+        A run that ended, or made room for another one, is in the list of runs.
     """
 
     ready = Signal(int, object)
@@ -91,6 +95,7 @@ class TrainingWorker(QThread):
     taken = Signal(object)
     failed = Signal(int, object)
     unsaved = Signal(object)
+    kept = Signal(object)
 
     def __init__(self, mailbox: Mailbox[Snapshot], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -115,6 +120,7 @@ class TrainingWorker(QThread):
         self._altered: tuple[tuple[int, list[str]], ...] = ()
         self._parameters = 0
         self._autosave = Autosave(self.unsaved.emit)
+        self._recorder = RunRecorder(self.kept.emit)
 
     # What the window asks for: each returns at once -------------------------------------------
 
@@ -123,10 +129,14 @@ class TrainingWorker(QThread):
         self._newest = run_id
         self._commands.put(lambda: self._build(run_id, task, spec, device))
 
-    def restore(self, run_id: int, task: Task, path: Path) -> None:
-        """Take up a saved run, in place of the old one."""
+    def restore(self, run_id: int, task: Task, path: Path, *, adopt: bool) -> None:
+        """Take up a saved run, in place of the old one; `adopt`: its file is this run's now."""
         self._newest = run_id
-        self._commands.put(lambda: self._restore(run_id, task, path))
+        self._commands.put(lambda: self._restore(run_id, task, path, adopt=adopt))
+
+    def keep_in(self, store: RunStore) -> None:
+        """Keep what runs come to there."""
+        self._commands.put(lambda: self._recorder.keep_in(store))
 
     def save_to(self, path: Path | None) -> None:
         """Save the run there now and then, for the case of a crash; None: nowhere."""
@@ -193,6 +203,8 @@ class TrainingWorker(QThread):
             except Exception:
                 log.exception("A run failed")
                 self._fail(NnguiError(UNEXPECTED))
+        self._record()
+        self._recorder.finish()
         self._trainer = None
 
     def _fail(self, error: NnguiError) -> None:
@@ -224,7 +236,14 @@ class TrainingWorker(QThread):
         self._device, self._altered = device, ()
         self._begin(trainer, History(trainer.columns))
 
+    def _record(self) -> None:
+        """Keep what the run has come to, if that is worth it."""
+        if self._trainer is not None:
+            altered = (key for _, keys in self._altered for key in keys)
+            self._recorder.record(self._trainer, self._history, altered, self._copy)
+
     def _forget(self, run_id: int) -> None:
+        self._record()
         self._run_id, self._trainer, self._playing = run_id, None, False
         self._last, self._hint = {}, None
         self._mailbox.collect()
@@ -236,18 +255,19 @@ class TrainingWorker(QThread):
         nets = [variant.net for variant in trainer.variants[:1]]
         self._parameters = sum(p.numel() for net in nets for p in net.parameters())
         self._autosave.begin(trainer.step_count)
+        self._recorder.begin(trainer.step_count)
         device, total = str(trainer.device), trainer.total_steps
         ready = Ready(trainer.view(), history, device, self._parameters, total, recovery)
         self.ready.emit(self._run_id, ready)
         self._choose_engine(trainer)
 
-    def _restore(self, run_id: int, task: Task, path: Path) -> None:
+    def _restore(self, run_id: int, task: Task, path: Path, *, adopt: bool) -> None:
         """Put a saved run in place of the old one, once all of it is known to fit."""
         if run_id != self._newest:
             return
         load_torch()
         self._forget(run_id)
-        recovery = read_recovery(self._autosave.adopt(path), task)
+        recovery = read_recovery(self._autosave.adopt(path) if adopt else path, task)
         trainer = trainer_of(recovery, task)
         self._device, self._altered = recovery.device, recovery.altered
         self._begin(trainer, recovery.history, recovery)
@@ -398,6 +418,7 @@ class TrainingWorker(QThread):
             self._playing = False
             self._publish()
             self.ended.emit(self._run_id, trainer.ending)
+            self._record()
         return len(rows)
 
     def _remember(self, columns: list[str], rows: Floats) -> None:

@@ -76,6 +76,10 @@
         <translation>寻找学习率(&amp;A)…</translation>
     </message>
     <message>
+        <source>R&amp;uns…</source>
+        <translation>运行记录(&amp;U)…</translation>
+    </message>
+    <message>
         <source>&amp;Predict…</source>
         <translation>预测(&amp;P)…</translation>
     </message>
@@ -1017,12 +1021,20 @@
         <translation>对数</translation>
     </message>
     <message>
+        <source>Runs…</source>
+        <translation>运行记录…</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>损失</translation>
     </message>
     <message>
         <source>Count the loss by decades, or evenly.</source>
         <translation>损失轴：对数刻度或线性刻度。</translation>
+    </message>
+    <message>
+        <source>Compare with earlier runs. (Ctrl+Shift+R)</source>
+        <translation>与以前的运行比较。(Ctrl+Shift+R)</translation>
     </message>
     <message>
         <source>training</source>
@@ -1753,6 +1765,219 @@
     <message>
         <source>These settings need a new start: back to step 0.</source>
         <translation>这些设置需要重新开始：回到第 0 步。</translation>
+    </message>
+</context>
+<context>
+    <name>Runs</name>
+    <message>
+        <source>{n} saved runs could not be read and are left out; the log says why.</source>
+        <translation>有 {n} 个保存的运行无法读取，未列出；原因见日志。</translation>
+    </message>
+    <message>
+        <source>The network was too large to be kept: these are the run&apos;s settings.</source>
+        <translation>网络太大，没有保存：这里是该次运行的设置。</translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation>已保存为 {path}。</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+</context>
+<context>
+    <name>RunsDialog</name>
+    <message>
+        <source>Runs</source>
+        <translation>运行记录</translation>
+    </message>
+    <message>
+        <source>Whose runs</source>
+        <translation>哪个任务的运行</translation>
+    </message>
+    <message>
+        <source>Whose runs are listed; at first the open tab&apos;s.</source>
+        <translation>列出哪个任务的运行；起初是打开的标签页。</translation>
+    </message>
+    <message>
+        <source>Which loss is drawn</source>
+        <translation>画哪种损失</translation>
+    </message>
+    <message>
+        <source>Training loss</source>
+        <translation>训练损失</translation>
+    </message>
+    <message>
+        <source>Validation loss</source>
+        <translation>验证损失</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Count the loss by decades, or evenly.</source>
+        <translation>损失轴：对数刻度或线性刻度。</translation>
+    </message>
+    <message>
+        <source>Draw all</source>
+        <translation>全部画出</translation>
+    </message>
+    <message>
+        <source>Draw all runs of the list.</source>
+        <translation>画出列表中的所有运行。</translation>
+    </message>
+    <message>
+        <source>Only selected</source>
+        <translation>仅所选</translation>
+    </message>
+    <message>
+        <source>Draw the selected runs and no others.</source>
+        <translation>只画出所选的运行。</translation>
+    </message>
+    <message>
+        <source>Reopen</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
+        <source>Put the run back into its tab as it was: settings, network, curve. (Enter)</source>
+        <translation>把这次运行原样放回它的标签页：设置、网络、曲线。(Enter)</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Give the run a name. (F2)</source>
+        <translation>给这次运行起名。(F2)</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Take the selected runs off the list. (Delete)</source>
+        <translation>从列表中移除所选的运行。(Delete)</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Bring back what was deleted last. (Ctrl+Z)</source>
+        <translation>恢复最近删除的运行。(Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>Export CSV</source>
+        <translation>导出 CSV</translation>
+    </message>
+    <message>
+        <source>Write the list, or the curves.</source>
+        <translation>写出列表或曲线。</translation>
+    </message>
+    <message>
+        <source>The runs: figures and settings…</source>
+        <translation>运行：数值与设置…</translation>
+    </message>
+    <message>
+        <source>The curves of the drawn runs…</source>
+        <translation>所画运行的曲线…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>1 run</source>
+        <translation>1 次运行</translation>
+    </message>
+    <message>
+        <source>{n} runs</source>
+        <translation>{n} 次运行</translation>
+    </message>
+    <message>
+        <source>No runs yet. A run is listed when it ends, and when other settings start a new one: press Train.</source>
+        <translation>还没有运行。运行结束时，或其他设置开始新的运行时，就会列在这里：请按“训练”。</translation>
+    </message>
+</context>
+<context>
+    <name>RunsModel</name>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Validation loss</source>
+        <translation>验证损失</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Validation accuracy</source>
+        <translation>验证准确率</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Ticked runs are drawn. A star marks the best run on the same data.</source>
+        <translation>勾选的运行会画出来。星号标出同一数据上最好的运行。</translation>
+    </message>
+    <message>
+        <source>The mean over the last epoch, on what was trained on.</source>
+        <translation>最后一轮在训练数据上的平均值。</translation>
+    </message>
+    <message>
+        <source>The last one, on points kept out of training.</source>
+        <translation>最后一次，在未参与训练的点上。</translation>
+    </message>
+    <message>
+        <source>Optimizer steps done.</source>
+        <translation>已走的优化步数。</translation>
+    </message>
+    <message>
+        <source>Run {n}</source>
+        <translation>运行 {n}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>The best one on these data, with this loss.</source>
+        <translation>在这些数据上、用这种损失的最好一次。</translation>
+    </message>
+    <message>
+        <source>It was another one before: changed in mid-run.</source>
+        <translation>之前是另一个值：训练中改过。</translation>
+    </message>
+    <message>
+        <source>It came to its end.</source>
+        <translation>正常结束。</translation>
+    </message>
+    <message>
+        <source>It reached its target loss.</source>
+        <translation>达到了目标损失。</translation>
+    </message>
+    <message>
+        <source>It diverged.</source>
+        <translation>发散了。</translation>
     </message>
 </context>
 <context>
@@ -4901,6 +5126,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} would take {needed} GB of memory, and {free} GB are free: take a part of it.</source>
         <translation>{path} 需要 {needed} GB 内存，可用的只有 {free} GB：请取其中一部分。</translation>
+    </message>
+    <message>
+        <source>{name} could not be deleted: {why}.</source>
+        <translation>无法删除 {name}：{why}。</translation>
     </message>
 </context>
 </TS>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from nngui.gui.panels.card import Card, ElidedLabel, label
@@ -26,23 +26,36 @@ LINES = {  # as the pens draw them
 
 
 class LossCard(Card):
-    """A card with the loss plot and its header."""
+    """A card with the loss plot and its header.
+
+    Signals
+    -------
+    runs_wanted
+        The person wants the curves of earlier runs beside this one.
+    """
+
+    runs_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.plot = self.make_plot()
         self.log_button = QPushButton(self.tr("Log"))
+        self.runs_button = QPushButton(self.tr("Runs…"))
         self._legend = label("")
         self._read_out = ElidedLabel()
         header = QHBoxLayout()
         header.addWidget(label(self.tr("Loss"), "plot-title"))
         header.addWidget(self._legend)
         header.addWidget(self._read_out, 1)
+        header.addWidget(self.runs_button)
         header.addWidget(self.log_button)
         self.log_button.setCheckable(True)
         self.log_button.setChecked(True)
         self.log_button.setProperty("small", True)
         self.log_button.setToolTip(self.tr("Count the loss by decades, or evenly."))
+        self.runs_button.setProperty("small", True)
+        self.runs_button.setToolTip(self.tr("Compare with earlier runs. (Ctrl+Shift+R)"))
+        self.runs_button.clicked.connect(self.runs_wanted)
         self.content.addLayout(header)
         self.content.addWidget(self.plot, 1)
         self.plot.setMinimumSize(240, 80)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtCore import QPointF
+    from PySide6.QtCore import QPointF, Qt
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
@@ -44,21 +44,37 @@ class RunCurve:
         As the person calls it.
     steps, losses : ndarray
         Shape (n,) each, any n; the steps ascend. A loss that is not a number is left out.
+    place
+        By which it has its colour and dash, whatever is shown beside it; -1: by its order.
     """
 
     name: str
     steps: NDArray[np.integer] | Floats
     losses: Floats
+    place: int = -1
+
+
+def look_of(place: int) -> tuple[str, Qt.PenStyle]:
+    """Return the colour and the dash of a place."""
+    # Of the second round of colours another dash, so that each pair is there once.
+    colours, styles = len(OKABE_ITO), len(STYLES)
+    return OKABE_ITO[place % colours], STYLES[(place + place // colours) % styles]
 
 
 class OverlayPlot(Chart):
     """A line for each run, told apart by colour and dash; the best one is thick and on top.
 
     The mouse, or the arrow keys, read the losses off at a step.
+
+    Parameters
+    ----------
+    legend : bool
+        Whether it says itself which line is which.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, legend: bool = True) -> None:
         super().__init__(parent)
+        self._with_legend = legend
         self.runs: tuple[RunCurve, ...] = ()
         self._thinned: list[RunCurve] = []
         self._right = 100.0
@@ -83,12 +99,12 @@ class OverlayPlot(Chart):
             curve.setPen(self.pen(entry.colour, entry.width, entry.style))
 
     def _entry(self, number: int) -> Entry:
-        name, best = self.runs[number].name, number == self.best
+        run, best = self.runs[number], number == self.best
+        colour, style = look_of(run.place if run.place >= 0 else number)
         return Entry(
-            self.tr("{name} (best)").format(name=name) if best else name,
-            OKABE_ITO[number % len(OKABE_ITO)],
-            # Of the second round of colours another dash, so that each pair is there once.
-            style=STYLES[(number + number // len(OKABE_ITO)) % len(STYLES)],
+            self.tr("{name} (best)").format(name=run.name) if best else run.name,
+            colour,
+            style=style,
             width=THICK if best else THIN,
         )
 
@@ -105,7 +121,8 @@ class OverlayPlot(Chart):
             curve.setZValue(2 if number == best else 1)
             self.addItem(curve, ignoreBounds=True)
         self.hint.setVisible(not runs and bool(self.hint.toPlainText()))
-        self.set_entries([self._entry(number) for number in range(len(runs))])
+        if self._with_legend:
+            self.set_entries([self._entry(number) for number in range(len(runs))])
         self.set_theme(self.theme)
         self._draw()
         self._tell()

@@ -58,11 +58,14 @@ class TaskTab(QWidget):
         The person wants the script in a file.
     files_wanted
         The person wants data of his own, and has not said where they are.
+    runs_wanted
+        The person wants the list of runs.
     """
 
     save_script_wanted = Signal()
     can_compare = False  # whether a second network can be drawn beside the run's own
     files_wanted = Signal()
+    runs_wanted = Signal()
 
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
         super().__init__()
@@ -203,6 +206,7 @@ class TaskTab(QWidget):
         self.form.refused.connect(self._on_refused)
         self.side.save_wanted.connect(self.save_script_wanted)
         self.side.copied.connect(self._on_copied)
+        self.loss_card.runs_wanted.connect(self.runs_wanted)
         self._timer.timeout.connect(self._on_frame)
         run.state_changed.connect(self.on_state_changed)
         run.spec_changed.connect(self.on_spec_changed)

@@ -1,0 +1,119 @@
+"""Keeping what a run came to, when it ends or makes room for another one.
+
+The training thread takes the figures and copies the run; a thread that writes one run after the
+other puts them onto the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nngui.core.errors import NnguiError
+from nngui.core.kept_run import KeptRun, curves_of, figures_of
+from nngui.files.run_store import RunStore, new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from nngui.core.history import History
+    from nngui.core.trainer import Trainer
+    from nngui.files.recovery import Recovery
+
+FEWEST = 10  # steps of a run that did not come to its end
+LARGEST = 4_000_000  # parameters: of a larger network settings and curve are kept, but no state
+log = logging.getLogger(__name__)
+
+
+class RunRecorder:
+    """Decides which runs are worth keeping, and has them written.
+
+    Parameters
+    ----------
+    kept : callable of KeptRun
+        Is told of each, in the writing thread.
+    """
+
+    def __init__(self, kept: Callable[[KeptRun], None]) -> None:
+        self._kept = kept
+        self._store: RunStore | None = None
+        self._writing: ThreadPoolExecutor | None = None
+        self._id = ""
+        self._from = self._recorded = 0
+
+    def keep_in(self, store: RunStore) -> None:
+        """Keep runs there."""
+        self._store = store
+        self._writing = ThreadPoolExecutor(1, "keep-runs")
+
+    def begin(self, step: int) -> None:
+        """Note that a run begins, or is taken up at a step that it has been at before."""
+        self._id = new_id()
+        self._from = self._recorded = step
+
+    def record(
+        self,
+        trainer: Trainer,
+        history: History,
+        altered: Iterable[str],
+        copy: Callable[[], Recovery],
+    ) -> None:
+        """Keep the run as it is now, unless it is kept so already or has hardly begun.
+
+        Parameters
+        ----------
+        altered : iterable of str
+            The settings that were changed in mid-run.
+        copy : callable
+            Returns all of the run, copied.
+        """
+        steps = trainer.step_count
+        early = trainer.ending is None and steps - self._from < FEWEST
+        if self._store is None or steps == self._recorded or early or not trainer.variants:
+            return
+        self._recorded = steps
+        try:
+            run = replace(self._told(trainer, history), altered=tuple(sorted(set(altered))))
+            self._submit(self._store, run, self._copied(trainer, copy))
+        except Exception:  # no memory perhaps; the run itself, and the next one, go on
+            log.exception("A run could not be kept")
+
+    def finish(self) -> None:
+        """Wait for what is being written."""
+        if self._writing is not None:
+            self._writing.shutdown()
+
+    def _told(self, trainer: Trainer, history: History) -> KeptRun:
+        epoch = trainer.batches.steps_per_epoch
+        return KeptRun(
+            id=self._id,
+            task=trainer.task.name,
+            spec=trainer.spec,
+            number=0,
+            name="",
+            ended=datetime.now().astimezone(),
+            steps=trainer.step_count,
+            ending=trainer.ending.kind if trainer.ending else "",
+            figures=figures_of(history, epoch),
+            curves=curves_of(history, epoch),
+        )
+
+    @staticmethod
+    def _copied(trainer: Trainer, copy: Callable[[], Recovery]) -> Recovery | None:
+        parameters = sum(p.numel() for v in trainer.variants for p in v.net.parameters())
+        return copy() if parameters <= LARGEST else None
+
+    def _submit(self, store: RunStore, run: KeptRun, recovery: Recovery | None) -> None:
+        assert self._writing is not None
+        self._writing.submit(self._write, store, run, recovery)
+
+    def _write(self, store: RunStore, run: KeptRun, recovery: Recovery | None) -> None:
+        try:
+            self._kept(store.keep(run, recovery))
+        except NnguiError as error:
+            log.warning("%s", str(error))
+        except Exception:
+            log.exception("A run could not be kept")

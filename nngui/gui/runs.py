@@ -1,0 +1,216 @@
+"""The list of runs: keeps what all tabs' runs come to, and opens the window that shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTemporaryDir, Signal, Slot
+
+from nngui.files.atomic import replacing
+from nngui.gui import theme as themes
+from nngui.gui.background import Background
+from nngui.gui.translation import shown, shown_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TextIO
+
+    from nngui.core.errors import NnguiError
+    from nngui.core.kept_run import KeptRun
+    from nngui.core.task import Task
+    from nngui.files.run_store import RunStore
+    from nngui.gui.documents import Documents
+    from nngui.gui.main_window import MainWindow
+    from nngui.gui.panels.runs_dialog import RunsDialog
+    from nngui.gui.tabs.task_tab import TaskTab
+
+    Write = Callable[[TextIO, Sequence[KeptRun], Mapping[str, str]], None]
+
+
+class Runs(QObject):
+    """Keeps runs in a folder, shows them, and puts one back into its tab.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where they lie; None: nowhere, and the list goes with the window.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    """
+
+    said = Signal(str, str)
+
+    def __init__(
+        self, window: MainWindow, documents: Documents, tasks: list[Task], folder: Path | None
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents = window, documents
+        self._own = None if folder else QTemporaryDir()  # gone with this object
+        self._folder = folder or Path(self._own.path() if self._own else "")
+        self._tasks = {task.name: task for task in tasks}
+        self._store: RunStore | None = None
+        self._dialog: RunsDialog | None = None
+        self._runs: list[KeptRun] = []
+        self._deleted: list[list[KeptRun]] = []
+        self._reopening: set[str] = set()  # tasks
+        self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
+        window.tab_built.connect(self._watch)
+
+    def close(self) -> None:
+        """Delete what was deleted, for good; wait for what is being read."""
+        self._background.close()
+        self._really_delete()
+
+    @property
+    def store(self) -> RunStore:
+        """The runs on the disk."""
+        if self._store is None:
+            from nngui.files.run_store import RunStore  # imports numpy
+
+            self._store = RunStore(self._folder, list(self._tasks.values()))
+        return self._store
+
+    @Slot(object)
+    def _watch(self, tab: TaskTab) -> None:
+        tab.run.keep_in(self.store)
+        tab.run.kept.connect(self._on_kept)
+        tab.run.restored.connect(self._on_restored)
+
+    @Slot()
+    def show(self) -> None:
+        """Show the runs of the open tab's task."""
+        if self._dialog is None:
+            self._dialog = self._make_dialog()
+        dialog = self._dialog
+        dialog.set_theme(themes.colours(self._window.theme_name))
+        dialog.show_task(self._window.tab.task.name)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        store = self.store
+        self._background.start(lambda: store.runs(anew=True), self._show_read)
+
+    def _make_dialog(self) -> RunsDialog:
+        from nngui.gui.panels.runs_dialog import RunsDialog  # imports pyqtgraph
+
+        titles = {name: shown(task.title) for name, task in self._tasks.items()}
+        dialog = RunsDialog(titles, self._window)
+        dialog.task_chosen.connect(self._refresh)
+        dialog.reopen_wanted.connect(self._on_reopen)
+        dialog.rename_wanted.connect(self._on_rename)
+        dialog.delete_wanted.connect(self._on_delete)
+        dialog.undo_wanted.connect(self._on_undo)
+        dialog.table_wanted.connect(self._on_table)
+        dialog.curves_wanted.connect(self._on_curves)
+        return dialog
+
+    # What is in the list -------------------------------------------------------------------------
+
+    def _show_read(self, runs: list[KeptRun]) -> None:
+        self._runs = runs
+        self._refresh()
+
+    @Slot(object)
+    def _on_kept(self, run: KeptRun) -> None:
+        self._deleted = [[one for one in runs if one.id != run.id] for runs in self._deleted]
+        self._runs = [run, *(known for known in self._runs if known.id != run.id)]
+        self._refresh()
+
+    @Slot()
+    def _refresh(self) -> None:
+        dialog = self._dialog
+        if dialog is None or not dialog.isVisible():
+            return
+        gone = {run.id for runs in self._deleted for run in runs}
+        shown_ = [run for run in self._runs if run.task == dialog.task and run.id not in gone]
+        note = ""
+        if self.store.unreadable:
+            text = self.tr("{n} saved runs could not be read and are left out; the log says why.")
+            note = text.format(n=self.store.unreadable)
+        dialog.show_runs(shown_, note, undoable=bool(self._deleted))
+
+    # What the person wants -----------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_reopen(self, run: KeptRun) -> None:
+        tab = self._window.open_task(run.task)
+        if run.can_reopen:
+            self._reopening.add(run.task)
+            tab.run.restore(self.store.path_of(run), adopt=False)
+        else:
+            tab.run.apply(run.spec)
+            text = self.tr("The network was too large to be kept: these are the run's settings.")
+            self.said.emit("info", text)
+        self._window.activateWindow()
+
+    @Slot(object)
+    def _on_restored(self, error: NnguiError | None) -> None:
+        from nngui.gui.run import Run
+
+        run = self.sender()
+        assert isinstance(run, Run)
+        if run.task.name in self._reopening:  # else it was saved by a window that crashed
+            self._reopening.discard(run.task.name)
+            if error is not None:
+                self._on_failed(error)
+
+    @Slot(object, str)
+    def _on_rename(self, run: KeptRun, name: str) -> None:
+        store = self.store
+        self._background.start(lambda: store.rename(run, name), self._replace)
+
+    def _replace(self, run: KeptRun) -> None:
+        self._runs = [run if known.id == run.id else known for known in self._runs]
+        self._refresh()
+
+    @Slot(list)
+    def _on_delete(self, runs: list[KeptRun]) -> None:
+        """Take runs off the list; their files go with the window, so that it can be undone."""
+        self._deleted.append(runs)
+        self._refresh()
+
+    @Slot()
+    def _on_undo(self) -> None:
+        if self._deleted:
+            self._deleted.pop()
+            self._refresh()
+
+    def _really_delete(self) -> None:
+        deleted, self._deleted = self._deleted, []
+        for run in (run for runs in deleted for run in runs):
+            self.store.delete(run)
+
+    @Slot()
+    def _on_table(self) -> None:
+        from nngui.files.runs_csv import write_runs
+
+        assert self._dialog is not None
+        self._export("runs", self._dialog.model.runs, write_runs)
+
+    @Slot()
+    def _on_curves(self) -> None:
+        from nngui.files.runs_csv import write_curves
+
+        assert self._dialog is not None
+        self._export("curves", self._dialog.model.drawn, write_curves)
+
+    def _export(self, what: str, runs: list[KeptRun], write: Write) -> None:
+        dialog = self._dialog
+        assert dialog is not None
+        names = {run.id: dialog.model.name_of(run) for run in runs}
+
+        def save(path: Path) -> None:
+            with replacing(path) as file:
+                write(file, runs, names)
+            self.said.emit("info", self.tr("Saved as {path}.").format(path=path))
+
+        self._documents.ask_to_save(f"{dialog.task}-{what}.csv", self.tr("Table (*.csv)"), save)
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self.said.emit("error", shown_sentence(error))

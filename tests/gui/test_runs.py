@@ -1,0 +1,283 @@
+"""The list of runs: kept, compared, reopened, named, deleted, exported."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
+
+from nngui.gui.panels.runs_dialog import RunsDialog
+from tests.gui.helpers import CTRL, LEFT, SHIFT, visible
+
+FEW = "schedule.steps"
+
+
+class Reader:
+    """Somebody who reads and works the list."""
+
+    def __init__(self, person):
+        self.person = person
+        person.click("Runs…")
+        person.wait_until(lambda: person.dialogs(RunsDialog))
+        self.dialog = person.dialogs(RunsDialog)[0]
+
+    def rows(self):
+        model = self.dialog.table.model()
+        cells = range(model.columnCount())
+        return [
+            [str(model.index(row, column).data()) for column in cells]
+            for row in range(model.rowCount())
+        ]
+
+    def column(self, title):
+        headers = self.headers()
+        return [row[headers.index(title)] for row in self.rows()]
+
+    def headers(self):
+        model = self.dialog.table.model()
+        across = Qt.Orientation.Horizontal
+        return [model.headerData(i, across) for i in range(model.columnCount())]
+
+    def names(self):
+        return [row[0].removesuffix(" ★") for row in self.rows()]
+
+    def drawn(self):
+        return len(visible(self.dialog.plot, pg.PlotCurveItem))
+
+    def select(self, name):
+        self.dialog.table.selectRow(self.names().index(name))
+
+    def click(self, text):
+        for button in self.dialog.findChildren(QAbstractButton):
+            if button.text() == text and button.isVisible():
+                QTest.mouseClick(button, LEFT)
+                return
+        raise AssertionError(f"there is no button {text!r}")
+
+    def tick(self, name):
+        table = self.dialog.table
+        place = table.model().index(self.names().index(name), 0)
+        table.setCurrentIndex(place)
+        table.setFocus()
+        QTest.keyClick(table, Qt.Key.Key_Space)
+
+
+@pytest.fixture
+def reader(person):
+    """Before a list of two runs: with a learning rate of 0.2, then of 0.05."""
+    person.enter(FEW, "30")
+    person.train_to_the_end()
+    person.enter("optimizer.lr", "0.05")
+    person.click("Reset")
+    person.wait_until_ready()
+    person.click("Train")
+    person.wait_for("done.")
+    found = Reader(person)
+    person.wait_until(lambda: len(found.rows()) == 2)
+    yield found
+    found.dialog = None  # pytest keeps this reader longer than the window
+
+
+def test_that_ended_runs_are_listed_with_what_they_differ_in(reader):
+    assert reader.names() == ["Run 2", "Run 1"]
+    assert reader.column("Learning rate") == ["0.05", "0.2"]
+    assert "Points" not in reader.headers()
+    losses = [float(loss) for loss in reader.column("Loss")]
+    best = [name for name in reader.column("Run") if name.endswith("★")]
+    assert best == [reader.column("Run")[int(np.argmin(losses))]]
+    assert reader.drawn() == 2
+    assert reader.dialog.count.text() == "2 runs"
+
+
+def test_that_the_list_is_there_at_the_next_start(reader, open_window):
+    reader.person.window.close()
+    other = open_window()
+    other.window.wake()
+    other.wait_until_ready()
+    other.press(Qt.Key.Key_R, CTRL | SHIFT)
+    found = Reader(other)
+    other.wait_until(lambda: found.names() == ["Run 2", "Run 1"])
+
+
+def test_that_a_run_left_before_its_end_is_kept_too(person):
+    person.go_fast()
+    person.enter(FEW, "100000000")
+    person.click("Train")
+    person.wait_for_step(20)
+    person.click("Reset")
+    found = Reader(person)
+    person.wait_until(lambda: found.names() == ["Run 1"])
+    assert int(found.column("Steps")[0].replace(",", "")) >= 20
+
+
+def test_that_a_few_steps_are_no_run(person):
+    for _ in range(3):
+        person.click("Step")
+    person.wait_for_step(3)
+    person.click("Reset")
+    person.wait_until_ready()
+    person.enter(FEW, "10")
+    person.click("Train")
+    person.wait_for("done.")
+    found = Reader(person)
+    person.wait_until(found.names)
+    assert found.column("Steps") == ["10"]
+
+
+def test_that_the_same_run_twice_is_listed_once(person):
+    person.enter(FEW, "12")
+    person.train_to_the_end()
+    person.click("Reset")
+    person.wait_until_ready()
+    person.click("Train")
+    person.wait_for("done.")
+    person.enter("optimizer.lr", "0.01")  # a third one, so that there is something to wait for
+    person.click("Reset")
+    person.wait_until_ready()
+    person.click("Train")
+    person.wait_for("done.")
+    found = Reader(person)
+    person.wait_until(lambda: "0.01" in str(found.rows()))
+    assert found.names() == ["Run 2", "Run 1"]
+
+
+def test_that_a_reopened_run_stands_as_it_was_and_goes_on(reader):
+    person = reader.person
+    loss = reader.column("Loss")[1]
+    reader.select("Run 1")
+    reader.click("Reopen")
+    person.wait_until(lambda: person.shows("optimizer.lr") == "0.2")
+    person.wait_until(lambda: person.step == 30)
+    assert f"{float(person.losses_drawn[1][-1]):.3f}" == f"{np.log10(float(loss)):.3f}"
+    person.click("Train")
+    person.wait_until(lambda: person.step == 60)
+    person.wait_until(lambda: len(reader.rows()) == 3)  # the old one is still what it was
+    assert sorted(reader.column("Steps")) == ["30", "30", "60"]
+
+
+def test_that_reopening_by_enter_brings_the_right_tab(reader):
+    person = reader.person
+    person.open_tab("Classification")
+    reader.select("Run 2")
+    reader.dialog.table.setFocus()
+    QTest.keyClick(reader.dialog.table, Qt.Key.Key_Return)
+    person.wait_until(lambda: person.tab.task.name == "regression")
+    person.wait_until(lambda: person.shows("optimizer.lr") == "0.05")
+
+
+def test_that_a_run_whose_file_has_gone_is_told_and_nothing_is_lost(reader, tmp_path):
+    person = reader.person
+    reader.select("Run 1")
+    (run,) = reader.dialog.selected
+    person.window.runs.store.path_of(run).unlink()
+    reader.click("Reopen")
+    person.wait_for_banner("could not be read")
+    person.wait_until_ready()
+    assert person.shows("optimizer.lr") == "0.05"
+
+
+def test_that_names_are_typed_and_stay(reader, open_window):
+    reader.select("Run 1")
+    reader.dialog.table.setFocus()
+    QTest.keyClick(reader.dialog.table, Qt.Key.Key_F2)
+    line = reader.dialog.table.findChild(QLineEdit)
+    line.selectAll()
+    QTest.keyClicks(line, "the tutorial's rate")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    reader.person.wait_until(lambda: "the tutorial's rate" in reader.names())
+    reader.person.window.close()
+    other = open_window()
+    other.window.wake()
+    other.wait_until_ready()
+    found = Reader(other)
+    other.wait_until(lambda: "the tutorial's rate" in found.names())
+
+
+def test_that_deleting_can_be_undone_until_the_window_closes(reader, open_window):
+    reader.select("Run 1")
+    reader.click("Delete")
+    assert reader.names() == ["Run 2"]
+    assert reader.drawn() == 1
+    reader.click("Undo")
+    assert reader.names() == ["Run 2", "Run 1"]
+    reader.select("Run 2")
+    reader.dialog.table.setFocus()
+    QTest.keyClick(reader.dialog.table, Qt.Key.Key_Delete)
+    assert reader.names() == ["Run 1"]
+    reader.person.window.close()
+    other = open_window()
+    other.window.wake()
+    other.wait_until_ready()
+    found = Reader(other)
+    other.wait_until(lambda: found.names() == ["Run 1"])
+
+
+def test_that_ticks_choose_what_is_drawn(reader):
+    reader.tick("Run 1")
+    assert reader.drawn() == 1
+    reader.click("Draw all")
+    assert reader.drawn() == 2
+    reader.select("Run 2")
+    reader.click("Only selected")
+    assert [run.name for run in reader.dialog.plot.runs] == ["Run 2"]
+
+
+def test_that_the_table_and_the_curves_are_exported(reader, tmp_path):
+    person, dialog = reader.person, reader.dialog
+    table, curves = (action for action in dialog.export.menu().actions())
+    person.trigger(table)
+    person.choose_file(tmp_path / "runs.csv")
+    with (tmp_path / "runs.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["run"] for row in rows] == ["Run 2", "Run 1"]
+    assert [row["optimizer.lr"] for row in rows] == ["0.05", "0.2"]
+    assert all(float(row["training_loss"]) > 0 for row in rows)
+    person.trigger(curves)
+    person.choose_file(tmp_path / "curves.csv")
+    with (tmp_path / "curves.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 60
+    assert rows[0]["step"] == "1"
+
+
+def test_that_an_empty_list_says_how_to_fill_it(person):
+    found = Reader(person)
+    person.wait_until(lambda: found.dialog.count.text() == "0 runs")
+    assert "press Train" in found.dialog.plot.hint.toPlainText()
+    assert not found.dialog.reopen.isEnabled()
+    assert not found.dialog.export.isEnabled()
+
+
+def test_that_each_task_has_a_list_of_its_own(reader):
+    box = reader.dialog.tasks
+    box.setFocus()
+    box.setCurrentIndex(box.findData("classification"))
+    box.activated.emit(box.currentIndex())
+    assert reader.rows() == []
+    reader.dialog.close()
+    reader.person.click("Runs…")  # of the open tab
+    reader.person.wait_until(lambda: reader.names() == ["Run 2", "Run 1"])
+
+
+def test_that_a_setting_changed_in_mid_run_is_marked(person):
+    person.go_fast()
+    person.enter(FEW, "20")
+    person.click("Train")
+    person.wait_for("done.")
+    person.enter("optimizer.lr", "0.1")
+    person.click("Train")
+    person.wait_until(lambda: person.step == 40)
+    person.enter("optimizer.lr", "0.3")
+    person.enter(FEW, "15")
+    person.click("Reset")
+    person.wait_until_ready()
+    person.click("Train")
+    person.wait_until(lambda: person.step == 15)
+    found = Reader(person)
+    person.wait_until(lambda: len(found.rows()) == 2)
+    assert found.column("Learning rate") == ["0.3", "0.1*"]

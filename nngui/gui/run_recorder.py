@@ -7,7 +7,8 @@ other puts them onto the disk.
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+import queue
+import threading
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -40,14 +41,14 @@ class RunRecorder:
     def __init__(self, kept: Callable[[KeptRun], None]) -> None:
         self._kept = kept
         self._store: RunStore | None = None
-        self._writing: ThreadPoolExecutor | None = None
+        self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._writing: threading.Thread | None = None
         self._id = ""
         self._from = self._recorded = 0
 
     def keep_in(self, store: RunStore) -> None:
         """Keep runs there."""
         self._store = store
-        self._writing = ThreadPoolExecutor(1, "keep-runs")
 
     def begin(self, step: int) -> None:
         """Note that a run begins, or is taken up at a step that it has been at before."""
@@ -82,9 +83,10 @@ class RunRecorder:
             log.exception("A run could not be kept")
 
     def finish(self) -> None:
-        """Wait for what is being written."""
+        """Wait for what is being written; nothing more is."""
         if self._writing is not None:
-            self._writing.shutdown()
+            self._waiting.put(None)
+            self._writing.join()
 
     def _told(self, trainer: Trainer, history: History) -> KeptRun:
         epoch = trainer.batches.steps_per_epoch
@@ -107,8 +109,15 @@ class RunRecorder:
         return copy() if parameters <= LARGEST else None
 
     def _submit(self, store: RunStore, run: KeptRun, recovery: Recovery | None) -> None:
-        assert self._writing is not None
-        self._writing.submit(self._write, store, run, recovery)
+        if self._writing is None:
+            # Said to be a daemon, it does not ask which of Python's threads this one of Qt's is.
+            self._writing = threading.Thread(target=self._work, name="keep-runs", daemon=True)
+            self._writing.start()
+        self._waiting.put(lambda: self._write(store, run, recovery))
+
+    def _work(self) -> None:
+        while (write := self._waiting.get()) is not None:
+            write()
 
     def _write(self, store: RunStore, run: KeptRun, recovery: Recovery | None) -> None:
         try:

@@ -99,6 +99,11 @@ class Banner(QFrame):
             self._asked = message
         self._show(message)
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._asked is not None
+
     def withdraw(self, answer: QAction) -> None:
         """Take back the question that has such an answer, if it was not answered yet."""
         if self._asked is None or answer not in self._asked.actions:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from nngui.core.compared import Compared
     from nngui.core.endings import Ending
+    from nngui.core.hints import Hint
     from nngui.core.look import Look
     from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.core.task import Task
@@ -47,6 +48,8 @@ class Run(QObject):
         `turbo` or `engine` is another one.
     ended : Ending
         The run came to an end; the last picture is in the mailbox.
+    advised : list of Hint
+        What there is to say of the run that ended, the most important first; often nothing.
     notice : str, str
         A level (``info``, ``warning``, ``error``) and a sentence for the person.
     restored : NnguiError or None
@@ -65,6 +68,7 @@ class Run(QObject):
     updated = Signal()
     engine_changed = Signal()
     ended = Signal(object)
+    advised = Signal(object)
     notice = Signal(str, str)
     restored = Signal(object)
     unsaved = Signal(object)
@@ -103,6 +107,7 @@ class Run(QObject):
         worker.began.connect(self._on_began)
         worker.paused.connect(self._on_paused)
         worker.ended.connect(self._on_ended)
+        worker.advised.connect(self._on_advised)
         worker.hinted.connect(self._on_hinted)
         worker.updated.connect(self._on_updated)
         worker.data_changed.connect(self._on_data_changed)
@@ -401,6 +406,11 @@ class Run(QObject):
             self.ended.emit(ending)
             if ending.kind == "diverged":
                 self.notice.emit("error", shown_sentence(ending))
+
+    @Slot(int, object)
+    def _on_advised(self, run_id: int, hints: list[Hint]) -> None:
+        if run_id == self._run_id and self.state is State.ENDED:
+            self.advised.emit(hints)
 
     @Slot(int, object)
     def _on_hinted(self, run_id: int, hint: Ending | None) -> None:

@@ -63,6 +63,8 @@ class TrainingWorker(QThread):
         Training goes on; it waits.
     ended : int, Ending
         It came to an end.
+    advised : int, list of Hint
+        What there is to say of a run that has ended.
     hinted : int, Ending or None
         Something is wrong with a run that goes on, or no longer.
     updated : int
@@ -87,6 +89,7 @@ class TrainingWorker(QThread):
     began = Signal(int)
     paused = Signal(int)
     ended = Signal(int, object)
+    advised = Signal(int, object)
     hinted = Signal(int, object)
     updated = Signal(int)
     data_changed = Signal(int, object)
@@ -419,7 +422,18 @@ class TrainingWorker(QThread):
             self._publish()
             self.ended.emit(self._run_id, trainer.ending)
             self._record()
+            self._advise(trainer)
         return len(rows)
+
+    def _advise(self, trainer: Trainer) -> None:
+        from nngui.core.hints import find_hints
+
+        try:
+            hints = find_hints(trainer, self._history)
+        except Exception:  # an odd network, perhaps; the run itself is as good as it was
+            log.exception("No advice could be found")
+            return
+        self.advised.emit(self._run_id, hints)
 
     def _remember(self, columns: list[str], rows: Floats) -> None:
         """Keep the last values; what is measured once an epoch stays until the next one."""

@@ -205,6 +205,21 @@
     </message>
 </context>
 <context>
+    <name>Adviser</name>
+    <message>
+        <source>Change the setting, and train again from the start.</source>
+        <translation>更改该设置，并从头重新训练。</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>Do not tell this again in this window.</source>
+        <translation>在此窗口中不再提示。</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close</source>
@@ -5130,6 +5145,54 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{name} could not be deleted: {why}.</source>
         <translation>无法删除 {name}：{why}。</translation>
+    </message>
+    <message>
+        <source>Column {name} says the same as the target {target}: a network that is told the answer learns nothing.</source>
+        <translation>列 {name} 与目标 {target} 说的是同一件事：被告知答案的网络什么也学不到。</translation>
+    </message>
+    <message>
+        <source>Leave it out</source>
+        <translation>不使用该列</translation>
+    </message>
+    <message>
+        <source>Use {lr}</source>
+        <translation>使用 {lr}</translation>
+    </message>
+    <message>
+        <source>The inputs are not scaled: they reach {largest}, and the widest varies {ratio} times as much as the narrowest.</source>
+        <translation>输入没有缩放：最大达到 {largest}，变化最大的列是变化最小的列的 {ratio} 倍。</translation>
+    </message>
+    <message>
+        <source>Standardise the inputs</source>
+        <translation>标准化输入</translation>
+    </message>
+    <message>
+        <source>The learning rate {rate} is high: the loss went from {first} to {last}.</source>
+        <translation>学习率 {rate} 偏高：损失从 {first} 变为 {last}。</translation>
+    </message>
+    <message>
+        <source>{dead} of {units} hidden units are dead: their ReLU is 0 for every point, and no gradient reaches them.</source>
+        <translation>{units} 个隐藏单元中有 {dead} 个已死亡：它们的 ReLU 对每个点都是 0，梯度无法到达。</translation>
+    </message>
+    <message>
+        <source>Use LeakyReLU</source>
+        <translation>使用 LeakyReLU</translation>
+    </message>
+    <message>
+        <source>The learning rate {rate} is low: the loss went from {first} to {last}, and was falling as fast at the end as before.</source>
+        <translation>学习率 {rate} 偏低：损失从 {first} 降到 {last}，到结束时仍在同样快地下降。</translation>
+    </message>
+    <message>
+        <source>The network overfits: the loss on validation points was smallest at epoch {epoch} ({best}) and is {last} now, while the training loss fell on.</source>
+        <translation>网络过拟合：验证点上的损失在第 {epoch} 轮最小（{best}），现在是 {last}，而训练损失继续下降。</translation>
+    </message>
+    <message>
+        <source>Stop at epoch {epoch}</source>
+        <translation>在第 {epoch} 轮停止</translation>
+    </message>
+    <message>
+        <source>{share} of the points are {name}, and the network says {name} of all of them: its accuracy tells nothing. More points of the other classes would help.</source>
+        <translation>{share} 的点属于 {name}，而网络把所有点都判为 {name}：它的准确率说明不了什么。增加其他类别的点会有帮助。</translation>
     </message>
 </context>
 </TS>

@@ -11,6 +11,7 @@ from typing_extensions import override
 from nngui.core.errors import NnguiError
 from nngui.core.script import script
 from nngui.core.spec import MlpSpec, choice_label
+from nngui.gui.adviser import Adviser
 from nngui.gui.frames import FASTEST, Frames
 from nngui.gui.notifications import Banner
 from nngui.gui.panels.card import Card, ElidedLabel, label
@@ -93,6 +94,7 @@ class TaskTab(QWidget):
         self.centre = self.make_centre()
         self._lay_out()
         self._connect()
+        self.adviser = Adviser(self.run, self.banner, self)
         self.connect_room()
         self.set_theme(theme)
         self._show_spec()

@@ -1947,8 +1947,12 @@
         <translation>时间</translation>
     </message>
     <message>
-        <source>Ticked runs are drawn. A star marks the best run on the same data.</source>
-        <translation>勾选的运行会画出来。星号标出同一数据上最好的运行。</translation>
+        <source>Ticked runs are drawn. A star marks the best run with the same data settings.</source>
+        <translation>勾选的运行会画出来。星号标出数据设置相同的运行中最好的一次。</translation>
+    </message>
+    <message>
+        <source>The best one with these data settings and this loss; another seed draws other data.</source>
+        <translation>在这些数据设置和这种损失下最好的一次；换一个随机种子，数据也不同。</translation>
     </message>
     <message>
         <source>The mean over the last epoch, on what was trained on.</source>
@@ -1973,10 +1977,6 @@
     <message>
         <source>no</source>
         <translation>否</translation>
-    </message>
-    <message>
-        <source>The best one on these data, with this loss.</source>
-        <translation>在这些数据上、用这种损失的最好一次。</translation>
     </message>
     <message>
         <source>It was another one before: changed in mid-run.</source>

@@ -97,6 +97,7 @@ class RunsDialog(QDialog):
         column.addLayout(self._make_end())
         self._connect()
         self._show_selection()
+        self.table.setFocus()
 
     # Layout --------------------------------------------------------------------------------------
 

@@ -60,7 +60,9 @@ class RunsModel(QAbstractTableModel):
             "ended": self.tr("When"),
         }
         self._tips = {
-            "name": self.tr("Ticked runs are drawn. A star marks the best run on the same data."),
+            "name": self.tr(
+                "Ticked runs are drawn. A star marks the best run with the same data settings."
+            ),
             "loss": self.tr("The mean over the last epoch, on what was trained on."),
             "val_loss": self.tr("The last one, on points kept out of training."),
             "steps": self.tr("Optimizer steps done."),
@@ -231,7 +233,11 @@ class RunsModel(QAbstractTableModel):
         if column == "name":
             parts = [self.name_of(run), self._how(run)]
             if run.id in self.best:
-                parts.append(self.tr("The best one on these data, with this loss."))
+                parts.append(
+                    self.tr(
+                        "The best one with these data settings and this loss; another seed draws other data."
+                    )
+                )
             return "\n".join(parts)
         if column in FIGURES:
             return repr(run.figures[column]) if column in run.figures else ""

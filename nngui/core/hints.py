@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from nngui.core.endings import DEAD
 from nngui.core.spec import MlpSpec, flat
 from nngui.core.text import mark
 
@@ -165,7 +166,11 @@ def _fast(trainer: Trainer, history: History) -> Hint | None:
 @torch.no_grad()
 def _dead(trainer: Trainer) -> Hint | None:
     """Notice units that answer to no row, and so get no gradient from any."""
-    network = trainer.spec.network
+    network, rate = trainer.spec.network, trainer.spec.optimizer.lr
+    if trainer.health.hint is DEAD:  # all of it: it was told in mid-run, in these words
+        lower = float(f"{rate / 10:.2g}")
+        words, settings = mark("core", "Use {lr}"), {"optimizer.lr": lower}
+        return Hint("dead", DEAD.sentence, {"lr": f"{lower:g}"}, words, settings)
     if not isinstance(network, MlpSpec) or network.activation != "relu":
         return None
     out, _ = _sample(trainer)

@@ -73,6 +73,8 @@ def test_that_a_dead_network_is_named_as_such(person):
     person.wait_for_banner("The network has gone dead")
     person.wait_for("done.")
     assert "New weights" in person.banner
+    person.wait_until(lambda: person.tab.banner.is_asking)  # with a smaller rate to take
+    assert "The network has gone dead" in person.banner
     person.click("New weights")
     person.wait_for("seed 2")
     person.wait_until(lambda: person.banner == "")

@@ -235,7 +235,8 @@ class RunsModel(QAbstractTableModel):
             if run.id in self.best:
                 parts.append(
                     self.tr(
-                        "The best one with these data settings and this loss; another seed draws other data."
+                        "The best one with these data settings and this loss; another seed draws "
+                        "other data."
                     )
                 )
             return "\n".join(parts)

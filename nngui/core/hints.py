@@ -169,8 +169,8 @@ def _dead(trainer: Trainer) -> Hint | None:
     network, rate = trainer.spec.network, trainer.spec.optimizer.lr
     if trainer.health.hint is DEAD:  # all of it: it was told in mid-run, in these words
         lower = float(f"{rate / 10:.2g}")
-        words, settings = mark("core", "Use {lr}"), {"optimizer.lr": lower}
-        return Hint("dead", DEAD.sentence, {"lr": f"{lower:g}"}, words, settings)
+        words, smaller = mark("core", "Use {lr}"), {"optimizer.lr": lower}
+        return Hint("dead", DEAD.sentence, {"lr": f"{lower:g}"}, words, smaller)
     if not isinstance(network, MlpSpec) or network.activation != "relu":
         return None
     out, _ = _sample(trainer)

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from nngui.core.endings import DEAD
+from nngui.core.networks import in_parts
 from nngui.core.spec import MlpSpec, flat
 from nngui.core.text import mark
 
@@ -23,6 +24,7 @@ SAME = 0.9999  # a correlation from which one column is the other
 LARGEST_INPUT = 100.0  # beyond it the first steps are dominated by the inputs' units
 UNLIKE = 50.0  # times as wide as another input: no learning rate suits both
 DEAD_SHARE = 0.5  # of the hidden units
+GROWN = 1.5  # times the first loss: less is the noise of a run that began with a good network
 RISEN = 1.25  # times the smallest validation loss
 FEWEST_EPOCHS = 5  # with a validation loss, to speak of overfitting
 STILL_FALLING = 0.4  # of all that the loss fell, in the second half
@@ -68,14 +70,15 @@ def find_hints(trainer: Trainer, history: History) -> list[Hint]:
     """
     if len(trainer.variants) != 1 or not len(history):
         return []
+    losses = _epoch_losses(trainer, history)
     found = (
         _leak(trainer),
         _diverged(trainer),
         _scale(trainer),
-        _fast(trainer, history),
+        _fast(trainer, losses),
         _dead(trainer),
-        _slow(trainer, history),
-        _overfit(trainer, history),
+        _slow(trainer, losses),
+        _overfit(trainer, history, losses),
         _imbalance(trainer),
     )
     return [hint for hint in found if hint is not None]
@@ -86,7 +89,7 @@ def _leak(trainer: Trainer) -> Hint | None:
     columns = trainer.data.columns
     if columns is None:
         return None
-    x, y = _sample(trainer)
+    x, y = (part.cpu() for part in _sample(trainer))  # not every device has float64
     target = y.reshape(len(y)).double()
     for name, inputs in columns.features:
         if not _says_the_same(x[:, inputs].double(), target):
@@ -149,12 +152,11 @@ def _scale(trainer: Trainer) -> Hint | None:
     return Hint("scale", text, values, words, {"data.standardise": True})
 
 
-def _fast(trainer: Trainer, history: History) -> Hint | None:
+def _fast(trainer: Trainer, losses: Floats) -> Hint | None:
     """Notice a loss that is larger at the end than it was at the beginning."""
     rate = trainer.spec.optimizer.lr
-    losses = _epoch_losses(trainer, history)
     diverged = trainer.ending is not None and trainer.ending.kind == "diverged"
-    if diverged or len(losses) < FEWEST_EPOCHS or not losses[-1] > losses[0]:
+    if diverged or len(losses) < FEWEST_EPOCHS or not losses[-1] > GROWN * losses[0]:
         return None
     text = mark("core", "The learning rate {rate} is high: the loss went from {first} to {last}.")
     lower = float(f"{rate / 10:.2g}")
@@ -195,13 +197,12 @@ def _dead(trainer: Trainer) -> Hint | None:
     return Hint("dead", text, values, mark("core", "Use LeakyReLU"), settings)
 
 
-def _slow(trainer: Trainer, history: History) -> Hint | None:
+def _slow(trainer: Trainer, losses: Floats) -> Hint | None:
     """Notice a loss that was still falling evenly when the steps ran out."""
     rate = trainer.spec.optimizer.lr
     if trainer.ending is None or trainer.ending.kind != "steps" or 10 * rate > FASTEST:
         return None
-    losses = _epoch_losses(trainer, history)
-    if len(losses) < 20 or history.first_exact:
+    if len(losses) < 20:
         return None
     part = max(len(losses) // 20, 1)
     half = len(losses) // 2
@@ -224,18 +225,16 @@ def _slow(trainer: Trainer, history: History) -> Hint | None:
     return Hint("slow", text, values, words, {"optimizer.lr": higher})
 
 
-def _overfit(trainer: Trainer, history: History) -> Hint | None:
+def _overfit(trainer: Trainer, history: History, training: Floats) -> Hint | None:
     """Notice a validation loss that rises while the training loss falls."""
     if trainer.held_out is None or history.first_exact:
         return None
-    rows = history.exact(0, len(history))
-    validation = rows[:, history.columns.index("val_loss")]
+    validation = history.exact_column("val_loss")
     steps = np.flatnonzero(~np.isnan(validation))
     if len(steps) < FEWEST_EPOCHS:
         return None
     found = validation[steps]
     best = int(np.argmin(found))
-    training = _epoch_losses(trainer, history)
     falls = best < len(training) and training[-1] < training[best]
     if not found[-1] > RISEN * found[best] or not falls:
         return None
@@ -266,7 +265,7 @@ def _imbalance(trainer: Trainer) -> Hint | None:
     net = trainer.variants[0].net
     training = net.training
     net.eval()
-    said = net(x).argmax(1)
+    said = in_parts(net, x).argmax(1)
     net.train(training)
     if bool((said != often).any()):
         return None
@@ -288,9 +287,14 @@ def _sample(trainer: Trainer) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _epoch_losses(trainer: Trainer, history: History) -> Floats:
-    """Return the mean training loss of each whole epoch, shape (epochs,)."""
+    """Return the mean training loss of each whole epoch, shape (epochs,).
+
+    Of a run whose beginning is not known exactly any more there is none.
+    """
+    if history.first_exact:
+        return np.empty(0)
     steps = trainer.batches.steps_per_epoch
-    losses = history.exact(0, len(history))[:, history.columns.index("loss")]
+    losses = history.exact_column("loss")
     whole = len(losses) // steps
     result: Floats = losses[: whole * steps].reshape(whole, steps).mean(axis=1)
     return result

@@ -242,6 +242,13 @@ class History:
             parts = [column.ground.view(first, last)[:, 0] for column in self._columns]
             return np.stack([part.astype(np.float64) for part in parts], axis=1)
 
+    def exact_column(self, column: str) -> Floats:
+        """Return all of a column that is kept exactly, shape (k,), float64."""
+        with self._lock:
+            ground = self._columns[self.columns.index(column)].ground
+            values: Floats = ground.view(ground.start, ground.stop)[:, 0].astype(np.float64)
+            return values
+
     def bins(
         self, width: int, column: str = "loss", first: int = 0, last: int | None = None
     ) -> tuple[NDArray[np.int64], Floats, Floats]:

@@ -89,26 +89,36 @@ def figures_of(history: History, epoch: int) -> dict[str, float]:
     epoch : int
         Steps per epoch.
     """
-    steps = len(history)
-    rows = history.exact(max(steps - max(epoch, 1), 0), steps)
-    if not len(rows):
-        return {}
-    columns = history.columns
+    steps, columns = len(history), history.columns
+    rows = history.exact(max(steps - epoch, 0), steps)
     last = last_values(columns, history.exact(max(steps - epoch - 1, 0), steps))
-    chosen = chosen_columns(history, rows)
     found = {}
-    for figure, column in chosen.items():
-        values = rows[:, columns.index(column)]
+    for figure, column in _chosen_columns(columns, rows).items():
         if figure.startswith("val_"):
             found[figure] = last.get(column, math.nan)
         else:
-            found[figure] = float(values.mean())
+            found[figure] = float(rows[:, columns.index(column)].mean())
     return {name: value for name, value in found.items() if not math.isnan(value)}
 
 
-def chosen_columns(history: History, rows: Floats) -> dict[str, str]:
-    """Return the columns that stand for a run, by figure: of several networks the best one's."""
-    columns = history.columns
+def curves_of(history: History, epoch: int) -> dict[str, Curve]:
+    """Return a run's curves (see `KeptRun`); of more than a million steps, their middles."""
+    steps = len(history)
+    chosen = _chosen_columns(history.columns, history.exact(max(steps - epoch, 0), steps))
+    figures = (LOSS, VALIDATION)
+    return {name: _thinned(history, chosen[name]) for name in figures if name in chosen}
+
+
+def _chosen_columns(columns: Sequence[str], rows: Floats) -> dict[str, str]:
+    """Return the columns that stand for a run, by figure: of several networks the best one's.
+
+    Parameters
+    ----------
+    rows : ndarray
+        Those of the last epoch; without any, no column stands for anything.
+    """
+    if not len(rows):
+        return {}
     losses = training_losses(columns)
     means = [rows[:, columns.index(name)].mean() for name in losses]
     best = losses[int(np.argmin(np.nan_to_num(means, nan=np.inf)))]
@@ -118,34 +128,23 @@ def chosen_columns(history: History, rows: Floats) -> dict[str, str]:
     return {figure: column for figure, column in names.items() if column in columns}
 
 
-def curves_of(history: History, epoch: int) -> dict[str, Curve]:
-    """Return a run's curves (see `KeptRun`); of more than a million steps, their middles."""
-    steps = len(history)
-    rows = history.exact(max(steps - max(epoch, 1), 0), steps)
-    if not len(rows):
-        return {}
-    chosen = chosen_columns(history, rows)
-    return {
-        figure: _thinned(history, chosen[figure])
-        for figure in (LOSS, VALIDATION)
-        if figure in chosen
-    }
-
-
 def _thinned(history: History, column: str) -> Curve:
+    values: Floats
     if history.first_exact:
         places, low, high = history.bins(POINTS // 2, column)
-        return places + 1, ((low.astype(np.float64) + high) / 2).astype(np.float32)
-    values = history.exact(0, len(history))[:, history.columns.index(column)]
-    known = np.flatnonzero(~np.isnan(values))
-    steps, values = known + 1, values[known]
+        steps, values = places + 1, (low.astype(np.float64) + high) / 2
+    else:
+        values = history.exact_column(column)
+        steps = np.arange(1, len(values) + 1, dtype=np.int64)
+    known = ~np.isnan(values)
+    steps, values = steps[known], values[known]
     if len(values) > POINTS:
         starts = np.linspace(0, len(values), POINTS, endpoint=False).astype(np.int64)
         counts = np.diff(np.append(starts, len(values)))
-        with np.errstate(over="ignore", invalid="ignore"):
-            values = np.add.reduceat(values, starts) / counts
+        values = np.add.reduceat(values, starts) / counts
         steps = steps[starts + counts // 2]
-    return steps.astype(np.int64), values.astype(np.float32)
+    with np.errstate(over="ignore"):
+        return steps, values.astype(np.float32)
 
 
 def differing_keys(specs: Sequence[Spec]) -> list[str]:
@@ -166,12 +165,14 @@ def best_runs(runs: Iterable[KeptRun]) -> set[str]:
     """Return the ids of the best runs, one for each choice of data and loss that several share.
 
     Best is the smallest loss on validation points where all of them have some, else the smallest
-    training loss. Losses on other data, or of another kind, cannot be compared.
+    training loss. Losses on other data, or of another kind, cannot be compared; another seed draws
+    other data, or keeps other points out.
     """
     groups: dict[Any, list[KeptRun]] = {}
     for run in runs:
         if LOSS in run.figures:
-            key = run.spec.data, run.spec.loss, run.spec.schedule.validation
+            spec = run.spec
+            key = spec.data, spec.seed, spec.schedule.validation, spec.loss
             groups.setdefault(repr(key), []).append(run)
     return {_best(group).id for group in groups.values() if len(group) > 1}
 

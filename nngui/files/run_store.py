@@ -59,9 +59,9 @@ class RunStore:
             Look into the folder again: another window may have kept some.
         """
         with self._lock:
-            if self._runs is None or anew:
-                self._runs = self._read()
-            return sorted(self._runs.values(), key=lambda run: run.ended, reverse=True)
+            if anew:
+                self._runs = None
+            return sorted(self._all().values(), key=lambda run: run.ended, reverse=True)
 
     @property
     def unreadable(self) -> int:
@@ -111,7 +111,7 @@ class RunStore:
             When it cannot be written.
         """
         with self._lock:
-            known = self._known(run)
+            known = self._all().get(run.id, run)  # it may have gone on since it was listed
             renamed = replace(known, name=" ".join(name.split())[:LONGEST_NAME])
             self._write(renamed)
             return renamed
@@ -125,13 +125,8 @@ class RunStore:
             When they cannot be deleted.
         """
         with self._lock:
-            try:
-                for path in (self._about(run), self.path_of(run)):
-                    path.unlink(missing_ok=True)
-            except OSError as error:
-                text = mark("core", "{name} could not be deleted: {why}.")
-                why = error.strerror or str(error)
-                raise FileError(text, name=path, why=why) from error
+            for path in (self._about(run), self.path_of(run)):
+                _remove(path)
             self._all().pop(run.id, None)
 
     def path_of(self, run: KeptRun) -> Path:
@@ -144,9 +139,6 @@ class RunStore:
         if self._runs is None:
             self._runs = self._read()
         return self._runs
-
-    def _known(self, run: KeptRun) -> KeptRun:
-        return self._all().get(run.id, run)
 
     def _about(self, run: KeptRun) -> Path:
         return self.folder / f"{run.id}{ABOUT}"
@@ -187,7 +179,7 @@ class RunStore:
                 return True
         except FileError as error:  # too large, perhaps; its settings and its curve are kept
             log.warning("%s", str(error))
-        path.unlink(missing_ok=True)  # an older state would be another run than the list says
+        _remove(path)  # an older state would be another run than the list says
         return False
 
     def _forget_old(self, task: str) -> None:
@@ -253,6 +245,14 @@ class RunStore:
             OSError,
         ) as error:
             raise damaged(path) from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        text = mark("core", "{name} could not be deleted: {why}.")
+        raise FileError(text, name=path, why=error.strerror or str(error)) from error
 
 
 def new_id() -> str:

@@ -33,7 +33,7 @@ class Adviser(QObject):
         self._take.setToolTip(self.tr("Change the setting, and train again from the start."))
         self._take.triggered.connect(self._on_taken)
         self._dismiss = QAction(self.tr("Dismiss"), self)
-        self._dismiss.setToolTip(self.tr("Do not tell this again in this window."))
+        self._dismiss.setToolTip(self.tr("Do not tell this again in this tab."))
         self._dismiss.triggered.connect(self._on_dismissed)
         run.advised.connect(self._on_advised)
         run.state_changed.connect(self._on_state)

@@ -498,6 +498,7 @@ class MainWindow(QMainWindow):
         self._theme_name = name
         for tab in self._built.values():
             tab.set_theme(colours)
+        self.runs.set_theme(colours)
         self._paint_icons(colours)
         self._check(self.actions_.themes.actions(), name)
 

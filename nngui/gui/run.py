@@ -60,6 +60,8 @@ class Run(QObject):
         The run could not be saved for the case of a crash, and goes on.
     kept : KeptRun
         A run that ended, or made room for another one, is in the list of runs.
+    unkept : NnguiError
+        Such a run could not be put there.
     """
 
     state_changed = Signal()
@@ -74,6 +76,7 @@ class Run(QObject):
     unsaved = Signal(object)
     network_taken = Signal(object)
     kept = Signal(object)
+    unkept = Signal(object)
 
     def __init__(self, task: Task, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +119,7 @@ class Run(QObject):
         worker.failed.connect(self._on_failed)
         worker.unsaved.connect(self.unsaved)
         worker.kept.connect(self.kept)
+        worker.unkept.connect(self.unkept)
         worker.taken.connect(self.network_taken)
 
     # What a person asks for --------------------------------------------------------------------

@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import NnguiError
 from nngui.core.kept_run import KeptRun, curves_of, figures_of
+from nngui.core.text import mark
 from nngui.files.run_store import RunStore, new_id
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FEWEST = 10  # steps of a run that did not come to its end
 LARGEST = 4_000_000  # parameters: of a larger network settings and curve are kept, but no state
+UNEXPECTED = mark("core", "The run is not in the list of runs; Help, Open log has the details.")
 log = logging.getLogger(__name__)
 
 
@@ -36,10 +37,14 @@ class RunRecorder:
     ----------
     kept : callable of KeptRun
         Is told of each, in the writing thread.
+    failed : callable of NnguiError
+        Is told when one could not be kept.
     """
 
-    def __init__(self, kept: Callable[[KeptRun], None]) -> None:
-        self._kept = kept
+    def __init__(
+        self, kept: Callable[[KeptRun], None], failed: Callable[[NnguiError], None]
+    ) -> None:
+        self._kept, self._failed = kept, failed
         self._store: RunStore | None = None
         self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._writing: threading.Thread | None = None
@@ -77,10 +82,11 @@ class RunRecorder:
             return
         self._recorded = steps
         try:
-            run = replace(self._told(trainer, history), altered=tuple(sorted(set(altered))))
+            run = self._told(trainer, history, altered)
             self._submit(self._store, run, self._copied(trainer, copy))
         except Exception:  # no memory perhaps; the run itself, and the next one, go on
             log.exception("A run could not be kept")
+            self._failed(NnguiError(UNEXPECTED))
 
     def finish(self) -> None:
         """Wait for what is being written; nothing more is."""
@@ -88,7 +94,7 @@ class RunRecorder:
             self._waiting.put(None)
             self._writing.join()
 
-    def _told(self, trainer: Trainer, history: History) -> KeptRun:
+    def _told(self, trainer: Trainer, history: History, altered: Iterable[str]) -> KeptRun:
         epoch = trainer.batches.steps_per_epoch
         return KeptRun(
             id=self._id,
@@ -101,6 +107,7 @@ class RunRecorder:
             ending=trainer.ending.kind if trainer.ending else "",
             figures=figures_of(history, epoch),
             curves=curves_of(history, epoch),
+            altered=tuple(sorted(set(altered))),
         )
 
     @staticmethod
@@ -124,5 +131,10 @@ class RunRecorder:
             self._kept(store.keep(run, recovery))
         except NnguiError as error:
             log.warning("%s", str(error))
+            why = error.values.get("why", error)
+            self._failed(
+                NnguiError(mark("core", "The run is not in the list of runs: {why}."), why=why)
+            )
         except Exception:
             log.exception("A run could not be kept")
+            self._failed(NnguiError(UNEXPECTED))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTemporaryDir, Signal, Slot
 
+from nngui.core.errors import NnguiError
 from nngui.files.atomic import replacing
 from nngui.gui import theme as themes
 from nngui.gui.background import Background
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TextIO
 
-    from nngui.core.errors import NnguiError
     from nngui.core.kept_run import KeptRun
     from nngui.core.task import Task
     from nngui.files.run_store import RunStore
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
     from nngui.gui.main_window import MainWindow
     from nngui.gui.panels.runs_dialog import RunsDialog
     from nngui.gui.tabs.task_tab import TaskTab
+    from nngui.gui.theme import Colours
 
     Write = Callable[[TextIO, Sequence[KeptRun], Mapping[str, str]], None]
+
+
+log = logging.getLogger(__name__)
 
 
 class Runs(QObject):
@@ -49,14 +54,17 @@ class Runs(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._documents = window, documents
-        self._own = None if folder else QTemporaryDir()  # gone with this object
-        self._folder = folder or Path(self._own.path() if self._own else "")
+        if folder is None:
+            self._own = QTemporaryDir()  # goes with this object
+            folder = Path(self._own.path())
+        self._folder = folder
         self._tasks = {task.name: task for task in tasks}
         self._store: RunStore | None = None
         self._dialog: RunsDialog | None = None
         self._runs: list[KeptRun] = []
         self._deleted: list[list[KeptRun]] = []
         self._reopening: set[str] = set()  # tasks
+        self._warned = False
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
         window.tab_built.connect(self._watch)
@@ -65,6 +73,11 @@ class Runs(QObject):
         """Delete what was deleted, for good; wait for what is being read."""
         self._background.close()
         self._really_delete()
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        if self._dialog is not None:
+            self._dialog.set_theme(theme)
 
     @property
     def store(self) -> RunStore:
@@ -79,6 +92,7 @@ class Runs(QObject):
     def _watch(self, tab: TaskTab) -> None:
         tab.run.keep_in(self.store)
         tab.run.kept.connect(self._on_kept)
+        tab.run.unkept.connect(self._on_unkept)
         tab.run.restored.connect(self._on_restored)
 
     @Slot()
@@ -101,7 +115,7 @@ class Runs(QObject):
         titles = {name: shown(task.title) for name, task in self._tasks.items()}
         dialog = RunsDialog(titles, self._window)
         dialog.task_chosen.connect(self._refresh)
-        dialog.reopen_wanted.connect(self._on_reopen)
+        dialog.reopen_wanted.connect(self.reopen)
         dialog.rename_wanted.connect(self._on_rename)
         dialog.delete_wanted.connect(self._on_delete)
         dialog.undo_wanted.connect(self._on_undo)
@@ -117,9 +131,17 @@ class Runs(QObject):
 
     @Slot(object)
     def _on_kept(self, run: KeptRun) -> None:
-        self._deleted = [[one for one in runs if one.id != run.id] for runs in self._deleted]
+        left = ([one for one in runs if one.id != run.id] for runs in self._deleted)
+        self._deleted = [runs for runs in left if runs]  # it was taken again: it is not to go
         self._runs = [run, *(known for known in self._runs if known.id != run.id)]
         self._refresh()
+
+    @Slot(object)
+    def _on_unkept(self, error: NnguiError) -> None:
+        """Say it once; the log has it every time."""
+        if not self._warned:
+            self._warned = True
+            self.said.emit("warning", shown_sentence(error))
 
     @Slot()
     def _refresh(self) -> None:
@@ -127,24 +149,25 @@ class Runs(QObject):
         if dialog is None or not dialog.isVisible():
             return
         gone = {run.id for runs in self._deleted for run in runs}
-        shown_ = [run for run in self._runs if run.task == dialog.task and run.id not in gone]
+        listed = [run for run in self._runs if run.task == dialog.task and run.id not in gone]
         note = ""
         if self.store.unreadable:
             text = self.tr("{n} saved runs could not be read and are left out; the log says why.")
             note = text.format(n=self.store.unreadable)
-        dialog.show_runs(shown_, note, undoable=bool(self._deleted))
+        dialog.show_runs(listed, note, undoable=bool(self._deleted))
 
     # What the person wants -----------------------------------------------------------------------
 
     @Slot(object)
-    def _on_reopen(self, run: KeptRun) -> None:
+    def reopen(self, run: KeptRun) -> None:
+        """Put a run back into its tab as it was, and open that tab."""
         tab = self._window.open_task(run.task)
         if run.can_reopen:
             self._reopening.add(run.task)
             tab.run.restore(self.store.path_of(run), adopt=False)
         else:
             tab.run.apply(run.spec)
-            text = self.tr("The network was too large to be kept: these are the run's settings.")
+            text = self.tr("Of this run no network was kept: these are its settings.")
             self.said.emit("info", text)
         self._window.activateWindow()
 
@@ -183,7 +206,10 @@ class Runs(QObject):
     def _really_delete(self) -> None:
         deleted, self._deleted = self._deleted, []
         for run in (run for runs in deleted for run in runs):
-            self.store.delete(run)
+            try:
+                self.store.delete(run)
+            except NnguiError as error:  # the window is going, and nobody there to be told
+                log.warning("%s", str(error))
 
     @Slot()
     def _on_table(self) -> None:

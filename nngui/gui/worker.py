@@ -83,6 +83,8 @@ class TrainingWorker(QThread):
         It could not be saved for the case of a crash, and goes on.
     kept : KeptRun
         A run that ended, or made room for another one, is in the list of runs.
+    unkept : NnguiError
+        Such a run could not be put there.
     """
 
     ready = Signal(int, object)
@@ -99,6 +101,7 @@ class TrainingWorker(QThread):
     failed = Signal(int, object)
     unsaved = Signal(object)
     kept = Signal(object)
+    unkept = Signal(object)
 
     def __init__(self, mailbox: Mailbox[Snapshot], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +126,7 @@ class TrainingWorker(QThread):
         self._altered: tuple[tuple[int, list[str]], ...] = ()
         self._parameters = 0
         self._autosave = Autosave(self.unsaved.emit)
-        self._recorder = RunRecorder(self.kept.emit)
+        self._recorder = RunRecorder(self.kept.emit, self.unkept.emit)
 
     # What the window asks for: each returns at once -------------------------------------------
 

@@ -215,8 +215,8 @@
         <translation>忽略</translation>
     </message>
     <message>
-        <source>Do not tell this again in this window.</source>
-        <translation>在此窗口中不再提示。</translation>
+        <source>Do not tell this again in this tab.</source>
+        <translation>在此标签页中不再提示。</translation>
     </message>
 </context>
 <context>
@@ -1789,8 +1789,8 @@
         <translation>有 {n} 个保存的运行无法读取，未列出；原因见日志。</translation>
     </message>
     <message>
-        <source>The network was too large to be kept: these are the run&apos;s settings.</source>
-        <translation>网络太大，没有保存：这里是该次运行的设置。</translation>
+        <source>Of this run no network was kept: these are its settings.</source>
+        <translation>这次运行没有保存网络：这里是它的设置。</translation>
     </message>
     <message>
         <source>Saved as {path}.</source>
@@ -1947,16 +1947,16 @@
         <translation>时间</translation>
     </message>
     <message>
-        <source>Ticked runs are drawn. A star marks the best run with the same data settings.</source>
-        <translation>勾选的运行会画出来。星号标出数据设置相同的运行中最好的一次。</translation>
-    </message>
-    <message>
         <source>The best one with these data settings and this loss; another seed draws other data.</source>
         <translation>在这些数据设置和这种损失下最好的一次；换一个随机种子，数据也不同。</translation>
     </message>
     <message>
         <source>The mean over the last epoch, on what was trained on.</source>
         <translation>最后一轮在训练数据上的平均值。</translation>
+    </message>
+    <message>
+        <source>Ticked runs are drawn. A star marks the best run on the same data.</source>
+        <translation>勾选的运行会画出来。星号标出同一数据上最好的运行。</translation>
     </message>
     <message>
         <source>The last one, on points kept out of training.</source>
@@ -5193,6 +5193,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{share} of the points are {name}, and the network says {name} of all of them: its accuracy tells nothing. More points of the other classes would help.</source>
         <translation>{share} 的点属于 {name}，而网络把所有点都判为 {name}：它的准确率说明不了什么。增加其他类别的点会有帮助。</translation>
+    </message>
+    <message>
+        <source>The run is not in the list of runs; Help, Open log has the details.</source>
+        <translation>这次运行没有存入运行记录；详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
+        <source>The run is not in the list of runs: {why}.</source>
+        <translation>这次运行没有存入运行记录：{why}。</translation>
     </message>
 </context>
 </TS>

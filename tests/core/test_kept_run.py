@@ -91,6 +91,20 @@ def test_that_curves_of_more_steps_than_are_kept_exactly_reach_from_end_to_end()
     assert values[-1] == pytest.approx(0, abs=0.01)
 
 
+def test_that_few_validation_losses_among_very_many_steps_are_found():
+    history = History(("loss", "val_loss"))
+    steps = EXACT + 200_000
+    rows = np.full((steps, 2), math.nan)
+    rows[:, 0] = 1.0
+    rows[99_999::100_000, 1] = np.linspace(2.0, 1.0, steps // 100_000)
+    history.append(rows)
+    places, values = curves_of(history, 100_000)["val_loss"]
+    assert len(values) == steps // 100_000
+    assert np.isfinite(values).all()
+    assert (np.diff(places) > 0).all()
+    assert np.allclose(values, np.linspace(2.0, 1.0, steps // 100_000))
+
+
 def test_that_differing_settings_are_those_that_matter():
     adam = spec_of(optimizer__name="adam", optimizer__lr=0.01)
     assert differing_keys([TASK.spec, adam]) == ["optimizer.name", "optimizer.lr"]
@@ -111,3 +125,8 @@ def test_that_losses_on_other_data_are_not_compared():
     loud = [a_run("c", noisy, loss=3.0), a_run("d", noisy, loss=4.0)]
     assert best_runs([*quiet, *loud]) == {"b", "c"}
     assert best_runs([quiet[0], loud[0]]) == set()  # alone, each of them
+
+
+def test_that_another_seed_has_other_data():
+    runs = [a_run("a", loss=0.2), a_run("b", spec_of(seed=2), loss=0.1)]
+    assert best_runs(runs) == set()

@@ -229,6 +229,19 @@ def test_that_discarding_deletes_what_was_saved(open_window):
     assert again.banner == ""
 
 
+def test_that_a_run_reopened_from_the_list_leaves_the_offer_as_it_is(open_window):
+    left_behind(open_window, steps=30)
+    someone = offered(open_window)
+    runs = someone.window.runs
+    (run,) = runs.store.runs(anew=True)
+    runs.reopen(run)
+    someone.wait_for("Step 30 of 30")
+    assert OFFER in someone.banner
+    assert len(run_files()) == 1
+    someone.click("Restore")
+    someone.wait_for("Step 30 of 100")
+
+
 def test_that_an_offer_without_an_answer_is_made_again_after_another_crash(open_window):
     left_behind(open_window)
     held = QLockFile(str(root() / "dead" / "lock"))

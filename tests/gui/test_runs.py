@@ -7,7 +7,7 @@ import csv
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
@@ -113,6 +113,36 @@ def test_that_a_run_left_before_its_end_is_kept_too(person):
     found = Reader(person)
     person.wait_until(lambda: found.names() == ["Run 1"])
     assert int(found.column("Steps")[0].replace(",", "")) >= 20
+
+
+def test_that_a_run_in_a_window_that_is_closed_is_kept(person, open_window):
+    person.go_fast()
+    person.enter(FEW, "100000000")
+    person.click("Train")
+    person.wait_for_step(20)
+    person.window.close()
+    other = open_window()
+    other.window.wake()
+    other.wait_until_ready()
+    found = Reader(other)
+    other.wait_until(lambda: found.names() == ["Run 1"])
+    assert int(found.column("Steps")[0].replace(",", "")) >= 20
+
+
+def test_that_a_run_that_cannot_be_kept_is_told_once(person):
+    folder = person.window.runs.store.folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("a file where the folder should be")
+    person.enter(FEW, "12")
+    person.train_to_the_end()
+    person.wait_for_banner("The run is not in the list of runs: ")
+    person.tab.banner.hide()
+    person.click("New weights")
+    person.wait_until_ready()
+    person.click("Train")
+    person.wait_for("done.")
+    person.qtbot.wait(200)
+    assert person.banner == ""
 
 
 def test_that_a_few_steps_are_no_run(person):
@@ -243,6 +273,42 @@ def test_that_the_table_and_the_curves_are_exported(reader, tmp_path):
         rows = list(csv.DictReader(file))
     assert len(rows) == 60
     assert rows[0]["step"] == "1"
+
+
+def test_that_the_order_stays_when_other_settings_differ(reader):
+    person, table = reader.person, reader.dialog.table
+    table.sortByColumn(reader.headers().index("Learning rate"), Qt.SortOrder.AscendingOrder)
+    assert reader.column("Learning rate") == ["0.05", "0.2"]
+    person.window.activateWindow()
+    person.wait_until(person.window.isActiveWindow)
+    person.enter("optimizer.lr", "0.1")
+    person.choose("network.activation", "Tanh")
+    person.wait_until_ready()
+    person.click("Train")
+    person.wait_until(lambda: len(reader.rows()) == 3)
+    assert "Activation" in reader.headers()
+    assert reader.column("Learning rate") == ["0.05", "0.1", "0.2"]
+
+
+def test_that_the_list_takes_the_theme_while_it_is_open(reader):
+    before = reader.dialog.plot.grab().toImage().pixelColor(3, 3)
+    reader.person.window.set_theme("dark")
+    after = reader.dialog.plot.grab().toImage().pixelColor(3, 3)
+    assert before.lightness() > 200
+    assert after.lightness() < 60
+
+
+def test_that_a_file_that_cannot_be_deleted_does_not_keep_the_window(reader):
+    person = reader.person
+    reader.select("Run 1")
+    (run,) = reader.dialog.selected
+    about = person.window.runs.store.folder / f"{run.id}.run"
+    about.unlink()
+    about.mkdir()  # not a file any more
+    reader.click("Delete")
+    person.window.close()
+    assert not person.window.isVisible()
+    assert not any(thread.isRunning() for thread in person.window.findChildren(QThread))
 
 
 def test_that_an_empty_list_says_how_to_fill_it(person):

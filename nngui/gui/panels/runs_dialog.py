@@ -27,7 +27,7 @@ from nngui.gui.plots.overlay_plot import OverlayPlot, RunCurve
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtCore import QModelIndex
+    from PySide6.QtCore import QModelIndex, QPoint
 
     from nngui.core.kept_run import KeptRun
     from nngui.gui.theme import Colours
@@ -119,13 +119,13 @@ class RunsDialog(QDialog):
         self.log_button.setCheckable(True)
         self.log_button.setChecked(True)
         self.all_button = self._button(self.tr("Draw all"), self.tr("Draw all runs of the list."))
-        self.none_button = self._button(
+        self.only_button = self._button(
             self.tr("Only selected"), self.tr("Draw the selected runs and no others.")
         )
         row = QHBoxLayout()
         row.addWidget(self.tasks)
         row.addWidget(self.count, 1)
-        for widget in (self.all_button, self.none_button, self.which, self.log_button):
+        for widget in (self.all_button, self.only_button, self.which, self.log_button):
             row.addWidget(widget)
         return row
 
@@ -191,7 +191,7 @@ class RunsDialog(QDialog):
         self.which.activated.connect(self._draw)
         self.log_button.toggled.connect(self.plot.set_logarithmic)
         self.all_button.clicked.connect(self._on_draw_all)
-        self.none_button.clicked.connect(self._on_draw_selected)
+        self.only_button.clicked.connect(self._on_draw_selected)
         self.model.drawn_changed.connect(self._draw)
         self.model.name_wanted.connect(self.rename_wanted)
         self.table.selectionModel().selectionChanged.connect(self._show_selection)
@@ -235,8 +235,11 @@ class RunsDialog(QDialog):
         undoable : bool
             Whether deleted runs can be brought back.
         """
-        chosen = {run.id for run in self.selected}
+        chosen, header = {run.id for run in self.selected}, self.table.horizontalHeader()
+        sorted_by = self.model.column_at(header.sortIndicatorSection())
         self.model.show(list(runs))
+        place = self.model.place_of(sorted_by)  # the settings that differ may be others now
+        self.table.sortByColumn(place, header.sortIndicatorOrder())
         one, many = self.tr("1 run"), self.tr("{n} runs")
         words = one if len(runs) == 1 else many.format(n=len(runs))
         self.count.setText(" · ".join([words, note] if note else [words]))
@@ -284,7 +287,7 @@ class RunsDialog(QDialog):
         self.reopen.setEnabled(len(chosen) == 1)
         self.rename.setEnabled(len(chosen) == 1)
         self.delete.setEnabled(bool(chosen))
-        self.none_button.setEnabled(bool(chosen))
+        self.only_button.setEnabled(bool(chosen))
         for widget in (self.export, self.all_button):
             widget.setEnabled(bool(self.model.runs))
 
@@ -330,10 +333,10 @@ class RunsDialog(QDialog):
             self.delete_wanted.emit(self.selected)
 
     @Slot("QPoint")
-    def _on_menu(self, place: object) -> None:
+    def _on_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for button in (self.reopen, self.rename, self.delete):
             action = menu.addAction(button.text(), button.click)
             action.setEnabled(button.isEnabled())
-        menu.popup(self.table.viewport().mapToGlobal(place))  # type: ignore[call-overload]
+        menu.popup(self.table.viewport().mapToGlobal(place))

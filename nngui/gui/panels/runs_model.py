@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 from typing_extensions import override
 
@@ -60,9 +60,7 @@ class RunsModel(QAbstractTableModel):
             "ended": self.tr("When"),
         }
         self._tips = {
-            "name": self.tr(
-                "Ticked runs are drawn. A star marks the best run with the same data settings."
-            ),
+            "name": self.tr("Ticked runs are drawn. A star marks the best run on the same data."),
             "loss": self.tr("The mean over the last epoch, on what was trained on."),
             "val_loss": self.tr("The last one, on points kept out of training."),
             "steps": self.tr("Optimizer steps done."),
@@ -95,9 +93,13 @@ class RunsModel(QAbstractTableModel):
         """Return what a run is called."""
         return run.name or self.tr("Run {n}").format(n=run.number)
 
-    def texts(self, run: KeptRun) -> list[str]:
-        """Return what stands in a run's row."""
-        return [self._text(run, column) for column in self._columns]
+    def column_at(self, place: int) -> str:
+        """Return what a column shows: a figure, a setting's key, or nothing where there is none."""
+        return self._columns[place] if 0 <= place < len(self._columns) else ""
+
+    def place_of(self, column: str) -> int:
+        """Return where such a column stands; -1 where it does not."""
+        return self._columns.index(column) if column in self._columns else -1
 
     # What Qt's views ask -------------------------------------------------------------------------
 
@@ -277,8 +279,3 @@ def swatch(place: int) -> QIcon:
     painter.drawLine(0, SWATCH.height() // 2, SWATCH.width(), SWATCH.height() // 2)
     painter.end()
     return QIcon(picture)
-
-
-def place_of(model: RunsModel, run: KeptRun) -> QModelIndex:
-    """Return where a run's name stands."""
-    return model.index(next(i for i, r in enumerate(model.runs) if r.id == run.id), NAME)

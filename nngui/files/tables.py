@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import value_code
-from nngui.core.errors import DataError, FileError, NnguiError
+from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
 from nngui.files.table_format import (
@@ -28,9 +28,10 @@ from nngui.files.table_format import (
     split,
     whole_lines,
 )
+from nngui.files.watch import NOBODY, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
 
@@ -40,10 +41,6 @@ CHUNK = 50_000  # lines between two looks at progress and Cancel
 MOST_COLUMNS = 10_000
 PER_BYTE = 2  # bytes of memory that a byte of text takes while it is read, of numbers
 WITHOUT_KNOWING = 4 << 30  # bytes of memory that are counted on where the system does not tell
-
-
-class CancelledError(NnguiError):
-    """The person did not want to wait."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +71,7 @@ def read_table(
     path: Path,
     wanted: TableFormat | None = None,
     text: Collection[str] = (),
-    progress: Callable[[float], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    watch: Watch = NOBODY,
 ) -> Table:
     """Read a whole table.
 
@@ -85,10 +81,8 @@ def read_table(
         How it is written, as far as that is known.
     text : collection of str
         Columns whose cells are words, whatever they look like.
-    progress : callable of float, optional
-        Is told the share that has been read, from 0 to 1.
-    cancelled : callable, optional
-        Returns whether to give up.
+    watch : Watch, optional
+        Who waits for it.
 
     Raises
     ------
@@ -99,7 +93,7 @@ def read_table(
     start = beginning(path)
     kind = kind_of(path, start)
     if kind == "text":
-        return _Reader(path, start, wanted or TableFormat()).read(text, progress, cancelled)
+        return _Reader(path, start, wanted or TableFormat()).read(text, watch)
     from nngui.files import table_kinds
 
     frame = table_kinds.read(path, kind, wanted or TableFormat())
@@ -298,12 +292,7 @@ class _Reader:
         parts = list(self._parse(io.BytesIO(start), {"nrows": rows}))
         return self._table(parts, ())
 
-    def read(
-        self,
-        text: Collection[str],
-        progress: Callable[[float], None] | None,
-        cancelled: Callable[[], bool] | None,
-    ) -> Table:
+    def read(self, text: Collection[str], watch: Watch) -> Table:
         """Return all rows."""
         size = self.path.stat().st_size
         check_memory(self.path, PER_BYTE * size)
@@ -314,10 +303,7 @@ class _Reader:
                 options: dict[str, Any] = {"chunksize": CHUNK, "low_memory": False}
                 for part in self._parse(file, options | {"dtype": dict.fromkeys(words, "str")}):
                     parts.append(_compact(part))
-                    if cancelled is not None and cancelled():
-                        raise CancelledError(mark("core", "Reading the table was cancelled."))
-                    if progress is not None and size:
-                        progress(min(file.tell() / size, 1.0))
+                    watch.at(file.tell() / max(size, 1))
         except OSError as error:
             why = error.strerror or str(error)
             raise FileError(
@@ -325,7 +311,7 @@ class _Reader:
             ) from error
         mixed = _mixed(parts)
         if mixed:  # numbers here, words there: words, as they stand in the file
-            return self.read([*words, *mixed], progress, cancelled)
+            return self.read([*words, *mixed], watch)
         return self._table(parts, words)
 
     def _parse(self, file: Any, more: dict[str, Any]) -> Any:

@@ -152,7 +152,7 @@ class Runs(QObject):
         listed = [run for run in self._runs if run.task == dialog.task and run.id not in gone]
         note = ""
         if self.store.unreadable:
-            text = self.tr("{n} saved runs could not be read and are left out; the log says why.")
+            text = self.tr("Left out, as they could not be read: {n}; the log says why.")
             note = text.format(n=self.store.unreadable)
         dialog.show_runs(listed, note, undoable=bool(self._deleted))
 

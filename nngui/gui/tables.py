@@ -165,7 +165,8 @@ class TableOpener(QObject):
 
     def _read(self, path: Path, wanted: TableFormat | None) -> None:
         """Read all of it beside the window, while the person looks at the beginning."""
-        from nngui.files.tables import CancelledError, read_table
+        from nngui.files.tables import read_table
+        from nngui.files.watch import CancelledError, Watch
         from nngui.gui.panels.table_models import columns_of
 
         self._cancelled.set()
@@ -173,15 +174,11 @@ class TableOpener(QObject):
         self._reading += 1
         number, cancelled = self._reading, threading.Event()
         self._cancelled = cancelled
+        watch = Watch(lambda share: self._progressed.emit(number, share), cancelled.is_set)
 
         def read() -> tuple[Table, list[Column]] | NnguiError | None:
             try:
-                table = read_table(
-                    path,
-                    wanted,
-                    progress=lambda share: self._progressed.emit(number, share),
-                    cancelled=cancelled.is_set,
-                )
+                table = read_table(path, wanted, watch=watch)
                 return table, columns_of(table.frame)
             except CancelledError:
                 return None

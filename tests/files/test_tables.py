@@ -12,13 +12,13 @@ from nngui.core.errors import DataError, FileError, NnguiError
 from nngui.files import tables
 from nngui.files.table_format import TableFormat, guess_format
 from nngui.files.tables import (
-    CancelledError,
     is_number,
     paste_table,
     preview_table,
     read_code,
     read_table,
 )
+from nngui.files.watch import CancelledError, Watch
 
 CHINESE = "年龄;收入;类别\n3,5;1,25;是\n4,0;2,5;否\n;2,5;否\n"
 
@@ -255,13 +255,13 @@ def test_that_progress_is_told_and_cancel_obeyed(write, monkeypatch):
     monkeypatch.setattr(tables, "CHUNK", 1000)
     path = write("a,b\n" + "1.5,2.5\n" * 200_000)
     told = []
-    read_table(path, progress=told.append)
+    read_table(path, watch=Watch(told.append))
     assert told == sorted(told)
     assert told[-1] == 1
     assert len(told) > 10
     looked = []
     with pytest.raises(CancelledError):
-        read_table(path, cancelled=lambda: looked.append(1) or len(looked) == 2)
+        read_table(path, watch=Watch(cancelled=lambda: looked.append(1) or len(looked) == 2))
     assert len(looked) == 2
 
 

@@ -36,8 +36,9 @@ def test_that_what_outlives_the_window_says_nothing_any_more(owner, monkeypatch)
     monkeypatch.setattr(background, "FINISH", 0.01)
     may_end = threading.Event()
     work = Background(owner)
+    before = set(threading.enumerate())
     work.start(may_end.wait, pytest.fail)
-    thread = threading.enumerate()[-1]
+    (thread,) = set(threading.enumerate()) - before
     work.close()
     delete(owner)  # as Qt does with the window
     may_end.set()

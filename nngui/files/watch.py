@@ -1,0 +1,57 @@
+"""Somebody who waits while something large is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nngui.core.errors import NnguiError
+from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class CancelledError(NnguiError):
+    """The person did not want to wait."""
+
+
+def _nobody(_share: float) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Is told how far the reading is, and may stop it.
+
+    All of them are equal: who waits makes no difference to what is read, nor to what is kept of it.
+
+    Attributes
+    ----------
+    progress : callable of float
+        Is told the share that has been read, from 0 to 1.
+    cancelled : callable
+        Returns whether to give up.
+    """
+
+    progress: Callable[[float], None] = field(default=_nobody, compare=False)
+    cancelled: Callable[[], bool] = field(default=_never, compare=False)
+
+    def at(self, share: float) -> None:
+        """Tell the share that has been read.
+
+        Raises
+        ------
+        CancelledError
+            When it is enough.
+        """
+        if self.cancelled():
+            raise CancelledError(mark("core", "The reading was cancelled."))
+        self.progress(min(share, 1.0))
+
+
+NOBODY = Watch()

@@ -59,8 +59,8 @@ def find_pairs(path: Path) -> tuple[IdxPair, IdxPair | None]:
         text = mark(
             "core",
             "{path} holds no images that can be opened: choose an IDX file, named as in "
-            "train-images-idx3-ubyte.gz, or a folder with a folder of PNG or JPEG images for each "
-            "class.",
+            "train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or "
+            "JPEG images for each class.",
         )
         raise FileError(text, path=path)
     stem = match[1]
@@ -195,13 +195,27 @@ def _lying(path: Path, shape: tuple[int, ...], found: int) -> FileError:
     return FileError(text, path=path, wanted=f"{wanted:,}", shape=size, found=follow)
 
 
+class TooManyError(FileError):
+    """There are more images than can be read at once: fewer of them can.
+
+    Attributes
+    ----------
+    fit : int
+        How many can.
+    """
+
+    def __init__(self, path: Path, n: int, fit: int) -> None:
+        self.fit = fit
+        text = mark(
+            "core", "{path} holds {n} images, which is too much: set data.images to {fit} or less."
+        )
+        super().__init__(text, path=path, n=f"{n:,}", fit=fit)
+
+
 def too_many(path: Path, values: int, n: int) -> FileError:
     """Say that so many images, of so many values each, would fill the memory."""
     fit = MOST_VALUES // values
     if not fit:
         text = mark("core", "{path} promises images of {values} values each, which is too large.")
         return FileError(text, path=path, values=f"{values:,}")
-    text = mark(
-        "core", "{path} holds {n} images, which is too much: set data.images to {fit} or less."
-    )
-    return FileError(text, path=path, n=f"{n:,}", fit=fit)
+    return TooManyError(path, n, fit)

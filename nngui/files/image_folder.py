@@ -20,6 +20,8 @@ import numpy as np
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.idx import MOST_VALUES, too_many
+from nngui.files.image_fit import MODES, TOLD_EVERY, plain
+from nngui.files.watch import NOBODY, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -176,7 +178,9 @@ def channels(listing: Listing) -> int:
     return 3 if any(mode not in GREY for mode in modes) else 1
 
 
-def decode(path: Path, files: Sequence[Entry], side: int, channels: int) -> NDArray[np.uint8]:
+def decode(
+    path: Path, files: Sequence[Entry], side: int, channels: int, watch: Watch = NOBODY
+) -> NDArray[np.uint8]:
     """Read images that `list_folder` found.
 
     Parameters
@@ -202,10 +206,12 @@ def decode(path: Path, files: Sequence[Entry], side: int, channels: int) -> NDAr
     """
     paths = [Path(entry[1]) for entry in files]
     sizes = Counter(_look(path)[0] for path in paths)
-    _check_sizes(path, sizes, channels, side)
+    check_sizes(path, sizes, channels, side)
     width, height = (side, side) if side else next(iter(sizes))
     result = np.empty((len(paths), channels, height, width), np.uint8)
-    for target, place in zip(result, paths, strict=True):
+    for i, (target, place) in enumerate(zip(result, paths, strict=True)):
+        if i % TOLD_EVERY == 0:
+            watch.at(i / len(paths))
         pixels = _pixels(place, channels, side)
         if pixels.shape != target.shape:  # the file has changed since the first look
             raise _broken(place)
@@ -213,7 +219,16 @@ def decode(path: Path, files: Sequence[Entry], side: int, channels: int) -> NDAr
     return result
 
 
-def _check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> None:
+def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> None:
+    """Refuse images of different sizes that stay as they are, and what would fill the memory.
+
+    Raises
+    ------
+    ImageSizesError
+        When scaling them would help.
+    FileError
+        When they are too many for `side`.
+    """
     n = sizes.total()
     if side:
         if n * channels * side * side > MOST_VALUES:
@@ -236,6 +251,25 @@ def _check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> 
         )
         size = f"{width} × {height}"
         raise ImageSizesError(text, sizes, n=f"{n:,}", path=path, size=size)
+
+
+def look_at(files: Sequence[Entry], watch: Watch = NOBODY) -> tuple[Counter[Size], int]:
+    """Return how many images have which width and height, and how many have colours.
+
+    Raises
+    ------
+    FileError
+        Naming the first file that is no image.
+    """
+    sizes: Counter[Size] = Counter()
+    coloured = 0
+    for i, entry in enumerate(files):
+        if i % TOLD_EVERY == 0:
+            watch.at(i / len(files))
+        size, mode = _look(Path(entry[1]))
+        sizes[size] += 1
+        coloured += mode not in GREY
+    return sizes, coloured
 
 
 def _look(path: Path) -> tuple[Size, str]:
@@ -276,26 +310,13 @@ def _pixels(path: Path, channels: int, side: int) -> NDArray[np.uint8]:
             if side and image.format == "JPEG":
                 image.draft(None, (2 * side, 2 * side))  # decodes a large photograph coarsely
             picture = ImageOps.exif_transpose(image) if image.format == "JPEG" else image
-            picture = _plain(picture, "RGB" if channels == 3 else "L")
+            picture = plain(picture, MODES[channels])
             if side:
                 picture = picture.resize((side, side), Image.Resampling.BILINEAR)
             pixels = np.asarray(picture, dtype=np.uint8)
         except (*BROKEN, zlib.error) as error:
             raise _broken(path, error) from error
     return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-
-
-def _plain(image: Image.Image, mode: str) -> Image.Image:
-    """Return an image of one channel or three; what is transparent lies on white."""
-    from PIL import Image
-
-    if image.mode.startswith("I"):  # 16 bits a pixel
-        image = Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
-    if "transparency" in image.info or image.mode in ("LA", "PA", "RGBA"):
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    return image.convert(mode)
 
 
 def _broken(path: Path, error: Exception | None = None) -> FileError:

@@ -7,17 +7,16 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from nngui.core.code_text import value_code
 from nngui.core.errors import FileError
 from nngui.core.text import mark
+from nngui.files.npy import read_array
 from nngui.files.tables import check_memory
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
-    from typing import BinaryIO
+    from typing import IO
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 HOW_TO_GET = 'pip install "nngui[tables]"'
 PACKAGES = {"excel": "openpyxl", "parquet": "pyarrow"}
-LONGEST_HEADER = 100_000  # bytes
 TARGETS = ("y", "Y", "target", "targets", "label", "labels")  # among the arrays of an .npz file
 
 
@@ -134,7 +132,7 @@ def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
             for entry in archive.infolist():
                 with archive.open(entry) as file:
                     name = entry.filename.removesuffix(".npy")
-                    arrays[name] = _array(path, file, entry.file_size)  # type: ignore[arg-type]
+                    arrays[name] = _array(path, file, entry.file_size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         raise _unreadable(path, str(error)) from error
     frames = [_frame(path, arrays[name], name) for name in _ordered(arrays)]
@@ -156,29 +154,8 @@ def _ordered(names: Collection[str]) -> list[str]:
     return sorted(names, key=lambda name: name in TARGETS)
 
 
-def _array(path: Path, file: BinaryIO, size: int) -> NDArray[Any]:
-    """Return an array, whose header is checked against how long the file is."""
-    version = np.lib.format.read_magic(file)
-    header = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }.get(version)
-    if header is None:
-        raise _unreadable(path, f"version {version}")
-    shape, by_columns, kind = header(file, max_header_size=LONGEST_HEADER)
-    if kind.hasobject:
-        text = mark("core", "{path} holds Python objects, which are never opened: save numbers.")
-        raise FileError(text, path=path)
-    count = 1
-    for length in shape:
-        count *= int(length)
-    needed = count * kind.itemsize
-    if needed > size:
-        text = mark("core", "{path} is damaged: it is shorter than it says of itself.")
-        raise FileError(text, path=path)
-    check_memory(path, 2 * needed)
-    data = file.read(needed)
-    return np.frombuffer(data, kind, count).reshape(shape, order="F" if by_columns else "C")
+def _array(path: Path, file: IO[bytes], size: int) -> NDArray[Any]:
+    return read_array(path, file, size, lambda needed: check_memory(path, 2 * needed))
 
 
 def _frame(path: Path, array: NDArray[Any], name: str) -> pd.DataFrame:

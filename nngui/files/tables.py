@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import value_code
-from nngui.core.errors import DataError, FileError
+from nngui.core.errors import DataError, FileError, NnguiError
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
 from nngui.files.table_format import (

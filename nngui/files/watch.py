@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import NnguiError
@@ -28,8 +28,6 @@ def _never() -> bool:
 class Watch:
     """Is told how far the reading is, and may stop it.
 
-    All of them are equal: who waits makes no difference to what is read, nor to what is kept of it.
-
     Attributes
     ----------
     progress : callable of float
@@ -38,8 +36,8 @@ class Watch:
         Returns whether to give up.
     """
 
-    progress: Callable[[float], None] = field(default=_nobody, compare=False)
-    cancelled: Callable[[], bool] = field(default=_never, compare=False)
+    progress: Callable[[float], None] = _nobody
+    cancelled: Callable[[], bool] = _never
 
     def at(self, share: float) -> None:
         """Tell the share that has been read.

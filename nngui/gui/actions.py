@@ -32,7 +32,7 @@ class Actions(QObject):
         self.paste_table = make(self.tr("Paste d&ata"), "Ctrl+Shift+V")
         self.open_model = make(self.tr("Open &model…"), "Ctrl+Shift+O")
         self.open_parameters = make(self.tr("Open parame&ters…"), "Ctrl+Alt+O")
-        self.open_images = make(self.tr("Open &images (IDX)…"), "Ctrl+I")
+        self.open_images = make(self.tr("Open &images (IDX, NumPy)…"), "Ctrl+I")
         self.open_image_folder = make(self.tr("Open image &folder…"), "Ctrl+Shift+I")
         self.save_model = make(self.tr("Save mo&del…"), "Ctrl+Shift+S")
         self.save_parameters = make(self.tr("Save p&arameters…"), "Ctrl+Alt+S")

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.documents = Documents(self, tasks)
         self.models = Models(self, self.documents, tasks)
-        self.images = ImageOpener(self, self.documents, self._images_spec)
+        self.images = ImageOpener(self, self.documents, self._images_spec, self._colours)
         self.tables = TableOpener(self, self.documents, tasks, self.spec_of)
         self.lr_search = LrSearch(self)
         self.predictor = Predictor(self, self.documents)
@@ -445,6 +445,9 @@ class MainWindow(QMainWindow):
     @Slot(object, object)
     def _on_opened(self, task: Task, spec: Spec) -> None:
         self.open_task(task.name).run.apply(spec)
+
+    def _colours(self) -> themes.Colours:
+        return themes.colours(self._theme_name)
 
     def _images_spec(self) -> Spec:
         return self.spec_of(next(task for task in self._tasks if task.name == IMAGES))

@@ -30,6 +30,12 @@ KINDS = {
     "fashion_mnist": mark("core", "Fashion"),
     "file": mark("core", "Own images"),
 }
+Colours = Literal["auto", "grey", "colour"]
+COLOURS = {
+    "auto": mark("core", "as they are"),
+    "grey": mark("core", "grey"),
+    "colour": mark("core", "coloured"),
+}
 FILE = {"kind": ("file",)}
 SHAPES = {"digits": (1, 8, 8), "fashion_mnist": (1, 28, 28)}
 CLASSES = 10  # of both
@@ -53,7 +59,7 @@ class CnnData(DataSpec):
         mark("core", "From"),
         mark(
             "core",
-            "An IDX file such as train-images-idx3-ubyte.gz, or a folder with a folder of PNG or JPEG images for each class.",
+            "An IDX file such as train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or JPEG images for each class.",
         ),
         when=FILE,
         max_length=4096,
@@ -69,10 +75,17 @@ class CnnData(DataSpec):
     side: int = setting(
         0,
         mark("core", "Scale to"),
-        mark("core", "Images of a folder are scaled to squares of so many pixels."),
+        mark("core", "Images are scaled to squares of so many pixels."),
         ge=0,
         le=512,
         zero=mark("core", "as they are"),
+        when=FILE,
+    )
+    colours: Colours = setting(
+        "auto",
+        mark("core", "Colours"),
+        mark("core", "Grey images have one channel, coloured ones three: red, green and blue."),
+        labels=COLOURS,
         when=FILE,
     )
     standardise: bool = setting(
@@ -157,7 +170,7 @@ def images(spec: CnnSpec) -> Images:
     if d.kind in SHAPES:
         return shipped_images(d.kind).first(d.images)
     _check_path(d)
-    return read_images(Path(d.path), d.images, d.side)
+    return read_images(Path(d.path), d.images, d.side, d.colours)
 
 
 def sample_shape(spec: CnnSpec) -> tuple[tuple[int, ...], int]:
@@ -174,7 +187,7 @@ def sample_shape(spec: CnnSpec) -> tuple[tuple[int, ...], int]:
     from nngui.files.images import image_shape  # imports numpy
 
     _check_path(d)
-    return image_shape(Path(d.path), d.side)
+    return image_shape(Path(d.path), d.side, d.colours)
 
 
 def augmenter(spec: CnnSpec, x: Tensor) -> Callable[[Tensor], Tensor] | None:

@@ -32,8 +32,8 @@
         <translation>打开参数(&amp;T)…</translation>
     </message>
     <message>
-        <source>Open &amp;images (IDX)…</source>
-        <translation>打开图像 (IDX)(&amp;I)…</translation>
+        <source>Open &amp;images (IDX, NumPy)…</source>
+        <translation>打开图像（IDX、NumPy）(&amp;I)…</translation>
     </message>
     <message>
         <source>Open image &amp;folder…</source>
@@ -787,28 +787,123 @@
 <context>
     <name>ImageOpener</name>
     <message>
-        <source>IDX images (*ubyte *ubyte.gz *.idx *.idx.gz);;All files (*)</source>
-        <translation>IDX 图像 (*ubyte *ubyte.gz *.idx *.idx.gz);;所有文件 (*)</translation>
+        <source>Images (*ubyte *ubyte.gz *.idx *.idx.gz *.npz)</source>
+        <translation>图像 (*ubyte *ubyte.gz *.idx *.idx.gz *.npz)</translation>
     </message>
     <message>
-        <source>Open images (IDX)…</source>
-        <translation>打开图像 (IDX)…</translation>
+        <source>Open images (IDX, NumPy)…</source>
+        <translation>打开图像（IDX、NumPy）…</translation>
     </message>
     <message>
         <source>Open image folder…</source>
         <translation>打开图像文件夹…</translation>
     </message>
     <message>
-        <source>Images of different sizes</source>
-        <translation>图像大小不一</translation>
+        <source>Reading the images …</source>
+        <translation>正在读取图像…</translation>
+    </message>
+</context>
+<context>
+    <name>ImagesDialog</name>
+    <message>
+        <source>Open images</source>
+        <translation>打开图像</translation>
     </message>
     <message>
-        <source>The network needs images of one size; in {name} there are {sizes}. Scale them all to {side}×{side} pixels?</source>
-        <translation>网络要求图像大小相同；{name} 中有 {sizes}。要全部缩放为 {side}×{side} 像素吗？</translation>
+        <source>Looking at the images …</source>
+        <translation>正在查看图像…</translation>
     </message>
     <message>
-        <source>Scale them</source>
-        <translation>缩放</translation>
+        <source>The network needs images of one size: so many pixels.</source>
+        <translation>网络需要大小相同的图像：如此多像素。</translation>
+    </message>
+    <message>
+        <source>Grey images have one channel, coloured ones three.</source>
+        <translation>灰度图像有一个通道，彩色图像有三个。</translation>
+    </message>
+    <message>
+        <source>At most so many images to train on, and to test on.</source>
+        <translation>训练和测试最多各用如此多图像。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>The first images, as the network will see them</source>
+        <translation>前几张图像，网络将看到的样子</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Reading the images</source>
+        <translation>正在读取图像</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>colour</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>as they are ({found})</source>
+        <translation>保持不变（{found}）</translation>
+    </message>
+    <message>
+        <source>coloured</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>as they are ({width}×{height})</source>
+        <translation>保持不变（{width}×{height}）</translation>
+    </message>
+    <message>
+        <source>{n} images to train on, {test} to test on, {classes} classes</source>
+        <translation>{n} 张训练图像，{test} 张测试图像，{classes} 个类别</translation>
+    </message>
+    <message>
+        <source>of different sizes: {sizes}</source>
+        <translation>大小不同：{sizes}</translation>
+    </message>
+    <message>
+        <source>{n} of them coloured</source>
+        <translation>其中 {n} 张为彩色</translation>
+    </message>
+    <message>
+        <source>large images train slowly</source>
+        <translation>大图像训练较慢</translation>
     </message>
 </context>
 <context>
@@ -1785,8 +1880,8 @@
 <context>
     <name>Runs</name>
     <message>
-        <source>{n} saved runs could not be read and are left out; the log says why.</source>
-        <translation>有 {n} 个保存的运行无法读取，未列出；原因见日志。</translation>
+        <source>Left out, as they could not be read: {n}; the log says why.</source>
+        <translation>有 {n} 个无法读取，未列出；原因见日志。</translation>
     </message>
     <message>
         <source>Of this run no network was kept: these are its settings.</source>
@@ -4571,8 +4666,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>此网络超出了该标签页的能力：它只支持带同一种激活函数和池化的卷积层，其后为 Linear 层</translation>
     </message>
     <message>
-        <source>{path} holds no images that can be opened: choose an IDX file, named as in train-images-idx3-ubyte.gz, or a folder with a folder of PNG or JPEG images for each class.</source>
-        <translation>{path} 中没有能打开的图像：请选择名为 train-images-idx3-ubyte.gz 一类的 IDX 文件，或每个类别各有一个 PNG 或 JPEG 图像文件夹的文件夹。</translation>
+        <source>{path} holds no images that can be opened: choose an IDX file, named as in train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or JPEG images for each class.</source>
+        <translation>{path} 中没有可以打开的图像：请选择名称如 train-images-idx3-ubyte.gz 的 IDX 文件、NumPy 数组（.npz），或每个类别各有一个 PNG 或 JPEG 文件夹的文件夹。</translation>
     </message>
     <message>
         <source>{path} needs the file with its {other} beside it, named alike (as in train-images-idx3-ubyte and train-labels-idx1-ubyte).</source>
@@ -4659,6 +4754,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 和 {other} 中的图像大小不同。</translation>
     </message>
     <message>
+        <source>{path} holds training and test images of different sizes.</source>
+        <translation>{path} 中训练图像与测试图像的大小不同。</translation>
+    </message>
+    <message>
         <source>Digits</source>
         <translation>手写数字</translation>
     </message>
@@ -4683,10 +4782,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>来源</translation>
     </message>
     <message>
-        <source>An IDX file such as train-images-idx3-ubyte.gz, or a folder with a folder of PNG or JPEG images for each class.</source>
-        <translation>train-images-idx3-ubyte.gz 一类的 IDX 文件，或每个类别各有一个 PNG 或 JPEG 图像文件夹的文件夹。</translation>
-    </message>
-    <message>
         <source>Number</source>
         <translation>数量</translation>
     </message>
@@ -4703,12 +4798,32 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>缩放到</translation>
     </message>
     <message>
-        <source>Images of a folder are scaled to squares of so many pixels.</source>
-        <translation>把文件夹中的图像缩放成边长为这么多像素的正方形。</translation>
-    </message>
-    <message>
         <source>as they are</source>
         <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>coloured</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>An IDX file such as train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or JPEG images for each class.</source>
+        <translation>IDX 文件（如 train-images-idx3-ubyte.gz）、NumPy 数组（.npz），或每个类别各有一个 PNG 或 JPEG 文件夹的文件夹。</translation>
+    </message>
+    <message>
+        <source>Images are scaled to squares of so many pixels.</source>
+        <translation>图像缩放为边长如此多像素的正方形。</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Grey images have one channel, coloured ones three: red, green and blue.</source>
+        <translation>灰度图像有一个通道，彩色图像有三个：红、绿、蓝。</translation>
     </message>
     <message>
         <source>The network sees pixels with mean 0 and deviation 1, over all images.</source>
@@ -5087,6 +5202,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 中没有表格：其中的数组长度不同。</translation>
     </message>
     <message>
+        <source>{path} is written in a version of NumPy&apos;s files that is not known.</source>
+        <translation>{path} 使用了未知版本的 NumPy 文件格式。</translation>
+    </message>
+    <message>
         <source>{path} holds Python objects, which are never opened: save numbers.</source>
         <translation>{path} 中有 Python 对象，程序从不打开它们：请保存数值。</translation>
     </message>
@@ -5121,10 +5240,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} has more than {most} columns: leave some out.</source>
         <translation>{path} 的列超过 {most}：请去掉一些。</translation>
-    </message>
-    <message>
-        <source>Reading the table was cancelled.</source>
-        <translation>已取消读取表格。</translation>
     </message>
     <message>
         <source>{path} does not fit into the memory: leave out rows or columns.</source>
@@ -5201,6 +5316,38 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The run is not in the list of runs: {why}.</source>
         <translation>这次运行没有存入运行记录：{why}。</translation>
+    </message>
+    <message>
+        <source>{path} holds no images with labels: save an array of images (n × height × width, or n × height × width × 3) as x_train, and their classes as y_train.</source>
+        <translation>{path} 中没有带标签的图像：请把图像数组（n × 高 × 宽，或 n × 高 × 宽 × 3）存为 x_train，类别存为 y_train。</translation>
+    </message>
+    <message>
+        <source>{path} holds images that are no numbers.</source>
+        <translation>{path} 中的图像不是数字。</translation>
+    </message>
+    <message>
+        <source>{path} holds pixels that are missing or infinite: replace them.</source>
+        <translation>{path} 中有缺失或无穷大的像素：请替换它们。</translation>
+    </message>
+    <message>
+        <source>{path} has {n} classes: 2 to {most} can be learned.</source>
+        <translation>{path} 有 {n} 个类别：可以学习 2 到 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged, or no file of NumPy&apos;s arrays.</source>
+        <translation>{path} 已损坏，或不是 NumPy 数组文件。</translation>
+    </message>
+    <message>
+        <source>{path} holds several arrays of images ({names}): keep one of them.</source>
+        <translation>{path} 中有多个图像数组（{names}）：请只保留一个。</translation>
+    </message>
+    <message>
+        <source>{path} holds labels that are no classes: save whole numbers or names.</source>
+        <translation>{path} 中的标签不是类别：请保存整数或名称。</translation>
+    </message>
+    <message>
+        <source>The reading was cancelled.</source>
+        <translation>读取已取消。</translation>
     </message>
 </context>
 </TS>

@@ -7,9 +7,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
 
 from nngui.gui.panels.convolution import ConvolutionPanel, Source
 from nngui.gui.plots.confusion import ConfusionMatrix
@@ -142,27 +140,6 @@ def draw_a_one(room):
     assert page.is_empty
     assert np.isnan(page.bars.values).all()
     assert not page.strip.stages
-
-
-def test_that_images_of_different_sizes_are_scaled_when_the_person_agrees(room, tmp_path):
-    for name, side in (("cats", 20), ("dogs", 30)):
-        (tmp_path / name).mkdir()
-        for number in range(45):
-            image = QImage(side, side, QImage.Format.Format_Grayscale8)
-            image.fill(5 * number)
-            assert image.save(str(tmp_path / name / f"{number}.png"))
-    room.window.open_file(tmp_path)
-    room.wait_until(lambda: room.window.findChildren(QMessageBox))
-    (box,) = room.window.findChildren(QMessageBox)
-    assert "20×20 (45), 30×30 (45)" in box.text()
-    assert "Scale them all to 30×30 pixels?" in box.text()
-    QTest.keyClick(box, KEY.Key_Return)
-    room.wait_until(lambda: room.tab.run.spec.data.kind == "file")
-    room.wait_until_ready()
-    room.wait_until(lambda: "cats" in room.tab.pages.inside.samples.captions)
-    assert room.tab.run.spec.data.side == 30
-    room.window.open_file(tmp_path / "cats")
-    room.wait_for_banner("holds no images to learn from")
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -6,11 +6,15 @@ import gzip
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 
+from nngui.gui.panels.images_dialog import ImagesDialog
+from nngui.gui.panels.table_dialog import TableDialog
 from tests.gui.helpers import spec_of
 
+KEY = Qt.Key
 IMAGES, LABELS = b"\0\0\x08\x03", b"\0\0\x08\x01"
 
 
@@ -44,6 +48,28 @@ def open_images(person, path):
     person.choose_file(path)
 
 
+def dialog_of(person):
+    """The dialog that shows the images, once they can be opened."""
+    person.wait_until(lambda: any(d.open_button.isEnabled() for d in person.dialogs(ImagesDialog)))
+    return person.dialogs(ImagesDialog)[-1]
+
+
+def take(person):
+    QTest.keyClick(dialog_of(person), KEY.Key_Return)
+
+
+def write_folder(folder, sides=(8, 8), colours=("grey", "grey"), n=40):
+    for name, side, colour, grey in zip(("cats", "dogs"), sides, colours, (40, 200), strict=True):
+        (folder / name).mkdir(parents=True)
+        for number in range(n):
+            image = QImage(QSize(side, side), QImage.Format.Format_RGB32)
+            image.fill(QColor(grey + number % 9, grey, grey if colour == "grey" else 0))
+            if colour == "grey":
+                image = image.convertToFormat(QImage.Format.Format_Grayscale8)
+            assert image.save(str(folder / name / f"{number}.png"))
+    return folder
+
+
 def recent_files(person):
     menu = person.window.actions_.recent
     return {a.text().partition(" ")[2]: a for a in menu.actions() if a.data()}
@@ -53,6 +79,11 @@ def test_that_an_idx_file_is_opened_through_the_menu_and_trained_on(someone, fil
     before = someone.tab.run.spec
     assert before.data.kind == "digits"
     open_images(someone, files)
+    dialog = dialog_of(someone)
+    assert dialog.summary_text == "72 images to train on, 18 to test on, 3 classes"
+    assert dialog.side.currentText() == "as they are (8×8)"
+    assert dialog.classes.item(2, 1).text() == "24"
+    take(someone)
     someone.wait_until(lambda: someone.tab.run.spec.data.kind == "file")
     someone.wait_until_ready()
     someone.wait_until(lambda: someone.tab.data is not None and len(someone.tab.data.classes) == 3)
@@ -62,6 +93,7 @@ def test_that_an_idx_file_is_opened_through_the_menu_and_trained_on(someone, fil
     someone.tab.run.apply(before)
     someone.wait_until(lambda: len(someone.tab.data.classes) == 10)
     someone.trigger(recent_files(someone)[files.name])
+    take(someone)
     someone.wait_until(lambda: someone.tab.run.spec.data.kind == "file")
 
 
@@ -94,18 +126,76 @@ def test_that_a_folder_whose_only_image_is_a_text_is_told_by_its_name(someone, t
 
 
 def test_that_a_folder_of_images_comes_back_by_the_recent_files(someone, tmp_path):
-    for name, grey in (("cats", 40), ("dogs", 200)):
-        (tmp_path / "pets" / name).mkdir(parents=True)
-        for number in range(40):
-            image = QImage(QSize(8, 8), QImage.Format.Format_Grayscale8)
-            image.fill(grey + number % 9)
-            assert image.save(str(tmp_path / "pets" / name / f"{number}.png"))
+    write_folder(tmp_path / "pets")
     before = someone.tab.run.spec
     someone.trigger(someone.window.actions_.open_image_folder)
     someone.choose_file(tmp_path / "pets")
+    take(someone)
     someone.wait_until(lambda: someone.tab.run.spec.data.kind == "file")
     someone.wait_until_ready()
     someone.tab.run.apply(before)
     someone.wait_until_ready()
     someone.trigger(recent_files(someone)["pets"])
+    take(someone)
     someone.wait_until(lambda: someone.tab.run.spec.data.kind == "file")
+
+
+def test_that_images_of_different_sizes_are_seen_in_the_size_that_is_chosen(someone, tmp_path):
+    write_folder(tmp_path / "pets", sides=(20, 30), colours=("grey", "colour"))
+    someone.window.open_file(tmp_path / "pets")
+    dialog = dialog_of(someone)
+    assert "of different sizes: 20×20 (40), 30×30 (40)" in dialog.summary_text
+    assert "40 of them coloured" in dialog.summary_text
+    assert dialog.side.currentText() == "30×30"
+    assert dialog.grid.texture.images.shape[1:] == (30, 30, 3)
+    assert {"cats", "dogs"} == set(dialog.grid.captions)
+    dialog.side.setFocus()
+    QTest.keyClicks(dialog.side, "16")
+    someone.wait_until(lambda: dialog.grid.texture.images.shape[1:] == (16, 16, 3))
+    QTest.keyClicks(dialog.colours, "g")
+    someone.wait_until(lambda: dialog.grid.texture.images.shape[1:] == (16, 16))
+    dialog.most.setValue(10)
+    assert "10 images to train on, 10 to test on" in dialog.summary_text
+    take(someone)
+    someone.wait_until(lambda: someone.tab.run.spec.data.kind == "file")
+    data = someone.tab.run.spec.data
+    assert (data.side, data.colours, data.images) == (16, "grey", 10)
+    someone.wait_until_ready()
+    someone.wait_until(lambda: someone.tab.data is not None and someone.tab.data.x.shape[1] == 1)
+    # Opened once more, it begins with what was chosen.
+    someone.window.open_file(tmp_path / "pets")
+    dialog = dialog_of(someone)
+    assert dialog.choice() == {"side": 16, "colours": "grey", "images": 10}
+    QTest.keyClick(dialog, KEY.Key_Escape)
+    someone.wait_until(lambda: not someone.dialogs(ImagesDialog))
+    assert someone.tab.run.spec.data == data
+
+
+def test_that_an_archive_of_arrays_is_images_or_a_table_by_its_shapes(someone, tmp_path):
+    x = np.random.default_rng(1).random((60, 12, 12, 3), np.float32)
+    y = np.array(["frog", "newt", "toad"])[np.arange(60) % 3]
+    np.savez_compressed(tmp_path / "pond.npz", x_train=x, y_train=y)
+    np.savez(tmp_path / "rows.npz", x=x[:, 0, :4, 0], y=np.arange(60.0))
+    someone.window.open_file(tmp_path / "rows.npz")
+    someone.wait_until(lambda: someone.dialogs(TableDialog))
+    someone.wait_until(lambda: someone.dialogs(TableDialog)[-1].open_button.isEnabled())
+    QTest.keyClick(someone.dialogs(TableDialog)[-1], KEY.Key_Escape)
+    someone.window.open_file(tmp_path / "pond.npz")
+    dialog = dialog_of(someone)
+    assert dialog.summary_text == "48 images to train on, 12 to test on, 3 classes"
+    assert dialog.grid.captions[:3] == ("frog", "newt", "toad")
+    take(someone)
+    someone.wait_until(lambda: someone.tab.run.spec.data.kind == "file")
+    someone.wait_until_ready()
+    someone.train_to_the_end()
+    assert someone.tab.data.classes == ("frog", "newt", "toad")
+
+
+def test_that_a_damaged_archive_is_told_and_nothing_is_lost(someone, tmp_path):
+    before = someone.tab.run.spec
+    x, y = np.zeros((20, 8, 8), np.uint8), np.arange(20) % 2
+    np.savez(tmp_path / "one.npz", images=x, labels=y[:-1])
+    open_images(someone, tmp_path / "one.npz")
+    someone.wait_for_banner("one.npz holds 20 images, but there are 19 labels for them.")
+    assert not someone.dialogs(ImagesDialog)
+    assert someone.tab.run.spec == before

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.plots.layer_strip import MOST_MAPS, LayerStrip, Stage
+from nngui.gui.plots.pixels import in_colour
 
 if TYPE_CHECKING:
     from nngui.core.cnn_looks import LayerMaps, Maps
@@ -91,7 +92,7 @@ class InsidePanel(QWidget):
         """Offer images, shape (n, c, h, w), with their classes' names, and say what they are."""
         self.sample_words.setText(words)
         self.sample_words.setToolTip(words)
-        self.samples.show_images(images.mean(1), names, levels=(0.0, 1.0))
+        self.samples.show_images(in_colour(images), names, levels=(0.0, 1.0))
 
     def show_waiting(self, text: str) -> None:
         """Show nothing but what will appear."""

@@ -13,6 +13,7 @@ from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.bars import percent
 from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.image_grid import ImageGrid
+from nngui.gui.plots.pixels import in_colour
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -124,7 +125,7 @@ class MistakesPanel(QWidget):
         wrong = result.predicted[found] != result.labels[found]
         captions = [self._caption(result, index) for index in found]
         marked = frozenset(np.flatnonzero(wrong).tolist())
-        pictures = result.images[found].mean(1)
+        pictures = in_colour(result.images[found])
         self.grid.show_images(pictures, captions, levels=(0.0, 1.0), marked=marked)
         self.look.setEnabled(self.grid.current >= 0)
 

@@ -84,7 +84,7 @@ class ImageGrid(QAbstractScrollArea):
         Parameters
         ----------
         images : ndarray
-            Shape (n, h, w).
+            Shape (n, h, w), or (n, h, w, 3) in colour.
         captions : sequence of str
             Words below each, in one line or more; none at all, or n.
         levels : (low, high), optional

@@ -104,7 +104,7 @@ class Texture:
         Parameters
         ----------
         images : ndarray
-            Shape (n, h, w).
+            Shape (n, h, w), or (n, h, w, 3) with red, green and blue, which need no scale.
         levels : (low, high), optional
             The values of the first and the last colour; by default those of the images, for
             ``signed`` with zero in the middle.
@@ -114,15 +114,19 @@ class Texture:
         low, high = self.levels
         if scale not in self._tables:
             self._tables[scale] = colour_table(scale, self._theme)
-        count, height, width = images.shape
+        count, height, width = images.shape[:3]
         if not images.size:
             self._picture = QImage()
             return
-        places = (images.reshape(count * height, width) - low) * (
+        places = (images.reshape(count * height, width, *images.shape[3:]) - low) * (
             (SHADES - 1) / max(high - low, 1e-12)
         )
         places = np.clip(np.nan_to_num(places, nan=0.0) + 0.5, 0, SHADES - 1).astype(np.uint8)
-        self._pixels = np.ascontiguousarray(self._tables[scale][places])
+        if places.ndim == 3:
+            red, green, blue = places.astype(np.uint32).transpose(2, 0, 1)
+            self._pixels = np.uint32(0xFF000000) | red << 16 | green << 8 | blue
+        else:
+            self._pixels = np.ascontiguousarray(self._tables[scale][places])
         self._picture = QImage(
             self._pixels.data, width, count * height, width * 4, QImage.Format.Format_RGB32
         )
@@ -163,6 +167,11 @@ class Texture:
         if self.scale not in self._tables:
             self._tables[self.scale] = colour_table(self.scale, self._theme)
         return QColor(int(self._tables[self.scale][place]))
+
+
+def in_colour(images: Floats) -> Floats:
+    """Return images as `Texture` shows them, of shape (n, channels, h, w): three are a colour."""
+    return images.transpose(0, 2, 3, 1) if images.shape[1] == 3 else images.mean(1)
 
 
 def spread(images: Floats, scale: Scale) -> tuple[float, float]:

@@ -1,0 +1,85 @@
+"""The arrays in NumPy's files. Headers are checked first, and Python objects never opened."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nngui.core.errors import FileError
+from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import IO
+
+    from numpy.typing import NDArray
+
+LONGEST_HEADER = 100_000  # bytes
+HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+
+
+def read_header(path: Path, file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Return an array's shape, whether it lies column by column, and its kind of numbers.
+
+    Raises
+    ------
+    FileError
+        When it holds Python objects, or is of a version that is not known.
+    ValueError
+        When it is damaged.
+    """
+    version = np.lib.format.read_magic(file)
+    header = HEADERS.get(version)
+    if header is None:
+        text = mark("core", "{path} is written in a version of NumPy's files that is not known.")
+        raise FileError(text, path=path)
+    shape, by_columns, kind = header(file, max_header_size=LONGEST_HEADER)
+    if kind.hasobject:
+        text = mark("core", "{path} holds Python objects, which are never opened: save numbers.")
+        raise FileError(text, path=path)
+    return tuple(map(int, shape)), by_columns, kind
+
+
+def read_array(
+    path: Path,
+    file: IO[bytes],
+    size: int,
+    check: Callable[[int], None],
+    most: int | None = None,
+) -> NDArray[Any]:
+    """Return an array, whose header is compared with how long the file is before it is read.
+
+    Parameters
+    ----------
+    path : Path
+        For the sentences.
+    size : int
+        Bytes of the file, or of the part of an archive.
+    check : callable of int
+        Is given the bytes that it takes, and raises when they are too many.
+    most : int, optional
+        How many rows are wanted, from the beginning; by default all.
+
+    Raises
+    ------
+    FileError, ValueError
+        See `read_header`.
+    """
+    shape, by_columns, kind = read_header(path, file)
+    count = math.prod(shape)
+    if min(shape, default=0) < 0 or count * kind.itemsize > size:
+        text = mark("core", "{path} is damaged: it is shorter than it says of itself.")
+        raise FileError(text, path=path)
+    if most is not None and shape and not by_columns and most < shape[0]:
+        shape = (most, *shape[1:])
+        count = math.prod(shape)
+    needed = count * kind.itemsize
+    check(needed)
+    array = np.frombuffer(file.read(needed), kind, count)
+    return array.reshape(shape, order="F" if by_columns else "C")[:most]

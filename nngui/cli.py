@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         "--save-params", type=Path, metavar="FILE", help="save its parameters (.pkl, .safetensors)"
     )
     train.add_argument("--project", type=Path, metavar="FOLDER", help="write all of it there")
+    train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="write a log there")
     train.set_defaults(run=_train)
 
     inspect = commands.add_parser("inspect", help="say what model files hold, running nothing")
@@ -221,7 +222,13 @@ def _tasks(_options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     from nngui.headless import Outputs, train
 
-    outputs = Outputs(options.history, options.save_model, options.save_params, options.project)
+    outputs = Outputs(
+        options.history,
+        options.save_model,
+        options.save_params,
+        options.project,
+        options.tensorboard,
+    )
     return train(*settings(options), options.device, outputs, options.engine)
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
@@ -29,11 +30,13 @@ from nngui.files.history_csv import write_batch, write_header, write_rows
 from nngui.files.model_writer import save_model, save_parameters
 from nngui.files.project import write_project
 from nngui.files.start_weights import start_weights
+from nngui.files.tensorboard_log import TensorBoardLog, run_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from nngui.core.snapshot import Floats
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
@@ -48,6 +51,7 @@ class Outputs:
     model: Path | None = None
     parameters: Path | None = None
     project: Path | None = None
+    tensorboard: Path | None = None
 
 
 def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "torch") -> int:
@@ -68,6 +72,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
         raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
     _choose_engine(trainer, engine)
     history = outputs.history
+    log = _tensorboard_log(trainer, outputs.tensorboard)
     started = time.perf_counter()
     last: dict[str, float] = {}
     bar = Progress(
@@ -88,10 +93,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
             while trainer.ending is None and not asked.is_set():
                 first = trainer.step_count + 1
                 rows = trainer.advance(CHUNK, None if trainer.variants else 1)
-                if file and not trainer.variants:
-                    _write_batch(file, trainer)
-                elif file:
-                    write_rows(file, first, rows.tolist())
+                _write(file, log, trainer, first, rows)
                 last |= last_values(trainer.columns, rows)
                 last |= {variant.name: variant.last_loss for variant in trainer.variants}
                 bar.update(shown, completed=trainer.step_count, loss=_smallest(trainer))
@@ -101,7 +103,33 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
     seconds = time.perf_counter() - started
     print(json.dumps(_summary(trainer, last, seconds, interrupted)))
     _save(trainer, outputs)
+    _end_log(log, trainer)
     return 130 if interrupted else 0
+
+
+def _tensorboard_log(trainer: Trainer, folder: Path | None) -> TensorBoardLog | None:
+    """Begin the run's log in a folder of its own, before the training."""
+    if folder is None:
+        return None
+    if not trainer.variants:
+        raise NnguiError(mark("core", "Nothing is trained here, so there is nothing to log."))
+    place = run_folder(folder, trainer.task.name, datetime.now(UTC).astimezone())
+    log = TensorBoardLog(place, trainer.task.name, trainer.spec)
+    _add_parameters(log, trainer)
+    return log
+
+
+def _end_log(log: TensorBoardLog | None, trainer: Trainer) -> None:
+    if log is not None:
+        _add_parameters(log, trainer)
+        log.close()
+        print(f"nngui: see it by: tensorboard --logdir {log.folder.parent}", file=sys.stderr)
+
+
+def _add_parameters(log: TensorBoardLog, trainer: Trainer) -> None:
+    for variant in trainer.variants:
+        prefix = variant.name if len(trainer.variants) > 1 else ""
+        log.add_parameters(variant.net, trainer.step_count, prefix)
 
 
 def _choose_engine(trainer: Trainer, engine: str) -> None:
@@ -145,6 +173,18 @@ def measure_workers(task: Task, spec: Spec, fetch_ms: float) -> int:
     }
     print(json.dumps(found))
     return 0
+
+
+def _write(
+    file: TextIO | None, log: TensorBoardLog | None, trainer: Trainer, first: int, rows: Floats
+) -> None:
+    """Write steps that were done, the first of which is step `first`."""
+    if file and not trainer.variants:
+        _write_batch(file, trainer)
+    elif file:
+        write_rows(file, first, rows.tolist())
+    if log is not None:
+        log.add_rows(first, trainer.columns, rows)
 
 
 def _write_batch(file: TextIO, trainer: Trainer) -> None:

@@ -12,6 +12,7 @@ import time
 
 import pytest
 import torch
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from nngui import __version__
 from nngui.cli import main
@@ -151,6 +152,17 @@ def test_that_training_prints_one_summary_of_the_run(run):
     assert summary["seconds"] > 0
     assert summary["steps_per_s"] > 0
     assert summary["reason"] == "All 100 steps done."
+
+
+def test_that_a_log_for_tensorboard_is_written_on_demand(run, tmp_path):
+    code, out, err = run("train", "regression", "--tensorboard", tmp_path / "logs")
+    assert code == 0
+    assert json.loads(out)["loss"] == losses_of("regression")[-1]
+    assert "tensorboard --logdir" in err
+    (folder,) = (tmp_path / "logs").iterdir()
+    assert folder.name.startswith("regression-")
+    found = EventAccumulator(str(folder)).Reload().Scalars("loss/training")
+    assert [point.value for point in found] == losses_of("regression")
 
 
 def test_that_turbo_trains_where_it_is_asked_to(run, tmp_path):

@@ -121,6 +121,7 @@ class Runs(QObject):
         dialog.undo_wanted.connect(self._on_undo)
         dialog.table_wanted.connect(self._on_table)
         dialog.curves_wanted.connect(self._on_curves)
+        dialog.logs_wanted.connect(self._on_logs)
         return dialog
 
     # What is in the list -------------------------------------------------------------------------
@@ -224,6 +225,29 @@ class Runs(QObject):
 
         assert self._dialog is not None
         self._export("curves", self._dialog.model.drawn, write_curves)
+
+    @Slot()
+    def _on_logs(self) -> None:
+        """Ask for a folder, and write there what TensorBoard reads."""
+        from nngui.files.tensorboard_log import HOW_TO_GET, has_tensorboard, write_runs
+
+        dialog = self._dialog
+        assert dialog is not None
+        if not has_tensorboard():
+            text = self.tr("TensorBoard's package is not here. Get it by: {command}")
+            self.said.emit("info", text.format(command=HOW_TO_GET))
+            return
+        runs = list(dialog.model.drawn)
+        names = {run.id: dialog.model.name_of(run) for run in runs}
+
+        def write(folder: Path) -> None:
+            text = self.tr("Written for TensorBoard. See it by: tensorboard --logdir {folder}")
+            self._background.start(
+                lambda: write_runs(folder, runs, names),
+                lambda _: self.said.emit("info", text.format(folder=folder)),
+            )
+
+        self._documents.ask_for_folder(write)
 
     def _export(self, what: str, runs: list[KeptRun], write: Write) -> None:
         dialog = self._dialog

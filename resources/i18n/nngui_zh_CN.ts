@@ -1888,6 +1888,14 @@
         <translation>这次运行没有保存网络：这里是它的设置。</translation>
     </message>
     <message>
+        <source>TensorBoard&apos;s package is not here. Get it by: {command}</source>
+        <translation>未安装 TensorBoard。安装方法：{command}</translation>
+    </message>
+    <message>
+        <source>Written for TensorBoard. See it by: tensorboard --logdir {folder}</source>
+        <translation>已写成 TensorBoard 日志。查看方法：tensorboard --logdir {folder}</translation>
+    </message>
+    <message>
         <source>Saved as {path}.</source>
         <translation>已保存为 {path}。</translation>
     </message>
@@ -1979,12 +1987,12 @@
         <translation>恢复最近删除的运行。(Ctrl+Z)</translation>
     </message>
     <message>
-        <source>Export CSV</source>
-        <translation>导出 CSV</translation>
-    </message>
-    <message>
         <source>Write the list, or the curves.</source>
         <translation>写出列表或曲线。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
     </message>
     <message>
         <source>The runs: figures and settings…</source>
@@ -1993,6 +2001,10 @@
     <message>
         <source>The curves of the drawn runs…</source>
         <translation>所画运行的曲线…</translation>
+    </message>
+    <message>
+        <source>TensorBoard logs of the drawn runs…</source>
+        <translation>所绘运行的 TensorBoard 日志…</translation>
     </message>
     <message>
         <source>Close</source>
@@ -4622,6 +4634,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>这里什么也没有训练，所以没有模型可保存。</translation>
     </message>
     <message>
+        <source>Nothing is trained here, so there is nothing to log.</source>
+        <translation>这里不进行训练，没有可记录的内容。</translation>
+    </message>
+    <message>
         <source>Layers</source>
         <translation>层</translation>
     </message>
@@ -5348,6 +5364,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The reading was cancelled.</source>
         <translation>读取已取消。</translation>
+    </message>
+    <message>
+        <source>TensorBoard&apos;s package is not here. Get it by: {command}</source>
+        <translation>未安装 TensorBoard。安装方法：{command}</translation>
+    </message>
+    <message>
+        <source>The log in {path} could not be written: {why}.</source>
+        <translation>无法写入 {path} 中的日志：{why}。</translation>
     </message>
 </context>
 </TS>

@@ -259,7 +259,7 @@ def test_that_ticks_choose_what_is_drawn(reader):
 
 def test_that_the_table_and_the_curves_are_exported(reader, tmp_path):
     person, dialog = reader.person, reader.dialog
-    table, curves = (action for action in dialog.export.menu().actions())
+    table, curves, logs = (action for action in dialog.export.menu().actions())
     person.trigger(table)
     person.choose_file(tmp_path / "runs.csv")
     with (tmp_path / "runs.csv").open(encoding="utf-8") as file:
@@ -273,6 +273,11 @@ def test_that_the_table_and_the_curves_are_exported(reader, tmp_path):
         rows = list(csv.DictReader(file))
     assert len(rows) == 60
     assert rows[0]["step"] == "1"
+    (tmp_path / "logs").mkdir()
+    person.trigger(logs)
+    person.choose_file(tmp_path / "logs")
+    person.wait_for_banner("Written for TensorBoard. See it by: tensorboard --logdir")
+    assert len(list((tmp_path / "logs").glob("regression-*/events.out.tfevents.*"))) == 2
 
 
 def test_that_the_order_stays_when_other_settings_differ(reader):

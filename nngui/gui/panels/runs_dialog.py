@@ -57,7 +57,7 @@ class RunsDialog(QDialog):
         They are to go.
     undo_wanted
         Those deleted last are to come back.
-    table_wanted, curves_wanted
+    table_wanted, curves_wanted, logs_wanted
         A file with the runs' figures and settings, or with their curves, is wanted.
     """
 
@@ -68,6 +68,7 @@ class RunsDialog(QDialog):
     undo_wanted = Signal()
     table_wanted = Signal()
     curves_wanted = Signal()
+    logs_wanted = Signal()
 
     def __init__(self, titles: Mapping[str, str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -160,11 +161,12 @@ class RunsDialog(QDialog):
         self.undo = self._button(
             self.tr("Undo"), self.tr("Bring back what was deleted last. (Ctrl+Z)")
         )
-        export = self._button(self.tr("Export CSV"), self.tr("Write the list, or the curves."))
+        export = self._button(self.tr("Export"), self.tr("Write the list, or the curves."))
         menu = QMenu(export)
         for text, wanted in (
             (self.tr("The runs: figures and settings…"), self.table_wanted),
             (self.tr("The curves of the drawn runs…"), self.curves_wanted),
+            (self.tr("TensorBoard logs of the drawn runs…"), self.logs_wanted),
         ):
             menu.addAction(text).triggered.connect(wanted)
         export.setMenu(menu)

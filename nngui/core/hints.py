@@ -11,7 +11,7 @@ from torch import nn
 
 from nngui.core.endings import DEAD
 from nngui.core.networks import in_parts
-from nngui.core.spec import MlpSpec, flat
+from nngui.core.spec import BALANCED, MlpSpec, flat
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -272,9 +272,13 @@ def _imbalance(trainer: Trainer) -> Hint | None:
     text = mark(
         "core",
         "{share} of the points are {name}, and the network says {name} of all of them: its "
-        "accuracy tells nothing. More points of the other classes would help.",
+        "accuracy tells nothing. Let all classes count alike, or add points of the others.",
     )
-    return Hint("imbalance", text, {"share": f"{share:.1%}", "name": classes[often]})
+    values = {"share": f"{share:.1%}", "name": classes[often]}
+    if trainer.spec.balances_classes or "class_weights" not in type(trainer.spec).model_fields:
+        return Hint("imbalance", text, values)
+    settings = {"class_weights": BALANCED}
+    return Hint("imbalance", text, values, mark("core", "Balance the classes"), settings)
 
 
 def _sample(trainer: Trainer) -> tuple[torch.Tensor, torch.Tensor]:

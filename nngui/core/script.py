@@ -107,12 +107,12 @@ def script(
         *networks,
         *_start(spec, start or start_file(task.name)),
         *_optimizers(spec),
-        f"loss_func = torch.nn.{LOSSES[spec.loss]}()",
+        *_loss(spec, data.outputs),
         "",
     ]
     ending = [*(TEST if data.reads_images else []), *data.ending]
     if shared and len(names) == 1:
-        body += [*_together(), *_loop(spec, data.seen, shared=True)]
+        body += [*_together(spec), *_loop(spec, data.seen, shared=True)]
         ending = ["", "if rank == 0:", "    net.cpu()", *_indented(ending[1:])] if ending else []
         return _whole(spec, [*SHARES, *body, *ending, *ALONE])
     return _whole(spec, [*body, *_loop(spec, data.seen), *ending])
@@ -270,10 +270,24 @@ def _optimizer(settings: OptimizerSpec, net: str) -> list[str]:
     return [f"torch.optim.{name}(", f"    {net}.parameters(), {options}", ")"]
 
 
-def _together() -> list[str]:
+def _loss(spec: Spec, classes: int) -> list[str]:
+    """Return the lines that make the loss; in it classes may count alike, or points."""
+    name = f"torch.nn.{LOSSES[spec.loss]}"
+    if not spec.balances_classes:
+        return [f"loss_func = {name}()"]
+    return [
+        "# a point of a rare class counts for more, so that all classes count alike",
+        f"counts = y.bincount(minlength={classes})",
+        f"class_weights = len(y) / ({classes} * counts.clamp(min=1))",
+        f"loss_func = {name}(weight=class_weights)",
+    ]
+
+
+def _together(spec: Spec) -> list[str]:
     """Return the lines that let processes share the gradients."""
     return [
         "net.to(device)",
+        *(["loss_func.to(device)"] if spec.balances_classes else []),
         "model = net",
         "if world > 1:",
         "    model = torch.nn.parallel.DistributedDataParallel(net)",
@@ -289,7 +303,7 @@ def _shared_step(spec: Spec, x: str, y: str) -> list[str]:
         "prediction = model(part_x)",
         "loss = prediction.sum()  # of nothing, where a batch is too small for all",
         "if len(part_y):",
-        f"    share = len(part_y) * world / len({y})",
+        f"    share = {_share(spec, y)}",
         "    loss = loss_func(prediction, part_y) * share",
         "optimizer.zero_grad()",
         "loss.backward()",
@@ -304,6 +318,13 @@ def _shared_step(spec: Spec, x: str, y: str) -> list[str]:
     if target:
         lines += [f"if loss.item() <= {float_text(target)}:", "    raise SystemExit"]
     return lines
+
+
+def _share(spec: Spec, y: str) -> str:
+    """Return what a process's part of a batch is worth, so that the sum is the mean over all."""
+    if spec.balances_classes:  # whose mean is one of weights
+        return f"class_weights[{y}[rank::world]].sum() * world / class_weights[{y}].sum()"
+    return f"len(part_y) * world / len({y})"
 
 
 def _loop(spec: Spec, seen: str, *, shared: bool = False) -> list[str]:

@@ -324,6 +324,25 @@ class ScheduleSpec(Frozen):
         return 0
 
 
+ClassWeights = Literal["equal", "balanced"]
+EQUAL: ClassWeights = "equal"
+BALANCED: ClassWeights = "balanced"
+
+
+def class_weights_setting() -> Any:
+    """Return the field of a task that tells classes apart, by which they count in the loss."""
+    return setting(
+        EQUAL,
+        mark("core", "Class weights"),
+        mark(
+            "core",
+            "None: each point counts alike. Balanced: all classes count alike, so a point of a "
+            "rare one counts for more.",
+        ),
+        labels={EQUAL: mark("core", "none"), BALANCED: mark("core", "balanced")},
+    )
+
+
 class Spec(Frozen):
     """All that decides a run. Each task has a subclass with its own data and defaults."""
 
@@ -349,6 +368,12 @@ class Spec(Frozen):
         the batches are only gone through.
         """
         return {"loss": self.optimizer}
+
+    @property
+    def balances_classes(self) -> bool:
+        """Whether all classes count alike in the loss, however many points they have."""
+        weights: ClassWeights = getattr(self, "class_weights", EQUAL)
+        return weights == BALANCED
 
     @property
     def same_start(self) -> bool:

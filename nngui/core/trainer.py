@@ -21,10 +21,10 @@ from nngui.core.data import Batches, check, check_batch_size, prepare, table_vie
 from nngui.core.endings import Ending, diverged, out_of_memory, steps_done, target_reached
 from nngui.core.fitting import matched, shapes_of
 from nngui.core.health import Health
+from nngui.core.losses import make_loss
 from nngui.core.networks import in_parts
 from nngui.core.random_state import RandomState
 from nngui.core.snapshot import DataView, Floats
-from nngui.core.torch_names import LOSSES
 from nngui.core.turbo_cover import refusal, turbo_for
 from nngui.core.variant import Variant, start_alike
 
@@ -93,7 +93,7 @@ class Trainer:
             Variant(name, net.to(self.device), settings)
             for net, (name, settings) in zip(nets, columns, strict=True)
         ]
-        self.loss_func: nn.Module = getattr(nn, LOSSES[spec.loss])()
+        self.loss_func = make_loss(spec, self.train_data[1], len(self.data.classes))
         self._check_batch_size(spec)
         schedule = spec.schedule
         self.batches = Batches(*self.train_data, schedule.batch_size, **schedule.loading)

@@ -31,9 +31,9 @@ def refusal(trainer: Trainer) -> NnguiError | None:
         return NnguiError(text, device=str(trainer.device).upper())
     if sees_images(trainer):
         return None
-    if trainer.spec.loss not in LOSS_CODES:
-        text = mark("core", "Turbo does not know the loss {name}: PyTorch trains.")
-        return NnguiError(text, name=LOSSES[trainer.spec.loss])
+    loss = _other_loss(trainer)
+    if loss is not None:
+        return loss
     for variant in trainer.variants:
         unknown = _unknown_layer(variant.net)
         if unknown:
@@ -54,6 +54,16 @@ def refusal(trainer: Trainer) -> NnguiError | None:
         return NnguiError(
             mark("core", "Turbo trains several networks only if they are of the same shape.")
         )
+    return None
+
+
+def _other_loss(trainer: Trainer) -> NnguiError | None:
+    """Return why turbo does not make the run's loss smaller, if it does not."""
+    if trainer.spec.loss not in LOSS_CODES:
+        text = mark("core", "Turbo does not know the loss {name}: PyTorch trains.")
+        return NnguiError(text, name=LOSSES[trainer.spec.loss])
+    if trainer.spec.balances_classes:
+        return NnguiError(mark("core", "Turbo counts all points alike: PyTorch trains."))
     return None
 
 

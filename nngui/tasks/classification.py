@@ -9,7 +9,14 @@ from pydantic import Field
 from nngui.core.code_text import DataCode, function_code, points_code
 from nngui.core.curves import SHAPE_NAMES, ShapeName
 from nngui.core.mlp import Mlp
-from nngui.core.spec import MlpSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec import (
+    ClassWeights,
+    MlpSpec,
+    OptimizerSpec,
+    Spec,
+    class_weights_setting,
+    setting,
+)
 from nngui.core.table_spec import TabularData
 from nngui.core.task import Task
 from nngui.core.text import mark
@@ -145,6 +152,7 @@ class ClassificationSpec(Spec):
         ),
         labels={"cross_entropy": "CrossEntropy"},
     )
+    class_weights: ClassWeights = class_weights_setting()
     optimizer: OptimizerSpec = OptimizerSpec(lr=0.02)
 
 

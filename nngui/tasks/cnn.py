@@ -11,7 +11,16 @@ from pydantic import model_validator
 from nngui.core.cnn import Cnn, CnnNetwork, layer_rows
 from nngui.core.code_text import DataCode, function_code
 from nngui.core.errors import DataError, FileError, SettingError
-from nngui.core.spec import MAX_POINTS, DataSpec, OptimizerSpec, ScheduleSpec, Spec, setting
+from nngui.core.spec import (
+    MAX_POINTS,
+    ClassWeights,
+    DataSpec,
+    OptimizerSpec,
+    ScheduleSpec,
+    Spec,
+    class_weights_setting,
+    setting,
+)
 from nngui.core.task import Task
 from nngui.core.text import mark
 
@@ -123,6 +132,7 @@ class CnnSpec(Spec):
         mark("core", "Loss"),
         labels={"cross_entropy": "CrossEntropy"},
     )
+    class_weights: ClassWeights = class_weights_setting()
     optimizer: OptimizerSpec = OptimizerSpec(name="adam", lr=0.001, beta2=0.999)
     schedule: ScheduleSpec = ScheduleSpec(epochs=10, batch_size=64)
 

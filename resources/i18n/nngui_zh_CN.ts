@@ -3718,6 +3718,18 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>全部</translation>
     </message>
     <message>
+        <source>Class weights</source>
+        <translation>类别权重</translation>
+    </message>
+    <message>
+        <source>None: each point counts alike. Balanced: all classes count alike, so a point of a rare one counts for more.</source>
+        <translation>无：每个点同等重要。平衡：所有类别同等重要，稀少类别的点权重更大。</translation>
+    </message>
+    <message>
+        <source>balanced</source>
+        <translation>平衡</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>训练</translation>
     </message>
@@ -4966,6 +4978,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>只有各网络形状相同时，加速引擎才能同时训练它们。</translation>
     </message>
     <message>
+        <source>Turbo counts all points alike: PyTorch trains.</source>
+        <translation>加速模式对所有点一视同仁：由 PyTorch 训练。</translation>
+    </message>
+    <message>
         <source>Worker processes need Python itself: in this packed program there is none to start. The exported script has them.</source>
         <translation>工作进程需要 Python 本身：这个打包好的程序里没有可启动的 Python。导出的脚本里有工作进程。</translation>
     </message>
@@ -5322,8 +5338,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>在第 {epoch} 轮停止</translation>
     </message>
     <message>
-        <source>{share} of the points are {name}, and the network says {name} of all of them: its accuracy tells nothing. More points of the other classes would help.</source>
-        <translation>{share} 的点属于 {name}，而网络把所有点都判为 {name}：它的准确率说明不了什么。增加其他类别的点会有帮助。</translation>
+        <source>{share} of the points are {name}, and the network says {name} of all of them: its accuracy tells nothing. Let all classes count alike, or add points of the others.</source>
+        <translation>{share} 的点属于 {name}，而网络把所有点都判为 {name}：准确率说明不了什么。让各类别同等重要，或增加其他类别的点。</translation>
+    </message>
+    <message>
+        <source>Balance the classes</source>
+        <translation>平衡各类别</translation>
     </message>
     <message>
         <source>The run is not in the list of runs; Help, Open log has the details.</source>

@@ -149,6 +149,8 @@ def test_that_a_network_that_says_one_class_of_all_is_told(tmp_path):
     hint = told("classification", settings)["imbalance"]
     assert "usual" in str(hint)
     assert "95.3%" in str(hint)
+    assert hint.settings == {"class_weights": "balanced"}
+    assert "imbalance" not in told("classification", settings | hint.settings)
 
 
 def test_that_looking_for_hints_changes_no_run():

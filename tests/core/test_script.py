@@ -97,6 +97,16 @@ CASES = {
         {"schedule.target_loss": 0.08, "schedule.batch_size": 30, "schedule.epochs": 30},
     ),
     "the first seed": (R, {"seed": 0}),
+    "classes alike": (
+        C,
+        {
+            "data.kind": "wine",
+            "class_weights": "balanced",
+            "schedule.batch_size": 20,
+            "schedule.epochs": 3,
+            "schedule.validation": 0.2,
+        },
+    ),
     "the last seed": (C, {"seed": 2**32 - 1}),
     "all at once": (
         C,
@@ -141,6 +151,8 @@ def _anything(rng):
             "data.noise_kind": rng.choice(("uniform", "normal")),
             "data.high": round(rng.uniform(-0.5, 3), 2),
         }
+    else:
+        settings["class_weights"] = rng.choice(("equal", "balanced"))
     return name, settings
 
 

@@ -313,9 +313,11 @@ def test_that_plain_pytorch_opens_the_model_and_a_lying_preparation_is_refused(t
 # The project -------------------------------------------------------------------------------------
 
 
-def test_that_a_project_trains_by_itself_and_in_two_processes(tmp_path, capsys):
+@pytest.mark.parametrize("weights", ["equal", "balanced"])
+def test_that_a_project_trains_by_itself_and_in_two_processes(tmp_path, capsys, weights):
     history = tmp_path / "h.csv"
     options = ["--data", "example:iris", "--set", "schedule.epochs=3", "--history", history]
+    options += ["--set", f"class_weights={weights}"]
     train(capsys, "classification", *options, "--project", tmp_path)
     place = tmp_path / "nngui-classification"
     losses = [line.split(",")[1] for line in history.read_text("utf-8").splitlines()[1:]]

@@ -41,7 +41,10 @@ CARDS = (
     (QT_TRANSLATE_NOOP("SpecForm", "Race"), ("race",)),
     (QT_TRANSLATE_NOOP("SpecForm", "Data"), ("data",)),
     (QT_TRANSLATE_NOOP("SpecForm", "Network"), ("network",)),
-    (QT_TRANSLATE_NOOP("SpecForm", "Training"), ("optimizer", "loss", "schedule", "seed")),
+    (
+        QT_TRANSLATE_NOOP("SpecForm", "Training"),
+        ("optimizer", "loss", "class_weights", "schedule", "seed"),
+    ),
 )
 
 TABLE = "data.table"  # the part of a Spec that has a dialog of its own

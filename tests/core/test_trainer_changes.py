@@ -364,6 +364,7 @@ OTHER = {
     "race.optimizers": ["adam"],
     "race.fair_start": False,
     "loss": {"batch_training": "l1", "regression": "l1", "optimizers": "l1"},
+    "class_weights": "balanced",
     "optimizer.name": "adamw",
 }
 

@@ -3030,6 +3030,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>打开</translation>
     </message>
     <message>
+        <source>It opens as soon as all rows are read.</source>
+        <translation>读完所有行后即打开。</translation>
+    </message>
+    <message>
         <source>Choose a target, and at least one column to use.</source>
         <translation>请选择目标列，以及至少一个要使用的列。</translation>
     </message>

@@ -89,7 +89,7 @@ def once(window, path, rows):
     wait(lambda: f"{rows:,} rows" in dialog.summary_text)
     whole = time.perf_counter() - began
     began = time.perf_counter()
-    dialog.accept()
+    dialog.open_button.click()
     wait(lambda: run.spec.data.kind == "table" and run.state is State.READY)
     run.train()
     wait(lambda: run.steps_done > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView
 
 from nngui.core.trainer import Trainer
+from nngui.files import tables
 from nngui.files.table_data import settings_for_table
 from nngui.gui.panels.lr_dialog import LrDialog
 from nngui.gui.panels.predict_dialog import PredictDialog
@@ -151,6 +153,35 @@ def test_that_a_messy_table_goes_all_the_way_by_clicks(person, messy, tmp_path):
     known = [row for row in found if row["批准"]]
     right = sum(row["批准"] == row["predicted 批准"] for row in known)
     assert right > 0.85 * len(known)
+
+
+def test_that_a_table_opens_when_it_is_read_and_can_be_cancelled_until_then(
+    person, messy, monkeypatch
+):
+    may_go_on = threading.Event()
+    read_table = tables.read_table
+
+    def slowly(*arguments, **options):
+        may_go_on.wait(30)
+        return read_table(*arguments, **options)
+
+    monkeypatch.setattr(tables, "read_table", slowly)
+    before = person.tab.run.spec
+    for key in (Qt.Key.Key_Escape, None):
+        may_go_on.clear()
+        person.window.open_file(messy)
+        dialog = dialog_of(person)
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        words = [label.text() for label in dialog.findChildren(QLabel)]
+        assert "It opens as soon as all rows are read." in words
+        assert not dialog.open_button.isEnabled()
+        if key:
+            QTest.keyClick(dialog, key)
+        may_go_on.set()
+        person.wait_until(lambda: not person.dialogs(TableDialog))
+        if key:
+            assert person.tab.run.spec == before
+    person.wait_until(lambda: person.tab.run.spec.data.kind == "table")
 
 
 def test_that_what_was_said_of_another_table_is_forgotten(person, messy):

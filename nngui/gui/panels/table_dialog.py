@@ -71,7 +71,7 @@ class TableDialog(QDialog):
         self.resize(860, 620)
         self.path, self._name = path, str(path)
         self._rows = 0
-        self._is_whole = False
+        self._is_whole = self._is_wanted = False
         self._format = TableFormat()
         self._choices: dict[str, QComboBox] = {}
         column = QVBoxLayout(self)
@@ -207,7 +207,7 @@ class TableDialog(QDialog):
         )
         self.open_button.setProperty("primary", True)
         self.open_button.setDefault(True)
-        self.open_button.clicked.connect(self.accept)
+        self.open_button.clicked.connect(self._on_open)
         cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         cancel.clicked.connect(self.reject)
         cancel.setIcon(QIcon())
@@ -222,6 +222,7 @@ class TableDialog(QDialog):
     def show_beginning(self, table: Table) -> None:
         """Show the first rows, while the rest is being read."""
         self._is_whole, self._format = False, table.format
+        self._is_wanted = False
         for key, box in self._choices.items():
             place = box.findData(getattr(table.format, key))
             if place >= 0:
@@ -241,15 +242,19 @@ class TableDialog(QDialog):
         self._progress.hide()
         self._state.setText(" ".join(shown_notes(table)))
         self._show_columns(table, columns)
+        if self._is_wanted:
+            self.accept()
 
     def show_progress(self, share: float) -> None:
         """Show how much of the file has been read."""
         self._progress.show()
         self._progress.setValue(round(1000 * share))
-        self._state.setText(self.tr("Reading …"))
+        if not self._is_wanted:
+            self._state.setText(self.tr("Reading …"))
 
     def show_problem(self, text: str) -> None:
         """Say why it cannot be read so."""
+        self._is_wanted = False
         self._progress.hide()
         self._state.setText("")
         self._summary.setText(text)
@@ -336,6 +341,16 @@ class TableDialog(QDialog):
         }
         self.format_changed.emit(TableFormat(**chosen))
 
+    @Slot()
+    def _on_open(self) -> None:
+        """Open it, as soon as all of it has been read; until then it can be cancelled."""
+        if self._is_whole:
+            self.accept()
+            return
+        self._is_wanted = True
+        self.open_button.setEnabled(False)
+        self._state.setText(self.tr("It opens as soon as all rows are read."))
+
     @Slot(int)
     def _on_task(self, _number: int) -> None:
         self._show_summary()
@@ -352,7 +367,7 @@ class TableDialog(QDialog):
     def _show_summary(self) -> None:
         target = self.model.target
         used = [c for c in self.model.columns if c is not target and c.role != IGNORE]
-        able = target is not None and bool(used)
+        able = target is not None and bool(used) and not self._is_wanted
         self.open_button.setEnabled(able)
         if target is None or not used:
             self._summary.setText(self.tr("Choose a target, and at least one column to use."))

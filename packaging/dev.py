@@ -4,6 +4,7 @@
     python packaging/dev.py test [arguments of pytest]
     python packaging/dev.py check
     python packaging/dev.py setup
+    python packaging/dev.py bundle [--check]
 
 Each makes ``.venv`` with everything in it first, and skips that when nothing has changed since.
 """
@@ -54,7 +55,7 @@ class SetupProblemError(Exception):
 def main(arguments: list[str]) -> int:
     """Do what the command line says, and return the exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    commands = {"run": run, "test": test, "check": check, "setup": only_set_up}
+    commands = {"run": run, "test": test, "check": check, "setup": only_set_up, "bundle": bundle}
     if command not in commands:
         asked = command in ("-h", "--help")
         print(__doc__.strip(), file=sys.stdout if asked else sys.stderr)
@@ -132,6 +133,11 @@ def check(_arguments: list[str]) -> int:
             failed.append(name)
     say(f"These checks failed: {', '.join(failed)}." if failed else "All checks passed.")
     return 1 if failed else 0
+
+
+def bundle(arguments: list[str]) -> int:
+    """Build the folder that needs no Python, or check it."""
+    return call([venv_python(), str(ROOT / "packaging" / "bundle.py"), *arguments], ROOT)
 
 
 def only_set_up(_arguments: list[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,9 @@ def read(path: Path, kind: str, wanted: TableFormat) -> pd.DataFrame:
     """
     package = PACKAGES.get(kind)
     if package is not None and importlib.util.find_spec(package) is None:
+        if getattr(sys, "frozen", False):
+            text = mark("core", "{path} is of a kind that is not opened here: save it as CSV.")
+            raise FileError(text, path=path)
         text = mark("core", "{path} takes a package that is not here. Get it by: {command}")
         raise FileError(text, path=path, command=HOW_TO_GET)
     readers = {"excel": _excel, "parquet": _parquet, "npy": _npy, "npz": _npz}

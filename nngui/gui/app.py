@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nngui.gui import theme as themes
+from nngui.gui.crash import CrashFile, Reporter
 from nngui.gui.main_window import MainWindow
 from nngui.gui.notifications import Unexpected, start_log
 from nngui.gui.recovery import Keeper
@@ -34,6 +35,8 @@ class Started:
     app: QApplication
     window: MainWindow
     log_file: Path
+    reporter: Reporter
+    crash_file: CrashFile
 
 
 def start(
@@ -60,18 +63,22 @@ def start(
     themes.apply(app, themes.colours(theme))
     runs_folder = data_folder() / "runs" if remember else None
     window = MainWindow(all_tasks(), settings, theme, language, log_file, runs_folder)
+    crash_file = CrashFile(data_folder())
+    reporter = Reporter(window, crash_file.take_last() if remember else "")
     if remember:
         keeper = Keeper(window, data_folder() / "recovery")
         keeper.begun.connect(window.tell_problem)  # covers what it offers, until it is closed
-    return Started(app, window, log_file)
+        keeper.begun.connect(reporter.tell_crash)
+    return Started(app, window, log_file, reporter, crash_file)
 
 
 def run(task: str | None, train: bool, language: str | None, theme: str | None) -> int:
     """Show the window until it is closed; return the exit code."""
     started = start(language, theme)
     unexpected = Unexpected()
-    unexpected.happened.connect(started.window.report_unexpected)
+    unexpected.happened.connect(started.reporter.tell_exception)
     restore = unexpected.install()
+    started.crash_file.open()
     window = started.window
     if task:
         window.choose_task(task)
@@ -83,3 +90,4 @@ def run(task: str | None, train: bool, language: str | None, theme: str | None) 
         return started.app.exec()
     finally:
         restore()
+        started.crash_file.close()

@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from nngui import __version__
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -57,17 +55,22 @@ class Help(QObject):
         text = self.tr(
             "Learn, show and do small neural-network training by clicking. It uses no network."
         )
-        parts = {"PyTorch": "torch", "Qt": "PySide6-Essentials", "pyqtgraph": "pyqtgraph"}
-        versions = [f"{name} {version(package)}" for name, package in parts.items()]
-        versions.append(f"Python {platform.python_version()}")
         lines = [
-            f"<b>nngui {__version__}</b>",
+            "<b>nngui</b>",
             text,
-            " · ".join(versions),
+            self.versions(),
             self.tr("Device: {name}").format(name=self.device),
             self.tr("Log: {file}").format(file=self._log_file),
         ]
         self._message(self.tr("About nngui"), "<br><br>".join(lines))
+
+    @staticmethod
+    def versions() -> str:
+        """Return the versions of the program and of what it stands on."""
+        parts = {"nngui": "nngui", "PyTorch": "torch", "Qt": "PySide6-Essentials"}
+        versions = [f"{name} {version(package)}" for name, package in parts.items()]
+        versions += [f"pyqtgraph {version('pyqtgraph')}", f"Python {platform.python_version()}"]
+        return " · ".join(versions)
 
     def _message(self, title: str, text: str) -> None:
         box = QMessageBox(self._window)

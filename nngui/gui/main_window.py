@@ -299,11 +299,6 @@ class MainWindow(QMainWindow):
         """Train in the open tab, as soon as it is prepared."""
         self.tab.run.train()
 
-    @Slot(str)
-    def report_unexpected(self, text: str) -> None:
-        """Tell the person of an error that nobody foresaw."""
-        self.say("error", text)
-
     @Slot(int)
     def _on_tab(self, index: int) -> None:
         self._stack.setCurrentIndex(index)

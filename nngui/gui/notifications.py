@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import traceback
+from collections import Counter
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
@@ -48,7 +50,14 @@ class Banner(QFrame):
 
     A sentence that asks something has buttons for its answers instead. It stays until one of them
     is pressed: what is said in the meantime covers it, and uncovers it again.
+
+    Signals
+    -------
+    answered
+        What was asked has its answer, and another question may be asked.
     """
+
+    answered = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -150,6 +159,11 @@ class Banner(QFrame):
     def _on_answer(self) -> None:
         self._asked = None
         self.hide()
+        QTimer.singleShot(0, self._tell_answered)  # after what the answer does
+
+    @Slot()
+    def _tell_answered(self) -> None:
+        self.answered.emit()
 
     @Slot()
     def _uncover(self) -> None:
@@ -196,11 +210,16 @@ class Unexpected(QObject):
 
     Signals
     -------
-    happened : str
-        What to tell; may come from any thread.
+    happened : str, str
+        What to tell, and its details; may come from any thread. An error that comes again from the
+        same place is told once, and only counted in the log.
     """
 
-    happened = Signal(str)
+    happened = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._times: Counter[tuple[str, str]] = Counter()
 
     def install(self) -> Callable[[], None]:
         """Take the place of Python's own hooks; return what puts them back."""
@@ -219,9 +238,17 @@ class Unexpected(QObject):
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
-        log.error("Unexpected error", exc_info=(kind, error, trace))
+        details = "".join(traceback.format_exception(kind, error, trace))
+        place = details.splitlines()[-3] if trace is not None else ""
+        self._times[kind.__name__, place] += 1
+        times = self._times[kind.__name__, place]
+        if times > 1:
+            if times & (times - 1) == 0:  # the second, fourth, eighth ... time
+                log.error("Unexpected error, for the %d. time: %s%s", times, kind.__name__, place)
+            return
+        log.error("Unexpected error\n%s", details)
         text = self.tr("Something unexpected happened ({name}). Help, Open log has the details.")
-        self.happened.emit(text.format(name=kind.__name__))
+        self.happened.emit(text.format(name=kind.__name__), details)
 
     def _on_thread_exception(self, hook: threading.ExceptHookArgs) -> None:
         error = hook.exc_value or RuntimeError(hook.exc_type.__name__)

@@ -1799,6 +1799,33 @@
     </message>
 </context>
 <context>
+    <name>Reporter</name>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详情</translation>
+    </message>
+    <message>
+        <source>Copy what a report of the error needs to the clipboard.</source>
+        <translation>把报告此错误所需的内容复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Open log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>The program crashed the last time. What it knows of it is in the log.</source>
+        <translation>程序上次崩溃了。已知的情况写在日志中。</translation>
+    </message>
+    <message>
+        <source>The details are in the clipboard.</source>
+        <translation>详情已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
     <name>ResidualPlot</name>
     <message>
         <source>Residuals against predicted values</source>
@@ -5220,6 +5247,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} is no table: it holds bytes that are no text. Tables are CSV, Excel, Parquet or NumPy files.</source>
         <translation>{path} 不是表格：其中有不是文本的字节。表格是 CSV、Excel、Parquet 或 NumPy 文件。</translation>
+    </message>
+    <message>
+        <source>{path} is of a kind that is not opened here: save it as CSV.</source>
+        <translation>{path} 属于此处无法打开的类型：请将其保存为 CSV。</translation>
     </message>
     <message>
         <source>{path} takes a package that is not here. Get it by: {command}</source>

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from nngui.core.curves import CURVES
+from nngui.gui.crash import Reporter
 from nngui.gui.notifications import Unexpected
 from tests.gui.helpers import process_events
 
@@ -132,19 +133,28 @@ def test_that_an_error_while_predicting_does_not_look_like_training(person, monk
     assert looks_at_rest(person)
 
 
-def test_that_an_error_in_the_window_is_told_in_a_sentence_and_logged(person):
-    unexpected = Unexpected()
-    unexpected.happened.connect(person.window.report_unexpected)
+def test_that_an_error_in_the_window_is_told_once_with_its_details_and_logged(person):
+    unexpected, reporter = Unexpected(), Reporter(person.window, "")
+    unexpected.happened.connect(reporter.tell_exception)
     restore = unexpected.install()
     try:
-        try:
-            boom()
-        except RuntimeError:
-            sys.excepthook(*sys.exc_info())
+        for times in range(5):
+            try:
+                boom()
+            except RuntimeError:
+                sys.excepthook(*sys.exc_info())
+            if times == 0:
+                person.wait_for_banner("Something unexpected happened (RuntimeError)")
+                person.click("Copy details")
+                person.wait_for_banner("The details are in the clipboard.")
     finally:
         restore()
-    person.wait_for_banner("Something unexpected happened (RuntimeError)")
-    assert "eels" in log_text()
+    details = QGuiApplication.clipboard().text()
+    assert "eels" in details
+    assert "PyTorch" in details
+    assert "Something unexpected" not in person.banner
+    assert log_text().count("Traceback") == 1
+    assert "for the 4. time" in log_text()
 
 
 # --- Data that nothing can be learned from ------------------------------------------------------

@@ -113,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nngui {__version__}")
     parser.add_argument("--task", metavar="TASK", help="open this task's tab")
     parser.add_argument("--train", action="store_true", help="and start training")
+    parser.add_argument(
+        "--open", type=Path, nargs="?", metavar="FILE", help="settings, a table, images or a model"
+    )
     _add_looks(parser)
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", parser_class=_Parser)
@@ -315,7 +318,7 @@ def _window(options: argparse.Namespace) -> int:
         raise DeviceError(text)
     from nngui.gui.app import run
 
-    return run(options.task, options.train, options.lang, options.theme)
+    return run(options.task, options.train, options.lang, options.theme, options.open)
 
 
 def _screenshot(options: argparse.Namespace) -> int:

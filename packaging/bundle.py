@@ -85,7 +85,9 @@ def run(command: list[str]) -> None:
     CheckError
         When it does not.
     """
-    if subprocess.run(command, cwd=ROOT).returncode != 0:
+    WORK.mkdir(parents=True, exist_ok=True)
+    # Not in the source's folder: there `nngui` would be that, and not what was installed.
+    if subprocess.run(command, cwd=WORK).returncode != 0:
         raise CheckError(f"{Path(command[0]).name} failed; its own lines above say why.")
 
 

@@ -7,7 +7,6 @@ import importlib.util
 import pprint
 import textwrap
 from dataclasses import dataclass, field
-from importlib.abc import InspectLoader
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -103,8 +102,9 @@ def points_code(name: str, rows: Iterable[Iterable[float]]) -> list[str]:
 def function_code(module: str, name: str) -> list[str]:
     """Return the source of a function, as it stands in a module, without importing it."""
     spec = importlib.util.find_spec(module)
-    loader = spec.loader if spec else None
-    source = (loader.get_source(module) if isinstance(loader, InspectLoader) else None) or ""
+    # Not by its type: the loader of a frozen program has the method alone.
+    get_source = getattr(spec.loader if spec else None, "get_source", None)
+    source = (get_source(module) if get_source else None) or ""
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return ["", *(ast.get_source_segment(source, node) or "").splitlines(), "", ""]

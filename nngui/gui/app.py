@@ -72,8 +72,20 @@ def start(
     return Started(app, window, log_file, reporter, crash_file)
 
 
-def run(task: str | None, train: bool, language: str | None, theme: str | None) -> int:
-    """Show the window until it is closed; return the exit code."""
+def run(
+    task: str | None,
+    train: bool,
+    language: str | None,
+    theme: str | None,
+    file: Path | None = None,
+) -> int:
+    """Show the window until it is closed; return the exit code.
+
+    Parameters
+    ----------
+    file : Path, optional
+        Is opened as soon as the window is there: settings, a table, images or a model.
+    """
     started = start(language, theme)
     unexpected = Unexpected()
     unexpected.happened.connect(started.reporter.tell_exception)
@@ -84,6 +96,10 @@ def run(task: str | None, train: bool, language: str | None, theme: str | None) 
         window.choose_task(task)
     if train:
         window.tab_built.connect(window.start_training, Qt.ConnectionType.SingleShotConnection)
+    if file is not None:
+        window.tab_built.connect(
+            lambda: window.open_file(file.absolute()), Qt.ConnectionType.SingleShotConnection
+        )
     window.show()  # and its tab is built and wakes as soon as this is on the screen
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the window at once
     try:

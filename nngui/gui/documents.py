@@ -82,7 +82,7 @@ class Documents(QObject):
             write_text(path, text)
             self.used.emit(path)
 
-        self._ask(f"{run.task.name}.toml", self.tr("Settings (*.toml)"), write)
+        self._ask(f"{run.task.name}.nngui.toml", self.tr("Settings (*.toml)"), write)
 
     def save_script(self, run: Run) -> None:
         """Ask for a file and write the stand-alone script."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tomllib
 import xml.etree.ElementTree as ET
 
@@ -245,3 +248,37 @@ def test_that_quit_closes_the_window(person):
     person.press(Qt.Key.Key_Q, CTRL)
     person.wait_until(lambda: not person.window.isVisible())
     assert not QApplication.activeModalWidget()
+
+
+OPENING = """\
+import sys, time
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from nngui.gui import app
+from nngui.gui.main_window import MainWindow
+
+def until_opened(_application=None):
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        (window,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+        if window.isVisible() and window.built and window.tab.run.spec.data.points == 77:
+            print(window.tab.task.name)
+            window.close()
+            return 0
+    return 1
+
+QApplication.exec = until_opened
+sys.exit(app.run(None, False, "en", "light", Path(sys.argv[1])))
+"""
+
+
+def test_that_a_file_named_on_the_command_line_is_opened(tmp_path):
+    file = tmp_path / "mine.nngui.toml"
+    spec = spec_of("classification", {"data.points": 77})
+    file.write_text(to_toml("classification", spec), encoding="utf-8")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", OPENING, file.name]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "classification"

@@ -214,8 +214,12 @@ def window_time(folder: Path) -> float:
             program = subprocess.Popen([str(PROGRAM)], env=variables, cwd=folder)
             try:
                 seen = ["xdotool", "search", "--sync", "--onlyvisible", "--pid", str(program.pid)]
-                subprocess.run(seen, env=variables, capture_output=True, timeout=60, check=True)
+                found = subprocess.run(seen, env=variables, capture_output=True, timeout=60)
+                if found.returncode != 0:
+                    raise CheckError("xdotool could not look for the window.")
                 times.append(time.perf_counter() - born)
+            except subprocess.TimeoutExpired as error:
+                raise CheckError("the window did not open within a minute.") from error
             finally:
                 program.terminate()
                 program.wait(30)
@@ -249,9 +253,13 @@ def a_display() -> Iterator[str]:
 
 def sizes() -> dict[str, float]:
     """Return the folder's size, and that of the archive that is given to others."""
-    archive = DIST / "nngui.tar.xz"
-    with tarfile.open(archive, "w:xz", preset=6) as file:
-        file.add(PROGRAM.parent, "nngui")
+    archive = DIST / "nngui.tar.zst"
+    if shutil.which("zstd") and shutil.which("tar"):
+        run(["tar", "-I", "zstd -T0 -12", "-C", str(DIST), "-cf", str(archive), "nngui"])
+    else:
+        archive = DIST / "nngui.tar.xz"
+        with tarfile.open(archive, "w:xz", preset=2) as file:
+            file.add(PROGRAM.parent, "nngui")
     whole = sum(weights().values())
     return {"unpacked MB": whole / 1e6, "packed MB": archive.stat().st_size / 1e6}
 

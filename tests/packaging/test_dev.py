@@ -251,6 +251,13 @@ def test_that_every_check_runs_and_one_failure_fails_them_all(dev, calls, capsys
     )
 
 
+def test_that_the_bundle_is_built_and_checked_by_a_script_of_its_own(dev, calls):
+    assert dev.main(["bundle"]) == 0
+    assert dev.main(["bundle", "--check"]) == 0
+    script = str(dev.ROOT / "packaging" / "bundle.py")
+    assert [call[1:] for call in calls] == [[script], [script, "--check"]]
+
+
 def test_that_programs_lie_in_scripts_on_windows(dev, monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     assert Path(dev.venv_program("lint-imports")) == dev.VENV / "Scripts" / "lint-imports.exe"

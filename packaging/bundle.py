@@ -73,6 +73,9 @@ def build() -> int:
     command = [str(PYTHON), "-m", "PyInstaller", str(ROOT / "packaging" / "bundle.spec")]
     places = ["--distpath", str(DIST), "--workpath", str(WORK), "--noconfirm", "--log-level=WARN"]
     run([*command, *places])
+    for library in PROGRAM.parent.glob("_internal/libpython*.so*"):
+        if shutil.which("strip"):
+            run(["strip", "--strip-debug", str(library)])
     print(f"Built {PROGRAM.parent} in {time.perf_counter() - began:.0f} s.")
     return 0
 

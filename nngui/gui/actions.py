@@ -59,6 +59,7 @@ class Actions(QObject):
         self.side.setCheckable(True)
         self.side.setChecked(True)
         self.log_scale = make(self.tr("&Logarithmic loss"), "L")
+        self.palette = make(self.tr("&Find an action…"), "Ctrl+Shift+P")
         self.keys = make(self.tr("&Keyboard shortcuts"), "F1")
         self.open_log = make(self.tr("&Open log"))
         self.about = make(self.tr("&About nngui"))
@@ -124,13 +125,13 @@ class Actions(QObject):
         view.addSeparator()
         view.addMenu(self.tr("&Theme")).addActions(self.themes.actions())
         view.addMenu(self.tr("&Language")).addActions(self.languages.actions())
-        _add(bar.addMenu(self.tr("&Help")), [self.keys, self.open_log], [self.about])
+        _add(bar.addMenu(self.tr("&Help")), [self.palette, self.keys, self.open_log], [self.about])
 
     def all_with_keys(self) -> list[tuple[str, str]]:
         """Return what each shortcut does: (keys, words)."""
         actions = (a for a in self.children() if isinstance(a, QAction))
         return [
-            (a.shortcut().toString(QKeySequence.SequenceFormat.NativeText), _plain(a.text()))
+            (a.shortcut().toString(QKeySequence.SequenceFormat.NativeText), plain(a.text()))
             for a in actions
             if not a.shortcut().isEmpty()
         ]
@@ -143,7 +144,7 @@ def _add(menu: QMenu, *groups: list[QAction]) -> None:
         menu.addActions(group)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a menu's text without its mnemonic: ``&Open…`` and ``打开(&O)…`` alike."""
     import re
 

@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
             ((a.faster.triggered,), self._faster),
             ((a.side.toggled,), self._show_side),
             ((a.log_scale.triggered,), self._toggle_log_scale),
+            ((a.palette.triggered,), self._show_palette),
             ((a.keys.triggered,), self.help.show_keys),
             ((a.open_log.triggered,), self.help.open_log),
             ((a.about.triggered,), self.help.show_about),
@@ -220,6 +221,11 @@ class MainWindow(QMainWindow):
     def tabs(self) -> dict[str, TaskTab]:
         """All tabs by their tasks' names."""
         return {task.name: self._tab_at(index) for index, task in enumerate(self._tasks)}
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The tasks, in the order of their tabs."""
+        return self._tasks
 
     @property
     def theme_name(self) -> str:
@@ -465,6 +471,12 @@ class MainWindow(QMainWindow):
     def _on_used(self, path: Path) -> None:
         self.recent.add(path)
         QTimer.singleShot(0, self.tell_problem)  # after the word that the file was saved
+
+    @Slot()
+    def _show_palette(self) -> None:
+        from nngui.gui.palette import Palette
+
+        Palette(self).open()
 
     @Slot()
     def _copy_code(self) -> None:

@@ -128,6 +128,10 @@
         <translation>对数损失(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Find an action…</source>
+        <translation>查找操作(&amp;F)…</translation>
+    </message>
+    <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>键盘快捷键(&amp;K)</translation>
     </message>
@@ -1584,6 +1588,37 @@
     <message>
         <source>Training</source>
         <translation>训练</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>What to do?</source>
+        <translation>要做什么？</translation>
+    </message>
+    <message>
+        <source>Type some letters of an action, a tab or a setting</source>
+        <translation>输入操作、标签页或设置名称中的几个字</translation>
+    </message>
+    <message>
+        <source>What matches</source>
+        <translation>匹配项</translation>
+    </message>
+    <message>
+        <source>Nothing matches.</source>
+        <translation>没有匹配项。</translation>
+    </message>
+    <message>
+        <source>Tab: {name}</source>
+        <translation>标签页：{name}</translation>
+    </message>
+    <message>
+        <source>Setting: {name}</source>
+        <translation>设置：{name}</translation>
+    </message>
+    <message>
+        <source>There is nothing to do this with now.</source>
+        <translation>现在无法执行此操作。</translation>
     </message>
 </context>
 <context>

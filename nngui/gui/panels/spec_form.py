@@ -132,6 +132,12 @@ class SpecForm(QScrollArea):
         self._lens, self._hidden = lens, hidden
         self.show_spec(self._spec)
 
+    def go_to(self, key: str) -> None:
+        """Show a setting's field, and let the person type into it."""
+        field = self.fields[key]
+        self.ensureWidgetVisible(field)
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def show_parameters(self, count: int) -> None:
         """Show how many numbers the network learns; nothing for 0."""
         self._parameters.setText(f"{count:,}" if count else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nngui.core import optimizers
@@ -21,6 +21,7 @@ gradients = st.lists(
 
 
 @settings(max_examples=60)
+@example("rmsprop", 1.0, 0.0, 0.0, 0.0, 0.0, 0.01, 0.0, [1.0, 0.0, -1.0, 0.0, 0.0])
 @given(
     st.sampled_from(METHODS), st.floats(1e-4, 1), share, share, share, share,
     st.sampled_from([0.0, 0.01]), st.floats(-10, 10), gradients,
@@ -41,8 +42,10 @@ def test_that_the_rules_are_those_of_torch(name, lr, mu, alpha, beta1, beta2, de
         memory = remembered(spec, lines)
         for key, value in memory.items():
             assert value == pytest.approx(state[key].item(), rel=1e-9, abs=1e-12)
-        memory["step"] = step
-        p = lines[-1].value
+        # Each step from torch's own numbers: near 0 a difference in the last bit is divided by
+        # next to nothing, and grows a million times in the next step.
+        memory = {key: state[key].item() for key in memory} | {"step": step}
+        p = parameter.item()
     if mu:
         assert set(memory) == {*NAMES[name].values(), "step"}
 

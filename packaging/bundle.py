@@ -36,7 +36,15 @@ PROGRAM = DIST / "nngui" / ("nngui.exe" if WINDOWS else "nngui")
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 PYINSTALLER = "pyinstaller>=6.20,<7"
 TARGETS = {"unpacked MB": 1000, "packed MB": 320, "window s": 1.5}
-TASKS = ("regression", "classification", "quick_build", "save_restore", "optimizers", "cnn")
+TASKS = (
+    "regression",
+    "classification",
+    "quick_build",
+    "save_restore",
+    "batch_training",
+    "optimizers",
+    "cnn",
+)
 STEPS = ("--set", "schedule.steps=10", "--set", "schedule.epochs=0")
 ROUNDS = 5
 

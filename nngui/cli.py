@@ -76,9 +76,11 @@ def find_task(name: str) -> Task:
 
 
 def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
-    """Return the task and the Spec that ``--data``, ``--config``, ``--set``, ``--seed`` ask for."""
+    """Return the task and the Spec that the options of `_add_settings` ask for."""
     task = find_task(options.task)
     spec = task.spec if options.data is None else _on_table(task, options)
+    if options.preset:
+        spec = with_settings(spec, task.preset(options.preset).settings)
     if options.config:
         document = read_toml(read_text(options.config))
         named = document.pop("task", task.name)
@@ -191,6 +193,7 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", metavar="TASK", help="as listed by `nngui tasks`")
+    parser.add_argument("--preset", metavar="NAME", help="an experiment: see `nngui tasks`")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings from a file")
     parser.add_argument("--seed", type=int, metavar="N")
@@ -219,6 +222,8 @@ def _fetch(text: str) -> float:
 def _tasks(_options: argparse.Namespace) -> int:
     for task in all_tasks():
         print(f"{task.name:<16} {task.title}")
+        for preset in task.presets:
+            print(f"  --preset {preset.name:<20} {preset.title}")
     return 0
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nngui.core.errors import SettingError
+from nngui.core.spec_text import with_settings
+from nngui.core.text import mark
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from nngui.core.data import Data
     from nngui.core.errors import NnguiError
     from nngui.core.layers import Layer
+    from nngui.core.preset import Preset
     from nngui.core.spec import Spec
 
     Shape = tuple[int, ...]
@@ -113,6 +118,8 @@ class Task:
         None.
     script_data : callable of Spec, optional
         The arrays that the exported script reads from a file beside it, by name.
+    presets : tuple of Preset
+        Its experiments, in the order in which they are offered.
     """
 
     name: str
@@ -127,3 +134,23 @@ class Task:
     for_network: Callable[[Any, Shape, int], Spec | None]
     augmenter: Callable[[Any, Tensor], Callable[[Tensor], Tensor] | None] | None = None
     script_data: Callable[[Any], dict[str, NDArray[Any]]] | None = None
+    presets: tuple[Preset, ...] = ()
+
+    def preset(self, name: str) -> Preset:
+        """Return the experiment of a name.
+
+        Raises
+        ------
+        SettingError
+            When there is none.
+        """
+        for preset in self.presets:
+            if preset.name == name:
+                return preset
+        names = " or ".join(preset.name for preset in self.presets)
+        text = mark("core", "{task} has no experiment {name}: choose {all}.")
+        raise SettingError(text, task=self.name, name=name, all=names)
+
+    def spec_of(self, preset: Preset) -> Any:
+        """Return the settings of an experiment: the tutorial's, but for what it changes."""
+        return with_settings(self.spec, preset.settings)

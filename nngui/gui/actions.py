@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import QMenu
 
 if TYPE_CHECKING:
@@ -45,6 +45,11 @@ class Actions(QObject):
         self.find_rate = make(self.tr("Find learning r&ate…"), "Ctrl+L")
         self.runs = make(self.tr("R&uns…"), "Ctrl+Shift+R")
         self.predict = make(self.tr("&Predict…"), "Ctrl+R")
+        self.undone = QUndoGroup(self)
+        self.undo = self.undone.createUndoAction(self, self.tr("&Undo"))
+        self.undo.setShortcuts(keys.Undo)
+        self.redo = self.undone.createRedoAction(self, self.tr("&Redo"))
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self.quit = make(self.tr("&Quit"), "Ctrl+Q")
         self.copy_code = make(self.tr("&Copy code"), "Ctrl+Shift+C")
         self.train = make(self.tr("&Train or pause"), "Space")
@@ -110,7 +115,9 @@ class Actions(QObject):
         images = [self.open_images, self.open_image_folder]
         saving = [self.save_model, self.save_parameters]
         _add(file, settings, opening, tables, images, saving, exports, [self.quit])
-        _add(bar.addMenu(self.tr("&Edit")), [self.copy_code])
+        edit = bar.addMenu(self.tr("&Edit"))
+        self.presets = QMenu(self.tr("&Experiments"), edit)
+        _add(edit, [self.undo, self.redo], [self.presets.menuAction()], [self.copy_code])
         runs = [self.train, self.step, self.reset, self.new_weights]
         pace = [self.slower, self.faster]
         _add(

@@ -45,6 +45,7 @@ from nngui.gui.tables import TableOpener, is_table
 from nngui.gui.toolbar import StatusBar, Toolbar
 from nngui.gui.translation import shown, shown_sentence
 from nngui.gui.turbo import TurboSwitch
+from nngui.gui.undo import UndoKeys
 
 if TYPE_CHECKING:
     from nngui.core.spec import Spec
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.runs = Runs(self, self.documents, tasks, runs_folder)
         self.recent = Recent(self.actions_.recent, settings)
         self.turbo = TurboSwitch(settings, self)
+        self._undo_keys = UndoKeys(_app(), self)
         self.help = Help(self, self.actions_, log_file)
         self.toolbar = Toolbar()
         self.status = StatusBar()
@@ -265,6 +267,7 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(placeholder)
             placeholder.deleteLater()
             self._stack.setCurrentIndex(current)
+            self.actions_.undone.addStack(tab.undo_stack)
             self.tab_built.emit(tab)
         return self._built[task.name]
 
@@ -277,6 +280,12 @@ class MainWindow(QMainWindow):
         """Open the tab of a task; it is built when the window is on the screen."""
         names = [task.name for task in self._tasks]
         self._tab_bar.setCurrentIndex(names.index(name))
+
+    def _fill_presets(self) -> None:
+        """Offer the open tab's experiments in the Edit menu and the palette."""
+        menu = self.actions_.presets
+        menu.clear()
+        menu.addActions(self.tab.presets.choices.actions())
 
     def spec_of(self, task: Task) -> Spec:
         """Return a task's settings, without building a tab that nobody has looked at."""
@@ -291,7 +300,13 @@ class MainWindow(QMainWindow):
     def wake(self) -> None:
         """Prepare the open tab's run; at the first start this loads torch, in its thread."""
         self.tab.run.wake()
+        self._follow_tab()
         self.show_status()
+
+    def _follow_tab(self) -> None:
+        """Have Undo and the experiments mean the open tab."""
+        self.tab.undo_stack.setActive(True)
+        self._fill_presets()
 
     @Slot()
     def tell_problem(self) -> None:
@@ -394,7 +409,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _tutorial_settings(self) -> None:
-        self.tab.run.apply(self.tab.task.spec)
+        self.tab.take_preset(None)
 
     @Slot()
     def _save_settings(self) -> None:
@@ -501,9 +516,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, name: str) -> None:
         """Change the colours of the whole program: ``light``, ``dark`` or ``system``."""
         colours = themes.colours(name)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        themes.apply(app, colours)
+        themes.apply(_app(), colours)
         themes.dress(self, colours)
         self._theme_name = name
         for tab in self._built.values():
@@ -558,6 +571,12 @@ class MainWindow(QMainWindow):
             tab.end()
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 def _dropped_file(data: QMimeData) -> Path | None:

@@ -40,6 +40,8 @@ class Run(QObject):
         `state` is another one.
     spec_changed
         `spec` is another one.
+    edited : Spec, bool
+        The person changed the settings, which were these before; whether the network was kept.
     prepared : DataView
         A new run was built (or other points joined it): draw these data.
     updated
@@ -66,6 +68,7 @@ class Run(QObject):
 
     state_changed = Signal()
     spec_changed = Signal()
+    edited = Signal(object, bool)
     prepared = Signal(object)
     updated = Signal()
     engine_changed = Signal()
@@ -202,15 +205,22 @@ class Run(QObject):
         """Put a view's own question to the trainer with every picture; None: no longer."""
         self._worker.look_with(look)
 
-    def start_from(self, spec: Spec) -> None:
-        """Take the settings of an opened model, and stand at step 0 with its parameters."""
-        self._wanted = State.READY
-        if spec == self.spec:
-            self.reset()  # the same file, read once more
+    def start_from(self, spec: Spec, wanted: State = State.READY) -> None:
+        """Take these settings, whatever the present ones are, and stand at step 0 of them.
+
+        Parameters
+        ----------
+        wanted : State
+            ``READY``, or ``TRAINING`` to begin at once.
+        """
+        if self._restoring:
             return
-        self.spec, self._asked = spec, spec.schedule
-        self.spec_changed.emit()
-        self.reset()
+        before, self._wanted = self.spec, wanted
+        if spec != before:  # else the same file, read once more
+            self.spec, self._asked = spec, spec.schedule
+            self.spec_changed.emit()
+            self.edited.emit(before, False)
+        self._restart(wanted)
 
     def reset(self) -> None:
         """Back to step 0: the same data and the same initial weights."""
@@ -247,6 +257,7 @@ class Run(QObject):
         if self.steps_done and told and not anew:
             self.altered.append((self.steps_done, told))
         self.spec_changed.emit()
+        self.edited.emit(before, keep_network)
         if self.state is State.ASLEEP:
             return
         if anew:

@@ -247,6 +247,9 @@ def _sheet(t: Colours) -> str:
     QToolButton[chip="true"]:checked {{ color: {t.text}; border: 1px solid transparent; }}
     QToolButton[chip="true"]:hover {{ background: {t.raised}; }}
     QToolButton[chip="true"]:focus {{ border: 1px solid {t.accent}; }}
+    QPushButton[chooser="true"] {{ padding: 5px 24px 5px 10px; }}
+    QPushButton[chooser="true"]::menu-indicator {{ image: url({arrow}); width: 10px; height: 10px;
+        subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }}
     QTableWidget {{ background: transparent; font-size: 12px; }}
     QHeaderView, QHeaderView::section {{ background: transparent; color: {t.muted}; border: none;
         font-size: 12px; padding: 4px 4px 2px 4px; }}

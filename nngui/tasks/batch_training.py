@@ -10,6 +10,7 @@ from typing_extensions import override
 from nngui.core.code_text import DataCode, float_text
 from nngui.core.errors import SettingError
 from nngui.core.mlp import Mlp
+from nngui.core.preset import Preset
 from nngui.core.spec import (
     MAX_POINTS,
     DataSpec,
@@ -211,6 +212,51 @@ def for_network(spec: BatchSpec, shape: tuple[int, ...], outputs: int) -> BatchS
     return spec.changed("data", kind="points") if (shape, outputs) == ((1,), 1) else None
 
 
+PRESETS = (
+    Preset(
+        "last-batch",
+        mark("core", "A batch that is not full"),
+        mark(
+            "core",
+            "Ten numbers in batches of 8: the second batch of each epoch has two. Tick Drop last, and it is left out.",
+        ),
+        {"schedule.batch_size": 8},
+    ),
+    Preset(
+        "not-shuffled",
+        mark("core", "Not shuffled"),
+        mark(
+            "core",
+            "The points come from left to right in every epoch: the network forgets the left while it learns the right, and the loss goes up and down.",
+        ),
+        {
+            "data.kind": "points",
+            "schedule.batch_size": 32,
+            "schedule.epochs": 12,
+            "schedule.shuffle": False,
+        },
+    ),
+    Preset(
+        "one-by-one",
+        mark("core", "One point a step"),
+        mark(
+            "core",
+            "A step for each point follows every stray one: fast at first, restless for ever. Compare with batches of 32.",
+        ),
+        {"data.kind": "points", "schedule.batch_size": 1, "schedule.epochs": 1},
+    ),
+    Preset(
+        "all-at-once",
+        mark("core", "All points at once"),
+        mark(
+            "core",
+            "One step an epoch: the loss falls smoothly, and far more slowly for the same work. Compare with batches of 32.",
+        ),
+        {"data.kind": "points", "schedule.batch_size": 1000, "schedule.epochs": 50},
+    ),
+)
+
+
 TASK = Task(
     name="batch_training",
     title=mark("core", "Batch training"),
@@ -222,4 +268,5 @@ TASK = Task(
     make_data=make_data,
     data_code=data_code,
     for_network=for_network,
+    presets=PRESETS,
 )

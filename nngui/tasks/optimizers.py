@@ -11,6 +11,7 @@ from nngui.core.code_text import DataCode
 from nngui.core.curves import CURVE_NAMES, CURVES
 from nngui.core.errors import SettingError
 from nngui.core.mlp import Mlp
+from nngui.core.preset import Preset
 from nngui.core.spec import (
     MAX_POINTS,
     DataSpec,
@@ -171,6 +172,52 @@ def for_network(
     return spec if (shape, outputs) == ((1,), 1) else None
 
 
+RACING = ("sgd", "momentum", "adagrad", "rmsprop", "adam")
+
+PRESETS = (
+    Preset(
+        "rate-too-high",
+        mark("core", "Learning rate too high"),
+        mark(
+            "core",
+            "At 0.5 Momentum, RMSprop and Adam jump about, while SGD and AdaGrad, the slow ones before, come out first.",
+        ),
+        {f"racers.{name}.lr": 0.5 for name in RACING},
+    ),
+    Preset(
+        "rate-too-low",
+        mark("core", "Learning rate too low"),
+        mark(
+            "core",
+            "At 0.0005 hardly anybody moves: what RMSprop and Adam do with the gradient's size makes up for much of it, AdaGrad brakes.",
+        ),
+        {f"racers.{name}.lr": 0.0005 for name in RACING},
+    ),
+    Preset(
+        "own-rates",
+        mark("core", "Each at its own rate"),
+        mark(
+            "core",
+            "With a learning rate that suits each of them, the five end close together: much of the tutorial's lead is the choice of the rate.",
+        ),
+        {
+            "racers.sgd.lr": 0.5,
+            "racers.momentum.lr": 0.1,
+            "racers.adagrad.lr": 0.2,
+        },
+    ),
+    Preset(
+        "unfair-start",
+        mark("core", "An unfair start"),
+        mark(
+            "core",
+            "Each network begins with weights of its own, as in the tutorial: who leads may only have begun nearer to the goal.",
+        ),
+        {"race.fair_start": False},
+    ),
+)
+
+
 TASK = Task(
     name="optimizers",
     title=mark("core", "Optimizer race"),
@@ -182,4 +229,5 @@ TASK = Task(
     make_data=make_data,
     data_code=data_code,
     for_network=for_network,
+    presets=PRESETS,
 )

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from nngui.core.code_text import DataCode, float_text, function_code, points_code
 from nngui.core.curves import CURVE_NAMES, CURVES, SHAPE_NAMES, CurveName, ShapeName
+from nngui.core.preset import Preset
 from nngui.core.quick_layers import QuickNetwork
 from nngui.core.quick_network import CLASS, SEQUENTIAL, QuickBuild
 from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
@@ -191,6 +192,64 @@ def _real(kind: str) -> tuple[list[list[float]], tuple[str, ...], str, tuple[str
     return data.values[:, [*order, target]].tolist(), names, data.target, ()
 
 
+PRESETS = (
+    Preset(
+        "other-weights",
+        mark("core", "The same network, other weights"),
+        mark(
+            "core",
+            "Class and Sequential are the same network: only the random weights that they begin with differ here, and with them the losses.",
+        ),
+        {"network.same_weights": False},
+    ),
+    Preset(
+        "no-activation",
+        mark("core", "Layers without activation"),
+        mark(
+            "core",
+            "Two linear layers after each other are one linear layer: the boundary stays a line however many there are. Give one of them an activation.",
+        ),
+        {
+            "data.kind": "circles",
+            "network.layers": (
+                {"width": 10, "activation": "identity"},
+                {"width": 10, "activation": "identity"},
+            ),
+            "schedule.steps": 300,
+        },
+    ),
+    Preset(
+        "two-layers",
+        mark("core", "Two layers for two spirals"),
+        mark(
+            "core",
+            "The second layer bends what the first has bent. Remove it and train again.",
+        ),
+        {
+            "data.kind": "spirals",
+            "network.layers": ({"width": 20}, {"width": 20}),
+            "optimizer.name": "adam",
+            "optimizer.lr": 0.01,
+            "schedule.steps": 1000,
+        },
+    ),
+    Preset(
+        "dropout",
+        mark("core", "Dropout"),
+        mark(
+            "core",
+            "Half of the units are left out of each step, others each time: the loss trembles, and both networks tremble in their own way.",
+        ),
+        {
+            "data.kind": "moons",
+            "network.layers": ({"width": 20, "dropout": 0.5}, {"width": 20, "dropout": 0.5}),
+            "optimizer.lr": 0.1,
+            "schedule.steps": 300,
+        },
+    ),
+)
+
+
 TASK = Task(
     name="quick_build",
     title=mark("core", "Quick build"),
@@ -202,4 +261,5 @@ TASK = Task(
     make_data=make_data,
     data_code=data_code,
     for_network=for_network,
+    presets=PRESETS,
 )

@@ -10,6 +10,7 @@ from nngui.core.code_text import DataCode, float_text, points_code
 from nngui.core.curves import CURVE_NAMES, CURVES, CurveName
 from nngui.core.errors import SettingError
 from nngui.core.mlp import Mlp
+from nngui.core.preset import Preset
 from nngui.core.spec import MAX_POINTS, MlpSpec, OptimizerSpec, Spec, setting
 from nngui.core.table_spec import TabularData
 from nngui.core.task import Task
@@ -216,6 +217,71 @@ def _diabetes() -> list[tuple[float, float]]:
     return [(float(row[x]), float(row[y])) for row in data.values]
 
 
+PRESETS = (
+    Preset(
+        "rate-too-high",
+        mark("core", "Learning rate too high"),
+        mark(
+            "core",
+            "Each step overshoots the valley, and the loss grows instead of falling. Drag the learning rate down and start again.",
+        ),
+        {"optimizer.lr": 2.0},
+    ),
+    Preset(
+        "dead-relus",
+        mark("core", "Dead ReLUs"),
+        mark(
+            "core",
+            "One large step pushes ReLUs to where they are 0 for every point: no gradient reaches them again, and the curve stays flat. Try LeakyReLU, or a smaller rate.",
+        ),
+        {"optimizer.lr": 0.9},
+    ),
+    Preset(
+        "overfitting",
+        mark("core", "Overfitting"),
+        mark(
+            "core",
+            "Few noisy points and a large network: the training loss goes to nothing while the validation loss rises. Add points, or take units away.",
+        ),
+        {
+            "data.points": 20,
+            "data.noise": 1.0,
+            "network.hidden": (100, 100),
+            "optimizer.name": "adam",
+            "optimizer.lr": 0.01,
+            "schedule.steps": 1000,
+            "schedule.validation": 0.3,
+        },
+    ),
+    Preset(
+        "noisy-data",
+        mark("core", "Noisy data"),
+        mark(
+            "core",
+            "The curve goes through the middle of the points, and the loss stops falling near the noise: what strays at random cannot be learned.",
+        ),
+        {"data.noise": 2.0},
+    ),
+    Preset(
+        "too-small",
+        mark("core", "Network too small"),
+        mark(
+            "core",
+            "Two hidden units bend the curve twice at most: a wave does not fit. Give the network more units.",
+        ),
+        {
+            "data.kind": "sine",
+            "data.low": -2.0,
+            "data.high": 2.0,
+            "network.hidden": (2,),
+            "optimizer.name": "adam",
+            "optimizer.lr": 0.02,
+            "schedule.steps": 500,
+        },
+    ),
+)
+
+
 TASK = Task(
     name="regression",
     title=mark("core", "Regression"),
@@ -227,4 +293,5 @@ TASK = Task(
     make_data=make_data,
     data_code=data_code,
     for_network=for_network,
+    presets=PRESETS,
 )

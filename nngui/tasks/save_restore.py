@@ -9,6 +9,7 @@ from pydantic import model_validator
 from nngui.core.code_text import DataCode, float_text
 from nngui.core.errors import SettingError
 from nngui.core.mlp import Mlp
+from nngui.core.preset import Preset
 from nngui.core.spec import (
     MAX_POINTS,
     DataSpec,
@@ -108,6 +109,37 @@ def for_network(
     return spec if (shape, outputs) == ((1,), 1) else None
 
 
+PRESETS = (
+    Preset(
+        "half-trained",
+        mark("core", "Saved half trained"),
+        mark(
+            "core",
+            "A network is saved as it stands: after 200 steps the copy fits no better than the network did. Save, train on, and restore: the old curve is back.",
+        ),
+        {"schedule.steps": 200},
+    ),
+    Preset(
+        "relu",
+        mark("core", "Corners instead of curves"),
+        mark(
+            "core",
+            "ReLU puts the curve together from straight pieces. Parameters saved from Tanh fit this network too: only the activation tells them apart.",
+        ),
+        {"network.activation": "relu", "schedule.steps": 2000},
+    ),
+    Preset(
+        "adam",
+        mark("core", "Trained by Adam"),
+        mark(
+            "core",
+            "Adam comes to the loss of thousands of steps within hundreds. The saved file does not tell who trained it.",
+        ),
+        {"optimizer.name": "adam", "optimizer.lr": 0.02, "schedule.steps": 2000},
+    ),
+)
+
+
 TASK = Task(
     name="save_restore",
     title=mark("core", "Save & restore"),
@@ -119,4 +151,5 @@ TASK = Task(
     make_data=make_data,
     data_code=data_code,
     for_network=for_network,
+    presets=PRESETS,
 )

@@ -84,6 +84,14 @@
         <translation>预测(&amp;P)…</translation>
     </message>
     <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>退出(&amp;Q)</translation>
     </message>
@@ -186,6 +194,10 @@
     <message>
         <source>&amp;Edit</source>
         <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Experiments</source>
+        <translation>实验(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;Train</source>
@@ -1703,6 +1715,33 @@
     <message>
         <source>{n} rows were predicted and saved as {path}.</source>
         <translation>已预测 {n} 行，并保存为 {path}。</translation>
+    </message>
+</context>
+<context>
+    <name>PresetChooser</name>
+    <message>
+        <source>Back to step 0 of what the tutorial does (Ctrl+N)</source>
+        <translation>回到教程设置的第 0 步（Ctrl+N）</translation>
+    </message>
+    <message>
+        <source>Reset to the tutorial&apos;s values</source>
+        <translation>恢复教程的值</translation>
+    </message>
+    <message>
+        <source>Experiments: settings that show one thing each</source>
+        <translation>实验：每组设置说明一件事</translation>
+    </message>
+    <message>
+        <source>As in the tutorial</source>
+        <translation>与教程一致</translation>
+    </message>
+    <message>
+        <source>Own settings</source>
+        <translation>自定义设置</translation>
+    </message>
+    <message>
+        <source>Experiments: {name}</source>
+        <translation>实验：{name}</translation>
     </message>
 </context>
 <context>
@@ -4132,6 +4171,38 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>丢弃末批之后一批也不剩：{n} 个点装不满大小为 {size} 的一批。请减小批大小，或保留最后一批。</translation>
     </message>
     <message>
+        <source>A batch that is not full</source>
+        <translation>不满的批次</translation>
+    </message>
+    <message>
+        <source>Ten numbers in batches of 8: the second batch of each epoch has two. Tick Drop last, and it is left out.</source>
+        <translation>十个数，每批 8 个：每轮的第二批只有两个。勾选“丢弃末批”，它就被略去。</translation>
+    </message>
+    <message>
+        <source>Not shuffled</source>
+        <translation>不打乱</translation>
+    </message>
+    <message>
+        <source>The points come from left to right in every epoch: the network forgets the left while it learns the right, and the loss goes up and down.</source>
+        <translation>每一轮的点都从左到右：网络学右边时忘了左边，损失忽上忽下。</translation>
+    </message>
+    <message>
+        <source>One point a step</source>
+        <translation>每步一个点</translation>
+    </message>
+    <message>
+        <source>A step for each point follows every stray one: fast at first, restless for ever. Compare with batches of 32.</source>
+        <translation>每个点走一步，会追随每个离群点：开始很快，却永远不安定。与每批 32 个比较。</translation>
+    </message>
+    <message>
+        <source>All points at once</source>
+        <translation>一次用全部点</translation>
+    </message>
+    <message>
+        <source>One step an epoch: the loss falls smoothly, and far more slowly for the same work. Compare with batches of 32.</source>
+        <translation>每轮一步：损失平稳下降，同样的计算量却慢得多。与每批 32 个比较。</translation>
+    </message>
+    <message>
         <source>Batch training</source>
         <translation>批训练</translation>
     </message>
@@ -4188,6 +4259,34 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>交叉熵：按网络给出的概率，真实类别有多让人意外。</translation>
     </message>
     <message>
+        <source>A line is not enough</source>
+        <translation>一条直线不够</translation>
+    </message>
+    <message>
+        <source>Without a hidden layer the boundary is a straight line, and a circle cannot be cut out by one. Add a hidden layer.</source>
+        <translation>没有隐藏层时边界是一条直线，圆无法用一条直线切开。添加一个隐藏层。</translation>
+    </message>
+    <message>
+        <source>Two layers and Adam wind the boundary between the spirals. Take a layer away, or train by SGD, and see how much longer it takes.</source>
+        <translation>两层网络加 Adam 让边界绕进两条螺旋之间。去掉一层，或改用 SGD，看看要多花多久。</translation>
+    </message>
+    <message>
+        <source>Vanishing gradients</source>
+        <translation>梯度消失</translation>
+    </message>
+    <message>
+        <source>Five layers of sigmoids: the gradient shrinks on its way through each, and the first layers learn nothing. Take ReLU, or fewer layers.</source>
+        <translation>五层 Sigmoid：梯度每经过一层就缩小，最前面的层什么也学不到。换成 ReLU，或减少层数。</translation>
+    </message>
+    <message>
+        <source>Overfitting</source>
+        <translation>过拟合</translation>
+    </message>
+    <message>
+        <source>The classes overlap, and a large network draws an island around every stray point: the validation loss rises. Try weight decay, dropout or a smaller network.</source>
+        <translation>类别相互重叠，大网络在每个离群点周围画出孤岛：验证损失上升。试试权重衰减、Dropout 或更小的网络。</translation>
+    </message>
+    <message>
         <source>Classification</source>
         <translation>分类</translation>
     </message>
@@ -4230,6 +4329,34 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>optimizer.* has no meaning in a race: each racer has its own settings, such as racers.sgd.lr.</source>
         <translation>optimizer.* 在比赛中没有意义：每位选手各有自己的设置，例如 racers.sgd.lr。</translation>
+    </message>
+    <message>
+        <source>At 0.5 Momentum, RMSprop and Adam jump about, while SGD and AdaGrad, the slow ones before, come out first.</source>
+        <translation>学习率为 0.5 时，Momentum、RMSprop 和 Adam 来回乱跳，原本慢的 SGD 和 AdaGrad 反而领先。</translation>
+    </message>
+    <message>
+        <source>Learning rate too low</source>
+        <translation>学习率过低</translation>
+    </message>
+    <message>
+        <source>At 0.0005 hardly anybody moves: what RMSprop and Adam do with the gradient&apos;s size makes up for much of it, AdaGrad brakes.</source>
+        <translation>学习率为 0.0005 时几乎都不动：RMSprop 和 Adam 对梯度大小的处理弥补了许多，AdaGrad 则越走越慢。</translation>
+    </message>
+    <message>
+        <source>Each at its own rate</source>
+        <translation>各用各的学习率</translation>
+    </message>
+    <message>
+        <source>With a learning rate that suits each of them, the five end close together: much of the tutorial&apos;s lead is the choice of the rate.</source>
+        <translation>各用适合自己的学习率，五者最后相差无几：教程里的领先多半来自学习率的选择。</translation>
+    </message>
+    <message>
+        <source>An unfair start</source>
+        <translation>不公平的起点</translation>
+    </message>
+    <message>
+        <source>Each network begins with weights of its own, as in the tutorial: who leads may only have begun nearer to the goal.</source>
+        <translation>每个网络从自己的权重开始，与教程一样：领先者也许只是起点离目标更近。</translation>
     </message>
     <message>
         <source>Optimizer race</source>
@@ -4278,6 +4405,34 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>It follows from the data: cross-entropy for classes, MSE for a curve.</source>
         <translation>由数据决定：类别用交叉熵，曲线用均方误差。</translation>
+    </message>
+    <message>
+        <source>The same network, other weights</source>
+        <translation>同一网络，不同权重</translation>
+    </message>
+    <message>
+        <source>Class and Sequential are the same network: only the random weights that they begin with differ here, and with them the losses.</source>
+        <translation>类写法与 Sequential 是同一个网络：这里只有初始的随机权重不同，损失也随之不同。</translation>
+    </message>
+    <message>
+        <source>Layers without activation</source>
+        <translation>没有激活函数的层</translation>
+    </message>
+    <message>
+        <source>Two linear layers after each other are one linear layer: the boundary stays a line however many there are. Give one of them an activation.</source>
+        <translation>两个线性层相接仍是一个线性层：无论多少层，边界都是直线。给其中一层加上激活函数。</translation>
+    </message>
+    <message>
+        <source>Two layers for two spirals</source>
+        <translation>两层对两条螺旋</translation>
+    </message>
+    <message>
+        <source>The second layer bends what the first has bent. Remove it and train again.</source>
+        <translation>第二层把第一层弯过的再弯一次。去掉它，再训练一次。</translation>
+    </message>
+    <message>
+        <source>Half of the units are left out of each step, others each time: the loss trembles, and both networks tremble in their own way.</source>
+        <translation>每一步都略去一半单元，每次不同：损失会抖动，两个网络各有各的抖法。</translation>
     </message>
     <message>
         <source>Quick build</source>
@@ -4338,6 +4493,38 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>data.low is {low}, but must be less than data.high, which is {high}.</source>
         <translation>data.low 是 {low}，但必须小于 data.high（{high}）。</translation>
+    </message>
+    <message>
+        <source>Each step overshoots the valley, and the loss grows instead of falling. Drag the learning rate down and start again.</source>
+        <translation>每一步都越过谷底，损失不降反升。把学习率调低后重新开始。</translation>
+    </message>
+    <message>
+        <source>Dead ReLUs</source>
+        <translation>死亡的 ReLU</translation>
+    </message>
+    <message>
+        <source>One large step pushes ReLUs to where they are 0 for every point: no gradient reaches them again, and the curve stays flat. Try LeakyReLU, or a smaller rate.</source>
+        <translation>一大步把 ReLU 推到对所有点都为 0 的地方：再没有梯度到达它们，曲线一直是平的。试试 LeakyReLU 或更小的学习率。</translation>
+    </message>
+    <message>
+        <source>Few noisy points and a large network: the training loss goes to nothing while the validation loss rises. Add points, or take units away.</source>
+        <translation>点少、噪声大、网络大：训练损失趋于零，验证损失却上升。增加点数，或减少单元。</translation>
+    </message>
+    <message>
+        <source>Noisy data</source>
+        <translation>有噪声的数据</translation>
+    </message>
+    <message>
+        <source>The curve goes through the middle of the points, and the loss stops falling near the noise: what strays at random cannot be learned.</source>
+        <translation>曲线从点的中间穿过，损失降到噪声附近就停住：随机的偏离是学不到的。</translation>
+    </message>
+    <message>
+        <source>Network too small</source>
+        <translation>网络太小</translation>
+    </message>
+    <message>
+        <source>Two hidden units bend the curve twice at most: a wave does not fit. Give the network more units.</source>
+        <translation>两个隐藏单元最多让曲线弯两次，拟合不了波形。给网络更多单元。</translation>
     </message>
     <message>
         <source>How a miss counts: squared, absolute, or squared only while small (Huber).</source>
@@ -4752,6 +4939,30 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{name} 只含参数，没有网络：请用“恢复参数”打开这样的文件。</translation>
     </message>
     <message>
+        <source>Saved half trained</source>
+        <translation>训练到一半就保存</translation>
+    </message>
+    <message>
+        <source>A network is saved as it stands: after 200 steps the copy fits no better than the network did. Save, train on, and restore: the old curve is back.</source>
+        <translation>保存的是网络当时的样子：200 步后的副本拟合得并不更好。保存、继续训练、再恢复：旧曲线又回来了。</translation>
+    </message>
+    <message>
+        <source>Corners instead of curves</source>
+        <translation>折线而非曲线</translation>
+    </message>
+    <message>
+        <source>ReLU puts the curve together from straight pieces. Parameters saved from Tanh fit this network too: only the activation tells them apart.</source>
+        <translation>ReLU 用直线段拼出曲线。用 Tanh 训练后保存的参数也能装进这个网络：区别只在激活函数。</translation>
+    </message>
+    <message>
+        <source>Trained by Adam</source>
+        <translation>用 Adam 训练</translation>
+    </message>
+    <message>
+        <source>Adam comes to the loss of thousands of steps within hundreds. The saved file does not tell who trained it.</source>
+        <translation>Adam 几百步就达到几千步才有的损失。保存的文件并不说明是谁训练的。</translation>
+    </message>
+    <message>
         <source>Save &amp; restore</source>
         <translation>保存与恢复</translation>
     </message>
@@ -4946,6 +5157,38 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>A batch of {n} images through this network would take {gb} GB of memory: set the batch size to {fit} or less.</source>
         <translation>一批 {n} 幅图像通过此网络需要 {gb} GB 内存：请把批大小设为不超过 {fit}。</translation>
+    </message>
+    <message>
+        <source>Without convolutions</source>
+        <translation>没有卷积</translation>
+    </message>
+    <message>
+        <source>A single layer sees pixels, not strokes: it needs longer and ends lower. Add a convolution, and compare the accuracy on the test images.</source>
+        <translation>单独一层只看到像素，看不到笔画：需要更久，结果更差。添加一个卷积，比较测试图像上的准确率。</translation>
+    </message>
+    <message>
+        <source>Learning rate too high</source>
+        <translation>学习率过高</translation>
+    </message>
+    <message>
+        <source>At 0.1 Adam throws the weights about, and the network ends by guessing: one in ten is right. Divide the rate by 100.</source>
+        <translation>学习率为 0.1 时 Adam 把权重甩来甩去，网络最后只是瞎猜：十个对一个。把学习率除以 100。</translation>
+    </message>
+    <message>
+        <source>Few images</source>
+        <translation>图像太少</translation>
+    </message>
+    <message>
+        <source>With 200 images all of the training images are soon right, and the others are not: it learns them by heart. Shift and rotate them a little.</source>
+        <translation>只有 200 张图像时，训练图像很快全对，其他的却不行：它在死记硬背。让它们稍微平移和旋转。</translation>
+    </message>
+    <message>
+        <source>Turned images</source>
+        <translation>旋转的图像</translation>
+    </message>
+    <message>
+        <source>Digits turned by any angle are harder: a 6 becomes a 9. See in the confusion matrix which of them are taken for each other.</source>
+        <translation>旋转任意角度的数字更难：6 会变成 9。在混淆矩阵里看看哪些被相互混淆。</translation>
     </message>
     <message>
         <source>CNN</source>
@@ -5462,6 +5705,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The log in {path} could not be written: {why}.</source>
         <translation>无法写入 {path} 中的日志：{why}。</translation>
+    </message>
+    <message>
+        <source>{task} has no experiment {name}: choose {all}.</source>
+        <translation>{task} 没有实验 {name}：请选择 {all}。</translation>
     </message>
 </context>
 </TS>

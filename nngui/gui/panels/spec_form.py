@@ -94,6 +94,7 @@ class SpecForm(QScrollArea):
                 self._cards.append((card, there))
                 column.addWidget(card)
         column.addStretch(1)
+        self._column = column
         self.setWidget(body)
         self.show_spec(spec)
 
@@ -131,6 +132,10 @@ class SpecForm(QScrollArea):
         """
         self._lens, self._hidden = lens, hidden
         self.show_spec(self._spec)
+
+    def put_above(self, widget: QWidget) -> None:
+        """Put a widget above the cards."""
+        self._column.insertWidget(0, widget)
 
     def go_to(self, key: str) -> None:
         """Show a setting's field, and let the person type into it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,18 +17,21 @@ from nngui.gui.frames import FASTEST, Frames
 from nngui.gui.notifications import Banner
 from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.loss_card import LossCard
+from nngui.gui.panels.preset_chooser import PresetChooser
 from nngui.gui.panels.side_panel import SidePanel
 from nngui.gui.panels.spec_form import SpecForm
 from nngui.gui.resources import lesson
 from nngui.gui.run import Run
 from nngui.gui.state import State
 from nngui.gui.translation import shown, shown_sentence
+from nngui.gui.undo import SettingsHistory
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from nngui.core.endings import Ending
     from nngui.core.history import History
+    from nngui.core.preset import Preset
     from nngui.core.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
     from nngui.core.task import Task
@@ -73,7 +77,11 @@ class TaskTab(QWidget):
         self.task = task
         self.run = Run(task, self)
         self.data: DataView | None = None
+        self.undo_stack = QUndoStack(self)
+        self.history_of_settings = SettingsHistory(self.run, self.undo_stack)
         self.form = SpecForm(self.run.spec)
+        self.presets = PresetChooser(task)
+        self.form.put_above(self.presets)
         self.loss_card = self.make_loss_card()
         self.loss_plot = self.loss_card.plot
         self.side = SidePanel(lesson(task.name, language))
@@ -205,6 +213,7 @@ class TaskTab(QWidget):
     def _connect(self) -> None:
         run = self.run
         self.form.edited.connect(self.on_form_edited)
+        self.presets.wanted.connect(self.take_preset)
         self.form.refused.connect(self._on_refused)
         self.side.save_wanted.connect(self.save_script_wanted)
         self.side.copied.connect(self._on_copied)
@@ -259,6 +268,14 @@ class TaskTab(QWidget):
         """Take settings from the form."""
         self.run.apply(spec)
 
+    @Slot(object)
+    def take_preset(self, preset: Preset | None) -> None:
+        """Train by an experiment's settings, from step 0; None: stand at the tutorial's."""
+        if preset is None:
+            self.run.start_from(self.task.spec)
+            return
+        self.run.start_from(self.task.spec_of(preset), State.TRAINING)
+
     @Slot(str)
     def _on_refused(self, text: str) -> None:
         self.banner.say("warning", text)
@@ -271,6 +288,7 @@ class TaskTab(QWidget):
 
     def _show_spec(self) -> None:
         self.form.show_spec(self.run.spec)
+        self.presets.show_spec(self.run.spec)
         self._show_code()
 
     def _show_code(self) -> None:

@@ -41,6 +41,11 @@ class Actions(QObject):
         self.export_script = make(self.tr("Export s&cript…"), "Ctrl+E")
         self.export_history = make(self.tr("Export &history (CSV)…"), "Ctrl+Shift+E")
         self.export_plot = make(self.tr("Export &plot (PNG, SVG)…"), "Ctrl+P")
+        self.export_numbers = make(self.tr("Export plot's num&bers (CSV)…"), "Ctrl+Alt+P")
+        self.export_film = make(self.tr("Record training (&GIF)…"), "Ctrl+G")
+        self.export_tab = make(self.tr("Export &whole tab (PNG, SVG)…"))
+        self.copy_plot = make(self.tr("Copy &plot"), "Ctrl+Alt+C")
+        self.copy_tab = make(self.tr("Copy whole &tab"))
         self.export_project = make(self.tr("Export pro&ject…"), "Ctrl+Alt+E")
         self.find_rate = make(self.tr("Find learning r&ate…"), "Ctrl+L")
         self.runs = make(self.tr("R&uns…"), "Ctrl+Shift+R")
@@ -103,8 +108,9 @@ class Actions(QObject):
 
     def _fill(self, window: QMainWindow) -> None:
         bar = window.menuBar()
-        exports = [self.export_script, self.export_project, self.export_history, self.export_plot]
-        exports += [self.export_onnx, self.export_pt2]
+        exports = [self.export_script, self.export_project, self.export_history]
+        plots = [self.export_plot, self.export_numbers, self.export_film, self.export_tab]
+        formats = [self.export_onnx, self.export_pt2]
         file = bar.addMenu(self.tr("&File"))
         self.recent = QMenu(self.tr("Open &recent"), file)
         settings = [self.new, self.open, self.save]
@@ -114,10 +120,15 @@ class Actions(QObject):
         tables = [self.open_table, self.paste_table, examples.menuAction()]
         images = [self.open_images, self.open_image_folder]
         saving = [self.save_model, self.save_parameters]
-        _add(file, settings, opening, tables, images, saving, exports, [self.quit])
+        _add(file, settings, opening, tables, images, saving, formats, exports, plots, [self.quit])
         edit = bar.addMenu(self.tr("&Edit"))
         self.presets = QMenu(self.tr("&Experiments"), edit)
-        _add(edit, [self.undo, self.redo], [self.presets.menuAction()], [self.copy_code])
+        _add(
+            edit,
+            [self.undo, self.redo],
+            [self.presets.menuAction()],
+            [self.copy_code, self.copy_plot, self.copy_tab],
+        )
         runs = [self.train, self.step, self.reset, self.new_weights]
         pace = [self.slower, self.faster]
         _add(

@@ -6,23 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
-    QIODevice,
     QObject,
-    QPoint,
-    QRectF,
-    QSaveFile,
-    QSize,
     QStandardPaths,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QImage, QImageWriter, QPainter
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from nngui.core.errors import FileError, NnguiError, SettingError
+from nngui.core.errors import NnguiError, SettingError
 from nngui.core.loader import brought
 from nngui.core.spec_text import read_toml, to_toml, with_settings
 from nngui.core.text import mark
@@ -30,7 +21,7 @@ from nngui.files.atomic import read_text, replacing, write_text
 from nngui.files.history_csv import write_batch, write_header, write_history
 from nngui.files.script_files import write_script
 from nngui.gui.background import Background
-from nngui.gui.notifications import Banner
+from nngui.gui.pictures import write_picture
 from nngui.gui.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -40,8 +31,6 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.run import Run
-
-PICTURE_SCALE = 2
 
 
 class Documents(QObject):
@@ -225,68 +214,3 @@ def write_batches(path: Path, task: Task, spec: Spec, history: History) -> None:
         write_header(file, [*history.columns, "x", "y"])
         for step, place, *values in brought(task, spec, history.first_exact + 1, len(history)):
             write_batch(file, step, place, *values)
-
-
-def write_picture(widget: QWidget, path: Path) -> None:
-    """Write a widget's picture: SVG by that suffix, else PNG at twice its size.
-
-    Raises
-    ------
-    FileError
-        When the file cannot be written.
-    """
-    banners = [banner for banner in widget.findChildren(Banner) if banner.isVisible()]
-    for banner in banners:  # what the program says is no part of the plot
-        banner.hide()
-    try:
-        if path.suffix.lower() == ".svg":
-            write_text(path, _svg(widget))
-        else:
-            write_png(picture(widget, PICTURE_SCALE), path)
-    finally:
-        for banner in banners:
-            banner.show()
-
-
-def _svg(widget: QWidget) -> str:
-    buffer = QBuffer()
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(widget.size())
-    generator.setViewBox(QRectF(widget.rect()))
-    painter = QPainter(generator)
-    widget.render(painter, QPoint())
-    painter.end()
-    return bytes(buffer.data().data()).decode()
-
-
-def write_png(image: QImage, path: Path) -> None:
-    """Write a PNG file, whatever its name ends with.
-
-    Raises
-    ------
-    FileError
-        When the file cannot be written.
-    """
-    file = QSaveFile(str(path))  # like `replacing`: the old file is whole until the new one is
-    written = file.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not (written and QImageWriter(file, QByteArray(b"png")).write(image) and file.commit()):
-        text = mark("core", "{path} could not be written: {why}. Choose another place.")
-        raise FileError(text, path=path, why=mark("core", "the place cannot be written to"))
-
-
-def picture(widget: QWidget, scale: float) -> QImage:
-    """Return a widget's picture, sharp at some multiple of its size."""
-    from nngui.gui.plots.axes import CalmPlot  # imports pyqtgraph
-
-    size = QSize(round(widget.width() * scale), round(widget.height() * scale))
-    image = QImage(size, QImage.Format.Format_ARGB32)
-    image.setDevicePixelRatio(scale)
-    image.fill(widget.palette().window().color())
-    plots = widget.findChildren(CalmPlot)
-    for plot in plots:
-        plot.set_thickness(scale)
-    widget.render(image)
-    for plot in plots:
-        plot.set_thickness(1)
-    return image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from typing_extensions import override
 from nngui.gui import theme as themes
 from nngui.gui.actions import NEXT_START, Actions
 from nngui.gui.documents import Documents
+from nngui.gui.exports import Exports
 from nngui.gui.help import Help
 from nngui.gui.icons import icon
 from nngui.gui.images import ImageOpener, is_images
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self._placeholders = {task.name: Placeholder() for task in tasks}
         self.actions_ = Actions(self)
         self.documents = Documents(self, tasks)
+        self.exports = Exports(self, self.documents)
         self.models = Models(self, self.documents, tasks)
         self.images = ImageOpener(self, self.documents, self._images_spec, self._colours)
         self.tables = TableOpener(self, self.documents, tasks, self.spec_of)
@@ -166,7 +169,7 @@ class MainWindow(QMainWindow):
             ((a.predict.triggered,), self.predictor.start),
             ((a.find_rate.triggered,), self.lr_search.start),
             ((a.runs.triggered,), self.runs.show),
-            ((self.runs.said,), self.say),
+            ((self.runs.said, self.exports.said), self.say),
             ((self.lr_search.said,), self.say),
             ((self.models.predict_wanted,), self.predictor.show_file),
             ((a.export_project.triggered,), self._export_project),
@@ -180,7 +183,12 @@ class MainWindow(QMainWindow):
             ((self.images.used, self.tables.used), self._on_used),
             ((a.export_script.triggered,), self._save_script),
             ((a.export_history.triggered,), self._save_history),
-            ((a.export_plot.triggered,), self._save_plot),
+            ((a.export_plot.triggered,), partial(self._export, "save")),
+            ((a.export_numbers.triggered,), partial(self._export, "numbers")),
+            ((a.export_film.triggered,), partial(self._export, "record")),
+            ((a.copy_plot.triggered,), partial(self._export, "copy")),
+            ((a.export_tab.triggered,), partial(self._export_tab, "save")),
+            ((a.copy_tab.triggered,), partial(self._export_tab, "copy")),
             ((a.quit.triggered,), self.close),
             ((a.copy_code.triggered,), self._copy_code),
             ((a.slower.triggered,), self._slower),
@@ -261,6 +269,7 @@ class MainWindow(QMainWindow):
             own_images = task.name == IMAGES
             tab.files_wanted.connect(self.images.choose if own_images else self.tables.ask_for_file)
             tab.runs_wanted.connect(self.runs.show)
+            tab.export_wanted.connect(self._on_export_wanted)
             tab.form.table_wanted.connect(self.tables.ask_again)
             current, placeholder = self._stack.currentIndex(), self._placeholders.pop(task.name)
             self._stack.insertWidget(index, tab)
@@ -430,9 +439,18 @@ class MainWindow(QMainWindow):
         else:
             self.say("info", self.tr("There are no losses yet: train first."))
 
-    @Slot()
-    def _save_plot(self) -> None:
-        self.documents.save_plot(self.tab.run, self.tab.card)
+    def _export(self, what: str, _checked: bool = False) -> None:
+        self.exports.export(what, self.tab.run, self.tab.card)
+
+    def _export_tab(self, what: str, _checked: bool = False) -> None:
+        self.exports.export(what, self.tab.run, self.tab)
+
+    @Slot(str, QWidget)
+    def _on_export_wanted(self, what: str, widget: QWidget) -> None:
+        if what == "losses":
+            self._save_history()
+        else:
+            self.exports.export(what, self.tab.run, widget)
 
     @Slot(object)
     def open_file(self, path: Path) -> None:
@@ -560,7 +578,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
         openers = (self.models, self.images, self.tables, self.predictor, self.lr_search, self.runs)
-        for part in (*openers, self.documents, self.turbo):
+        for part in (*openers, self.exports, self.documents, self.turbo):
             part.close()
         splitters = {f"{name}-across": tab.across for name, tab in self._built.items()}
         splitters |= {f"{name}-down": tab.down for name, tab in self._built.items()}

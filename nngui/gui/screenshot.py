@@ -9,8 +9,8 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 
 from nngui.core.errors import NnguiError
 from nngui.gui.app import Started, start
-from nngui.gui.documents import picture, write_png
 from nngui.gui.pace import paces
+from nngui.gui.pictures import picture, write_png
 from nngui.gui.state import State
 
 if TYPE_CHECKING:

@@ -68,6 +68,26 @@
         <translation>导出图像 (PNG, SVG)…(&amp;P)</translation>
     </message>
     <message>
+        <source>Export plot&apos;s num&amp;bers (CSV)…</source>
+        <translation>导出图中数据（CSV）(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Record training (&amp;GIF)…</source>
+        <translation>录制训练过程（GIF）(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>Export &amp;whole tab (PNG, SVG)…</source>
+        <translation>导出整个标签页（PNG、SVG）(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>Copy &amp;plot</source>
+        <translation>复制图(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Copy whole &amp;tab</source>
+        <translation>复制整个标签页(&amp;T)</translation>
+    </message>
+    <message>
         <source>Export pro&amp;ject…</source>
         <translation>导出项目(&amp;J)…</translation>
     </message>
@@ -259,6 +279,33 @@
     <message>
         <source>predicted {predicted}, so in {share} of {count} rows</source>
         <translation>预测 {predicted}，{count} 行中实际为真的占 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>CardMenu</name>
+    <message>
+        <source>Copy the picture</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>Save the picture (PNG, SVG)…</source>
+        <translation>保存图片（PNG、SVG）…</translation>
+    </message>
+    <message>
+        <source>Save its numbers (CSV)…</source>
+        <translation>保存数据（CSV）…</translation>
+    </message>
+    <message>
+        <source>Record the training (GIF)…</source>
+        <translation>录制训练过程（GIF）…</translation>
+    </message>
+    <message>
+        <source>Copy or save this plot; drag from here to take its picture elsewhere</source>
+        <translation>复制或保存此图；从这里拖动可把图片拖到别处</translation>
+    </message>
+    <message>
+        <source>Copy or save: {name}</source>
+        <translation>复制或保存：{name}</translation>
     </message>
 </context>
 <context>
@@ -753,6 +800,33 @@
     </message>
 </context>
 <context>
+    <name>Exports</name>
+    <message>
+        <source>The picture is in the clipboard.</source>
+        <translation>图片已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>There are no numbers in it yet: train first.</source>
+        <translation>其中还没有数据：请先训练。</translation>
+    </message>
+    <message>
+        <source>This view draws no numbers. File, Export history has those of each step.</source>
+        <translation>此视图没有数据。每一步的数据在“文件 → 导出历史”中。</translation>
+    </message>
+    <message>
+        <source>Saved as {path}.</source>
+        <translation>已保存为 {path}。</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Film (*.gif)</source>
+        <translation>动画 (*.gif)</translation>
+    </message>
+</context>
+<context>
     <name>FileField</name>
     <message>
         <source>Let go of it: new random weights.</source>
@@ -764,6 +838,17 @@
     <message>
         <source>What is in {name}</source>
         <translation>{name} 的内容</translation>
+    </message>
+</context>
+<context>
+    <name>Film</name>
+    <message>
+        <source>Filming until the training pauses or ends …</source>
+        <translation>正在录制，直到训练暂停或结束……</translation>
+    </message>
+    <message>
+        <source>Saved as {path}: {n} pictures.</source>
+        <translation>已保存为 {path}：{n} 帧。</translation>
     </message>
 </context>
 <context>

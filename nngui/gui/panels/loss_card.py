@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from nngui.gui.panels.card import Card, ElidedLabel, label
+from nngui.gui.panels.card_menu import CardMenu
 from nngui.gui.plots.loss_plot import LossPlot, lanes
 
 if TYPE_CHECKING:
@@ -32,9 +33,12 @@ class LossCard(Card):
     -------
     runs_wanted
         The person wants the curves of earlier runs beside this one.
+    export_wanted : str
+        What the person wants to take away of it (see `CardMenu.wanted`).
     """
 
     runs_wanted = Signal()
+    export_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -49,6 +53,9 @@ class LossCard(Card):
         header.addWidget(self._read_out, 1)
         header.addWidget(self.runs_button)
         header.addWidget(self.log_button)
+        self.menu_button = CardMenu(self, self.tr("Loss"))
+        self.menu_button.wanted.connect(self.export_wanted)
+        header.addWidget(self.menu_button)
         self.log_button.setCheckable(True)
         self.log_button.setChecked(True)
         self.log_button.setProperty("small", True)
@@ -73,6 +80,7 @@ class LossCard(Card):
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self.plot.set_theme(theme)
+        self.menu_button.set_theme(theme)
         self._show_legend()
 
     def show_run(

@@ -111,6 +111,11 @@ class ProbabilityBars(Picture):
         self.update()
 
     @override
+    def tabled(self) -> list[tuple[object, ...]]:
+        """Return each class and its probability."""
+        return list(zip(self.names, self.values.tolist(), strict=True))
+
+    @override
     def sizeHint(self) -> QSize:
         return QSize(220, 18 * max(len(self.names), 5))
 

@@ -65,6 +65,15 @@ class ConfusionMatrix(Picture):
         self._widest = max((metrics.horizontalAdvance(name) for name in classes), default=0)
         self.update()
 
+    @override
+    def tabled(self) -> list[tuple[object, ...]]:
+        """Return predicted class, true class and how often."""
+        return [
+            (self.classes[predicted], self.classes[true], int(count))
+            for true, row in enumerate(self.counts)
+            for predicted, count in enumerate(row)
+        ]
+
     def choose(self, cell: tuple[int, int] | None) -> None:
         """Mark a cell as chosen, without saying so."""
         self.current = cell

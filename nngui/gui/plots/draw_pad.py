@@ -163,9 +163,11 @@ class DrawPad(Picture):
     @override
     def event(self, event: QEvent) -> bool:
         shortcut = event.type() is QEvent.Type.ShortcutOverride
-        if shortcut and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
-            event.accept()  # else it would start the training
-            return True
+        if shortcut and isinstance(event, QKeyEvent):
+            undo = event.matches(QKeySequence.StandardKey.Undo)
+            if undo or event.key() == Qt.Key.Key_Space:
+                event.accept()  # else it would undo a setting, or start the training
+                return True
         return bool(super().event(event))
 
     @override

@@ -64,6 +64,11 @@ class ImportancePlot(Picture):
         self.current = None
         self.update()
 
+    @override
+    def tabled(self) -> list[tuple[object, ...]]:
+        """Return each feature, how much the score falls without it, and the deviation."""
+        return list(zip(self.names, self.mean.tolist(), self.std.tolist(), strict=True))
+
     # Where what is -------------------------------------------------------------------------------
 
     @property

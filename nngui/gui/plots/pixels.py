@@ -262,6 +262,10 @@ class Picture(QWidget):
         self.theme = theme
         self.update()
 
+    def tabled(self) -> list[tuple[object, ...]]:
+        """Return what is drawn, for a table: x, y and the value there; often nothing."""
+        return []
+
     def show_hint(self, text: str) -> None:
         """Say what will appear here, as long as it is empty."""
         self.hint = text

@@ -110,9 +110,10 @@ class Tab(TaskTab):
         self.switch.button(INSIDE).setChecked(True)
         self.switch.idClicked.connect(self.pages.setCurrentIndex)
         self.header.insertLayout(1, row)
+        self.header.setSpacing(4)  # it is full in a narrow window
         self.trained = label("", "muted")
         self.trained.setToolTip(self.tr("The share that was right in the last epoch's batches."))
-        self.header.insertWidget(self.header.count() - 1, self.trained)
+        self.put_before_headline(self.trained)
 
     @override
     def headline_text(self, losses: dict[str, float]) -> str:

@@ -70,7 +70,7 @@ class Tab(TaskTab):
         self._since_ranking.start()
         self.maker = SurfaceMaker(self)
         self.views.take_curves(self.curves)
-        self.header.insertWidget(self.header.count() - 1, self.views.pages)
+        self.put_before_headline(self.views.pages)
         self.views.fits.probe_wanted.connect(self._on_probe_wanted)
         self.views.turned.connect(self._on_turned)
         self.views.seeds.began.connect(self.run.pause)

@@ -71,7 +71,7 @@ class PointsTab(TaskTab):
         self.room.plane_changed.connect(self._on_plane_changed)
         self.view.setAccessibleName(self.title())
         self.comparison = Comparison(self.view, self)
-        self.header.insertWidget(self.header.count() - 1, self.comparison.chip)
+        self.put_before_headline(self.comparison.chip)
         self.view.probe_wanted.connect(self._on_probe_wanted)
         self.view.edited.connect(self._on_points_edited)
         self.comparison.ended.connect(self._on_comparison_ended)

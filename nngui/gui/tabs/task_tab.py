@@ -16,6 +16,7 @@ from nngui.gui.adviser import Adviser
 from nngui.gui.frames import FASTEST, Frames
 from nngui.gui.notifications import Banner
 from nngui.gui.panels.card import Card, ElidedLabel, label
+from nngui.gui.panels.card_menu import CardMenu
 from nngui.gui.panels.loss_card import LossCard
 from nngui.gui.panels.preset_chooser import PresetChooser
 from nngui.gui.panels.side_panel import SidePanel
@@ -65,12 +66,16 @@ class TaskTab(QWidget):
         The person wants data of his own, and has not said where they are.
     runs_wanted
         The person wants the list of runs.
+    export_wanted : str, QWidget
+        The person wants to take something away of this widget: ``copy``, ``save``, ``numbers``,
+        ``record``, or of the loss card ``losses``.
     """
 
     save_script_wanted = Signal()
     can_compare = False  # whether a second network can be drawn beside the run's own
     files_wanted = Signal()
     runs_wanted = Signal()
+    export_wanted = Signal(str, QWidget)
 
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
         super().__init__()
@@ -202,6 +207,8 @@ class TaskTab(QWidget):
         self.header.addWidget(label(self.title(), "plot-title"))
         self.header.addWidget(self.subtitle, 1)
         self.header.addWidget(self.headline)
+        self.menu_button = CardMenu(card, self.title(), records=True)
+        self.header.addWidget(self.menu_button)
         card.content.addLayout(self.header)
         card.content.addWidget(self.centre, 1)
         self.banner = Banner(card)
@@ -209,6 +216,10 @@ class TaskTab(QWidget):
         self.centre.setMinimumSize(240, 140)
         self.centre.setAccessibleName(self.title())
         return card
+
+    def put_before_headline(self, widget: QWidget) -> None:
+        """Give the header something of the room's own."""
+        self.header.insertWidget(self.header.indexOf(self.headline), widget)
 
     def _connect(self) -> None:
         run = self.run
@@ -218,6 +229,8 @@ class TaskTab(QWidget):
         self.side.save_wanted.connect(self.save_script_wanted)
         self.side.copied.connect(self._on_copied)
         self.loss_card.runs_wanted.connect(self.runs_wanted)
+        self.loss_card.export_wanted.connect(self._on_losses_wanted)
+        self.menu_button.wanted.connect(self._on_export_wanted)
         self._timer.timeout.connect(self._on_frame)
         run.state_changed.connect(self.on_state_changed)
         run.spec_changed.connect(self.on_spec_changed)
@@ -232,7 +245,7 @@ class TaskTab(QWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        for part in (self.centre, self.loss_card, self.side, self.banner):
+        for part in (self.centre, self.loss_card, self.side, self.banner, self.menu_button):
             take = getattr(part, "set_theme", None)
             if take is not None:
                 take(theme)
@@ -279,6 +292,14 @@ class TaskTab(QWidget):
     @Slot(str)
     def _on_refused(self, text: str) -> None:
         self.banner.say("warning", text)
+
+    @Slot(str)
+    def _on_export_wanted(self, what: str) -> None:
+        self.export_wanted.emit(what, self.card)
+
+    @Slot(str)
+    def _on_losses_wanted(self, what: str) -> None:
+        self.export_wanted.emit("losses" if what == "numbers" else what, self.loss_card)
 
     @Slot()
     def _on_copied(self) -> None:

@@ -1145,14 +1145,6 @@
         <translation>加一层</translation>
     </message>
     <message>
-        <source>Undo the last change of the layers</source>
-        <translation>撤销对层的上一次修改</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>重做</translation>
-    </message>
-    <message>
         <source>in: {n}</source>
         <translation>输入：{n}</translation>
     </message>

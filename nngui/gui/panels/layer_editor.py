@@ -1,12 +1,11 @@
-"""The layers of a network as a list: added, removed, moved by drag or keys, and undone."""
+"""The layers of a network as a list: added, removed, moved by drag or keys."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Signal, Slot
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nngui.core.quick_layers import MOST_LAYERS, LayerSpec, layer_rows
@@ -37,8 +36,6 @@ class LayersField(Field):
         super().__init__(body)
         self._layers: Layers = ()
         self._sizes = (2, 2)
-        self._past: list[Layers] = []
-        self._future: list[Layers] = []
         self._dragged: LayerBox | None = None
         self.boxes: list[LayerBox] = []
         column = QVBoxLayout(body)
@@ -50,38 +47,15 @@ class LayersField(Field):
         column.addWidget(self._first)
         column.addLayout(self._list)
         column.addWidget(self._last)
-        column.addLayout(self._button_row())
-        keys = QKeySequence.StandardKey
-        for key, slot in ((keys.Undo, self.undo), (keys.Redo, self.redo)):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(slot)
-
-    def _button_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        self.add = self._button("+", self.tr("Add a layer"))
-        self.back = self._button("↶", self.tr("Undo the last change of the layers"))
-        self.forth = self._button("↷", self.tr("Redo"))
-        for button, slot in (
-            (self.add, self._on_add),
-            (self.back, self.undo),
-            (self.forth, self.redo),
-        ):
-            button.clicked.connect(slot)
-            row.addWidget(button, 1)
-        return row
-
-    @staticmethod
-    def _button(text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setProperty("small", True)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setSizePolicy(
-            button.sizePolicy().Policy.Expanding, button.sizePolicy().verticalPolicy()
-        )
-        return button
+        self.add = QToolButton()
+        self.add.setText("+")
+        self.add.setProperty("small", True)
+        self.add.setToolTip(self.tr("Add a layer"))
+        self.add.setAccessibleName(self.tr("Add a layer"))
+        policy = self.add.sizePolicy()
+        self.add.setSizePolicy(policy.Policy.Expanding, policy.verticalPolicy())
+        self.add.clicked.connect(self._on_add)
+        column.addWidget(self.add)
 
     @property
     @override
@@ -97,8 +71,6 @@ class LayersField(Field):
     def show_value(self, value: Any) -> None:
         if tuple(value) == self._layers and len(self.boxes) == len(self._layers):
             return
-        if self._layers:  # from elsewhere: what was done here before has nothing to do with it
-            self._past, self._future = [], []
         self._layers = tuple(value)
         self._fill()
 
@@ -118,8 +90,6 @@ class LayersField(Field):
         text = self.tr("out: {inputs} → {outputs}")
         self._last.setText(text.format(inputs=last.inputs, outputs=last.outputs))
         self.add.setEnabled(len(self._layers) < MOST_LAYERS)
-        self.back.setEnabled(bool(self._past))
-        self.forth.setEnabled(bool(self._future))
 
     def _add_box(self) -> None:
         box = LayerBox()
@@ -137,8 +107,6 @@ class LayersField(Field):
         """Take what the person made, and say so."""
         if tuple(layers) == self._layers:
             return
-        self._past.append(self._layers)
-        self._future = []
         self._layers = tuple(layers)
         self._fill()
         self.edited.emit(self._layers)
@@ -193,23 +161,6 @@ class LayersField(Field):
         if self._dragged is not None:
             self._dragged = None
             self._take([box.layer for box in self.boxes])
-
-    @Slot()
-    def undo(self) -> None:
-        """Take back the last change."""
-        self._go(self._past, self._future)
-
-    @Slot()
-    def redo(self) -> None:
-        """Make it again."""
-        self._go(self._future, self._past)
-
-    def _go(self, source: list[Layers], target: list[Layers]) -> None:
-        if source:
-            target.append(self._layers)
-            self._layers = source.pop()
-            self._fill()
-            self.edited.emit(self._layers)
 
     @override
     def eventFilter(self, watched: Any, event: QEvent) -> bool:

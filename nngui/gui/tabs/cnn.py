@@ -91,7 +91,7 @@ class Tab(TaskTab):
         """Put a button for each page into the header."""
         self.switch = QButtonGroup(self)
         row = QHBoxLayout()
-        row.setSpacing(4)
+        row.setSpacing(2)
         for number, (name, tip) in enumerate(
             (
                 (self.tr("Inside"), self.tr("What each layer makes of an image, live.")),
@@ -110,7 +110,7 @@ class Tab(TaskTab):
         self.switch.button(INSIDE).setChecked(True)
         self.switch.idClicked.connect(self.pages.setCurrentIndex)
         self.header.insertLayout(1, row)
-        self.header.setSpacing(4)  # it is full in a narrow window
+        self.header.setSpacing(3)  # it is full in a narrow window
         self.trained = label("", "muted")
         self.trained.setToolTip(self.tr("The share that was right in the last epoch's batches."))
         self.put_before_headline(self.trained)

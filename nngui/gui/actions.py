@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import QMenu
 
+from nngui.gui.settings import SIZES
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
@@ -68,6 +70,8 @@ class Actions(QObject):
         self.side = make(self.tr("&Code and lesson"), "F9")
         self.side.setCheckable(True)
         self.side.setChecked(True)
+        self.projector = make(self.tr("&Projector mode"), "F11")
+        self.projector.setCheckable(True)
         self.log_scale = make(self.tr("&Logarithmic loss"), "L")
         self.palette = make(self.tr("&Find an action…"), "Ctrl+Shift+P")
         self.keys = make(self.tr("&Keyboard shortcuts"), "F1")
@@ -90,6 +94,7 @@ class Actions(QObject):
             }
         )
         self.languages = self._group(LANGUAGES)
+        self.sizes = self._group({f"{share}": f"{share} %" for share in SIZES})
         self._fill(window)
 
     def _make(self, text: str, key: QKeySequence.StandardKey | str = "") -> QAction:
@@ -139,8 +144,9 @@ class Actions(QObject):
             [self.runs, self.find_rate, self.predict],
         )
         view = bar.addMenu(self.tr("&View"))
-        _add(view, [self.side, self.log_scale])
+        _add(view, [self.side, self.log_scale, self.projector])
         view.addSeparator()
+        view.addMenu(self.tr("&Size")).addActions(self.sizes.actions())
         view.addMenu(self.tr("&Theme")).addActions(self.themes.actions())
         view.addMenu(self.tr("&Language")).addActions(self.languages.actions())
         _add(bar.addMenu(self.tr("&Help")), [self.palette, self.keys, self.open_log], [self.about])

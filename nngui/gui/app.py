@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from dataclasses import dataclass
@@ -51,12 +52,14 @@ def start(
         its runs are saved for the case of a crash.
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
+    QApplication.setApplicationName("nngui")  # says where the settings are
+    settings = WindowSettings(remember=remember)
+    if remember and settings.size != 100:
+        os.environ.setdefault("QT_SCALE_FACTOR", f"{settings.size / 100:g}")  # Qt reads it once
     app = QApplication.instance() or QApplication(["nngui"])
     assert isinstance(app, QApplication)
-    app.setApplicationName("nngui")
     app.setDesktopFileName("nngui")
     log_file = start_log(data_folder())
-    settings = WindowSettings(remember=remember)
     language = language or settings.language or system_language()
     theme = theme or settings.theme
     install_translations(app, language)

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QGuiApplication,
     QIcon,
     QResizeEvent,
 )
@@ -39,6 +40,7 @@ from nngui.gui.models import Models
 from nngui.gui.pace import paces
 from nngui.gui.placeholder import Placeholder
 from nngui.gui.predictor import Predictor
+from nngui.gui.projector import Projector
 from nngui.gui.recent import SETTINGS, Recent
 from nngui.gui.resources import program_icon
 from nngui.gui.runs import Runs
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = settings
         self._theme_name = theme
+        self._type = 1.0  # times as large as on a desk
         colours = themes.colours(theme)
         self.setWindowTitle("nngui")
         self.setWindowIcon(program_icon())
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
         self.runs = Runs(self, self.documents, tasks, runs_folder)
         self.recent = Recent(self.actions_.recent, settings)
         self.turbo = TurboSwitch(settings, self)
+        self.projector = Projector(self)
         self._undo_keys = UndoKeys(_app(), self)
         self.help = Help(self, self.actions_, log_file)
         self.toolbar = Toolbar()
@@ -116,6 +120,7 @@ class MainWindow(QMainWindow):
         self.actions_.turbo.setChecked(self.turbo.is_on)
         self._check(self.actions_.themes.actions(), theme)
         self._check(self.actions_.languages.actions(), language)
+        self._check(self.actions_.sizes.actions(), str(settings.size))
         themes.dress(self, colours)
         self._paint_icons(colours)
         self.resize(1280, 800)
@@ -200,6 +205,9 @@ class MainWindow(QMainWindow):
             ((a.open_log.triggered,), self.help.open_log),
             ((a.about.triggered,), self.help.show_about),
             ((a.themes.triggered,), self._on_theme),
+            ((a.projector.toggled,), self.projector.set_on),
+            ((a.sizes.triggered,), self._on_size),
+            ((QGuiApplication.styleHints().colorSchemeChanged,), self._on_scheme),
             ((a.languages.triggered,), self._on_language),
             ((bar.pace_wanted,), self._on_pace),
             ((bar.device_wanted,), self._on_device),
@@ -534,7 +542,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, name: str) -> None:
         """Change the colours of the whole program: ``light``, ``dark`` or ``system``."""
         colours = themes.colours(name)
-        themes.apply(_app(), colours)
+        themes.apply(_app(), colours, self._type)
         themes.dress(self, colours)
         self._theme_name = name
         for tab in self._built.values():
@@ -543,6 +551,23 @@ class MainWindow(QMainWindow):
         self._paint_icons(colours)
         self._check(self.actions_.themes.actions(), name)
 
+    def set_type(self, scale: float) -> None:
+        """Have type so many times as large as on a desk."""
+        self._type = scale
+        self.set_theme(self._theme_name)
+
+    @Slot()
+    def _on_scheme(self) -> None:
+        """Follow the system from light to dark and back, where that is wanted."""
+        if self._theme_name == "system":
+            self.set_theme("system")
+
+    @Slot(QAction)
+    def _on_size(self, action: QAction) -> None:
+        self._settings.size = int(action.data())
+        self.say("info", self.tr("The size changes at the next start."))
+        self.tell_problem()
+
     def _paint_icons(self, colours: themes.Colours) -> None:
         self.toolbar.set_theme(colours)
         self.status.set_theme(colours)
@@ -550,7 +575,7 @@ class MainWindow(QMainWindow):
 
     def _paint_tab_icons(self) -> None:
         """Give the tabs their icons, where there is room for these beside the words."""
-        colours, roomy = themes.colours(self._theme_name), self.width() >= ROOM_FOR_ICONS
+        colours, roomy = themes.colours(self._theme_name), self._is_roomy(self.width())
         for index, task in enumerate(self._tasks):
             picture = icon(task.icon, colours.muted, colours.accent) if roomy else QIcon()
             self._tab_bar.setTabIcon(index, picture)
@@ -558,8 +583,12 @@ class MainWindow(QMainWindow):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (self.width() >= ROOM_FOR_ICONS) != (event.oldSize().width() >= ROOM_FOR_ICONS):
+        if self._is_roomy(self.width()) != self._is_roomy(event.oldSize().width()):
             self._paint_tab_icons()
+
+    @staticmethod
+    def _is_roomy(width: int) -> bool:
+        return width >= themes.type_px(ROOM_FOR_ICONS)
 
     @Slot(QAction)
     def _on_language(self, action: QAction) -> None:

@@ -78,9 +78,10 @@ def picture(widget: QWidget, scale: float) -> QImage:
     image.setDevicePixelRatio(scale)
     image.fill(widget.palette().window().color())
     plots = widget.findChildren(CalmPlot)
-    for plot in plots:
-        plot.set_thickness(scale)
+    before = [plot.thickness for plot in plots]
+    for plot, thickness in zip(plots, before, strict=True):
+        plot.set_thickness(scale * thickness)
     widget.render(image)
-    for plot in plots:
-        plot.set_thickness(1)
+    for plot, thickness in zip(plots, before, strict=True):
+        plot.set_thickness(thickness)
     return image

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
 
 MOST_RECENT = 10
+SIZES = (100, 125, 150, 175, 200)  # percent
 FILE = "nngui.toml"
 FARTHEST = 100_000  # pixels, where a screen may be
 log = logging.getLogger(__name__)
@@ -73,6 +74,16 @@ class WindowSettings:
     @language.setter
     def language(self, name: str) -> None:
         self._store.put(language=name)
+
+    @property
+    def size(self) -> int:
+        """Return how large everything is, in percent."""
+        value = self._store.text("size", "100")
+        return int(value) if value in [str(size) for size in SIZES] else 100
+
+    @size.setter
+    def size(self, percent: int) -> None:
+        self._store.put(size=str(percent))
 
     @property
     def turbo(self) -> bool:

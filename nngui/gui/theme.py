@@ -136,17 +136,31 @@ DARK = Colours(
 
 def colours(name: str) -> Colours:
     """Return the theme called ``light`` or ``dark``, or for ``system`` the one it asks for."""
-    if name == "system":
-        scheme = QGuiApplication.styleHints().colorScheme()
-        return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
-    return DARK if name == "dark" else LIGHT
+    dark = system_is_dark() if name == "system" else name == "dark"
+    return DARK if dark else LIGHT
 
 
-def apply(app: QApplication, theme: Colours) -> None:
-    """Give the whole program the theme's palette and type."""
+def system_is_dark() -> bool:
+    """Return whether the system asks for light text on dark grounds."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def apply(app: QApplication, theme: Colours, scale: float = 1.0) -> None:
+    """Give the whole program the theme's palette and type.
+
+    Parameters
+    ----------
+    scale : float
+        How many times as large as on a desk the type is.
+    """
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
-    app.setFont(_font())
+    app.setFont(_font(scale))
+
+
+def type_px(size: int) -> int:
+    """Return how large type of a size is now: the program's own font says how many times."""
+    return round(size * QGuiApplication.font().pixelSize() / BASE_PX)
 
 
 def dress(window: QWidget, theme: Colours) -> None:
@@ -165,9 +179,9 @@ def code_font() -> QFont:
     return font
 
 
-def _font() -> QFont:
+def _font(scale: float) -> QFont:
     font = QFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
-    font.setPixelSize(BASE_PX)
+    font.setPixelSize(round(BASE_PX * scale))
     return font
 
 
@@ -224,18 +238,18 @@ def _sheet(t: Colours) -> str:
     QFrame[layer="true"] {{ background: {t.window}; border: 1px solid {t.line}; border-radius: 6px; }}
     QFrame[marked="true"] {{ border: 1px solid {t.accent}; }}
     QFrame[misfit="true"] {{ border: 1px solid {t.error}; }}
-    QLabel[role="card-title"] {{ color: {t.muted}; font-size: 11px; font-weight: 600; }}
+    QLabel[role="card-title"] {{ color: {t.muted}; font-size: {type_px(11)}px; font-weight: 600; }}
     QLabel[role="plot-title"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QTreeWidget {{ background: {t.code_ground}; border: none; border-radius: 4px; color: {t.text}; }}
-    QLabel[role="figure"] {{ color: {t.curve}; font-size: 20px; font-weight: 600; }}
+    QLabel[role="figure"] {{ color: {t.curve}; font-size: {type_px(20)}px; font-weight: 600; }}
     QPushButton, QToolButton {{ background: {t.surface}; border: 1px solid {t.line};
         border-radius: 6px; padding: 6px 12px; color: {t.text}; }}
     QPushButton:hover, QToolButton:hover {{ background: {t.raised}; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; background: {t.window}; }}
     QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
     QPushButton:checked, QToolButton:checked {{ border: 1px solid {t.accent}; color: {t.accent}; }}
-    QPushButton[small="true"], QToolButton[small="true"] {{ padding: 3px 10px; border-radius: 5px; font-size: 12px; }}
+    QPushButton[small="true"], QToolButton[small="true"] {{ padding: 3px 10px; border-radius: 5px; font-size: {type_px(12)}px; }}
     QPushButton[tight="true"] {{ padding: 3px; }}
     QPushButton[primary="true"] {{ background: {t.accent}; color: {t.on_accent};
         border: 1px solid {t.accent}; font-weight: 600; }}
@@ -243,16 +257,16 @@ def _sheet(t: Colours) -> str:
     QPushButton[primary="true"]:disabled {{ background: {t.raised}; color: {t.muted}; border-color: {t.line}; }}
     QToolButton[small="true"] {{ padding: 3px; }}
     QToolButton[chip="true"] {{ border: 1px solid transparent; background: transparent;
-        padding: 2px 4px; font-size: 12px; color: {t.muted}; }}
+        padding: 2px 4px; font-size: {type_px(12)}px; color: {t.muted}; }}
     QToolButton[chip="true"]:checked {{ color: {t.text}; border: 1px solid transparent; }}
     QToolButton[chip="true"]:hover {{ background: {t.raised}; }}
     QToolButton[chip="true"]:focus {{ border: 1px solid {t.accent}; }}
     QPushButton[chooser="true"] {{ padding: 5px 24px 5px 10px; }}
     QPushButton[chooser="true"]::menu-indicator {{ image: url({arrow}); width: 10px; height: 10px;
         subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }}
-    QTableWidget {{ background: transparent; font-size: 12px; }}
+    QTableWidget {{ background: transparent; font-size: {type_px(12)}px; }}
     QHeaderView, QHeaderView::section {{ background: transparent; color: {t.muted}; border: none;
-        font-size: 12px; padding: 4px 4px 2px 4px; }}
+        font-size: {type_px(12)}px; padding: 4px 4px 2px 4px; }}
     QHeaderView::up-arrow, QHeaderView::down-arrow {{ subcontrol-origin: padding;
         subcontrol-position: top center; width: 8px; height: 5px; }}
     QHeaderView::down-arrow {{ image: url({arrow}); }}

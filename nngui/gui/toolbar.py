@@ -24,6 +24,7 @@ from nngui.gui.icons import icon
 from nngui.gui.pace import Pace, paces
 from nngui.gui.panels.card import label
 from nngui.gui.state import State
+from nngui.gui.theme import type_px
 from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 WORTH_AN_OFFER = 5.0  # seconds to go, from which turbo is offered
 ROOM_FOR_ALL = 1150  # pixels of width below which the offer takes the place of device and seed
+ROOM_FOR_PLACE = 880  # pixels of width below which device and seed are not told at all
 ROOM_FOR_WORDS = 1000  # pixels of width below which the pace is not told in words
 PREPARING = mark("core", "It is being compiled, once for this machine: until then PyTorch trains.")
 
@@ -129,9 +131,13 @@ class Toolbar(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.width() >= ROOM_FOR_WORDS
+        roomy = self.width() >= type_px(ROOM_FOR_WORDS)
         self._pace_text.setVisible(roomy)
         self.pace.setFixedWidth(150 if roomy else 84)
+
+    def set_spare(self, on: bool) -> None:
+        """Have only what steers a run, or all."""
+        self.device.setVisible(not on)
 
     def show_run(self, run: Run) -> None:
         """Show what a run is doing."""
@@ -286,7 +292,8 @@ class StatusBar(QStatusBar):
         self.offer.setVisible(able and wait > WORTH_AN_OFFER)
         text = self.tr("About {time} to go. Turbo would be much faster.")
         self.offer.setText(text.format(time=self._time(wait)))
-        roomy = self.width() >= ROOM_FOR_ALL or self.offer.isHidden()
+        needed = ROOM_FOR_PLACE if self.offer.isHidden() else ROOM_FOR_ALL
+        roomy = self.width() >= type_px(needed)
         self.place.setVisible(roomy)
 
     @Slot()

@@ -152,6 +152,10 @@
         <translation>代码和课程(&amp;C)</translation>
     </message>
     <message>
+        <source>&amp;Projector mode</source>
+        <translation>投影模式(&amp;P)</translation>
+    </message>
+    <message>
         <source>&amp;Logarithmic loss</source>
         <translation>对数损失(&amp;L)</translation>
     </message>
@@ -226,6 +230,10 @@
     <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Size</source>
+        <translation>大小(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
@@ -1338,6 +1346,10 @@
     <message>
         <source>The code is in the clipboard.</source>
         <translation>代码已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>The size changes at the next start.</source>
+        <translation>大小将在下次启动时更改。</translation>
     </message>
 </context>
 <context>

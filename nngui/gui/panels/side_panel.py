@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from nngui.gui.icons import icon
 from nngui.gui.panels.card import Card, label
 from nngui.gui.panels.code_colours import CodeColours
-from nngui.gui.theme import BASE_PX, Colours, code_font
+from nngui.gui.theme import BASE_PX, Colours, code_font, type_px
 
 HEADINGS = {1: 18, 2: 15}  # pixels
 
@@ -102,7 +102,7 @@ def _give_air(cursor: QTextCursor, block: QTextBlock, theme: Colours) -> None:
     if level:
         letters = QTextCharFormat()
         font = QFont(QGuiApplication.font())
-        font.setPixelSize(HEADINGS.get(level, BASE_PX))
+        font.setPixelSize(type_px(HEADINGS.get(level, BASE_PX)))
         font.setWeight(QFont.Weight.DemiBold)
         letters.setFont(font)
         letters.clearProperty(QTextFormat.Property.FontSizeAdjustment)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsItem
 from typing_extensions import override
 
-from nngui.gui.theme import BASE_PX, LIGHT, Colours
+from nngui.gui.theme import BASE_PX, LIGHT, Colours, type_px
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -128,13 +128,13 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _style_axis(self, name: str) -> None:
         font = QFont()
-        font.setPixelSize(BASE_PX - 1)
+        font.setPixelSize(type_px(BASE_PX - 1))
         axis = self.getPlotItem().getAxis(name)
         axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=6)
         axis.enableAutoSIPrefix(False)
         axis.setCacheMode(STILL)
         if name == "left":
-            axis.setWidth(LEFT_WIDTH)
+            axis.setWidth(type_px(LEFT_WIDTH))
         self.getPlotItem().showGrid(x=True, y=True, alpha=0.12)
 
     def set_left_axis(self, axis: pg.AxisItem) -> None:
@@ -159,12 +159,28 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
             if name:
                 axis.setLabel(name)
             if place == "left":
-                axis.setWidth(LEFT_WIDTH + (20 if name else 0))
+                axis.setWidth(type_px(LEFT_WIDTH + (20 if name else 0)))
 
     def set_thickness(self, factor: float) -> None:
         """Draw lines so many times as thick: pens count device pixels, also of a large picture."""
         self._thickness = factor
         self.set_theme(self.theme)
+
+    @property
+    def thickness(self) -> float:
+        """How many times as thick as usual lines are drawn."""
+        return self._thickness
+
+    def take_type(self) -> None:
+        """Take the size that the program's type has now."""
+        for name in ("bottom", "left"):
+            axis = self.getPlotItem().getAxis(name)
+            font = QFont()
+            font.setPixelSize(type_px(BASE_PX - 1))
+            axis.setStyle(tickFont=font)
+            axis.label.setFont(font)
+        left = self.getPlotItem().getAxis("left")
+        left.setWidth(type_px(LEFT_WIDTH + (20 if left.label.isVisible() else 0)))
 
     def pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen of this plot's thickness; `width` is in pixels."""

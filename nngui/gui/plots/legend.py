@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from typing_extensions import override
 
 from nngui.gui.plots.pixels import plain_tip
-from nngui.gui.theme import BASE_PX, LIGHT, Colours
+from nngui.gui.theme import BASE_PX, LIGHT, Colours, type_px
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
         self.shown: list[tuple[QRectF, Entry, str]] = []
         self._theme = LIGHT
         self._font = QFont()
-        self._font.setPixelSize(BASE_PX - 1)
+        self._font.setPixelSize(type_px(BASE_PX - 1))
         self.setAcceptHoverEvents(True)
 
     def set_theme(self, theme: Colours) -> None:

@@ -112,6 +112,7 @@ class Tab(TaskTab):
         self.header.insertLayout(1, row)
         self.header.setSpacing(3)  # it is full in a narrow window
         self.trained = label("", "muted")
+        self.trained.setContentsMargins(0, 0, 5, 0)
         self.trained.setToolTip(self.tr("The share that was right in the last epoch's batches."))
         self.put_before_headline(self.trained)
 

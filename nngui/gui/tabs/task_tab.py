@@ -21,9 +21,11 @@ from nngui.gui.panels.loss_card import LossCard
 from nngui.gui.panels.preset_chooser import PresetChooser
 from nngui.gui.panels.side_panel import SidePanel
 from nngui.gui.panels.spec_form import SpecForm
+from nngui.gui.plots.axes import CalmPlot
 from nngui.gui.resources import lesson
 from nngui.gui.run import Run
 from nngui.gui.state import State
+from nngui.gui.theme import type_px
 from nngui.gui.translation import shown, shown_sentence
 from nngui.gui.undo import SettingsHistory
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 LABELS_EVERY = 100  # ms: figures that change faster cannot be read
 LOSSES_EVERY = 2.8  # frames: the losses change little from one to the next, and are long to draw
+HEADLINE = 28  # pixels: it takes no other height while it is empty
 NARROW = 1100  # pixels of width below which the right column folds away
 
 
@@ -97,6 +100,7 @@ class TaskTab(QWidget):
         self._history: History | None = None
         self._drawn = True  # whether the snapshot is on the screen; not while the tab is hidden
         self._side_wanted = True
+        self._projected = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames = Frames()
@@ -212,7 +216,7 @@ class TaskTab(QWidget):
         card.content.addLayout(self.header)
         card.content.addWidget(self.centre, 1)
         self.banner = Banner(card)
-        self.headline.setMinimumHeight(28)
+        self.headline.setMinimumHeight(type_px(HEADLINE))
         self.centre.setMinimumSize(240, 140)
         self.centre.setAccessibleName(self.title())
         return card
@@ -255,8 +259,19 @@ class TaskTab(QWidget):
         self._side_wanted = on
         self._fold()
 
+    def project(self, on: bool, thickness: float) -> None:
+        """Show only plots, with lines so many times as thick; or all of it again."""
+        self._projected = on
+        self.form.setVisible(not on)
+        self._fold()
+        for plot in self.findChildren(CalmPlot):
+            plot.set_thickness(thickness)
+            plot.take_type()
+        self.headline.setMinimumHeight(type_px(HEADLINE))
+
     def _fold(self) -> None:
-        self.side.setVisible(self._side_wanted and self.width() >= NARROW)
+        roomy = self.width() >= NARROW and not self._projected
+        self.side.setVisible(self._side_wanted and roomy)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

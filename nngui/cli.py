@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--open", type=Path, nargs="?", metavar="FILE", help="settings, a table, images or a model"
     )
+    parser.add_argument("--demo", action="store_true", help="play all tabs until a key is pressed")
     _add_looks(parser)
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers(title="commands", parser_class=_Parser)
@@ -323,7 +324,8 @@ def _window(options: argparse.Namespace) -> int:
         raise DeviceError(text)
     from nngui.gui.app import run
 
-    return run(options.task, options.train, options.lang, options.theme, options.open)
+    looks = (options.lang, options.theme)
+    return run(options.task, options.train, *looks, options.open, demo=options.demo)
 
 
 def _screenshot(options: argparse.Namespace) -> int:

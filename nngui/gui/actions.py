@@ -73,6 +73,7 @@ class Actions(QObject):
         self.projector = make(self.tr("&Projector mode"), "F11")
         self.projector.setCheckable(True)
         self.log_scale = make(self.tr("&Logarithmic loss"), "L")
+        self.tour = make(self.tr("&Tour"))
         self.palette = make(self.tr("&Find an action…"), "Ctrl+Shift+P")
         self.keys = make(self.tr("&Keyboard shortcuts"), "F1")
         self.open_log = make(self.tr("&Open log"))
@@ -149,7 +150,11 @@ class Actions(QObject):
         view.addMenu(self.tr("&Size")).addActions(self.sizes.actions())
         view.addMenu(self.tr("&Theme")).addActions(self.themes.actions())
         view.addMenu(self.tr("&Language")).addActions(self.languages.actions())
-        _add(bar.addMenu(self.tr("&Help")), [self.palette, self.keys, self.open_log], [self.about])
+        _add(
+            bar.addMenu(self.tr("&Help")),
+            [self.tour, self.palette, self.keys, self.open_log],
+            [self.about],
+        )
 
     def all_with_keys(self) -> list[tuple[str, str]]:
         """Return what each shortcut does: (keys, words)."""

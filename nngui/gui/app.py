@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from nngui.gui import theme as themes
 from nngui.gui.crash import CrashFile, Reporter
+from nngui.gui.demo import Demo
 from nngui.gui.main_window import MainWindow
 from nngui.gui.notifications import Unexpected, start_log
 from nngui.gui.recovery import Keeper
@@ -81,6 +82,8 @@ def run(
     language: str | None,
     theme: str | None,
     file: Path | None = None,
+    *,
+    demo: bool = False,
 ) -> int:
     """Show the window until it is closed; return the exit code.
 
@@ -88,13 +91,18 @@ def run(
     ----------
     file : Path, optional
         Is opened as soon as the window is there: settings, a table, images or a model.
+    demo : bool
+        All tabs are played in turn until a key is pressed; nothing of it is remembered.
     """
-    started = start(language, theme)
+    started = start(language, theme, remember=not demo)
     unexpected = Unexpected()
     unexpected.happened.connect(started.reporter.tell_exception)
     restore = unexpected.install()
     started.crash_file.open()
     window = started.window
+    once = Qt.ConnectionType(
+        Qt.ConnectionType.SingleShotConnection.value | Qt.ConnectionType.QueuedConnection.value
+    )
     if task:
         window.choose_task(task)
     if train:
@@ -103,6 +111,11 @@ def run(
         window.tab_built.connect(
             lambda: window.open_file(file.absolute()), Qt.ConnectionType.SingleShotConnection
         )
+    if demo:
+        player = Demo(window)
+        window.tab_built.connect(player.start, once)
+    elif not (task or train or file):
+        window.tab_built.connect(window.offer_tour, once)
     window.show()  # and its tab is built and wakes as soon as this is on the screen
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the window at once
     try:

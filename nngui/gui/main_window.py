@@ -201,6 +201,7 @@ class MainWindow(QMainWindow):
             ((a.side.toggled,), self._show_side),
             ((a.log_scale.triggered,), self._toggle_log_scale),
             ((a.palette.triggered,), self._show_palette),
+            ((a.tour.triggered,), self.show_tour),
             ((a.keys.triggered,), self.help.show_keys),
             ((a.open_log.triggered,), self.help.open_log),
             ((a.about.triggered,), self.help.show_about),
@@ -244,6 +245,11 @@ class MainWindow(QMainWindow):
     def tasks(self) -> list[Task]:
         """The tasks, in the order of their tabs."""
         return self._tasks
+
+    @property
+    def tab_bar(self) -> QTabBar:
+        """The tabs' heads."""
+        return self._tab_bar
 
     @property
     def theme_name(self) -> str:
@@ -518,6 +524,24 @@ class MainWindow(QMainWindow):
         from nngui.gui.palette import Palette
 
         Palette(self).open()
+
+    @Slot()
+    def show_tour(self) -> None:
+        """Lead the person past the controls."""
+        from nngui.gui.tour import Tour
+
+        if any(tour.isVisible() for tour in self.findChildren(Tour)):
+            return
+        tour = Tour(self, self._colours())
+        tour.ended.connect(self._settings.remember_tour)
+        tour.show()
+        tour.setFocus()
+
+    @Slot()
+    def offer_tour(self) -> None:
+        """Show the tour to whoever has never seen it, once the tab is there."""
+        if not self._settings.is_toured:
+            QTimer.singleShot(0, self.show_tour)
 
     @Slot()
     def _copy_code(self) -> None:

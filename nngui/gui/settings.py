@@ -76,6 +76,15 @@ class WindowSettings:
         self._store.put(language=name)
 
     @property
+    def is_toured(self) -> bool:
+        """Return whether the tour was shown."""
+        return self._store.text("tour") == "seen"
+
+    def remember_tour(self) -> None:
+        """Have the next start show no tour."""
+        self._store.put(tour="seen")
+
+    @property
     def size(self) -> int:
         """Return how large everything is, in percent."""
         value = self._store.text("size", "100")

@@ -160,7 +160,8 @@ def apply(app: QApplication, theme: Colours, scale: float = 1.0) -> None:
 
 def type_px(size: int) -> int:
     """Return how large type of a size is now: the program's own font says how many times."""
-    return round(size * QGuiApplication.font().pixelSize() / BASE_PX)
+    own = QGuiApplication.font().pixelSize()  # -1 where `apply` was not called
+    return round(size * own / BASE_PX) if own > 0 else size
 
 
 def dress(window: QWidget, theme: Colours) -> None:

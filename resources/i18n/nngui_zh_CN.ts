@@ -160,6 +160,10 @@
         <translation>对数损失(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Tour</source>
+        <translation>导览(&amp;T)</translation>
+    </message>
+    <message>
         <source>&amp;Find an action…</source>
         <translation>查找操作(&amp;F)…</translation>
     </message>
@@ -589,6 +593,17 @@
     <message>
         <source>Smoothing: each loss drawn is the mean of the last ones. Now: {text}.</source>
         <translation>平滑：画出的每个损失是最近若干步的平均。现在：{text}。</translation>
+    </message>
+</context>
+<context>
+    <name>Demo</name>
+    <message>
+        <source>Demo. Any key ends it.</source>
+        <translation>演示中，按任意键结束。</translation>
+    </message>
+    <message>
+        <source>The demo has ended. The window is yours.</source>
+        <translation>演示已结束，窗口归你使用。</translation>
     </message>
 </context>
 <context>
@@ -3473,6 +3488,113 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{n} steps a second, a picture every {k}.</source>
         <translation>每秒 {n} 步，每 {k} 步画一次。</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>结束导览</translation>
+    </message>
+    <message>
+        <source>Help, Tour shows it again (Esc)</source>
+        <translation>“帮助 → 导览”可再次显示（Esc）</translation>
+    </message>
+    <message>
+        <source>Seven steps of a tutorial</source>
+        <translation>教程的七个步骤</translation>
+    </message>
+    <message>
+        <source>Each tab is one of them, with data, network and lesson of its own.</source>
+        <translation>每个标签页是一个步骤，有自己的数据、网络和讲解。</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Press it, or the space bar: real PyTorch trains, and all plots are live.</source>
+        <translation>点击它或按空格键：真正的 PyTorch 开始训练，所有图实时更新。</translation>
+    </message>
+    <message>
+        <source>Pace</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>From a step a second to as fast as it goes, at any time.</source>
+        <translation>从每秒一步到全速，随时可调。</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>One click shows a learning rate that is too high, dead ReLUs, overfitting and more, with a word on what to look at.</source>
+        <translation>一次点击即可看到学习率过高、死亡的 ReLU、过拟合等现象，并说明该看什么。</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>What is trained, and how. Change the learning rate while it trains. Ctrl+Z takes a change back.</source>
+        <translation>训练什么、怎样训练。训练中也可改学习率。Ctrl+Z 撤销更改。</translation>
+    </message>
+    <message>
+        <source>The plot</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>What the network makes of the data. Where data are points, click to place your own.</source>
+        <translation>网络对数据的理解。数据是点时，点击即可放置自己的点。</translation>
+    </message>
+    <message>
+        <source>Take it away</source>
+        <translation>带走</translation>
+    </message>
+    <message>
+        <source>Copy or save the picture and its numbers, film the training, or drag the picture from here.</source>
+        <translation>复制或保存图片及其数据，录制训练过程，或从这里把图片拖走。</translation>
+    </message>
+    <message>
+        <source>The loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>How wrong the network still is, step by step; with earlier runs beside.</source>
+        <translation>网络每一步还错多少；可与以前的运行对照。</translation>
+    </message>
+    <message>
+        <source>Code and lesson</source>
+        <translation>代码与讲解</translation>
+    </message>
+    <message>
+        <source>The script of exactly these settings: it prints the same losses, bit for bit. The lesson explains what you see.</source>
+        <translation>正是这些设置的脚本：打印出的损失逐位相同。讲解说明你所看到的。</translation>
+    </message>
+    <message>
+        <source>All the rest</source>
+        <translation>其他功能</translation>
+    </message>
+    <message>
+        <source>Your own tables and images, models, projector mode, language and theme. Ctrl+Shift+P finds any action by some of its letters.</source>
+        <translation>自己的表格和图像、模型、投影模式、语言与主题。Ctrl+Shift+P 输入几个字母即可找到任何操作。</translation>
+    </message>
+    <message>
+        <source>{n} of {total}</source>
+        <translation>{n} / {total}</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
     </message>
 </context>
 <context>

@@ -49,6 +49,7 @@ class TaskView(CalmPlot):
         self.box.added.connect(self._add)
         self.box.removed.connect(self._remove)
         self.box.moved.connect(self._move)
+        self.box.sigRangeChanged.connect(self._centre_hint)  # before it is laid out, too
 
     # What each task's view fills in ----------------------------------------------------------
 
@@ -92,10 +93,15 @@ class TaskView(CalmPlot):
 
     def show_hint(self, text: str) -> None:
         """Say in the middle of an empty plot what will appear and how to start."""
-        (left, right), (bottom, top) = self.box.viewRange()
         self._hint.setText(text)
-        self._hint.setPos((left + right) / 2, (bottom + top) / 2)
         self._hint.setVisible(bool(text))
+        self._centre_hint()
+
+    @Slot()
+    def _centre_hint(self) -> None:
+        if self._hint.isVisible():
+            (left, right), (bottom, top) = self.box.viewRange()
+            self._hint.setPos((left + right) / 2, (bottom + top) / 2)
 
     def _fit_range(self, keep: bool) -> None:
         if not len(self.rows):

@@ -63,6 +63,10 @@ class Documents(QObject):
         """Wait for a file that is being written."""
         self._background.close()
 
+    def set_folder(self, folder: Path) -> None:
+        """Have the next file dialog begin there."""
+        self._folder = str(folder)
+
     def save_settings(self, run: Run) -> None:
         """Ask for a file and write the settings as TOML."""
         text = to_toml(run.task.name, run.spec)

@@ -113,6 +113,7 @@ class Tab(TaskTab):
         self.header.setSpacing(3)  # it is full in a narrow window
         self.trained = label("", "muted")
         self.trained.setContentsMargins(0, 0, 5, 0)
+        self.trained.hide()
         self.trained.setToolTip(self.tr("The share that was right in the last epoch's batches."))
         self.put_before_headline(self.trained)
 
@@ -128,6 +129,7 @@ class Tab(TaskTab):
         self.trained.setText(
             self.tr("training {share}").format(share=f"{share:.1%}") if known else ""
         )
+        self.trained.setVisible(bool(known))
 
     def _training_accuracy(self, history: History) -> float:
         """Return the share that was right in the batches of the last epoch."""

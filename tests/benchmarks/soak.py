@@ -1,0 +1,336 @@
+"""Somebody who clicks at random, for a long time: what breaks, and does memory grow?
+
+    python tests/benchmarks/soak.py [--minutes 30] [--seed 1] [--json FILE]
+
+A seeded monkey uses the real window on the present display (Xvfb will do; offscreen, too): tabs,
+runs, pauses, settings, experiments, undo, clicks and keys anywhere, files opened and saved. It
+says which exceptions and Qt warnings came, and how the memory went. Its exit code is 1 when there
+was any, or when the memory grew by more than 5 % after the first sixth of the time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+EVERY = 25  # ms between two deeds
+SETTLED = 1 / 6  # of the time, after which memory should not grow: 5 of 30 minutes
+MOST_GROWTH = 0.05
+TABLE = "a,b,kind\n" + "".join(f"{i},{i * 7 % 13},{'xy'[i % 2]}\n" for i in range(60))
+BENIGN = ("This plugin does not support", "propagateSizeHints")  # what offscreen always says
+
+
+class Monkey:
+    """Does one thing at a time, each drawn from its own generator of random numbers.
+
+    Attributes
+    ----------
+    done : Counter
+        How often it did what.
+    """
+
+    def __init__(self, window, seed: int, folder: Path) -> None:
+        self.window, self.random, self.folder = window, random.Random(seed), folder
+        self.done: Counter[str] = Counter()
+        self.last = ""
+        actions = window.actions_
+        for action in (actions.quit, actions.open_log):  # the one ends it, the other leaves it
+            action.setEnabled(False)
+        (folder / "table.csv").write_text(TABLE)
+        (folder / "broken.pkl").write_bytes(b"no model")
+        self.deeds = {
+            self.change_tab: 4,
+            self.steer: 10,
+            self.set_pace: 3,
+            self.edit_a_setting: 12,
+            self.choose_an_experiment: 3,
+            self.undo_or_redo: 5,
+            self.click_somewhere: 14,
+            self.press_a_key: 8,
+            self.trigger_an_action: 4,
+            self.open_a_file: 2,
+            self.resize: 1,
+        }
+
+    def act(self) -> None:
+        """Do something; what stands in front of the window first."""
+        front = self.in_front()
+        if front is not None:
+            self.answer(front)
+            return
+        deed = self.random.choices(list(self.deeds), list(self.deeds.values()))[0]
+        self.last = deed.__name__
+        self.done[deed.__name__] += 1
+        deed()
+
+    # What stands in front ------------------------------------------------------------------------
+
+    def in_front(self):
+        """Return the popup or dialog that has to be answered first, if there is one."""
+        from PySide6.QtWidgets import QApplication
+
+        popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if popup is not None:
+            return popup
+        own = QApplication.topLevelWidgets()
+        others = [w for w in own if w.isVisible() and w.isWindow() and w is not self.window]
+        return self.random.choice(others) if others else None
+
+    def answer(self, front) -> None:
+        """Click in it, press Enter, or make it go away."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+        self.done[type(front).__name__] += 1
+        self.last = f"answer {type(front).__name__} {front.windowTitle()!r}"
+        if isinstance(front, QFileDialog):
+            if self.random.random() < 0.5:
+                line = front.findChild(QLineEdit)
+                files = [*self.folder.iterdir(), self.folder / f"{self.random.randrange(20)}.pkl"]
+                line.setText(str(self.random.choice(files)))
+                QTest.keyClick(line, Qt.Key.Key_Return)
+            if front.isVisible():
+                QTest.keyClick(front, Qt.Key.Key_Escape)
+            return
+        kind = self.random.random()
+        if kind < 0.45:
+            self.click_in(front)
+        elif kind < 0.6:
+            QTest.keyClick(front, Qt.Key.Key_Return)
+        elif kind < 0.7:
+            QTest.keyClicks(front, self.random.choice(("ab", "le", "1", "th")))
+        else:
+            QTest.keyClick(front, Qt.Key.Key_Escape)
+            if self.random.random() < 0.2 and front.isVisible():
+                front.close()
+
+    # What it does with the window ----------------------------------------------------------------
+
+    def change_tab(self) -> None:
+        """Open one of the tabs."""
+        self.window.open_task(self.random.choice(self.window.tasks).name)
+
+    def steer(self) -> None:
+        """Press one of the toolbar's buttons."""
+        bar = self.window.toolbar
+        buttons = (bar.train, bar.train, bar.train, bar.step, bar.reset, bar.new_weights, bar.turbo)
+        self.random.choice(buttons).click()
+
+    def set_pace(self) -> None:
+        """Move the pace, mostly to the fast end."""
+        slider = self.window.toolbar.pace
+        slider.setValue(self.random.choice((slider.maximum(), self.random.randrange(7))))
+
+    def edit_a_setting(self) -> None:
+        """Change a field that can be seen: by some steps, another choice, a click."""
+        from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox
+
+        form = self.window.tab.form
+        fields = [field for field in form.fields.values() if field.isVisibleTo(form)]
+        control = self.random.choice(fields).control
+        if isinstance(control, QComboBox):
+            index = self.random.randrange(control.count())
+            control.setCurrentIndex(index)
+            control.activated.emit(index)
+        elif isinstance(control, QAbstractSpinBox):
+            control.stepBy(self.random.randint(-3, 3))
+            control.editingFinished.emit()
+        elif isinstance(control, QCheckBox):
+            control.click()
+
+    def choose_an_experiment(self) -> None:
+        """Take an experiment, or the tutorial's settings."""
+        self.window.tab.take_preset(self.random.choice([None, *self.window.tab.task.presets]))
+
+    def undo_or_redo(self) -> None:
+        """Go back, or forth."""
+        actions = self.window.actions_
+        self.random.choice((actions.undo, actions.undo, actions.redo)).trigger()
+
+    def click_somewhere(self) -> None:
+        """Click, or drag a little, anywhere in the window."""
+        self.click_in(self.window)
+
+    def click_in(self, widget) -> None:
+        """Click anywhere in a widget."""
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QAbstractButton
+
+        place = QPoint(
+            self.random.randrange(max(widget.width(), 1)),
+            self.random.randrange(max(widget.height(), 1)),
+        )
+        target = widget.childAt(place) or widget
+        here = target.mapFrom(widget, place) if target is not widget else place
+        button = self.random.choice([Qt.MouseButton.LeftButton] * 4 + [Qt.MouseButton.RightButton])
+        QTest.mousePress(target, button, pos=here)
+        drags = not isinstance(target, QAbstractButton)  # a drag out of the program would block it
+        if drags and self.random.random() < 0.3:
+            shift = QPoint(self.random.randint(-60, 60), self.random.randint(-60, 60))
+            QTest.mouseMove(target, here + shift)
+            here += shift
+        QTest.mouseRelease(target, button, pos=here)
+
+    def press_a_key(self) -> None:
+        """Press one of the keys that mean something, wherever the focus is."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        keys, control = Qt.Key, Qt.KeyboardModifier.ControlModifier
+        plain = [keys.Key_Space, keys.Key_S, keys.Key_R, keys.Key_N, keys.Key_T, keys.Key_L]
+        plain += [keys.Key_BracketLeft, keys.Key_BracketRight, keys.Key_F9, keys.Key_Tab]
+        plain += [keys.Key_Left, keys.Key_Up, keys.Key_Down, keys.Key_Delete, keys.Key_Return]
+        chord = [keys.Key_Z, keys.Key_N, keys.Key_O, keys.Key_S, keys.Key_D, keys.Key_L, keys.Key_R]
+        where = QApplication.focusWidget() or self.window
+        if self.random.random() < 0.75:
+            QTest.keyClick(where, self.random.choice(plain))
+        else:
+            QTest.keyClick(where, self.random.choice(chord), control)
+
+    def trigger_an_action(self) -> None:
+        """Choose something in the menus."""
+        from PySide6.QtGui import QAction
+
+        found = [a for a in self.window.actions_.findChildren(QAction) if a.isEnabled()]
+        chosen = self.random.choice(found)
+        if chosen.text() not in ("English", "简体中文"):
+            self.last += f" {chosen.text()}"
+            chosen.trigger()
+
+    def open_a_file(self) -> None:
+        """Open a table, a model, or what is none."""
+        self.window.open_file(self.random.choice(sorted(self.folder.iterdir())))
+
+    def resize(self) -> None:
+        """Make the window another size."""
+        self.window.resize(self.random.randint(900, 1500), self.random.randint(560, 950))
+
+
+class Watch(logging.Handler):
+    """Counts what was written into the log as an error, and what Qt warned of."""
+
+    def __init__(self, monkey: Monkey) -> None:
+        super().__init__(logging.ERROR)
+        self.monkey = monkey
+        self.exceptions: list[str] = []
+        self.warnings: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = self.format(record)
+        self.exceptions.append(f"after {self.monkey.last}: {text}")
+        print(self.exceptions[-1], file=sys.stderr)
+
+    def on_qt(self, kind, _context, text: str) -> None:
+        """Take what Qt says."""
+        if not any(words in text for words in BENIGN):
+            self.warnings[f"{text} (after {self.monkey.last})"] += 1
+
+    def on_exception(self, kind, error, trace) -> None:
+        """Take an exception that nobody caught."""
+        import traceback
+
+        text = "".join(traceback.format_exception(kind, error, trace))
+        self.exceptions.append(f"after {self.monkey.last}: {text}")
+        print(self.exceptions[-1], file=sys.stderr)
+
+
+def memory() -> float:
+    """Return the memory in use, in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def soak(minutes: float, seed: int) -> dict[str, object]:
+    """Let the monkey loose for so long; return what came of it."""
+    with tempfile.TemporaryDirectory(prefix="nngui-soak-") as name:
+        folder = Path(name)
+        (folder / "files").mkdir()
+        os.environ["NNGUI_CONFIG_DIR"] = str(folder / "config")
+        os.environ["NNGUI_DATA_DIR"] = str(folder / "data")
+        return _soak(minutes, seed, folder / "files")
+
+
+def _soak(minutes: float, seed: int, files: Path) -> dict[str, object]:
+    from PySide6.QtCore import Qt, QTimer, qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    from nngui.gui.app import start
+
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    started = start("en", "light")
+    window = started.window
+    window.documents.set_folder(files)
+    monkey = Monkey(window, seed, files)
+    watch = Watch(monkey)
+    logging.getLogger("nngui").addHandler(watch)
+    sys.excepthook = watch.on_exception
+    qInstallMessageHandler(watch.on_qt)
+    window.show()
+    seconds, began = minutes * 60, time.monotonic()
+    sizes: list[tuple[float, float]] = []
+
+    def tick() -> None:
+        if time.monotonic() - began > seconds:
+            for other in QApplication.topLevelWidgets():
+                other.close()
+            started.app.quit()
+            return
+        # A timer of its own each time: what is asked in an event loop within this one is answered.
+        QTimer.singleShot(EVERY, tick)
+        monkey.act()
+
+    def measure() -> None:
+        sizes.append((time.monotonic() - began, memory()))
+        print(f"{sizes[-1][0]:6.0f} s  {sizes[-1][1]:7.0f} MB  {monkey.last}", flush=True)
+
+    meter = QTimer()
+    meter.timeout.connect(measure)
+    QTimer.singleShot(EVERY, tick)
+    meter.start(round(1000 * max(seconds / 180, 1)))
+    started.app.exec()
+    settled = [size for past, size in sizes if past >= seconds * SETTLED]
+    third = max(len(settled) // 5, 1)
+    first, last = statistics.median(settled[:third]), statistics.median(settled[-third:])
+    return {
+        "minutes": minutes,
+        "seed": seed,
+        "deeds": sum(monkey.done.values()),
+        "done": dict(monkey.done.most_common()),
+        "exceptions": watch.exceptions,
+        "warnings": dict(watch.warnings),
+        "memory_settled_mb": round(first),
+        "memory_end_mb": round(last),
+        "growth": round(last / first - 1, 4),
+    }
+
+
+def main() -> int:
+    """Run it, and judge what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    found = soak(options.minutes, options.seed)
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    print(text)
+    if options.json:
+        options.json.write_text(text)
+    bad = found["exceptions"] or found["warnings"] or float(found["growth"]) > MOST_GROWTH
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self, tasks: list[Task]) -> None:
         self._tab_bar.setDrawBase(False)
         self._tab_bar.setExpanding(False)
+        self._tab_bar.setAccessibleName(self.tr("Tasks"))
         for task in tasks:
             self._tab_bar.addTab(shown(task.title).replace("&", "&&"))
             self._stack.addWidget(self._placeholders[task.name])

@@ -250,6 +250,7 @@ def _sheet(t: Colours) -> str:
     QPushButton:disabled, QToolButton:disabled {{ color: {t.muted}; background: {t.window}; }}
     QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
     QPushButton:checked, QToolButton:checked {{ border: 1px solid {t.accent}; color: {t.accent}; }}
+    QPushButton:checked:focus, QToolButton:checked:focus {{ border: 1px solid {t.text}; }}
     QPushButton[small="true"], QToolButton[small="true"] {{ padding: 3px 10px; border-radius: 5px; font-size: {type_px(12)}px; }}
     QPushButton[tight="true"] {{ padding: 3px; }}
     QPushButton[primary="true"] {{ background: {t.accent}; color: {t.on_accent};

@@ -1355,6 +1355,10 @@
 <context>
     <name>MainWindow</name>
     <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
+    </message>
+    <message>
         <source>There are no losses yet: train first.</source>
         <translation>还没有损失数据：请先训练。</translation>
     </message>
@@ -2462,6 +2466,10 @@ with several seeds; lines show the median, bands all of them.</source>
 <context>
     <name>SidePanel</name>
     <message>
+        <source>Code or lesson</source>
+        <translation>代码或讲解</translation>
+    </message>
+    <message>
         <source>Code</source>
         <translation>代码</translation>
     </message>
@@ -2705,6 +2713,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Training</source>
         <translation>训练</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
     <message>
         <source>Parameters</source>

@@ -378,6 +378,7 @@ def _put(
 
 def _figures(name: str) -> QTableWidget:
     table = QTableWidget(0, 0)
+    table.setTabKeyNavigation(False)  # Tab leads out of it
     table.setAccessibleName(name)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(24)

@@ -126,6 +126,7 @@ class ImagesDialog(QDialog):
 
     def _make_classes(self) -> QTableWidget:
         self.classes = table = QTableWidget(0, 3)
+        table.setTabKeyNavigation(False)  # Tab leads out of it
         table.setAccessibleName(self.tr("Classes"))
         table.setHorizontalHeaderLabels([self.tr("Class"), self.tr("Training"), self.tr("Test")])
         table.verticalHeader().hide()

@@ -32,6 +32,7 @@ class LoaderPage(QWidget):
         self.plot = LoaderPlot()
         self.plot.setAccessibleName(self.tr("The data and their batches"))
         self.table = QTableWidget(0, 4)
+        self.table.setTabKeyNavigation(False)  # Tab leads out of it
         titles = (self.tr("Epoch"), self.tr("Step"), self.tr("batch x"), self.tr("batch y"))
         self.table.setHorizontalHeaderLabels(titles)
         self.table.setAccessibleName(self.tr("The batches, as the tutorial prints them"))

@@ -81,6 +81,7 @@ class MisfitDialog(QDialog):
 
     def _table(self, rows: list[Row]) -> QTableWidget:
         table = QTableWidget(len(rows), 4)
+        table.setTabKeyNavigation(False)  # Tab leads out of it
         table.setHorizontalHeaderLabels(
             ["", self.tr("Parameter"), self.tr("The network has"), self.tr("The file has")]
         )

@@ -64,6 +64,7 @@ class Ranking(QWidget):
         self._since_sorting.start()
         self.table = QTableWidget(0, 6)
         self.table.setObjectName("ranking")
+        self.table.setTabKeyNavigation(False)  # Tab leads out of it
         self.target = _Target()
         self.target.setObjectName("target")
         self._lay_out()

@@ -34,6 +34,7 @@ class SeedsTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 5, parent)
+        self.setTabKeyNavigation(False)  # Tab leads out of it
         headings = (
             (self.tr("Racer"), self.tr("Who: the colour, dash and marker of its curves.")),
             (self.tr("Median"), self.tr("The middle one of the seeds' losses on all data.")),

@@ -134,6 +134,7 @@ class SidePanel(Card):
         self.bar = QTabBar()
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
+        self.bar.setAccessibleName(self.tr("Code or lesson"))
         self.bar.addTab(self.tr("Code"))
         self.bar.addTab(self.tr("Lesson"))
         self._copy = self._button(self.tr("Copy the code"))

@@ -30,6 +30,7 @@ class SizesTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 6, parent)
+        self.setTabKeyNavigation(False)  # Tab leads out of it
         titles = (
             self.tr("Batch size"),
             self.tr("Steps"),

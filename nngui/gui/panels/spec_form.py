@@ -81,6 +81,7 @@ class SpecForm(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(236)
+        self.setAccessibleName(self.tr("Settings"))
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 4, 0)
@@ -133,9 +134,10 @@ class SpecForm(QScrollArea):
         self._lens, self._hidden = lens, hidden
         self.show_spec(self._spec)
 
-    def put_above(self, widget: QWidget) -> None:
-        """Put a widget above the cards."""
+    def put_above(self, widget: QWidget, control: QWidget) -> None:
+        """Put a widget above the cards; the keyboard comes to its control first."""
         self._column.insertWidget(0, widget)
+        self.setTabOrder(self, control)
 
     def go_to(self, key: str) -> None:
         """Show a setting's field, and let the person type into it."""

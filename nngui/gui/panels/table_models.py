@@ -229,6 +229,7 @@ class RoleDelegate(QStyledItemDelegate):
 def rows_view(name: str) -> QTableView:
     """Return a view for rows or columns of a table."""
     view = QTableView()
+    view.setTabKeyNavigation(False)  # Tab leads out of it
     view.setAccessibleName(name)
     view.setShowGrid(False)
     view.setAlternatingRowColors(True)

@@ -89,7 +89,7 @@ class TaskTab(QWidget):
         self.history_of_settings = SettingsHistory(self.run, self.undo_stack)
         self.form = SpecForm(self.run.spec)
         self.presets = PresetChooser(task)
-        self.form.put_above(self.presets)
+        self.form.put_above(self.presets, self.presets.button)
         self.loss_card = self.make_loss_card()
         self.loss_plot = self.loss_card.plot
         self.side = SidePanel(lesson(task.name, language))

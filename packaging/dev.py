@@ -5,6 +5,7 @@
     python packaging/dev.py check
     python packaging/dev.py setup
     python packaging/dev.py bundle [--check]
+    python packaging/dev.py screenshots [--sheet FOLDER]
 
 Each makes ``.venv`` with everything in it first, and skips that when nothing has changed since.
 """
@@ -55,7 +56,8 @@ class SetupProblemError(Exception):
 def main(arguments: list[str]) -> int:
     """Do what the command line says, and return the exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    commands = {"run": run, "test": test, "check": check, "setup": only_set_up, "bundle": bundle}
+    commands = {"run": run, "test": test, "check": check, "setup": only_set_up}
+    commands |= {"bundle": bundle, "screenshots": screenshots}
     if command not in commands:
         asked = command in ("-h", "--help")
         print(__doc__.strip(), file=sys.stdout if asked else sys.stderr)
@@ -138,6 +140,11 @@ def check(_arguments: list[str]) -> int:
 def bundle(arguments: list[str]) -> int:
     """Build the folder that needs no Python, or check it."""
     return call([venv_python(), str(ROOT / "packaging" / "bundle.py"), *arguments], ROOT)
+
+
+def screenshots(arguments: list[str]) -> int:
+    """Make the pictures of README and guide, or a sheet of all tabs."""
+    return call([venv_python(), str(ROOT / "packaging" / "screenshots.py"), *arguments], ROOT)
 
 
 def only_set_up(_arguments: list[str]) -> int:

@@ -2467,7 +2467,7 @@ with several seeds; lines show the median, bands all of them.</source>
     <name>SidePanel</name>
     <message>
         <source>Code or lesson</source>
-        <translation>代码或讲解</translation>
+        <translation>代码或课程</translation>
     </message>
     <message>
         <source>Code</source>
@@ -3522,7 +3522,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Each tab is one of them, with data, network and lesson of its own.</source>
-        <translation>每个标签页是一个步骤，有自己的数据、网络和讲解。</translation>
+        <translation>每个标签页是一个步骤，有自己的数据、网络和课程。</translation>
     </message>
     <message>
         <source>Train</source>
@@ -3534,7 +3534,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Pace</source>
-        <translation>速度</translation>
+        <translation>节奏</translation>
     </message>
     <message>
         <source>From a step a second to as fast as it goes, at any time.</source>
@@ -3582,11 +3582,11 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Code and lesson</source>
-        <translation>代码与讲解</translation>
+        <translation>代码与课程</translation>
     </message>
     <message>
         <source>The script of exactly these settings: it prints the same losses, bit for bit. The lesson explains what you see.</source>
-        <translation>正是这些设置的脚本：打印出的损失逐位相同。讲解说明你所看到的。</translation>
+        <translation>正是这些设置的脚本：打印出的损失逐位相同。课程说明你所看到的。</translation>
     </message>
     <message>
         <source>All the rest</source>

@@ -139,6 +139,18 @@ def test_that_an_experiment_trains_at_once_says_what_to_see_and_can_be_undone(pe
     assert person.train_button == "Train"
 
 
+def test_that_a_task_begins_as_in_the_tutorial_and_its_experiments_are_told_apart(open_window):
+    person = open_window()
+    for name in TASKS:
+        person.window.open_task(name)
+        assert person.tab.presets.button.text() == "As in the tutorial"
+    person.window.open_task("save_restore")
+    person.enter("schedule.steps", "200")  # all that the experiment changes
+    assert person.tab.presets.button.text() == "Saved half trained"
+    person.enter("schedule.steps", "300")
+    assert person.tab.presets.button.text() == "As in the tutorial"
+
+
 def test_that_every_experiment_of_every_task_trains_in_its_tab(open_window):
     person = open_window()
     for name, task in TASKS.items():

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 
+TUTORIAL = ""  # in place of an experiment's name
+
+
 class PresetChooser(QWidget):
     """Says which experiment the settings are and what to look at, and offers the others.
 
@@ -46,7 +49,7 @@ class PresetChooser(QWidget):
         if task.presets:
             self.choices.addSeparator()
         tip = self.tr("Back to step 0 of what the tutorial does (Ctrl+N)")
-        self._add("", self.tr("Reset to the tutorial's values"), tip, None)
+        self._add(TUTORIAL, self.tr("Reset to the tutorial's values"), tip, None)
         self.button = QPushButton()
         self.button.setMenu(self.choices)
         self.button.setProperty("chooser", True)
@@ -64,7 +67,7 @@ class PresetChooser(QWidget):
     def _add(self, name: str, title: str, tip: str, preset: Preset | None) -> None:
         action = self._actions[name] = QAction(title.replace("&", "&&"), self)
         action.setToolTip(tip)
-        action.setCheckable(bool(name))
+        action.setCheckable(name != TUTORIAL)
         action.triggered.connect(partial(self._choose, preset))
         self.choices.addAction(action)
 
@@ -73,21 +76,29 @@ class PresetChooser(QWidget):
 
     def show_spec(self, spec: Spec) -> None:
         """Say which experiment these settings are; more steps of it are still the same one."""
-        chosen = [name for name, own in self._specs.items() if _alike(own, spec)]
+        chosen = self._name_of(spec)
         for name, action in self._actions.items():
-            action.setChecked(name in chosen)
+            action.setChecked(name == chosen)
         lesson = ""
-        if chosen:
-            preset = self._task.preset(chosen[0])
-            text, lesson = shown(preset.title), shown(preset.lesson)
-        elif _alike(self._task.spec, spec):
+        if chosen is None:
+            text = self.tr("Own settings")
+        elif chosen == TUTORIAL:
             text = self.tr("As in the tutorial")
         else:
-            text = self.tr("Own settings")
+            preset = self._task.preset(chosen)
+            text, lesson = shown(preset.title), shown(preset.lesson)
         self.button.setText(text.replace("&", "&&"))
         self.button.setAccessibleName(self.tr("Experiments: {name}").format(name=text))
         self.lesson.setText(lesson)
         self.lesson.setVisible(bool(lesson))
+
+
+    def _name_of(self, spec: Spec) -> str | None:
+        """Return which experiment has these settings, `TUTORIAL`, or None for no one's."""
+        known = {TUTORIAL: self._task.spec} | self._specs
+        same = [name for name, own in known.items() if own == spec]
+        alike = [name for name, own in known.items() if _alike(own, spec)]
+        return next(iter(same + alike), None)
 
 
 def _alike(one: Spec, other: Spec) -> bool:

@@ -18,6 +18,7 @@ from nngui.gui.main_window import MainWindow
 from nngui.gui.notifications import Unexpected, start_log
 from nngui.gui.recovery import Keeper
 from nngui.gui.resources import install_translations
+from nngui.gui.session import Session
 from nngui.gui.settings import WindowSettings, data_folder
 from nngui.gui.translation import system_language
 from nngui.tasks import all_tasks
@@ -66,7 +67,9 @@ def start(
     install_translations(app, language)
     themes.apply(app, themes.colours(theme))
     runs_folder = data_folder() / "runs" if remember else None
-    window = MainWindow(all_tasks(), settings, theme, language, log_file, runs_folder)
+    session = Session(data_folder() / "session" if remember else None)
+    tasks = all_tasks()
+    window = MainWindow(tasks, settings, theme, language, log_file, session, runs_folder)
     crash_file = CrashFile(data_folder())
     reporter = Reporter(window, crash_file.take_last() if remember else "")
     if remember:
@@ -104,6 +107,7 @@ def run(
         Qt.ConnectionType.SingleShotConnection.value | Qt.ConnectionType.QueuedConnection.value
     )
     if task:
+        window.session.forget(task)  # whoever names a task wants it as it is in the tutorial
         window.choose_task(task)
     if train:
         window.tab_built.connect(window.start_training, Qt.ConnectionType.SingleShotConnection)

@@ -54,6 +54,7 @@ from nngui.gui.undo import UndoKeys
 if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
+    from nngui.gui.session import Session
     from nngui.gui.settings import WindowSettings
     from nngui.gui.tabs.task_tab import TaskTab
 
@@ -83,10 +84,11 @@ class MainWindow(QMainWindow):
         theme: str,
         language: str,
         log_file: Path,
+        session: Session,
         runs_folder: Path | None = None,
     ) -> None:
         super().__init__()
-        self._settings = settings
+        self._settings, self.session = settings, session
         self._theme_name = theme
         self._type = 1.0  # times as large as on a desk
         colours = themes.colours(theme)
@@ -274,6 +276,8 @@ class MainWindow(QMainWindow):
             self._settings.restore_splitter(f"{task.name}-down", tab.down)
             tab.show_side(self.actions_.side.isChecked())
             run = tab.run
+            self.session.restore(run)
+            tab.undo_stack.clear()
             run.set_turbo(self.turbo.is_on)
             for signal in (run.state_changed, run.spec_changed, run.updated, run.engine_changed):
                 signal.connect(self.show_status)
@@ -638,6 +642,8 @@ class MainWindow(QMainWindow):
         splitters |= {f"{name}-down": tab.down for name, tab in self._built.items()}
         open_tab = self._tasks[self._stack.currentIndex()].name
         self._settings.save_window(self, open_tab, splitters)
+        for tab in self._built.values():
+            self.session.save(tab.run)
         self.hide()  # gone for the eyes; the runs end within a chunk, or when torch is loaded
         for tab in self._built.values():
             tab.end()

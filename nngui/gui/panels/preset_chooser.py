@@ -92,7 +92,6 @@ class PresetChooser(QWidget):
         self.lesson.setText(lesson)
         self.lesson.setVisible(bool(lesson))
 
-
     def _name_of(self, spec: Spec) -> str | None:
         """Return which experiment has these settings, `TUTORIAL`, or None for no one's."""
         known = {TUTORIAL: self._task.spec} | self._specs

@@ -126,7 +126,10 @@ class Actions(QObject):
         tables = [self.open_table, self.paste_table, examples.menuAction()]
         images = [self.open_images, self.open_image_folder]
         saving = [self.save_model, self.save_parameters]
-        _add(file, settings, opening, tables, images, saving, formats, exports, plots, [self.quit])
+        export = QMenu(self.tr("E&xport"), file)
+        _add(export, exports, plots, formats)
+        saving += [export.menuAction()]
+        _add(file, settings, opening, tables, images, saving, [self.quit])
         edit = bar.addMenu(self.tr("&Edit"))
         self.presets = QMenu(self.tr("&Experiments"), edit)
         _add(

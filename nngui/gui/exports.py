@@ -66,7 +66,7 @@ class Exports(QObject):
             text = self.tr("There are no numbers in it yet: train first.")
             if run.steps_done:
                 text = self.tr(
-                    "This view draws no numbers. File, Export history has those of each step."
+                    "This view draws no numbers. File, Export, History has those of each step."
                 )
             self.said.emit("info", text)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import version
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
@@ -35,9 +36,17 @@ class Help(QObject):
     @Slot()
     def show_keys(self) -> None:
         """List the keyboard shortcuts."""
-        rows = "".join(
-            f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{words}</td></tr>"
-            for keys, words in self._actions.all_with_keys()
+        found = self._actions.all_with_keys()
+        half = -(-len(found) // 2)
+        whole = "style='white-space: nowrap'"
+        cells = [
+            f"<td {whole}><b>{keys}</b>&nbsp;&nbsp;</td><td {whole}>{words}</td>"
+            for keys, words in found
+        ]
+        gap = "<td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
+        rows = "".join(  # side by side: in one column they are higher than a small screen
+            f"<tr>{left}{gap}{right}</tr>"
+            for left, right in zip_longest(cells[:half], cells[half:], fillvalue="")
         )
         self._message(self.tr("Keyboard shortcuts"), f"<table>{rows}</table>")
 

@@ -220,6 +220,10 @@
         <translation>示例表格(&amp;E)</translation>
     </message>
     <message>
+        <source>E&amp;xport</source>
+        <translation>导出(&amp;X)</translation>
+    </message>
+    <message>
         <source>&amp;Edit</source>
         <translation>编辑(&amp;E)</translation>
     </message>
@@ -833,8 +837,8 @@
         <translation>其中还没有数据：请先训练。</translation>
     </message>
     <message>
-        <source>This view draws no numbers. File, Export history has those of each step.</source>
-        <translation>此视图没有数据。每一步的数据在“文件 → 导出历史”中。</translation>
+        <source>This view draws no numbers. File, Export, History has those of each step.</source>
+        <translation>此视图没有数据。每一步的数据在“文件 → 导出 → 导出历史”中。</translation>
     </message>
     <message>
         <source>Saved as {path}.</source>

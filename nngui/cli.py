@@ -126,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     tasks = commands.add_parser("tasks", help="list the tasks")
     tasks.set_defaults(run=_tasks)
 
+    presets = commands.add_parser("presets", help="list the tasks' experiments")
+    presets.set_defaults(run=_presets)
+
     train = commands.add_parser("train", help="train without a window")
     _add_settings(train)
     train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
@@ -194,7 +197,7 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", metavar="TASK", help="as listed by `nngui tasks`")
-    parser.add_argument("--preset", metavar="NAME", help="an experiment: see `nngui tasks`")
+    parser.add_argument("--preset", metavar="NAME", help="an experiment: see `nngui presets`")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings from a file")
     parser.add_argument("--seed", type=int, metavar="N")
@@ -223,8 +226,13 @@ def _fetch(text: str) -> float:
 def _tasks(_options: argparse.Namespace) -> int:
     for task in all_tasks():
         print(f"{task.name:<16} {task.title}")
+    return 0
+
+
+def _presets(_options: argparse.Namespace) -> int:
+    for task in all_tasks():
         for preset in task.presets:
-            print(f"  --preset {preset.name:<20} {preset.title}")
+            print(f"{task.name:<16} {preset.name:<20} {preset.title}")
     return 0
 
 

@@ -137,5 +137,6 @@ def test_that_the_command_line_takes_an_experiment(capsys):
     assert main(["train", "regression", "--preset", "none-such"]) == 2
     error = capsys.readouterr().err
     assert "regression has no experiment none-such: choose rate-too-high or dead-relus" in error
-    assert main(["tasks"]) == 0
-    assert "--preset vanishing-gradients" in capsys.readouterr().out
+    assert main(["presets"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines] == [[t.name, p.name] for t, p in ALL]

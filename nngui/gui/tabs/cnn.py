@@ -20,6 +20,8 @@ from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.translation import shown
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from nngui.core.cnn_looks import LayerMaps
     from nngui.core.history import History
     from nngui.core.snapshot import DataView, Floats, Snapshot
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 MAPS_EVERY = 45  # ms: hundreds of little images take a third of that to draw
 SAMPLES = 10  # images offered to look inside
-ROOMY = 650  # pixels of the header in which the training accuracy finds room
+ROOMY = 650  # pixels of the header in which heading and training accuracy find room
 INSIDE, CONVOLUTION, MISTAKES, DRAW = range(4)
 
 
@@ -116,6 +118,11 @@ class Tab(TaskTab):
         self.trained.hide()
         self.trained.setToolTip(self.tr("The share that was right in the last epoch's batches."))
         self.put_before_headline(self.trained)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.heading.setVisible(self.card.width() >= ROOMY)
 
     @override
     def headline_text(self, losses: dict[str, float]) -> str:

@@ -208,7 +208,8 @@ class TaskTab(QWidget):
     def _centre_card(self) -> Card:
         self.card = card = Card()
         self.header.setSpacing(8)
-        self.header.addWidget(label(self.title(), "plot-title"))
+        self.heading = label(self.title(), "plot-title")
+        self.header.addWidget(self.heading)
         self.header.addWidget(self.subtitle, 1)
         self.header.addWidget(self.headline)
         self.menu_button = CardMenu(card, self.title(), records=True)

@@ -280,6 +280,7 @@ def _soak(minutes: float, seed: int, files: Path) -> dict[str, object]:
     window.show()
     seconds, began = minutes * 60, time.monotonic()
     sizes: list[tuple[float, float]] = []
+    widgets: list[int] = []
 
     def tick() -> None:
         if time.monotonic() - began > seconds:
@@ -293,6 +294,7 @@ def _soak(minutes: float, seed: int, files: Path) -> dict[str, object]:
 
     def measure() -> None:
         sizes.append((time.monotonic() - began, memory()))
+        widgets.append(len(QApplication.allWidgets()))
         print(f"{sizes[-1][0]:6.0f} s  {sizes[-1][1]:7.0f} MB  {monkey.last}", flush=True)
 
     meter = QTimer()
@@ -313,6 +315,8 @@ def _soak(minutes: float, seed: int, files: Path) -> dict[str, object]:
         "memory_settled_mb": round(first),
         "memory_end_mb": round(last),
         "growth": round(last / first - 1, 4),
+        "mb_by_the_minute": [round(size) for _, size in sizes[:: max(len(sizes) // 30, 1)]],
+        "widgets": widgets[:: max(len(widgets) // 10, 1)],
     }
 
 

@@ -80,7 +80,10 @@ def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
     task = find_task(options.task)
     spec = task.spec if options.data is None else _on_table(task, options)
     if options.preset:
-        spec = with_settings(spec, task.preset(options.preset).settings)
+        if options.data is not None:
+            text = "An experiment has data of its own: give --preset or --data, not both."
+            raise SettingError(text)
+        spec = task.spec_of(task.preset(options.preset))
     if options.config:
         document = read_toml(read_text(options.config))
         named = document.pop("task", task.name)

@@ -119,6 +119,9 @@ class Film(QObject):
         self._take()
         every, path, frames = self._timer.interval(), self._path, self._frames
         self._stop()
+        if not frames:
+            self.said.emit("info", self.tr("Nothing was filmed: the plot was not to be seen."))
+            return
         text = self.tr("Saved as {path}: {n} pictures.").format(path=path, n=len(frames))
         self._background.start(
             lambda: write_gif(path, frames, every), lambda _: self.said.emit("info", text)
@@ -134,12 +137,14 @@ class Film(QObject):
 def write_gif(path: Path, frames: list[Image], every: int) -> None:
     """Write an endless film, a frame each `every` ms, the last one standing longer.
 
+    It has the size of its first frame: the window may have been made larger in between.
+
     Raises
     ------
     FileError
         When the file cannot be written.
     """
-    first, *others = frames
+    first, *others = (frame.resize(frames[0].size) for frame in frames)
     durations = [every] * len(others) + [LAST]
     with replacing_bytes(path) as file:
         first.save(file, "GIF", save_all=True, append_images=others, duration=durations, loop=0)

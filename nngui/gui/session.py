@@ -41,7 +41,8 @@ class Session:
         file = self._file(run)
         try:
             if run.spec == run.task.spec:
-                file.unlink(missing_ok=True)
+                if run.task.name not in self._forgotten:  # else they are still the person's
+                    file.unlink(missing_ok=True)
                 return
             self._folder.mkdir(parents=True, exist_ok=True)
             write_text(file, to_toml(run.task.name, run.spec))

@@ -80,7 +80,7 @@ class Tour(QWidget):
         return (
             (
                 lambda: window.tab_bar,
-                self.tr("Seven steps of a tutorial"),
+                self.tr("The steps of a tutorial"),
                 self.tr("Each tab is one of them, with data, network and lesson of its own."),
             ),
             (

@@ -874,6 +874,10 @@
         <translation>正在录制，直到训练暂停或结束……</translation>
     </message>
     <message>
+        <source>Nothing was filmed: the plot was not to be seen.</source>
+        <translation>没有录到内容：图当时不可见。</translation>
+    </message>
+    <message>
         <source>Saved as {path}: {n} pictures.</source>
         <translation>已保存为 {path}：{n} 帧。</translation>
     </message>
@@ -3521,8 +3525,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>“帮助 → 导览”可再次显示（Esc）</translation>
     </message>
     <message>
-        <source>Seven steps of a tutorial</source>
-        <translation>教程的七个步骤</translation>
+        <source>The steps of a tutorial</source>
+        <translation>教程的各个步骤</translation>
     </message>
     <message>
         <source>Each tab is one of them, with data, network and lesson of its own.</source>

@@ -137,6 +137,9 @@ def test_that_the_command_line_takes_an_experiment(capsys):
     assert main(["train", "regression", "--preset", "none-such"]) == 2
     error = capsys.readouterr().err
     assert "regression has no experiment none-such: choose rate-too-high or dead-relus" in error
+    both = ["train", "classification", "--preset", "spirals", "--data", "example:iris"]
+    assert main(both) == 2
+    assert "give --preset or --data, not both" in capsys.readouterr().err
     assert main(["presets"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:2] for line in lines] == [[t.name, p.name] for t, p in ALL]

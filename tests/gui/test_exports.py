@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from nngui.gui.film import Film
 from nngui.gui.state import State
 from tests.gui.helpers import CTRL, LEFT, TASKS, process_events
 
@@ -152,3 +153,33 @@ def test_that_a_pause_ends_a_film_and_a_place_that_is_not_there_begins_none(pers
     person.click("Pause")
     person.wait_until(lambda: person.tab.run.state is State.PAUSED)
     assert [file.name for file in tmp_path.iterdir()] == ["film.gif"]
+
+
+def test_that_a_film_outlives_another_size_and_says_when_it_saw_nothing(person, tmp_path):
+    person.enter("schedule.steps", "100000000")
+    person.trigger(person.window.actions_.export_film)
+    path = tmp_path / "film.gif"
+    person.choose_file(path)
+    person.wait_for_step(20)
+    size = person.tab.card.size().toTuple()
+    person.window.resize(1000, 620)
+    stood_at = person.step
+    person.wait_for_step(stood_at + 20)
+    person.click("Pause")
+    person.wait_for_banner(f"Saved as {path}")
+    with Image.open(path) as film:
+        assert film.size == size != person.tab.card.size().toTuple()
+        film.seek(film.n_frames - 1)
+
+    film = Film(person.window)
+    said = []
+    film.said.connect(lambda level, text: said.append(text))
+    tab = person.tab
+    person.open_tab("Classification")
+    film.begin(tab.run, tab.card, tmp_path / "unseen.gif")
+    person.wait_until(lambda: tab.run.state is State.TRAINING)
+    tab.run.pause()
+    person.wait_until(lambda: len(said) > 1)
+    assert said[-1] == "Nothing was filmed: the plot was not to be seen."
+    assert not (tmp_path / "unseen.gif").exists()
+    film.close()

@@ -31,7 +31,7 @@ class CardMenu(QToolButton):
 
     def __init__(self, card: QWidget, name: str, *, records: bool = False) -> None:
         super().__init__()
-        self._card, self._name = card, name
+        self._card = card
         self._pressed: QPoint | None = None
         self._folder: QTemporaryDir | None = None
         self.choices = QMenu(self)

@@ -595,6 +595,10 @@
         <translation>不平滑</translation>
     </message>
     <message>
+        <source>mean of {n}</source>
+        <translation>{n} 步平均</translation>
+    </message>
+    <message>
         <source>Smoothing: each loss drawn is the mean of the last ones. Now: {text}.</source>
         <translation>平滑：画出的每个损失是最近若干步的平均。现在：{text}。</translation>
     </message>
@@ -2884,10 +2888,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>差异={value}</translation>
     </message>
     <message>
-        <source>{n} points</source>
-        <translation>{n} 个点</translation>
-    </message>
-    <message>
         <source>{name}: {inputs} × {outputs} weights and {outputs} biases. Its parameters are {name}.weight and {name}.bias in the class, {number}.weight and {number}.bias in the Sequential.</source>
         <translation>{name}：{inputs} × {outputs} 个权重和 {outputs} 个偏置。它的参数在类里叫 {name}.weight 和 {name}.bias，在 Sequential 里叫 {number}.weight 和 {number}.bias。</translation>
     </message>
@@ -2924,12 +2924,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>训练所得</translation>
     </message>
     <message>
-        <source>restored from the whole file</source>
-        <translation>由整个文件恢复</translation>
+        <source>from the whole file</source>
+        <translation>从整个文件恢复</translation>
     </message>
     <message>
-        <source>new, given the parameters</source>
-        <translation>新网络，填入参数</translation>
+        <source>from the parameters</source>
+        <translation>由参数填入</translation>
     </message>
     <message>
         <source>Write the whole network, layers and parameters, to {name}.</source>
@@ -3022,6 +3022,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Net1 was saved at step {n}.</source>
         <translation>Net1 保存于第 {n} 步。</translation>
+    </message>
+    <message>
+        <source>Temporary files</source>
+        <translation>临时文件</translation>
     </message>
     <message>
         <source>Kept until the window closes.</source>

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.gui.notifications import Banner
+from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.state import State
 from tests.gui.helpers import LOADING, TASKS, process_events
 from tests.gui.test_looks import clipped, train_a_little
@@ -71,6 +72,14 @@ def nameless(window):
     return found
 
 
+def elided(window):
+    """The texts that end in dots for want of room, a line each."""
+    labels = [label for label in window.findChildren(ElidedLabel) if label.isVisible()]
+    return [
+        f"{label.text()!r} → {label.shown!r}" for label in labels if label.shown != label.text()
+    ]
+
+
 def overlapping(window):
     """Pairs of neighbours that cover each other, a line each."""
     found = []
@@ -106,7 +115,7 @@ def test_that_nothing_is_cut_off_covered_or_nameless_in_any_tab(open_window, lan
         for size in SIZES:
             person.window.resize(*size)
             process_events()
-            for look in (clipped, overlapping, nameless):
+            for look in (clipped, elided, overlapping, nameless):
                 problems += [f"{task} {size}: {line}" for line in look(person.window)]
     assert sorted(set(problems)) == []
 

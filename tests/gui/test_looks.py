@@ -35,7 +35,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same in every language, and what is code.
 NAMES = {
     *("Net", "Net1", "Net2", "Net3"),
-    *("Net", "Sequential", "print", "net", "forward", "hidden"),  # Python, as it is written
+    *("Net", "Sequential", "print", "net", "forward", "hidden", "conv"),  # Python, as it is written
     *(
         "SGD",
         "AdaGrad",

@@ -65,7 +65,7 @@ class CurveControls(QWidget):
     def _on_smoothing(self, place: int) -> None:
         window = WINDOWS[place]
         text = self.tr("mean of {n} steps").format(n=window) if window > 1 else self.tr("as it is")
-        self._said.setText(text)
+        self._said.setText(self.tr("mean of {n}").format(n=window) if window > 1 else text)
         self.smoothing.setToolTip(
             self.tr("Smoothing: each loss drawn is the mean of the last ones. Now: {text}.").format(
                 text=text

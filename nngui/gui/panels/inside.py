@@ -134,13 +134,12 @@ class InsidePanel(QWidget):
         layer, index = chosen
         assert layer.filters is not None
         kernel = layer.filters[index]
-        text = self.tr("{name} · {size} · bias {bias}").format(
-            name=filter_name(layer.name, index),
-            size="×".join(str(part) for part in kernel.shape),
-            bias=f"{float(layer.bias[index]) if layer.bias is not None else 0.0:.3g}",
-        )
-        self.filter_words.setText(text)
-        self.filter_words.setToolTip(text)
+        name = filter_name(layer.name, index)
+        size = "×".join(str(part) for part in kernel.shape)
+        bias = f"{float(layer.bias[index]) if layer.bias is not None else 0.0:.3g}"
+        self.filter_words.setText(f"{name} · {size}")  # there is no room for the bias
+        whole = self.tr("{name} · {size} · bias {bias}")
+        self.filter_words.setToolTip(whole.format(name=name, size=size, bias=bias))
         self.filters.show_images(kernel, scale="signed")
         self.strip.show_links(kernel.sum((1, 2)))
 

@@ -62,6 +62,10 @@ class Tab(TaskTab):
         return {name: shown(OPTIMIZER_NAMES[name]) for name in self.run.spec.optimizers()}
 
     @override
+    def subtitle_text(self) -> str:
+        return super().subtitle_text().partition(" · ")[2]  # the network: for more there is no room
+
+    @override
     def connect_room(self) -> None:
         self._view: RaceView | None = None
         self._probe_id = 0

@@ -57,6 +57,7 @@ class Tab(TaskTab):
         self.layers = layers
         self.down.setSizes([560, 100])
         self.header.insertWidget(2, self.pair.chooser)
+        self.header.setSpacing(4)  # it is full
         for source in (self.pair, self.drawing, self.layers):
             source.pointed.connect(self._on_pointed)
         self.pair.compared.connect(self._on_compared)
@@ -80,10 +81,8 @@ class Tab(TaskTab):
 
     @override
     def subtitle_text(self) -> str:
-        assert self.data is not None
         widths = [self._rows[0].given, *(row.outputs for row in self._rows)]
-        points = self.tr("{n} points").format(n=f"{len(self.data.y):,}")
-        return f"{points} · {'–'.join(str(width) for width in widths)}"
+        return "–".join(str(width) for width in widths)  # for more there is no room
 
     @override
     def show_data(self, data: DataView, *, fresh: bool) -> None:

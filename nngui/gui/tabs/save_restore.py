@@ -56,8 +56,8 @@ class Tab(TaskTab):
     def make_centre(self) -> QWidget:
         self.shelf = Shelf(self)
         self.net1 = NetColumn("Net1", self.tr("as trained"), SAVE)
-        self.net2 = NetColumn("Net2", self.tr("restored from the whole file"), LOAD)
-        self.net3 = NetColumn("Net3", self.tr("new, given the parameters"), FILL)
+        self.net2 = NetColumn("Net2", self.tr("from the whole file"), LOAD)
+        self.net3 = NetColumn("Net3", self.tr("from the parameters"), FILL)
         self.columns = {"Net1": self.net1, WHOLE: self.net2, PARAMETERS: self.net3}
         tip = self.tr("Write the whole network, layers and parameters, to {name}.")
         self.save_whole = self.net1.add_button(self.tr("Save whole"), tip.format(name=WHOLE))
@@ -282,9 +282,11 @@ class Tab(TaskTab):
         self._show_buttons()
         text = str(self.shelf.folder)
         if self.shelf.is_temporary:
-            text = self.tr("Kept until the window closes.")
+            text = self.tr("Temporary files")
+            self.place.setToolTip(self.tr("Kept until the window closes."))
+        else:
+            self.place.setToolTip(text)
         self.place.setText(text)
-        self.place.setToolTip(text)
 
     def _file_text(self, name: str, item: Item) -> str:
         if item.problem is not None:

@@ -9,6 +9,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from nngui.gui import theme
@@ -49,6 +50,18 @@ def test_that_projector_mode_has_large_type_thick_lines_and_only_plots_and_contr
     person.window.resize(1280, 800)
     process_events()
     assert clipped(person.window) == []
+
+
+@pytest.mark.parametrize(("part", "key"), [("form", "F11"), ("side", "F9")])
+def test_that_space_trains_when_what_had_the_keyboard_is_hidden(person, part, key):
+    hidden = getattr(person.tab, part)
+    inside = person.field("data.points") if part == "form" else person.tab.side.code.editor
+    inside.setFocus()
+    person.press(getattr(Qt.Key, f"Key_{key}"))
+    assert not hidden.isVisible()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert person.train_button == "Pause"
+    assert QApplication.activePopupWidget() is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

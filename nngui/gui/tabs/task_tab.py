@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nngui.core.errors import NnguiError
@@ -263,7 +263,7 @@ class TaskTab(QWidget):
     def project(self, on: bool, thickness: float) -> None:
         """Show only plots, with lines so many times as thick; or all of it again."""
         self._projected = on
-        self.form.setVisible(not on)
+        self._show_part(self.form, on=not on)
         self._fold()
         for plot in self.findChildren(CalmPlot):
             plot.set_thickness(thickness)
@@ -272,7 +272,14 @@ class TaskTab(QWidget):
 
     def _fold(self) -> None:
         roomy = self.width() >= NARROW and not self._projected
-        self.side.setVisible(self._side_wanted and roomy)
+        self._show_part(self.side, on=self._side_wanted and roomy)
+
+    def _show_part(self, part: QWidget, *, on: bool) -> None:
+        """Show or hide a column; the keyboard does not go from it to some button beside it."""
+        focused = QApplication.focusWidget()
+        if not on and focused is not None and (focused is part or part.isAncestorOf(focused)):
+            self.setFocus()  # where Space means Train
+        part.setVisible(on)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -324,7 +324,8 @@ class TrainingWorker(QThread):
     def _step(self) -> None:
         if self._trainer is not None:
             self._advance(self._trainer, 1)
-            self._publish()
+            if self._trainer.ending is None:  # else its last picture is there already
+                self._publish()
 
     def _change(self, spec: Spec, altered: tuple[tuple[int, list[str]], ...]) -> None:
         if self._trainer is None:
@@ -403,7 +404,8 @@ class TrainingWorker(QThread):
         assert trainer is not None
         if pace.unlimited:
             self._advance(trainer, None)
-            self._publish_frugally()
+            if self._playing:  # else its last picture is there already
+                self._publish_frugally()
             return
         if not self._left_in_stretch:
             self._left_in_stretch = pace.steps

@@ -36,7 +36,7 @@ class Listener(QObject):
         worker.ready.connect(self.on_ready)
         for name in ("began", "paused", "updated"):
             getattr(worker, name).connect(getattr(self, f"on_{name}"))
-        for name in ("ended", "failed", "refused", "hinted", "data_changed"):
+        for name in ("ended", "advised", "failed", "refused", "hinted", "data_changed"):
             getattr(worker, name).connect(getattr(self, f"on_{name}"))
 
     def note(self, name, run_id, value=None):
@@ -63,6 +63,10 @@ class Listener(QObject):
     @Slot(int, object)
     def on_ended(self, run_id, ending):
         self.note("ended", run_id, ending)
+
+    @Slot(int, object)
+    def on_advised(self, run_id, hints):
+        self.note("advised", run_id, hints)
 
     @Slot(int, object)
     def on_failed(self, run_id, error):
@@ -134,6 +138,22 @@ def test_that_the_last_picture_is_published_even_if_nobody_collects(worker, mail
     assert snapshot.probe_id == 7
     expected = trainer.predict(np.array([[0.0], [0.5]], np.float32))[0]
     assert np.array_equal(snapshot.predictions[0], expected)
+    assert mailbox.collect() is None
+
+
+@pytest.mark.parametrize("how", ["trained", "stepped"])
+def test_that_the_last_picture_is_published_once(qtbot, worker, mailbox, hear, how):
+    pictures = []
+    # Not a slot of the window's: it collects in the worker's thread, before that goes on.
+    worker.ended.connect(lambda *_: pictures.append(mailbox.collect()))
+    build(worker, settings={"schedule.steps": 1 if how == "stepped" else 100})
+    hear("ready")
+    mailbox.collect()
+    worker.step() if how == "stepped" else worker.play()
+    hear("advised")
+    with qtbot.waitSignal(worker.taken, timeout=LOADING):
+        worker.take()  # carried out after all that the end brought
+    assert len(pictures) == 1
     assert mailbox.collect() is None
 
 

@@ -633,7 +633,13 @@ def test_that_ctrl_c_ends_the_training_and_keeps_what_was_measured(tmp_path):
     command = [sys.executable, "-m", "nngui", "train", "regression"]
     options = ["--set", "schedule.steps=100000000", "--history", str(file)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": tmp_path}
-    with subprocess.Popen(command + options, **pipes) as program:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    # What runs in a shell's background ignores Ctrl+C, and so do its children: not this one.
+    try:
+        program = subprocess.Popen(command + options, **pipes)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with program:
         try:
             while program.poll() is None and not any(
                 part.stat().st_size for part in tmp_path.glob(".h.csv.*")

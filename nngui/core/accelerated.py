@@ -51,6 +51,9 @@ class Accelerated:
             self._steps = max(1, min(int(len(rows) * left / seconds), 4 * self._steps, MOST))
         return np.concatenate(parts) if parts else np.empty((0, len(trainer.columns)))
 
+    def catch_up(self) -> None:
+        """Do nothing: the networks themselves are trained."""
+
     def _share(self, seconds: float) -> None:
         """Note the time; what each variant took by itself cannot be told apart on a device."""
         active = [variant for variant in self._trainer.variants if not variant.out]

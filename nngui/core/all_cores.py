@@ -56,6 +56,9 @@ class AllCores:
         self._choice.note(time.perf_counter() - began, len(rows))
         return rows
 
+    def catch_up(self) -> None:
+        """Do nothing: the networks themselves are trained."""
+
 
 class Fastest:
     """Finds out by trying which of some ways to do a thing is the fastest, and stays with it.

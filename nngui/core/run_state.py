@@ -37,13 +37,13 @@ def take(trainer: Trainer) -> dict[str, Any]:
 
 def put_back(trainer: Trainer, state: dict[str, Any]) -> None:
     """Put back what `take` returned for a run of the same Spec, also in another process."""
+    batches, variants = trainer.batches, trainer.variants
     trainer.step_count = state["step"]
-    batches = trainer.batches
     batches.epoch, batches.position = state["epoch"], state["position"]
     order = state["order"]
     batches.order = None if order is None else order.to(trainer.device, copy=True)
     trainer.random.states = [kept.clone() for kept in state["random"]]
-    for i, variant in enumerate(trainer.variants):
+    for i, variant in enumerate(variants):
         variant.net.load_state_dict(state["networks"][i])
         variant.optimizer.load_state_dict(copy.deepcopy(state["optimizers"][i]))
         variant.last_finite = [

@@ -67,5 +67,4 @@ def place_of(trainer: Trainer, vectors: Vectors | None = None) -> Place:
     if vectors is None:
         nets = [variant.net.parameters() for variant in trainer.variants]
         vectors = np.stack([parameters_to_vector(net).cpu().numpy() for net in nets])
-    seconds = np.array([variant.seconds for variant in trainer.variants])
-    return Place(trainer.step_count, epoch, seconds, vectors)
+    return Place(trainer.step_count, epoch, np.array(trainer.seconds), vectors)

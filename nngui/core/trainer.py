@@ -44,8 +44,6 @@ class Trainer:
 
     Attributes
     ----------
-    variants : list of Variant
-        The networks that are trained, in lockstep (see `Spec.optimizers`).
     step_count : int
         Optimizer steps done.
     ending : Ending or None
@@ -89,7 +87,7 @@ class Trainer:
             self._make_data()
             nets = self._build_networks(weights)
         columns = spec.optimizers().items()
-        self.variants = [
+        self._variants = [
             Variant(name, net.to(self.device), settings)
             for net, (name, settings) in zip(nets, columns, strict=True)
         ]
@@ -141,9 +139,9 @@ class Trainer:
             A value for each of `columns`; NaN for a variant that dropped out.
         """
         x, y = self.next_batch()
-        losses = [math.nan] * len(self.variants)
+        losses = [math.nan] * len(self._variants)
         accuracies = list(losses)
-        for i, variant in enumerate(self.variants):
+        for i, variant in enumerate(self._variants):
             if variant.out:
                 continue
             began = time.perf_counter()
@@ -161,8 +159,8 @@ class Trainer:
             variant.optimizer.step()
             variant.seconds += time.perf_counter() - began
         self.step_count += 1
-        if len(self.variants) == 1:
-            self.health.look(self.variants[0], self.step_count)
+        if len(self._variants) == 1:
+            self.health.look(self._variants[0], self.step_count)
         self.look_for_end(losses)
         if self.trail is not None:
             self.trail.note(self)
@@ -203,6 +201,8 @@ class Trainer:
             When turbo does not cover this run, saying why; the engine stays as it was.
         """
         if name == "torch":
+            if self._engine is not None:
+                self._engine.catch_up()
             self._is_turbo = False
             self.batches.x = self.train_data[0]
             self._engine = None if self.device.type == "cpu" else Accelerated(self)
@@ -239,7 +239,7 @@ class Trainer:
         ndarray
             Shape (steps, len(columns)).
         """
-        self.look_for_end(rows[-1, : len(self.variants)].tolist())
+        self.look_for_end(rows[-1, : len(self._variants)].tolist())
         if self.trail is not None:
             self.trail.note(self)
         result = np.full((len(rows), len(self.columns)), np.nan)
@@ -262,6 +262,23 @@ class Trainer:
         self.set_engine("torch")
         self.load_state(state)
 
+    # The networks ---------------------------------------------------------------------------
+
+    @property
+    def variants(self) -> list[Variant]:
+        """The networks that are trained, in lockstep (see `Spec.optimizers`), as they are now.
+
+        Ask anew after steps: turbo trains copies, and writes them back when somebody asks.
+        """
+        if self._engine is not None:
+            self._engine.catch_up()
+        return self._variants
+
+    @property
+    def seconds(self) -> list[float]:
+        """How long each of them has computed, where several are trained."""
+        return [variant.seconds for variant in self._variants]
+
     # What is measured ----------------------------------------------------------------------
 
     @property
@@ -280,7 +297,7 @@ class Trainer:
         Of several variants each column is there for each: ``sgd``, ``adam``, ``sgd_val_loss``, ...
         Without any, the columns are ``epoch`` and ``batch``, from 0.
         """
-        names = [variant.name for variant in self.variants]
+        names = [variant.name for variant in self._variants]
         if not names:
             return ["epoch", "batch"]
         measured = ["accuracy"] if self.data.classes else []
@@ -291,7 +308,7 @@ class Trainer:
         return names + [f"{name}_{what}" for what in measured for name in names]
 
     def _row(self, losses: list[float], accuracies: list[float]) -> list[float]:
-        if not self.variants:
+        if not self._variants:
             return [float(number) for number in self.batches.place]
         row = losses
         if self.data.classes:
@@ -388,7 +405,7 @@ class Trainer:
     def give_up(self, variant: Variant) -> None:
         """Let a variant drop out; the run ends with the last one."""
         variant.give_up()
-        if all(other.out for other in self.variants):
+        if all(other.out for other in self._variants):
             self.ending = diverged(self.step_count + 1, variant.last_loss, variant.settings.lr)
 
     # Changes in mid-run, and the whole state -----------------------------------------------

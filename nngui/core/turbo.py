@@ -1,8 +1,8 @@
 """Turbo: the same steps without Python's overhead, in between real networks and optimizers.
 
-A stretch begins with copying parameters, optimizer state and the last good parameters out of the
-`torch` objects into flat memory, and ends with copying them back: whoever looks in between two
-stretches sees what the plain loop would have left there.
+Parameters, optimizer state and the last good parameters are copied out of the `torch` objects into
+flat memory, trained there, and copied back when somebody asks the Trainer for its variants: who
+does so between two stretches sees what the plain loop would have left there, and may change it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 65_536  # in a stretch, so that its rows stay small
 NUMBERS = 32_768  # float32 of two neighbouring layers' values: what a fast cache holds
 NARROWEST, WIDEST = 192, 512  # points in a block
+SHORTEST = 0.1  # of the time there is: for less it is not worth while to begin
 GUESS = 2e8  # multiply-adds a second, before anything was measured
 
 
@@ -53,15 +54,18 @@ class Turbo:
             raise reason
         self._train = kernel()
         self._trainer = trainer
-        first = layers_of(trainer.variants[0].net)
+        self._variants = trainer.variants
+        self._behind = True  # the kernel's memory, behind the torch objects
+        self._ahead = False  # it is ahead of them
+        first = layers_of(self._variants[0].net)
         widths = [first[0][0].in_features, *(linear.out_features for linear, _ in first)]
         activations = [codes.ACTIVATION_CODES[activation] for _, activation in first]
         self._net = np.array(widths, np.int64), np.array(activations, np.int64)
-        self._memories = [_Memory(variant) for variant in trainer.variants]
+        self._memories = [_Memory(variant) for variant in self._variants]
         self._memory = np.stack([memory.numbers for memory in self._memories])
         for memory, numbers in zip(self._memories, self._memory, strict=True):
             memory.lie_in(numbers)
-        self._rules = np.array([codes.RULE_CODES[v.settings.name] for v in trainer.variants])
+        self._rules = np.array([codes.RULE_CODES[v.settings.name] for v in self._variants])
         self._loss = codes.LOSS_CODES[trainer.spec.loss]
         self._data = _points(trainer.train_data, widths[-1])
         self._held = _points(trainer.held_out, widths[-1])
@@ -81,17 +85,21 @@ class Turbo:
         most = MOST_STEPS if max_steps is None else min(max_steps, MOST_STEPS)
         parts: list[Floats] = []
         taken = 0
-        self._take()
         while trainer.ending is None and taken < most:
             left = budget - (time.perf_counter() - began)
-            if left <= 0 and taken:
+            if left <= SHORTEST * budget and taken:
                 break
+            self._take()
             wanted = max(1, int(min(self._rate * left, most - taken)))
             parts.append(self._stretch(wanted))
             taken += len(parts[-1])
-        self._give()
         self._share(time.perf_counter() - began)
         return np.concatenate(parts) if parts else np.empty((0, len(trainer.columns)))
+
+    def catch_up(self) -> None:
+        """Write back what was trained (see `turbo_cover.Engine`)."""
+        self._give()
+        self._behind = True  # who asked may change it
 
     def _stretch(self, most: int) -> Floats:
         """Call the kernel once; return the rows."""
@@ -107,6 +115,7 @@ class Turbo:
             self._standing, self._memory, self._health, rows, self._work,
         )  # fmt: skip
         seconds = max(time.perf_counter() - began, 1e-7)
+        self._ahead = True
         # Not wholly by a single measurement: the machine may just have been busy elsewhere.
         self._rate = min(max(done / seconds, self._rate / 4), 8 * self._rate)
         self._end_stretch(rows[:done])
@@ -123,21 +132,33 @@ class Turbo:
         if len(rejected):
             self._give()
             for index in rejected:
-                trainer.give_up(trainer.variants[index])
+                trainer.give_up(self._variants[index])
+            self._behind = True
             self._take()
         trainer.step_count += 1
         self._health[codes.BEGIN] = trainer.step_count
-        trainer.look_for_end(rows[-1, : len(trainer.variants)].tolist())
+        trainer.random.states[0] = packed(trainer.random.states[0], *self._random)
+        trainer.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
+        trainer.health.hint = DEAD if self._health[codes.DEAD] else None
+        trainer.look_for_end(rows[-1, : len(self._variants)].tolist())
         if trainer.trail is not None and not trainer.trail.steps_left(trainer.step_count):
             trainer.trail.note(trainer, self._memory[:, codes.WEIGHTS].copy())
 
     def _take(self) -> None:
-        """Copy what is trained out of the torch objects."""
+        """Copy what is trained out of the torch objects, unless they have not changed."""
+        if not self._behind:
+            return
+        self._behind = False
         trainer = self._trainer
         for memory in self._memories:
             memory.take()
-        self._options = np.array([_options(variant) for variant in trainer.variants])
-        self._standing = np.array([_standing(variant) for variant in trainer.variants])
+        self._options = np.array([_options(variant) for variant in self._variants])
+        self._standing = np.array(
+            [
+                _standing(variant, memory.steps)
+                for memory, variant in zip(self._memories, self._variants, strict=True)
+            ]
+        )
         batches, health = trainer.batches, trainer.health
         self._course = np.array(_course(batches))
         self._order = np.empty(len(batches.x) if batches.batch_size else 0, np.int64)
@@ -147,42 +168,46 @@ class Turbo:
         self._health = np.array([trainer.step_count, health.dead_before, health.hint is DEAD])
 
     def _give(self) -> None:
-        """Copy it back."""
-        trainer = self._trainer
+        """Copy it back, unless that was done."""
+        if not self._ahead:
+            return
         for memory, variant, standing in zip(
-            self._memories, trainer.variants, self._standing, strict=True
+            self._memories, self._variants, self._standing, strict=True
         ):
             variant.first_loss = float(standing[codes.FIRST_LOSS])
             variant.last_loss = float(standing[codes.LAST_LOSS])
             memory.give(float(standing[codes.STEPS]))
-        trainer.random.states[0] = packed(trainer.random.states[0], *self._random)
-        trainer.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
-        trainer.health.hint = DEAD if self._health[codes.DEAD] else None
+        self._ahead = False
 
     def _share(self, seconds: float) -> None:
         """Note the time; the variants' networks are alike, and so is what each of them takes."""
-        active = [variant for variant in self._trainer.variants if not variant.out]
+        active = [variant for variant in self._variants if not variant.out]
         for variant in active:
             variant.seconds += seconds / len(active)
 
 
 class _Memory:
-    """The flat memory of a variant, and where each of its tensors lies in it."""
+    """The flat memory of a variant, and where each of its tensors lies in it.
+
+    Tensors are copied by numpy, in their own memory: each call of torch's lets go of Python's lock
+    and may wait for the window before it has it back, a hundred times in a stretch.
+    """
 
     def __init__(self, variant: Variant) -> None:
         self._variant = variant
         self._parameters = list(variant.net.parameters())
         size = sum(parameter.numel() for parameter in self._parameters)
         self.numbers = np.zeros((codes.MEMORIES, size), np.float32)
+        self._known: dict[tuple[str | int, int], tuple[Tensor, NDArray[np.float32]]] = {}
 
     def lie_in(self, numbers: NDArray[np.float32]) -> None:
         """Lie in this memory from now on, shape (MEMORIES, parameters)."""
-        self._views = [list(self._cut(torch.from_numpy(row))) for row in numbers]
+        self._views = [list(self._cut(row)) for row in numbers]
 
-    def _cut(self, row: Tensor) -> Iterator[Tensor]:
+    def _cut(self, row: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
         at = 0
         for parameter in self._parameters:
-            yield row[at : at + parameter.numel()].view(parameter.shape)
+            yield row[at : at + parameter.numel()].reshape(parameter.shape)
             at += parameter.numel()
 
     def _states(self) -> Iterator[tuple[int, nn.Parameter, dict[str, Any]]]:
@@ -190,34 +215,47 @@ class _Memory:
         for index, parameter in enumerate(self._parameters):
             yield index, parameter, state.get(parameter, {})
 
-    @torch.no_grad()
+    def _array(self, what: str | int, index: int, tensor: Tensor) -> NDArray[np.float32]:
+        """Return a tensor's own memory: a parameter's, or of what belongs to it."""
+        known = self._known.get((what, index))
+        if known is None or known[0] is not tensor:
+            known = self._known[what, index] = tensor, tensor.detach().numpy()
+        return known[1]
+
+    @property
+    def steps(self) -> float:
+        """The steps that the optimizer has counted; 0 where it counts none."""
+        counted = [
+            self._array("step", index, state["step"])
+            for index, _, state in self._states()
+            if "step" in state
+        ]
+        return float(max(counted, default=0.0))
+
     def take(self) -> None:
         """Copy parameters, the last good ones and what the optimizer remembers."""
         good = self._variant.last_finite
         names = _NAMES[self._variant.settings.name]
         for index, parameter, state in self._states():
-            self._views[codes.WEIGHTS][index].copy_(parameter)
-            self._views[codes.GOOD][index].copy_(good[index])
+            self._views[codes.WEIGHTS][index][...] = self._array("weight", index, parameter)
+            self._views[codes.GOOD][index][...] = self._array("good", index, good[index])
             for row, name in names.items():
-                if name in state:
-                    self._views[row][index].copy_(state[name])
-                else:
-                    self._views[row][index].zero_()
+                kept = self._array(row, index, state[name]) if name in state else 0.0
+                self._views[row][index][...] = kept
 
-    @torch.no_grad()
     def give(self, steps: float) -> None:
         """Copy them back, and the gradients; `steps` are those that the optimizer has counted."""
-        variant = self._variant
+        good = self._variant.last_finite
         for index, parameter, _ in self._states():
-            parameter.copy_(self._views[codes.WEIGHTS][index])
-            variant.last_finite[index].copy_(self._views[codes.GOOD][index])
+            self._array("weight", index, parameter)[...] = self._views[codes.WEIGHTS][index]
+            self._array("good", index, good[index])[...] = self._views[codes.GOOD][index]
             if not steps:
                 continue
             gradient = self._views[codes.GRADIENT][index]
             if parameter.grad is None:
-                parameter.grad = gradient.clone()
+                parameter.grad = torch.from_numpy(gradient.copy())
             else:
-                parameter.grad.copy_(gradient)
+                self._array("gradient", index, parameter.grad)[...] = gradient
             self._give_state(index, parameter, steps)
 
     def _give_state(self, index: int, parameter: nn.Parameter, steps: float) -> None:
@@ -226,13 +264,15 @@ class _Memory:
         if plain and not _group(variant)["momentum"]:
             return  # torch leaves a buffer alone as long as there is no momentum
         state = variant.optimizer.state[parameter]
-        if not plain:
+        if not plain and "step" in state:
+            self._array("step", index, state["step"])[...] = steps
+        elif not plain:
             state["step"] = torch.tensor(steps)
         for row, name in _NAMES[variant.settings.name].items():
             if name in state:
-                state[name].copy_(self._views[row][index])
+                self._array(row, index, state[name])[...] = self._views[row][index]
             else:
-                state[name] = self._views[row][index].clone()
+                state[name] = torch.from_numpy(self._views[row][index].copy())
 
 
 _BY_SGD = ("sgd", "momentum", "nesterov")
@@ -265,11 +305,10 @@ def _options(variant: Variant) -> list[float]:
     return result
 
 
-def _standing(variant: Variant) -> list[float]:
+def _standing(variant: Variant, steps: float) -> list[float]:
     result = [0.0] * codes.STANDING
-    counted = [float(state.get("step", 0.0)) for state in variant.optimizer.state.values()]
     result[codes.FIRST_LOSS], result[codes.LAST_LOSS] = variant.first_loss, variant.last_loss
-    result[codes.STEPS] = max(counted, default=0.0)
+    result[codes.STEPS] = steps
     result[codes.OUT] = codes.DROPPED_OUT if variant.out else codes.IN_TRAINING
     return result
 

@@ -78,6 +78,12 @@ class Engine(Protocol):
     def advance(self, budget: float, max_steps: int | None) -> Floats:
         """Take steps for about `budget` seconds (see `Trainer.advance`)."""
 
+    def catch_up(self) -> None:
+        """Bring the Trainer's networks and optimizers up to date: somebody looks, or changes them.
+
+        What they hold at the next `advance` counts.
+        """
+
 
 def turbo_for(trainer: Trainer) -> Engine:
     """Return what trains this run by turbo.

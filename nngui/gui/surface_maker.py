@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nngui.core.surface import Plane, Surface
 
 FURTHER = 1.3  # times as many steps as at the last map: the next one
-PAUSE = 3.0  # times as long as the last map took, a race goes on before the next one
+PAUSE = 8.0  # times as long as the last map took, a race goes on before the next one
 
 
 class SurfaceMaker(QObject):

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from nngui.gui.plots.axes import STILL
 from nngui.gui.plots.editable import Dots
+from nngui.gui.plots.items import Curve
 from nngui.gui.plots.task_view import TaskView
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from nngui.gui.theme import Colours
 
 DENSE = 5000  # points from which a density picture replaces the dots
-CURVE_POINTS = 256
 DENSITY = (220, 120)  # cells across and up
 
 
 class FitPlot(TaskView):
     """The data as dots, or as a density picture where they are dense; the fit as a thick line."""
+
+    curve_points = 256  # at which the network is asked
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +35,7 @@ class FitPlot(TaskView):
         self._dots = Dots(size=7, pen=None)
         for item in (self._density, self._dots):
             item.setCacheMode(STILL)
-        self._curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+        self._curve = Curve(antialias=True, skipFiniteCheck=True)
         self._reference = pg.PlotCurveItem(antialias=True)
         self._reference.setCacheMode(STILL)
         self._reference.hide()
@@ -85,7 +87,7 @@ class FitPlot(TaskView):
         left, right = self.box.viewRange()[0]
         if len(self.rows):
             left, right = self.rows[:, 0].min(), self.rows[:, 0].max()
-        self._places = np.linspace(left, right, CURVE_POINTS, dtype=np.float32)
+        self._places = np.linspace(left, right, self.curve_points, dtype=np.float32)
         self.probe_wanted.emit(self._places.reshape(-1, 1))
 
     @override

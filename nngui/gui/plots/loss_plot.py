@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 
 from nngui.core.history import History, training_losses
 from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.items import Curve, Spots
 from nngui.gui.theme import OKABE_ITO
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ class LossPlot(CalmPlot):
         self._total = 100
         self._right = 100.0
         self._low, self._high = math.inf, -math.inf
-        self._curves: dict[str, pg.PlotCurveItem] = {}
+        self._curves: dict[str, Curve] = {}
         self._make_curves()
         # Measured once an epoch, the validation loss of a short run is a few lone points.
-        self._epochs = pg.ScatterPlotItem(size=6, pen=None)
+        self._epochs = Spots(size=6, pen=None)
         self.addItem(self._epochs)
         self._marker = pg.InfiniteLine(angle=90, movable=False)
         self._marker.hide()
@@ -126,7 +127,7 @@ class LossPlot(CalmPlot):
             return
         for curve in self._curves.values():
             self.removeItem(curve)
-        self._curves = {name: pg.PlotCurveItem(skipFiniteCheck=True) for name in wanted}
+        self._curves = {name: Curve(skipFiniteCheck=True) for name in wanted}
         for name, curve in self._curves.items():
             curve.setPen(self._pen(wanted[name]))
             self.addItem(curve)

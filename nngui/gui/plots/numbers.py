@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-ORNAMENTS = ("halo", "ring")  # what stands around something that is drawn as well
+ORNAMENTS = ("marks", "ring")  # what stands on or around something that is drawn as well
 HEADER = ("plot", "series", "x", "y", "value")
 
 

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.gui.plots.fit_plot import FitPlot
+from nngui.gui.plots.items import Curve
 from nngui.gui.plots.racers import Racer, racers
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ WIDTH = 2.5
 class RaceFits(FitPlot):
     """The points stay as they are; the racers have the colours and dashes of their lanes."""
 
+    curve_points = 128  # Qt takes its time with many wide dashed lines of many points
+
     _racers: tuple[Racer, ...] = ()
-    _fits: tuple[pg.PlotCurveItem, ...] = ()
+    _fits: tuple[Curve, ...] = ()
     _hidden: frozenset[str] = frozenset()
 
     @override
@@ -47,7 +50,7 @@ class RaceFits(FitPlot):
         for fit in self._fits:
             self.removeItem(fit)
         self._racers = tuple(racers(names))
-        self._fits = tuple(pg.PlotCurveItem(antialias=True) for _ in names)
+        self._fits = tuple(Curve(antialias=True) for _ in names)
         for racer, fit in zip(self._racers, self._fits, strict=True):
             fit.setPen(racer.pen(WIDTH * self._thickness))
             self.addItem(fit)

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.gui.plots.axes import round_up
+from nngui.gui.plots.items import Curve, Spots
 from nngui.gui.plots.loss_plot import SMALLEST, LossPlot
 from nngui.gui.plots.racers import Racer, racers
 
@@ -35,13 +36,15 @@ class RacePlot(LossPlot):
         self._axis = "step"
         self._window = 1
         self._rows: Floats = np.empty((0, 0))
-        self._raw: dict[str, pg.PlotCurveItem] = {}
-        self._marks: dict[str, pg.ScatterPlotItem] = {}
+        self._raw: dict[str, Curve] = {}
+        self._marks = Spots(size=8)
         self._steps = self._epochs_at = np.zeros(1)
         self._seconds_at = np.zeros((1, 0))
         self._steps_per_epoch = 1
         self._last_second = 0.1  # where that axis ends: it grows in jumps
         super().__init__(parent)
+        self._marks.setZValue(10)
+        self.addItem(self._marks)
 
     # What the tab tells -----------------------------------------------------------------------
 
@@ -53,21 +56,16 @@ class RacePlot(LossPlot):
             faint.setAlpha(FAINT)
             self._curves[name].setPen(racer.pen(1.5 * self._thickness))
             self._raw[name].setPen(self.pen(faint, 1))
-            self._marks[name].setBrush(pg.mkBrush(racer.colour))
-            self._marks[name].setPen(self.pen(theme.surface, 1))
+        self._marks.setPen(self.pen(theme.surface, 1))
 
     @override
     def clear_run(self, history: History, total: int) -> None:
         names = [name for name in history.columns if not name.endswith("_val_loss")]
-        for item in (*self._raw.values(), *self._marks.values()):
+        for item in self._raw.values():
             self.removeItem(item)
         self._racers = {racer.name: racer for racer in racers(names)}
-        self._raw = {name: pg.PlotCurveItem(skipFiniteCheck=True) for name in names}
-        self._marks = {
-            name: pg.ScatterPlotItem(size=8, symbol=racer.marker)
-            for name, racer in self._racers.items()
-        }
-        for item in (*self._raw.values(), *self._marks.values()):
+        self._raw = {name: Curve(skipFiniteCheck=True) for name in names}
+        for item in self._raw.values():
             self.addItem(item)
         self._steps = self._epochs_at = np.zeros(1)
         self._seconds_at = np.zeros((1, len(names)))
@@ -114,27 +112,28 @@ class RacePlot(LossPlot):
             raw.setVisible(shown and smooth)
             if shown and smooth:
                 raw.setData(*super()._line(name, width))
-            self._marks[name].setVisible(shown)
-            if shown:
-                self._mark(name)
         for name, curve in self._curves.items():
             if name.removesuffix("_val_loss") in self._hidden:
                 curve.setVisible(False)
+        self._mark()
 
-    def _mark(self, name: str) -> None:
-        """Put some markers along a curve, each racer's a little further than the last one's."""
-        x, y = self._curves[name].getData()
-        if x is None or not len(x):
-            self._marks[name].setData([], [])
-            return
-        share = list(self._racers).index(name) / max(len(self._racers), 1)
-        wanted = (np.arange(MARKS) + 0.25 + 0.5 * share) / MARKS
+    def _mark(self) -> None:
+        """Put some markers along the curves, each racer's a little further than the last one's."""
         (left, right), _ = self.getViewBox().viewRange()
-        at = left + wanted * (right - left)
-        at = at[at <= x[-1]]
-        found = np.searchsorted(x, at).clip(0, len(x) - 1)
-        found = np.append(found, len(x) - 1)
-        self._marks[name].setData(x[found], y[found])
+        places, symbols, brushes = [np.empty((0, 2))], [], []
+        for i, (name, racer) in enumerate(self._racers.items()):
+            x, y = self._curves[name].getData()
+            if name in self._hidden or x is None or not len(x):
+                continue
+            wanted = (np.arange(MARKS) + 0.25 + 0.5 * i / len(self._racers)) / MARKS
+            at = left + wanted * (right - left)
+            found = np.searchsorted(x, at[at <= x[-1]]).clip(0, len(x) - 1)
+            found = np.append(found, len(x) - 1)
+            places.append(np.stack((x[found], y[found]), axis=1))
+            symbols += [racer.marker] * len(found)
+            brushes += [pg.mkBrush(racer.colour)] * len(found)
+        x, y = np.concatenate(places).T
+        self._marks.setData(x, y, symbol=symbols, brush=brushes)
 
     @override
     def _line(self, name: str, width: int) -> tuple[Floats, Floats]:

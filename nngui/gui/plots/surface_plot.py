@@ -11,11 +11,14 @@ from PySide6.QtGui import QFont
 from typing_extensions import override
 
 from nngui.gui.plots.axes import STILL, CalmPlot, tick_text
+from nngui.gui.plots.growing_curve import GrowingCurve
+from nngui.gui.plots.items import Spots
 from nngui.gui.plots.racers import Racer, racers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.race_view import RaceView
@@ -26,8 +29,10 @@ if TYPE_CHECKING:
 
 # From high losses to low ones: pale land and deep water; at night the water glows.
 GROUND = {False: ("#f4f6f9", "#c3d5e8", "#6f98c4"), True: ("#1b1f25", "#22384e", "#3a6a96")}
+SHADES = 256
 SPAN = 3.0  # decades of loss above the smallest one that the colours tell apart, at most
-TAKEN = 200  # places of the paths that levels are kept away from
+TAKEN = 60  # places of the paths that levels are kept away from
+TRIED = 80  # places on a line of equal loss where its level could be written
 LABEL = 24  # pixels of an axis that has a name, and no numbers
 PATH, HALO, HEAD, START = 2.5, 5.0, 15, 8  # pixels
 
@@ -48,7 +53,8 @@ class SurfacePlot(CalmPlot):
         self.setObjectName("surface")
         self._relief: Relief | None = None
         self._view: RaceView | None = None
-        self._known: dict[tuple[int, int], Floats] = {}  # (plane, step): where the racers were
+        self._known: tuple[Floats, Floats] = (np.empty(0), np.empty(0))  # steps, places on...
+        self._known_on: Plane | None = None
         self._hidden: frozenset[str] = frozenset()
         self._racers: list[Racer] = []
         self._map = pg.ImageItem(axisOrder="row-major")
@@ -57,10 +63,10 @@ class SurfacePlot(CalmPlot):
             item.setCacheMode(STILL)
             self.addItem(item, ignoreBounds=True)
         self._levels: list[pg.TextItem] = []
-        self._halos: list[pg.PlotCurveItem] = []
-        self._paths: list[pg.PlotCurveItem] = []
-        self._starts = pg.ScatterPlotItem(size=START, pxMode=True)
-        self._heads = pg.ScatterPlotItem(size=HEAD, pxMode=True)
+        self._paths: list[GrowingCurve] = []
+        self._drawn_to = -1  # the step up to which they are drawn; -1: not on this map
+        self._starts = Spots(size=START, pxMode=True)
+        self._heads = Spots(size=HEAD, pxMode=True)
         for dots in (self._starts, self._heads):
             self.addItem(dots, ignoreBounds=True)
             dots.setZValue(10)
@@ -88,7 +94,7 @@ class SurfacePlot(CalmPlot):
         """Forget the paths and the surface; other racers stand at the start."""
         self._racers = racers(names)
         self._relief = self._view = None
-        self._known = {}
+        self._known_on = None
         self._draw_surface()
         self._make_lines()
         self.set_axis_names("", "")
@@ -113,7 +119,7 @@ class SurfacePlot(CalmPlot):
         self._relief = relief
         self.show_hint("")
         if other:
-            self._known = {}
+            self._drawn_to = -1
             self._name_axes(surface.plane)
             self.setRange(
                 xRange=(surface.a[0], surface.a[-1]),
@@ -170,7 +176,7 @@ class SurfacePlot(CalmPlot):
             taken = (taken[:: -(-len(taken) // TAKEN)] - corner) / size if len(taken) else taken
         found = []
         for level, pieces in relief.lines:
-            middles = pieces.mean(1)
+            middles = pieces[:: -(-len(pieces) // TRIED)].mean(1)
             share = (middles - corner) / size
             inside = ((share > 0.06) & (share < 0.94)).all(1)
             if not inside.any():
@@ -218,34 +224,35 @@ class SurfacePlot(CalmPlot):
 
     def _make_lines(self) -> None:
         """Have a line, and a halo that sets it off the map, for each racer."""
-        for item in (*self._halos, *self._paths):
-            self.removeItem(item)
-        self._halos = [pg.PlotCurveItem(antialias=True) for _ in self._racers]
-        self._paths = [pg.PlotCurveItem(antialias=True) for _ in self._racers]
-        for halo, path, racer in zip(self._halos, self._paths, self._racers, strict=True):
-            halo.setPen(self.pen(self.theme.surface, HALO))
+        for path in self._paths:
+            self.removeItem(path)
+        self._paths = [GrowingCurve() for _ in self._racers]
+        for path, racer in zip(self._paths, self._racers, strict=True):
+            path.setShadowPen(self.pen(self.theme.surface, HALO))
             path.setPen(racer.pen(PATH * self._thickness))
-            halo.setZValue(7)
             path.setZValue(8)
-            for item in (halo, path):
-                self.addItem(item, ignoreBounds=True)
+            self.addItem(path, ignoreBounds=True)
+        self._drawn_to = -1
         self._draw_paths()
 
     def _draw_paths(self) -> None:
         view, relief = self._view, self._relief
         ready = view is not None and relief is not None and len(view.names) == len(self._racers)
-        for item in (*self._halos, *self._paths, self._starts, self._heads):
+        lines: list[pg.PlotCurveItem] = [*self._paths]
+        for item in (*lines, self._starts, self._heads):
             item.setVisible(ready)
         if not ready or view is None or relief is None:
             return
         places = self._projected(view, relief.surface.plane)  # (steps, racers, 2)
+        fresh = sum(place.step > self._drawn_to for place in view.places)
         heads = []
         for i, racer in enumerate(self._racers):
-            shown = racer.name not in self._hidden
-            for line in (self._halos[i], self._paths[i]):
-                line.setVisible(shown)
-                if shown:
-                    line.setData(places[:, i, 0], places[:, i, 1])
+            path, shown = self._paths[i], racer.name not in self._hidden
+            path.setVisible(shown)
+            if self._drawn_to < 0:
+                path.setData(places[:, i, 0], places[:, i, 1])
+            else:
+                path.grow(places[:, i, 0], places[:, i, 1], fresh)
             if shown:
                 heads.append((places[-1, i], racer))
         self._heads.setData(
@@ -256,27 +263,28 @@ class SurfacePlot(CalmPlot):
             brush=[pg.mkBrush(racer.colour) for _, racer in heads],
             pen=pg.mkPen(self.theme.surface, width=1.5),
         )
-        starts = np.unique(places[0].round(9), axis=0)
-        self._starts.setData(starts[:, 0], starts[:, 1])
+        if self._drawn_to < 0:
+            starts = np.unique(places[0].round(9), axis=0)
+            self._starts.setData(starts[:, 0], starts[:, 1])
+        self._drawn_to = view.places[-1].step
 
     def _projected(self, view: RaceView, plane: Plane) -> Floats:
         """Return the racers' places on the map; only what is new is worked out."""
-        known, found = self._known, {}
-        for place in view.places:
-            key = (id(plane), place.step)
-            at = known.get(key)
-            found[key] = plane.project(place.vectors) if at is None else at
-        self._known = found
-        return np.stack(list(found.values()))
+        known_steps, known = self._known if self._known_on is plane else (np.empty(0), None)
+        steps = np.array([place.step for place in view.places])
+        last = known_steps[-1] if len(known_steps) else -1
+        parts = [plane.project(place.vectors)[None] for place in view.places if place.step > last]
+        if known is not None:  # of which every second place may have been dropped
+            parts.insert(0, known[np.isin(known_steps, steps)])
+        self._known, self._known_on = (steps, np.concatenate(parts)), plane
+        return self._known[1]
 
 
-def _coloured(height: Floats, colours: tuple[str, ...]) -> Floats:
+def _coloured(height: Floats, colours: tuple[str, ...]) -> NDArray[np.uint8]:
     """Return a picture, shape (n, n, 4), uint8: the lowest in the last colour."""
     low, high = float(height.min()), float(height.max())
     depth = 1 - (height - low) / max(min(high - low, SPAN), 1e-9)
-    depth = np.clip(depth, 0, 1)
     known = np.array([pg.mkColor(colour).getRgb() for colour in colours], float)
-    at = np.linspace(0, 1, len(colours))
-    channels = [np.interp(depth, at, known[:, channel]) for channel in range(4)]
-    result: Floats = np.stack(channels, axis=-1).astype(np.uint8)
-    return result
+    at, shades = np.linspace(0, 1, len(colours)), np.linspace(0, 1, SHADES)
+    table = np.stack([np.interp(shades, at, known[:, channel]) for channel in range(4)], axis=1)
+    return table.astype(np.uint8)[(depth.clip(0, 1) * (SHADES - 1)).astype(np.intp)]

@@ -19,6 +19,8 @@ from nngui.gui.tabs.task_tab import LABELS_EVERY, TaskTab
 from nngui.gui.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from nngui.core.errors import NnguiError
@@ -107,17 +109,30 @@ class Tab(TaskTab):
         views.fits.set_data(data)
 
     @override
-    def draw(self, snapshot: Snapshot) -> None:
+    def turns(self) -> tuple[Callable[[Snapshot], None], ...]:
+        return self._draw_surface, self._draw_fits, self.draw_losses, self._draw_ranking
+
+    def _draw_surface(self, snapshot: Snapshot) -> None:
+        if isinstance(snapshot.seen, RaceView):
+            self._view = snapshot.seen
+            self.views.surface.draw_race(snapshot.seen)
+            self._make_map()
+
+    def _draw_fits(self, snapshot: Snapshot) -> None:
         if snapshot.probe_id == self._probe_id and snapshot.predictions:
             self.views.fits.draw_snapshot(snapshot)
+
+    @override
+    def draw_losses(self, snapshot: Snapshot) -> None:
         if isinstance(snapshot.seen, RaceView):
-            self._view = view = snapshot.seen
-            self.curves.race.take_times(view)
-            self.views.surface.draw_race(view)
-            self._make_map()
-            if self._since_ranking.elapsed() >= LABELS_EVERY:
-                self._since_ranking.restart()
-                self.views.ranking.draw_race(view)
+            self.curves.race.take_times(snapshot.seen)
+        super().draw_losses(snapshot)
+
+    def _draw_ranking(self, snapshot: Snapshot) -> None:
+        due = self._since_ranking.elapsed() >= LABELS_EVERY
+        if due and isinstance(snapshot.seen, RaceView):
+            self._since_ranking.restart()
+            self.views.ranking.draw_race(snapshot.seen)
 
     @override
     @Slot()

@@ -30,6 +30,8 @@ from nngui.gui.translation import shown, shown_sentence
 from nngui.gui.undo import SettingsHistory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from nngui.core.endings import Ending
@@ -98,7 +100,7 @@ class TaskTab(QWidget):
         self.header = QHBoxLayout()
         self._snapshot: Snapshot | None = None
         self._history: History | None = None
-        self._drawn = True  # whether the snapshot is on the screen; not while the tab is hidden
+        self._left: list[Callable[[Snapshot], None]] = []  # what the snapshot is not drawn by yet
         self._side_wanted = True
         self._projected = False
         self._timer = QTimer(self)
@@ -177,6 +179,14 @@ class TaskTab(QWidget):
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the newest picture of the run; at most once a frame, only while visible."""
         raise AssertionError("each tab draws its pictures itself")
+
+    def turns(self) -> tuple[Callable[[Snapshot], None], ...]:
+        """Return what draws a picture of the run, a frame each.
+
+        A room of several costly views has one of them drawn at a time: so no frame is long, and
+        the next picture is made when all of them have this one.
+        """
+        return (self._draw_room,)
 
     @property
     def is_drawn(self) -> bool:
@@ -290,7 +300,7 @@ class TaskTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.on_state_changed()
-        self._pull()
+        self._draw_left()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -377,7 +387,7 @@ class TaskTab(QWidget):
         self.data = data
         self.show_data(data, fresh=fresh)
         if fresh:
-            self._snapshot, self._history = None, self.run.history
+            self._snapshot, self._history, self._left = None, self.run.history, []
             self.loss_card.show_run(self.run.history, self.run.total_steps, self.column_names())
             self.form.show_parameters(self.run.parameters)
             self._show_labels()
@@ -389,7 +399,12 @@ class TaskTab(QWidget):
         wait = self._frames.next(shared=self.run.needs_python)
         if abs(wait - self._timer.interval()) > 2:
             self._timer.setInterval(wait)
-        self._pull()
+        if not self._left:
+            self._collect()
+        if self._left and self._snapshot is not None and self.isVisible():
+            self._left.pop(0)(self._snapshot)
+            if self._since_labels.elapsed() >= LABELS_EVERY:
+                self._show_labels()
 
     @Slot()
     def on_updated(self) -> None:
@@ -400,26 +415,33 @@ class TaskTab(QWidget):
     def _on_ended(self, _ending: Ending) -> None:
         self._finish_drawing()
 
-    def _pull(self) -> None:
+    def _collect(self) -> None:
         fresh = self.run.collect()
         if fresh is not None:
-            self._snapshot, self._drawn = fresh, False
-        snapshot = self._snapshot
-        if snapshot is None or self._drawn or not self.isVisible():
-            return
-        self._drawn = True
+            self._snapshot, self._left = fresh, list(self.turns())
+
+    def _draw_room(self, snapshot: Snapshot) -> None:
         self.draw(snapshot)
         if self._since_losses.elapsed() >= LOSSES_EVERY * self._timer.interval():
             self._since_losses.restart()
-            self.loss_plot.draw_losses(snapshot.total_steps)
-        if self._since_labels.elapsed() >= LABELS_EVERY:
-            self._show_labels()
+            self.draw_losses(snapshot)
+
+    def draw_losses(self, snapshot: Snapshot) -> None:
+        """Draw the losses up to now."""
+        self.loss_plot.draw_losses(snapshot.total_steps)
+
+    def _draw_left(self) -> None:
+        """Draw what the frames left out of the newest picture; while it is hidden, later."""
+        self._collect()
+        if self._snapshot is not None and self.isVisible():
+            while self._left:
+                self._left.pop(0)(self._snapshot)
 
     def _finish_drawing(self) -> None:
-        """Draw what the frames left out, now that no more of them come."""
-        self._pull()
+        """Draw all of the newest picture, now that no more frames come."""
+        self._draw_left()
         if self._snapshot is not None:
-            self.loss_plot.draw_losses(self._snapshot.total_steps)
+            self.draw_losses(self._snapshot)
         self._show_labels()
 
     def _show_labels(self) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nngui.core.surface import Surface
 
 PICTURE = 196  # places of the heights, across and up
+TAKEN = 60  # places of the paths that levels are kept away from
+TRIED = 80  # places on a line of equal loss where its level could be written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,22 +31,55 @@ class Relief:
     lines : tuple of (float, ndarray)
         Each a loss and the line at which the surface has it, in pieces: shape (k, 2, 2), both
         ends of each, on the plane.
+    levels : tuple of (float, ndarray)
+        Each a loss and where to write it, shape (2,): on its line, far from paths and other levels.
     """
 
     surface: Surface
     height: Floats
     lines: tuple[tuple[float, Floats], ...]
+    levels: tuple[tuple[float, Floats], ...]
 
 
-def relief(surface: Surface) -> Relief:
-    """Work out what a map shows of a surface; this takes some hundredths of a second."""
+def relief(surface: Surface, paths: Floats) -> Relief:
+    """Work out what a map shows of a surface; this takes some hundredths of a second.
+
+    Parameters
+    ----------
+    paths : ndarray
+        Shape (k, 2): places on the plane that no level is to be written over.
+    """
     height = heights(surface)
     lines = []
     for level in round_levels(10.0 ** height.min(), 10.0 ** height.max()):
         pieces = contour(surface.a, surface.b, height, math.log10(level))
         if len(pieces):
             lines.append((level, pieces))
-    return Relief(surface, _finer(height, PICTURE), tuple(lines))
+    levels = _levels(surface, lines, paths)
+    return Relief(surface, _finer(height, PICTURE), tuple(lines), tuple(levels))
+
+
+def _levels(
+    surface: Surface, lines: list[tuple[float, Floats]], paths: Floats
+) -> list[tuple[float, Floats]]:
+    corner = np.array([surface.a[0], surface.b[0]])
+    size = np.array([surface.a[-1], surface.b[-1]]) - corner
+    taken = (paths[:: -(-len(paths) // TAKEN) or 1] - corner) / size
+    found = []
+    for level, pieces in lines:
+        middles = pieces[:: -(-len(pieces) // TRIED)].mean(1)
+        share = (middles - corner) / size
+        inside = ((share > 0.06) & (share < 0.94)).all(1)
+        if not inside.any():
+            continue
+        apart = np.full(len(share), np.inf)
+        if len(taken):
+            ways = share[:, None] - taken
+            apart = np.hypot(ways[..., 0], ways[..., 1]).min(1)
+        best = int(np.where(inside, np.minimum(apart, 0.2), -1).argmax())
+        taken = np.vstack((taken, share[best]))
+        found.append((level, middles[best]))
+    return found
 
 
 def heights(surface: Surface) -> Floats:

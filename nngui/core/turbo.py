@@ -19,7 +19,7 @@ from nngui.core import turbo_codes as codes
 from nngui.core.endings import DEAD
 from nngui.core.turbo_cache import kernel
 from nngui.core.turbo_cover import layers_of, refusal
-from nngui.core.turbo_random import packed, unpacked
+from nngui.core.turbo_random import pack, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +57,7 @@ class Turbo:
         self._variants = trainer.variants
         self._behind = True  # the kernel's memory, behind the torch objects
         self._ahead = False  # it is ahead of them
+        self._random_state = trainer.random.states[0]
         first = layers_of(self._variants[0].net)
         widths = [first[0][0].in_features, *(linear.out_features for linear, _ in first)]
         activations = [codes.ACTIVATION_CODES[activation] for _, activation in first]
@@ -127,7 +128,7 @@ class Turbo:
         trainer.batches.position = int(self._course[codes.POSITION])
         trainer.batches.epoch = int(self._course[codes.EPOCH])
         if trainer.batches.batch_size:
-            trainer.batches.order = torch.from_numpy(self._order)
+            trainer.batches.order = self._order_tensor
         rejected = np.flatnonzero(self._standing[:, codes.OUT] == codes.REJECTED)
         if len(rejected):
             self._give()
@@ -137,7 +138,7 @@ class Turbo:
             self._take()
         trainer.step_count += 1
         self._health[codes.BEGIN] = trainer.step_count
-        trainer.random.states[0] = packed(trainer.random.states[0], *self._random)
+        pack(self._random_state, *self._random)
         trainer.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
         trainer.health.hint = DEAD if self._health[codes.DEAD] else None
         trainer.look_for_end(rows[-1, : len(self._variants)].tolist())
@@ -146,10 +147,10 @@ class Turbo:
 
     def _take(self) -> None:
         """Copy what is trained out of the torch objects, unless they have not changed."""
-        if not self._behind:
+        trainer = self._trainer
+        if not self._behind and trainer.random.states[0] is self._random_state:
             return
         self._behind = False
-        trainer = self._trainer
         for memory in self._memories:
             memory.take()
         self._options = np.array([_options(variant) for variant in self._variants])
@@ -164,7 +165,9 @@ class Turbo:
         self._order = np.empty(len(batches.x) if batches.batch_size else 0, np.int64)
         if batches.order is not None and batches.batch_size:
             self._order[:] = batches.order.numpy()
-        self._random = unpacked(trainer.random.states[0])
+        self._order_tensor = torch.from_numpy(self._order)
+        self._random_state = trainer.random.states[0] = trainer.random.states[0].clone()
+        self._random = unpacked(self._random_state)
         self._health = np.array([trainer.step_count, health.dead_before, health.hint is DEAD])
 
     def _give(self) -> None:

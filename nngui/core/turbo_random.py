@@ -46,16 +46,14 @@ def unpacked(state: Tensor) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return words, places
 
 
-def packed(state: Tensor, words: NDArray[np.int64], places: NDArray[np.int64]) -> Tensor:
-    """Return a generator's state with other words and places."""
-    result = state.clone()
-    record: Any = result.numpy().view(STATE)
+def pack(state: Tensor, words: NDArray[np.int64], places: NDArray[np.int64]) -> None:
+    """Write words and places into a generator's state."""
+    record: Any = state.numpy().view(STATE)[0]
     record["words"], record["left"], record["next"] = (
         words[RUN],
         places[RUN, LEFT],
         places[RUN, NEXT],
     )
-    return result
 
 
 @jit

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 UNEXPECTED = mark("core", "This failed unexpectedly. Help, Open log has the details.")
+NICE = 10  # a tenth of the others' share, where there are too few cores for all
 FINISH = 30.0  # seconds for work that is under way when the window closes
 log = logging.getLogger(__name__)
 
 
 class Background(QObject):
     """Does work beside the window, and hands its result back in the window's thread.
+
+    Parameters
+    ----------
+    can_wait : bool
+        Nobody waits for what it does: the window and the training have the processor first, where
+        the system gives threads a priority of their own (Linux).
 
     Signals
     -------
@@ -31,8 +40,9 @@ class Background(QObject):
     failed = Signal(object)
     _done = Signal(object, object)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, *, can_wait: bool = False) -> None:
         super().__init__(parent)
+        self._can_wait = can_wait
         self._threads: list[threading.Thread] = []
         self._closed = False
         self._done.connect(self._on_done)
@@ -54,6 +64,8 @@ class Background(QObject):
             thread.join(FINISH)
 
     def _run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        if self._can_wait and sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
         try:
             result = work()
         except NnguiError as error:

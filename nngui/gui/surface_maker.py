@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from nngui.core.surface import Plane, Surface
 
 FURTHER = 1.3  # times as many steps as at the last map: the next one
-PAUSE = 8.0  # times as long as the last map took, a race goes on before the next one
+PAUSE = 8.0  # times as long as the last map took, a race goes on before the next one...
+LEAST = 2.0  # ... and for so many seconds
 
 
 class SurfaceMaker(QObject):
@@ -45,7 +46,7 @@ class SurfaceMaker(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._background = Background(self)
+        self._background = Background(self, can_wait=True)
         self._unwanted = threading.Event()
         self._busy = False
         self._surface: Surface | None = None
@@ -113,7 +114,7 @@ class SurfaceMaker(QObject):
                 self._make_next(levels, wanted)
             else:
                 now = time.monotonic()
-                self._next = now + PAUSE * (now - self._began)
+                self._next = now + max(PAUSE * (now - self._began), LEAST)
                 if not first:  # else nothing could be made, and the same would be asked again
                     self.rested.emit()
 
@@ -144,9 +145,9 @@ def _maps(view: RaceView, like: Plane | None, is_wanted: Callable[[], bool]) -> 
     if plane is None:
         return
     assert isinstance(view.landscape, Landscape)
-    box = box_around(plane.project(paths))
-    levels = surfaces(view.landscape, plane, box, is_wanted)
-    if like is None:
-        yield from map(relief, levels)
-    else:  # there is a fine map already: a coarse one would only flicker
-        yield from map(relief, deque(levels, maxlen=1))
+    places = plane.project(paths)
+    levels = surfaces(view.landscape, plane, box_around(places), is_wanted)
+    if like is not None:  # there is a fine map already: a coarse one would only flicker
+        levels = iter(deque(levels, maxlen=1))
+    for surface in levels:
+        yield relief(surface, places)

@@ -12,7 +12,7 @@ from nngui.core.data import loader_order
 from nngui.core.errors import NnguiError
 from nngui.core.spec_text import with_settings
 from nngui.core.trail import Trail
-from nngui.core.turbo_random import draw_order, packed, unpacked
+from nngui.core.turbo_random import draw_order, pack, unpacked
 from tests.core.helpers import BUSY, CURVE, FOREVER, trainer_of
 
 SHORT = {"optimizer.lr": 0.02, "schedule.steps": 60}
@@ -167,6 +167,31 @@ def test_that_the_points_come_in_the_order_of_the_loader():
     assert same_tree(turbo.random.states, eager.random.states)
 
 
+@pytest.mark.parametrize("name", ["regression", "optimizers"])
+def test_that_it_is_the_same_however_often_somebody_looks(name):
+    seldom, often = trainer_of(name), trainer_of(name)
+    for trainer in (seldom, often):
+        trainer.set_engine("turbo")
+    for _ in range(12):
+        seldom.advance(FOREVER, 5)
+        before = [v.net.state_dict()["predict.bias"].clone() for v in often.variants]
+        often.advance(FOREVER, 5)
+        after = [v.net.state_dict()["predict.bias"] for v in often.variants]
+        assert not any(map(torch.equal, before, after))  # what is seen is what was trained
+        often.state()
+    assert same_tree(seldom.state(), often.state())
+
+
+def test_that_what_is_put_back_while_turbo_trains_is_trained_on():
+    trainer = trainer_of("optimizers")
+    trainer.set_engine("turbo")
+    trainer.advance(FOREVER, 20)
+    there = trainer.state()
+    first = trainer.advance(FOREVER, 40)
+    trainer.load_state(there)
+    assert np.array_equal(trainer.advance(FOREVER, 40), first)
+
+
 def test_that_all_variants_pass_where_pytorch_comes_by():
     eager, turbo = trainer_of("optimizers"), trainer_of("optimizers")
     for trainer, engine in ((eager, "torch"), (turbo, "turbo")):
@@ -306,14 +331,17 @@ def test_that_turbo_says_what_it_does_not_cover(name, options, sentence):
 
 def test_that_orders_are_drawn_as_torch_draws_them():
     generator = torch.Generator().manual_seed(2**40 + 3)
-    words, places = unpacked(generator.get_state())
+    state = generator.get_state()
+    words, places = unpacked(state)
     for n in (1, 2, 33, 250, 1500):  # across the 624 words of the generator's state
         for shuffle in (True, False):
             order = np.empty(n, np.int64)
             draw_order.py_func(words, places, shuffle, order)
             expected = loader_order(n, shuffle=shuffle, generator=generator)
             assert order.tolist() == expected.tolist()
-    assert torch.equal(packed(generator.get_state(), words, places), generator.get_state())
+    assert not torch.equal(state, generator.get_state())
+    pack(state, words, places)
+    assert torch.equal(state, generator.get_state())
 
 
 def test_that_a_loader_without_shuffling_or_small_batches_is_followed():

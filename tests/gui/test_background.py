@@ -1,3 +1,5 @@
+import os
+import sys
 import threading
 
 import pytest
@@ -44,6 +46,22 @@ def test_that_what_outlives_the_window_says_nothing_any_more(owner, monkeypatch)
     may_end.set()
     thread.join(10)  # an exception in it would fail this test
     assert not thread.is_alive()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_that_what_can_wait_lets_the_window_go_first(owner, qtbot):
+    came = []
+
+    def own_priority():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = own_priority()
+    Background(owner, can_wait=True).start(own_priority, came.append)
+    qtbot.waitUntil(lambda: bool(came))
+    Background(owner).start(own_priority, came.append)
+    qtbot.waitUntil(lambda: len(came) == 2)
+    assert came[0] > before  # a larger number is a lower priority
+    assert came[1] == own_priority() == before
 
 
 def here():

@@ -178,7 +178,7 @@ def test_that_the_paths_on_the_map_begin_at_the_same_place(page):
     surface = page.find(QWidget, "The loss by w and b, and the five paths")
     ways = [c.getData() for c in visible(surface, pg.PlotCurveItem)]
     ways = [np.column_stack(way) for way in ways if way[0] is not None and len(way[0]) == 11]
-    assert len(ways) == 10  # five paths, each with what sets it off the map
+    assert len(ways) == 5
     for way in ways:
         assert way[0] == pytest.approx(START)
     assert len({tuple(way[-1].round(4)) for way in ways}) == 5

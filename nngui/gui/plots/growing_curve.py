@@ -106,8 +106,12 @@ class GrowingCurve(Curve):
         places = np.concatenate(self._fresh) if self._fresh else np.empty((0, 2))
         self._fresh = []
         points, last = self._points[:1], None
-        for last in _placed(places, to_pixels, corner):
-            if not points or _distance(points[-1], last) >= PIECE:
+        found = _placed(places, to_pixels, corner)
+        if not points:  # all of it, at once: there are no seams
+            points, last = found, found[-1] if found else None
+            found = []
+        for last in found:
+            if _distance(points[-1], last) >= PIECE:
                 points.append(last)
         if len(points) > 1:
             self._points = points

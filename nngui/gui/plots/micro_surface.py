@@ -54,7 +54,7 @@ class MicroSurface(SurfacePlot):
         w, b = np.linspace(*W, FINE), np.linspace(*B, FINE)
         plane = Plane(np.zeros(2), np.eye(2), (0.0, 0.0))
         loss = loss_at(micro.x, micro.y, w[None, :], b[:, None])
-        self.show_surface(relief(Surface(plane, w, b, loss)))
+        self.show_surface(relief(Surface(plane, w, b, loss), np.empty((0, 2))))
 
     def draw_paths(self, micro: Micro, chosen: str) -> None:
         """Draw where they went, and the batch's slope that the chosen one met in its last step."""

@@ -11,7 +11,7 @@ from typing_extensions import override
 from nngui.gui.plots.axes import round_up
 from nngui.gui.plots.items import Curve, Spots
 from nngui.gui.plots.loss_plot import SMALLEST, LossPlot
-from nngui.gui.plots.racers import Racer, racers
+from nngui.gui.plots.racers import Racer, brush, racers
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -131,7 +131,7 @@ class RacePlot(LossPlot):
             found = np.append(found, len(x) - 1)
             places.append(np.stack((x[found], y[found]), axis=1))
             symbols += [racer.marker] * len(found)
-            brushes += [pg.mkBrush(racer.colour)] * len(found)
+            brushes += [brush(racer.colour)] * len(found)
         x, y = np.concatenate(places).T
         self._marks.setData(x, y, symbol=symbols, brush=brushes)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap
 
 from nngui.core.torch_names import OPTIMIZER_NAMES
 from nngui.gui.translation import shown
@@ -104,6 +105,12 @@ class Racer:
         painter.drawPath(Symbols[self.marker])
         painter.end()
         return QIcon(picture)
+
+
+@cache
+def brush(colour: str) -> QBrush:
+    """Return the brush of a colour, always the same: pyqtgraph draws each marker once for each."""
+    return QBrush(pg.mkBrush(colour))
 
 
 def racers(names: Sequence[str]) -> list[Racer]:

@@ -13,7 +13,7 @@ from typing_extensions import override
 from nngui.gui.plots.axes import STILL, CalmPlot, tick_text
 from nngui.gui.plots.growing_curve import GrowingCurve
 from nngui.gui.plots.items import Spots
-from nngui.gui.plots.racers import Racer, racers
+from nngui.gui.plots.racers import Racer, brush, racers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.race_view import RaceView
+    from nngui.core.race_view import Place, RaceView
     from nngui.core.relief import Relief
     from nngui.core.snapshot import Floats
     from nngui.core.surface import Plane
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 GROUND = {False: ("#f4f6f9", "#c3d5e8", "#6f98c4"), True: ("#1b1f25", "#22384e", "#3a6a96")}
 SHADES = 256
 SPAN = 3.0  # decades of loss above the smallest one that the colours tell apart, at most
-TAKEN = 60  # places of the paths that levels are kept away from
-TRIED = 80  # places on a line of equal loss where its level could be written
 LABEL = 24  # pixels of an axis that has a name, and no numbers
 PATH, HALO, HEAD, START = 2.5, 5.0, 15, 8  # pixels
 
@@ -64,7 +62,8 @@ class SurfacePlot(CalmPlot):
             self.addItem(item, ignoreBounds=True)
         self._levels: list[pg.TextItem] = []
         self._paths: list[GrowingCurve] = []
-        self._drawn_to = -1  # the step up to which they are drawn; -1: not on this map
+        self._drawn_to: Place | None = None  # up to which they are drawn on this map
+        self._rim = pg.mkPen(self.theme.surface, width=1.5)  # around the heads
         self._starts = Spots(size=START, pxMode=True)
         self._heads = Spots(size=HEAD, pxMode=True)
         for dots in (self._starts, self._heads):
@@ -85,6 +84,7 @@ class SurfacePlot(CalmPlot):
         super().set_theme(theme)
         self.getPlotItem().showGrid(x=False, y=False)
         self._hint.setColor(theme.muted)
+        self._rim = pg.mkPen(theme.surface, width=1.5)
         self._starts.setPen(pg.mkPen(theme.text, width=1.5))
         self._starts.setBrush(pg.mkBrush(theme.surface))
         self._draw_surface()
@@ -119,7 +119,7 @@ class SurfacePlot(CalmPlot):
         self._relief = relief
         self.show_hint("")
         if other:
-            self._drawn_to = -1
+            self._drawn_to = None
             self._name_axes(surface.plane)
             self.setRange(
                 xRange=(surface.a[0], surface.a[-1]),
@@ -164,33 +164,9 @@ class SurfacePlot(CalmPlot):
         colour.setAlpha(70)
         self._contours.setPen(self.pen(colour, 1))
         self._contours.setData(ends[:, 0], ends[:, 1])
-        self._write_levels(self._level_places(relief))
+        self._write_levels(relief.levels)
 
-    def _level_places(self, relief: Relief) -> list[tuple[float, Floats]]:
-        """Return where to write the levels: on their lines, far from paths and other levels."""
-        (left, right), (bottom, top) = self.getViewBox().viewRange()
-        corner, size = np.array([left, bottom]), np.array([right - left, top - bottom])
-        taken: Floats = np.empty((0, 2))
-        if self._view is not None:
-            taken = self._projected(self._view, relief.surface.plane).reshape(-1, 2)[::7]
-            taken = (taken[:: -(-len(taken) // TAKEN)] - corner) / size if len(taken) else taken
-        found = []
-        for level, pieces in relief.lines:
-            middles = pieces[:: -(-len(pieces) // TRIED)].mean(1)
-            share = (middles - corner) / size
-            inside = ((share > 0.06) & (share < 0.94)).all(1)
-            if not inside.any():
-                continue
-            apart = np.full(len(share), np.inf)
-            if len(taken):
-                ways = share[:, None] - taken
-                apart = np.hypot(ways[..., 0], ways[..., 1]).min(1)
-            best = int(np.where(inside, np.minimum(apart, 0.2), -1).argmax())
-            taken = np.vstack((taken, share[best]))
-            found.append((level, middles[best]))
-        return found
-
-    def _write_levels(self, levels: list[tuple[float, Floats]]) -> None:
+    def _write_levels(self, levels: Sequence[tuple[float, Floats]]) -> None:
         """Write numbers on the map; the items of earlier ones are used again."""
         while len(self._levels) < len(levels):
             text = pg.TextItem(anchor=(0.5, 0.5))
@@ -198,6 +174,7 @@ class SurfacePlot(CalmPlot):
             font.setPixelSize(10)
             text.setFont(font)
             text.setZValue(5)
+            text.setCacheMode(STILL)
             self.addItem(text, ignoreBounds=True)
             self._levels.append(text)
         ground = pg.mkColor(GROUND[self.theme.is_dark][1])
@@ -232,7 +209,7 @@ class SurfacePlot(CalmPlot):
             path.setPen(racer.pen(PATH * self._thickness))
             path.setZValue(8)
             self.addItem(path, ignoreBounds=True)
-        self._drawn_to = -1
+        self._drawn_to = None
         self._draw_paths()
 
     def _draw_paths(self) -> None:
@@ -243,13 +220,16 @@ class SurfacePlot(CalmPlot):
             item.setVisible(ready)
         if not ready or view is None or relief is None:
             return
+        drawn_to = self._drawn_to
+        if drawn_to is None or not _goes_on(view, drawn_to):
+            self._known_on = drawn_to = None
         places = self._projected(view, relief.surface.plane)  # (steps, racers, 2)
-        fresh = sum(place.step > self._drawn_to for place in view.places)
+        fresh = sum(drawn_to is not None and place.step > drawn_to.step for place in view.places)
         heads = []
         for i, racer in enumerate(self._racers):
             path, shown = self._paths[i], racer.name not in self._hidden
             path.setVisible(shown)
-            if self._drawn_to < 0:
+            if drawn_to is None:
                 path.setData(places[:, i, 0], places[:, i, 1])
             else:
                 path.grow(places[:, i, 0], places[:, i, 1], fresh)
@@ -260,24 +240,33 @@ class SurfacePlot(CalmPlot):
             x=[place[0] for place, _ in heads],
             y=[place[1] for place, _ in heads],
             symbol=[racer.marker for _, racer in heads],
-            brush=[pg.mkBrush(racer.colour) for _, racer in heads],
-            pen=pg.mkPen(self.theme.surface, width=1.5),
+            brush=[brush(racer.colour) for _, racer in heads],
+            pen=self._rim,
         )
-        if self._drawn_to < 0:
+        if drawn_to is None:
             starts = np.unique(places[0].round(9), axis=0)
             self._starts.setData(starts[:, 0], starts[:, 1])
-        self._drawn_to = view.places[-1].step
+        self._drawn_to = view.places[-1]
 
     def _projected(self, view: RaceView, plane: Plane) -> Floats:
         """Return the racers' places on the map; only what is new is worked out."""
-        known_steps, known = self._known if self._known_on is plane else (np.empty(0), None)
         steps = np.array([place.step for place in view.places])
-        last = known_steps[-1] if len(known_steps) else -1
-        parts = [plane.project(place.vectors)[None] for place in view.places if place.step > last]
-        if known is not None:  # of which every second place may have been dropped
-            parts.insert(0, known[np.isin(known_steps, steps)])
+        parts, last = [], -1
+        if self._known_on is plane:
+            known_steps, known = self._known
+            kept = np.isin(known_steps, steps)  # every second place may have been dropped
+            parts, last = [known[kept]], known_steps[-1]
+        parts += [plane.project(place.vectors)[None] for place in view.places if place.step > last]
         self._known, self._known_on = (steps, np.concatenate(parts)), plane
         return self._known[1]
+
+
+def _goes_on(view: RaceView, last: Place) -> bool:
+    """Return whether the paths up to some place are still the same: nobody went back."""
+    if view.places[-1].step < last.step:
+        return False
+    there = next((place for place in view.places[::-1] if place.step == last.step), last)
+    return there is last or np.array_equal(there.vectors, last.vectors, equal_nan=True)
 
 
 def _coloured(height: Floats, colours: tuple[str, ...]) -> NDArray[np.uint8]:

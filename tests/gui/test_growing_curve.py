@@ -68,7 +68,7 @@ def test_that_a_line_looks_the_same_grown_or_drawn_at_once(shown, racer):
     curve.setData(X[:1], Y[:1])
     pixels(plot)
     for end in range(8, 401, 7):
-        curve.grow(X[:end], Y[:end], 7 if end > 8 else 7)
+        curve.grow(X[:end], Y[:end], 7)
         pixels(plot)
     curve.grow(X, Y, 400 - end)
     grown = pixels(plot)

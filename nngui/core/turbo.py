@@ -17,6 +17,8 @@ from torch import nn
 
 from nngui.core import turbo_codes as codes
 from nngui.core.endings import DEAD
+from nngui.core.race_view import Place
+from nngui.core.trail import epochs
 from nngui.core.turbo_cache import kernel
 from nngui.core.turbo_cover import layers_of, refusal
 from nngui.core.turbo_random import pack, unpacked
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 65_536  # in a stretch, so that its rows stay small
 NUMBERS = 32_768  # float32 of two neighbouring layers' values: what a fast cache holds
 NARROWEST, WIDEST = 192, 512  # points in a block
+PLACES = 64  # of the trail, that a stretch takes down at most
 SHORTEST = 0.1  # of the time there is: for less it is not worth while to begin
 GUESS = 2e8  # multiply-adds a second, before anything was measured
 
@@ -71,6 +74,8 @@ class Turbo:
         self._data = _points(trainer.train_data, widths[-1])
         self._held = _points(trainer.held_out, widths[-1])
         self._work = _room(widths)
+        self._places = np.zeros((0, *self._memory[:, 0].shape), np.float32)
+        self._places_course = np.zeros((0, 2), np.int64)
         work = sum(a * b for a, b in itertools.pairwise(widths)) * len(self._rules)
         self._rate = GUESS / (3 * work * max(self._count, 1))  # steps a second
 
@@ -94,7 +99,6 @@ class Turbo:
             wanted = max(1, int(min(self._rate * left, most - taken)))
             parts.append(self._stretch(wanted))
             taken += len(parts[-1])
-        self._share(time.perf_counter() - began)
         return np.concatenate(parts) if parts else np.empty((0, len(trainer.columns)))
 
     def catch_up(self) -> None:
@@ -106,21 +110,59 @@ class Turbo:
         """Call the kernel once; return the rows."""
         trainer = self._trainer
         most = max(1, min(most, trainer.total_steps - trainer.step_count))
+        due, every = self._trail_ahead()
         if trainer.trail is not None:
-            most = min(most, trainer.trail.steps_left(trainer.step_count))
+            most = min(most, due + (len(self._places) - 1) * every)
         rows = np.full((most, len(trainer.columns)), np.nan)
         began = time.perf_counter()
         done = self._train(
             self._net, self._data, self._held, self._order, self._course, self._random, self._loss,
             trainer.spec.schedule.target_loss or -np.inf, self._rules, self._options,
             self._standing, self._memory, self._health, rows, self._work,
+            (self._places, self._places_course, np.array((due, every))),
         )  # fmt: skip
         seconds = max(time.perf_counter() - began, 1e-7)
         self._ahead = True
         # Not wholly by a single measurement: the machine may just have been busy elsewhere.
         self._rate = min(max(done / seconds, self._rate / 4), 8 * self._rate)
+        before = trainer.step_count
         self._end_stretch(rows[:done])
+        for place in range((done - due) // every + 1 if trainer.trail else 0):
+            self._note(before, done, due + place * every, place, seconds)
+        self._share(seconds)
         return rows[:done]
+
+    def _trail_ahead(self) -> tuple[int, int]:
+        """Return after how many steps the Trainer's trail wants a place, and how many later."""
+        trail = self._trainer.trail
+        if trail is None:
+            return 1, 1
+        if not len(self._places):
+            _, _, numbers = self._memory.shape
+            room = min(PLACES, max(NUMBERS * 64 // (len(self._variants) * numbers), 1))
+            self._places = np.zeros((room, len(self._variants), numbers), np.float32)
+            self._places_course = np.zeros((room, 2), np.int64)
+        return max(trail.steps_left(self._trainer.step_count), 1), trail.every
+
+    def _note(self, before: int, done: int, steps: int, place: int, seconds: float) -> None:
+        """Put a place that the kernel took down into the Trainer's trail."""
+        trainer = self._trainer
+        trail = trainer.trail
+        if trail is None or trail.steps_left(before + steps):
+            return  # others are kept further apart meanwhile
+        active = np.array([not variant.out for variant in self._variants])
+        spent = active * seconds * steps / done / max(active.sum(), 1)
+        # Who was rejected in the last step stands where it last was well.
+        weights = self._memory[:, codes.WEIGHTS] if steps == done else self._places[place]
+        position, epoch = self._places_course[place].tolist()
+        trail.add(
+            Place(
+                before + steps,
+                epochs(trainer.batches, epoch, position),
+                np.array(trainer.seconds) + spent,
+                weights.copy(),
+            )
+        )
 
     def _end_stretch(self, rows: Floats) -> None:
         trainer = self._trainer
@@ -142,8 +184,6 @@ class Turbo:
         trainer.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
         trainer.health.hint = DEAD if self._health[codes.DEAD] else None
         trainer.look_for_end(rows[-1, : len(self._variants)].tolist())
-        if trainer.trail is not None and not trainer.trail.steps_left(trainer.step_count):
-            trainer.trail.note(trainer, self._memory[:, codes.WEIGHTS].copy())
 
     def _take(self) -> None:
         """Copy what is trained out of the torch objects, unless they have not changed."""

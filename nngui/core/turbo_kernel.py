@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     Net: TypeAlias = tuple[Whole, Whole]
     Points: TypeAlias = tuple[Values, Values, Whole]
     Random: TypeAlias = tuple[Whole, Whole]
+    Trail: TypeAlias = tuple[Values, Whole, Whole]
     Work: TypeAlias = tuple[Values, Values, Values, Whole, Values, Values]
 
 
@@ -141,10 +142,33 @@ def validate(
             row[column + variants + v] = right
 
 
+@jit
+def take_down(trail: Trail, steps: int, memory: Values, course: Whole) -> None:
+    """Write down where all variants are, if it is time.
+
+    Parameters
+    ----------
+    trail : tuple
+        Weights, shape (places, variants, parameters), float32; position and epoch, (places, 2);
+        and the steps from the stretch's beginning to the first place, and from one to the next.
+        Without places nothing is written.
+    steps : int
+        Taken since the stretch began.
+    """
+    weights, courses, rhythm = trail
+    place, rest = divmod(steps - rhythm[0], rhythm[1])
+    if place < 0 or place >= len(weights) or rest:
+        return
+    courses[place, 0], courses[place, 1] = course[POSITION], course[EPOCH]
+    for v in range(len(memory)):
+        for i in range(memory.shape[2]):
+            weights[place, v, i] = memory[v, WEIGHTS, i]
+
+
 def train(
     net: Net, data: Points, held: Points, order: Whole, course: Whole, random: Random, loss: int,
     target: float, rules: Whole, options: Numbers, standing: Numbers, memory: Values,
-    health: Whole, rows: Numbers, work: Work,
+    health: Whole, rows: Numbers, work: Work, trail: Trail,
 ) -> int:  # fmt: skip
     """Take steps until the rows are full, a loss reaches the target or a variant is rejected.
 
@@ -166,6 +190,8 @@ def train(
     work : tuple
         Room for a block of points: values and slopes, (neurons, block); and rows of targets,
         class numbers, largest outputs and sums.
+    trail : tuple
+        Where weights are taken down on the way, see `take_down`.
 
     Returns
     -------
@@ -195,6 +221,7 @@ def train(
             look(health, step, memory[0, GRADIENT], standing[0, LAST_LOSS], last)
         if held[0].shape[1] and batches_left(course, points) == 0:
             validate(net, held, loss, standing, memory, rows[done], work)
+        take_down(trail, done + 1, memory, course)
         if stop:
             return done + 1
     return len(rows)
@@ -211,7 +238,7 @@ def compiled() -> Callable[..., Any]:
     signature = i64(
         types.UniTuple(whole, 2), points, points, whole, whole, random, i64,
         f64, whole, numbers, numbers, f32[:, :, ::1],
-        whole, numbers, work,
+        whole, numbers, work, types.Tuple((f32[:, :, ::1], i64[:, ::1], whole)),
     )  # fmt: skip
     try:
         step: Any = numba.njit(signature, cache=True, nogil=True, error_model="numpy")(train)

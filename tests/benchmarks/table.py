@@ -45,6 +45,9 @@ def of_live(found: dict[str, Any]) -> Iterator[Row]:
     """The window at 60 Hz against the same loop without one."""
     low, high = found["ratio_spread"]
     yield "rate with the window, of that without", f"{found['ratio_median']:.2f}", f"{low}-{high}"
+    low, high = found["beside_work_spread"]
+    middle = f"{found['beside_work_median']:.2f}"
+    yield "rate beside a foreign process, of that alone", middle, f"{low}-{high}"
     yield "steps/s without the window", number(found["bare_steps_per_s"]), ""
     for key, value in found.items():
         if key.endswith("_ms"):

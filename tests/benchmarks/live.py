@@ -8,9 +8,9 @@ network without a window, then with the window at 60 Hz and unlimited pace. The 
 rates is what the window leaves to the training; lateness is how long after its time a 16 ms timer
 of the window fires. Shared machines are noisy: look at the medians and the spread.
 
-Besides, each round trains without a window while another process keeps one more core busy: two cores
-of a virtual machine may be one of the processor's. That ratio, which has nothing to do with this
-program, is about the best that any window in the same place could leave.
+Besides, each round trains without a window while another process keeps one more core busy: two
+cores of a virtual machine may be one of the processor's. That ratio, which has nothing to do with
+this program, is what a window that is always busy would leave at best.
 """
 
 from __future__ import annotations

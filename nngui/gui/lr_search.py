@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec_text import with_settings
-from nngui.gui import theme as themes
 from nngui.gui.background import Background
 from nngui.gui.translation import shown_sentence
 
@@ -50,7 +49,7 @@ class LrSearch(QObject):
         from nngui.gui.panels.lr_dialog import LrDialog
 
         self._run = run
-        dialog = LrDialog(themes.colours(self._window.theme_name), self._window)
+        dialog = LrDialog(self._window.appearance.colours(), self._window)
         dialog.rate_wanted.connect(self._on_rate)
         dialog.finished.connect(self._on_finished)
         dialog.finished.connect(dialog.deleteLater)

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QIcon,
     QResizeEvent,
 )
@@ -29,7 +28,8 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.gui import theme as themes
-from nngui.gui.actions import NEXT_START, Actions
+from nngui.gui.actions import Actions
+from nngui.gui.appearance import Appearance, application
 from nngui.gui.documents import Documents
 from nngui.gui.exports import Exports
 from nngui.gui.help import Help
@@ -89,19 +89,17 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._settings, self.session = settings, session
-        self._theme_name = theme
-        self._type = 1.0  # times as large as on a desk
-        colours = themes.colours(theme)
         self.setWindowTitle("nngui")
         self.setWindowIcon(program_icon())
         self._tasks, self._language = tasks, language
         self._built: dict[str, TaskTab] = {}
         self._placeholders = {task.name: Placeholder() for task in tasks}
         self.actions_ = Actions(self)
+        self.appearance = Appearance(self, self.actions_, settings, theme, language)
         self.documents = Documents(self, tasks)
         self.exports = Exports(self, self.documents)
         self.models = Models(self, self.documents, tasks)
-        self.images = ImageOpener(self, self.documents, self._images_spec, self._colours)
+        self.images = ImageOpener(self, self.documents, self._images_spec, self.appearance.colours)
         self.tables = TableOpener(self, self.documents, tasks, self.spec_of)
         self.lr_search = LrSearch(self)
         self.predictor = Predictor(self, self.documents)
@@ -109,7 +107,7 @@ class MainWindow(QMainWindow):
         self.recent = Recent(self.actions_.recent, settings)
         self.turbo = TurboSwitch(settings, self)
         self.projector = Projector(self)
-        self._undo_keys = UndoKeys(_app(), self)
+        self._undo_keys = UndoKeys(application(), self)
         self.help = Help(self, self.actions_, log_file)
         self.toolbar = Toolbar()
         self.status = StatusBar()
@@ -120,11 +118,7 @@ class MainWindow(QMainWindow):
         self._lay_out(tasks)
         self._connect()
         self.actions_.turbo.setChecked(self.turbo.is_on)
-        self._check(self.actions_.themes.actions(), theme)
-        self._check(self.actions_.languages.actions(), language)
-        self._check(self.actions_.sizes.actions(), str(settings.size))
-        themes.dress(self, colours)
-        self._paint_icons(colours)
+        self._paint_icons(self.appearance.colours())
         self.resize(1280, 800)
         self.setMinimumSize(900, 560)
         self.setAcceptDrops(True)
@@ -208,11 +202,10 @@ class MainWindow(QMainWindow):
             ((a.keys.triggered,), self.help.show_keys),
             ((a.open_log.triggered,), self.help.open_log),
             ((a.about.triggered,), self.help.show_about),
-            ((a.themes.triggered,), self._on_theme),
+            ((self.appearance.changed,), self._take_colours),
+            ((self.appearance.said,), self.say),
+            ((self.appearance.remembered,), self.tell_problem),
             ((a.projector.toggled,), self.projector.set_on),
-            ((a.sizes.triggered,), self._on_size),
-            ((QGuiApplication.styleHints().colorSchemeChanged,), self._on_scheme),
-            ((a.languages.triggered,), self._on_language),
             ((bar.pace_wanted,), self._on_pace),
             ((bar.device_wanted,), self._on_device),
             ((a.turbo.triggered, bar.turbo_wanted, self.status.turbo_wanted), self.turbo.set_on),
@@ -255,11 +248,6 @@ class MainWindow(QMainWindow):
         return self._tab_bar
 
     @property
-    def theme_name(self) -> str:
-        """The theme's name: ``light``, ``dark`` or ``system``."""
-        return self._theme_name
-
-    @property
     def built(self) -> list[TaskTab]:
         """The tabs that were looked at."""
         return list(self._built.values())
@@ -270,7 +258,7 @@ class MainWindow(QMainWindow):
         if task.name not in self._built:
             from nngui.gui.tabs import make_tab  # imports pyqtgraph
 
-            tab = make_tab(task, themes.colours(self._theme_name), self._language)
+            tab = make_tab(task, self.appearance.colours(), self._language)
             self._built[task.name] = tab
             self._settings.restore_splitter(f"{task.name}-across", tab.across)
             self._settings.restore_splitter(f"{task.name}-down", tab.down)
@@ -499,9 +487,6 @@ class MainWindow(QMainWindow):
     def _on_opened(self, task: Task, spec: Spec) -> None:
         self.open_task(task.name).run.apply(spec)
 
-    def _colours(self) -> themes.Colours:
-        return themes.colours(self._theme_name)
-
     def _images_spec(self) -> Spec:
         return self.spec_of(next(task for task in self._tasks if task.name == IMAGES))
 
@@ -537,7 +522,7 @@ class MainWindow(QMainWindow):
 
         if any(tour.isVisible() for tour in self.findChildren(Tour)):
             return
-        tour = Tour(self, self._colours())
+        tour = Tour(self, self.appearance.colours())
         tour.ended.connect(self._settings.remember_tour)
         tour.show()
         tour.setFocus()
@@ -562,40 +547,12 @@ class MainWindow(QMainWindow):
     def _toggle_log_scale(self) -> None:
         self.tab.loss_card.log_button.toggle()
 
-    @Slot(QAction)
-    def _on_theme(self, action: QAction) -> None:
-        self._settings.theme = action.data()
-        self.set_theme(action.data())
-        self.tell_problem()
-
-    def set_theme(self, name: str) -> None:
-        """Change the colours of the whole program: ``light``, ``dark`` or ``system``."""
-        colours = themes.colours(name)
-        themes.apply(_app(), colours, self._type)
-        themes.dress(self, colours)
-        self._theme_name = name
+    @Slot(object)
+    def _take_colours(self, colours: themes.Colours) -> None:
         for tab in self._built.values():
             tab.set_theme(colours)
         self.runs.set_theme(colours)
         self._paint_icons(colours)
-        self._check(self.actions_.themes.actions(), name)
-
-    def set_type(self, scale: float) -> None:
-        """Have type so many times as large as on a desk."""
-        self._type = scale
-        self.set_theme(self._theme_name)
-
-    @Slot()
-    def _on_scheme(self) -> None:
-        """Follow the system from light to dark and back, where that is wanted."""
-        if self._theme_name == "system":
-            self.set_theme("system")
-
-    @Slot(QAction)
-    def _on_size(self, action: QAction) -> None:
-        self._settings.size = int(action.data())
-        self.say("info", self.tr("The size changes at the next start."))
-        self.tell_problem()
 
     def _paint_icons(self, colours: themes.Colours) -> None:
         self.toolbar.set_theme(colours)
@@ -604,7 +561,7 @@ class MainWindow(QMainWindow):
 
     def _paint_tab_icons(self) -> None:
         """Give the tabs their icons, where there is room for these beside the words."""
-        colours, roomy = themes.colours(self._theme_name), self._is_roomy(self.width())
+        colours, roomy = self.appearance.colours(), self._is_roomy(self.width())
         for index, task in enumerate(self._tasks):
             picture = icon(task.icon, colours.muted, colours.accent) if roomy else QIcon()
             self._tab_bar.setTabIcon(index, picture)
@@ -618,17 +575,6 @@ class MainWindow(QMainWindow):
     @staticmethod
     def _is_roomy(width: int) -> bool:
         return width >= themes.type_px(ROOM_FOR_ICONS)
-
-    @Slot(QAction)
-    def _on_language(self, action: QAction) -> None:
-        self._settings.language = action.data()
-        self.say("info", NEXT_START[action.data()])
-        self.tell_problem()
-
-    @staticmethod
-    def _check(actions: list[QAction], name: str) -> None:
-        for action in actions:
-            action.setChecked(action.data() == name)
 
     # The end --------------------------------------------------------------------------------------
 
@@ -649,12 +595,6 @@ class MainWindow(QMainWindow):
             tab.end()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _app() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return app
 
 
 def _dropped_file(data: QMimeData) -> Path | None:

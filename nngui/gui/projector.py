@@ -33,7 +33,7 @@ class Projector(QObject):
         if on:
             self._before = window.windowState()
         full = Qt.WindowState.WindowFullScreen
-        window.set_type(TYPE if on else 1.0)
+        window.appearance.set_type(TYPE if on else 1.0)
         window.toolbar.set_spare(on)
         for tab in window.built:
             self._show(tab)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTemporaryDir, Signal, Slot
 
 from nngui.core.errors import NnguiError
 from nngui.files.atomic import replacing
-from nngui.gui import theme as themes
 from nngui.gui.background import Background
 from nngui.gui.translation import shown, shown_sentence
 
@@ -101,7 +100,7 @@ class Runs(QObject):
         if self._dialog is None:
             self._dialog = self._make_dialog()
         dialog = self._dialog
-        dialog.set_theme(themes.colours(self._window.theme_name))
+        dialog.set_theme(self._window.appearance.colours())
         dialog.show_task(self._window.tab.task.name)
         dialog.show()
         dialog.raise_()

@@ -272,6 +272,13 @@
     </message>
 </context>
 <context>
+    <name>Appearance</name>
+    <message>
+        <source>The size changes at the next start.</source>
+        <translation>大小将在下次启动时更改。</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close</source>
@@ -1377,10 +1384,6 @@
     <message>
         <source>The code is in the clipboard.</source>
         <translation>代码已复制到剪贴板。</translation>
-    </message>
-    <message>
-        <source>The size changes at the next start.</source>
-        <translation>大小将在下次启动时更改。</translation>
     </message>
 </context>
 <context>

@@ -79,7 +79,7 @@ def test_that_letters_with_others_between_them_match_and_keys_choose(someone):
     while current(palette) != "View → Theme → Dark":
         QTest.keyClick(palette.line, KEY.Key_Down)
     QTest.keyClick(palette.line, KEY.Key_Return)
-    someone.wait_until(lambda: someone.window.theme_name == "dark")
+    someone.wait_until(lambda: someone.window.appearance.theme == "dark")
 
 
 def test_that_nothing_is_done_where_nothing_matches_or_it_is_left(someone):

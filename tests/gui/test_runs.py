@@ -297,7 +297,7 @@ def test_that_the_order_stays_when_other_settings_differ(reader):
 
 def test_that_the_list_takes_the_theme_while_it_is_open(reader):
     before = reader.dialog.plot.grab().toImage().pixelColor(3, 3)
-    reader.person.window.set_theme("dark")
+    reader.person.window.appearance.set_theme("dark")
     after = reader.dialog.plot.grab().toImage().pixelColor(3, 3)
     assert before.lightness() > 200
     assert after.lightness() < 60

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import math
 import time
+from typing import NamedTuple
 
-FASTEST, SLOWEST = 16, 100  # ms between two frames
-SHARE = 0.12  # of the window's time that drawing takes at most from a training in Python
+FASTEST = 16  # ms between two frames
 RECENT = 0.2  # the weight of the last frame in the mean
+
+
+class Cost(NamedTuple):
+    """What drawing costs a training: how much of the time it may take, and the longest pause."""
+
+    share: float
+    slowest: int  # ms between two frames
+
+
+NOTHING = Cost(math.inf, FASTEST)
+PYTHON = Cost(0.12, 100)  # of the lock that both need
+A_CORE = Cost(0.05, 250)  # of one of the cores that the training uses, and the others wait for it
 
 
 class Frames:
     """Chooses the time between two frames by what the last ones took.
 
     Training by PyTorch and drawing share Python's lock: what the one uses, the other waits for, and
-    a small network's steps are nearly all Python. Turbo needs no lock, so nothing is held back.
+    a small network's steps are nearly all Python. Turbo needs no lock, so nothing is held back; but
+    that of images computes on all cores, and waits for the slowest of them.
     """
 
     def __init__(self) -> None:
@@ -24,17 +38,11 @@ class Frames:
         """Leave out what is done from now to the next frame."""
         self._before = None
 
-    def next(self, *, shared: bool) -> int:
-        """Begin a frame, and return the time to the next one, in ms.
-
-        Parameters
-        ----------
-        shared : bool
-            Whether the training wants all the time that Python has.
-        """
+    def next(self, cost: Cost) -> int:
+        """Begin a frame, and return the time to the next one, in ms."""
         now = time.thread_time()  # waiting for the lock costs the training nothing
         if self._before is not None:
             self._cost += RECENT * (now - self._before - self._cost)
         self._before = now
-        wanted = round(1000 * self._cost / SHARE) if shared else 0
-        return min(max(wanted, FASTEST), SLOWEST)
+        wanted = round(1000 * self._cost / cost.share)
+        return min(max(wanted, FASTEST), cost.slowest)

@@ -45,10 +45,21 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What trains a run: ``torch`` or ``turbo``; and why it cannot be turbo, where it cannot."""
+    """What trains a run.
+
+    Attributes
+    ----------
+    name : str
+        ``torch`` or ``turbo``.
+    refusal : NnguiError or None
+        Why it cannot be turbo, where it cannot.
+    all_cores : bool
+        It computes on all cores, so that none is left for the window.
+    """
 
     name: str = "torch"
     refusal: NnguiError | None = None
+    all_cores: bool = False
 
 
 @dataclass(frozen=True, slots=True)

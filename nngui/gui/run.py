@@ -11,6 +11,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.history import History
 from nngui.core.mailbox import Mailbox
 from nngui.core.spec import ScheduleSpec, Spec, changed_keys, restart_keys, tells
+from nngui.gui.frames import A_CORE, NOTHING, PYTHON, Cost
 from nngui.gui.messages import Engine, Probe
 from nngui.gui.pace import first_pace, paces
 from nngui.gui.state import State
@@ -314,9 +315,13 @@ class Run(QObject):
         return self._wanted is State.TRAINING
 
     @property
-    def needs_python(self) -> bool:
-        """Whether it wants all the time that Python has: at the fastest pace, by PyTorch."""
-        return self.hurries and self.engine.name == "torch"
+    def drawing_costs(self) -> Cost:
+        """What the window takes from the training: nothing unless that goes as fast as it can."""
+        if not self.hurries:
+            return NOTHING
+        if self.engine.all_cores:
+            return A_CORE
+        return PYTHON if self.engine.name == "torch" else NOTHING
 
     @property
     def hurries(self) -> bool:

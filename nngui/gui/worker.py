@@ -384,12 +384,13 @@ class TrainingWorker(QThread):
             self._choose_engine(self._trainer)
 
     def _choose_engine(self, trainer: Trainer) -> None:
-        from nngui.core.turbo_cover import refusal
+        from nngui.core.turbo_cover import refusal, sees_images
 
         reason = refusal(trainer)
         turbo = self._turbo and reason is None and turbo_cache.is_loaded()
         trainer.set_engine("turbo" if turbo else "torch")
-        self.engine_chosen.emit(self._run_id, Engine(trainer.engine, reason))
+        engine = Engine(trainer.engine, reason, all_cores=turbo and sees_images(trainer))
+        self.engine_chosen.emit(self._run_id, engine)
 
     def _set_probe(self, probe: Probe) -> None:
         self._probe = probe

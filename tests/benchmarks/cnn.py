@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import torch
 from live import live_rate
 
+from nngui.core import turbo_cache
 from nngui.core.spec_text import with_settings
 from nngui.core.trainer import Trainer
 from nngui.gui.app import start
@@ -73,6 +74,7 @@ def main() -> None:
     parser.add_argument("--kind", default="digits", choices=("digits", "fashion_mnist"))
     parser.add_argument("--json", action="store_true", help="JSON in place of lines")
     options = parser.parse_args()
+    turbo_cache.kernel()  # else the window would not have turbo yet
     window = start("en", "light", remember=False).window
     window.open_task("cnn")
     window.show()

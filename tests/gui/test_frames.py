@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from nngui.gui.frames import FASTEST, SLOWEST, Frames
+from nngui.gui.frames import A_CORE, FASTEST, NOTHING, PYTHON, Frames
 
 
 def spend(seconds):
@@ -13,30 +13,35 @@ def spend(seconds):
         pass
 
 
-def after(cost, frames=20, **options):
+def after(cost, kind, frames=20):
     rate = Frames()
     for _ in range(frames):
-        wait = rate.next(**options)
+        wait = rate.next(kind)
         spend(cost)
     return wait
 
 
 def test_that_cheap_frames_come_at_the_rate_of_the_screen():
-    assert after(0.0002, shared=True) == FASTEST
+    assert after(0.0002, PYTHON) == FASTEST
 
 
 def test_that_costly_frames_come_less_often_so_that_the_training_goes_on():
-    assert 25 <= after(0.006, shared=True) <= 60
-    assert after(0.03, shared=True) == SLOWEST
+    assert 25 <= after(0.006, PYTHON) <= 60
+    assert after(0.03, PYTHON) == PYTHON.slowest
 
 
 def test_that_costly_frames_take_nothing_from_a_training_that_needs_no_python():
-    assert after(0.006, shared=False) == FASTEST
+    assert after(0.006, NOTHING) == FASTEST
 
 
 def test_that_what_was_done_between_two_runs_does_not_count():
     rate = Frames()
-    rate.next(shared=True)
+    rate.next(PYTHON)
     spend(0.1)
     rate.pause()
-    assert rate.next(shared=True) == FASTEST
+    assert rate.next(PYTHON) == FASTEST
+
+
+def test_that_a_training_on_all_cores_is_disturbed_least():
+    assert after(0.006, PYTHON) < after(0.006, A_CORE) <= A_CORE.slowest
+    assert after(0.03, A_CORE) == A_CORE.slowest

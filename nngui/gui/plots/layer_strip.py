@@ -72,6 +72,8 @@ class LayerStrip(Picture):
         self.current = (0, 0)
         self._textures: list[Texture] = []
         self._links: Floats | None = None
+        self._places: dict[int, list[QRectF]] = {}  # a stage's tiles, as long as they lie there
+        self._laid_for: tuple[object, ...] = ()
 
     @override
     def set_theme(self, theme: Colours) -> None:
@@ -136,6 +138,15 @@ class LayerStrip(Picture):
 
     def tiles(self, stage: int) -> list[QRectF]:
         """Return where a stage's maps are drawn."""
+        shapes = tuple((len(texture), texture.size) for texture in self._textures)
+        laid_for = self.size(), self.fontMetrics().height(), len(self.classes), shapes
+        if laid_for != self._laid_for:
+            self._laid_for, self._places = laid_for, {}
+        if stage not in self._places:
+            self._places[stage] = self._lay_out_tiles(stage)
+        return self._places[stage]
+
+    def _lay_out_tiles(self, stage: int) -> list[QRectF]:
         texture, room = self._textures[stage], self.columns()[stage]
         count, (height, width) = len(texture), texture.size
         best, columns = 0.0, 1

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from nngui.core.cnn_looks import LayerMaps
     from nngui.core.history import History
+    from nngui.core.look import Look
     from nngui.core.snapshot import DataView, Floats, Snapshot
     from nngui.core.spec import Spec
     from nngui.core.task import Task
@@ -56,6 +57,7 @@ class Tab(TaskTab):
 
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
         self._test = TestLook()
+        self._result: TestResult | None = None
         self._image: Floats | None = None
         self._truth = -1
         self._since_maps = QElapsedTimer()
@@ -63,7 +65,6 @@ class Tab(TaskTab):
         self._drawing: Floats | None = None  # the image made of what is on the pad
         self._classes: tuple[str, ...] = ()
         self._offered = np.zeros(0, np.int64)
-        self._result: TestResult | None = None
         super().__init__(task, theme, language)
 
     # What a room fills in ----------------------------------------------------------------------
@@ -126,9 +127,10 @@ class Tab(TaskTab):
 
     @override
     def headline_text(self, losses: dict[str, float]) -> str:
-        if self._result is None:
-            return ""
-        return self.tr("Test {share}").format(share=f"{self._result.accuracy:.1%}")
+        share = losses.get("val_accuracy", np.nan)  # of the last epoch: known without asking
+        if self._result is not None and (self._wants_test or not np.isfinite(share)):
+            share = self._result.accuracy
+        return self.tr("Test {share}").format(share=f"{share:.1%}") if np.isfinite(share) else ""
 
     def _show_trained(self) -> None:
         share = self._training_accuracy(self.run.history)
@@ -190,15 +192,15 @@ class Tab(TaskTab):
         self._show_trained()
         if not isinstance(snapshot.seen, tuple):
             return
-        maps, result = snapshot.seen
-        if isinstance(result, TestResult) and snapshot.step:
-            self._result = result
-            if self.pages.currentIndex() == MISTAKES:
-                self.pages.mistakes.show_result(result, self._classes)
         resting = self.run.state is not State.TRAINING
-        if isinstance(maps, Maps) and (resting or self._since_maps.elapsed() >= MAPS_EVERY):
-            self._since_maps.restart()
-            self._show_maps(maps)
+        for answer in snapshot.seen:
+            if isinstance(answer, TestResult) and snapshot.step:
+                self._result = answer
+                if self.pages.currentIndex() == MISTAKES:
+                    self.pages.mistakes.show_result(answer, self._classes)
+            elif isinstance(answer, Maps) and (resting or self._since_maps.elapsed() >= MAPS_EVERY):
+                self._since_maps.restart()
+                self._show_maps(answer)
 
     def _show_maps(self, maps: Maps) -> None:
         page = self.pages.currentIndex()
@@ -214,11 +216,19 @@ class Tab(TaskTab):
     # What is looked at ---------------------------------------------------------------------------
 
     def _look(self) -> None:
-        """Ask for the way of the present image through the network, and for the test."""
-        drawing = self.pages.drawing.image if self.pages.currentIndex() == DRAW else None
+        """Ask for what is shown: an image's way through the network, how the test set does."""
+        page = self.pages.currentIndex()
+        drawing = self.pages.drawing.image if page == DRAW else None
         self._drawing, image = drawing, self._image if drawing is None else drawing
-        if image is not None:
-            self.run.look_with(Together(FeatureMaps(image), self._test))
+        looks: list[Look] = [self._test] if self._wants_test else []
+        if image is not None and page != MISTAKES:
+            looks.append(FeatureMaps(image))
+        self.run.look_with(Together(*looks))
+
+    @property
+    def _wants_test(self) -> bool:
+        """Whether the test set is to be gone through: else that takes most of a picture's time."""
+        return self.pages.currentIndex() == MISTAKES or self.run.state is not State.TRAINING
 
     def _offer(self, turn: int) -> None:
         """Offer images to look inside: of each class another one with each turn."""
@@ -279,6 +289,7 @@ class Tab(TaskTab):
     @Slot()
     def on_state_changed(self) -> None:
         super().on_state_changed()
+        self._look()
         if self.run.state is not State.TRAINING:
             self._draw_again()
 

@@ -396,7 +396,7 @@ class TaskTab(QWidget):
 
     @Slot()
     def _on_frame(self) -> None:
-        wait = self._frames.next(shared=self.run.needs_python)
+        wait = self._frames.next(self.run.drawing_costs)
         if abs(wait - self._timer.interval()) > 2:
             self._timer.setInterval(wait)
         if not self._left:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FURTHER = 1.3  # times as many steps as at the last map: the next one
 PAUSE = 8.0  # times as long as the last map took, a race goes on before the next one...
-LEAST = 2.0  # ... and for so many seconds
+LEAST = 4.0  # ... and for so many seconds
 
 
 class SurfaceMaker(QObject):
@@ -84,7 +84,9 @@ class SurfaceMaker(QObject):
         self._busy, self._step, self._began = True, step, time.monotonic()
         wanted = self._unwanted
         like = self._surface.plane if self._surface else None
-        self._make_next(_maps(view, like, lambda: not wanted.is_set()), wanted, first=True)
+        coarse_too = like is None and not hurries
+        levels = _maps(view, like, lambda: not wanted.is_set(), coarse_too=coarse_too)
+        self._make_next(levels, wanted, first=True)
 
     def close(self) -> None:
         """Stop, and wait until it has."""
@@ -126,8 +128,10 @@ class SurfaceMaker(QObject):
         self.failed.emit(error)
 
 
-def _maps(view: RaceView, like: Plane | None, is_wanted: Callable[[], bool]) -> Iterator[Relief]:
-    """Yield a map, the first one coarse and then finer; none while nothing has moved.
+def _maps(
+    view: RaceView, like: Plane | None, is_wanted: Callable[[], bool], *, coarse_too: bool
+) -> Iterator[Relief]:
+    """Yield a map, coarse and then finer or at once as fine as it gets; none while nothing moved.
 
     Parameters
     ----------
@@ -147,7 +151,9 @@ def _maps(view: RaceView, like: Plane | None, is_wanted: Callable[[], bool]) -> 
     assert isinstance(view.landscape, Landscape)
     places = plane.project(paths)
     levels = surfaces(view.landscape, plane, box_around(places), is_wanted)
-    if like is not None:  # there is a fine map already: a coarse one would only flicker
+    if (
+        not coarse_too
+    ):  # in place of a fine one it would only flicker, and each takes the window long
         levels = iter(deque(levels, maxlen=1))
     for surface in levels:
         yield relief(surface, places)

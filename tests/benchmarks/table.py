@@ -1,6 +1,6 @@
 """All measurements in one run: speed, the window's cost, the start, and what large work costs.
 
-    python tests/benchmarks/table.py [--rounds 5] [--json] [--only turbo,live]
+    python tests/benchmarks/table.py [--rounds 5] [--json] [--only "turbo; live, regression"]
 
 Each part is a program of this folder, run in a process of its own on the display there is (or
 offscreen where there is none), one after the other: about ten minutes. Ratios are taken side by
@@ -107,9 +107,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="JSON in place of the table")
-    parser.add_argument("--only", default="", help="parts whose names begin so, by commas")
+    parser.add_argument("--only", default="", help="parts whose names begin so, by ;")
     options = parser.parse_args()
-    wanted = tuple(options.only.split(","))
+    wanted = tuple(part.strip() for part in options.only.split(";"))
     everything, failed = {}, 0
     for name, (script, arguments, rows) in PARTS.items():
         if not name.startswith(wanted):

@@ -1,12 +1,13 @@
 """What the live window costs: training rate and timer lateness, side by side in one process.
 
     python tests/benchmarks/live.py [--task regression] [--engine torch] [--rounds 5]
-                                    [--seconds 3] [--json]
+                                    [--seconds 3] [--set KEY=VALUE]... [--json]
 
-Run it on a screen, or with QT_QPA_PLATFORM=offscreen. Each round trains the task's default
-network without a window, then with the window at 60 Hz and unlimited pace. The ratio of the two
-rates is what the window leaves to the training; lateness is how long after its time a 16 ms timer
-of the window fires. Shared machines are noisy: look at the medians and the spread.
+Run it on a screen, or with QT_QPA_PLATFORM=offscreen. Each round trains the task's network (the
+default one, or by other settings) without a window, then with the window at 60 Hz and unlimited
+pace. The ratio of the two rates is what the window leaves to the training; lateness is how long
+after its time a 16 ms timer of the window fires. Shared machines are noisy: look at the medians and
+the spread.
 
 Besides, each round trains without a window while another process keeps one more core busy: two
 cores of a virtual machine may be one of the processor's. That ratio, which has nothing to do with
@@ -27,6 +28,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from nngui.core.spec import MAX_STEPS, Spec
+from nngui.core.spec_text import parse_assignment, with_settings
 from nngui.gui.app import start
 from nngui.gui.pace import paces
 from nngui.gui.state import State
@@ -50,6 +52,13 @@ def headless_rate(task: Task, spec: Spec, seconds: float, engine: str = "torch")
     while time.perf_counter() < began + seconds and trainer.ending is None:
         trainer.advance(CHUNK)
     return (trainer.step_count - before) / (time.perf_counter() - began)
+
+
+def steps_per_epoch(task: Task, spec: Spec) -> int:
+    """Return the steps of a pass over the data."""
+    from nngui.core.trainer import Trainer
+
+    return Trainer(task, spec).batches.steps_per_epoch
 
 
 def rate_beside_work(task: Task, spec: Spec, seconds: float, engine: str) -> float:
@@ -102,6 +111,7 @@ def main() -> None:
     parser.add_argument("--engine", choices=("torch", "turbo"), default="torch")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--json", action="store_true", help="only one line of JSON")
     options = parser.parse_args()
     started = start("en", "light")
@@ -110,7 +120,8 @@ def main() -> None:
     window.show()
     window.wake()
     task = window.tab.task
-    spec = task.spec.changed("schedule", steps=MAX_STEPS, epochs=0)
+    settings = dict(parse_assignment(text) for text in options.set)
+    spec = with_settings(task.spec, settings).changed("schedule", steps=MAX_STEPS, epochs=0)
     window.tab.run.set_turbo(options.engine == "turbo")
     ratios, beside, bare, live, late = [], [], [], [], []
     for _ in range(options.rounds):
@@ -128,6 +139,7 @@ def main() -> None:
         "engine": options.engine,
         "bare_steps_per_s": round(statistics.median(bare)),
         "live_steps_per_s": round(statistics.median(live)),
+        "live_epochs_per_s": round(statistics.median(live) / steps_per_epoch(task, spec), 1),
         "ratio_median": round(statistics.median(ratios), 3),
         "ratio_spread": [round(min(ratios), 3), round(max(ratios), 3)],
         "beside_work_median": round(statistics.median(beside), 3),

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 ROOMS = ("regression", "classification", "optimizers")
+CIRCLES = [  # what a well-known playground in the browser begins with
+    *("--set", "data.kind=circles", "--set", "data.points=250", "--set", "network.hidden=[4]"),
+    *("--set", "network.activation=tanh", "--set", "schedule.batch_size=10"),
+]
 Row = tuple[str, str, str]  # what, median, spread
 
 
@@ -49,6 +53,7 @@ def of_live(found: dict[str, Any]) -> Iterator[Row]:
     middle = f"{found['beside_work_median']:.2f}"
     yield "rate beside a foreign process, of that alone", middle, f"{low}-{high}"
     yield "steps/s without the window", number(found["bare_steps_per_s"]), ""
+    yield "epochs/s with it", number(found["live_epochs_per_s"]), ""
     for key, value in found.items():
         if key.endswith("_ms"):
             yield key.removesuffix("_ms").replace("_", " "), f"{value} ms", ""
@@ -78,6 +83,11 @@ PARTS: dict[str, tuple[str, list[str], Callable[[dict[str, Any]], Iterator[Row]]
         for room in ROOMS
         for engine in ("torch", "turbo")
     },
+    "live, playground's circles, turbo": (
+        "live.py",
+        ["--task", "classification", "--engine", "turbo", "--rounds", "{rounds}", *CIRCLES],
+        of_live,
+    ),
     "start, ms": ("startup.py", ["--rounds", "{rounds}"], of_medians),
     "redraw, ms": ("drawing.py", [], of_medians),
     "large data": ("scale.py", ["--rounds", "{rounds}"], of_medians),

@@ -25,12 +25,6 @@ log = logging.getLogger(__name__)
 class Background(QObject):
     """Does work beside the window, and hands its result back in the window's thread.
 
-    Parameters
-    ----------
-    can_wait : bool
-        Nobody waits for what it does: the window and the training have the processor first, where
-        the system gives threads a priority of their own (Linux).
-
     Signals
     -------
     failed : NnguiError
@@ -40,20 +34,27 @@ class Background(QObject):
     failed = Signal(object)
     _done = Signal(object, object)
 
-    def __init__(self, parent: QObject, *, can_wait: bool = False) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._can_wait = can_wait
         self._threads: list[threading.Thread] = []
         self._closed = False
         self._done.connect(self._on_done)
 
-    def start(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def start(
+        self, work: Callable[[], Any], then: Callable[[Any], None], *, can_wait: bool = False
+    ) -> None:
         """Do `work`; call `then` with what it returned, later, unless the window has closed.
 
         An error is told by `failed` instead. Pieces of work run side by side.
+
+        Parameters
+        ----------
+        can_wait : bool
+            Nobody waits for it: the window and the training have the processor first, where the
+            system gives threads a priority of their own (Linux).
         """
         self._threads = [thread for thread in self._threads if thread.is_alive()]
-        thread = threading.Thread(target=self._run, args=(work, then), daemon=True)
+        thread = threading.Thread(target=self._run, args=(work, then, can_wait), daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -63,8 +64,8 @@ class Background(QObject):
         for thread in self._threads:
             thread.join(FINISH)
 
-    def _run(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        if self._can_wait and sys.platform == "linux":
+    def _run(self, work: Callable[[], Any], then: Callable[[Any], None], can_wait: bool) -> None:
+        if can_wait and sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
         try:
             result = work()

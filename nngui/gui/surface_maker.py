@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import deque
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 FURTHER = 1.3  # times as many steps as at the last map: the next one
 PAUSE = 8.0  # times as long as the last map took, a race goes on before the next one...
-LEAST = 4.0  # ... and for so many seconds
+LEAST = 4.0  # ... and for so many seconds;
+LEFT = 2.0  # but only so many times as long when a racer has left it
 
 
 class SurfaceMaker(QObject):
@@ -46,12 +48,12 @@ class SurfaceMaker(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._background = Background(self, can_wait=True)
+        self._background = Background(self)
         self._unwanted = threading.Event()
         self._busy = False
         self._surface: Surface | None = None
         self._step = 0  # up to which the map knows the paths
-        self._began = self._next = 0.0  # when the last one was, and when the next may be
+        self._began = self._ended = 0.0  # when work on the last one was
         self._background.failed.connect(self._on_failed)
 
     @property
@@ -63,7 +65,7 @@ class SurfaceMaker(QObject):
         """Stop, and begin afresh: other racers, other data, or nobody looks."""
         self._unwanted.set()
         self._unwanted = threading.Event()
-        self._busy, self._surface, self._step, self._next = False, None, 0, 0.0
+        self._busy, self._surface, self._step = False, None, 0
 
     def look(self, view: RaceView, *, at_rest: bool, hurries: bool) -> None:
         """Make a map if the racers have left the last one, or gone much further.
@@ -77,21 +79,26 @@ class SurfaceMaker(QObject):
         """
         step = view.places[-1].step
         further = step > self._step * FURTHER + 2 or (at_rest and step != self._step)
-        if self._busy or not step or not (further or self._left(view)):
+        left = self._left(view)
+        if self._busy or not step or not (further or left):
             return
-        if hurries and not at_rest and time.monotonic() < self._next:
+        if hurries and not at_rest and self._surface and time.monotonic() < self._next(left=left):
             return
         self._busy, self._step, self._began = True, step, time.monotonic()
         wanted = self._unwanted
         like = self._surface.plane if self._surface else None
-        coarse_too = like is None and not hurries
-        levels = _maps(view, like, lambda: not wanted.is_set(), coarse_too=coarse_too)
+        levels = _maps(view, like, lambda: not wanted.is_set(), hurries=hurries)
         self._make_next(levels, wanted, first=True)
 
     def close(self) -> None:
         """Stop, and wait until it has."""
         self.forget()
         self._background.close()
+
+    def _next(self, *, left: bool) -> float:
+        """Return when a race in a hurry may have another map."""
+        took = self._ended - self._began
+        return self._ended + (LEFT * took if left else max(PAUSE * took, LEAST))
 
     def _left(self, view: RaceView) -> bool:
         surface = self._surface
@@ -115,12 +122,13 @@ class SurfaceMaker(QObject):
                 self.made.emit(relief)
                 self._make_next(levels, wanted)
             else:
-                now = time.monotonic()
-                self._next = now + max(PAUSE * (now - self._began), LEAST)
+                self._ended = time.monotonic()
                 if not first:  # else nothing could be made, and the same would be asked again
                     self.rested.emit()
 
-        self._background.start(lambda: next(levels, None), take)
+        # For the first map somebody waits: there is nothing in its place.
+        can_wait = self._surface is not None
+        self._background.start(lambda: next(levels, None), take, can_wait=can_wait)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
@@ -129,9 +137,9 @@ class SurfaceMaker(QObject):
 
 
 def _maps(
-    view: RaceView, like: Plane | None, is_wanted: Callable[[], bool], *, coarse_too: bool
+    view: RaceView, like: Plane | None, is_wanted: Callable[[], bool], *, hurries: bool
 ) -> Iterator[Relief]:
-    """Yield a map, coarse and then finer or at once as fine as it gets; none while nothing moved.
+    """Yield a map, the first one coarse and then finer; none while nothing has moved.
 
     Parameters
     ----------
@@ -151,9 +159,15 @@ def _maps(
     assert isinstance(view.landscape, Landscape)
     places = plane.project(paths)
     levels = surfaces(view.landscape, plane, box_around(places), is_wanted)
-    if (
-        not coarse_too
-    ):  # in place of a fine one it would only flicker, and each takes the window long
+    if like is not None:  # there is a fine map already: a coarse one would only flicker
         levels = iter(deque(levels, maxlen=1))
+    elif hurries:
+        levels = _first_and_last(levels)
     for surface in levels:
         yield relief(surface, places)
+
+
+def _first_and_last(levels: Iterator[Surface]) -> Iterator[Surface]:
+    """Leave out what lies between: each map takes the window a while to show."""
+    yield from itertools.islice(levels, 1)
+    yield from deque(levels, maxlen=1)

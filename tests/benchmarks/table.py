@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 ROOMS = ("regression", "classification", "optimizers")
-CIRCLES = [  # what a well-known playground in the browser begins with
-    *("--set", "data.kind=circles", "--set", "data.points=250", "--set", "network.hidden=[4]"),
+CIRCLES = [  # 2 × 125 points: what a well-known playground in the browser begins with
+    *("--set", "data.kind=circles", "--set", "data.points=125", "--set", "network.hidden=[4]"),
     *("--set", "network.activation=tanh", "--set", "schedule.batch_size=10"),
 ]
 Row = tuple[str, str, str]  # what, median, spread

@@ -28,7 +28,7 @@ from nngui.tasks import all_tasks
 
 TASKS = {task.name: task for task in all_tasks()}
 FOREVER = {"schedule.steps": 100_000_000, "schedule.epochs": 0}
-CIRCLES = {"data.kind": "circles", "data.points": 250, "network.activation": "tanh"}
+CIRCLES = {"data.kind": "circles", "data.points": 125, "network.activation": "tanh"}
 CASES = {
     "save and restore: 1-10-1 Tanh, 200 points at once": ("save_restore", {}),
     "race: 5 optimizers, 1-20-1 ReLU, batches of 32": ("optimizers", {}),

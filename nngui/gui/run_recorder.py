@@ -16,6 +16,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.kept_run import KeptRun, curves_of, figures_of
 from nngui.core.text import mark
 from nngui.files.run_store import RunStore, new_id
+from nngui.gui.freed_memory import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
     from nngui.files.recovery import Recovery
 
+WAITING = 4  # runs, at most: where the disk is slower than that, the training thread waits
 FEWEST = 10  # steps of a run that did not come to its end
 LARGEST = 4_000_000  # parameters: of a larger network settings and curve are kept, but no state
 UNEXPECTED = mark("core", "The run is not in the list of runs; Help, Open log has the details.")
@@ -46,7 +48,7 @@ class RunRecorder:
     ) -> None:
         self._kept, self._failed = kept, failed
         self._store: RunStore | None = None
-        self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._waiting: queue.Queue[Callable[[], None] | None] = queue.Queue(WAITING)
         self._writing: threading.Thread | None = None
         self._id = ""
         self._from = self._recorded = 0
@@ -125,6 +127,8 @@ class RunRecorder:
     def _work(self) -> None:
         while (write := self._waiting.get()) is not None:
             write()
+            del write  # with the run's copy
+            give_back()
 
     def _write(self, store: RunStore, run: KeptRun, recovery: Recovery | None) -> None:
         try:

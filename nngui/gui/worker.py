@@ -24,6 +24,7 @@ from nngui.core.snapshot import Floats, Snapshot
 from nngui.core.text import mark
 from nngui.files.recovery import Recovery, check_size, read_recovery, trainer_of
 from nngui.gui.autosave import FINISH, Autosave
+from nngui.gui.freed_memory import give_back
 from nngui.gui.messages import Engine, Probe, Ready, Taken
 from nngui.gui.pace import Pace
 from nngui.gui.run_recorder import RunRecorder
@@ -267,6 +268,7 @@ class TrainingWorker(QThread):
         ready = Ready(trainer.view(), history, device, self._parameters, total, recovery)
         self.ready.emit(self._run_id, ready)
         self._choose_engine(trainer)
+        give_back()  # what the run before took
 
     def _restore(self, run_id: int, task: Task, path: Path, *, adopt: bool) -> None:
         """Put a saved run in place of the old one, once all of it is known to fit."""

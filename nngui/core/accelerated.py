@@ -54,6 +54,9 @@ class Accelerated:
     def catch_up(self) -> None:
         """Do nothing: the networks themselves are trained."""
 
+    def predict(self, x: Floats) -> None:
+        """Leave it to the networks."""
+
     def _share(self, seconds: float) -> None:
         """Note the time; what each variant took by itself cannot be told apart on a device."""
         active = [variant for variant in self._trainer.variants if not variant.out]

@@ -59,6 +59,9 @@ class AllCores:
     def catch_up(self) -> None:
         """Do nothing: the networks themselves are trained."""
 
+    def predict(self, x: Floats) -> None:
+        """Leave it to the networks."""
+
 
 class Fastest:
     """Finds out by trying which of some ways to do a thing is the fastest, and stays with it.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from nngui.core.data import Batches
+    from nngui.core.data import Batches, Prepared
     from nngui.core.snapshot import Floats
     from nngui.core.trainer import Trainer
     from nngui.core.variant import Variant
@@ -55,7 +55,7 @@ class Turbo:
         reason = refusal(trainer)
         if reason is not None:
             raise reason
-        self._train = kernel()
+        self._kernel = kernel()
         self._trainer = trainer
         self._variants = trainer.variants
         self._behind = True  # the kernel's memory, behind the torch objects
@@ -74,6 +74,7 @@ class Turbo:
         self._data = _points(trainer.train_data, widths[-1])
         self._held = _points(trainer.held_out, widths[-1])
         self._work = _room(widths)
+        self._scale = _scale(trainer.prepared, widths[0])
         self._places = np.zeros((0, *self._memory[:, 0].shape), np.float32)
         self._places_course = np.zeros((0, 2), np.int64)
         work = sum(a * b for a, b in itertools.pairwise(widths)) * len(self._rules)
@@ -106,6 +107,16 @@ class Turbo:
         self._give()
         self._behind = True  # who asked may change it
 
+    def predict(self, x: Floats) -> tuple[Floats, ...]:
+        """Return what each variant's network says at some places (see `Trainer.predict`)."""
+        self._take()
+        x = np.ascontiguousarray(x, np.float64)
+        widths, _ = self._net
+        said = np.empty((len(self._memory), len(x), widths[-1]), np.float32)
+        classes = int(bool(self._trainer.data.classes))
+        self._kernel.predict(self._net, self._memory, x, self._scale, classes, self._work, said)
+        return tuple(said)
+
     def _stretch(self, most: int) -> Floats:
         """Call the kernel once; return the rows."""
         trainer = self._trainer
@@ -115,7 +126,7 @@ class Turbo:
             most = min(most, due + (len(self._places) - 1) * every)
         rows = np.full((most, len(trainer.columns)), np.nan)
         began = time.perf_counter()
-        done = self._train(
+        done = self._kernel.train(
             self._net, self._data, self._held, self._order, self._course, self._random, self._loss,
             trainer.spec.schedule.target_loss or -np.inf, self._rules, self._options,
             self._standing, self._memory, self._health, rows, self._work,
@@ -375,6 +386,14 @@ def _points(data: tuple[Tensor, Tensor] | None, outputs: int) -> tuple[NDArray[A
         else:
             y = data[1].reshape(len(data[1]), outputs).T
     return x.contiguous().numpy(), y.contiguous().numpy(), labels.contiguous().numpy()
+
+
+def _scale(prepared: Prepared, features: int) -> tuple[NDArray[np.float32], ...]:
+    """Return how the data were prepared (see `turbo_kernel.predict`)."""
+    gaps = torch.full((features,), torch.nan) if prepared.fill is None else prepared.fill
+    columns = (prepared.x_mean, prepared.x_std, gaps)
+    each = [np.broadcast_to(tensor.numpy().ravel(), (features,)).copy() for tensor in columns]
+    return *each, torch.cat((prepared.y_mean, prepared.y_std)).numpy()
 
 
 def _room(widths: list[int]) -> tuple[NDArray[Any], ...]:

@@ -26,10 +26,11 @@ from nngui.core.errors import NnguiError
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from nngui.core.turbo_kernel import Kernel
 
 PARTS = ("codes", "layers", "losses", "rules", "random", "kernel")
 SOURCES = ("health", *(f"turbo_{part}" for part in PARTS))
+COMPILED = ("train", "predict")  # as `turbo_kernel.Kernel` calls them
 PATIENCE = 300.0  # seconds for compiling on a slow, busy machine
 log = logging.getLogger(__name__)
 _loading = threading.Lock()
@@ -61,8 +62,8 @@ def _source_key() -> str:
 
 
 def is_on_disk() -> bool:
-    """Return whether something was compiled before."""
-    return any(folder().glob("**/*.nbi"))
+    """Return whether all of it was compiled before."""
+    return all(any(folder().glob(f"**/turbo_kernel.{name}-*.nbi")) for name in COMPILED)
 
 
 def is_loaded() -> bool:
@@ -70,8 +71,8 @@ def is_loaded() -> bool:
     return _loaded.is_set()
 
 
-def kernel() -> Callable[..., Any]:
-    """Return the compiled step (see `turbo_kernel.train`), loaded or else compiled here and now.
+def kernel() -> Kernel:
+    """Return the compiled code, loaded or else compiled here and now.
 
     Raises
     ------
@@ -80,9 +81,9 @@ def kernel() -> Callable[..., Any]:
     """
     atexit.register(_let_it_end)
     with _loading:
-        step = _kernel()
+        code = _kernel()
         _loaded.set()
-        return step
+        return code
 
 
 def _let_it_end() -> None:
@@ -92,7 +93,7 @@ def _let_it_end() -> None:
 
 
 @functools.cache
-def _kernel() -> Callable[..., Any]:
+def _kernel() -> Kernel:
     try:
         import numba
 

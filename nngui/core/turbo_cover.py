@@ -84,6 +84,9 @@ class Engine(Protocol):
         What they hold at the next `advance` counts.
         """
 
+    def predict(self, x: Floats) -> tuple[Floats, ...] | None:
+        """Return what `Trainer.predict` does; None: the networks themselves are to be asked."""
+
 
 def turbo_for(trainer: Trainer) -> Engine:
     """Return what trains this run by turbo.

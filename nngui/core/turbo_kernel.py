@@ -1,11 +1,11 @@
-"""The compiled training step of turbo: many steps of all variants without Python in between.
+"""What turbo compiles: many steps of all variants without Python in between, and predictions.
 
 The arguments carry the shapes, so that there is one compilation, and not one per network.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numba
 import numpy as np
@@ -27,7 +27,7 @@ from nngui.core.turbo_codes import (
     WEIGHTS,
 )
 from nngui.core.turbo_layers import ZERO, F, backward, forward, jit
-from nngui.core.turbo_losses import classify, compare, hits
+from nngui.core.turbo_losses import classify, compare, exponentials, hits
 from nngui.core.turbo_random import draw_order
 from nngui.core.turbo_rules import go_on, look
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     Net: TypeAlias = tuple[Whole, Whole]
     Points: TypeAlias = tuple[Values, Values, Whole]
     Random: TypeAlias = tuple[Whole, Whole]
+    Scale: TypeAlias = tuple[Values, Values, Values, Values]
     Trail: TypeAlias = tuple[Values, Whole, Whole]
     Work: TypeAlias = tuple[Values, Values, Values, Whole, Values, Values]
 
@@ -227,22 +228,76 @@ def train(
     return len(rows)
 
 
-def compiled() -> Callable[..., Any]:
-    """Return `train` as machine code: loaded from numba's cache, or compiled and put there."""
+def predict(
+    net: Net, memory: Values, x: Numbers, scale: Scale, classes: int, work: Work, said: Values
+) -> None:
+    """Fill in what each variant's network says at some places (see `Trainer.predict`).
+
+    Parameters
+    ----------
+    x : ndarray
+        Shape (m, features), float64, in the data's own units.
+    scale : tuple
+        Means, deviations and what stands for a gap (NaN for nothing), each of shape (features,);
+        and the target's mean and deviation, shape (2,); float32.
+    classes : int
+        Whether probabilities are wanted, 0 or 1.
+    said : ndarray
+        Shape (variants, m, outputs), float32.
+    """
+    widths, kinds = net
+    means, deviations, gaps, target = scale
+    values, slopes, _, _, top, sums = work
+    row = len(values) - widths[len(kinds)]
+    for v in range(len(memory)):
+        for start in range(0, len(x), values.shape[1]):
+            n = min(values.shape[1], len(x) - start)
+            for k in range(widths[0]):
+                for p in range(n):
+                    seen = F(x[start + p, k])
+                    seen = gaps[k] if np.isnan(seen) else seen
+                    values[k, p] = (seen - means[k]) / deviations[k]
+            forward(widths, kinds, memory[v, WEIGHTS], values, n)
+            if classes:
+                exponentials(values, row, slopes, top, sums, n)
+            for k in range(widths[len(kinds)]):
+                for p in range(n):
+                    if classes:
+                        said[v, start + p, k] = slopes[row + k, p] / sums[p]
+                    else:
+                        said[v, start + p, k] = values[row + k, p] * target[1] + target[0]
+
+
+class Kernel(NamedTuple):
+    """`train` and `predict` as machine code."""
+
+    train: Callable[..., int]
+    predict: Callable[..., None]
+
+
+def compiled() -> Kernel:
+    """Return the kernel, loaded from numba's cache, or compiled and put there."""
     types: Any = numba.types
     f32, f64, i64 = numba.float32, numba.float64, numba.int64
     values, whole, numbers = f32[:, ::1], i64[::1], f64[:, ::1]
+    net, memory = types.UniTuple(whole, 2), f32[:, :, ::1]
     points = types.Tuple((values, values, whole))
     work = types.Tuple((values, values, values, whole, f32[::1], f32[::1]))
     random = types.UniTuple(i64[:, ::1], 2)
-    signature = i64(
-        types.UniTuple(whole, 2), points, points, whole, whole, random, i64,
-        f64, whole, numbers, numbers, f32[:, :, ::1],
-        whole, numbers, work, types.Tuple((f32[:, :, ::1], i64[:, ::1], whole)),
+    trail = types.Tuple((memory, i64[:, ::1], whole))
+    step = i64(
+        net, points, points, whole, whole, random, i64,
+        f64, whole, numbers, numbers, memory,
+        whole, numbers, work, trail,
     )  # fmt: skip
+    question = types.void(net, memory, numbers, types.UniTuple(f32[::1], 4), i64, work, memory)
+    return Kernel(train=_code(step, train), predict=_code(question, predict))
+
+
+def _code(signature: Any, function: Callable[..., Any]) -> Callable[..., Any]:
     try:
-        step: Any = numba.njit(signature, cache=True, nogil=True, error_model="numpy")(train)
+        code: Any = numba.njit(signature, cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:  # there is no folder that it could be kept in
-        step = numba.njit(signature, nogil=True, error_model="numpy")(train)
-    compiled_step: Callable[..., Any] = step
-    return compiled_step
+        code = numba.njit(signature, nogil=True, error_model="numpy")(function)
+    result: Callable[..., Any] = code
+    return result

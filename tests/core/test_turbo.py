@@ -117,6 +117,43 @@ def test_that_any_run_is_as_near_to_pytorch_as_pytorch_is_to_itself(run):
     assert shapes(turbo.state()) == shapes(eager.state())
 
 
+@settings(max_examples=25)
+@given(runs(), st.sampled_from([1, 3, 300, 700]))
+def test_that_predictions_are_those_of_the_networks(run, places):
+    trainer = trainer_of(*run)
+    trainer.set_engine("turbo")
+    trainer.advance(FOREVER, 5)
+    low, high = trainer.view().x.min(0), trainer.view().x.max(0)
+    shares = np.random.default_rng(0).uniform(-0.5, 1.5, (places, len(low)))
+    asked = low + shares * (high - low)
+    found = trainer.predict(asked)
+    expected = [trainer.predict_with(variant.net, asked) for variant in trainer.variants]
+    assert [said.shape for said in found] == [said.shape for said in expected]
+    for said, truth in zip(found, expected, strict=True):
+        assert np.allclose(said, truth, rtol=2e-5, atol=2e-5 * max(np.abs(truth).max(), 1))
+
+
+def test_that_predictions_follow_what_somebody_changed():
+    trainer = trainer_of("regression")
+    trainer.set_engine("turbo")
+    trainer.advance(FOREVER, 5)
+    net = trainer.variants[0].net
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.zero_()
+    (said,) = trainer.predict(np.linspace(-1, 1, 9)[:, None])
+    assert np.ptp(said) == 0
+
+
+def test_that_a_dead_network_says_no_numbers_in_turbo_either():
+    trainer = trainer_of("classification")
+    trainer.set_engine("turbo")
+    with torch.no_grad():
+        list(trainer.variants[0].net.parameters())[-1].fill_(torch.nan)
+    (said,) = trainer.predict(np.zeros((3, 2)))
+    assert np.isnan(said).all()
+
+
 def test_that_losses_over_1000_steps_agree():
     options = {"schedule.epochs": 0, "schedule.steps": 1000}
     options["race.optimizers"] = ["momentum", "rmsprop", "adam"]  # the others: see above

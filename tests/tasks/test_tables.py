@@ -140,6 +140,17 @@ def test_that_what_is_filled_and_standardised_comes_from_the_training_rows_alone
     assert not torch.equal(other.prepared.parts, parts)
 
 
+def test_that_turbo_fills_gaps_in_what_it_predicts_as_the_network_does(messy):
+    trainer = Trainer(TASKS["classification"], run_of("classification", messy))
+    trainer.set_engine("turbo")
+    trainer.advance(1e9, 3)
+    asked = trainer.data.x.numpy()
+    assert np.isnan(asked).any()
+    (said,) = trainer.predict(asked)
+    assert np.allclose(said, trainer.predict_with(trainer.variants[0].net, asked), atol=1e-5)
+    assert not np.isnan(said).any()
+
+
 def test_that_each_class_is_held_out_in_the_same_share():
     torch.manual_seed(1)
     y = torch.tensor([0] * 90 + [1] * 10)

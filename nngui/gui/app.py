@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from nngui.gui import native_memory
 from nngui.gui import theme as themes
 from nngui.gui.crash import CrashFile, Reporter
 from nngui.gui.demo import Demo
@@ -53,6 +54,7 @@ def start(
         Whether the window is as the person left it, and is remembered as it is left; and whether
         its runs are saved for the case of a crash.
     """
+    native_memory.bound()
     sys.setswitchinterval(SWITCH_INTERVAL)
     QApplication.setApplicationName("nngui")  # says where the settings are
     settings = WindowSettings(remember=remember)

@@ -16,7 +16,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.kept_run import KeptRun, curves_of, figures_of
 from nngui.core.text import mark
 from nngui.files.run_store import RunStore, new_id
-from nngui.gui.freed_memory import give_back
+from nngui.gui.native_memory import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

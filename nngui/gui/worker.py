@@ -24,8 +24,8 @@ from nngui.core.snapshot import Floats, Snapshot
 from nngui.core.text import mark
 from nngui.files.recovery import Recovery, check_size, read_recovery, trainer_of
 from nngui.gui.autosave import FINISH, Autosave
-from nngui.gui.native_memory import give_back
 from nngui.gui.messages import Engine, Probe, Ready, Taken
+from nngui.gui.native_memory import give_back
 from nngui.gui.pace import Pace
 from nngui.gui.run_recorder import RunRecorder
 from nngui.gui.warm_up import load_torch

@@ -1,0 +1,65 @@
+"""Keeping runs: copies that wait for a slow disk are few."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from nngui.core.history import History
+from nngui.files.run_store import RunStore
+from nngui.gui.run_recorder import WAITING, RunRecorder
+from tests.gui.helpers import TASKS, headless
+
+
+class SlowStore(RunStore):
+    """One that writes nothing before it may."""
+
+    def __init__(self, folder):
+        super().__init__(folder, list(TASKS.values()))
+        self.free = threading.Event()
+        self.asked = threading.Event()
+
+    def keep(self, run, recovery):
+        self.asked.set()
+        assert self.free.wait(60)
+        return super().keep(run, recovery)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = SlowStore(tmp_path / "runs")
+    yield store
+    store.free.set()
+
+
+def test_that_runs_wait_for_a_slow_disk_and_none_is_lost(store):
+    kept, failed = [], []
+    recorder = RunRecorder(kept.append, failed.append)
+    recorder.keep_in(store)
+    runs = []
+    for seed in range(WAITING + 4):
+        trainer = headless("regression", {"seed": seed}, steps=0)
+        history = History(trainer.columns)
+        history.append(trainer.advance(60.0, 20))
+        runs.append((trainer, history))
+    submitted = threading.Semaphore(0)
+
+    def keep_many():
+        for trainer, history in runs:
+            recorder.begin(0)
+            recorder.record(trainer, history, (), lambda: None)
+            submitted.release()
+        recorder.finish()
+
+    thread = threading.Thread(target=keep_many)
+    thread.start()
+    assert store.asked.wait(60)
+    for _ in range(WAITING + 1):  # those that wait, and the one that is being written
+        assert submitted.acquire(timeout=60)
+    assert not submitted.acquire(timeout=0.3)
+    store.free.set()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert not failed
+    assert [run.number for run in kept] == list(range(1, len(runs) + 1))

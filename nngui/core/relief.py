@@ -1,4 +1,4 @@
-"""A surface as it is drawn: heights in decades on a fine grid, and lines of equal loss."""
+"""A surface as it is drawn: how deep it is on a fine grid, and lines of equal loss."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ import numpy as np
 from nngui.core.contours import contour, round_levels
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from nngui.core.snapshot import Floats
     from nngui.core.surface import Surface
 
-PICTURE = 196  # places of the heights, across and up
+PICTURE = 196  # places of the depths, across and up
+SHADES = 256
+SPAN = 3.0  # decades of loss above the smallest one that the shades tell apart, at most
 TAKEN = 60  # places of the paths that levels are kept away from
 TRIED = 80  # places on a line of equal loss where its level could be written
 
@@ -26,8 +30,9 @@ class Relief:
     Attributes
     ----------
     surface : Surface
-    height : ndarray
-        Shape (PICTURE, PICTURE), finite: log10 of the loss.
+    depth : ndarray
+        Shape (PICTURE, PICTURE), uint8: from 0 where the loss is high to SHADES - 1 where it is
+        lowest, even in its logarithm.
     lines : tuple of (float, ndarray)
         Each a loss and the line at which the surface has it, in pieces: shape (k, 2, 2), both
         ends of each, on the plane.
@@ -36,7 +41,7 @@ class Relief:
     """
 
     surface: Surface
-    height: Floats
+    depth: NDArray[np.uint8]
     lines: tuple[tuple[float, Floats], ...]
     levels: tuple[tuple[float, Floats], ...]
 
@@ -56,7 +61,7 @@ def relief(surface: Surface, paths: Floats) -> Relief:
         if len(pieces):
             lines.append((level, pieces))
     levels = _levels(surface, lines, paths)
-    return Relief(surface, _finer(height, PICTURE), tuple(lines), tuple(levels))
+    return Relief(surface, _shades(_finer(height, PICTURE)), tuple(lines), tuple(levels))
 
 
 def _levels(
@@ -100,3 +105,9 @@ def _finer(height: Floats, size: int) -> Floats:
     rows = np.stack([np.interp(new, old, row) for row in height])
     result: Floats = np.stack([np.interp(new, old, column) for column in rows.T], axis=1)
     return result
+
+
+def _shades(height: Floats) -> NDArray[np.uint8]:
+    low, high = float(height.min()), float(height.max())
+    depth = 1 - (height - low) / max(min(high - low, SPAN), 1e-9)
+    return (depth.clip(0, 1) * (SHADES - 1)).astype(np.uint8)

@@ -2879,6 +2879,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>选手们的路线将画在真实的损失曲面上：请点“训练”。</translation>
     </message>
     <message>
+        <source>The map of the loss is being worked out…</source>
+        <translation>正在计算损失曲面…</translation>
+    </message>
+    <message>
         <source>Two ways</source>
         <translation>两种写法</translation>
     </message>

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QSlider, QTableWidget, QWidget
 
 from nngui.core.trainer import Trainer
+from nngui.gui import surface_maker
 from nngui.gui.plots.race_plot import average
 from nngui.gui.plots.racers import racers
 from nngui.gui.theme import DARK, LIGHT
@@ -105,6 +106,13 @@ def start_short(person):
     person.wait_until(lambda: person.total == 20, LOADING)
     person.wait_until_ready()
     return Teacher(person)
+
+
+def test_that_the_map_says_that_it_is_on_its_way(teacher, monkeypatch):
+    monkeypatch.setattr(surface_maker, "_maps", lambda *_, **__: iter(()))  # it never comes
+    teacher.person.train_to_the_end()
+    teacher.person.wait_until(lambda: "being worked out" in teacher.hint)
+    assert "press Train" not in teacher.hint
 
 
 def test_that_a_race_is_seen_on_the_map_in_the_curves_and_in_the_ranking(teacher):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtCore import QPointF, Signal, Slot
 from PySide6.QtGui import QFont
 from typing_extensions import override
 
+from nngui.core.relief import SHADES
 from nngui.gui.plots.axes import STILL, CalmPlot, tick_text
 from nngui.gui.plots.growing_curve import GrowingCurve
 from nngui.gui.plots.items import Spots
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
 # From high losses to low ones: pale land and deep water; at night the water glows.
 GROUND = {False: ("#f4f6f9", "#c3d5e8", "#6f98c4"), True: ("#1b1f25", "#22384e", "#3a6a96")}
-SHADES = 256
-SPAN = 3.0  # decades of loss above the smallest one that the colours tell apart, at most
 LABEL = 24  # pixels of an axis that has a name, and no numbers
 PATH, HALO, HEAD, START = 2.5, 5.0, 15, 8  # pixels
 
@@ -74,7 +74,9 @@ class SurfacePlot(CalmPlot):
         self.setRange(xRange=(-1, 1), yRange=(-1, 1), padding=0)
         self.getPlotItem().showGrid(x=False, y=False)
         for side in ("left", "bottom"):  # distances in parameter space say nothing by themselves
-            self.getPlotItem().getAxis(side).setStyle(showValues=False)
+            axis = self.getPlotItem().getAxis(side)
+            axis.setStyle(showValues=False)
+            axis.setTicks([])  # else they are worked out all the same
         self.hovered.connect(self._on_hovered)
 
     # What the tab tells -----------------------------------------------------------------------
@@ -98,6 +100,11 @@ class SurfacePlot(CalmPlot):
         self._draw_surface()
         self._make_lines()
         self.set_axis_names("", "")
+
+    @property
+    def has_map(self) -> bool:
+        """Whether a map is shown, and no hint."""
+        return self._relief is not None
 
     def show_hint(self, text: str) -> None:
         """Say in the middle what will appear and how to start."""
@@ -153,9 +160,8 @@ class SurfacePlot(CalmPlot):
             self._contours.setData([], [])
             self._write_levels([])
             return
-        self._map.setImage(
-            _coloured(relief.height, GROUND[self.theme.is_dark]), levels=None, autoLevels=False
-        )
+        shades = _shades(GROUND[self.theme.is_dark])
+        self._map.setImage(shades[relief.depth], levels=None, autoLevels=False)
         a, b = relief.surface.a, relief.surface.b
         self._map.setRect(a[0], b[0], a[-1] - a[0], b[-1] - b[0])
         lines = [pieces.reshape(-1, 2) for _, pieces in relief.lines]
@@ -269,11 +275,10 @@ def _goes_on(view: RaceView, last: Place) -> bool:
     return there is last or np.array_equal(there.vectors, last.vectors, equal_nan=True)
 
 
-def _coloured(height: Floats, colours: tuple[str, ...]) -> NDArray[np.uint8]:
-    """Return a picture, shape (n, n, 4), uint8: the lowest in the last colour."""
-    low, high = float(height.min()), float(height.max())
-    depth = 1 - (height - low) / max(min(high - low, SPAN), 1e-9)
+@functools.cache
+def _shades(colours: tuple[str, ...]) -> NDArray[np.uint8]:
+    """Return the colours of all depths, shape (SHADES, 4): the lowest is the last of these."""
     known = np.array([pg.mkColor(colour).getRgb() for colour in colours], float)
     at, shades = np.linspace(0, 1, len(colours)), np.linspace(0, 1, SHADES)
     table = np.stack([np.interp(shades, at, known[:, channel]) for channel in range(4)], axis=1)
-    return table.astype(np.uint8)[(depth.clip(0, 1) * (SHADES - 1)).astype(np.intp)]
+    return table.astype(np.uint8)

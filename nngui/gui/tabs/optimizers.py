@@ -141,6 +141,8 @@ class Tab(TaskTab):
         before, self._was = self._was, self.run.state
         if self._was is State.TRAINING and before is not State.TRAINING:
             self.views.show_race()  # who presses Train wants to see it
+            if not self.views.surface.has_map:
+                self.views.surface.show_hint(self.tr("The map of the loss is being worked out…"))
         self._rest()
 
     @override
@@ -208,7 +210,7 @@ class Tab(TaskTab):
 
     @Slot(object)
     def _on_map(self, relief: Relief) -> None:
-        self.views.surface.show_surface(relief)
+        self.draw_in_a_frame(lambda: self.views.surface.show_surface(relief))
 
     @Slot()
     def _on_map_rested(self) -> None:

@@ -420,6 +420,13 @@ class TaskTab(QWidget):
         if fresh is not None:
             self._snapshot, self._left = fresh, list(self.turns())
 
+    def draw_in_a_frame(self, draw: Callable[[], None]) -> None:
+        """Draw something costly in a frame of its own, the next one; at once if none comes."""
+        if self._timer.isActive() and self._snapshot is not None:
+            self._left.insert(0, lambda _snapshot: draw())
+        else:
+            draw()
+
     def _draw_room(self, snapshot: Snapshot) -> None:
         self.draw(snapshot)
         if self._since_losses.elapsed() >= LOSSES_EVERY * self._timer.interval():

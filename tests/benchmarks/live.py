@@ -6,8 +6,9 @@
 Run it on a screen, or with QT_QPA_PLATFORM=offscreen. Each round trains the task's network (the
 default one, or by other settings) without a window, then with the window at 60 Hz and unlimited
 pace. The ratio of the two rates is what the window leaves to the training; lateness is how long
-after its time a 16 ms timer of the window fires. Shared machines are noisy: look at the medians and
-the spread.
+after its time a 16 ms timer of the window fires; a frame is what the window does from one tick of
+the tab's own timer to the next: drawing, and painting what was drawn. Shared machines are noisy:
+look at the medians and the spread.
 
 Besides, each round trains without a window while another process keeps one more core busy: two
 cores of a virtual machine may be one of the processor's. That ratio, which has nothing to do with
@@ -25,20 +26,22 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 
 from nngui.core.spec import MAX_STEPS, Spec
 from nngui.core.spec_text import parse_assignment, with_settings
 from nngui.gui.app import start
 from nngui.gui.pace import paces
 from nngui.gui.state import State
+from nngui.gui.worker import CHUNK, TURBO_CHUNK
 
 if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.main_window import MainWindow
 
 INTERVAL = 0.016
-CHUNK = 0.008  # seconds, as the window's worker takes them
+CHUNKS = {"torch": CHUNK, "turbo": TURBO_CHUNK}  # seconds, as the window's worker takes them
+PAINTED = QEvent.Type(QEvent.registerEventType())
 
 
 def headless_rate(task: Task, spec: Spec, seconds: float, engine: str = "torch") -> float:
@@ -50,7 +53,7 @@ def headless_rate(task: Task, spec: Spec, seconds: float, engine: str = "torch")
     trainer.advance(0.2)
     before, began = trainer.step_count, time.perf_counter()
     while time.perf_counter() < began + seconds and trainer.ending is None:
-        trainer.advance(CHUNK)
+        trainer.advance(CHUNKS[engine])
     return (trainer.step_count - before) / (time.perf_counter() - began)
 
 
@@ -71,8 +74,58 @@ def rate_beside_work(task: Task, spec: Spec, seconds: float, engine: str) -> flo
             neighbour.kill()
 
 
-def live_rate(window: MainWindow, spec: Spec, seconds: float) -> tuple[float, list[float]]:
-    """Return steps per second with the window live, and the timer's lateness in ms."""
+class FrameClock(QObject):
+    """Measures how long the window works for each frame; it is told before each part and after.
+
+    Attributes
+    ----------
+    frames : list of float
+        Seconds, a frame each.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.frames: list[float] = []
+        self._window, self._timer = window, frame_timer(window)
+        self._began = 0.0
+        self._timer.timeout.connect(self._on_drawn)  # after the tab's own slot
+        self._timer.installEventFilter(self)
+        window.installEventFilter(self)
+
+    def close(self) -> None:
+        """Measure no more."""
+        self._timer.timeout.disconnect(self._on_drawn)
+        self._timer.removeEventFilter(self)
+        self._window.removeEventFilter(self)
+
+    def _on_drawn(self) -> None:
+        self.frames.append(time.perf_counter() - self._began)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Note when drawing or painting begins."""
+        if event.type() in (QEvent.Type.Timer, QEvent.Type.UpdateRequest):
+            self._began = time.perf_counter()
+        if event.type() == QEvent.Type.UpdateRequest:  # the next event comes when it is done
+            urgent = Qt.EventPriority.HighEventPriority.value
+            QCoreApplication.postEvent(self, QEvent(PAINTED), urgent)
+        return False
+
+    def customEvent(self, _event: QEvent) -> None:
+        """Count the painting that has just ended to the last frame."""
+        if self.frames:
+            self.frames[-1] += time.perf_counter() - self._began
+
+
+def frame_timer(window: MainWindow) -> QTimer:
+    """Return the timer by which the open tab draws its frames."""
+    timers = window.tab.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return next(timer for timer in timers if timer.isActive() and not timer.isSingleShot())
+
+
+def live_rate(
+    window: MainWindow, spec: Spec, seconds: float
+) -> tuple[float, list[float], list[float]]:
+    """Return steps per second with the window live, the timer's lateness and the frames, in ms."""
     tab = window.tab
     tab.run.apply(spec)
     tab.run.reset()
@@ -93,15 +146,17 @@ def live_rate(window: MainWindow, spec: Spec, seconds: float) -> tuple[float, li
     probe.setInterval(round(1000 * INTERVAL))
     probe.timeout.connect(tick)
     probe.start()
+    clock = FrameClock(window)
     before, began = tab.run.steps_done, time.perf_counter()
     QTimer.singleShot(round(1000 * seconds), loop.quit)
     loop.exec()
     rate = (tab.run.steps_done - before) / (time.perf_counter() - began)
     probe.stop()
+    clock.close()
     tab.run.pause()
     while tab.run.state is State.TRAINING:
         loop.processEvents()
-    return rate, late
+    return rate, late, [1000 * frame for frame in clock.frames]
 
 
 def main() -> None:
@@ -123,15 +178,16 @@ def main() -> None:
     settings = dict(parse_assignment(text) for text in options.set)
     spec = with_settings(task.spec, settings).changed("schedule", steps=MAX_STEPS, epochs=0)
     window.tab.run.set_turbo(options.engine == "turbo")
-    ratios, beside, bare, live, late = [], [], [], [], []
+    ratios, beside, bare, live, late, frames = [], [], [], [], [], []
     for _ in range(options.rounds):
         window.hide()
         bare.append(headless_rate(task, spec, options.seconds, options.engine))
         beside.append(rate_beside_work(task, spec, options.seconds, options.engine) / bare[-1])
         window.show()
-        rate, lateness = live_rate(window, spec, options.seconds)
+        rate, lateness, lengths = live_rate(window, spec, options.seconds)
         live.append(rate)
         late += lateness
+        frames += lengths
         ratios.append(rate / bare[-1])
     window.close()
     result = {
@@ -146,6 +202,9 @@ def main() -> None:
         "beside_work_spread": [round(min(beside), 3), round(max(beside), 3)],
         "lateness_p50_ms": round(float(np.percentile(late, 50)), 1),
         "lateness_p99_ms": round(float(np.percentile(late, 99)), 1),
+        "frame_p50_ms": round(float(np.percentile(frames, 50)), 1),
+        "frame_p99_ms": round(float(np.percentile(frames, 99)), 1),
+        "frames_per_s": round(len(frames) / (options.seconds * options.rounds), 1),
         "ticks": len(late),
     }
     for name, value in () if options.json else result.items():

@@ -57,6 +57,7 @@ def of_live(found: dict[str, Any]) -> Iterator[Row]:
     for key, value in found.items():
         if key.endswith("_ms"):
             yield key.removesuffix("_ms").replace("_", " "), f"{value} ms", ""
+    yield "frames/s", f"{found['frames_per_s']}", ""
 
 
 def of_medians(found: dict[str, Any]) -> Iterator[Row]:

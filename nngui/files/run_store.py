@@ -183,8 +183,7 @@ class RunStore:
         return False
 
     def _forget_old(self, task: str) -> None:
-        unnamed = [run for run in self.runs() if run.task == task and not run.name]
-        for run in unnamed[MOST:]:
+        for run in too_old(self.runs(), task):
             self.delete(run)
 
     def _read(self) -> dict[str, KeptRun]:
@@ -245,6 +244,11 @@ class RunStore:
             OSError,
         ) as error:
             raise damaged(path) from error
+
+
+def too_old(runs: Sequence[KeptRun], task: str) -> list[KeptRun]:
+    """Return the runs of a task that are not kept any longer; the newest come first in `runs`."""
+    return [run for run in runs if run.task == task and not run.name][MOST:]
 
 
 def _remove(path: Path) -> None:

@@ -131,9 +131,13 @@ class Runs(QObject):
 
     @Slot(object)
     def _on_kept(self, run: KeptRun) -> None:
+        from nngui.files.run_store import too_old  # imports numpy
+
         left = ([one for one in runs if one.id != run.id] for runs in self._deleted)
         self._deleted = [runs for runs in left if runs]  # it was taken again: it is not to go
-        self._runs = [run, *(known for known in self._runs if known.id != run.id)]
+        runs = [run, *(known for known in self._runs if known.id != run.id)]
+        gone = {old.id for old in too_old(runs, run.task)}
+        self._runs = [known for known in runs if known.id not in gone]
         self._refresh()
 
     @Slot(object)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QThread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
+from nngui.files import run_store
 from nngui.gui.panels.runs_dialog import RunsDialog
 from tests.gui.helpers import CTRL, LEFT, SHIFT, visible
 
@@ -92,6 +93,16 @@ def test_that_ended_runs_are_listed_with_what_they_differ_in(reader):
     assert best == [reader.column("Run")[int(np.argmin(losses))]]
     assert reader.drawn() == 2
     assert reader.dialog.count.text() == "2 runs"
+
+
+def test_that_the_open_list_shows_no_run_that_was_forgotten(reader, monkeypatch):
+    monkeypatch.setattr(run_store, "MOST", 2)
+    reader.person.enter("optimizer.lr", "0.1")
+    reader.person.click("Reset")
+    reader.person.wait_until_ready()
+    reader.person.click("Train")
+    reader.person.wait_until(lambda: reader.names()[0] == "Run 3")
+    assert reader.names() == ["Run 3", "Run 2"]
 
 
 def test_that_the_list_is_there_at_the_next_start(reader, open_window):

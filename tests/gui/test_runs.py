@@ -97,8 +97,7 @@ def test_that_ended_runs_are_listed_with_what_they_differ_in(reader):
 
 def test_that_the_open_list_shows_no_run_that_was_forgotten(reader, monkeypatch):
     monkeypatch.setattr(run_store, "MOST", 2)
-    reader.person.enter("optimizer.lr", "0.1")
-    reader.person.click("Reset")
+    reader.person.press(Qt.Key.Key_N)
     reader.person.wait_until_ready()
     reader.person.click("Train")
     reader.person.wait_until(lambda: reader.names()[0] == "Run 3")

@@ -41,6 +41,8 @@ class LayerMaps:
         A convolution's weights, shape (channels, channels before, kernel, kernel).
     bias : ndarray or None
         A convolution's, shape (channels,).
+    stride, padding : int
+        A convolution's, across and down alike.
     """
 
     name: str
@@ -49,6 +51,8 @@ class LayerMaps:
     maps: Floats
     filters: Floats | None = None
     bias: Floats | None = None
+    stride: int = 1
+    padding: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -284,9 +288,12 @@ def _array(tensor: Tensor) -> Floats:
 
 
 def _layer_maps(name: str, layer: nn.Module, value: Tensor) -> LayerMaps:
+    from torch import nn
+
     kind = type(layer).__name__
     maps = _array(value).copy()
-    if kind != "Conv2d":
+    if not isinstance(layer, nn.Conv2d):
         return LayerMaps(name, kind, maps.shape, maps)
     filters, bias = (_array(part).copy() for part in layer.parameters())  # they train on
-    return LayerMaps(name, kind, maps.shape, maps, filters, bias)
+    stride, padding = layer.stride[0], int(layer.padding[0])
+    return LayerMaps(name, kind, maps.shape, maps, filters, bias, stride, padding)

@@ -13,6 +13,7 @@ from nngui.gui.panels.convolution import ConvolutionPanel, Source
 from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.draw_pad import DrawPad
 from nngui.gui.plots.image_grid import ImageGrid
+from nngui.gui.tabs.cnn import CONVOLUTION
 from nngui.gui.theme import DARK
 from tests.gui.helpers import CTRL, LEFT, process_events, spec_of
 from tests.gui.test_looks import clipped
@@ -66,6 +67,16 @@ def test_that_a_person_trains_looks_inside_slides_finds_mistakes_and_draws(room)
     slide_a_filter(room)
     find_mistakes(room)
     draw_a_one(room)
+
+
+def test_that_a_smaller_network_follows_while_a_window_slides(room):
+    room.train_to_the_end()
+    room.tab.go_to_page(CONVOLUTION)
+    room.wait_until(lambda: room.tab.pages.convolution.source.count() == 3)
+    choices = room.tab.presets.choices.actions()
+    next(action for action in choices if action.text() == "Without convolutions").trigger()
+    room.wait_until(lambda: room.tab.pages.convolution.source.count() == 1)
+    assert room.tab.pages.convolution.source.currentText() == "image"
 
 
 def choose_another_image(room):

@@ -257,16 +257,10 @@ class Tab(TaskTab):
         given = maps.seen
         for layer in maps.layers:
             if layer.filters is not None:
-                stride, padding = self._strides(layer)
                 name = self.tr("into {layer}").format(layer=layer.name)
-                sources.append(Source(name, given, _filters(layer), stride, padding))
+                sources.append(Source(name, given, _filters(layer), layer.stride, layer.padding))
             given = layer.maps
         return tuple(sources)
-
-    def _strides(self, layer: LayerMaps) -> tuple[int, int]:
-        number = int(layer.name.removeprefix("conv")) - 1
-        conv = self.run.spec.network.conv[number]  # type: ignore[attr-defined]
-        return conv.stride, conv.padding
 
     # From the person -----------------------------------------------------------------------------
 

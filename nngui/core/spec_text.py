@@ -72,7 +72,21 @@ def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
     except ValidationError as error:
         raise _sentence(error, type(base)) from None
     _check_followers(spec, asked)
-    return spec
+    return _sharing(spec, base)
+
+
+def _sharing(spec: AnySpec, base: AnySpec) -> AnySpec:
+    """Return the same settings with `base`'s own parts, where they are equal.
+
+    Undo stacks and lists of runs hold thousands of settings that differ in a number or two.
+    """
+    parts = {name: getattr(base, name) for name in type(base).model_fields}
+    same = {
+        name: part
+        for name, part in parts.items()
+        if isinstance(part, BaseModel) and part == getattr(spec, name)
+    }
+    return spec.model_copy(update=same)
 
 
 def _check_followers(spec: Spec, asked: Mapping[str, Any]) -> None:

@@ -11,15 +11,19 @@ import ctypes
 import functools
 import sys
 
-ARENA_MAX = -8  # as <malloc.h> calls it
 ARENAS = 2  # the window's, and one for all other threads: two of them seldom ask at once
+LEFT = 16 << 20  # bytes: what is free at an arena's end beyond them is given back at once
+ALONE = 32 << 20  # bytes: the most that glibc takes from an arena; larger blocks are given back
+# glibc would raise the two by itself, to 64 MB and 32 MB, when a large block is freed.
+SETTINGS = {-8: ARENAS, -1: LEFT, -3: ALONE}  # M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
 
 
 def bound() -> None:
-    """Have few arenas; to be called before there are threads."""
+    """Have few arenas, with little at their ends; to be called before there are threads."""
     library = _glibc()
     if library is not None:
-        library.mallopt(ctypes.c_int(ARENA_MAX), ctypes.c_int(ARENAS))
+        for setting, value in SETTINGS.items():
+            library.mallopt(ctypes.c_int(setting), ctypes.c_int(value))
 
 
 def give_back() -> None:

@@ -345,3 +345,13 @@ def test_that_brackets_and_digits_beyond_all_bounds_are_refused_in_a_sentence():
     for value in ("[" * 5000, "9" * 5000, "[" * 5000 + "]" * 5000):
         with pytest.raises(SettingError, match=r"seed is .*, but must be a whole number"):
             with_settings(spec_of("regression"), dict([parse_assignment(f"seed={value}")]))
+
+
+def test_that_parts_without_a_change_are_shared():
+    """Undo stacks and lists of runs hold thousands of settings."""
+    base = spec_of("regression")
+    other = with_settings(base, {"optimizer.lr": 0.5})
+    assert other.optimizer.lr == 0.5
+    assert other.data is base.data
+    assert other.network is base.network
+    assert with_settings(other, {"optimizer.lr": base.optimizer.lr}) == base

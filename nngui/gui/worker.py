@@ -48,7 +48,7 @@ UNEXPECTED = mark(
     "The training failed unexpectedly. Help, Open log has the details; Reset starts again.",
 )
 CHUNK = 0.008  # seconds of training between two looks at the queue
-TURBO_CHUNK = 0.015  # with turbo, whose steps between two looks need no Python: a frame, nearly
+TURBO_CHUNK = 0.03  # with turbo: what lies between two chunks waits for Python's lock
 FRUGALITY = 9  # times as long as a picture took, it trains before the next one
 RAREST = 0.25  # seconds between two pictures, at most
 log = logging.getLogger(__name__)

@@ -2,7 +2,9 @@
 
 Each column is a small pyramid. Its ground holds the values themselves; each floor above holds the
 minimum and maximum of four blocks of the floor below. Every floor forgets its oldest blocks, so
-that memory stays bounded, and drawing picks the floor whose blocks are about a pixel wide.
+that memory stays bounded, and drawing picks the floor whose blocks are about a pixel wide. Floors
+are built when somebody looks: the thread that trains has to wait for Python's lock after each
+operation on a larger array.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ WORTH_A_FLOOR = 4096
 """How many blocks, or values, a floor has before there is another one above it."""
 FACTOR = 4
 SPARE = 131_072  # room beyond what is kept, so that old values are dropped in large pieces
+UNBUILT = SPARE // 4  # values that wait for their floors: of more, a floor would forget some unseen
 
 
 class _Tail:
@@ -99,9 +102,23 @@ class _Column:
         self._dtype = dtype
         self.ground = _Tail(1, EXACT, dtype)
         self.floors: list[_Tail] = []  # each (low, high); floor i has blocks of FACTOR**(i+1)
+        self._built = 0  # up to where the floors are built
 
     def append(self, values: Floats) -> None:
+        """Take at most `UNBUILT` values."""
+        if self.ground.stop - self._built + len(values) > 2 * UNBUILT:
+            self.build()
         self.ground.append(values.reshape(-1, 1))
+
+    def build(self) -> None:
+        """Bring the floors up to date."""
+        if self._built == self.ground.stop:
+            return
+        self._built = self.ground.stop
+        with np.errstate(invalid="ignore"):
+            self._build()
+
+    def _build(self) -> None:
         below, level = self.ground, 0
         while True:
             if level == len(self.floors):
@@ -119,6 +136,7 @@ class _Column:
             below, level = floor, level + 1
 
     def bins(self, first: int, last: int, width: int) -> tuple[NDArray[np.int64], Floats, Floats]:
+        self.build()
         size, tail = 1, self.ground
         for floor in self.floors:
             fine_enough = (last - first) <= 2 * width * size
@@ -157,6 +175,11 @@ class _Column:
             below = floor
         if below.stop >= WORTH_A_FLOOR:
             raise ValueError("fewer floors than it takes")
+        self._built = self.ground.stop
+
+    def state(self) -> list[dict[str, Any]]:
+        self.build()
+        return [tail.state() for tail in (self.ground, *self.floors)]
 
     @property
     def nbytes(self) -> int:
@@ -212,10 +235,8 @@ class History:
         """Add rows, shape (k, columns), the oldest first."""
         with self._lock, np.errstate(invalid="ignore", over="ignore"):
             for i, column in enumerate(self._columns):
-                # In pieces smaller than what is kept, so that no floor forgets a block before the
-                # floor above has seen it.
-                for start in range(0, len(rows), SPARE // 2):
-                    column.append(rows[start : start + SPARE // 2, i])
+                for start in range(0, len(rows), UNBUILT):
+                    column.append(rows[start : start + UNBUILT, i])
 
     def __len__(self) -> int:
         with self._lock:
@@ -278,7 +299,7 @@ class History:
     def state(self) -> dict[str, Any]:
         """Return all that is kept, copied: plain values and arrays."""
         with self._lock:
-            tails = [[tail.state() for tail in (c.ground, *c.floors)] for c in self._columns]
+            tails = [column.state() for column in self._columns]
         return {"columns": list(self.columns), "tails": tails}
 
     @classmethod

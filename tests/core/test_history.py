@@ -204,6 +204,26 @@ def test_that_a_curve_has_as_many_bins_as_a_screen_has_pixels_for_any_number_of_
     assert min(n, 500) <= len(steps) <= 2001
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(1, 90_000), min_size=1, max_size=30), st.integers(0, 30))
+def test_that_a_curve_does_not_depend_on_when_somebody_looks(sizes, every):
+    values = noise(sum(sizes)).reshape(-1, 1)
+    looked_at, alone, start = History(["loss"]), History(["loss"]), 0
+    for number, size in enumerate(sizes):
+        for history in (looked_at, alone):
+            history.append(values[start : start + size])
+        start += size
+        if every and number % every == 0:
+            looked_at.bins(300)
+    for mine, theirs in zip(looked_at.bins(700), alone.bins(700), strict=True):
+        assert np.array_equal(mine, theirs)
+    steps, low, high = alone.bins(700)
+    ends = [*steps[1:].tolist(), len(values)]
+    for first, last, least, most in zip(steps.tolist(), ends, low, high, strict=True):
+        assert least == values[first:last].min()
+        assert most == values[first:last].max()
+
+
 def test_that_what_was_not_measured_hides_nothing():
     values = np.full(100_000, np.nan)
     values[99::100] = np.arange(1000)  # once an epoch of 100 steps

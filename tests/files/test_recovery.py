@@ -150,6 +150,7 @@ def test_that_the_file_says_what_it_is_about(file):
 def test_that_a_long_history_draws_the_same_curve(monkeypatch):
     monkeypatch.setattr(histories, "EXACT", 3000)
     monkeypatch.setattr(histories, "SPARE", 1000)
+    monkeypatch.setattr(histories, "UNBUILT", 250)
     monkeypatch.setattr(histories, "FLOOR", 1024)
     monkeypatch.setattr(histories, "WORTH_A_FLOOR", 1024)
     for steps in (1, 1023, 1024, 3999, 4001, 50_000):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
+import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +31,7 @@ class Accelerated:
     """Takes the plain loop's steps; the losses are read stretch by stretch."""
 
     def __init__(self, trainer: Trainer) -> None:
-        self._trainer = trainer
+        self._trainer: Trainer = weakref.proxy(trainer)  # whose part this is
         self._steps = 1  # in a stretch, at the pace of the last one
 
     def advance(self, budget: float, max_steps: int | None) -> Floats:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import time
+import weakref
 from typing import TYPE_CHECKING
 
 import torch
@@ -38,7 +39,7 @@ class AllCores:
     """
 
     def __init__(self, trainer: Trainer, counts: Sequence[int] = ()) -> None:
-        self._trainer = trainer
+        self._trainer: Trainer = weakref.proxy(trainer)  # whose part this is
         self._choice = Fastest(counts or sorted({1, os.cpu_count() or 1}))
         batches = trainer.batches
         batches.x = batches.x.to(memory_format=torch.channels_last)

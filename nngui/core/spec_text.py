@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 AnySpec = TypeVar("AnySpec", bound=Spec)
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 _KINDS = {
     "int": mark("core", "a whole number"),
@@ -75,18 +76,21 @@ def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
     return _sharing(spec, base)
 
 
-def _sharing(spec: AnySpec, base: AnySpec) -> AnySpec:
+def _sharing(spec: AnyModel, base: AnyModel) -> AnyModel:
     """Return the same settings with `base`'s own parts, where they are equal.
 
     Undo stacks and lists of runs hold thousands of settings that differ in a number or two.
     """
-    parts = {name: getattr(base, name) for name in type(base).model_fields}
-    same = {
-        name: part
-        for name, part in parts.items()
-        if isinstance(part, BaseModel) and part == getattr(spec, name)
-    }
-    return spec.model_copy(update=same)
+    if spec == base:
+        return base
+    parts = {name: (getattr(spec, name), getattr(base, name)) for name in type(base).model_fields}
+    return spec.model_copy(
+        update={
+            name: _sharing(own, other)
+            for name, (own, other) in parts.items()
+            if isinstance(own, BaseModel) and type(own) is type(other)
+        }
+    )
 
 
 def _check_followers(spec: Spec, asked: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import time
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,7 +57,7 @@ class Turbo:
         if reason is not None:
             raise reason
         self._kernel = kernel()
-        self._trainer = trainer
+        self._trainer: Trainer = weakref.proxy(trainer)  # whose part this is
         self._variants = trainer.variants
         self._behind = True  # the kernel's memory, behind the torch objects
         self._ahead = False  # it is ahead of them

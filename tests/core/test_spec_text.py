@@ -355,3 +355,8 @@ def test_that_parts_without_a_change_are_shared():
     assert other.data is base.data
     assert other.network is base.network
     assert with_settings(other, {"optimizer.lr": base.optimizer.lr}) == base
+    race = spec_of("optimizers")
+    faster = with_settings(race, {"racers.adam.lr": 0.5})
+    assert faster.racers.adam.lr == 0.5
+    assert faster.racers.sgd is race.racers.sgd
+    assert with_settings(race, {}) is race

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 import torch
@@ -143,6 +146,22 @@ def test_that_predictions_follow_what_somebody_changed():
             parameter.zero_()
     (said,) = trainer.predict(np.linspace(-1, 1, 9)[:, None])
     assert np.ptp(said) == 0
+
+
+@pytest.mark.parametrize("name", ["regression", "optimizers", "cnn"])
+def test_that_a_run_goes_as_soon_as_nobody_holds_it(name):
+    """Else its data would stay until Python looks for cycles, which may be a long time."""
+    trainer_of(name).advance(FOREVER, 1)  # what torch does at its first use holds one
+    trainer = trainer_of(name)
+    trainer.set_engine("turbo")
+    trainer.advance(FOREVER, 3)
+    whether = weakref.ref(trainer), weakref.ref(trainer.variants[0].net)
+    gc.disable()
+    try:
+        del trainer
+        assert [there() for there in whether] == [None, None]
+    finally:
+        gc.enable()
 
 
 def test_that_a_dead_network_says_no_numbers_in_turbo_either():

@@ -151,7 +151,6 @@ def test_that_predictions_follow_what_somebody_changed():
 @pytest.mark.parametrize("name", ["regression", "optimizers", "cnn"])
 def test_that_a_run_goes_as_soon_as_nobody_holds_it(name):
     """Else its data would stay until Python looks for cycles, which may be a long time."""
-    trainer_of(name).advance(FOREVER, 1)  # what torch does at its first use holds one
     trainer = trainer_of(name)
     trainer.set_engine("turbo")
     trainer.advance(FOREVER, 3)

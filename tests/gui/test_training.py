@@ -166,7 +166,7 @@ def test_that_s_takes_a_single_step_and_pauses_a_run(person):
     assert person.losses_drawn[0].tolist() == [1, 2]
     trainer = headless("regression", steps=0)
     losses = trainer.advance(1e9, 2)[:, 0]
-    assert person.headline == f"Loss={losses[1]:.4f}"
+    person.wait_until(lambda: person.headline == f"Loss={losses[1]:.4f}")
     person.click("Train")
     person.wait_for_step(5)
     person.press(Key.Key_S)

@@ -6,13 +6,15 @@ A seeded monkey uses the real window on the present display (Xvfb will do; offsc
 runs, pauses, settings, experiments, undo, clicks and keys anywhere, files opened and saved. It
 says which exceptions and Qt warnings came, and how the memory went. Its exit code is 1 when there
 was any, or when the memory grew by more than 5 % after the first sixth of the time. What rare
-features load at their first use is loaded before: else exporting a program (torch.export: 40 MB),
-which comes to the monkey once in ten minutes or so, would look like a leak.
+features load at their first use is loaded before: else exporting a program (torch.export: 40 MB)
+or the scores of a table (torchmetrics: 70 MB), which come to the monkey once in ten minutes or so,
+would look like a leak.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import logging
 import os
@@ -28,6 +30,7 @@ EVERY = 25  # ms between two deeds
 SETTLED = 1 / 6  # of the time, after which memory should not grow: 5 of 30 minutes
 MOST_GROWTH = 0.05
 TABLE = "a,b,kind\n" + "".join(f"{i},{i * 7 % 13},{'xy'[i % 2]}\n" for i in range(60))
+WEIGHTY = ("torchmetrics.functional", "PIL.Image", "tensorboard", "openpyxl", "pyarrow")
 BENIGN = ("This plugin does not support", "propagateSizeHints")  # what offscreen always says
 
 
@@ -252,12 +255,13 @@ def load_everything(folder: Path) -> None:
     """Have loaded what the program loads only when it is asked for."""
     from torch import nn
 
-    from nngui.core import evaluation, importance, turbo_cache
-    from nngui.files import tables, tensorboard_log
+    from nngui.core import turbo_cache
     from nngui.files.model_export import export_onnx, export_pt2
     from nngui.files.onnx_packages import has_onnx
 
-    del evaluation, importance, tables, tensorboard_log  # to import them was enough
+    for name in WEIGHTY:
+        if importlib.util.find_spec(name.partition(".")[0]) is not None:  # some are extras
+            importlib.import_module(name)
     turbo_cache.kernel()
     folder.mkdir()
     net = nn.Sequential(nn.Linear(1, 3), nn.ReLU(), nn.Linear(3, 1))

@@ -50,6 +50,7 @@ class RunRecorder:
         self._store: RunStore | None = None
         self._waiting: queue.Queue[Callable[[], None] | None] = queue.Queue(WAITING)
         self._writing: threading.Thread | None = None
+        self._ended = threading.Event()
         self._id = ""
         self._from = self._recorded = 0
 
@@ -94,7 +95,7 @@ class RunRecorder:
         """Wait for what is being written; nothing more is."""
         if self._writing is not None:
             self._waiting.put(None)
-            self._writing.join()
+            self._ended.wait()  # `join` asks which of Python's threads this one of Qt's is
 
     def _told(self, trainer: Trainer, history: History, altered: Iterable[str]) -> KeptRun:
         epoch = trainer.batches.steps_per_epoch
@@ -129,6 +130,7 @@ class RunRecorder:
             write()
             del write  # with the run's copy
             give_back()
+        self._ended.set()
 
     def _write(self, store: RunStore, run: KeptRun, recovery: Recovery | None) -> None:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from nngui.files.recovery import Recovery
 
 WAITING = 4  # runs, at most: where the disk is slower than that, the training thread waits
+LOOK = 0.002  # seconds until one looks again whether all is written
 FEWEST = 10  # steps of a run that did not come to its end
 LARGEST = 4_000_000  # parameters: of a larger network settings and curve are kept, but no state
 UNEXPECTED = mark("core", "The run is not in the list of runs; Help, Open log has the details.")
@@ -50,7 +52,6 @@ class RunRecorder:
         self._store: RunStore | None = None
         self._waiting: queue.Queue[Callable[[], None] | None] = queue.Queue(WAITING)
         self._writing: threading.Thread | None = None
-        self._ended = threading.Event()
         self._id = ""
         self._from = self._recorded = 0
 
@@ -95,7 +96,8 @@ class RunRecorder:
         """Wait for what is being written; nothing more is."""
         if self._writing is not None:
             self._waiting.put(None)
-            self._ended.wait()  # `join` asks which of Python's threads this one of Qt's is
+            while self._writing.is_alive():  # `join` would list this thread of Qt's as Python's
+                time.sleep(LOOK)
 
     def _told(self, trainer: Trainer, history: History, altered: Iterable[str]) -> KeptRun:
         epoch = trainer.batches.steps_per_epoch
@@ -130,7 +132,6 @@ class RunRecorder:
             write()
             del write  # with the run's copy
             give_back()
-        self._ended.set()
 
     def _write(self, store: RunStore, run: KeptRun, recovery: Recovery | None) -> None:
         try:

@@ -61,7 +61,7 @@ def relief(surface: Surface, paths: Floats) -> Relief:
         if len(pieces):
             lines.append((level, pieces))
     levels = _levels(surface, lines, paths)
-    return Relief(surface, _shades(_finer(height, PICTURE)), tuple(lines), tuple(levels))
+    return Relief(surface, _depths(_finer(height, PICTURE)), tuple(lines), tuple(levels))
 
 
 def _levels(
@@ -107,7 +107,8 @@ def _finer(height: Floats, size: int) -> Floats:
     return result
 
 
-def _shades(height: Floats) -> NDArray[np.uint8]:
+def _depths(height: Floats) -> NDArray[np.uint8]:
+    """Return depths (see `Relief`) of heights in decades."""
     low, high = float(height.min()), float(height.max())
     depth = 1 - (height - low) / max(min(high - low, SPAN), 1e-9)
     return (depth.clip(0, 1) * (SHADES - 1)).astype(np.uint8)

@@ -12,10 +12,16 @@ import functools
 import sys
 
 ARENAS = 2  # the window's, and one for all other threads: two of them seldom ask at once
-LEFT = 16 << 20  # bytes: what is free at an arena's end beyond them is given back at once
-ALONE = 32 << 20  # bytes: the most that glibc takes from an arena; larger blocks are given back
+KEPT_AT_END = 16 << 20  # bytes: what is free at an arena's end beyond them is given back at once
+LARGEST_BLOCK = (
+    32 << 20
+)  # bytes: the most that glibc takes from an arena; larger blocks are given back
 # glibc would raise the two by itself, to 64 MB and 32 MB, when a large block is freed.
-SETTINGS = {-8: ARENAS, -1: LEFT, -3: ALONE}  # M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
+SETTINGS = {
+    -8: ARENAS,  # M_ARENA_MAX in <malloc.h>
+    -1: KEPT_AT_END,  # M_TRIM_THRESHOLD
+    -3: LARGEST_BLOCK,  # M_MMAP_THRESHOLD
+}
 
 
 def bound() -> None:

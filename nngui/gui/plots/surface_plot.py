@@ -160,8 +160,8 @@ class SurfacePlot(CalmPlot):
             self._contours.setData([], [])
             self._write_levels([])
             return
-        shades = _shades(GROUND[self.theme.is_dark])
-        self._map.setImage(shades[relief.depth], levels=None, autoLevels=False)
+        colours = _colours(GROUND[self.theme.is_dark])
+        self._map.setImage(colours[relief.depth], levels=None, autoLevels=False)
         a, b = relief.surface.a, relief.surface.b
         self._map.setRect(a[0], b[0], a[-1] - a[0], b[-1] - b[0])
         lines = [pieces.reshape(-1, 2) for _, pieces in relief.lines]
@@ -276,9 +276,9 @@ def _goes_on(view: RaceView, last: Place) -> bool:
 
 
 @functools.cache
-def _shades(colours: tuple[str, ...]) -> NDArray[np.uint8]:
+def _colours(ground: tuple[str, ...]) -> NDArray[np.uint8]:
     """Return the colours of all depths, shape (SHADES, 4): the lowest is the last of these."""
-    known = np.array([pg.mkColor(colour).getRgb() for colour in colours], float)
-    at, shades = np.linspace(0, 1, len(colours)), np.linspace(0, 1, SHADES)
+    known = np.array([pg.mkColor(colour).getRgb() for colour in ground], float)
+    at, shades = np.linspace(0, 1, len(ground)), np.linspace(0, 1, SHADES)
     table = np.stack([np.interp(shades, at, known[:, channel]) for channel in range(4)], axis=1)
     return table.astype(np.uint8)

@@ -13,9 +13,7 @@ import sys
 
 ARENAS = 2  # the window's, and one for all other threads: two of them seldom ask at once
 KEPT_AT_END = 16 << 20  # bytes: what is free at an arena's end beyond them is given back at once
-LARGEST_BLOCK = (
-    32 << 20
-)  # bytes: the most that glibc takes from an arena; larger blocks are given back
+LARGEST_BLOCK = 32 << 20  # bytes, the most that can be set: what is larger is in no arena
 # glibc would raise the two by itself, to 64 MB and 32 MB, when a large block is freed.
 SETTINGS = {
     -8: ARENAS,  # M_ARENA_MAX in <malloc.h>

@@ -184,12 +184,12 @@ class ConvolutionPanel(QWidget):
         self._offer_kernels()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(6)
+        choices, numbers = QHBoxLayout(), QHBoxLayout()
+        choices.setSpacing(6)
+        numbers.setSpacing(12)
         self._row_of: dict[QWidget, QWidget] = {}
-        row.addWidget(self.operation, 5)
-        row.addWidget(self.source, 4)
-        row.addWidget(self.kernel, 6)
+        for box in (self.operation, self.source, self.kernel):
+            choices.addWidget(box, 1)
         for spin in (self.side, self.stride, self.padding, self.channel):
             pair = QWidget()
             inner = QHBoxLayout(pair)
@@ -200,13 +200,15 @@ class ConvolutionPanel(QWidget):
             word.setToolTip(spin.toolTip())
             inner.addWidget(word)
             inner.addWidget(spin)
-            row.addWidget(pair)
+            numbers.addWidget(pair)
             self._row_of[spin] = pair
-        row.addWidget(self.sweep)
+        numbers.addStretch(1)
+        numbers.addWidget(self.sweep)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(row)
+        column.addLayout(choices)
+        column.addLayout(numbers)
         column.addWidget(self.trouble)
         column.addWidget(self.view, 1)
         self._row_of[self.side].hide()

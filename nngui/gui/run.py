@@ -100,6 +100,7 @@ class Run(QObject):
         self.outcome: Ending | None = None
         self._wanted = State.READY  # or TRAINING: what the person asked for last
         self._run_id = 0
+        self._prepared_id = 0  # the run that `prepared` told of
         self._probe_id = 0
         self._asked = self.spec.schedule  # by the person; it grows when a finished run goes on
         self._at_end: ScheduleSpec | None = None
@@ -299,7 +300,12 @@ class Run(QObject):
         return self._probe_id
 
     def collect(self) -> Snapshot | None:
-        """Take the newest picture of this run, if there is one that was not taken yet."""
+        """Take the newest picture of this run, if there is one that was not taken yet.
+
+        There is none before `prepared`: nobody who draws it knows its data until then.
+        """
+        if self._prepared_id != self._run_id:
+            return None
         snapshot = self.mailbox.collect()
         return snapshot if snapshot is not None and snapshot.run_id == self._run_id else None
 
@@ -392,6 +398,7 @@ class Run(QObject):
         if ready.recovery is not None:
             self._take_over(ready.recovery)
         self._set_state(State.READY)
+        self._prepared_id = run_id
         self.prepared.emit(ready.view)
         if ready.recovery is not None:
             self.restored.emit(None)

@@ -243,6 +243,7 @@ class TrainingWorker(QThread):
         trainer = Trainer(task, spec, device, start_weights(spec))
         self._device, self._altered = device, ()
         self._begin(trainer, History(trainer.columns))
+        self._publish()  # before the first step: what a view follows, it follows from the start
 
     def _record(self) -> None:
         """Keep what the run has come to, if that is worth it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pyqtgraph as pg
 import pytest
@@ -284,6 +286,19 @@ def test_that_the_map_follows_the_theme_and_goes_with_a_new_race(teacher):
     teacher.person.wait_until_ready()
     assert image.image is None
     assert not teacher.paths
+
+
+def test_that_a_step_asked_for_while_a_wider_race_is_prepared_is_seen(teacher):
+    teacher.finish()
+    person = teacher.person
+    person.enter("network.hidden", "7")
+    person.click("Step")
+    deadline = time.monotonic() + 30
+    while teacher.tab.run.mailbox.is_empty and time.monotonic() < deadline:
+        time.sleep(0.01)  # the window is busy, and has not heard yet that the race is there
+    person.wait_until(lambda: person.step == 1)
+    person.wait_until(lambda: teacher.map_is_there and teacher.tab.is_drawn)
+    assert {len(x) for x, _ in teacher.paths.values()} == {2}  # the start, and one step
 
 
 def test_that_every_racer_has_a_look_of_its_own():

@@ -4,6 +4,8 @@ Every loss that is read makes the processor wait for the accelerator. So a stret
 handed out first, its losses stay on the device, and all of them are read at its end. If one shows
 that something had to happen in between (a loss that is not good, the target), the stretch is taken
 again by the plain loop, from the state it began with, so that it happens at its very step.
+
+Where the device can record a step (CUDA), handing it out is a single call.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nngui.core import cuda_graph
 from nngui.core.health import GOOD, LOOK_EVERY
+from nngui.core.recorded import RecordedStep
 
 if TYPE_CHECKING:
+    from nngui.core.recorded import Recorder
     from nngui.core.snapshot import Floats
     from nngui.core.trainer import Trainer
 
@@ -28,10 +33,20 @@ log = logging.getLogger(__name__)
 
 
 class Accelerated:
-    """Takes the plain loop's steps; the losses are read stretch by stretch."""
+    """Takes the plain loop's steps; the losses are read stretch by stretch.
 
-    def __init__(self, trainer: Trainer) -> None:
+    Parameters
+    ----------
+    recorder : Recorder, optional
+        What records steps; by default what the device has for that.
+    """
+
+    def __init__(self, trainer: Trainer, recorder: Recorder | None = None) -> None:
         self._trainer: Trainer = weakref.proxy(trainer)  # whose part this is
+        if recorder is None and trainer.device.type == "cuda":
+            recorder = cuda_graph
+        # A network that draws numbers takes them from the run's own generator, not a recording's.
+        self._recorded = RecordedStep(trainer, None if trainer.spec.network.draws else recorder)
         self._steps = 1  # in a stretch, at the pace of the last one
 
     def advance(self, budget: float, max_steps: int | None) -> Floats:
@@ -81,6 +96,7 @@ class Accelerated:
         try:
             if steps == 1 or unknown or not trainer.variants:
                 return trainer.advance_plainly(0.0, 1)
+            self._recorded.look()
             return self._handed_out(steps, before)
         except torch.OutOfMemoryError:
             log.exception("Out of memory on %s", trainer.device)
@@ -120,10 +136,24 @@ class Accelerated:
     def _step(self, *, last: bool) -> tuple[Tensor, int]:
         """Take one step; return losses and, for classes, hits, on the device; and the batch's size.
 
-        As in `Trainer.step`, but nothing is read.
+        Parameters
+        ----------
+        last : bool
+            It ends a stretch: its parameters are kept, as the last that are known to be good.
         """
         trainer = self._trainer
         x, y = trainer.next_batch()
+        numbers = None if last else self._recorded.take(x, y, self._work)
+        if numbers is None:
+            numbers = self._work(x, y, keep=last)
+        trainer.step_count += 1
+        if len(trainer.variants) == 1 and trainer.step_count % LOOK_EVERY == 0:
+            trainer.health.look(trainer.variants[0], trainer.step_count)
+        return numbers, len(y)
+
+    def _work(self, x: Tensor, y: Tensor, *, keep: bool = False) -> Tensor:
+        """Do on the device what `Trainer.step` does, but read nothing; return what it gave."""
+        trainer = self._trainer
         missing = torch.full((), torch.nan, device=trainer.device)
         losses, hits = [], []
         for variant in trainer.variants:
@@ -138,10 +168,7 @@ class Accelerated:
                 hits.append((prediction.argmax(1) == y).sum().to(loss.dtype))
             variant.optimizer.zero_grad()
             loss.backward()
-            if last:
+            if keep:
                 variant.keep()
             variant.optimizer.step()
-        trainer.step_count += 1
-        if len(trainer.variants) == 1 and trainer.step_count % LOOK_EVERY == 0:
-            trainer.health.look(trainer.variants[0], trainer.step_count)
-        return torch.stack([*losses, *hits]), len(y)
+        return torch.stack([*losses, *hits])

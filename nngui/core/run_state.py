@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from nngui.core import optimizers
 from nngui.core.endings import DEAD, Ending
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def take(trainer: Trainer) -> dict[str, Any]:
         "order": None if batches.order is None else batches.order.clone(),
         "random": [state.clone() for state in trainer.random.states],
         "networks": [copy.deepcopy(v.net.state_dict()) for v in variants],
-        "optimizers": [copy.deepcopy(v.optimizer.state_dict()) for v in variants],
+        "optimizers": [optimizers.state_of(v.optimizer) for v in variants],
         "last_finite": [[t.clone() for t in v.last_finite] for v in variants],
         "first_loss": [v.first_loss for v in variants],
         "last_loss": [v.last_loss for v in variants],

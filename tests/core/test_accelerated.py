@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from nngui.core import cuda_graph
 from nngui.core.accelerated import Accelerated
+from nngui.core.optimizers import state_of
 from nngui.core.spec_text import with_settings
 from nngui.core.trail import Trail
 from nngui.core.trainer import Trainer
@@ -20,6 +22,50 @@ RUNS = [
     ("optimizers", {"data.points": 100, "schedule.epochs": 3}),
     ("cnn", {"data.images": 150, "schedule.epochs": 2, "data.shift": 1}),
 ]
+LONGER = [
+    *RUNS[:3],
+    ("classification", {"schedule.epochs": 20, "schedule.batch_size": 32}),
+    ("optimizers", {"data.points": 100, "schedule.epochs": 20}),
+    ("cnn", {"data.images": 150, "schedule.epochs": 12, "data.shift": 1}),
+]
+RACE = {"data.points": 100, "schedule.epochs": 10}
+
+
+class Recorder:
+    """Records as a device does, but what it plays is the processor's own step."""
+
+    def __init__(self, broken=None):
+        self.broken = broken
+        self.recorded = self.played = 0
+        self.prepared = []
+
+    def prepare(self, optimizers, *, on):
+        self.prepared.append(on)
+
+    def record(self, work, optimizers):
+        self.recorded += 1
+        if self.broken == "cannot":
+            raise RuntimeError("operation not permitted when stream is capturing")
+        numbers = work()  # who records takes steps, too
+
+        def play():
+            self.played += 1
+            if self.broken == "other losses":
+                return work() + 1
+            if self.broken == "other steps":
+                return self._a_longer(work, optimizers)
+            return numbers.copy_(work())
+
+        return play
+
+    def _a_longer(self, work, optimizers):
+        groups = [group for optimizer in optimizers for group in optimizer.param_groups]
+        for group in groups:
+            group["lr"] *= 2
+        numbers = work()
+        for group in groups:
+            group["lr"] /= 2
+        return numbers
 
 
 def trained(trainer, engine=None):
@@ -45,6 +91,73 @@ def test_that_every_row_is_the_plain_loop_s(name, options):
             assert torch.equal(parameter, same)
 
 
+@pytest.mark.parametrize(("name", "options"), LONGER)
+def test_that_a_recorded_step_is_the_step(name, options):
+    plain, other, recorder = trainer_of(name, options), trainer_of(name, options), Recorder()
+    expected, found = trained(plain), trained(other, Accelerated(other, recorder))
+    assert np.array_equal(found, expected, equal_nan=True)
+    for one, theirs in zip(other.variants, plain.variants, strict=True):
+        for parameter, same in zip(one.net.parameters(), theirs.net.parameters(), strict=True):
+            assert torch.equal(parameter, same)
+    if "network.dropout" in options:
+        assert not recorder.recorded  # its numbers are the run's own
+    else:
+        assert recorder.recorded == 1
+        assert recorder.played > len(expected) / 4
+        assert recorder.prepared == [True]
+
+
+def test_that_settings_changed_in_mid_run_are_recorded_anew():
+    plain, other, recorder = trainer_of("regression"), trainer_of("regression"), Recorder()
+    engine = Accelerated(other, recorder)
+    for steps, lr in ((40, 0.2), (40, 0.05), (40, 0.01)):
+        spec = plain.spec.changed("optimizer", lr=lr)
+        for trainer in (plain, other):
+            trainer.change(spec)
+        expected = plain.advance(FOREVER, steps)
+        found = np.concatenate([engine.advance(FOREVER, steps // 4) for _ in range(4)])
+        assert np.array_equal(found, expected)
+    assert recorder.recorded == 3
+
+
+def test_that_a_state_put_back_is_gone_on_from():
+    plain, other = trainer_of("optimizers", RACE), trainer_of("optimizers", RACE)
+    engine = Accelerated(other, Recorder())
+    expected = plain.advance(FOREVER, 40)
+    parts = [engine.advance(FOREVER, 20)]
+    kept = other.state()
+    engine.advance(FOREVER, 15)
+    other.load_state(kept)
+    parts += [engine.advance(FOREVER, 5) for _ in range(4)]
+    assert np.array_equal(np.concatenate(parts), expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("broken", ["cannot", "other losses", "other steps"])
+def test_that_a_recording_that_does_something_else_is_not_used(broken, caplog):
+    plain, other, recorder = trainer_of("regression"), trainer_of("regression"), Recorder(broken)
+    expected, found = trained(plain), trained(other, Accelerated(other, recorder))
+    assert recorder.recorded == 1
+    assert recorder.played <= 1  # to compare it
+    assert recorder.prepared == [True, False]
+    assert "recorded" in caplog.text
+    assert np.array_equal(found, expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", ["adam", "nadam", "rmsprop", "adagrad", "momentum"])
+def test_that_what_a_device_counted_is_kept_as_the_plain_loop_keeps_it(name):
+    trainer = trainer_of("regression", {"optimizer.name": name, "schedule.steps": 20})
+    trainer.advance(FOREVER, 5)
+    optimizer = trainer.variants[0].optimizer
+    before = state_of(optimizer)
+    cuda_graph.prepare([optimizer], on=True)
+    assert all(group.get("capturable", True) for group in optimizer.param_groups)
+    assert str(state_of(optimizer)) == str(before)
+    cuda_graph.prepare([optimizer], on=False)
+    assert str(optimizer.state_dict()) == str(before)
+    assert bool(cuda_graph.counted_here([optimizer])) == (name != "momentum")
+    trainer.advance(FOREVER, 5)
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -53,9 +166,10 @@ def test_that_every_row_is_the_plain_loop_s(name, options):
         ("optimizers", {"racers.sgd.lr": 50.0, "data.points": 100, "schedule.epochs": 3}),
     ],
 )
-def test_that_what_happens_in_a_stretch_happens_at_its_very_step(name, options):
+@pytest.mark.parametrize("recorder", [None, Recorder()])
+def test_that_what_happens_in_a_stretch_happens_at_its_very_step(name, options, recorder):
     plain, other = trainer_of(name, options), trainer_of(name, options)
-    expected, found = trained(plain), trained(other, Accelerated(other))
+    expected, found = trained(plain), trained(other, Accelerated(other, recorder))
     assert np.array_equal(found, expected, equal_nan=True)
     assert other.ending == plain.ending
     assert [v.out for v in other.variants] == [v.out for v in plain.variants]
@@ -99,3 +213,36 @@ def test_that_a_run_on_a_gpu_gives_the_losses_of_the_processor_to_rounding():
     spec = with_settings(task.spec, {"data.images": 300, "schedule.epochs": 2})
     here, there = Trainer(task, spec, "cpu"), Trainer(task, spec, "cuda")
     assert np.allclose(trained(there), trained(here), rtol=1e-2, atol=1e-3, equal_nan=True)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device")
+@pytest.mark.parametrize(("name", "options"), [run for run in LONGER if "dropout" not in str(run)])
+def test_that_a_graph_on_a_gpu_gives_what_the_steps_give(name, options, caplog):
+    task = TASKS[name]
+    spec = with_settings(task.spec, options)
+    plain, other = Trainer(task, spec, "cuda"), Trainer(task, spec, "cuda")
+    plays = []
+
+    class Counting:
+        prepare = staticmethod(cuda_graph.prepare)
+
+        @staticmethod
+        def record(work, optimizers):
+            play = cuda_graph.record(work, optimizers)
+            return lambda: (plays.append(1), play())[1]
+
+    expected, found = (
+        trained(plain, PlainSteps(plain)),
+        trained(other, Accelerated(other, Counting)),
+    )
+    assert len(plays) > len(expected) / 4
+    assert not caplog.text
+    assert np.allclose(found, expected, rtol=1e-2, atol=1e-3, equal_nan=True)
+
+
+class PlainSteps:
+    """The plain loop, on whatever device."""
+
+    def __init__(self, trainer):
+        self.advance = trainer.advance_plainly

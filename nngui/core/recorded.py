@@ -1,0 +1,176 @@
+"""Plays a recorded training step in place of the step, where both come to the same.
+
+A recording knows addresses, shapes and settings as they were: it is dropped as soon as one of them
+is another. And it is held against the step itself before it is used: one that does not do the same,
+or cannot be made, leaves the run to the plain steps.
+"""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Protocol
+
+    from torch import Tensor, nn
+    from torch.optim import Optimizer
+
+    from nngui.core.trainer import Trainer
+
+    Work = Callable[[], Tensor]
+
+    class Recorder(Protocol):
+        """Records steps (see `cuda_graph`)."""
+
+        def prepare(self, optimizers: Sequence[Optimizer], *, on: bool) -> None:
+            """Make the optimizers fit to be recorded."""
+
+        def record(self, work: Work, optimizers: Sequence[Optimizer]) -> Work:
+            """Record a step."""
+
+
+ALIKE = 1e-3  # of a loss: how far a recorded one may lie off
+SAME_WAY = 0.05  # of a step's length: how far the parameters may
+log = logging.getLogger(__name__)
+
+
+class RecordedStep:
+    """A Trainer's step on a full batch, recorded once nothing changes any more.
+
+    Parameters
+    ----------
+    recorder : Recorder, optional
+        None: no device here can record.
+    """
+
+    def __init__(self, trainer: Trainer, recorder: Recorder | None) -> None:
+        self._trainer: Trainer = weakref.proxy(trainer)  # whose part this is
+        self._recorder = recorder
+        self._play: Work | None = None
+        self._known: tuple[object, ...] = ()
+        self._is_wanted = False
+
+    def look(self) -> None:
+        """Look, before a stretch, whether the recording still holds, or one is worth while.
+
+        It is as soon as a stretch has changed nothing but numbers. The first one makes what the
+        optimizers remember; and while a slider is dragged each stretch has settings of its own.
+        """
+        if self._recorder is None:
+            return
+        known = self._circumstances()
+        holds = known == self._known
+        if not holds:
+            self._play = None
+        self._known = known
+        self._is_wanted = holds and self._play is None
+
+    def take(self, x: Tensor, y: Tensor, work: Callable[[Tensor, Tensor], Tensor]) -> Tensor | None:
+        """Take a step on a batch by the recording.
+
+        Parameters
+        ----------
+        work : callable
+            Takes the step itself, given a batch.
+
+        Returns
+        -------
+        Tensor or None
+            The step's numbers; None: it was not taken, and is to be taken plainly.
+        """
+        if self._is_wanted:
+            self._is_wanted = False
+            self._make(x, y, work)
+        if self._play is None or x.shape != self._x.shape:
+            return None
+        self._x.copy_(x)
+        self._y.copy_(y)
+        numbers = self._play().clone()
+        for parameter, gradient in self._gradients:  # a plain step in between had others
+            parameter.grad = gradient
+        return numbers
+
+    def _make(self, x: Tensor, y: Tensor, work: Callable[[Tensor, Tensor], Tensor]) -> None:
+        """Record the step, unless the recording does something else than the step."""
+        assert self._recorder is not None
+        optimizers = [variant.optimizer for variant in self._in_training()]
+        self._recorder.prepare(optimizers, on=True)
+        before = [(tensor, tensor.detach().clone()) for tensor in self._changing()]
+        self._x, self._y = x.clone(), y.clone()
+        try:
+            play = self._recorder.record(lambda: work(self._x, self._y), optimizers)
+            gradients = [(parameter, parameter.grad) for parameter in self._parameters()]
+            _put(before)
+            found = self._losses(play()), self._movement(before)
+            _put(before)
+            expected = self._losses(work(x, y)), self._movement(before)
+        except RuntimeError:  # torch's own word for anything that a device cannot do
+            log.exception("A step on %s could not be recorded", self._trainer.device)
+            works = False
+        else:
+            works = _alike(*found, *expected)
+            if not works:
+                log.warning("A recorded step on %s is another one", self._trainer.device)
+        _put(before)
+        if works:
+            self._play, self._gradients = play, gradients
+            self._known = self._circumstances()
+        else:
+            self._recorder.prepare(optimizers, on=False)
+            self._recorder = None
+
+    # What a recording stands on ------------------------------------------------------------------
+
+    def _in_training(self) -> list[Any]:
+        return [variant for variant in self._trainer.variants if not variant.out]
+
+    def _parameters(self) -> Iterator[nn.Parameter]:
+        for variant in self._in_training():
+            yield from variant.net.parameters()
+
+    def _changing(self) -> Iterator[Tensor]:
+        """Yield all that a step changes."""
+        for variant in self._in_training():
+            yield from variant.net.parameters()
+            yield from variant.net.buffers()
+            for memory in variant.optimizer.state.values():
+                yield from (value for value in memory.values() if torch.is_tensor(value))
+
+    def _circumstances(self) -> tuple[object, ...]:
+        """Return where all of this lies, who takes part, the settings, and the data's shape."""
+        settings = [
+            {name: value for name, value in group.items() if name != "params"}
+            for variant in self._in_training()
+            for group in variant.optimizer.param_groups
+        ]
+        out = tuple(variant.out for variant in self._trainer.variants)
+        places = tuple(tensor.data_ptr() for tensor in self._changing())
+        batches = self._trainer.batches
+        return out, places, str(settings), batches.batch_size, batches.x.shape
+
+    def _losses(self, numbers: Tensor) -> Tensor:
+        return numbers[: len(self._trainer.variants)].clone()
+
+    def _movement(self, before: list[tuple[Tensor, Tensor]]) -> Tensor:
+        """Return how far the parameters have moved since, end to end."""
+        parameters = {id(parameter) for parameter in self._parameters()}
+        moved = [now.detach() - then for now, then in before if id(now) in parameters]
+        return torch.cat([part.flatten() for part in moved])
+
+
+@torch.no_grad()
+def _put(before: list[tuple[Tensor, Tensor]]) -> None:
+    """Put values back where they were: a recording knows the places only."""
+    for tensor, value in before:
+        tensor.copy_(value)
+
+
+def _alike(losses: Tensor, moved: Tensor, losses_wanted: Tensor, wanted: Tensor) -> bool:
+    """Return whether two steps gave the same losses, and went the same way, to rounding."""
+    same = torch.allclose(losses, losses_wanted, ALIKE, ALIKE, equal_nan=True)
+    return same and bool((moved - wanted).norm() <= SAME_WAY * wanted.norm() + 1e-12)

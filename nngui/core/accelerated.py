@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from nngui.core import cuda_graph
+from nngui.core.engine import Engine
 from nngui.core.health import GOOD, LOOK_EVERY
 from nngui.core.recorded import RecordedStep
 
@@ -32,7 +33,7 @@ MOST = 256  # steps in a stretch
 log = logging.getLogger(__name__)
 
 
-class Accelerated:
+class Accelerated(Engine):
     """Takes the plain loop's steps; the losses are read stretch by stretch.
 
     Parameters
@@ -66,12 +67,6 @@ class Accelerated:
                 break
             self._steps = max(1, min(int(len(rows) * left / seconds), 4 * self._steps, MOST))
         return np.concatenate(parts) if parts else np.empty((0, len(trainer.columns)))
-
-    def catch_up(self) -> None:
-        """Do nothing: the networks themselves are trained."""
-
-    def predict(self, x: Floats) -> None:
-        """Leave it to the networks."""
 
     def _share(self, seconds: float) -> None:
         """Note the time; what each variant took by itself cannot be told apart on a device."""

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from nngui.core.engine import Engine
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,7 +31,7 @@ SOONEST = 1.0  # seconds that the best is used at least: single steps may be slo
 SHARE = 0.2  # that the newest step has in what the last steps took
 
 
-class AllCores:
+class AllCores(Engine):
     """Trains a Trainer's networks by the plain loop, but on several cores.
 
     Parameters
@@ -56,12 +58,6 @@ class AllCores:
             torch.set_num_threads(1)  # what is asked and drawn beside the training needs no more
         self._choice.note(time.perf_counter() - began, len(rows))
         return rows
-
-    def catch_up(self) -> None:
-        """Do nothing: the networks themselves are trained."""
-
-    def predict(self, x: Floats) -> None:
-        """Leave it to the networks."""
 
 
 class Fastest:

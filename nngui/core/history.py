@@ -9,6 +9,7 @@ operation on a larger array.
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -207,7 +208,11 @@ def held_out_losses(columns: Sequence[str]) -> list[str]:
 def last_values(columns: Sequence[str], rows: Floats) -> dict[str, float]:
     """Return the last value of each column that is not NaN; those without one are left out."""
     result: dict[str, float] = {}
-    for i, name in enumerate(columns):
+    newest = rows[-1].tolist() if len(rows) else []
+    for i, (name, value) in enumerate(zip(columns, newest, strict=False)):
+        if not math.isnan(value):  # most often; the rest waits for Python's lock
+            result[name] = value
+            continue
         there = np.flatnonzero(~np.isnan(rows[:, i]))
         if len(there):
             result[name] = float(rows[there[-1], i])

@@ -37,13 +37,18 @@ class Landscape:
         Of predictions and targets.
     x, y : Tensor
         The data; of many points an even sample is taken.
+
+    Attributes
+    ----------
+    every : int
+        The sample: every so-many-th point.
     """
 
     def __init__(self, net: nn.Module, loss_func: nn.Module, x: Tensor, y: Tensor) -> None:
         self._net = copy.deepcopy(net).cpu().eval()
         self._loss_func = loss_func
-        step = -(-len(x) // MOST_POINTS)
-        self.x, self.y = x[::step].cpu(), y[::step].cpu()
+        self.every = -(-len(x) // MOST_POINTS)
+        self.x, self.y = x[:: self.every].cpu(), y[:: self.every].cpu()
         self._shapes = {name: p.shape for name, p in self._net.named_parameters()}
         _, self._buffers = stack_module_state([self._net])
         self._lock = threading.Lock()  # functional_call puts parameters into the copy

@@ -38,9 +38,9 @@ class RaceLook:
         places = trainer.trail.places
         now = places[-1] if places[-1].step == trainer.step_count else place_of(trainer)
         return RaceView(
-            names=tuple(variant.name for variant in trainer.variants),
-            out=tuple(variant.out for variant in trainer.variants),
-            losses=tuple(landscape.loss(variant.net) for variant in trainer.variants),
+            names=tuple(trainer.columns[: len(trainer.out)]),
+            out=trainer.out,
+            losses=trainer.losses_on(landscape),
             steps_per_epoch=trainer.batches.steps_per_epoch,
             places=tuple(places) if now is places[-1] else (*places, now),
             landscape=landscape,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch.nn.utils import parameters_to_vector
 
 from nngui.core.race_view import Place
 
@@ -55,13 +53,10 @@ class Trail:
             self.places = self.places[::2]
 
 
-@torch.no_grad()
 def place_of(trainer: Trainer) -> Place:
     """Return where the networks of a run are now; nothing in it changes any more."""
     epoch = epochs(trainer.batches, trainer.batches.epoch, trainer.batches.position)
-    nets = [variant.net.parameters() for variant in trainer.variants]
-    vectors = np.stack([parameters_to_vector(net).cpu().numpy() for net in nets])
-    return Place(trainer.step_count, epoch, np.array(trainer.seconds), vectors)
+    return Place(trainer.step_count, epoch, np.array(trainer.seconds), trainer.vectors())
 
 
 def epochs(batches: Batches, epoch: int, position: int) -> float:

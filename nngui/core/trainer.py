@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parameters_to_vector
 
 from nngui.core import device as devices
 from nngui.core import run_state
@@ -31,10 +32,11 @@ from nngui.core.variant import Variant, start_alike
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nngui.core.engine import Engine
+    from nngui.core.loss_surface import Landscape
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trail import Trail
-    from nngui.core.turbo_cover import Engine
 
 
 class Trainer:
@@ -279,6 +281,26 @@ class Trainer:
         """How long each of them has computed, where several are trained."""
         return [variant.seconds for variant in self._variants]
 
+    @property
+    def out(self) -> tuple[bool, ...]:
+        """Which of them have dropped out."""
+        return tuple(variant.out for variant in self._variants)
+
+    @torch.no_grad()
+    def vectors(self) -> Floats:
+        """Return all parameters of each variant, as `parameters_to_vector` writes them.
+
+        Returns
+        -------
+        ndarray
+            Shape (variants, P), float32.
+        """
+        found = self._engine.vectors() if self._engine is not None else None
+        if found is None:
+            nets = [variant.net.parameters() for variant in self.variants]
+            found = np.stack([parameters_to_vector(net).cpu().numpy() for net in nets])
+        return found
+
     # What is measured ----------------------------------------------------------------------
 
     @property
@@ -367,6 +389,11 @@ class Trainer:
         out = out.T.softmax(0).T if self.data.classes else out * p.y_std + p.y_mean
         result: Floats = out.contiguous().numpy()
         return result
+
+    def losses_on(self, landscape: Landscape) -> tuple[float, ...]:
+        """Return each variant's loss on a landscape of this run's training data."""
+        found = self._engine.losses(landscape.every) if self._engine is not None else None
+        return found or tuple(landscape.loss(variant.net) for variant in self.variants)
 
     def view(self) -> DataView:
         """Return the data as plots want them."""

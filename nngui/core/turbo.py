@@ -18,11 +18,12 @@ from torch import nn
 
 from nngui.core import turbo_codes as codes
 from nngui.core.endings import DEAD
+from nngui.core.engine import Engine
 from nngui.core.race_view import Place
 from nngui.core.trail import epochs
 from nngui.core.turbo_cache import kernel
 from nngui.core.turbo_cover import layers_of, refusal
-from nngui.core.turbo_random import pack, unpacked
+from nngui.core.turbo_random import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,7 @@ SHORTEST = 0.1  # of the time there is: for less it is not worth while to begin
 GUESS = 2e8  # multiply-adds a second, before anything was measured
 
 
-class Turbo:
+class Turbo(Engine):
     """Trains the variants of a Trainer by compiled code.
 
     Raises
@@ -76,6 +77,7 @@ class Turbo:
         self._held = _points(trainer.held_out, widths[-1])
         self._work = _room(widths)
         self._scale = _scale(trainer.prepared, widths[0])
+        self._samples: dict[int, NDArray[np.int64]] = {}
         self._places = np.zeros((0, *self._memory[:, 0].shape), np.float32)
         self._places_course = np.zeros((0, 2), np.int64)
         work = sum(a * b for a, b in itertools.pairwise(widths)) * len(self._rules)
@@ -91,20 +93,19 @@ class Turbo:
         """Take steps for about `budget` seconds (see `Trainer.advance`)."""
         trainer, began = self._trainer, time.perf_counter()
         most = MOST_STEPS if max_steps is None else min(max_steps, MOST_STEPS)
-        parts: list[Floats] = []
+        # Not filled, and not put together of pieces: each would have to wait for Python's lock.
+        rows = np.empty((min(most, 1 + int(2 * self._rate * budget)), len(trainer.columns)))
         taken = 0
-        while trainer.ending is None and taken < most:
+        while trainer.ending is None and taken < len(rows):
             left = budget - (time.perf_counter() - began)
             if left <= SHORTEST * budget and taken:
                 break
             self._take()
-            wanted = max(1, int(min(self._rate * left, most - taken)))
-            parts.append(self._stretch(wanted))
-            taken += len(parts[-1])
-        return np.concatenate(parts) if parts else np.empty((0, len(trainer.columns)))
+            taken += self._stretch(rows[taken : taken + max(1, int(self._rate * left))])
+        return rows[:taken]
 
     def catch_up(self) -> None:
-        """Write back what was trained (see `turbo_cover.Engine`)."""
+        """Write back what was trained (see `engine.Engine`)."""
         self._give()
         self._behind = True  # who asked may change it
 
@@ -118,19 +119,36 @@ class Turbo:
         self._kernel.predict(self._net, self._memory, x, self._scale, classes, self._work, said)
         return tuple(said)
 
-    def _stretch(self, most: int) -> Floats:
-        """Call the kernel once; return the rows."""
+    def losses(self, every: int) -> tuple[float, ...]:
+        """Return each variant's loss on every so-many-th point that is trained on."""
+        self._take()
+        found = np.empty(len(self._memory))
+        if every not in self._samples:
+            points = len(self._trainer.batches.x)
+            self._samples = {every: np.arange(0, points, every, dtype=np.int64)}
+        self._kernel.losses(
+            self._net, self._data, self._samples[every], self._loss, self._memory, self._work, found
+        )
+        return tuple(found.tolist())
+
+    def vectors(self) -> Floats:
+        """Return all parameters of each variant (see `Trainer.vectors`)."""
+        self._take()
+        result: Floats = self._memory[:, codes.WEIGHTS].copy()
+        return result
+
+    def _stretch(self, rows: Floats) -> int:
+        """Call the kernel once, for at most so many rows; return how many it filled in."""
         trainer = self._trainer
-        most = max(1, min(most, trainer.total_steps - trainer.step_count))
+        most = max(1, min(len(rows), trainer.total_steps - trainer.step_count))
         due, every = self._trail_ahead()
         if trainer.trail is not None:
             most = min(most, due + (len(self._places) - 1) * every)
-        rows = np.full((most, len(trainer.columns)), np.nan)
         began = time.perf_counter()
         done = self._kernel.train(
             self._net, self._data, self._held, self._order, self._course, self._random, self._loss,
             trainer.spec.schedule.target_loss or -np.inf, self._rules, self._options,
-            self._standing, self._memory, self._health, rows, self._work,
+            self._standing, self._memory, self._health, rows[:most], self._work,
             (self._places, self._places_course, np.array((due, every))),
         )  # fmt: skip
         seconds = max(time.perf_counter() - began, 1e-7)
@@ -139,10 +157,9 @@ class Turbo:
         self._rate = min(max(done / seconds, self._rate / 4), 8 * self._rate)
         before = trainer.step_count
         self._end_stretch(rows[:done])
-        for place in range((done - due) // every + 1 if trainer.trail else 0):
-            self._note(before, done, due + place * every, place, seconds)
+        self._note(before, done, due, every, seconds)
         self._share(seconds)
-        return rows[:done]
+        return int(done)
 
     def _trail_ahead(self) -> tuple[int, int]:
         """Return after how many steps the Trainer's trail wants a place, and how many later."""
@@ -156,25 +173,22 @@ class Turbo:
             self._places_course = np.zeros((room, 2), np.int64)
         return max(trail.steps_left(self._trainer.step_count), 1), trail.every
 
-    def _note(self, before: int, done: int, steps: int, place: int, seconds: float) -> None:
-        """Put a place that the kernel took down into the Trainer's trail."""
+    def _note(self, before: int, done: int, due: int, every: int, seconds: float) -> None:
+        """Put the places that the kernel took down into the Trainer's trail."""
         trainer = self._trainer
         trail = trainer.trail
-        if trail is None or trail.steps_left(before + steps):
-            return  # others are kept further apart meanwhile
-        active = np.array([not variant.out for variant in self._variants])
-        spent = active * seconds * steps / done / max(active.sum(), 1)
-        # Who was rejected in the last step stands where it last was well.
-        weights = self._memory[:, codes.WEIGHTS] if steps == done else self._places[place]
-        position, epoch = self._places_course[place].tolist()
-        trail.add(
-            Place(
-                before + steps,
-                epochs(trainer.batches, epoch, position),
-                np.array(trainer.seconds) + spent,
-                weights.copy(),
-            )
-        )
+        if trail is None:
+            return
+        active = ~np.array(trainer.out)
+        spent, each = np.array(trainer.seconds), active * seconds / done / max(active.sum(), 1)
+        for place, steps in enumerate(range(due, done + 1, every)):
+            if trail.steps_left(before + steps):
+                continue  # others are kept further apart meanwhile
+            # Who was rejected in the last step stands where it last was well.
+            weights = self._memory[:, codes.WEIGHTS] if steps == done else self._places[place]
+            position, epoch = self._places_course[place].tolist()
+            passes = epochs(trainer.batches, epoch, position)
+            trail.add(Place(before + steps, passes, spent + each * steps, weights.copy()))
 
     def _end_stretch(self, rows: Floats) -> None:
         trainer = self._trainer
@@ -192,7 +206,6 @@ class Turbo:
             self._take()
         trainer.step_count += 1
         self._health[codes.BEGIN] = trainer.step_count
-        pack(self._random_state, *self._random)
         trainer.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
         trainer.health.hint = DEAD if self._health[codes.DEAD] else None
         trainer.look_for_end(rows[-1, : len(self._variants)].tolist())

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PARTS = ("codes", "layers", "losses", "rules", "random", "kernel")
 SOURCES = ("health", *(f"turbo_{part}" for part in PARTS))
-COMPILED = ("train", "predict")  # as `turbo_kernel.Kernel` calls them
+COMPILED = ("train", "predict", "losses")  # as `turbo_kernel.Kernel` calls them
 PATIENCE = 300.0  # seconds for compiling on a slow, busy machine
 log = logging.getLogger(__name__)
 _loading = threading.Lock()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from torch import nn
 
@@ -13,7 +13,7 @@ from nngui.core.torch_names import LOSSES, OPTIMIZER_NAMES
 from nngui.core.turbo_codes import ACTIVATION_CODES, LOSS_CODES, RULE_CODES
 
 if TYPE_CHECKING:
-    from nngui.core.snapshot import Floats
+    from nngui.core.engine import Engine
     from nngui.core.trainer import Trainer
 
 
@@ -70,22 +70,6 @@ def _other_loss(trainer: Trainer) -> NnguiError | None:
 def sees_images(trainer: Trainer) -> bool:
     """Return whether the steps are large: then PyTorch takes them, on all cores."""
     return trainer.train_data[0].ndim > 2
-
-
-class Engine(Protocol):
-    """What takes the steps of a run in place of the plain loop."""
-
-    def advance(self, budget: float, max_steps: int | None) -> Floats:
-        """Take steps for about `budget` seconds (see `Trainer.advance`)."""
-
-    def catch_up(self) -> None:
-        """Bring the Trainer's networks and optimizers up to date: somebody looks, or changes them.
-
-        What they hold at the next `advance` counts.
-        """
-
-    def predict(self, x: Floats) -> tuple[Floats, ...] | None:
-        """Return what `Trainer.predict` does; None: the networks themselves are to be asked."""
 
 
 def turbo_for(trainer: Trainer) -> Engine:

@@ -1,4 +1,4 @@
-"""What turbo compiles: many steps of all variants without Python in between, and predictions.
+"""What turbo compiles: many steps of all variants without Python in between, and questions.
 
 The arguments carry the shapes, so that there is one compilation, and not one per network.
 """
@@ -28,7 +28,7 @@ from nngui.core.turbo_codes import (
 )
 from nngui.core.turbo_layers import ZERO, F, backward, forward, jit
 from nngui.core.turbo_losses import classify, compare, exponentials, hits
-from nngui.core.turbo_random import draw_order
+from nngui.core.turbo_random import draw_order, write_back
 from nngui.core.turbo_rules import go_on, look
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Net: TypeAlias = tuple[Whole, Whole]
     Points: TypeAlias = tuple[Values, Values, Whole]
-    Random: TypeAlias = tuple[Whole, Whole]
+    Random: TypeAlias = tuple[Whole, Whole, Whole]
     Scale: TypeAlias = tuple[Values, Values, Values, Values]
     Trail: TypeAlias = tuple[Values, Whole, Whole]
     Work: TypeAlias = tuple[Values, Values, Values, Whole, Values, Values]
@@ -183,11 +183,13 @@ def train(
     order : ndarray
         Shape (n,), int64: the pass's permutation; empty where all points are taken at once.
     course, random
-        Where in the data it is, see `turbo_codes`; words and places, see `turbo_random.unpacked`.
+        Where in the data it is, see `turbo_codes`; what `turbo_random.unpacked` gave: the state is
+        written back at the end. (Python's lock is let go of, and waited for, with each larger
+        piece of work; so as much as possible is done here.)
     rules, options, standing, memory : ndarray
         A variant each, see `turbo_codes`; memory has the shape (variants, MEMORIES, parameters).
     rows : ndarray
-        Shape (steps, columns), float64, full of NaN: the columns as in `Trainer.columns`.
+        Shape (steps, columns), float64, to be filled in: the columns as in `Trainer.columns`.
     work : tuple
         Room for a block of points: values and slopes, (neurons, block); and rows of targets,
         class numbers, largest outputs and sums.
@@ -202,9 +204,11 @@ def train(
     widths, kinds = net
     variants, points = len(rules), data[0].shape[1]
     last = memory.shape[2] - (widths[len(kinds) - 1] + 1) * widths[len(kinds)]
-    for done in range(len(rows)):
+    done, stop = 0, False
+    while done < len(rows) and not stop:
         first, count = next_batch(course, random, order, points)
-        stop = False
+        for c in range(rows.shape[1]):
+            rows[done, c] = np.nan
         for v in range(variants):
             if standing[v, OUT] != IN_TRAINING:
                 continue
@@ -222,10 +226,10 @@ def train(
             look(health, step, memory[0, GRADIENT], standing[0, LAST_LOSS], last)
         if held[0].shape[1] and batches_left(course, points) == 0:
             validate(net, held, loss, standing, memory, rows[done], work)
-        take_down(trail, done + 1, memory, course)
-        if stop:
-            return done + 1
-    return len(rows)
+        done += 1
+        take_down(trail, done, memory, course)
+    write_back(random[0], random[1], random[2])
+    return done
 
 
 def predict(
@@ -268,11 +272,23 @@ def predict(
                         said[v, start + p, k] = values[row + k, p] * target[1] + target[0]
 
 
+def losses(
+    net: Net, data: Points, sample: Whole, loss: int, memory: Values, work: Work, found: Numbers
+) -> None:
+    """Fill in each variant's loss, shape (variants,), on a sample of the points, shape (k,)."""
+    for v in range(len(memory)):
+        found[v], _ = measure(
+            net, data, sample, 0, len(sample), loss,
+            memory[v, WEIGHTS], memory[v, GRADIENT], work, False,
+        )  # fmt: skip
+
+
 class Kernel(NamedTuple):
-    """`train` and `predict` as machine code."""
+    """`train`, `predict` and `losses` as machine code."""
 
     train: Callable[..., int]
     predict: Callable[..., None]
+    losses: Callable[..., None]
 
 
 def compiled() -> Kernel:
@@ -283,7 +299,7 @@ def compiled() -> Kernel:
     net, memory = types.UniTuple(whole, 2), f32[:, :, ::1]
     points = types.Tuple((values, values, whole))
     work = types.Tuple((values, values, values, whole, f32[::1], f32[::1]))
-    random = types.UniTuple(i64[:, ::1], 2)
+    random = types.Tuple((i64[:, ::1], i64[:, ::1], whole))
     trail = types.Tuple((memory, i64[:, ::1], whole))
     step = i64(
         net, points, points, whole, whole, random, i64,
@@ -291,7 +307,8 @@ def compiled() -> Kernel:
         whole, numbers, work, trail,
     )  # fmt: skip
     question = types.void(net, memory, numbers, types.UniTuple(f32[::1], 4), i64, work, memory)
-    return Kernel(train=_code(step, train), predict=_code(question, predict))
+    measured = types.void(net, points, whole, i64, memory, work, f64[::1])
+    return Kernel(_code(step, train), _code(question, predict), _code(measured, losses))
 
 
 def _code(signature: Any, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ ATen/core/MT19937RNGEngine.h, ATen/native/TensorFactories.cpp (randperm).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -35,25 +35,28 @@ STATE = np.dtype(  # what `torch.Generator.get_state` returns for the CPU
         ("rest", "V40"),
     ]
 )
+SEEDED, FIRST = 1, 3  # where the places, and then the words, lie in it, in pieces of 8 bytes
 
 
-def unpacked(state: Tensor) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return a generator's words and places, with room for that of a pass: (2, 624) and (2, 2)."""
+def unpacked(state: Tensor) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return a generator's words and places, and the state's own memory in pieces of 8 bytes.
+
+    Words and places have room for the generator of a pass: shapes (2, 624) and (2, 2).
+    """
     record = state.numpy().view(STATE)[0]
     words, places = np.zeros((2, WORDS), np.int64), np.zeros((2, 2), np.int64)
     words[RUN] = record["words"]
     places[RUN] = record["left"], record["next"]
-    return words, places
+    return words, places, state.numpy().view(np.int64)
 
 
-def pack(state: Tensor, words: NDArray[np.int64], places: NDArray[np.int64]) -> None:
-    """Write words and places into a generator's state."""
-    record: Any = state.numpy().view(STATE)[0]
-    record["words"], record["left"], record["next"] = (
-        words[RUN],
-        places[RUN, LEFT],
-        places[RUN, NEXT],
-    )
+@jit
+def write_back(words: Whole, places: Whole, kept: Whole) -> None:
+    """Write the run's words and places into the generator's state that they came from."""
+    kept[SEEDED] = (kept[SEEDED] >> 32 << 32) | places[RUN, LEFT]
+    kept[SEEDED + 1] = places[RUN, NEXT]
+    for j in range(WORDS):
+        kept[FIRST + j] = words[RUN, j]
 
 
 @jit

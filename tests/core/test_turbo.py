@@ -10,12 +10,15 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.nn.utils import parameters_to_vector
 
 from nngui.core.data import loader_order
 from nngui.core.errors import NnguiError
+from nngui.core.loss_surface import Landscape
+from nngui.core.race import RaceLook
 from nngui.core.spec_text import with_settings
 from nngui.core.trail import Trail
-from nngui.core.turbo_random import draw_order, pack, unpacked
+from nngui.core.turbo_random import draw_order, unpacked, write_back
 from tests.core.helpers import BUSY, CURVE, FOREVER, trainer_of
 
 SHORT = {"optimizer.lr": 0.02, "schedule.steps": 60}
@@ -134,6 +137,39 @@ def test_that_predictions_are_those_of_the_networks(run, places):
     assert [said.shape for said in found] == [said.shape for said in expected]
     for said, truth in zip(found, expected, strict=True):
         assert np.allclose(said, truth, rtol=2e-5, atol=2e-5 * max(np.abs(truth).max(), 1))
+
+
+@settings(max_examples=25)
+@given(runs(), st.sampled_from([1, 3, 40]))
+def test_that_losses_and_parameters_are_those_of_the_networks(run, every):
+    trainer = trainer_of(*run)
+    trainer.set_engine("turbo")
+    trainer.advance(FOREVER, 5)
+    landscape = Landscape(trainer.variants[0].net, trainer.loss_func, *trainer.train_data)
+    landscape.every = every
+    landscape.x, landscape.y = (part[::every] for part in trainer.train_data)
+    trainer.advance(FOREVER, 5)
+    losses, vectors = trainer.losses_on(landscape), trainer.vectors()
+    assert losses == pytest.approx([landscape.loss(v.net) for v in trainer.variants], rel=2e-5)
+    for vector, variant in zip(vectors, trainer.variants, strict=True):
+        assert np.array_equal(vector, parameters_to_vector(variant.net.parameters()).detach())
+
+
+def test_that_a_race_that_is_watched_is_the_same_race():
+    options = {"data.points": 300, "schedule.epochs": 4}
+    watched, alone = trainer_of("optimizers", options), trainer_of("optimizers", options)
+    look, seen = RaceLook(), []
+    for trainer in (watched, alone):
+        trainer.set_engine("turbo")
+    while watched.ending is None:
+        seen.append(look(watched))
+        watched.advance(FOREVER, 3)
+    alone.advance(FOREVER)
+    for one, other in zip(watched.variants, alone.variants, strict=True):
+        for parameter, same in zip(one.net.parameters(), other.net.parameters(), strict=True):
+            assert torch.equal(parameter, same)
+    assert [view.places[-1].step for view in seen] == list(range(0, watched.step_count, 3))
+    assert len({view.places[-1].vectors.tobytes() for view in seen}) == len(seen)
 
 
 def test_that_predictions_follow_what_somebody_changed():
@@ -391,7 +427,7 @@ def test_that_turbo_says_what_it_does_not_cover(name, options, sentence):
 def test_that_orders_are_drawn_as_torch_draws_them():
     generator = torch.Generator().manual_seed(2**40 + 3)
     state = generator.get_state()
-    words, places = unpacked(state)
+    words, places, kept = unpacked(state)
     for n in (1, 2, 33, 250, 1500):  # across the 624 words of the generator's state
         for shuffle in (True, False):
             order = np.empty(n, np.int64)
@@ -399,7 +435,7 @@ def test_that_orders_are_drawn_as_torch_draws_them():
             expected = loader_order(n, shuffle=shuffle, generator=generator)
             assert order.tolist() == expected.tolist()
     assert not torch.equal(state, generator.get_state())
-    pack(state, words, places)
+    write_back.py_func(words, places, kept)
     assert torch.equal(state, generator.get_state())
 
 

@@ -92,7 +92,7 @@ def main() -> None:
         window.show()
         for name, on in (("plain, live", False), ("turbo, live", True)):
             window.tab.run.set_turbo(on)
-            found[name], _late, _frames = live_rate(window, spec, options.seconds)
+            found[name] = live_rate(window, spec, options.seconds).rate
         rates.setdefault("bare loop, all cores, steps/s", []).append(bare)
         for name, rate in found.items():
             rates.setdefault(f"{name}, of the bare loop", []).append(rate / bare)

@@ -12,7 +12,9 @@ look at the medians and the spread.
 
 Besides, each round trains without a window while another process keeps one more core busy: two
 cores of a virtual machine may be one of the processor's. That ratio, which has nothing to do with
-this program, is what a window that is always busy would leave at best.
+this program, is what a window that is always busy would leave at best. With turbo the share of the
+time that the compiled steps were at work is told, too: the rest went by between two stretches,
+which is what the window costs; slower steps are the machine's.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import statistics
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
@@ -36,7 +38,10 @@ from nngui.gui.state import State
 from nngui.gui.worker import CHUNK, TURBO_CHUNK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nngui.core.task import Task
+    from nngui.core.turbo_kernel import Kernel
     from nngui.gui.main_window import MainWindow
 
 INTERVAL = 0.016
@@ -116,16 +121,56 @@ class FrameClock(QObject):
             self.frames[-1] += time.perf_counter() - self._began
 
 
+class KernelClock:
+    """Measures how long turbo's compiled steps are at work, of all runs together.
+
+    Attributes
+    ----------
+    seconds : float
+        So far.
+    """
+
+    def __init__(self) -> None:
+        from nngui.core import turbo
+
+        self.seconds = 0.0
+        made = turbo.kernel
+
+        def kernel() -> Kernel:
+            return made()._replace(train=self._timed(made().train))
+
+        turbo.kernel = kernel
+
+    def _timed(self, train: Callable[..., int]) -> Callable[..., int]:
+        def timed(*arguments: object) -> int:
+            began = time.perf_counter()
+            try:
+                return train(*arguments)
+            finally:
+                self.seconds += time.perf_counter() - began
+
+        return timed
+
+
 def frame_timer(window: MainWindow) -> QTimer:
     """Return the timer by which the open tab draws its frames."""
     timers = window.tab.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly)
     return next(timer for timer in timers if timer.isActive() and not timer.isSingleShot())
 
 
+class Live(NamedTuple):
+    """A run with the window live: steps per second, and milliseconds of a tick or a frame each."""
+
+    rate: float
+    lateness: list[float]
+    frames: list[float]
+    at_work: float  # the compiled steps' share of the time; 0 without turbo
+
+
 def live_rate(
-    window: MainWindow, spec: Spec, seconds: float
-) -> tuple[float, list[float], list[float]]:
-    """Return steps per second with the window live, the timer's lateness and the frames, in ms."""
+    window: MainWindow, spec: Spec, seconds: float, compiled: KernelClock | None = None
+) -> Live:
+    """Train with the window live, and measure."""
     tab = window.tab
     tab.run.apply(spec)
     tab.run.reset()
@@ -148,15 +193,18 @@ def live_rate(
     probe.start()
     clock = FrameClock(window)
     before, began = tab.run.steps_done, time.perf_counter()
+    worked = compiled.seconds if compiled else 0.0
     QTimer.singleShot(round(1000 * seconds), loop.quit)
     loop.exec()
-    rate = (tab.run.steps_done - before) / (time.perf_counter() - began)
+    took = time.perf_counter() - began
+    rate = (tab.run.steps_done - before) / took
+    at_work = (compiled.seconds - worked) / took if compiled else 0.0
     probe.stop()
     clock.close()
     tab.run.pause()
     while tab.run.state is State.TRAINING:
         loop.processEvents()
-    return rate, late, [1000 * frame for frame in clock.frames]
+    return Live(rate, late, [1000 * frame for frame in clock.frames], at_work)
 
 
 def main() -> None:
@@ -179,16 +227,18 @@ def main() -> None:
     spec = with_settings(task.spec, settings).changed("schedule", steps=MAX_STEPS, epochs=0)
     window.tab.run.set_turbo(options.engine == "turbo")
     ratios, beside, bare, live, late, frames = [], [], [], [], [], []
+    compiled, at_work = KernelClock() if options.engine == "turbo" else None, []
     for _ in range(options.rounds):
         window.hide()
         bare.append(headless_rate(task, spec, options.seconds, options.engine))
         beside.append(rate_beside_work(task, spec, options.seconds, options.engine) / bare[-1])
         window.show()
-        rate, lateness, lengths = live_rate(window, spec, options.seconds)
-        live.append(rate)
-        late += lateness
-        frames += lengths
-        ratios.append(rate / bare[-1])
+        found = live_rate(window, spec, options.seconds, compiled)
+        live.append(found.rate)
+        late += found.lateness
+        frames += found.frames
+        at_work.append(found.at_work)
+        ratios.append(found.rate / bare[-1])
     window.close()
     result = {
         "task": task.name,
@@ -200,6 +250,7 @@ def main() -> None:
         "ratio_spread": [round(min(ratios), 3), round(max(ratios), 3)],
         "beside_work_median": round(statistics.median(beside), 3),
         "beside_work_spread": [round(min(beside), 3), round(max(beside), 3)],
+        "at_work_median": round(statistics.median(at_work), 3) if compiled else None,
         "lateness_p50_ms": round(float(np.percentile(late, 50)), 1),
         "lateness_p99_ms": round(float(np.percentile(late, 99)), 1),
         "frame_p50_ms": round(float(np.percentile(frames, 50)), 1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +24,9 @@ POINTS = 2048  # of a curve that are kept
 LOSS, VALIDATION = "loss", "val_loss"
 FIGURES = (LOSS, VALIDATION, "accuracy", "val_accuracy")
 
-Curve = tuple["NDArray[np.int64]", "Floats"]
+Curves = dict[str, tuple["NDArray[np.int64]", "Floats"]]
+"""The steps, from 1, and the losses, shape (n,) each, of ``loss`` and ``val_loss``: exact for short
+runs, means of equal stretches for longer ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +55,9 @@ class KeptRun:
         Of `FIGURES` those that were measured: losses and accuracies on what was trained on are
         means over the last epoch, the others the last ones. Of several networks the one with the
         smallest loss counts.
-    curves : dict of str to (ndarray, ndarray)
-        The steps, from 1, and the losses, shape (n,) each, of ``loss`` and ``val_loss``: exact for
-        short runs, means of equal stretches for longer ones.
+    curves : tuple of str
+        The losses whose `Curves` are kept. They are read when they are wanted: those of all runs
+        would take more memory than the program's own settings and networks.
     altered : tuple of str
         The settings that were changed in mid-run.
     can_reopen : bool
@@ -71,9 +73,14 @@ class KeptRun:
     steps: int
     ending: str
     figures: dict[str, float]
-    curves: dict[str, Curve] = field(default_factory=dict)
+    curves: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
     can_reopen: bool = True
+
+    @property
+    def state(self) -> tuple[str, datetime]:
+        """Tells this state of the run apart from all others: it may go on under the same id."""
+        return self.id, self.ended
 
     def repeats(self, other: KeptRun) -> bool:
         """Return whether another run had the same settings and came to the same numbers."""
@@ -101,8 +108,8 @@ def figures_of(history: History, epoch: int) -> dict[str, float]:
     return {name: value for name, value in found.items() if not math.isnan(value)}
 
 
-def curves_of(history: History, epoch: int) -> dict[str, Curve]:
-    """Return a run's curves (see `KeptRun`); of more than a million steps, their middles."""
+def curves_of(history: History, epoch: int) -> Curves:
+    """Return a run's curves; of more than a million steps, their middles."""
     steps = len(history)
     chosen = _chosen_columns(history.columns, history.exact(max(steps - epoch, 0), steps))
     figures = (LOSS, VALIDATION)
@@ -128,7 +135,7 @@ def _chosen_columns(columns: Sequence[str], rows: Floats) -> dict[str, str]:
     return {figure: column for figure, column in names.items() if column in columns}
 
 
-def _thinned(history: History, column: str) -> Curve:
+def _thinned(history: History, column: str) -> tuple[NDArray[np.int64], Floats]:
     values: Floats
     if history.first_exact:
         places, low, high = history.bins(POINTS // 2, column)

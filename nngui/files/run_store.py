@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nngui.core.errors import FileError, NnguiError, SettingError
-from nngui.core.kept_run import FIGURES, LOSS, VALIDATION, Curve, KeptRun
+from nngui.core.kept_run import FIGURES, LOSS, VALIDATION, Curves, KeptRun
 from nngui.core.spec import flat
 from nngui.core.spec_text import read_toml, to_toml, with_settings
 from nngui.core.text import mark
@@ -68,7 +68,7 @@ class RunStore:
         """How many files the last reading found damaged, or of another version."""
         return self._unreadable
 
-    def keep(self, run: KeptRun, recovery: Recovery | None) -> KeptRun:
+    def keep(self, run: KeptRun, curves: Curves, recovery: Recovery | None) -> KeptRun:
         """Keep a run, in place of an older state of it, or of one that came to the same.
 
         Parameters
@@ -97,8 +97,8 @@ class RunStore:
                 numbers = (k.number for k in known if k.task == run.task)
                 run = replace(run, number=1 + max(numbers, default=0))
             self._make_folder()
-            run = replace(run, can_reopen=self._write_whole(run, recovery))
-            self._write(run)
+            run = replace(run, can_reopen=self._write_whole(run, recovery), curves=tuple(curves))
+            self._write(run, curves)
             self._forget_old(run.task)
             return run
 
@@ -108,13 +108,29 @@ class RunStore:
         Raises
         ------
         FileError
-            When it cannot be written.
+            When its file cannot be read, or written.
         """
         with self._lock:
             known = self._all().get(run.id, run)  # it may have gone on since it was listed
             renamed = replace(known, name=" ".join(name.split())[:LONGEST_NAME])
-            self._write(renamed)
+            self._write(renamed, self.curves(known))
             return renamed
+
+    def curves(self, run: KeptRun) -> Curves:
+        """Read a run's curves.
+
+        Raises
+        ------
+        FileError
+            When its file cannot be read, or is damaged.
+        """
+        path = self._about(run)
+        with self._lock:
+            _, arrays = unpack(path, KIND)
+        try:
+            return _curves(arrays)
+        except (KeyError, ValueError) as error:
+            raise damaged(path) from error
 
     def delete(self, run: KeptRun) -> None:
         """Delete a run's files, if they are still there.
@@ -151,9 +167,9 @@ class RunStore:
             why = error.strerror or str(error)
             raise FileError(text, path=self.folder, why=why) from error
 
-    def _write(self, run: KeptRun) -> None:
+    def _write(self, run: KeptRun, curves: Curves) -> None:
         arrays: Arrays = {}
-        for name, (steps, losses) in run.curves.items():
+        for name, (steps, losses) in curves.items():
             arrays[f"{name}/steps"], arrays[f"{name}/losses"] = steps, losses
         content = {
             "task": run.task,
@@ -230,7 +246,7 @@ class RunStore:
                     for name in FIGURES
                     if name in content["figures"]
                 },
-                curves=_curves(arrays),
+                curves=tuple(_curves(arrays)),
                 altered=tuple(key for key in flat(task.spec) if key in content["altered"]),
                 can_reopen=path.with_suffix(WHOLE).exists(),
             )
@@ -264,8 +280,8 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def _curves(arrays: dict[str, Any]) -> dict[str, Curve]:
-    curves = {}
+def _curves(arrays: dict[str, Any]) -> Curves:
+    curves: Curves = {}
     for name in (LOSS, VALIDATION):
         if f"{name}/steps" in arrays:
             steps, losses = arrays[f"{name}/steps"], arrays[f"{name}/losses"]

@@ -9,9 +9,9 @@ from nngui.core.kept_run import FIGURES
 from nngui.core.spec import flat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from nngui.core.kept_run import KeptRun
+    from nngui.core.kept_run import Curves, KeptRun
 
 
 HEADINGS = {  # ``loss`` alone is also a setting
@@ -44,12 +44,23 @@ def write_runs(file: TextIO, runs: Sequence[KeptRun], names: Mapping[str, str]) 
         writer.writerow([*about, *figures, *(_cell(values[key]) for key in settings)])
 
 
-def write_curves(file: TextIO, runs: Sequence[KeptRun], names: Mapping[str, str]) -> None:
-    """Write a row per run, loss and step, as far as the curves are kept (see `KeptRun.curves`)."""
+def write_curves(
+    file: TextIO,
+    runs: Sequence[KeptRun],
+    names: Mapping[str, str],
+    curves: Callable[[KeptRun], Curves],
+) -> None:
+    """Write a row per run, loss and step, as far as the curves are kept.
+
+    Parameters
+    ----------
+    curves : callable
+        Returns a run's (see `RunStore.curves`).
+    """
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["run", "loss", "step", "value"])
     for run in runs:
-        for loss, (steps, values) in run.curves.items():
+        for loss, (steps, values) in curves(run).items():
             rows = zip(steps.tolist(), values.tolist(), strict=True)
             writer.writerows(
                 [names[run.id], HEADINGS[loss], step, repr(value)] for step, value in rows

@@ -17,14 +17,14 @@ from nngui.core.spec_text import to_toml
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from torch import nn
     from torch.utils.tensorboard import SummaryWriter
 
-    from nngui.core.kept_run import KeptRun
+    from nngui.core.kept_run import Curves, KeptRun
     from nngui.core.snapshot import Floats
     from nngui.core.spec import Spec
 
@@ -144,24 +144,31 @@ class TensorBoardLog:
             getattr(self._writer, method)(*arguments)
 
 
-def write_runs(folder: Path, runs: Sequence[KeptRun], names: Mapping[str, str]) -> list[Path]:
+def write_runs(
+    folder: Path,
+    runs: Sequence[KeptRun],
+    names: Mapping[str, str],
+    curves: Callable[[KeptRun], Curves],
+) -> list[Path]:
     """Write kept runs, each into a folder of its own; return the folders.
 
     Parameters
     ----------
     names : mapping of str to str
         What they are called, by id.
+    curves : callable
+        Returns a run's (see `RunStore.curves`).
 
     Raises
     ------
     FileError
-        See `TensorBoardLog`.
+        See `TensorBoardLog`; or a run's curves cannot be read.
     """
     made = []
     for run in runs:
         place = folder / _folder_name(run.task, run.ended, names[run.id])
         log = TensorBoardLog(place, run.task, run.spec)
-        for loss, (steps, values) in run.curves.items():
+        for loss, (steps, values) in curves(run).items():
             log.add_curve(KEPT[loss], steps.tolist(), values.tolist())
         log.close({KEPT[name]: value for name, value in run.figures.items()})
         made.append(log.folder)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nngui.core.history import History
+    from nngui.core.kept_run import Curves
     from nngui.core.trainer import Trainer
     from nngui.files.recovery import Recovery
 
@@ -87,7 +88,8 @@ class RunRecorder:
         self._recorded = steps
         try:
             run = self._told(trainer, history, altered)
-            self._submit(self._store, run, self._copied(trainer, copy))
+            curves = curves_of(history, trainer.batches.steps_per_epoch)
+            self._submit(self._store, run, curves, self._copied(trainer, copy))
         except Exception:  # no memory perhaps; the run itself, and the next one, go on
             log.exception("A run could not be kept")
             self._failed(NnguiError(UNEXPECTED))
@@ -100,7 +102,6 @@ class RunRecorder:
                 time.sleep(LOOK)
 
     def _told(self, trainer: Trainer, history: History, altered: Iterable[str]) -> KeptRun:
-        epoch = trainer.batches.steps_per_epoch
         return KeptRun(
             id=self._id,
             task=trainer.task.name,
@@ -110,8 +111,7 @@ class RunRecorder:
             ended=datetime.now().astimezone(),
             steps=trainer.step_count,
             ending=trainer.ending.kind if trainer.ending else "",
-            figures=figures_of(history, epoch),
-            curves=curves_of(history, epoch),
+            figures=figures_of(history, trainer.batches.steps_per_epoch),
             altered=tuple(sorted(set(altered))),
         )
 
@@ -120,12 +120,14 @@ class RunRecorder:
         parameters = sum(p.numel() for v in trainer.variants for p in v.net.parameters())
         return copy() if parameters <= LARGEST else None
 
-    def _submit(self, store: RunStore, run: KeptRun, recovery: Recovery | None) -> None:
+    def _submit(
+        self, store: RunStore, run: KeptRun, curves: Curves, recovery: Recovery | None
+    ) -> None:
         if self._writing is None:
             # Said to be a daemon, it does not ask which of Python's threads this one of Qt's is.
             self._writing = threading.Thread(target=self._work, name="keep-runs", daemon=True)
             self._writing.start()
-        self._waiting.put(lambda: self._write(store, run, recovery))
+        self._waiting.put(lambda: self._write(store, run, curves, recovery))
 
     def _work(self) -> None:
         while (write := self._waiting.get()) is not None:
@@ -133,9 +135,11 @@ class RunRecorder:
             del write  # with the run's copy
             give_back()
 
-    def _write(self, store: RunStore, run: KeptRun, recovery: Recovery | None) -> None:
+    def _write(
+        self, store: RunStore, run: KeptRun, curves: Curves, recovery: Recovery | None
+    ) -> None:
         try:
-            self._kept(store.keep(run, recovery))
+            self._kept(store.keep(run, curves, recovery))
         except NnguiError as error:
             log.warning("%s", str(error))
             why = error.values.get("why", error)

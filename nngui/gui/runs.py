@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TextIO
 
-    from nngui.core.kept_run import KeptRun
+    from nngui.core.kept_run import Curves, KeptRun
     from nngui.core.task import Task
     from nngui.files.run_store import RunStore
     from nngui.gui.documents import Documents
     from nngui.gui.main_window import MainWindow
-    from nngui.gui.panels.runs_dialog import RunsDialog
+    from nngui.gui.panels.runs_dialog import RunsDialog, State
     from nngui.gui.tabs.task_tab import TaskTab
     from nngui.gui.theme import Colours
 
@@ -121,6 +122,7 @@ class Runs(QObject):
         dialog.table_wanted.connect(self._on_table)
         dialog.curves_wanted.connect(self._on_curves)
         dialog.logs_wanted.connect(self._on_logs)
+        dialog.unread.connect(self._on_unread)
         return dialog
 
     # What is in the list -------------------------------------------------------------------------
@@ -159,6 +161,24 @@ class Runs(QObject):
             text = self.tr("Left out, as they could not be read: {n}; the log says why.")
             note = text.format(n=self.store.unreadable)
         dialog.show_runs(listed, note, undoable=bool(self._deleted))
+
+    @Slot(list)
+    def _on_unread(self, runs: list[KeptRun]) -> None:
+        store, dialog = self.store, self._dialog
+        assert dialog is not None
+
+        def read() -> dict[State, Curves]:
+            found: dict[State, Curves] = {}
+            for run in runs:
+                try:
+                    found[run.state] = store.curves(run)
+                except (
+                    NnguiError
+                ) as error:  # its file has gone, or is damaged: the others are drawn
+                    log.warning("%s", str(error))
+            return found
+
+        self._background.start(read, dialog.take_curves)
 
     # What the person wants -----------------------------------------------------------------------
 
@@ -227,7 +247,8 @@ class Runs(QObject):
         from nngui.files.runs_csv import write_curves
 
         assert self._dialog is not None
-        self._export("curves", self._dialog.model.drawn, write_curves)
+        write = functools.partial(write_curves, curves=self.store.curves)
+        self._export("curves", self._dialog.model.drawn, write)
 
     @Slot()
     def _on_logs(self) -> None:
@@ -240,13 +261,13 @@ class Runs(QObject):
             text = self.tr("TensorBoard's package is not here. Get it by: {command}")
             self.said.emit("info", text.format(command=HOW_TO_GET))
             return
-        runs = list(dialog.model.drawn)
+        runs, curves = list(dialog.model.drawn), self.store.curves
         names = {run.id: dialog.model.name_of(run) for run in runs}
 
         def write(folder: Path) -> None:
             text = self.tr("Written for TensorBoard. See it by: tensorboard --logdir {folder}")
             self._background.start(
-                lambda: write_runs(folder, runs, names),
+                lambda: write_runs(folder, runs, names, curves),
                 lambda _: self.said.emit("info", text.format(folder=folder)),
             )
 

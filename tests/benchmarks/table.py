@@ -52,6 +52,8 @@ def of_live(found: dict[str, Any]) -> Iterator[Row]:
     low, high = found["beside_work_spread"]
     middle = f"{found['beside_work_median']:.2f}"
     yield "rate beside a foreign process, of that alone", middle, f"{low}-{high}"
+    if found["at_work_median"] is not None:
+        yield "share of the time that compiled steps were at work", f"{found['at_work_median']}", ""
     yield "steps/s without the window", number(found["bare_steps_per_s"]), ""
     yield "epochs/s with it", number(found["live_epochs_per_s"]), ""
     for key, value in found.items():

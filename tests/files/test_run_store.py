@@ -20,8 +20,10 @@ SPEC = next(task for task in TASKS if task.name == "regression").spec
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
+CURVES = {"loss": (np.array([1, 2], np.int64), np.array([1.0, 0.5], np.float32))}
+
+
 def a_run(lr=0.2, minute=0, **others):
-    curve = (np.array([1, 2], np.int64), np.array([1.0, 0.5], np.float32))
     run = KeptRun(
         id=new_id(),
         task="regression",
@@ -32,7 +34,6 @@ def a_run(lr=0.2, minute=0, **others):
         steps=2,
         ending="steps",
         figures={"loss": 0.5},
-        curves={"loss": curve},
     )
     return replace(run, **others)
 
@@ -48,8 +49,8 @@ def again(store):
 
 
 def test_that_the_next_start_finds_what_was_kept(store):
-    first = store.keep(a_run(), None)
-    second = store.keep(a_run(0.1, 1, altered=("optimizer.lr",)), None)
+    first = store.keep(a_run(), CURVES, None)
+    second = store.keep(a_run(0.1, 1, altered=("optimizer.lr",)), CURVES, None)
     found = again(store)
     assert [run.id for run in found] == [second.id, first.id]
     assert [run.number for run in found] == [2, 1]
@@ -57,26 +58,28 @@ def test_that_the_next_start_finds_what_was_kept(store):
     assert found[0].altered == ("optimizer.lr",)
     assert found[0].figures == {"loss": 0.5}
     assert found[0].ended == second.ended
-    assert found[0].curves["loss"][1].tolist() == [1.0, 0.5]
+    assert found[0].curves == ("loss",)
+    steps, losses = RunStore(store.folder, TASKS).curves(found[0])["loss"]
+    assert (steps.tolist(), losses.tolist()) == ([1, 2], [1.0, 0.5])
     assert not found[0].can_reopen
 
 
 def test_that_the_same_run_once_more_takes_the_place_of_the_first(store):
-    first = store.rename(store.keep(a_run(), None), "mine")
-    store.keep(a_run(minute=9), None)
+    first = store.rename(store.keep(a_run(), CURVES, None), "mine")
+    store.keep(a_run(minute=9), CURVES, None)
     (run,) = again(store)
     assert (run.id, run.name, run.number) == (first.id, "mine", 1)
     assert run.ended == NOON + timedelta(minutes=9)
 
 
 def test_that_a_run_that_goes_on_is_still_one_run(store):
-    run = store.keep(a_run(), None)
-    store.keep(replace(run, steps=4, figures={"loss": 0.25}), None)
+    run = store.keep(a_run(), CURVES, None)
+    store.keep(replace(run, steps=4, figures={"loss": 0.25}), CURVES, None)
     assert [(run.steps, run.number) for run in again(store)] == [(4, 1)]
 
 
 def test_that_names_are_one_line_and_can_be_taken_back(store):
-    run = store.keep(a_run(), None)
+    run = store.keep(a_run(), CURVES, None)
     run = store.rename(run, "  a \n b " + "x" * 300)
     assert run.name.startswith("a b x")
     assert len(run.name) == run_store.LONGEST_NAME
@@ -85,8 +88,20 @@ def test_that_names_are_one_line_and_can_be_taken_back(store):
     assert again(store)[0].name == ""
 
 
+def test_that_a_name_leaves_the_curves_alone(store):
+    run = store.rename(store.keep(a_run(), CURVES, None), "mine")
+    assert store.curves(run)["loss"][1].tolist() == [1.0, 0.5]
+
+
+def test_that_curves_that_have_gone_are_told(store):
+    run = store.keep(a_run(), CURVES, None)
+    RunStore(store.folder, TASKS).delete(run)  # in another window
+    with pytest.raises(FileError):
+        store.curves(run)
+
+
 def test_that_deleted_runs_are_gone_with_their_files(store):
-    run = store.keep(a_run(), None)
+    run = store.keep(a_run(), CURVES, None)
     store.delete(run)
     store.delete(run)  # of another window, perhaps
     assert again(store) == []
@@ -96,21 +111,21 @@ def test_that_deleted_runs_are_gone_with_their_files(store):
 def test_that_another_windows_runs_are_seen_when_one_looks_again(store):
     other = RunStore(store.folder, TASKS)
     assert other.runs() == []
-    store.keep(a_run(), None)
+    store.keep(a_run(), CURVES, None)
     assert len(other.runs(anew=True)) == 1
 
 
 def test_that_old_runs_go_and_named_ones_stay(store, monkeypatch):
     monkeypatch.setattr(run_store, "MOST", 2)
-    store.rename(store.keep(a_run(0.1, 0), None), "best of all")
+    store.rename(store.keep(a_run(0.1, 0), CURVES, None), "best of all")
     for minute, lr in enumerate((0.2, 0.3, 0.4), 1):
-        store.keep(a_run(lr, minute), None)
+        store.keep(a_run(lr, minute), CURVES, None)
     assert [run.number for run in again(store)] == [4, 3, 1]
 
 
 @pytest.mark.parametrize("cut", [0, 10, -1])
 def test_that_a_damaged_file_hides_no_other_run(store, cut):
-    good, bad = store.keep(a_run(), None), store.keep(a_run(0.1), None)
+    good, bad = store.keep(a_run(), CURVES, None), store.keep(a_run(0.1), CURVES, None)
     path = store.folder / f"{bad.id}.run"
     path.write_bytes(path.read_bytes()[:cut])
     fresh = RunStore(store.folder, TASKS)
@@ -119,16 +134,16 @@ def test_that_a_damaged_file_hides_no_other_run(store, cut):
 
 
 def test_that_settings_of_another_version_hide_no_other_run(store):
-    good = store.keep(a_run(), None)
+    good = store.keep(a_run(), CURVES, None)
     other = next(task for task in TASKS if task.name == "classification")
-    store.keep(a_run(task="classification", spec=other.spec), None)
+    store.keep(a_run(task="classification", spec=other.spec), CURVES, None)
     fresh = RunStore(store.folder, [task for task in TASKS if task.name == "regression"])
     assert [run.id for run in fresh.runs()] == [good.id]
     assert fresh.unreadable == 1
 
 
 def test_that_one_bit_is_noticed(store):
-    run = store.keep(a_run(), None)
+    run = store.keep(a_run(), CURVES, None)
     path = store.folder / f"{run.id}.run"
     data = bytearray(path.read_bytes())
     data[-2] ^= 1
@@ -141,4 +156,4 @@ def test_that_one_bit_is_noticed(store):
 def test_that_a_place_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "runs").write_text("a file")
     with pytest.raises(FileError, match="could not be written"):
-        RunStore(tmp_path / "runs", TASKS).keep(a_run(), None)
+        RunStore(tmp_path / "runs", TASKS).keep(a_run(), CURVES, None)

@@ -122,10 +122,12 @@ def test_that_kept_runs_are_written_each_into_a_folder_of_its_own(tmp_path):
     curves = {"loss": (np.array([10, 20]), np.array([2.0, 1.0]))}
     figures = {"loss": 1.0, "val_loss": 1.5}
     runs = [
-        KeptRun(name, "regression", trainer.spec, i, "", WHEN, 20, "steps", figures, curves)
+        KeptRun(name, "regression", trainer.spec, i, "", WHEN, 20, "steps", figures)
         for i, name in enumerate("ab")
     ]
-    first, second = write_runs(tmp_path, runs, {"a": "Run 1", "b": "../<too> bold"})
+    first, second = write_runs(
+        tmp_path, runs, {"a": "Run 1", "b": "../<too> bold"}, lambda _: curves
+    )
     assert first.parent == second.parent == tmp_path
     assert second.name == "regression-20261124-123000-too--bold"
     assert points(first, "loss/training") == [(10, 2.0), (20, 1.0)]

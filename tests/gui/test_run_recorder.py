@@ -20,10 +20,10 @@ class SlowStore(RunStore):
         self.free = threading.Event()
         self.asked = threading.Event()
 
-    def keep(self, run, recovery):
+    def keep(self, run, curves, recovery):
         self.asked.set()
         assert self.free.wait(60)
-        return super().keep(run, recovery)
+        return super().keep(run, curves, recovery)
 
 
 @pytest.fixture

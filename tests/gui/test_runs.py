@@ -47,8 +47,10 @@ class Reader:
     def names(self):
         return [row[0].removesuffix(" ★") for row in self.rows()]
 
-    def drawn(self):
-        return len(visible(self.dialog.plot, pg.PlotCurveItem))
+    def sees_curves(self, count):
+        """Wait until so many are drawn: they are read from the disk first."""
+        plot = self.dialog.plot
+        self.person.wait_until(lambda: len(visible(plot, pg.PlotCurveItem)) == count)
 
     def select(self, name):
         self.dialog.table.selectRow(self.names().index(name))
@@ -91,8 +93,20 @@ def test_that_ended_runs_are_listed_with_what_they_differ_in(reader):
     losses = [float(loss) for loss in reader.column("Loss")]
     best = [name for name in reader.column("Run") if name.endswith("★")]
     assert best == [reader.column("Run")[int(np.argmin(losses))]]
-    assert reader.drawn() == 2
+    reader.sees_curves(2)
     assert reader.dialog.count.text() == "2 runs"
+
+
+def test_that_a_run_whose_file_has_gone_leaves_the_others_drawn(reader):
+    reader.tick("Run 1")
+    reader.sees_curves(1)
+    folder = reader.person.window.runs.store.folder
+    run = next(run for run in reader.dialog.model.runs if run.number == 1)
+    (folder / f"{run.id}.run").unlink()
+    reader.click("Draw all")
+    QTest.qWait(200)
+    reader.sees_curves(1)
+    assert not reader.person.banner
 
 
 def test_that_the_open_list_shows_no_run_that_was_forgotten(reader, monkeypatch):
@@ -242,7 +256,7 @@ def test_that_deleting_can_be_undone_until_the_window_closes(reader, open_window
     reader.select("Run 1")
     reader.click("Delete")
     assert reader.names() == ["Run 2"]
-    assert reader.drawn() == 1
+    reader.sees_curves(1)
     reader.click("Undo")
     assert reader.names() == ["Run 2", "Run 1"]
     reader.select("Run 2")
@@ -259,9 +273,9 @@ def test_that_deleting_can_be_undone_until_the_window_closes(reader, open_window
 
 def test_that_ticks_choose_what_is_drawn(reader):
     reader.tick("Run 1")
-    assert reader.drawn() == 1
+    reader.sees_curves(1)
     reader.click("Draw all")
-    assert reader.drawn() == 2
+    reader.sees_curves(2)
     reader.select("Run 2")
     reader.click("Only selected")
     assert [run.name for run in reader.dialog.plot.runs] == ["Run 2"]

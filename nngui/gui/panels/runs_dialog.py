@@ -26,12 +26,14 @@ from nngui.gui.plots.overlay_plot import OverlayPlot, RunCurve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from PySide6.QtCore import QModelIndex, QPoint
 
-    from nngui.core.kept_run import KeptRun
+    from nngui.core.kept_run import Curves, KeptRun
     from nngui.gui.theme import Colours
 
+    State = tuple[str, datetime]  # of a run (see `KeptRun.state`)
 ROW = 26  # pixels
 WIDEST_NAME = 300
 AIR = 12  # pixels beyond a column's own width: bold figures are wider
@@ -53,6 +55,8 @@ class RunsDialog(QDialog):
         The run is wanted back, as it was.
     rename_wanted : KeptRun, str
         It gets a name.
+    unread : list of KeptRun
+        Their curves are to be drawn: `take_curves` brings them.
     delete_wanted : list of KeptRun
         They are to go.
     undo_wanted
@@ -64,6 +68,7 @@ class RunsDialog(QDialog):
     task_chosen = Signal(str)
     reopen_wanted = Signal(object)
     rename_wanted = Signal(object, str)
+    unread = Signal(list)
     delete_wanted = Signal(list)
     undo_wanted = Signal()
     table_wanted = Signal()
@@ -80,6 +85,8 @@ class RunsDialog(QDialog):
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
         self._sorted.setSortRole(SORT)
+        self._curves: dict[State, Curves] = {}  # of the runs that are drawn
+        self._asked: set[State] = set()
         self.plot = OverlayPlot(legend=False)
         self.table = self._make_table()
         split = QSplitter(Qt.Orientation.Vertical)
@@ -248,12 +255,11 @@ class RunsDialog(QDialog):
         self.count.setToolTip(note)
         self.undo.setEnabled(undoable)
         self.which.setVisible(any(VALIDATION in run.curves for run in runs))
-        self.plot.hint.setText(
-            self.tr(
-                "No runs yet. A run is listed when it ends, and when other settings start a new "
-                "one: press Train."
-            )
+        hint = self.tr(
+            "No runs yet. A run is listed when it ends, and when other settings start a new "
+            "one: press Train."
         )
+        self.plot.hint.setText("" if runs else hint)
         self._select(chosen)
         self._fit_columns()
         self._draw()
@@ -275,13 +281,26 @@ class RunsDialog(QDialog):
     @Slot()
     def _draw(self) -> None:
         which = self.which.currentData() if not self.which.isHidden() else LOSS
-        runs = [run for run in self.model.drawn if which in run.curves]
-        runs.reverse()  # the newest is drawn last
+        drawn = {run.state: run for run in self.model.drawn}
+        self._curves = {key: curves for key, curves in self._curves.items() if key in drawn}
+        self._asked &= drawn.keys()
+        unread = [key for key in drawn if key not in self._curves and key not in self._asked]
+        if unread:
+            self._asked.update(unread)
+            self.unread.emit([drawn[key] for key in unread])
+        # The newest is drawn last.
+        runs = [run for key, run in reversed(drawn.items()) if which in self._curves.get(key, ())]
         curves = [
-            RunCurve(self.model.name_of(run), *run.curves[which], run.number - 1) for run in runs
+            RunCurve(self.model.name_of(run), *self._curves[run.state][which], run.number - 1)
+            for run in runs
         ]
         best = [place for place, run in enumerate(runs) if run.id in self.model.best]
         self.plot.set_runs(curves, best[-1] if best else None)
+
+    def take_curves(self, curves: Mapping[State, Curves]) -> None:
+        """Draw these, by their runs' states, if they are still wanted."""
+        self._curves.update(curves)
+        self._draw()
 
     @Slot()
     def _show_selection(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
 
 from nngui.gui.panels.card import Card
 from nngui.gui.pictures import picture
@@ -76,6 +77,25 @@ def test_that_a_line_looks_the_same_grown_or_drawn_at_once(shown, racer):
     assert alike(grown, at_once) > 0.94
     assert alike(at_once, grown) > 0.94
     assert abs(ink(grown).sum() / ink(at_once).sum() - 1) < 0.12  # dashes and gaps as long
+
+
+def test_that_a_line_that_was_prepared_is_only_put_there(shown, monkeypatch):
+    plot, curve = shown()
+    plain_plot, plain = shown()
+    plain.setData(X, Y)
+    curve.setData(X, Y)
+    plot.getViewBox().updateMatrix()
+    curve.prepare(plot)
+    drawn, draw = [], QPainter.drawPolyline
+    monkeypatch.setattr(
+        QPainter,
+        "drawPolyline",
+        lambda painter, line: (drawn.append(len(line)), draw(painter, line)),
+    )
+    prepared = pixels(plot)
+    monkeypatch.undo()
+    assert max(drawn, default=0) <= 2  # the rest of a piece
+    assert np.array_equal(prepared, pixels(plain_plot))
 
 
 def test_that_places_left_out_meanwhile_do_not_change_what_is_there(shown):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -10,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QSlider, QTableWidget, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QTableWidget, QWidget
 
 from nngui.core.trainer import Trainer
 from nngui.gui import surface_maker
@@ -272,6 +273,31 @@ def test_that_one_view_can_fill_the_room(teacher):
         assert [part for part in parts if part.isVisible()] == [alone]
     QTest.keyClick(pages, Qt.Key.Key_Home)
     assert all(part.isVisible() for part in parts)
+
+
+def test_that_a_map_in_stages_is_seen_when_its_last_one_is_done(teacher):
+    teacher.finish()
+    surface, relief = teacher.views.surface, teacher.views.surface.relief
+    before = pixels_of(surface)
+    turned = replace(relief.surface.plane, axes=-relief.surface.plane.axes)
+    grid = replace(relief.surface, plane=turned, loss=relief.surface.loss[::-1, ::-1])
+    *stages, last = surface.stages(replace(relief, surface=grid, depth=relief.depth[::-1, ::-1]))
+    for stage in stages:
+        stage()
+        QApplication.processEvents()
+        assert not surface.updatesEnabled()  # the old one stays on the screen
+    last()
+    staged = pixels_of(surface)
+    assert not np.array_equal(staged, before)
+    surface.show_surface(relief)
+    assert np.array_equal(pixels_of(surface), before)
+
+
+def pixels_of(widget):
+    """What is on the screen there, once it was painted."""
+    QApplication.processEvents()
+    image = widget.grab().toImage()
+    return np.frombuffer(image.constBits(), np.uint8).copy()
 
 
 def test_that_the_map_follows_the_theme_and_goes_with_a_new_race(teacher):

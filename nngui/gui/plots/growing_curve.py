@@ -14,7 +14,7 @@ from nngui.gui.plots.items import Curve
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+    from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
     from nngui.core.snapshot import Floats
 
@@ -74,16 +74,8 @@ class GrowingCurve(Curve):
         if painter.paintEngine().type() != QPaintEngine.Type.Raster:
             super().paint(painter, option, widget)
             return
-        to_pixels = painter.worldTransform()
-        box = to_pixels.mapRect(self.boundingRect()).toAlignedRect()
         ratio = painter.device().devicePixelRatioF()
-        made_for = (to_pixels, box, ratio)
-        sheet = self._sheet
-        if sheet is None or made_for != self._made_for:
-            sheet = self._sheet = self._empty_sheet(box.size() * ratio, ratio)
-            self._made_for = made_for
-        corner = QPointF(box.topLeft())
-        self._prolong(sheet, to_pixels, corner)
+        sheet, corner = self._up_to_date(painter.worldTransform(), ratio)
         painter.save()
         painter.resetTransform()
         painter.drawPixmap(corner, sheet)
@@ -91,6 +83,23 @@ class GrowingCurve(Curve):
         if len(self._points) > 1:
             self._stroke(painter, OVER)
         painter.restore()
+
+    def prepare(self, view: QGraphicsView) -> None:
+        """Draw on the sheet now what the next painting of a view would draw there."""
+        to_pixels = self.deviceTransform(view.viewportTransform())
+        self._up_to_date(to_pixels, view.viewport().devicePixelRatioF())
+
+    def _up_to_date(self, to_pixels: QTransform, ratio: float) -> tuple[QPixmap, QPointF]:
+        """Return the sheet with all of the line on it, and where it lies, in pixels."""
+        box = to_pixels.mapRect(self.boundingRect()).toAlignedRect()
+        made_for = (to_pixels, box, ratio)
+        sheet = self._sheet
+        if sheet is None or made_for != self._made_for:
+            sheet = self._sheet = self._empty_sheet(box.size() * ratio, ratio)
+            self._made_for = made_for
+        corner = QPointF(box.topLeft())
+        self._prolong(sheet, to_pixels, corner)
+        return sheet, corner
 
     def _empty_sheet(self, size: QSize, ratio: float) -> QPixmap:
         sheet = QPixmap(size)

@@ -18,7 +18,7 @@ from nngui.gui.plots.items import Spots
 from nngui.gui.plots.racers import Racer, brush, racers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
@@ -94,12 +94,18 @@ class SurfacePlot(CalmPlot):
 
     def clear_run(self, names: Sequence[str]) -> None:
         """Forget the paths and the surface; other racers stand at the start."""
+        self._reveal()
         self._racers = racers(names)
         self._relief = self._view = None
         self._known_on = None
         self._draw_surface()
         self._make_lines()
         self.set_axis_names("", "")
+
+    @property
+    def relief(self) -> Relief | None:
+        """The map that is shown."""
+        return self._relief
 
     @property
     def has_map(self) -> bool:
@@ -121,6 +127,28 @@ class SurfacePlot(CalmPlot):
 
     def show_surface(self, relief: Relief) -> None:
         """Show a map, or a finer one; the paths are drawn on its plane from now on."""
+        for stage in self.stages(relief):
+            stage()
+
+    def stages(self, relief: Relief) -> list[Callable[[], None]]:
+        """Return what shows a map, in pieces for a frame each; the old one is seen until then."""
+        pairs = [self._paths[i : i + 2] for i in range(0, len(self._paths), 2)]
+        return [
+            functools.partial(self._take_surface, relief),
+            *(functools.partial(self._prepare, pair) for pair in pairs),
+            self._reveal,
+        ]
+
+    def _prepare(self, paths: Sequence[GrowingCurve]) -> None:
+        for path in paths:
+            if path.isVisible():
+                path.prepare(self)
+
+    def _reveal(self) -> None:
+        self.setUpdatesEnabled(True)
+
+    def _take_surface(self, relief: Relief) -> None:
+        self.setUpdatesEnabled(False)
         surface = relief.surface
         other = self._relief is None or surface.plane is not self._relief.surface.plane
         self._relief = relief
@@ -136,6 +164,7 @@ class SurfacePlot(CalmPlot):
         self._draw_surface()
         if other:
             self._draw_paths()
+        self.getViewBox().updateMatrix()  # else not before it is painted
 
     def draw_race(self, view: RaceView) -> None:
         """Let the paths grow to where the racers are now."""

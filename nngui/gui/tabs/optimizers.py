@@ -210,7 +210,7 @@ class Tab(TaskTab):
 
     @Slot(object)
     def _on_map(self, relief: Relief) -> None:
-        self.draw_in_a_frame(lambda: self.views.surface.show_surface(relief))
+        self.draw_in_frames(self.views.surface.stages(relief))
 
     @Slot()
     def _on_map_rested(self) -> None:

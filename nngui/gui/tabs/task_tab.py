@@ -30,7 +30,7 @@ from nngui.gui.translation import shown, shown_sentence
 from nngui.gui.undo import SettingsHistory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
@@ -101,6 +101,7 @@ class TaskTab(QWidget):
         self._snapshot: Snapshot | None = None
         self._history: History | None = None
         self._left: list[Callable[[Snapshot], None]] = []  # what the snapshot is not drawn by yet
+        self._stages: list[Callable[[], None]] = []  # of something costly, before that
         self._side_wanted = True
         self._projected = False
         self._timer = QTimer(self)
@@ -388,6 +389,7 @@ class TaskTab(QWidget):
         self.show_data(data, fresh=fresh)
         if fresh:
             self._snapshot, self._history, self._left = None, self.run.history, []
+            self._stages = []
             self.loss_card.show_run(self.run.history, self.run.total_steps, self.column_names())
             self.form.show_parameters(self.run.parameters)
             self._show_labels()
@@ -399,6 +401,9 @@ class TaskTab(QWidget):
         wait = self._frames.next(self.run.drawing_costs)
         if abs(wait - self._timer.interval()) > 2:
             self._timer.setInterval(wait)
+        if self._stages and self.isVisible():
+            self._stages.pop(0)()
+            return
         if not self._left:
             self._collect()
         if self._left and self._snapshot is not None and self.isVisible():
@@ -420,12 +425,15 @@ class TaskTab(QWidget):
         if fresh is not None:
             self._snapshot, self._left = fresh, list(self.turns())
 
-    def draw_in_a_frame(self, draw: Callable[[], None]) -> None:
-        """Draw something costly in a frame of its own, the next one; at once if none comes."""
-        if self._timer.isActive() and self._snapshot is not None:
-            self._left.insert(0, lambda _snapshot: draw())
-        else:
-            draw()
+    def draw_in_frames(self, stages: Sequence[Callable[[], None]]) -> None:
+        """Draw something costly in the next frames, a stage in each; at once if none comes."""
+        self._stages += stages
+        if not self._timer.isActive():
+            self._draw_stages()
+
+    def _draw_stages(self) -> None:
+        while self._stages and self.isVisible():
+            self._stages.pop(0)()
 
     def _draw_room(self, snapshot: Snapshot) -> None:
         self.draw(snapshot)
@@ -439,6 +447,7 @@ class TaskTab(QWidget):
 
     def _draw_left(self) -> None:
         """Draw what the frames left out of the newest picture; while it is hidden, later."""
+        self._draw_stages()
         self._collect()
         if self._snapshot is not None and self.isVisible():
             while self._left:

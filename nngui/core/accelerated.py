@@ -95,6 +95,9 @@ class Accelerated(Engine):
             return self._handed_out(steps, before)
         except torch.OutOfMemoryError:
             log.exception("Out of memory on %s", trainer.device)
+            if self._recorded.give_up():  # which held all that a step needs once more
+                trainer.load_state(before)
+                return self._stretch(steps)
             trainer.leave_device(before)
             return trainer.advance_plainly(0.0, 1)
 

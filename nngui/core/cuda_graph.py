@@ -6,6 +6,7 @@ replay; addresses and shapes stay, and whatever the processor did in between is 
 
 from __future__ import annotations
 
+import threading
 import warnings
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 WARM_UP = 3  # steps, before one is recorded
 
+_broken = threading.Event()  # torch does not get over a failed recording: there is no other one
 # What warms up, and the step that ends a stretch, are taken with the same optimizer.
 warnings.filterwarnings("ignore", "This instance was constructed with capturable=True")
 
@@ -48,21 +50,40 @@ def record(work: Work, optimizers: Sequence[Optimizer]) -> Work:
         Takes a step, and returns numbers on the device. Called some times: who calls puts back
         what it changed.
 
+    Raises
+    ------
+    RuntimeError
+        When the device cannot record it, or could not record another one before.
+
     Returns
     -------
     callable
         Takes the recorded step; returns the same tensor each time, with new numbers.
     """
+    if _broken.is_set():
+        raise RuntimeError("an earlier recording in this process failed")
     here, aside = torch.cuda.current_stream(), torch.cuda.Stream()  # type: ignore[no-untyped-call]
     aside.wait_stream(here)
-    with torch.cuda.stream(aside):
-        for _ in range(WARM_UP):
-            work()
-    here.wait_stream(aside)
+    try:
+        with torch.cuda.stream(aside):
+            for _ in range(WARM_UP):
+                work()
+    finally:
+        here.wait_stream(aside)
     graph = torch.cuda.CUDAGraph()
-    # Other threads may use the device meanwhile: the map of a race, an evaluation.
-    with torch.cuda.graph(graph, capture_error_mode="thread_local"):
-        numbers = work()
+    try:
+        # In a block of its own: one that fails leaves its stream in place. And other threads may
+        # use the device meanwhile: an evaluation, another run.
+        with (
+            torch.cuda.stream(here),
+            torch.cuda.graph(graph, stream=aside, capture_error_mode="thread_local"),
+        ):
+            numbers = work()
+    except torch.OutOfMemoryError:
+        raise
+    except Exception:
+        _broken.set()
+        raise
     counts = counted_here(optimizers)
 
     def play() -> Tensor:

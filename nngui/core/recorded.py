@@ -52,6 +52,7 @@ class RecordedStep:
         self._trainer: Trainer = weakref.proxy(trainer)  # whose part this is
         self._recorder = recorder
         self._play: Work | None = None
+        self._gradients: list[tuple[nn.Parameter, Tensor | None]] = []  # that a recording fills in
         self._known: tuple[object, ...] = ()
         self._is_wanted = False
 
@@ -66,9 +67,17 @@ class RecordedStep:
         known = self._circumstances()
         holds = known == self._known
         if not holds:
-            self._play = None
+            self._play, self._gradients = None, []  # with the device's memory that they hold
         self._known = known
         self._is_wanted = holds and self._play is None
+
+    def give_up(self) -> bool:
+        """Record nothing any more; return whether there was a recording."""
+        was_there, recorder = self._play is not None, self._recorder
+        self._play, self._gradients, self._recorder, self._is_wanted = None, [], None, False
+        if recorder is not None:
+            recorder.prepare([variant.optimizer for variant in self._in_training()], on=False)
+        return was_there
 
     def take(self, x: Tensor, y: Tensor, work: Callable[[Tensor, Tensor], Tensor]) -> Tensor | None:
         """Take a step on a batch by the recording.
@@ -83,7 +92,8 @@ class RecordedStep:
         Tensor or None
             The step's numbers; None: it was not taken, and is to be taken plainly.
         """
-        if self._is_wanted:
+        batches = self._trainer.batches
+        if self._is_wanted and len(x) == (batches.batch_size or len(batches.x)):
             self._is_wanted = False
             self._make(x, y, work)
         if self._play is None or x.shape != self._x.shape:
@@ -99,17 +109,18 @@ class RecordedStep:
         """Record the step, unless the recording does something else than the step."""
         assert self._recorder is not None
         optimizers = [variant.optimizer for variant in self._in_training()]
+        before = self._copies()
+        expected = self._losses(work(x, y)), self._movement(before)
+        _put(before)
         self._recorder.prepare(optimizers, on=True)
-        before = [(tensor, tensor.detach().clone()) for tensor in self._changing()]
+        before = self._copies()  # counts of steps may lie elsewhere now
         self._x, self._y = x.clone(), y.clone()
         try:
             play = self._recorder.record(lambda: work(self._x, self._y), optimizers)
             gradients = [(parameter, parameter.grad) for parameter in self._parameters()]
             _put(before)
             found = self._losses(play()), self._movement(before)
-            _put(before)
-            expected = self._losses(work(x, y)), self._movement(before)
-        except RuntimeError:  # torch's own word for anything that a device cannot do
+        except (RuntimeError, AssertionError):  # torch's words for what a device cannot do
             log.exception("A step on %s could not be recorded", self._trainer.device)
             works = False
         else:
@@ -121,8 +132,7 @@ class RecordedStep:
             self._play, self._gradients = play, gradients
             self._known = self._circumstances()
         else:
-            self._recorder.prepare(optimizers, on=False)
-            self._recorder = None
+            self.give_up()
 
     # What a recording stands on ------------------------------------------------------------------
 
@@ -140,6 +150,9 @@ class RecordedStep:
             yield from variant.net.buffers()
             for memory in variant.optimizer.state.values():
                 yield from (value for value in memory.values() if torch.is_tensor(value))
+
+    def _copies(self) -> list[tuple[Tensor, Tensor]]:
+        return [(tensor, tensor.detach().clone()) for tensor in self._changing()]
 
     def _circumstances(self) -> tuple[object, ...]:
         """Return where all of this lies, who takes part, the settings, and the data's shape."""

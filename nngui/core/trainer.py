@@ -260,6 +260,7 @@ class Trainer:
         self.train_data, self.held_out = self.prepared.train, self.prepared.held_out
         for variant in self.variants:
             variant.net.to(self.device)
+        self.loss_func.to(self.device)  # it may hold the classes' weights
         self.batches.x, self.batches.y = self.train_data
         self.set_engine("torch")
         self.load_state(state)

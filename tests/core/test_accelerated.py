@@ -186,6 +186,39 @@ def test_that_paths_are_taken_down_as_they_are_by_the_plain_loop():
         assert np.array_equal(place.vectors, expected.vectors)
 
 
+def test_that_a_full_device_gives_up_the_recording_first(monkeypatch):
+    plain, other, recorder = trainer_of("regression"), trainer_of("regression"), Recorder()
+    expected = plain.advance(FOREVER, 80)
+    engine = Accelerated(other, recorder)
+    parts = [engine.advance(FOREVER, 10) for _ in range(4)]
+    played = recorder.played
+    assert played > 1
+    forward, calls = other.variants[0].net.forward, []
+
+    def full(x):
+        calls.append(x)
+        if len(calls) == 5:
+            raise torch.OutOfMemoryError("out of memory")
+        return forward(x)
+
+    monkeypatch.setattr(other.variants[0].net, "forward", full)
+    parts.append(engine.advance(FOREVER, 40))
+    assert np.array_equal(np.concatenate(parts), expected)
+    assert recorder.played <= played + 5
+    assert recorder.recorded == 1
+    assert other.hint is None  # it was not left
+
+
+def test_that_the_classes_weights_leave_a_full_device_too(monkeypatch):
+    options = {"data.kind": "iris", "class_weights": "balanced", "schedule.steps": 20}
+    trainer = trainer_of("classification", options)
+    moved = []
+    monkeypatch.setattr(trainer.loss_func, "to", lambda device: moved.append(str(device)))
+    trainer.leave_device(trainer.state())
+    assert moved == ["cpu"]
+    assert len(trainer.advance(FOREVER, 3)) == 3
+
+
 def test_that_a_full_device_is_left_with_a_word_and_no_step_is_lost(monkeypatch):
     plain, other = trainer_of("regression"), trainer_of("regression")
     expected = plain.advance(FOREVER, 60)[:, 0]

@@ -187,7 +187,10 @@ class TaskTab(QWidget):
         A room of several costly views has one of them drawn at a time: so no frame is long, and
         the next picture is made when all of them have this one.
         """
-        return (self._draw_room,)
+        if self._since_losses.elapsed() < LOSSES_EVERY * self._timer.interval():
+            return (self.draw,)
+        self._since_losses.restart()
+        return self.draw, self.draw_losses
 
     @property
     def is_drawn(self) -> bool:
@@ -434,12 +437,6 @@ class TaskTab(QWidget):
     def _draw_stages(self) -> None:
         while self._stages and self.isVisible():
             self._stages.pop(0)()
-
-    def _draw_room(self, snapshot: Snapshot) -> None:
-        self.draw(snapshot)
-        if self._since_losses.elapsed() >= LOSSES_EVERY * self._timer.interval():
-            self._since_losses.restart()
-            self.draw_losses(snapshot)
 
     def draw_losses(self, snapshot: Snapshot) -> None:
         """Draw the losses up to now."""

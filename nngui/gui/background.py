@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 UNEXPECTED = mark("core", "This failed unexpectedly. Help, Open log has the details.")
-NICE = 10  # a tenth of the others' share, where there are too few cores for all
+NICE = 19  # a sixtieth of the others' share, where there are too few cores for all
 FINISH = 30.0  # seconds for work that is under way when the window closes
 log = logging.getLogger(__name__)
 

@@ -240,7 +240,8 @@ class Run(QObject):
         Parameters
         ----------
         keep_network : bool
-            The points were edited by hand: they join the training whatever they were before.
+            The points were edited by hand: they join the training whatever they were before, if the
+            network can take them.
         """
         if self._restoring:  # other settings are on their way
             self.spec_changed.emit()
@@ -248,7 +249,7 @@ class Run(QObject):
         before = self.spec
         self.spec = spec = _without_misfits(self.task, before, spec)
         changed, restart = changed_keys(before, spec), restart_keys(before, spec)
-        if keep_network:
+        if keep_network and _can_take(self.task, before, spec):
             restart = [key for key in restart if not key.startswith("data.")]
         if not changed:
             return
@@ -486,11 +487,22 @@ def _without_misfits(task: Task, before: Spec, spec: Spec) -> Spec:
     weights = spec.network.weights
     if not weights or weights != before.network.weights:
         return spec
-    same = spec.network.layout == before.network.layout
-    if same and spec.data != before.data:
-        try:
-            old, new = task.data_code(before), task.data_code(spec)
-            same = (old.shape, old.outputs) == (new.shape, new.outputs)
-        except NnguiError:  # there are no such data
-            same = False
+    same = spec.network.layout == before.network.layout and _as_wide(task, before, spec)
     return spec if same else spec.changed("network", weights="")
+
+
+def _can_take(task: Task, before: Spec, spec: Spec) -> bool:
+    """Return whether the network for some data takes points that were edited by hand."""
+    kinds = [getattr(one.data, "kind", "") for one in (before, spec)]
+    return kinds[0] == kinds[1] or _as_wide(task, before, spec)
+
+
+def _as_wide(task: Task, before: Spec, spec: Spec) -> bool:
+    """Return whether other data have as many inputs and outputs as those before."""
+    if spec.data == before.data:
+        return True
+    try:
+        old, new = task.data_code(before), task.data_code(spec)
+    except NnguiError:  # there are no such data
+        return False
+    return (old.shape, old.outputs) == (new.shape, new.outputs)

@@ -5952,5 +5952,9 @@ all from the same weights, and their losses are drawn here.</source>
         <source>{task} has no experiment {name}: choose {all}.</source>
         <translation>{task} 没有实验 {name}：请选择 {all}。</translation>
     </message>
+    <message>
+        <source>These data do not fit the network: they have other columns or classes than those that it was made for. Press Reset to begin anew with them.</source>
+        <translation>这些数据与网络不符：它们的列或类别与网络建立时的不同。按“重置”用它们重新开始。</translation>
+    </message>
 </context>
 </TS>

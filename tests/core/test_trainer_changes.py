@@ -10,6 +10,8 @@ from torch.utils.data import DataLoader, TensorDataset
 from nngui.core.errors import DataError
 from nngui.core.spec import flat, restart_keys
 from nngui.core.spec_text import with_settings
+from nngui.core.trainer import Trainer
+from nngui.files.table_data import settings_for_table
 from tests.core.helpers import (
     CORNERS,
     CURVE,
@@ -433,3 +435,18 @@ def test_that_a_batch_grown_beyond_the_data_in_mid_run_leaves_the_run_as_it_was(
         change(trainer, {"schedule.batch_size": 200})
     rows = np.concatenate((rows, trainer.advance(FOREVER, AFTER)))
     assert rows[:, 0].tolist() == losses_of("regression", settings)[: BEFORE + AFTER]
+
+
+def test_that_a_table_that_got_other_columns_meanwhile_is_refused_and_the_run_goes_on(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,y\n" + "".join(f"{i},{i * 7 % 13},{i / 9}\n" for i in range(40)))
+    spec = settings_for_table(TASKS["regression"].spec, str(path))
+    trainer = Trainer(TASKS["regression"], spec)
+    expected = Trainer(TASKS["regression"], spec).advance(FOREVER, 6)
+    found = [trainer.advance(FOREVER, 3)]
+    path.write_text("a,y\n" + "".join(f"{i},{i / 9}\n" for i in range(40)))
+    other = spec.changed("data", standardise=not spec.data.standardise)
+    with pytest.raises(DataError, match="do not fit the network"):
+        trainer.change(other)
+    found.append(trainer.advance(FOREVER, 3))
+    assert np.array_equal(np.concatenate(found), expected, equal_nan=True)

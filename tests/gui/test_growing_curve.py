@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication
 
 from nngui.gui.panels.card import Card
 from nngui.gui.pictures import picture
@@ -96,6 +97,19 @@ def test_that_a_line_that_was_prepared_is_only_put_there(shown, monkeypatch):
     monkeypatch.undo()
     assert max(drawn, default=0) <= 2  # the rest of a piece
     assert np.array_equal(prepared, pixels(plain_plot))
+
+
+def test_that_a_line_is_prepared_for_no_plot_that_cannot_be_seen(shown, qtlog):
+    plot, curve = shown()
+    curve.setData(X, Y)
+    plot.hide()
+    curve.prepare(plot)
+    plot.show()
+    plot.resize(90, 20)  # the axes leave nothing to the line
+    QApplication.processEvents()
+    plot.getViewBox().updateMatrix()
+    curve.prepare(plot)
+    assert not [record.message for record in qtlog.records if "QPainter" in record.message]
 
 
 def test_that_places_left_out_meanwhile_do_not_change_what_is_there(shown):

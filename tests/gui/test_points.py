@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from nngui.core.spec_text import with_settings
+from nngui.files.table_data import settings_for_table
 from tests.gui.helpers import CTRL, LEFT, RIGHT
 
 NEAR = 0.02  # a pixel is less than that, in the plot's coordinates
@@ -39,6 +41,23 @@ def test_that_a_click_adds_a_point_to_those_that_are_there(person):
     assert person.shows("data.placed") == "101"
     assert "points = torch.tensor(" in person.code
     person.wait_until(lambda: person.tab.subtitle.text().startswith("101 points"))
+
+
+def test_that_points_by_hand_in_place_of_a_table_get_a_network_of_their_own(person):
+    run = person.tab.run
+    by_hand = with_settings(
+        run.spec, {"data.kind": "hand", "data.placed": [[0.0, 1.0], [1.0, 0.0]]}
+    )
+    run.apply(settings_for_table(run.spec, "example:diabetes"))
+    person.wait_until_ready()
+    person.click("Step")
+    person.wait_until(lambda: person.step == 1)
+    run.apply(by_hand, keep_network=True)
+    person.wait_for_banner("need a new start")
+    person.wait_until(lambda: person.step == 0)
+    person.click("Step")
+    person.wait_until(lambda: person.step == 1)
+    assert "fail" not in person.banner
 
 
 def test_that_a_right_click_and_a_click_with_ctrl_remove_a_point(few):

@@ -112,6 +112,8 @@ class GrowingCurve(Curve):
 
     def _prolong(self, sheet: QPixmap, to_pixels: QTransform, corner: QPointF) -> None:
         """Draw what is new on the sheet; what is left, less than a piece, stays in `_points`."""
+        if sheet.isNull():
+            return  # the plot has no room at all; in another size there is another sheet
         places = np.concatenate(self._fresh) if self._fresh else np.empty((0, 2))
         self._fresh = []
         points, last = self._points[:1], None

@@ -55,16 +55,16 @@ def threads():
 
 def test_that_200_starts_and_stops_leave_one_worker_and_no_thread_behind(person):
     person.go_fast()
-    before = threads()
+    before, run = threads(), person.tab.run
     for cycle in range(200):
         person.click("Train")
-        person.wait_until(lambda: person.tab.run.state in (State.TRAINING, State.ENDED))
+        person.wait_until(lambda: run.state is State.TRAINING or not run.will_train)
         if cycle % 3 == 0:
             person.click("Reset")
-            person.wait_until(lambda: person.tab.run.state is State.READY)
-        elif person.tab.run.state is State.TRAINING:
-            person.tab.run.pause()
-            person.wait_until(lambda: person.tab.run.state in (State.PAUSED, State.ENDED))
+            person.wait_until(lambda: run.state is State.READY)
+        elif run.state is State.TRAINING:
+            run.pause()
+            person.wait_until(lambda: run.state in (State.PAUSED, State.ENDED))
     assert threads() <= before + 1  # that writes the list of runs
     assert len(person.window.findChildren(QThread)) == 1
     person.click("Reset")

@@ -79,10 +79,9 @@ def record(work: Work, optimizers: Sequence[Optimizer]) -> Work:
             torch.cuda.graph(graph, stream=aside, capture_error_mode="thread_local"),
         ):
             numbers = work()
-    except torch.OutOfMemoryError:
-        raise
-    except Exception:
-        _broken.set()
+    except Exception as error:  # whatever it was: the recording has begun, and was not ended well
+        if not isinstance(error, torch.OutOfMemoryError):  # after this one it was
+            _broken.set()
         raise
     counts = counted_here(optimizers)
 

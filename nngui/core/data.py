@@ -146,6 +146,25 @@ def check(data: Data) -> None:
         raise DataError(text, n=len(data.y), name=data.target)
 
 
+def check_width(before: Data, data: Data) -> None:
+    """Refuse data that a network, made for those before, cannot take.
+
+    Raises
+    ------
+    DataError
+        When they have other columns, outputs or classes.
+    """
+    widths = [(one.x.shape[1:], one.y.shape[1:], len(one.classes)) for one in (before, data)]
+    if widths[0] != widths[1]:
+        raise DataError(
+            mark(
+                "core",
+                "These data do not fit the network: they have other columns or classes than "
+                "those that it was made for. Press Reset to begin anew with them.",
+            )
+        )
+
+
 def check_batch_size(batch_size: int, points: int, *, optional: bool = True) -> None:
     """Refuse batches larger than all there is to train on.
 

@@ -56,8 +56,8 @@ class KeptRun:
         means over the last epoch, the others the last ones. Of several networks the one with the
         smallest loss counts.
     curves : tuple of str
-        The losses whose `Curves` are kept. They are read when they are wanted: those of all runs
-        would take more memory than the program's own settings and networks.
+        The losses whose `Curves` are kept. They are read when they are wanted: a full list's
+        would take 35 MB.
     altered : tuple of str
         The settings that were changed in mid-run.
     can_reopen : bool

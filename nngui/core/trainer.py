@@ -18,23 +18,20 @@ from torch.nn.utils import parameters_to_vector
 from nngui.core import device as devices
 from nngui.core import run_state
 from nngui.core.accelerated import Accelerated
-from nngui.core.data import Batches, check, check_batch_size, prepare, table_view
+from nngui.core.data import Batches, check, check_batch_size, check_width, prepare, table_view
 from nngui.core.endings import Ending, diverged, out_of_memory, steps_done, target_reached
-from nngui.core.errors import DataError
 from nngui.core.fitting import matched, shapes_of
 from nngui.core.health import Health
 from nngui.core.losses import make_loss
 from nngui.core.networks import in_parts
 from nngui.core.random_state import RandomState
 from nngui.core.snapshot import DataView, Floats
-from nngui.core.text import mark
 from nngui.core.turbo_cover import refusal, turbo_for
 from nngui.core.variant import Variant, start_alike
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nngui.core.data import Data
     from nngui.core.engine import Engine
     from nngui.core.loss_surface import Landscape
     from nngui.core.spec import Spec
@@ -462,7 +459,7 @@ class Trainer:
                 # From the seed again: split as in a new run of these settings.
                 with RandomState(spec.seed, self.device).in_place():
                     self._make_data()
-                _check_width(before[0], self.data)
+                check_width(before[0], self.data)
             self._check_batch_size(spec)
         except Exception:
             self.spec = spec_before
@@ -494,19 +491,6 @@ class Trainer:
 def _work(spec: Spec) -> int:
     """Return the multiply-adds of a step, roughly."""
     return spec.network.work * (spec.schedule.batch_size or getattr(spec.data, "points", 1000))
-
-
-def _check_width(before: Data, data: Data) -> None:
-    """Refuse data that the network, made for those before, cannot take."""
-    widths = [(one.x.shape[1:], one.y.shape[1:], len(one.classes)) for one in (before, data)]
-    if widths[0] != widths[1]:
-        raise DataError(
-            mark(
-                "core",
-                "These data do not fit the network: they have other columns or classes than "
-                "those that it was made for. Press Reset to begin anew with them.",
-            )
-        )
 
 
 def _accuracy(prediction: Tensor, y: Tensor) -> float:

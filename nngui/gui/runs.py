@@ -172,9 +172,8 @@ class Runs(QObject):
             for run in runs:
                 try:
                     found[run.state] = store.curves(run)
-                except (
-                    NnguiError
-                ) as error:  # its file has gone, or is damaged: the others are drawn
+                except NnguiError as error:
+                    # Its file has gone, or is damaged: the others are drawn all the same.
                     log.warning("%s", str(error))
             return found
 

@@ -186,14 +186,9 @@ def test_that_paths_are_taken_down_as_they_are_by_the_plain_loop():
         assert np.array_equal(place.vectors, expected.vectors)
 
 
-def test_that_a_full_device_gives_up_the_recording_first(monkeypatch):
-    plain, other, recorder = trainer_of("regression"), trainer_of("regression"), Recorder()
-    expected = plain.advance(FOREVER, 80)
-    engine = Accelerated(other, recorder)
-    parts = [engine.advance(FOREVER, 10) for _ in range(4)]
-    played = recorder.played
-    assert played > 1
-    forward, calls = other.variants[0].net.forward, []
+def fill_up(trainer, monkeypatch):
+    """Have the device's memory run out at the fifth batch; return the batches."""
+    forward, calls = trainer.variants[0].net.forward, []
 
     def full(x):
         calls.append(x)
@@ -201,7 +196,18 @@ def test_that_a_full_device_gives_up_the_recording_first(monkeypatch):
             raise torch.OutOfMemoryError("out of memory")
         return forward(x)
 
-    monkeypatch.setattr(other.variants[0].net, "forward", full)
+    monkeypatch.setattr(trainer.variants[0].net, "forward", full)
+    return calls
+
+
+def test_that_a_full_device_gives_up_the_recording_first(monkeypatch):
+    plain, other, recorder = trainer_of("regression"), trainer_of("regression"), Recorder()
+    expected = plain.advance(FOREVER, 80)
+    engine = Accelerated(other, recorder)
+    parts = [engine.advance(FOREVER, 10) for _ in range(4)]
+    played = recorder.played
+    assert played > 1
+    fill_up(other, monkeypatch)
     parts.append(engine.advance(FOREVER, 40))
     assert np.array_equal(np.concatenate(parts), expected)
     assert recorder.played <= played + 5
@@ -224,15 +230,7 @@ def test_that_a_full_device_is_left_with_a_word_and_no_step_is_lost(monkeypatch)
     expected = plain.advance(FOREVER, 60)[:, 0]
     engine = Accelerated(other)
     first = engine.advance(FOREVER, 20)
-    forward, calls = other.variants[0].net.forward, []
-
-    def full(x):
-        calls.append(x)
-        if len(calls) == 5:
-            raise torch.OutOfMemoryError("out of memory")
-        return forward(x)
-
-    monkeypatch.setattr(other.variants[0].net, "forward", full)
+    calls = fill_up(other, monkeypatch)
     rest = engine.advance(FOREVER, 40)
     assert len(calls) > 40  # the stretch that did not fit was taken again
     assert np.array_equal(np.concatenate([first, rest])[:, 0], expected)

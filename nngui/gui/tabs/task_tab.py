@@ -189,8 +189,7 @@ class TaskTab(QWidget):
         """
         if self._since_losses.elapsed() < LOSSES_EVERY * self._timer.interval():
             return (self.draw,)
-        self._since_losses.restart()
-        return self.draw, self.draw_losses
+        return self.draw, self._draw_due_losses
 
     @property
     def is_drawn(self) -> bool:
@@ -437,6 +436,10 @@ class TaskTab(QWidget):
     def _draw_stages(self) -> None:
         while self._stages and self.isVisible():
             self._stages.pop(0)()
+
+    def _draw_due_losses(self, snapshot: Snapshot) -> None:
+        self._since_losses.restart()
+        self.draw_losses(snapshot)
 
     def draw_losses(self, snapshot: Snapshot) -> None:
         """Draw the losses up to now."""

@@ -78,8 +78,8 @@ class KeptRun:
     can_reopen: bool = True
 
     @property
-    def state(self) -> tuple[str, datetime]:
-        """Tells this state of the run apart from all others: it may go on under the same id."""
+    def version(self) -> tuple[str, datetime]:
+        """Tells the run as it is here apart from all others: it may go on under the same id."""
         return self.id, self.ended
 
     def repeats(self, other: KeptRun) -> bool:

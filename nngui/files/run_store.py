@@ -75,6 +75,8 @@ class RunStore:
         ----------
         run : KeptRun
             With number 0: it gets the next one.
+        curves : dict
+            Its curves; they are not kept in memory.
         recovery : Recovery or None
             All of it, to reopen it from; None where that is too large.
 

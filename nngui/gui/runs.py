@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nngui.files.run_store import RunStore
     from nngui.gui.documents import Documents
     from nngui.gui.main_window import MainWindow
-    from nngui.gui.panels.runs_dialog import RunsDialog, State
+    from nngui.gui.panels.runs_dialog import RunsDialog, Version
     from nngui.gui.tabs.task_tab import TaskTab
     from nngui.gui.theme import Colours
 
@@ -167,11 +167,11 @@ class Runs(QObject):
         store, dialog = self.store, self._dialog
         assert dialog is not None
 
-        def read() -> dict[State, Curves]:
-            found: dict[State, Curves] = {}
+        def read() -> dict[Version, Curves]:
+            found: dict[Version, Curves] = {}
             for run in runs:
                 try:
-                    found[run.state] = store.curves(run)
+                    found[run.version] = store.curves(run)
                 except NnguiError as error:
                     # Its file has gone, or is damaged: the others are drawn all the same.
                     log.warning("%s", str(error))

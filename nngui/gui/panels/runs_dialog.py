@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from nngui.core.kept_run import Curves, KeptRun
     from nngui.gui.theme import Colours
 
-    State = tuple[str, datetime]  # of a run (see `KeptRun.state`)
+    Version = tuple[str, datetime]  # of a run (see `KeptRun.version`)
+
 ROW = 26  # pixels
 WIDEST_NAME = 300
 AIR = 12  # pixels beyond a column's own width: bold figures are wider
@@ -85,8 +86,8 @@ class RunsDialog(QDialog):
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
         self._sorted.setSortRole(SORT)
-        self._curves: dict[State, Curves] = {}  # of the runs that are drawn
-        self._asked: set[State] = set()
+        self._curves: dict[Version, Curves] = {}  # of the runs that are drawn
+        self._asked: set[Version] = set()
         self.plot = OverlayPlot(legend=False)
         self.table = self._make_table()
         split = QSplitter(Qt.Orientation.Vertical)
@@ -281,7 +282,7 @@ class RunsDialog(QDialog):
     @Slot()
     def _draw(self) -> None:
         which = self.which.currentData() if not self.which.isHidden() else LOSS
-        drawn = {run.state: run for run in self.model.drawn}
+        drawn = {run.version: run for run in self.model.drawn}
         self._curves = {key: curves for key, curves in self._curves.items() if key in drawn}
         self._asked &= drawn.keys()
         unread = [key for key in drawn if key not in self._curves and key not in self._asked]
@@ -291,14 +292,14 @@ class RunsDialog(QDialog):
         # The newest is drawn last.
         runs = [run for key, run in reversed(drawn.items()) if which in self._curves.get(key, ())]
         curves = [
-            RunCurve(self.model.name_of(run), *self._curves[run.state][which], run.number - 1)
+            RunCurve(self.model.name_of(run), *self._curves[run.version][which], run.number - 1)
             for run in runs
         ]
         best = [place for place, run in enumerate(runs) if run.id in self.model.best]
         self.plot.set_runs(curves, best[-1] if best else None)
 
-    def take_curves(self, curves: Mapping[State, Curves]) -> None:
-        """Draw these, by their runs' states, if they are still wanted."""
+    def take_curves(self, curves: Mapping[Version, Curves]) -> None:
+        """Draw these, by their runs' versions, if they are still wanted."""
         self._curves.update(curves)
         self._draw()
 

@@ -13,16 +13,16 @@ from typing_extensions import override
 
 from nngui import __version__
 from nngui.core.errors import DeviceError, NnguiError, SettingError
-from nngui.core.spec_text import parse_assignment, read_toml, with_settings
-from nngui.core.table_spec import TabularData
-from nngui.core.worker_processes import end_with_input
+from nngui.core.spec.table import TabularData
+from nngui.core.spec.toml import parse_assignment, read_toml, with_settings
+from nngui.core.studies.loader_processes import end_with_input
 from nngui.files.atomic import read_text
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nngui.core.spec import Spec
+    from nngui.core.spec.spec import Spec
     from nngui.core.task import Task
 
 LANGUAGES = ("en", "zh_CN")
@@ -99,7 +99,7 @@ def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
 
 def _on_table(task: Task, options: argparse.Namespace) -> Spec:
     """Return the settings that train on the table of ``--data``."""
-    from nngui.files.table_data import settings_for_table  # imports pandas
+    from nngui.files.tables.training_data import settings_for_table  # imports pandas
 
     if not isinstance(task.spec.data, TabularData):
         able = [task.name for task in all_tasks() if isinstance(task.spec.data, TabularData)]
@@ -253,8 +253,8 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _inspect(options: argparse.Namespace) -> int:
-    from nngui.files.model_reader import read_model
-    from nngui.files.model_text import describe_file
+    from nngui.files.models.describe import describe_file
+    from nngui.files.models.reader import read_model
 
     code = 0
     for file in options.files:
@@ -268,7 +268,7 @@ def _inspect(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from nngui.files.model_export import export_model
+    from nngui.files.models.export import export_model
 
     export_model(options.model, options.output)
     return 0
@@ -291,7 +291,7 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _compile(_options: argparse.Namespace) -> int:
-    from nngui.core.turbo_cache import kernel
+    from nngui.core.turbo.cache import kernel
 
     kernel()
     return 0

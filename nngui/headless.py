@@ -16,28 +16,28 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from nngui.core.endings import STOPPED
+from nngui.core.data.preparation import preparation_of
 from nngui.core.errors import NnguiError
-from nngui.core.history import last_values
-from nngui.core.preparation import preparation_of
+from nngui.core.records.history import last_values
+from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
 from nngui.core.text import mark
 from nngui.core.trainer import Trainer
-from nngui.core.turbo_cache import is_on_disk
-from nngui.core.turbo_cover import refusal
-from nngui.core.worker_processes import NOT_FROZEN, can_start
+from nngui.core.training.endings import STOPPED
+from nngui.core.turbo.cache import is_on_disk
+from nngui.core.turbo.support import refusal
 from nngui.files.atomic import check_place, replacing
-from nngui.files.history_csv import write_batch, write_header, write_rows
-from nngui.files.model_writer import save_model, save_parameters
+from nngui.files.models.start_weights import start_weights
+from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.project import write_project
-from nngui.files.start_weights import start_weights
-from nngui.files.tensorboard_log import TensorBoardLog, run_folder
+from nngui.files.runs.history_csv import write_batch, write_header, write_rows
+from nngui.files.runs.tensorboard import TensorBoardLog, run_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from nngui.core.snapshot import Floats
-    from nngui.core.spec import Spec
+    from nngui.core.records.snapshot import Floats
+    from nngui.core.spec.spec import Spec
     from nngui.core.task import Task
 
 CHUNK = 0.05  # seconds between two looks at the progress bar
@@ -155,7 +155,7 @@ def measure_workers(task: Task, spec: Spec, fetch_ms: float) -> int:
     NnguiError
         When there are none, or they could not be started; never in a frozen program.
     """
-    from nngui.core import worker_start
+    from nngui.core.studies import loader_cost as worker_start
 
     if not can_start():
         raise NnguiError(NOT_FROZEN)
@@ -265,7 +265,7 @@ def _scores(trainer: Trainer) -> dict[str, Any]:
     """Return what the network and the baselines are worth on a table's rows kept back."""
     if trainer.data.columns is None:
         return {}
-    from nngui.core.evaluation import EvaluationLook  # imports torchmetrics
+    from nngui.core.evaluation.evaluation import EvaluationLook  # imports torchmetrics
 
     found = EvaluationLook()(trainer)
     assert found is not None

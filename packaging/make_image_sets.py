@@ -20,7 +20,7 @@ import numpy as np
 from make_datasets import write_licence
 from sklearn.datasets import load_digits
 
-from nngui.files.idx import read_idx
+from nngui.files.images.idx import read_idx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

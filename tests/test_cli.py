@@ -17,9 +17,9 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from nngui import __version__
 from nngui.cli import main
 from nngui.core.script import script
-from nngui.core.spec_text import to_toml
-from nngui.core.turbo_cache import kernel
-from nngui.files.model_reader import read_model
+from nngui.core.spec.toml import to_toml
+from nngui.core.turbo.cache import kernel
+from nngui.files.models.reader import read_model
 from tests.core.helpers import (
     CORNERS,
     FOREVER,

@@ -82,7 +82,7 @@ INSIDE = """
 import json
 from PySide6.QtCore import QEventLoop, QTimer
 from nngui.gui.app import start
-from nngui.gui.state import State
+from nngui.gui.training.state import State
 
 window = start("en", "light", remember=False).window
 window.show()
@@ -105,7 +105,7 @@ window.toolbar.train.click()
 wait(lambda: tab.run.state is State.ENDED)
 told = {"tab": window.tab_bar.tabText(7), "state": tab.run.state.name}
 told["headline"] = tab.headline.text().startswith("Loss=0.")
-from nngui.gui.plots.numbers import series_of
+from nngui.gui.plots.kit.numbers import series_of
 told["curve"] = {series.name: len(series.rows) for series in series_of(tab.card)}["curve"]
 tab.form.fields["optimizer.lr"].edited.emit(0.1)
 assert tab.run.spec.optimizer.lr == 0.1

@@ -23,7 +23,7 @@ def test_import(name):
     assert result.returncode == 1 and "has no Qt" in result.stderr
 
 def test_core():
-    import nngui.core.spec
+    import nngui.core.spec.spec
 """
 
 

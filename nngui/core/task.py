@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nngui.core.errors import SettingError
-from nngui.core.spec_text import with_settings
+from nngui.core.spec.toml import with_settings
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from nngui.core.code_text import DataCode, NetworkCode
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
     from nngui.core.errors import NnguiError
-    from nngui.core.layers import Layer
+    from nngui.core.networks.layers import Layer
     from nngui.core.preset import Preset
-    from nngui.core.spec import Spec
+    from nngui.core.spec.spec import Spec
 
     Shape = tuple[int, ...]
 

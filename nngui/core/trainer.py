@@ -15,28 +15,28 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parameters_to_vector
 
-from nngui.core import device as devices
-from nngui.core import run_state
-from nngui.core.accelerated import Accelerated
-from nngui.core.data import Batches, check, check_batch_size, check_width, prepare, table_view
-from nngui.core.endings import Ending, diverged, out_of_memory, steps_done, target_reached
-from nngui.core.fitting import matched, shapes_of
-from nngui.core.health import Health
-from nngui.core.losses import make_loss
-from nngui.core.networks import in_parts
-from nngui.core.random_state import RandomState
-from nngui.core.snapshot import DataView, Floats
-from nngui.core.turbo_cover import refusal, turbo_for
-from nngui.core.variant import Variant, start_alike
+from nngui.core.data.data import Batches, check, check_batch_size, check_width, prepare, table_view
+from nngui.core.engines.accelerated import Accelerated
+from nngui.core.networks.build import in_parts
+from nngui.core.networks.matching import matched, shapes_of
+from nngui.core.records.snapshot import DataView, Floats
+from nngui.core.training import device as devices
+from nngui.core.training import run_state
+from nngui.core.training.endings import Ending, diverged, out_of_memory, steps_done, target_reached
+from nngui.core.training.health import Health
+from nngui.core.training.losses import make_loss
+from nngui.core.training.random_state import RandomState
+from nngui.core.training.variant import Variant, start_alike
+from nngui.core.turbo.support import refusal, turbo_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nngui.core.engine import Engine
-    from nngui.core.loss_surface import Landscape
-    from nngui.core.spec import Spec
+    from nngui.core.spec.spec import Spec
+    from nngui.core.surface.loss_surface import Landscape
     from nngui.core.task import Task
-    from nngui.core.trail import Trail
+    from nngui.core.training.engine import Engine
+    from nngui.core.training.trail import Trail
 
 
 class Trainer:

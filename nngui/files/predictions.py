@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from nngui.core.errors import DataError
 from nngui.core.text import mark
 from nngui.files.atomic import replacing
-from nngui.files.model_reader import ModelFile, read_model
-from nngui.files.tables import read_table
+from nngui.files.models.reader import ModelFile, read_model
+from nngui.files.tables.reader import read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from torch import nn
 
-    from nngui.core.preparation import Preparation
-    from nngui.core.snapshot import Floats
+    from nngui.core.data.preparation import Preparation
+    from nngui.core.records.snapshot import Floats
 
 
 def predictor(path: Path) -> ModelFile:

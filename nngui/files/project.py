@@ -6,10 +6,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import FileError
-from nngui.core.spec_text import to_toml
+from nngui.core.spec.toml import to_toml
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
-from nngui.files.model_writer import save_model, save_parameters
+from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.script_files import write_script
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from nngui.core.preparation import Preparation
-    from nngui.core.spec import Spec
+    from nngui.core.data.preparation import Preparation
+    from nngui.core.spec.spec import Spec
     from nngui.core.task import Task
 
 MOST = 1000  # projects of one name in a folder

@@ -12,7 +12,7 @@ from nngui.files.atomic import replacing_bytes, write_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nngui.core.spec import Spec
+    from nngui.core.spec.spec import Spec
     from nngui.core.task import Task
 
 
@@ -69,15 +69,15 @@ def _copy_table(task: Task, spec: Spec, path: Path, *, with_table: bool) -> Path
 def _write_images(arrays: dict[str, NDArray[Any]], path: Path) -> None:
     import torch
 
-    from nngui.files.model_writer import save_state
+    from nngui.files.models.writer import save_state
 
     save_state({name: torch.from_numpy(array.copy()) for name, array in arrays.items()}, path)
 
 
 def _write_start(task: Task, spec: Spec, path: Path) -> None:
-    from nngui.core.fitting import expected_shapes, matched  # these import torch
-    from nngui.files.model_writer import save_state
-    from nngui.files.start_weights import start_weights
+    from nngui.core.networks.matching import expected_shapes, matched  # these import torch
+    from nngui.files.models.start_weights import start_weights
+    from nngui.files.models.writer import save_state
 
     found = start_weights(spec) or {}
     code = task.data_code(spec)

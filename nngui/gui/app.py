@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from nngui.gui import native_memory
-from nngui.gui import theme as themes
 from nngui.gui.crash import CrashFile, Reporter
 from nngui.gui.demo import Demo
-from nngui.gui.main_window import MainWindow
-from nngui.gui.notifications import Unexpected, start_log
+from nngui.gui.panels.banner import Unexpected, start_log
 from nngui.gui.recovery import Keeper
-from nngui.gui.resources import install_translations
-from nngui.gui.session import Session
 from nngui.gui.settings import WindowSettings, data_folder
-from nngui.gui.translation import system_language
+from nngui.gui.style import theme as themes
+from nngui.gui.style.resources import install_translations
+from nngui.gui.style.translation import system_language
+from nngui.gui.training import native_memory
+from nngui.gui.window.main_window import MainWindow
+from nngui.gui.window.session import Session
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nngui.gui.main_window import MainWindow
+    from nngui.gui.window.main_window import MainWindow
 
 LONGEST = 100_000  # characters of a file that are read
 log = logging.getLogger(__name__)

@@ -8,15 +8,15 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
-from nngui.gui.pace import TUTORIAL, paces
-from nngui.gui.state import State
+from nngui.gui.training.pace import TUTORIAL, paces
+from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nngui.core.preset import Preset
     from nngui.core.task import Task
-    from nngui.gui.main_window import MainWindow
+    from nngui.gui.window.main_window import MainWindow
 
 LOOK = 200  # ms between two looks at how far it is
 PLAY = 8.0  # seconds that a run should take

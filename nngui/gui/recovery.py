@@ -18,15 +18,15 @@ from PySide6.QtGui import QAction
 from typing_extensions import override
 
 from nngui.core.errors import FileError, NnguiError
-from nngui.gui.translation import shown, shown_sentence
+from nngui.gui.style.translation import shown, shown_sentence
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nngui.files.recovery import Summary
-    from nngui.gui.main_window import MainWindow
+    from nngui.files.runs.recovery import Summary
     from nngui.gui.tabs.task_tab import TaskTab
+    from nngui.gui.window.main_window import MainWindow
 
 AFTER_SHOWN = 100  # ms: the first picture comes first
 LOCK = "lock"
@@ -157,7 +157,7 @@ class Keeper(QObject):
         return sorted(found, key=lambda dead: dead.saved)
 
     def _runs(self, folder: Path) -> tuple[tuple[Path, Summary], ...]:
-        from nngui.files.recovery import read_summary  # imports numpy
+        from nngui.files.runs.recovery import read_summary  # imports numpy
 
         runs = []
         for name in self._tasks:
@@ -198,7 +198,7 @@ class Keeper(QObject):
 
     @Slot(object)
     def _on_restored(self, error: NnguiError | None) -> None:
-        from nngui.gui.run import Run
+        from nngui.gui.training.run import Run
 
         run = self.sender()
         assert isinstance(run, Run)

@@ -9,9 +9,9 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 
 from nngui.core.errors import NnguiError
 from nngui.gui.app import Started, start
-from nngui.gui.pace import paces
-from nngui.gui.pictures import picture, write_png
-from nngui.gui.state import State
+from nngui.gui.panels.pictures import picture, write_png
+from nngui.gui.training.pace import paces
+from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication
 
-    from nngui.core.spec import Spec
+    from nngui.core.spec.spec import Spec
     from nngui.core.task import Task
 
 PATIENCE = 600_000  # ms

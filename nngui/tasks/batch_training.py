@@ -9,9 +9,9 @@ from typing_extensions import override
 
 from nngui.core.code_text import DataCode, float_text
 from nngui.core.errors import SettingError
-from nngui.core.mlp import Mlp
+from nngui.core.networks.mlp import Mlp
 from nngui.core.preset import Preset
-from nngui.core.spec import (
+from nngui.core.spec.spec import (
     MAX_POINTS,
     DataSpec,
     LoaderOptions,
@@ -25,7 +25,7 @@ from nngui.core.task import Task
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
 Kind = Literal["numbers", "points"]
 
@@ -182,7 +182,7 @@ def make_data(spec: BatchSpec) -> Data:
     """Count up and down; or draw the points: y = x² and normal noise."""
     import torch
 
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
     d = spec.data
     if d.kind == "numbers":

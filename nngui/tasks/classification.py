@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from nngui.core.code_text import DataCode, function_code, points_code
-from nngui.core.curves import SHAPE_NAMES, ShapeName
-from nngui.core.mlp import Mlp
+from nngui.core.data.curves import SHAPE_NAMES, ShapeName
+from nngui.core.networks.mlp import Mlp
 from nngui.core.preset import Preset
-from nngui.core.spec import (
+from nngui.core.spec.spec import (
     ClassWeights,
     MlpSpec,
     OptimizerSpec,
@@ -18,14 +18,14 @@ from nngui.core.spec import (
     class_weights_setting,
     setting,
 )
-from nngui.core.table_spec import TabularData
+from nngui.core.spec.table import TabularData
 from nngui.core.task import Task
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
 Kind = Literal[ShapeName, "iris", "wine", "table", "hand"]
 MADE = {"kind": tuple(SHAPE_NAMES)}
@@ -161,15 +161,15 @@ def make_data(spec: ClassificationSpec) -> Data:
     """Draw the points: x holds the two coordinates, y the number of the class."""
     import torch
 
-    from nngui.core import shapes
-    from nngui.core.data import Data
+    from nngui.core.data import shapes
+    from nngui.core.data.data import Data
 
     d = spec.data
     if d.kind in MADE["kind"]:
         x, y = getattr(shapes, d.kind)(*_arguments(d))
         return Data(x, y, ("x", "y"), "class", tuple(str(i) for i in range(int(y.max()) + 1)))
     if d.kind == "table":
-        from nngui.files.table_data import training_data  # imports pandas
+        from nngui.files.tables.training_data import training_data  # imports pandas
 
         return training_data(d.table, classes=True, standardise=d.standardise)
     points = torch.tensor(_points(d), dtype=torch.float32).reshape(-1, 3)
@@ -183,11 +183,11 @@ def data_code(spec: ClassificationSpec) -> DataCode:
     d = spec.data
     if d.kind in MADE["kind"]:
         values = ", ".join(str(value) for value in _arguments(d))
-        function = function_code("nngui.core.shapes", d.kind)
+        function = function_code("nngui.core.data.shapes", d.kind)
         outputs = d.classes if d.kind == "blobs" else 2
         return DataCode([*function, f"x, y = {d.kind}({values})"], (2,), outputs)
     if d.kind == "table":
-        from nngui.files.table_code import table_code  # imports pandas
+        from nngui.files.tables.script_code import table_code  # imports pandas
 
         return table_code(spec, d.table, classes=True, standardise=d.standardise)
     lines = [*points_code("points", _points(d)), "x, y = points[:, :2], points[:, 2].long()"]
@@ -219,7 +219,7 @@ def _columns(d: ClassificationData) -> tuple[str, str]:
 def _points(d: ClassificationData) -> Sequence[tuple[float, float, int]]:
     if d.kind == "hand":
         return d.placed
-    from nngui.files.datasets import read_dataset  # imports numpy
+    from nngui.files.tables.examples import read_dataset  # imports numpy
 
     data = read_dataset(d.kind)
     x, y = (data.columns.index(name) for name in _columns(d))
@@ -232,7 +232,7 @@ def _names(d: ClassificationData) -> tuple[tuple[str, str], tuple[str, ...]]:
     """Return what the two inputs and the classes are called."""
     if d.kind == "hand":
         return ("x", "y"), tuple(str(i) for i in range(d.classes))
-    from nngui.files.datasets import read_dataset  # imports numpy
+    from nngui.files.tables.examples import read_dataset  # imports numpy
 
     return _columns(d), read_dataset(d.kind).classes
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import model_validator
 
-from nngui.core.cnn import Cnn, CnnNetwork, layer_rows
 from nngui.core.code_text import DataCode, function_code
 from nngui.core.errors import DataError, FileError, SettingError
+from nngui.core.networks.cnn import Cnn, CnnNetwork, layer_rows
 from nngui.core.preset import Preset
-from nngui.core.spec import (
+from nngui.core.spec.spec import (
     MAX_POINTS,
     ClassWeights,
     DataSpec,
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from nngui.core.data import Data
-    from nngui.files.images import Images
+    from nngui.core.data.data import Data
+    from nngui.files.images.reader import Images
 
 Kind = Literal["digits", "fashion_mnist", "file"]
 KINDS = {
@@ -148,7 +148,7 @@ def make_data(spec: CnnSpec) -> Data:
     """Return the images: x between 0 (black) and 1 (white), y the number of the class."""
     import torch
 
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
     found = images(spec)
     x, x_test = (
@@ -175,7 +175,7 @@ def images(spec: CnnSpec) -> Images:
     FileError
         When they cannot be read.
     """
-    from nngui.files.images import read_images, shipped_images  # these import numpy
+    from nngui.files.images.reader import read_images, shipped_images  # these import numpy
 
     d = spec.data
     if d.kind in SHAPES:
@@ -195,7 +195,7 @@ def sample_shape(spec: CnnSpec) -> tuple[tuple[int, ...], int]:
     d = spec.data
     if d.kind in SHAPES:
         return SHAPES[d.kind], CLASSES
-    from nngui.files.images import image_shape  # imports numpy
+    from nngui.files.images.reader import image_shape  # imports numpy
 
     _check_path(d)
     return image_shape(Path(d.path), d.side, d.colours)
@@ -203,7 +203,7 @@ def sample_shape(spec: CnnSpec) -> tuple[tuple[int, ...], int]:
 
 def augmenter(spec: CnnSpec, x: Tensor) -> Callable[[Tensor], Tensor] | None:
     """Return what changes each batch at random, if anything does."""
-    from nngui.core.augment import augment
+    from nngui.core.data.augment import augment
 
     d = spec.data
     black = x.min().item()
@@ -222,7 +222,7 @@ def data_code(spec: CnnSpec) -> DataCode:
     ]
     if not _augments(d):
         return DataCode(lines, shape, classes, _standardised(d), reads_images=True)
-    lines = [*function_code("nngui.core.augment", "augment"), *lines]
+    lines = [*function_code("nngui.core.data.augment", "augment"), *lines]
     return DataCode(
         lines,
         shape,

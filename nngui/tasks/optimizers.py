@@ -8,11 +8,11 @@ from pydantic import model_validator
 from typing_extensions import override
 
 from nngui.core.code_text import DataCode
-from nngui.core.curves import CURVE_NAMES, CURVES
+from nngui.core.data.curves import CURVE_NAMES, CURVES
 from nngui.core.errors import SettingError
-from nngui.core.mlp import Mlp
+from nngui.core.networks.mlp import Mlp
 from nngui.core.preset import Preset
-from nngui.core.spec import (
+from nngui.core.spec.spec import (
     MAX_POINTS,
     DataSpec,
     Frozen,
@@ -23,12 +23,12 @@ from nngui.core.spec import (
     Spec,
     setting,
 )
+from nngui.core.spec.torch_names import OPTIMIZER_NAMES
 from nngui.core.task import Task
 from nngui.core.text import mark
-from nngui.core.torch_names import OPTIMIZER_NAMES
 
 if TYPE_CHECKING:
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
 Kind = Literal["square", "sine", "step", "x_sin_x"]
 KINDS = {name: CURVE_NAMES[name] for name in get_args(Kind)}
@@ -146,7 +146,7 @@ def make_data(spec: OptimizersSpec) -> Data:
     """Draw the points: x evenly spaced, y the function's value and some normal noise."""
     import torch
 
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
     d = spec.data
     x = torch.linspace(-1, 1, d.points).unsqueeze(1)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import model_validator
 
 from nngui.core.code_text import DataCode, float_text, function_code, points_code
-from nngui.core.curves import CURVE_NAMES, CURVES, SHAPE_NAMES, CurveName, ShapeName
+from nngui.core.data.curves import CURVE_NAMES, CURVES, SHAPE_NAMES, CurveName, ShapeName
+from nngui.core.networks.quick_build import CLASS, SEQUENTIAL, QuickBuild
+from nngui.core.networks.quick_spec import QuickNetwork
 from nngui.core.preset import Preset
-from nngui.core.quick_layers import QuickNetwork
-from nngui.core.quick_network import CLASS, SEQUENTIAL, QuickBuild
-from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec.spec import DataSpec, OptimizerSpec, Spec, setting
 from nngui.core.task import Task
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
 Kind = Literal[ShapeName, "iris", "wine", CurveName, "diabetes"]
 REAL = {"iris": (4, 3), "wine": (13, 3), "diabetes": (10, 1)}  # inputs, outputs
@@ -118,8 +118,8 @@ def make_data(spec: QuickSpec) -> Data:
     """Draw the points as sections 1 and 2 do, or read the real ones."""
     import torch
 
-    from nngui.core import shapes
-    from nngui.core.data import Data
+    from nngui.core.data import shapes
+    from nngui.core.data.data import Data
 
     d = spec.data
     if d.kind in SHAPE_NAMES:
@@ -140,7 +140,7 @@ def data_code(spec: QuickSpec) -> DataCode:
     inputs, outputs = d.sizes
     if d.kind in SHAPE_NAMES:
         values = ", ".join(str(value) for value in _arguments(d))
-        lines = [*function_code("nngui.core.shapes", d.kind), f"x, y = {d.kind}({values})"]
+        lines = [*function_code("nngui.core.data.shapes", d.kind), f"x, y = {d.kind}({values})"]
         return DataCode(lines, (inputs,), outputs)
     if d.kind in CURVES:
         noise = float_text(_stray(d))
@@ -180,7 +180,7 @@ def _stray(d: QuickData) -> float:
 
 def _real(kind: str) -> tuple[list[list[float]], tuple[str, ...], str, tuple[str, ...]]:
     """Return the rows of real data, their target last; the names of columns and classes."""
-    from nngui.files.datasets import read_dataset  # imports numpy
+    from nngui.files.tables.examples import read_dataset  # imports numpy
 
     data = read_dataset(kind)
     if data.labels is not None:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import model_validator
 
 from nngui.core.code_text import DataCode, float_text, points_code
-from nngui.core.curves import CURVE_NAMES, CURVES, CurveName
+from nngui.core.data.curves import CURVE_NAMES, CURVES, CurveName
 from nngui.core.errors import SettingError
-from nngui.core.mlp import Mlp
+from nngui.core.networks.mlp import Mlp
 from nngui.core.preset import Preset
-from nngui.core.spec import MAX_POINTS, MlpSpec, OptimizerSpec, Spec, setting
-from nngui.core.table_spec import TabularData
+from nngui.core.spec.spec import MAX_POINTS, MlpSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec.table import TabularData
 from nngui.core.task import Task
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
 BMI = mark("core", "body-mass index")
 PROGRESSION = mark("core", "disease progression")
@@ -144,7 +144,7 @@ def make_data(spec: RegressionSpec) -> Data:
     """Draw the points: x evenly spaced, y the function's value and some noise."""
     import torch
 
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
     d = spec.data
     if d.kind in CURVES:
@@ -166,7 +166,7 @@ def make_data(spec: RegressionSpec) -> Data:
             standardise=True,
         )
     if d.kind == "table":
-        from nngui.files.table_data import training_data  # imports pandas
+        from nngui.files.tables.training_data import training_data  # imports pandas
 
         return training_data(d.table, classes=False, standardise=d.standardise)
     points = torch.tensor(d.placed, dtype=torch.float32).reshape(-1, 2)
@@ -188,7 +188,7 @@ def data_code(spec: RegressionSpec) -> DataCode:
         ]
         return DataCode(lines, (1,), 1)
     if d.kind == "table":
-        from nngui.files.table_code import table_code  # imports pandas
+        from nngui.files.tables.script_code import table_code  # imports pandas
 
         return table_code(spec, d.table, classes=False, standardise=d.standardise)
     points = _diabetes() if d.kind == "diabetes" else d.placed
@@ -210,7 +210,7 @@ def for_network(
 
 
 def _diabetes() -> list[tuple[float, float]]:
-    from nngui.files.datasets import read_dataset  # imports numpy
+    from nngui.files.tables.examples import read_dataset  # imports numpy
 
     data = read_dataset("diabetes")
     x, y = (data.columns.index(name) for name in (BMI, PROGRESSION))

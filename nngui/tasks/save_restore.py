@@ -8,9 +8,9 @@ from pydantic import model_validator
 
 from nngui.core.code_text import DataCode, float_text
 from nngui.core.errors import SettingError
-from nngui.core.mlp import Mlp
+from nngui.core.networks.mlp import Mlp
 from nngui.core.preset import Preset
-from nngui.core.spec import (
+from nngui.core.spec.spec import (
     MAX_POINTS,
     DataSpec,
     MlpSpec,
@@ -23,7 +23,7 @@ from nngui.core.task import Task
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
 
 class SaveRestoreData(DataSpec):
@@ -83,7 +83,7 @@ def make_data(spec: SaveRestoreSpec) -> Data:
     """Draw the points: x evenly spaced, y = x² + 3x - 2 and some noise."""
     import torch
 
-    from nngui.core.data import Data
+    from nngui.core.data.data import Data
 
     d = spec.data
     x = torch.linspace(d.low, d.high, d.points).unsqueeze(1)

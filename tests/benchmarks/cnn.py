@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 import torch
 from live import live_rate
 
-from nngui.core import turbo_cache
-from nngui.core.spec_text import with_settings
+from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
+from nngui.core.turbo import cache as turbo_cache
 from nngui.gui.app import start
 
 if TYPE_CHECKING:
-    from nngui.core.spec import Spec
+    from nngui.core.spec.spec import Spec
     from nngui.core.task import Task
 
 

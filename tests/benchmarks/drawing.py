@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from nngui.core.history import History
-from nngui.core.snapshot import DataView, Snapshot
-from nngui.gui import theme as themes
+from nngui.core.records.history import History
+from nngui.core.records.snapshot import DataView, Snapshot
 from nngui.gui.plots import boundary_plot
 from nngui.gui.plots.fit_plot import FitPlot
 from nngui.gui.plots.loss_plot import LossPlot
 from nngui.gui.plots.predicted_plot import PredictedPlot
+from nngui.gui.style import theme as themes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

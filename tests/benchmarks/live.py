@@ -30,19 +30,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 
-from nngui.core.spec import MAX_STEPS, Spec
-from nngui.core.spec_text import parse_assignment, with_settings
+from nngui.core.spec.spec import MAX_STEPS, Spec
+from nngui.core.spec.toml import parse_assignment, with_settings
 from nngui.gui.app import start
-from nngui.gui.pace import paces
-from nngui.gui.state import State
-from nngui.gui.worker import CHUNK, TURBO_CHUNK
+from nngui.gui.training.pace import paces
+from nngui.gui.training.state import State
+from nngui.gui.training.worker import CHUNK, TURBO_CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nngui.core.task import Task
-    from nngui.core.turbo_kernel import Kernel
-    from nngui.gui.main_window import MainWindow
+    from nngui.core.turbo.kernel import Kernel
+    from nngui.gui.window.main_window import MainWindow
 
 INTERVAL = 0.016
 CHUNKS = {"torch": CHUNK, "turbo": TURBO_CHUNK}  # seconds, as the window's worker takes them
@@ -131,7 +131,7 @@ class KernelClock:
     """
 
     def __init__(self) -> None:
-        from nngui.core import turbo
+        from nngui.core.turbo import engine as turbo
 
         self.seconds = 0.0
         made = turbo.kernel

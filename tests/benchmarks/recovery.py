@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from nngui.core.spec import MAX_STEPS, Spec
-from nngui.core.spec_text import with_settings
-from nngui.gui import autosave
+from nngui.core.spec.spec import MAX_STEPS, Spec
+from nngui.core.spec.toml import with_settings
 from nngui.gui.app import SWITCH_INTERVAL
-from nngui.gui.pace import paces
-from nngui.gui.run import Run
-from nngui.gui.state import State
+from nngui.gui.training import autosave
+from nngui.gui.training.pace import paces
+from nngui.gui.training.run import Run
+from nngui.gui.training.state import State
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:

@@ -25,14 +25,14 @@ import torch
 from torch import nn
 from typing_extensions import override
 
-from nngui.core.data import Data
-from nngui.core.spec_text import with_settings
+from nngui.core.data.data import Data
+from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.tasks import all_tasks
 from nngui.tasks.regression import RegressionSpec
 
 if TYPE_CHECKING:
-    from nngui.core.spec import OptimizerSpec, Spec
+    from nngui.core.spec.spec import OptimizerSpec, Spec
     from nngui.core.task import Task
 
 COLUMNS = 20

@@ -255,9 +255,9 @@ def load_everything(folder: Path) -> None:
     """Have loaded what the program loads only when it is asked for."""
     from torch import nn
 
-    from nngui.core import turbo_cache
-    from nngui.files.model_export import export_onnx, export_pt2
-    from nngui.files.onnx_packages import has_onnx
+    from nngui.core.turbo import cache as turbo_cache
+    from nngui.files.models.export import export_onnx, export_pt2
+    from nngui.files.models.onnx_packages import has_onnx
 
     for name in WEIGHTY:
         if importlib.util.find_spec(name.partition(".")[0]) is not None:  # some are extras

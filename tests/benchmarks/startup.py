@@ -35,7 +35,7 @@ def probe() -> None:  # noqa: C901  # one scene, told in its order
     from typing_extensions import override
 
     from nngui.gui.app import start
-    from nngui.gui.state import State
+    from nngui.gui.training.state import State
 
     born = float(os.environ["NNGUI_BORN"])
     times: dict[str, float] = {}

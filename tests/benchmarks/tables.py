@@ -22,8 +22,8 @@ import pandas as pd
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from nngui.gui.app import start
-from nngui.gui.panels.table_dialog import TableDialog
-from nngui.gui.state import State
+from nngui.gui.dialogs.table_dialog import TableDialog
+from nngui.gui.training.state import State
 
 COLUMNS = 20
 TICK = 10  # ms

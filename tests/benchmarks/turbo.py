@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from nngui.core.spec_text import with_settings
+from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.tasks import all_tasks
 

@@ -9,7 +9,7 @@ import sys
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from nngui.core.spec_text import with_settings
+from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.tasks import all_tasks
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from nngui.core import cuda_graph
-from nngui.core.accelerated import Accelerated
-from nngui.core.optimizers import state_of
-from nngui.core.spec_text import with_settings
-from nngui.core.trail import Trail
+from nngui.core.engines import cuda_graph
+from nngui.core.engines.accelerated import Accelerated
+from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
+from nngui.core.training.optimizers import state_of
+from nngui.core.training.trail import Trail
 from tests.core.helpers import FOREVER, TASKS, trainer_of
 
 RUNS = [

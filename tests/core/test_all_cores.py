@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from nngui.core.all_cores import AGAIN, SELDOM, AllCores, Fastest
+from nngui.core.engines.all_cores import AGAIN, SELDOM, AllCores, Fastest
 from tests.core.helpers import FOREVER, trainer_of
 
 SMALL = {"data.images": 200, "schedule.epochs": 2, "network.dropout": 0.2, "data.shift": 1}

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from nngui.core import sizes_sweep
-from nngui.core.batch_sizes import read_sizes
 from nngui.core.errors import SettingError
-from nngui.core.sizes_sweep import SizesSweep, loss_of_all
+from nngui.core.studies import sizes_sweep
+from nngui.core.studies.batch_sizes import read_sizes
+from nngui.core.studies.sizes_sweep import SizesSweep, loss_of_all
 from tests.core.helpers import FOREVER, TASKS, spec_of, trainer_of
 
 NAME = "batch_training"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nngui.core.convolution import CLASSICS, Sliding, classic, convolve, pool
-from nngui.core.drawn import fit_drawing, scaled
+from nngui.core.data.drawing import fit_drawing, scaled
 from nngui.core.errors import SettingError
+from nngui.core.microscope.convolution import CLASSICS, Sliding, classic, convolve, pool
 
 random = np.random.default_rng(1)
 
@@ -113,7 +113,7 @@ def test_that_an_empty_or_hostile_canvas_gives_an_image_all_the_same():
 
 
 def test_that_real_digits_drawn_large_come_back_nearly_as_they_were():
-    from nngui.files.images import shipped_images
+    from nngui.files.images.reader import shipped_images
 
     likeness = []
     for digit in shipped_images("digits").x[:40, 0] / 16:

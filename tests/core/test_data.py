@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nngui.core.data import Batches, Data, check, prepare
+from nngui.core.data.data import Batches, Data, check, prepare
 from nngui.core.errors import DataError
 from tests.core.helpers import loader_batches
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from nngui.core import device
 from nngui.core.errors import DeviceError
+from nngui.core.training import device
 
 
 @pytest.fixture

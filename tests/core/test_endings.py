@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from nngui.core.spec_text import with_settings
+from nngui.core.spec.toml import with_settings
 from tests.core.helpers import CURVE, FOREVER, losses_of, rows_of, trainer_of
 
 DIVERGING = {

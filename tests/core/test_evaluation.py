@@ -11,11 +11,16 @@ from sklearn import metrics
 from sklearn.calibration import calibration_curve
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-from nngui.core import scores
-from nngui.core.baselines import LINEAR, MEAN, classification_baselines, regression_baselines
-from nngui.core.evaluation import NETWORK, TEST, TRAINING, EvaluationLook, Told
+from nngui.core.evaluation import metrics as scores
+from nngui.core.evaluation.baselines import (
+    LINEAR,
+    MEAN,
+    classification_baselines,
+    regression_baselines,
+)
+from nngui.core.evaluation.evaluation import NETWORK, TEST, TRAINING, EvaluationLook, Told
 from nngui.core.trainer import Trainer
-from nngui.files.table_data import settings_for_table
+from nngui.files.tables.training_data import settings_for_table
 from tests.core.helpers import TASKS
 
 

@@ -9,7 +9,9 @@ import torch
 from torch import nn
 
 from nngui.core.errors import NnguiError
-from nngui.core.fitting import (
+from nngui.core.networks.build import build_mlp
+from nngui.core.networks.layers import describe
+from nngui.core.networks.matching import (
     MisfitError,
     Perceptron,
     Row,
@@ -19,11 +21,9 @@ from nngui.core.fitting import (
     told_from_layers,
     told_from_shapes,
 )
-from nngui.core.layers import describe
-from nngui.core.networks import build_mlp
-from nngui.core.spec import MlpSpec
-from nngui.core.spec_text import with_settings
-from nngui.core.torch_names import ACTIVATIONS
+from nngui.core.spec.spec import MlpSpec
+from nngui.core.spec.toml import with_settings
+from nngui.core.spec.torch_names import ACTIVATIONS
 from tests.core.helpers import TASKS, spec_of
 from tests.core.layer_cases import tutorial_cnn, tutorial_net
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nngui.core.hints import find_hints
-from nngui.core.history import History
-from nngui.core.spec_text import with_settings
-from nngui.core.table_spec import table_settings
+from nngui.core.evaluation.hints import find_hints
+from nngui.core.records.history import History
+from nngui.core.spec.table import table_settings
+from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.tasks import all_tasks
 

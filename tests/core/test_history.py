@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nngui.core.history import History
+from nngui.core.records.history import History
 
 MILLION = 1_000_000
 

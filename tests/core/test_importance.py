@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from nngui.core.importance import REPEATS, permutation_importance
+from nngui.core.evaluation.importance import REPEATS, permutation_importance
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from nngui.core.history import EXACT, History
-from nngui.core.kept_run import (
+from nngui.core.records.history import EXACT, History
+from nngui.core.records.run_record import (
     POINTS,
     KeptRun,
     best_runs,
@@ -17,7 +17,7 @@ from nngui.core.kept_run import (
     differing_keys,
     figures_of,
 )
-from nngui.core.spec_text import with_settings
+from nngui.core.spec.toml import with_settings
 from nngui.tasks import all_tasks
 
 TASK = next(task for task in all_tasks() if task.name == "regression")

@@ -11,7 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from nngui.core.layers import (
+from nngui.core.networks.input_shape import input_shape
+from nngui.core.networks.layers import (
     LAYERS,
     Layer,
     LayerError,
@@ -23,7 +24,6 @@ from nngui.core.layers import (
     output_shape,
     tensor_shapes,
 )
-from nngui.core.network_shape import input_shape
 from tests.core.layer_cases import LAYER_CASES, build, samples, tutorial_cnn, tutorial_net
 
 

@@ -10,11 +10,11 @@ import torch
 from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from nngui.core import trail
-from nngui.core.contours import contour, round_levels
-from nngui.core.loss_surface import MOST_POINTS, SIZES, Landscape, surfaces
-from nngui.core.surface import Plane, box_around, plane_of
-from nngui.core.trail import Trail, place_of
+from nngui.core.surface.contours import contour, round_levels
+from nngui.core.surface.loss_surface import MOST_POINTS, SIZES, Landscape, surfaces
+from nngui.core.surface.surface import Plane, box_around, plane_of
+from nngui.core.training import trail
+from nngui.core.training.trail import Trail, place_of
 from tests.core.helpers import FOREVER, trainer_of
 
 

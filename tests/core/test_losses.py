@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from sklearn.utils.class_weight import compute_class_weight
 
-from nngui.core.losses import balanced_weights
-from nngui.core.turbo_cover import refusal
+from nngui.core.training.losses import balanced_weights
+from nngui.core.turbo.support import refusal
 from tests.core.helpers import losses_of, trainer_of
 
 ALIKE = {"class_weights": "balanced"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nngui.core.lr_finder import HIGH, LOW, STEPS, find_learning_rate
+from nngui.core.studies.lr_finder import HIGH, LOW, STEPS, find_learning_rate
 from nngui.core.trainer import Trainer
 from tests.core.helpers import TASKS, spec_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from nngui.core.mailbox import Mailbox
+from nngui.core.records.mailbox import Mailbox
 
 
 def test_that_what_was_put_in_is_collected_once():

@@ -8,11 +8,11 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nngui.core import optimizers
-from nngui.core.micro_view import loss_at
-from nngui.core.microscope import DEFAULTS, POINTS, START, Microscope, MicroSettings
-from nngui.core.spec import OptimizerSpec
-from nngui.core.update_rules import METHODS, NAMES, remembered, rule
+from nngui.core.microscope.records import loss_at
+from nngui.core.microscope.steps import DEFAULTS, POINTS, START, Microscope, MicroSettings
+from nngui.core.microscope.update_rules import METHODS, NAMES, remembered, rule
+from nngui.core.spec.spec import OptimizerSpec
+from nngui.core.training import optimizers
 
 share = st.floats(0, 0.999)
 gradients = st.lists(

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nngui.cli import main
-from nngui.core.hints import find_hints
-from nngui.core.history import History
-from nngui.core.spec import changed_keys
+from nngui.core.evaluation.hints import find_hints
+from nngui.core.records.history import History
+from nngui.core.spec.spec import changed_keys
 from nngui.core.trainer import Trainer
 from nngui.tasks import all_tasks
 

@@ -9,17 +9,17 @@ import torch.nn.functional as F
 from torch import nn
 
 from nngui.core.errors import NnguiError, SettingError
-from nngui.core.layers import describe
-from nngui.core.quick_code import (
+from nngui.core.inspectors.quick_build import see_pair
+from nngui.core.networks.layers import describe
+from nngui.core.networks.quick_code import (
     CALLS,
     class_code,
     class_print,
     sequential_code,
     sequential_print,
 )
-from nngui.core.quick_layers import LayerSpec, layer_rows
-from nngui.core.quick_look import see_pair
-from nngui.core.quick_nets import Net, build_sequential
+from nngui.core.networks.quick_modules import Net, build_sequential
+from nngui.core.networks.quick_spec import LayerSpec, layer_rows
 from nngui.core.script import script
 from tests.core.helpers import FOREVER, TASKS, run_scripts, spec_of, trainer_of
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from nngui.core.errors import SettingError
-from nngui.core.quick_layers import LayerSpec, QuickNetwork, layer_rows, misfit, shown_neurons
-from nngui.core.spec import Spec
-from nngui.core.spec_text import parse_assignment, read_toml, to_toml, with_settings
+from nngui.core.networks.quick_spec import (
+    LayerSpec,
+    QuickNetwork,
+    layer_rows,
+    misfit,
+    shown_neurons,
+)
+from nngui.core.spec.spec import Spec
+from nngui.core.spec.toml import parse_assignment, read_toml, to_toml, with_settings
 
 
 class QuickSpec(Spec):

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from nngui.core import seeds_sweep
 from nngui.core.errors import DataError
-from nngui.core.seeds import (
+from nngui.core.studies import seeds_sweep
+from nngui.core.studies.seeds import (
     Result,
     band,
     leaders,
@@ -19,7 +19,7 @@ from nngui.core.seeds import (
     smoothed,
     told_apart,
 )
-from nngui.core.seeds_sweep import SeedsSweep
+from nngui.core.studies.seeds_sweep import SeedsSweep
 from tests.core.helpers import TASKS, rows_of, spec_of, trainer_of
 
 NAME = "optimizers"

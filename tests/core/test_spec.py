@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from nngui.core.spec import MAX_POINTS, MAX_STEPS, changed_keys, field_details, flat
+from nngui.core.spec.spec import MAX_POINTS, MAX_STEPS, changed_keys, field_details, flat
 from tests.core.helpers import TASKS, run_python, spec_of
 
 LAYERS = ("network.hidden", "network.layers")
@@ -118,11 +118,11 @@ def test_that_every_setting_has_a_place_in_the_form(name, key):
 
 LIGHT = """\
 import sys
-import nngui.core.spec, nngui.core.spec_text, nngui.core.task, nngui.core.errors
-import nngui.core.endings, nngui.core.torch_names, nngui.core.mailbox, nngui.core.snapshot
-import nngui.core.history
+import nngui.core.spec.spec, nngui.core.spec.toml, nngui.core.task, nngui.core.errors
+import nngui.core.training.endings, nngui.core.spec.torch_names
+import nngui.core.records.mailbox, nngui.core.records.snapshot, nngui.core.records.history
 from nngui.core.script import script
-from nngui.core.spec_text import to_toml, with_settings
+from nngui.core.spec.toml import to_toml, with_settings
 from nngui.tasks import all_tasks
 
 kinds = {

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from nngui.core.errors import SettingError
-from nngui.core.spec import flat
-from nngui.core.spec_text import parse_assignment, read_toml, to_toml, with_settings
+from nngui.core.spec.spec import flat
+from nngui.core.spec.toml import parse_assignment, read_toml, to_toml, with_settings
 from tests.core.helpers import TASKS, spec_of
 
 # --- Any valid Spec -------------------------------------------------------------------------------

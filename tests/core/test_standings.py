@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from nngui.core import standings
-from nngui.core.history import History
-from nngui.core.standings import Standings
+from nngui.core.records import standings
+from nngui.core.records.history import History
+from nngui.core.records.standings import Standings
 
 NAMES = ("sgd", "adam")
 

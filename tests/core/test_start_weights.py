@@ -8,13 +8,13 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from nngui.core.fitting import MisfitError
+from nngui.core.networks.matching import MisfitError
 from nngui.core.trainer import Trainer
-from nngui.files.model_errors import UnreadableModelError
-from nngui.files.model_reader import read_model
-from nngui.files.model_writer import save_model, save_parameters
+from nngui.files.models.errors import UnreadableModelError
+from nngui.files.models.reader import read_model
+from nngui.files.models.start_weights import start_weights
+from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.script_files import write_script
-from nngui.files.start_weights import start_weights
 from tests.core.helpers import (
     BUSY,
     FOREVER,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nngui.core import sweep
 from nngui.core.errors import DataError
-from nngui.core.sweep import Curve, Sweep
+from nngui.core.studies import interleaved as sweep
+from nngui.core.studies.interleaved import Curve, Sweep
 from tests.core.helpers import TASKS, losses_of, spec_of
 
 NAME = "batch_training"

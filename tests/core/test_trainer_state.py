@@ -12,7 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nngui.core.spec_text import to_toml
+from nngui.core.spec.toml import to_toml
 from tests.core.helpers import (
     BUSY,
     FOREVER,
@@ -30,7 +30,7 @@ RUNS = [(name, optimizer) for name in ("regression", "classification") for optim
 GO_ON = """\
 import json, sys, tomllib
 import torch
-from nngui.core.spec_text import with_settings
+from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.tasks import all_tasks
 

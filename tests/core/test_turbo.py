@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.utils import parameters_to_vector
 
-from nngui.core.data import loader_order
+from nngui.core.data.data import loader_order
 from nngui.core.errors import NnguiError
-from nngui.core.loss_surface import Landscape
-from nngui.core.race import RaceLook
-from nngui.core.spec_text import with_settings
-from nngui.core.trail import Trail
-from nngui.core.turbo_random import draw_order, unpacked, write_back
+from nngui.core.inspectors.race import RaceLook
+from nngui.core.spec.toml import with_settings
+from nngui.core.surface.loss_surface import Landscape
+from nngui.core.training.trail import Trail
+from nngui.core.turbo.shuffle import draw_order, unpacked, write_back
 from tests.core.helpers import BUSY, CURVE, FOREVER, trainer_of
 
 SHORT = {"optimizer.lr": 0.02, "schedule.steps": 60}

@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from nngui.core.script import script
-from nngui.core.spec import OptimizerSpec
-from nngui.core.state_check import load_checked
+from nngui.core.spec.spec import OptimizerSpec
 from nngui.core.trainer import Trainer
+from nngui.core.training.state_check import load_checked
 from nngui.tasks.classification import ClassificationSpec
 from nngui.tasks.regression import RegressionSpec
 from tests.core.helpers import FOREVER, TASKS, run_scripts, spec_of

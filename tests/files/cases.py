@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nngui.files import model_errors as errors
+from nngui.files.models import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

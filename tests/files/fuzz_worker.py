@@ -39,8 +39,8 @@ def outcome(path):
 
     A failure is another exception than those, or a model that opened and cannot be used.
     """
-    from nngui.files.model_errors import ModelFileError
-    from nngui.files.model_reader import read_model
+    from nngui.files.models.errors import ModelFileError
+    from nngui.files.models.reader import read_model
     from tests.files.usable import complaints
 
     try:

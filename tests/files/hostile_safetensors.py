@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 
-from nngui.files.safetensors_format import LARGEST_HEADER
+from nngui.files.models.safetensors_format import LARGEST_HEADER
 from tests.files.cases import BAD, BIG, CODE, NOT, ODD, OPENS, Case
 from tests.files.containers import legacy_file, safetensors_file, torch_file
 from tests.files.pickles import ordered, storage, tensor

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 
-from nngui.files.safetensors_format import CHECKSUM, LAYERS, checksum
+from nngui.files.models.safetensors_format import CHECKSUM, LAYERS, checksum
 from tests.files.containers import Entry, entries_of, safetensors_file, zip_file
 from tests.files.mutate_code import spoil_code
 from tests.files.pickles import take_apart

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import torch
 
-from nngui.files.model_errors import ModelFileError
-from nngui.files.model_reader import read_model
+from nngui.files.models.errors import ModelFileError
+from nngui.files.models.reader import read_model
 from tests.files.containers import as_legacy, safetensors_file, torch_file
 from tests.files.hostile import corpus, places
 from tests.files.pickles import layer, linear, ordered, sequential, tensor

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from nngui.core.history import History
+from nngui.core.records.history import History
 from nngui.core.trainer import Trainer
 from nngui.files.atomic import write_text
-from nngui.files.model_export import export_pt2
-from nngui.files.model_reader import read_model
-from nngui.files.model_writer import save_model, save_parameters
+from nngui.files.models.export import export_pt2
+from nngui.files.models.reader import read_model
+from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.preferences import Preferences
-from nngui.files.recovery import Recovery, read_recovery, write_recovery
+from nngui.files.runs.recovery import Recovery, read_recovery, write_recovery
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from nngui.files.model_writer import save_parameters
+from nngui.files.models.writer import save_parameters
 from tests.files.containers import as_legacy, safetensors_file
 from tests.files.hostile import corpus
 

@@ -12,7 +12,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 
 from nngui.core.errors import FileError
-from nngui.files.datasets import parse_dataset, read_dataset
+from nngui.files.tables.examples import parse_dataset, read_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,7 +132,7 @@ def test_that_malformed_content_is_refused_with_a_sentence(content: bytes, reaso
 
 def test_that_reading_imports_neither_torch_nor_qt() -> None:
     code = (
-        "import sys; from nngui.files.datasets import read_dataset; read_dataset('wine');"
+        "import sys; from nngui.files.tables.examples import read_dataset; read_dataset('wine');"
         "sys.exit(any(name.split('.')[0] in ('torch', 'PySide6') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

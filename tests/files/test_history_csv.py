@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nngui.core.history import History
-from nngui.files.history_csv import write_header, write_history, write_rows
+from nngui.core.records.history import History
+from nngui.files.runs.history_csv import write_header, write_history, write_rows
 
 COLUMNS = ("loss", "accuracy", "val_loss")
 numbers = st.floats(width=32)
@@ -61,7 +61,9 @@ def test_that_a_history_is_written_as_it_was_measured(rows):
 def test_that_of_a_very_long_run_the_steps_kept_exactly_are_written_under_their_own_numbers(
     monkeypatch,
 ):
-    monkeypatch.setattr("nngui.core.history.EXACT", 70_000)  # a million takes seconds to write
+    monkeypatch.setattr(
+        "nngui.core.records.history.EXACT", 70_000
+    )  # a million takes seconds to write
     history, total = History(["loss"]), 200_000
     for start in range(0, total, 10_000):
         history.append(np.arange(start + 1.0, start + 10_001).reshape(-1, 1))

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from nngui.core.errors import FileError
-from nngui.files.image_arrays import holds_images
-from nngui.files.image_survey import sample_images, survey_images
-from nngui.files.images import image_shape, read_images
+from nngui.files.images.arrays import holds_images
+from nngui.files.images.reader import image_shape, read_images
+from nngui.files.images.survey import sample_images, survey_images
 from nngui.files.watch import CancelledError, Watch
 from tests.files.mutate import spoil_bytes
 
@@ -263,8 +263,8 @@ def test_that_a_bomb_is_refused_by_its_header(tmp_path):
 
 
 def test_that_of_too_many_images_the_survey_says_how_many_fit(tmp_path, monkeypatch):
-    monkeypatch.setattr("nngui.files.image_arrays.MOST_VALUES", 300)
-    monkeypatch.setattr("nngui.files.idx.MOST_VALUES", 300)
+    monkeypatch.setattr("nngui.files.images.arrays.MOST_VALUES", 300)
+    monkeypatch.setattr("nngui.files.images.idx.MOST_VALUES", 300)
     arrays = {"x_train": X, "y_train": Y, "x_test": X, "y_test": Y}
     survey = survey_images(write(tmp_path, **arrays))
     assert survey.most == 10

@@ -16,8 +16,8 @@ from PIL import Image, PngImagePlugin
 from sklearn.datasets import load_digits
 
 from nngui.core.errors import FileError
-from nngui.files.image_folder import ImageSizesError
-from nngui.files.images import image_shape, read_images, shipped_images
+from nngui.files.images.folder import ImageSizesError
+from nngui.files.images.reader import image_shape, read_images, shipped_images
 
 SIZES = (b"\0\0\x08\x03", b"\0\0\x08\x01")
 
@@ -323,7 +323,7 @@ def test_that_a_folder_needs_images_of_two_classes(tmp_path):
 def test_that_reading_images_imports_neither_torch_nor_qt(tmp_path):
     write_folder(tmp_path)
     code = (
-        "import sys, pathlib; from nngui.files.images import read_images, shipped_images;"
+        "import sys, pathlib; from nngui.files.images.reader import read_images, shipped_images;"
         "shipped_images('digits'); read_images(pathlib.Path(sys.argv[1]));"
         "sys.exit(any(name.split('.')[0] in ('torch', 'PySide6') for name in sys.modules))"
     )

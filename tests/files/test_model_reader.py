@@ -15,8 +15,8 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from nngui.core.layers import describe
-from nngui.files.model_errors import (
+from nngui.core.networks.layers import describe
+from nngui.files.models.errors import (
     CorruptedModelError,
     InconsistentModelError,
     ModelFileError,
@@ -24,8 +24,8 @@ from nngui.files.model_errors import (
     UnreadableModelError,
     UnsupportedModelError,
 )
-from nngui.files.model_reader import read_model
-from nngui.files.model_writer import save_model, save_parameters
+from nngui.files.models.reader import read_model
+from nngui.files.models.writer import save_model, save_parameters
 from tests.core.helpers import run_python, same_parameters
 from tests.core.layer_cases import (
     CNN,

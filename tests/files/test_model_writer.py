@@ -13,11 +13,11 @@ import torch
 from torch import nn
 
 from nngui.core.errors import FileError
-from nngui.core.layers import LayerError
-from nngui.files.model_errors import ModelFileError
-from nngui.files.model_export import export_model
-from nngui.files.model_reader import read_model
-from nngui.files.model_writer import save_model, save_parameters
+from nngui.core.networks.layers import LayerError
+from nngui.files.models.errors import ModelFileError
+from nngui.files.models.export import export_model
+from nngui.files.models.reader import read_model
+from nngui.files.models.writer import save_model, save_parameters
 from tests.core.helpers import run_python, same_parameters
 from tests.core.layer_cases import (
     CNN,

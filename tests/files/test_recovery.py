@@ -13,13 +13,13 @@ import pytest
 import safetensors.numpy
 import torch
 
-from nngui.core import history as histories
 from nngui.core.errors import FileError
-from nngui.core.history import History
-from nngui.core.state_check import load_checked
-from nngui.files import array_file
-from nngui.files.array_file import flatten, pack, rebuild, unpack
-from nngui.files.recovery import KIND, Recovery, read_recovery, read_summary, write_recovery
+from nngui.core.records import history as histories
+from nngui.core.records.history import History
+from nngui.core.training.state_check import load_checked
+from nngui.files.runs import array_file
+from nngui.files.runs.array_file import flatten, pack, rebuild, unpack
+from nngui.files.runs.recovery import KIND, Recovery, read_recovery, read_summary, write_recovery
 from tests.core.helpers import (
     BUSY,
     CORNERS,

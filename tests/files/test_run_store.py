@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from nngui.core.errors import FileError
-from nngui.core.kept_run import KeptRun
-from nngui.core.spec_text import with_settings
-from nngui.files import run_store
-from nngui.files.run_store import RunStore, new_id
+from nngui.core.records.run_record import KeptRun
+from nngui.core.spec.toml import with_settings
+from nngui.files.runs import store as run_store
+from nngui.files.runs.store import RunStore, new_id
 from nngui.tasks import all_tasks
 
 TASKS = all_tasks()

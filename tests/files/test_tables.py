@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nngui.core.errors import DataError, FileError, NnguiError
-from nngui.files import tables
-from nngui.files.table_format import TableFormat, guess_format
-from nngui.files.tables import (
+from nngui.files.tables import reader as tables
+from nngui.files.tables.format import TableFormat, guess_format
+from nngui.files.tables.reader import (
     is_number,
     paste_table,
     preview_table,

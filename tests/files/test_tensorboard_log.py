@@ -11,9 +11,9 @@ import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from nngui.core.errors import FileError
-from nngui.core.kept_run import KeptRun
-from nngui.files import tensorboard_log
-from nngui.files.tensorboard_log import TensorBoardLog, run_folder, write_runs
+from nngui.core.records.run_record import KeptRun
+from nngui.files.runs import tensorboard as tensorboard_log
+from nngui.files.runs.tensorboard import TensorBoardLog, run_folder, write_runs
 from tests.core.helpers import trainer_of
 
 WHEN = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)

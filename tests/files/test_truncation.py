@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nngui.files.model_errors import ModelFileError
-from nngui.files.model_reader import read_model
+from nngui.files.models.errors import ModelFileError
+from nngui.files.models.reader import read_model
 from tests.files.seeds import good_files
 
 WHOLE = ("named", "Net", "named, state", "named, legacy", "named, state, legacy",

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.spec_text import with_settings
+from nngui.core.spec.toml import with_settings
 from nngui.tasks import all_tasks
 
 PATIENCE = 30_000  # ms: other tests may keep the machine busy

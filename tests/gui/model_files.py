@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from torch import nn
 
-from nngui.files.model_writer import save_model, save_parameters
+from nngui.files.models.writer import save_model, save_parameters
 from tests.gui.helpers import LEFT, PLAIN, headless, items, visible
 
 FOREVER = "100000000"  # steps

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.gui.notifications import Banner
+from nngui.gui.panels.banner import Banner
 from nngui.gui.panels.card import ElidedLabel
-from nngui.gui.state import State
+from nngui.gui.training.state import State
 from tests.gui.helpers import LOADING, TASKS, process_events
 from tests.gui.test_looks import clipped, train_a_little
 
@@ -178,9 +178,9 @@ def frame_of(control):
 
 def test_that_what_colour_says_is_said_by_a_mark_too():
     """Classes, racers and lines differ in marker or dash, whatever their colour."""
+    from nngui.gui.plots.kit.racers import racers
     from nngui.gui.plots.loss_plot import lanes
-    from nngui.gui.plots.racers import racers
-    from nngui.gui.theme import LIGHT, MARKERS, OKABE_ITO
+    from nngui.gui.style.theme import LIGHT, MARKERS, OKABE_ITO
 
     assert len(set(MARKERS)) == len(MARKERS) >= len(OKABE_ITO)
     names = list(TASKS["optimizers"].spec.race.optimizers)

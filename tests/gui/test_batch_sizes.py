@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QTableWidget, QWidget
 
-from nngui.core.sizes_sweep import loss_of_all
+from nngui.core.studies.sizes_sweep import loss_of_all
 from tests.gui.helpers import LOADING, headless, visible
 
 POINTS = {"data.kind": "points", "data.points": 60}

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.importance_plot import ImportancePlot
+from nngui.gui.plots.kit.pixels import small_font
 from nngui.gui.plots.lr_plot import LrPlot
 from nngui.gui.plots.overlay_plot import OverlayPlot, RunCurve
-from nngui.gui.plots.pixels import small_font
-from nngui.gui.theme import DARK, LIGHT
+from nngui.gui.style.theme import DARK, LIGHT
 from tests.gui.helpers import process_events
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton

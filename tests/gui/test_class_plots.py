@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from nngui.gui.plots.calibration_plot import CalibrationPlot
 from nngui.gui.plots.roc_plot import RocPlot
-from nngui.gui.theme import DARK, LIGHT
+from nngui.gui.style.theme import DARK, LIGHT
 from tests.gui.helpers import process_events
 
 KEY = Qt.Key

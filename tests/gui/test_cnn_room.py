@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from nngui.gui.panels.convolution import ConvolutionPanel, Source
 from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.draw_pad import DrawPad
 from nngui.gui.plots.image_grid import ImageGrid
-from nngui.gui.tabs.cnn import CONVOLUTION
-from nngui.gui.theme import DARK
+from nngui.gui.style.theme import DARK
+from nngui.gui.tabs.cnn.convolution import ConvolutionPanel, Source
+from nngui.gui.tabs.cnn.tab import CONVOLUTION
 from tests.gui.helpers import CTRL, LEFT, process_events, spec_of
 from tests.gui.test_looks import clipped
 

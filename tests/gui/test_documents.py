@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from nngui.core.script import script
-from nngui.core.spec_text import to_toml
+from nngui.core.spec.toml import to_toml
 from tests.gui.helpers import CTRL, TASKS, process_events, spec_of
 
 UNWRITABLE = "/proc/nngui"  # for root too
@@ -255,7 +255,7 @@ import sys, time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from nngui.gui import app
-from nngui.gui.main_window import MainWindow
+from nngui.gui.window.main_window import MainWindow
 
 def until_opened(_application=None):
     end = time.monotonic() + 60

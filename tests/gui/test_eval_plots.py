@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from nngui.gui.plots.axes import TidyAxis
-from nngui.gui.plots.chart import JumpingRange
+from nngui.gui.plots.kit.axes import TidyAxis
+from nngui.gui.plots.kit.chart import JumpingRange
 from nngui.gui.plots.predicted_plot import PredictedPlot
 from nngui.gui.plots.residual_plot import ResidualPlot
-from nngui.gui.theme import DARK, LIGHT, MARKERS, OKABE_ITO
+from nngui.gui.style.theme import DARK, LIGHT, MARKERS, OKABE_ITO
 from tests.gui.helpers import process_events
 
 KEY = Qt.Key

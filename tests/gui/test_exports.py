@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from nngui.gui.film import Film
-from nngui.gui.state import State
+from nngui.gui.controllers.film import Film
+from nngui.gui.training.state import State
 from tests.gui.helpers import CTRL, LEFT, TASKS, process_events
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from nngui.gui.frames import A_CORE, FASTEST, NOTHING, PYTHON, Frames
+from nngui.gui.training.frames import A_CORE, FASTEST, NOTHING, PYTHON, Frames
 
 
 def spend(seconds):

@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 
 from nngui.gui.panels.card import Card
-from nngui.gui.pictures import picture
-from nngui.gui.plots.axes import CalmPlot
-from nngui.gui.plots.growing_curve import GrowingCurve
-from nngui.gui.plots.racers import racers
+from nngui.gui.panels.pictures import picture
+from nngui.gui.plots.kit.axes import CalmPlot
+from nngui.gui.plots.kit.growing_curve import GrowingCurve
+from nngui.gui.plots.kit.racers import racers
 
 WAY = np.linspace(0, 6 * np.pi, 400)
 X, Y = WAY / 20 + 0.05 * np.cos(3 * WAY), np.sin(WAY) / (1 + WAY / 4)

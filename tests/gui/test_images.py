@@ -10,8 +10,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
-from nngui.gui.panels.images_dialog import ImagesDialog
-from nngui.gui.panels.table_dialog import TableDialog
+from nngui.gui.dialogs.images_dialog import ImagesDialog
+from nngui.gui.dialogs.table_dialog import TableDialog
 from tests.gui.helpers import spec_of
 
 KEY = Qt.Key

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QThread
 from PySide6.QtWidgets import QApplication
 
 from nngui.gui.app import start
-from nngui.gui.state import State
+from nngui.gui.training.state import State
 from tests.gui.helpers import PATIENCE
 
 CLOSE_WITHIN = 3.0  # seconds

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.spec import flat
+from nngui.core.spec.spec import flat
 from nngui.gui.panels.card import ElidedLabel
-from nngui.gui.state import State
-from nngui.gui.theme import DARK, LIGHT
+from nngui.gui.style.theme import DARK, LIGHT
+from nngui.gui.training.state import State
 from tests.gui.helpers import LOADING, TASKS, dots_of, process_events, visible
 
 POINTS = ("regression", "classification")

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from torch import nn
 
-from nngui.core.spec import flat
-from nngui.gui.panels.misfit_dialog import MisfitDialog
+from nngui.core.spec.spec import flat
+from nngui.gui.dialogs.misfit_dialog import MisfitDialog
 from tests.gui.helpers import LEFT, TASKS
 from tests.gui.model_files import (
     asked,

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from torch import nn
 
-from nngui.core.spec_text import to_toml
+from nngui.core.spec.toml import to_toml
 from tests.gui.helpers import CTRL, SHIFT, spec_of
 from tests.gui.model_files import (
     draws,

@@ -16,7 +16,7 @@ BEGINNING = """\
 import os, sys, threading
 from pathlib import Path
 
-from nngui.gui import native_memory
+from nngui.gui.training import native_memory
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -8,7 +8,7 @@ import sys
 from PySide6.QtGui import QPalette
 
 from nngui.gui.app import start
-from nngui.gui.state import State
+from nngui.gui.training.state import State
 
 LATE = ("numpy", "pyqtgraph", "torch", "qtpy", "qtawesome")
 
@@ -61,7 +61,7 @@ def test_that_a_window_closed_before_its_tab_was_built_remembers_it(open_window)
 
 def test_that_the_collector_rests_while_torch_is_loading_and_goes_on_after_it():
     code = (
-        "import gc; from nngui.gui.warm_up import load_torch; rounds = []; "
+        "import gc; from nngui.gui.training.warm_up import load_torch; rounds = []; "
         "gc.callbacks.append(lambda phase, about: rounds.append(about['generation'])); "
         "gc.collect(); before = len(rounds); load_torch(); "
         "print(gc.isenabled(), gc.get_freeze_count() > 100_000, 2 in rounds[before:])"

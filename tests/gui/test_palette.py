@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from nngui.gui.palette import Palette
+from nngui.gui.window.palette import Palette
 from tests.gui.helpers import process_events
 
 KEY = Qt.Key

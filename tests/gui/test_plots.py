@@ -11,13 +11,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from nngui.core.history import History
-from nngui.core.snapshot import DataView, Snapshot
-from nngui.gui.plots.axes import LogAxis
+from nngui.core.records.history import History
+from nngui.core.records.snapshot import DataView, Snapshot
 from nngui.gui.plots.boundary_plot import BoundaryPlot
 from nngui.gui.plots.fit_plot import FitPlot
+from nngui.gui.plots.kit.axes import LogAxis
 from nngui.gui.plots.loss_plot import LossPlot
-from nngui.gui.theme import DARK, LIGHT, OKABE_ITO
+from nngui.gui.style.theme import DARK, LIGHT, OKABE_ITO
 from tests.gui.helpers import LOADING, dots_of, items, process_events, rings_of, visible
 
 

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from nngui.core.spec_text import with_settings
-from nngui.files.table_data import settings_for_table
+from nngui.core.spec.toml import with_settings
+from nngui.files.tables.training_data import settings_for_table
 from tests.gui.helpers import CTRL, LEFT, RIGHT
 
 NEAR = 0.02  # a pixel is less than that, in the plot's coordinates

@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from nngui.gui import theme
-from nngui.gui.plots.axes import CalmPlot
-from nngui.gui.state import State
-from nngui.gui.theme import DARK, LIGHT
+from nngui.gui.plots.kit.axes import CalmPlot
+from nngui.gui.style import theme
+from nngui.gui.style.theme import DARK, LIGHT
+from nngui.gui.training.state import State
 from tests.gui.helpers import LOADING, TASKS, process_events
 from tests.gui.test_looks import clipped, train_a_little
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 
-from nngui.gui.theme import DARK
+from nngui.gui.style.theme import DARK
 from tests.gui.helpers import CTRL, LEFT, PLAIN, TASKS, process_events
 
 ALT = Qt.KeyboardModifier.AltModifier

@@ -14,10 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QTableWidget, QWidget
 
 from nngui.core.trainer import Trainer
-from nngui.gui import surface_maker
+from nngui.gui.plots.kit.racers import racers
 from nngui.gui.plots.race_plot import average
-from nngui.gui.plots.racers import racers
-from nngui.gui.theme import DARK, LIGHT
+from nngui.gui.style.theme import DARK, LIGHT
+from nngui.gui.tabs.optimizers import surface_maker
 from tests.gui.helpers import LEFT, LOADING, TASKS, headless, spec_of, visible
 
 SHORT = {"schedule.epochs": 2, "data.points": 300}  # 20 steps

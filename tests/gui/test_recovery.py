@@ -17,23 +17,23 @@ from PySide6.QtCore import QLockFile, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from nngui.files import recovery as files
-from nngui.gui import autosave
+from nngui.files.runs import recovery as files
 from nngui.gui.app import start
-from nngui.gui.state import State
+from nngui.gui.training import autosave
+from nngui.gui.training.state import State
 from tests.gui.helpers import TASKS, process_events, spec_of
 
 OFFER = "nngui ended unexpectedly while training"
 
 CHILD = """\
 import sys, time
-from nngui.files.recovery import read_recovery
-from nngui.gui import autosave
+from nngui.files.runs.recovery import read_recovery
+from nngui.gui.training import autosave
 autosave.EVERY = 0.2
 autosave.REST = 0.1
 from nngui.gui.app import start
 from nngui.gui.settings import data_folder
-from nngui.core.spec_text import with_settings
+from nngui.core.spec.toml import with_settings
 
 def wait():
     app.processEvents()

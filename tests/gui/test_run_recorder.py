@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from nngui.core.history import History
-from nngui.files.run_store import RunStore
-from nngui.gui.run_recorder import WAITING, RunRecorder
+from nngui.core.records.history import History
+from nngui.files.runs.store import RunStore
+from nngui.gui.training.recorder import WAITING, RunRecorder
 from tests.gui.helpers import TASKS, headless
 
 

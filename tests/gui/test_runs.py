@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, QThread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
-from nngui.files import run_store
-from nngui.gui.panels.runs_dialog import RunsDialog
+from nngui.files.runs import store as run_store
+from nngui.gui.dialogs.runs_dialog import RunsDialog
 from tests.gui.helpers import CTRL, LEFT, SHIFT, visible
 
 FEW = "schedule.steps"

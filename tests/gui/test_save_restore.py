@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from nngui.gui.state import State
+from nngui.gui.training.state import State
 from tests.gui.helpers import visible
 
 SAME = "Largest difference from Net1: 0, the same to the last bit."

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
-from nngui.files.model_reader import read_model
+from nngui.files.models.reader import read_model
 from tests.gui.helpers import CTRL, SHIFT, headless
 from tests.gui.model_files import (
     draws,
@@ -226,7 +226,7 @@ def exporter(tmp_path, monkeypatch):
 
 
 def test_that_onnx_without_its_packages_says_how_to_get_them(person, monkeypatch):
-    monkeypatch.setattr("nngui.files.onnx_packages.has_onnx", lambda: False)
+    monkeypatch.setattr("nngui.files.models.onnx_packages.has_onnx", lambda: False)
     person.trigger(person.window.actions_.export_onnx)
     assert 'pip install "nngui[onnx]"' in person.banner
     assert not person.dialogs(QFileDialog)
@@ -304,7 +304,7 @@ def test_that_closing_while_a_file_is_read_breaks_nothing(person, tmp_path, monk
         threading.Event().wait(0.3)
         return read_model(path)
 
-    monkeypatch.setattr("nngui.files.model_reader.read_model", read)
+    monkeypatch.setattr("nngui.files.models.reader.read_model", read)
     file = model_file(tmp_path / "net.pkl", net_of(1, 3, 1))
     open_model(person, file)
     assert within(10, started.is_set)

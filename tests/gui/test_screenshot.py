@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from nngui.cli import main
-from nngui.gui.theme import DARK
+from nngui.gui.style.theme import DARK
 
 
 def windows():

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QSpinBox, QTableWidget, QWidget
 
 from nngui.core.trainer import Trainer
-from nngui.gui.plots.racers import racers
+from nngui.gui.plots.kit.racers import racers
 from tests.gui.helpers import LOADING, TASKS, spec_of, visible
 
 SHORT = {"schedule.epochs": 2, "data.points": 100}  # 8 steps

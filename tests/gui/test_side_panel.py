@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from nngui.core.script import script
-from nngui.gui.resources import lesson
+from nngui.gui.style.resources import lesson
 from tests.gui.helpers import CTRL, SHIFT, TASKS, process_events, spec_of
 
 

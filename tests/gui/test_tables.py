@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView
 
 from nngui.core.trainer import Trainer
-from nngui.files import tables
-from nngui.files.table_data import settings_for_table
-from nngui.gui.panels.lr_dialog import LrDialog
-from nngui.gui.panels.predict_dialog import PredictDialog
-from nngui.gui.panels.table_dialog import TableDialog
+from nngui.files.tables import reader as tables
+from nngui.files.tables.training_data import settings_for_table
+from nngui.gui.dialogs.lr_dialog import LrDialog
+from nngui.gui.dialogs.predict_dialog import PredictDialog
+from nngui.gui.dialogs.table_dialog import TableDialog
 from tests.gui.helpers import TASKS
 
 LOADING = 60_000

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from nngui.cli import main
 from nngui.gui import demo
 from nngui.gui.demo import Demo
-from nngui.gui.state import State
-from nngui.gui.tour import Tour
+from nngui.gui.training.state import State
+from nngui.gui.window.tour import Tour
 from tests.gui.helpers import LEFT, TASKS, process_events
 
 

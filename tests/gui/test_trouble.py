@@ -11,9 +11,9 @@ import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from nngui.core.curves import CURVES
+from nngui.core.data.curves import CURVES
 from nngui.gui.crash import Reporter
-from nngui.gui.notifications import Unexpected
+from nngui.gui.panels.banner import Unexpected
 from tests.gui.helpers import process_events
 
 FAILED = "The training failed unexpectedly. Help, Open log has the details; Reset starts again."
@@ -196,7 +196,7 @@ def test_that_a_warning_stays_until_it_is_closed(person):
 
 
 def test_that_a_note_goes_by_itself_and_a_problem_stays(person, monkeypatch):
-    monkeypatch.setattr("nngui.gui.notifications.INFO_FOR", 50)
+    monkeypatch.setattr("nngui.gui.panels.banner.INFO_FOR", 50)
     for level in ("warning", "error", "info"):
         person.window.say(level, "A sentence.")
         person.qtbot.wait(150)

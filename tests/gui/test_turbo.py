@@ -7,8 +7,8 @@ import threading
 import pytest
 from PySide6.QtCore import Qt
 
-from nngui.core import turbo_cache
 from nngui.core.errors import NnguiError
+from nngui.core.turbo import cache as turbo_cache
 from tests.gui.helpers import LOADING, headless
 
 LONG = "100000000"

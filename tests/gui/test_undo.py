@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from nngui.gui.state import State
+from nngui.gui.training.state import State
 from tests.gui.helpers import CTRL, TASKS
 
 BOTH = CTRL | Qt.KeyboardModifier.ShiftModifier

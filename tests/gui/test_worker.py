@@ -11,14 +11,14 @@ import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 from PySide6.QtTest import QTest
 
-from nngui.core.mailbox import Mailbox
-from nngui.core.snapshot import Snapshot
-from nngui.core.spec_text import with_settings
-from nngui.gui.messages import Probe
-from nngui.gui.pace import Pace, paces
-from nngui.gui.run import Run
-from nngui.gui.state import State
-from nngui.gui.worker import TrainingWorker
+from nngui.core.records.mailbox import Mailbox
+from nngui.core.records.snapshot import Snapshot
+from nngui.core.spec.toml import with_settings
+from nngui.gui.training.messages import Probe
+from nngui.gui.training.pace import Pace, paces
+from nngui.gui.training.run import Run
+from nngui.gui.training.state import State
+from nngui.gui.training.worker import TrainingWorker
 from tests.gui.helpers import LOADING, TASKS, headless, spec_of
 
 UNLIMITED = Pace(1, 0.0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from nngui.gui.actions import LANGUAGES
+from nngui.gui.window.actions import LANGUAGES
 from nngui.tasks import all_tasks
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -12,9 +12,9 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.cli import main
-from nngui.core.loader import PassesLook, brought
+from nngui.core.inspectors.loader import PassesLook, brought
 from nngui.core.script import script
-from nngui.core.spec import restart_keys
+from nngui.core.spec.spec import restart_keys
 from tests.core.helpers import FOREVER, TASKS, run_python, run_scripts, spec_of, trainer_of
 
 NAME = "batch_training"

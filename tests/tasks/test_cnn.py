@@ -11,16 +11,16 @@ import torch
 from torch import nn
 
 from nngui.cli import main
-from nngui.core.augment import augment
-from nngui.core.cnn import layer_rows
-from nngui.core.cnn_looks import FeatureMaps, Probabilities, TestLook, Together, worst_mistakes
+from nngui.core.data.augment import augment
 from nngui.core.errors import DataError, NnguiError, SettingError
-from nngui.core.layers import describe
-from nngui.core.spec import restart_keys
-from nngui.core.spec_text import with_settings
+from nngui.core.inspectors.cnn import FeatureMaps, Probabilities, TestLook, Together, worst_mistakes
+from nngui.core.networks.cnn import layer_rows
+from nngui.core.networks.layers import describe
+from nngui.core.spec.spec import restart_keys
+from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
-from nngui.files.model_reader import read_model
-from nngui.files.model_writer import save_model
+from nngui.files.models.reader import read_model
+from nngui.files.models.writer import save_model
 from nngui.files.script_files import write_script
 from tests.core.helpers import FOREVER, TASKS, losses_of, run_python, spec_of, trainer_of
 from tests.files.test_images import write_folder, write_set

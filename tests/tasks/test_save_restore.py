@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from nngui.cli import main
-from nngui.core.beside import Beside
 from nngui.core.errors import NnguiError
-from nngui.files.model_writer import save_model, save_parameters
-from nngui.files.saved_file import look_into
+from nngui.core.inspectors.beside import Beside
+from nngui.files.models.file_tree import look_into
+from nngui.files.models.writer import save_model, save_parameters
 from tests.core.helpers import run_scripts, spec_of, trainer_of
 
 SCRIPT = """\

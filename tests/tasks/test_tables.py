@@ -10,17 +10,17 @@ import pytest
 import torch
 
 from nngui.cli import main
+from nngui.core.data.preparation import read_preparation
+from nngui.core.data.table import TEST, TRAIN, VALIDATION
+from nngui.core.data.table_math import fill_of, hold_out
 from nngui.core.errors import DataError
-from nngui.core.preparation import read_preparation
 from nngui.core.script import script
-from nngui.core.spec_text import with_settings
-from nngui.core.table_math import fill_of, hold_out
-from nngui.core.tabular import TEST, TRAIN, VALIDATION
+from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
-from nngui.files.model_errors import ModelFileError
-from nngui.files.model_reader import read_model
+from nngui.files.models.errors import ModelFileError
+from nngui.files.models.reader import read_model
 from nngui.files.script_files import write_script
-from nngui.files.table_data import settings_for_table
+from nngui.files.tables.training_data import settings_for_table
 from tests.core.helpers import TASKS, run_python, run_scripts
 
 

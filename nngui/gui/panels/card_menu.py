@@ -10,10 +10,10 @@ from PySide6.QtGui import QAction, QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 from typing_extensions import override
 
-from nngui.gui.icons import icon
+from nngui.gui.style.icons import icon
 
 if TYPE_CHECKING:
-    from nngui.gui.theme import Colours
+    from nngui.gui.style.theme import Colours
 
 DRAGGED = 160  # pixels: how wide the picture under the mouse is
 
@@ -65,7 +65,7 @@ class CardMenu(QToolButton):
 
     def dragged(self) -> QMimeData:
         """Return the card's picture as it is dragged out: an image, and a PNG file."""
-        from nngui.gui.pictures import PICTURE_SCALE, picture
+        from nngui.gui.panels.pictures import PICTURE_SCALE, picture
 
         image = picture(self._card, PICTURE_SCALE)
         data = QMimeData()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QT
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from nngui.gui.theme import Syntax
+    from nngui.gui.style.theme import Syntax
 
 # The kinds of tokens, in this order: the first that fits takes the text.
 KINDS = {

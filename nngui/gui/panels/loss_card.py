@@ -14,8 +14,8 @@ from nngui.gui.plots.loss_plot import LossPlot, lanes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nngui.core.history import History
-    from nngui.gui.theme import Colours
+    from nngui.core.records.history import History
+    from nngui.gui.style.theme import Colours
 
 
 LINES = {  # as the pens draw them

@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.gui.icons import icon
 from nngui.gui.panels.card import Card, label
 from nngui.gui.panels.code_colours import CodeColours
-from nngui.gui.theme import BASE_PX, Colours, code_font, type_px
+from nngui.gui.style.icons import icon
+from nngui.gui.style.theme import BASE_PX, Colours, code_font, type_px
 
 HEADINGS = {1: 18, 2: 15}  # pixels
 

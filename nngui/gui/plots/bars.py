@@ -9,13 +9,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from typing_extensions import override
 
-from nngui.gui.plots.pixels import Picture, draw_hint, small_font
+from nngui.gui.plots.kit.pixels import Picture, draw_hint, small_font
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 
 def percent(value: float) -> str:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.editable import Dots
 from nngui.gui.plots.fit_plot import FitPlot
+from nngui.gui.plots.kit.editable import Dots
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.passes import LastBatch
-    from nngui.core.snapshot import DataView
-    from nngui.gui.theme import Colours
+    from nngui.core.inspectors.passes import LastBatch
+    from nngui.core.records.snapshot import DataView
+    from nngui.gui.style.theme import Colours
 
 
 class BatchFit(FitPlot):

@@ -8,13 +8,13 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.axes import STILL, CalmPlot, padded
+from nngui.gui.plots.kit.axes import STILL, CalmPlot, padded
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.micro_view import Micro
-    from nngui.gui.theme import Colours
+    from nngui.core.microscope.records import Micro
+    from nngui.gui.style.theme import Colours
 
 
 class BatchLine(CalmPlot):

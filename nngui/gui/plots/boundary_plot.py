@@ -10,16 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTransform
 from typing_extensions import override
 
-from nngui.gui.plots.axes import STILL
-from nngui.gui.plots.editable import Dots
+from nngui.gui.plots.kit.axes import STILL
+from nngui.gui.plots.kit.editable import Dots
 from nngui.gui.plots.task_view import TaskView
-from nngui.gui.theme import LIGHT, MARKERS, OKABE_ITO, Colours
+from nngui.gui.style.theme import LIGHT, MARKERS, OKABE_ITO, Colours
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import DataView, Floats, Snapshot
+    from nngui.core.records.snapshot import DataView, Floats, Snapshot
 
 SHOWN = 3000
 """How many points are drawn at most; of more, an even sample."""

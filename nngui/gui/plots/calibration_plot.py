@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsPathItem
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, HALF_LABEL
 from nngui.gui.plots.bars import percent
-from nngui.gui.plots.chart import Chart
+from nngui.gui.plots.kit.axes import DASH, HALF_LABEL
+from nngui.gui.plots.kit.chart import Chart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 ROOM = (-0.02, 1.02)
 ROOM_UP = (-0.06, 1.06)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
-from nngui.gui.plots.pixels import (
+from nngui.gui.plots.kit.pixels import (
     ARROWS,
     LESS,
     MORE,

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from typing_extensions import override
 
-from nngui.core.convolution import Sliding, result_of
-from nngui.gui.plots.pixels import (
+from nngui.core.microscope.convolution import Sliding, result_of
+from nngui.gui.plots.kit.pixels import (
     ARROWS,
     SMALL_PX,
     Picture,
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 SPACE = 22.0
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPen
 from typing_extensions import override
 
-from nngui.gui.plots.pixels import ARROWS, Picture, draw_focus
+from nngui.gui.plots.kit.pixels import ARROWS, Picture, draw_focus
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
+    from nngui.core.records.snapshot import Floats
 
 SIDE = 224  # pixels of the drawing itself, whatever its size on the screen
 STEP = SIDE / 28  # an arrow key's

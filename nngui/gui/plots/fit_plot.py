@@ -9,16 +9,16 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from typing_extensions import override
 
-from nngui.gui.plots.axes import STILL
-from nngui.gui.plots.editable import Dots
-from nngui.gui.plots.items import Curve
+from nngui.gui.plots.kit.axes import STILL
+from nngui.gui.plots.kit.editable import Dots
+from nngui.gui.plots.kit.items import Curve
 from nngui.gui.plots.task_view import TaskView
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import DataView, Floats, Snapshot
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.gui.style.theme import Colours
 
 DENSE = 5000  # points from which a density picture replaces the dots
 DENSITY = (220, 120)  # cells across and up

@@ -11,15 +11,15 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from typing_extensions import override
 
-from nngui.gui.plots.pixels import Scale, Texture, draw_focus, draw_hint, small_font, snapped
-from nngui.gui.theme import LIGHT, Colours
+from nngui.gui.plots.kit.pixels import Scale, Texture, draw_focus, draw_hint, small_font, snapped
+from nngui.gui.style.theme import LIGHT, Colours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QResizeEvent
 
-    from nngui.core.snapshot import Floats
+    from nngui.core.records.snapshot import Floats
 
 GAP = 6
 MARGIN = 3  # pixels around all, for the frame of a chosen one

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
-from nngui.gui.plots.chart import STEPS, drawable
-from nngui.gui.plots.pixels import Picture, draw_focus, draw_hint, plain_tip, small_font
+from nngui.gui.plots.kit.chart import STEPS, drawable
+from nngui.gui.plots.kit.pixels import Picture, draw_focus, draw_hint, plain_tip, small_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
+    from nngui.core.records.snapshot import Floats
 
 MOST = 20  # features that are shown; of the others their number
 LOWEST, HIGHEST = 14.0, 30.0  # pixels of a row

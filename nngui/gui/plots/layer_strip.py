@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
 from nngui.gui.plots.bars import draw_bars
-from nngui.gui.plots.pixels import Picture, Scale, Texture, draw_focus, draw_hint, small_font
+from nngui.gui.plots.kit.pixels import Picture, Scale, Texture, draw_focus, draw_hint, small_font
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 MOST_MAPS = 64  # drawn for a layer; the others would be too small to see
 ROOM = 18.0  # pixels between two layers

@@ -9,13 +9,13 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from nngui.gui.theme import LIGHT, OKABE_ITO, Colours
+from nngui.gui.style.theme import LIGHT, OKABE_ITO, Colours
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nngui.core.passes import Passes
+    from nngui.core.inspectors.passes import Passes
 
 GAP = 18.0  # pixels between two batches
 READABLE = 17.0  # pixels of width from which a number fits into its cell

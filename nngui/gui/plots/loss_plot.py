@@ -10,10 +10,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 
-from nngui.core.history import History, training_losses
-from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
-from nngui.gui.plots.items import Curve, Spots
-from nngui.gui.theme import OKABE_ITO
+from nngui.core.records.history import History, training_losses
+from nngui.gui.plots.kit.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.kit.items import Curve, Spots
+from nngui.gui.style.theme import OKABE_ITO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPen
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 MANY = 10  # curves from which on they are thin
 FEW = 40  # points up to which the validation loss is drawn with dots

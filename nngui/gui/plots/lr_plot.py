@@ -10,15 +10,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, STILL, LogAxis, padded
-from nngui.gui.plots.chart import Chart, drawable
-from nngui.gui.plots.legend import Entry
+from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, padded
+from nngui.gui.plots.kit.chart import Chart, drawable
+from nngui.gui.plots.kit.legend import Entry
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 EMPTY = (-6.0, 0.0)  # decades that are shown while there is nothing
 

@@ -8,18 +8,18 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.core.micro_view import PARAMETERS, loss_at
+from nngui.core.microscope.records import PARAMETERS, loss_at
 from nngui.core.race_view import Place, RaceView
-from nngui.core.relief import relief
-from nngui.core.surface import Plane, Surface
-from nngui.gui.plots.axes import DASH, LEFT_WIDTH
+from nngui.core.surface.relief import relief
+from nngui.core.surface.surface import Plane, Surface
+from nngui.gui.plots.kit.axes import DASH, LEFT_WIDTH
 from nngui.gui.plots.surface_plot import SurfacePlot
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.micro_view import Micro
-    from nngui.gui.theme import Colours
+    from nngui.core.microscope.records import Micro
+    from nngui.gui.style.theme import Colours
 
 W, B = (-1.8, 3.8), (-2.9, 5.7)  # what is shown of the parameters
 FINE = 121  # places across and up

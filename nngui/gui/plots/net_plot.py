@@ -9,13 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QResizeEvent
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, STILL, CalmPlot, padded
+from nngui.gui.plots.kit.axes import DASH, STILL, CalmPlot, padded
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 MOST_DOTS = 2000  # more look the same, and are slow to draw
 

@@ -10,17 +10,17 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
-from nngui.core.quick_layers import shown_neurons
-from nngui.core.torch_names import ACTIVATIONS
-from nngui.gui.theme import BASE_PX, LIGHT, OKABE_ITO, Colours, code_font
+from nngui.core.networks.quick_spec import shown_neurons
+from nngui.core.spec.torch_names import ACTIVATIONS
+from nngui.gui.style.theme import BASE_PX, LIGHT, OKABE_ITO, Colours, code_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
-    from nngui.core.quick_layers import LayerRow
-    from nngui.core.snapshot import Floats
+    from nngui.core.networks.quick_spec import LayerRow
+    from nngui.core.records.snapshot import Floats
 
 HEAD, FOOT = 20.0, 36.0  # pixels above and below the neurons, for the words
 RADIUS, GAP = 7.0, 19.0  # pixels: of a neuron, and at most between two of them

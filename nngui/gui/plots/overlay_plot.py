@@ -10,11 +10,11 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, STILL, LogAxis, TidyAxis, round_down, round_up
-from nngui.gui.plots.chart import Chart
-from nngui.gui.plots.legend import Entry
+from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, TidyAxis, round_down, round_up
+from nngui.gui.plots.kit.chart import Chart
+from nngui.gui.plots.kit.legend import Entry
 from nngui.gui.plots.loss_plot import SMALLEST, STYLES
-from nngui.gui.theme import OKABE_ITO
+from nngui.gui.style.theme import OKABE_ITO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 BIN = 2  # pixels that losses are averaged over
 FINE = 4096  # points that are kept of each run to be drawn at any width

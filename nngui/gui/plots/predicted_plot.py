@@ -9,15 +9,15 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, padded
-from nngui.gui.plots.chart import JumpingRange
+from nngui.gui.plots.kit.axes import DASH, padded
+from nngui.gui.plots.kit.chart import JumpingRange
 from nngui.gui.plots.rows_plot import RowsPlot
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 FARTHEST = 4  # half ranges of the true values beyond them, at most, that predictions are shown in
 

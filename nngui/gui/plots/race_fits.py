@@ -9,14 +9,14 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.gui.plots.fit_plot import FitPlot
-from nngui.gui.plots.items import Curve
-from nngui.gui.plots.racers import Racer, racers
+from nngui.gui.plots.kit.items import Curve
+from nngui.gui.plots.kit.racers import Racer, racers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nngui.core.snapshot import DataView, Snapshot
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import DataView, Snapshot
+    from nngui.gui.style.theme import Colours
 
 WIDTH = 2.5
 

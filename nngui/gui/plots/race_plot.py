@@ -8,18 +8,18 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.axes import round_up
-from nngui.gui.plots.items import Curve, Spots
+from nngui.gui.plots.kit.axes import round_up
+from nngui.gui.plots.kit.items import Curve, Spots
+from nngui.gui.plots.kit.racers import Racer, brush, racers
 from nngui.gui.plots.loss_plot import SMALLEST, LossPlot
-from nngui.gui.plots.racers import Racer, brush, racers
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.history import History
     from nngui.core.race_view import RaceView
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.history import History
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 AXES = ("step", "epoch", "second")
 EXACT = 40_000  # steps up to which every one of them is averaged; of more, their bins

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsPathItem
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, padded
-from nngui.gui.plots.chart import JumpingRange
+from nngui.gui.plots.kit.axes import DASH, padded
+from nngui.gui.plots.kit.chart import JumpingRange
 from nngui.gui.plots.rows_plot import RowsPlot, number_text
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 BINS = 30  # of the histogram; an even number: zero is between two
 SLIM, LEAST = 46, 300  # pixels: the histogram's width, and the plot's from which on it is shown

@@ -8,17 +8,17 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, STILL
 from nngui.gui.plots.bars import percent
-from nngui.gui.plots.chart import Chart
+from nngui.gui.plots.kit.axes import DASH, STILL
+from nngui.gui.plots.kit.chart import Chart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QPointF
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 CELLS = 1000  # the curve's corners are kept to a grid of so many cells across and up
 ROOM = (-0.02, 1.02)

@@ -9,17 +9,17 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 from typing_extensions import override
 
-from nngui.gui.plots.chart import Chart, JumpingRange, drawable
-from nngui.gui.plots.dots import MovingDots
-from nngui.gui.plots.legend import Entry
-from nngui.gui.theme import MARKERS, OKABE_ITO
+from nngui.gui.plots.kit.chart import Chart, JumpingRange, drawable
+from nngui.gui.plots.kit.dots import MovingDots
+from nngui.gui.plots.kit.legend import Entry
+from nngui.gui.style.theme import MARKERS, OKABE_ITO
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 SHOWN = 3000
 """How many rows are drawn at most; of more, an even sample of each part."""

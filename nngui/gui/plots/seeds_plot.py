@@ -11,19 +11,19 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from nngui.core.seeds import band, smoothed
-from nngui.gui.plots.axes import DASH, STILL, CalmPlot, LogAxis, round_down, round_up
+from nngui.core.studies.seeds import band, smoothed
+from nngui.gui.plots.kit.axes import DASH, STILL, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.kit.racers import Racer, racers
 from nngui.gui.plots.loss_plot import SMALLEST
-from nngui.gui.plots.racers import Racer, racers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.seeds import Seeds
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.core.studies.seeds import Seeds
+    from nngui.gui.style.theme import Colours
 
 PALE = 46  # of 255: how much of a band can be seen
 PIXELS = 2  # between two points: more of them are dear to fill, and no clearer

@@ -10,10 +10,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal, Slot
 from typing_extensions import override
 
-from nngui.gui.plots.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.kit.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.kit.racers import Racer
 from nngui.gui.plots.loss_plot import SMALLEST
-from nngui.gui.plots.racers import Racer
-from nngui.gui.theme import MARKERS, OKABE_ITO
+from nngui.gui.style.theme import MARKERS, OKABE_ITO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.snapshot import Floats
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
 
 AXES = ("step", "epoch", "second")  # the columns of a curve before its loss
 LOGARITHMIC = ("step", "second")  # one size does in a second what takes another an hour

@@ -11,11 +11,11 @@ from PySide6.QtCore import QPointF, Signal, Slot
 from PySide6.QtGui import QFont
 from typing_extensions import override
 
-from nngui.core.relief import SHADES
-from nngui.gui.plots.axes import STILL, CalmPlot, tick_text
-from nngui.gui.plots.growing_curve import GrowingCurve
-from nngui.gui.plots.items import Spots
-from nngui.gui.plots.racers import Racer, brush, racers
+from nngui.core.surface.relief import SHADES
+from nngui.gui.plots.kit.axes import STILL, CalmPlot, tick_text
+from nngui.gui.plots.kit.growing_curve import GrowingCurve
+from nngui.gui.plots.kit.items import Spots
+from nngui.gui.plots.kit.racers import Racer, brush, racers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.race_view import Place, RaceView
-    from nngui.core.relief import Relief
-    from nngui.core.snapshot import Floats
-    from nngui.core.surface import Plane
-    from nngui.gui.theme import Colours
+    from nngui.core.records.snapshot import Floats
+    from nngui.core.surface.relief import Relief
+    from nngui.core.surface.surface import Plane
+    from nngui.gui.style.theme import Colours
 
 # From high losses to low ones: pale land and deep water; at night the water glows.
 GROUND = {False: ("#f4f6f9", "#c3d5e8", "#6f98c4"), True: ("#1b1f25", "#22384e", "#3a6a96")}

@@ -8,9 +8,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
 
-from nngui.core.snapshot import DataView, Floats, Snapshot
-from nngui.gui.plots.axes import CalmPlot, padded
-from nngui.gui.plots.editable import MOST, EditBox
+from nngui.core.records.snapshot import DataView, Floats, Snapshot
+from nngui.gui.plots.kit.axes import CalmPlot, padded
+from nngui.gui.plots.kit.editable import MOST, EditBox
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nngui.core.task import Task
+    from nngui.gui.style.theme import Colours
     from nngui.gui.tabs.task_tab import TaskTab
-    from nngui.gui.theme import Colours
 
 
 def make_tab(task: Task, theme: Colours, language: str) -> TaskTab:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from typing_extensions import override
 
-from nngui.core.snapshot import DataView, Floats
+from nngui.core.records.snapshot import DataView, Floats
 from nngui.gui.plots.fit_plot import FitPlot
-from nngui.gui.tabs.points_tab import PointsTab, shortest
+from nngui.gui.tabs.points.points_tab import PointsTab, shortest
 
 
 class Tab(PointsTab):

@@ -11,36 +11,36 @@ from typing_extensions import override
 
 from nngui.core.errors import NnguiError
 from nngui.core.script import script
-from nngui.core.spec import MlpSpec, choice_label
-from nngui.gui.adviser import Adviser
-from nngui.gui.frames import FASTEST, Frames
-from nngui.gui.notifications import Banner
+from nngui.core.spec.spec import MlpSpec, choice_label
+from nngui.gui.form.preset_chooser import PresetChooser
+from nngui.gui.form.spec_form import SpecForm
+from nngui.gui.panels.banner import Banner
 from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.card_menu import CardMenu
 from nngui.gui.panels.loss_card import LossCard
-from nngui.gui.panels.preset_chooser import PresetChooser
 from nngui.gui.panels.side_panel import SidePanel
-from nngui.gui.panels.spec_form import SpecForm
-from nngui.gui.plots.axes import CalmPlot
-from nngui.gui.resources import lesson
-from nngui.gui.run import Run
-from nngui.gui.state import State
-from nngui.gui.theme import type_px
-from nngui.gui.translation import shown, shown_sentence
-from nngui.gui.undo import SettingsHistory
+from nngui.gui.plots.kit.axes import CalmPlot
+from nngui.gui.style.resources import lesson
+from nngui.gui.style.theme import type_px
+from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.tabs.adviser import Adviser
+from nngui.gui.training.frames import FASTEST, Frames
+from nngui.gui.training.run import Run
+from nngui.gui.training.state import State
+from nngui.gui.window.undo_keys import SettingsHistory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
-    from nngui.core.endings import Ending
-    from nngui.core.history import History
     from nngui.core.preset import Preset
-    from nngui.core.snapshot import DataView, Snapshot
-    from nngui.core.spec import Spec
+    from nngui.core.records.history import History
+    from nngui.core.records.snapshot import DataView, Snapshot
+    from nngui.core.spec.spec import Spec
     from nngui.core.task import Task
-    from nngui.gui.theme import Colours
+    from nngui.core.training.endings import Ending
+    from nngui.gui.style.theme import Colours
 
 LABELS_EVERY = 100  # ms: figures that change faster cannot be read
 LOSSES_EVERY = 2.8  # frames: the losses change little from one to the next, and are long to draw

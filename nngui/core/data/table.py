@@ -1,0 +1,115 @@
+"""A table's columns as a network's inputs: what each is for, and how it is prepared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import torch
+
+from nngui.core.data.data import Prepared, check
+from nngui.core.data.table_math import fill_of, hold_out, scale_of
+from nngui.core.errors import DataError
+from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from nngui.core.data.data import Data
+
+TRAIN, VALIDATION, TEST = 0, 1, 2
+"""The parts of the rows, as in `Prepared.parts`."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns of a table are for.
+
+    Attributes
+    ----------
+    numbers : tuple of str
+        The features that are numbers.
+    categories : tuple of (str, tuple of str)
+        The features that are names, and the names that there are.
+    target : str
+    classes : tuple of str
+        What the target can be; empty where it is a number.
+    """
+
+    numbers: tuple[str, ...]
+    categories: tuple[tuple[str, tuple[str, ...]], ...]
+    target: str
+    classes: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> list[int]:
+        """How many inputs each category takes."""
+        return [len(values) for _, values in self.categories]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What the network's inputs are called: ``age``, ``colour=red``."""
+        ones = (f"{name}={value}" for name, values in self.categories for value in values)
+        return (*self.numbers, *ones)
+
+    @property
+    def features(self) -> list[tuple[str, slice]]:
+        """Each feature with the inputs that it takes."""
+        found = [(name, slice(i, i + 1)) for i, name in enumerate(self.numbers)]
+        first = len(self.numbers)
+        for name, values in self.categories:
+            found.append((name, slice(first, first + len(values))))
+            first += len(values)
+        return found
+
+
+def prepare_table(data: Data, validation: float) -> Prepared:
+    """Split the rows of a table, then fill gaps and standardise by the training rows alone.
+
+    Parameters
+    ----------
+    data : Data
+        With `columns`; a gap in x is NaN.
+    validation : float
+        The share of the rows that are not for the test.
+
+    Raises
+    ------
+    DataError
+        When too few rows are left to train on.
+    """
+    columns = data.columns
+    assert columns is not None
+    classes = len(columns.classes)
+    x, y = data.x, data.y
+    rows = torch.arange(len(x))
+    parts = torch.zeros(len(x), dtype=torch.int8)
+    held: dict[int, tuple[Tensor, Tensor]] = {}
+    for part, share in ((TEST, data.test), (VALIDATION, validation)):
+        if not share:
+            continue
+        kept, out = hold_out(y, share, classes)
+        _check_shares(len(data.x), len(kept), len(out), share)
+        parts[rows[out]] = part
+        held[part] = x[out], y[out]
+        x, y, rows = x[kept], y[kept], rows[kept]
+    check(replace(data, x=x, y=y))
+    fill = fill_of(x, columns.counts)
+    x = torch.where(x.isnan(), fill, x)
+    x_mean, x_std = torch.zeros(x.shape[1]), torch.ones(x.shape[1])
+    y_mean, y_std = torch.zeros(1), torch.ones(1)
+    if data.standardise:
+        x_mean, x_std = scale_of(x, len(columns.numbers))
+        if not classes:
+            y_mean, y_std = scale_of(y, 1)
+    prepared = Prepared((x, y), None, x_mean, x_std, y_mean, y_std, fill=fill, parts=parts)
+    seen = {part: prepared.seen(*both) for part, both in {TRAIN: (x, y), **held}.items()}
+    return replace(prepared, train=seen[TRAIN], held_out=seen.get(VALIDATION), test=seen.get(TEST))
+
+
+def _check_shares(rows: int, kept: int, out: int, share: float) -> None:
+    if out < 1 or kept < 2:
+        text = mark(
+            "core", "{n} rows are too few to keep {share} of them out: use more or turn it off."
+        )
+        raise DataError(text, n=rows, share=f"{share:.0%}")

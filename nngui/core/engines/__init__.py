@@ -1,0 +1,1 @@
+"""What else takes the steps of a run: an accelerator, all cores; and which one to take."""

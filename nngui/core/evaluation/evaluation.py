@@ -1,0 +1,264 @@
+"""How well a run's network does on the rows of a table, beside what one gets without it."""
+
+from __future__ import annotations
+
+import copy
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from nngui.core.evaluation.baselines import classification_baselines, regression_baselines
+from nngui.core.evaluation.metrics import (
+    ClassScores,
+    class_scores,
+    classification_scores,
+    regression_scores,
+)
+from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import Tensor, nn
+
+    from nngui.core.records.snapshot import Floats
+    from nngui.core.trainer import Trainer
+
+TRAINING = mark("core", "Training")
+VALIDATION = mark("core", "Validation")
+TEST = mark("core", "Test")
+PARTS = (TRAINING, VALIDATION, TEST)  # as `Prepared.parts` counts them
+NETWORK = mark("core", "Network")
+MOST_SEEN = 1500  # rows of a part whose residuals are drawn
+MOST_TOLD = 20_000  # rows of a part that can be looked at
+SHARE = 10  # while it trains, evaluating takes a tenth of the time at most
+
+Scores = dict[str, dict[str, float]]  # by part, then by score
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Residuals:
+    """Predictions of some rows, in the target's own units: shapes (n,).
+
+    Attributes
+    ----------
+    rows : ndarray
+        Which rows of the table, from 0, int64.
+    """
+
+    true: Floats
+    predicted: Floats
+    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What was said of the rows of a part, of many an even sample: shapes (n,).
+
+    Attributes
+    ----------
+    rows : ndarray
+        Which rows of the table, from 0, int64.
+    true, said : ndarray
+        Class numbers, int64.
+    sure : ndarray
+        The probability of what was said.
+    """
+
+    rows: NDArray[np.int64]
+    true: NDArray[np.int64]
+    said: NDArray[np.int64]
+    sure: Floats
+
+    def behind(self, true: int, said: int, most: int) -> NDArray[np.int64]:
+        """Return which of these rows were so and are said to be so, the surest first."""
+        return self._surest((self.true == true) & (self.said == said), most)
+
+    def mistakes(self, most: int) -> NDArray[np.int64]:
+        """Return which of these rows were got wrong, the surest first."""
+        return self._surest(self.true != self.said, most)
+
+    def _surest(self, chosen: NDArray[np.bool_], most: int) -> NDArray[np.int64]:
+        places = np.flatnonzero(chosen)
+        order = np.argsort(-self.sure[places], kind="stable")[:most]
+        result: NDArray[np.int64] = places[order]
+        return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """The network as it was, and rows that it may be asked about beside the run.
+
+    Attributes
+    ----------
+    net : nn.Module
+        A copy, on the CPU, that nobody trains.
+    x, y : Tensor
+        Rows of the last part, as the network sees them.
+    features : tuple of (str, slice)
+        See `tabular.Columns.features`.
+    """
+
+    net: nn.Module
+    x: Tensor
+    y: Tensor
+    features: tuple[tuple[str, slice], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What the network is worth.
+
+    Attributes
+    ----------
+    step : int
+        Steps done by then.
+    rows : dict of str to int
+        How many rows each part has: training, validation, test.
+    scores : dict of str to Scores
+        Of the network, then of the baselines, by name.
+    asked : Asked
+        For what takes longer to find out (see `importance`).
+    residuals : dict of str to Residuals
+        Of each part, at most some rows; empty with classes.
+    classes : dict of str to ClassScores
+        Of each part; empty without classes.
+    told : dict of str to Told
+        Of each part, what was said of its rows; empty without classes.
+    """
+
+    step: int
+    rows: dict[str, int]
+    scores: dict[str, Scores]
+    asked: Asked
+    residuals: dict[str, Residuals] = field(default_factory=dict)
+    classes: dict[str, ClassScores] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
+
+    @property
+    def last(self) -> str:
+        """The part that says most of rows that the network has not seen."""
+        return list(self.rows)[-1]
+
+
+class EvaluationLook:
+    """Asks how the network does; seldom enough that the training hardly notices (see `Look`)."""
+
+    def __init__(self) -> None:
+        self._trainer: Trainer | None = None
+        self._found: Evaluation | None = None
+        self._compared: dict[str, Scores] = {}
+        self._next = 0.0
+
+    def __call__(self, trainer: Trainer) -> Evaluation | None:
+        """Return the evaluation; None where the data are no table."""
+        if trainer.data.columns is None:
+            return None
+        known = self._found
+        if trainer is not self._trainer:
+            self._trainer, known = trainer, None
+            self._compare(trainer)
+        if known is not None:
+            due = time.perf_counter() >= self._next or trainer.ending is not None
+            if known.step == trainer.step_count or not due:
+                return known
+        began = time.perf_counter()
+        self._found = _evaluated(trainer, self._compared)
+        ended = time.perf_counter()
+        self._next = ended + SHARE * (ended - began)
+        return self._found
+
+    def _compare(self, trainer: Trainer) -> None:
+        x, y = (part.cpu() for part in trainer.train_data)
+        classes = len(trainer.data.classes)
+        baselines = (
+            classification_baselines(x, y, classes) if classes else regression_baselines(x, y)
+        )
+        self._compared = {
+            baseline.name: {
+                name: _scores(trainer, y, baseline.predict(x))
+                for name, (x, y) in _parts(trainer).items()
+            }
+            for baseline in baselines
+        }
+
+
+def _parts(trainer: Trainer) -> dict[str, tuple[Tensor, Tensor]]:
+    """Return inputs and targets of each part that there is, as the network sees them."""
+    prepared = trainer.prepared
+    found = (prepared.train, prepared.held_out, prepared.test)
+    return {name: part for name, part in zip(PARTS, found, strict=True) if part is not None}
+
+
+def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
+    parts = _parts(trainer)
+    rows = {name: len(y) for name, (_, y) in parts.items()}
+    outputs = {name: _outputs(trainer, x) for name, (x, _) in parts.items()}
+    scores = {name: _scores(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
+    everything = {NETWORK: scores, **compared}
+    columns = trainer.data.columns
+    assert columns is not None
+    net = copy.deepcopy(trainer.variants[0].net).cpu()
+    asked = Asked(net, *list(parts.values())[-1], tuple(columns.features))
+    if not trainer.data.classes:
+        residuals = {
+            name: _residuals(trainer, name, y, outputs[name]) for name, (_, y) in parts.items()
+        }
+        return Evaluation(trainer.step_count, rows, everything, asked, residuals)
+    each = {name: class_scores(y, outputs[name]) for name, (_, y) in parts.items()}
+    return Evaluation(
+        trainer.step_count,
+        rows,
+        everything,
+        asked,
+        classes={name: found for name, found in each.items() if found is not None},
+        told={name: _told(trainer, name, y, outputs[name]) for name, (_, y) in parts.items()},
+    )
+
+
+def _told(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Told:
+    rows = _table_rows(trainer, part)
+    chosen = torch.linspace(0, len(rows) - 1, min(len(rows), MOST_TOLD)).long()
+    sure, said = out[chosen].max(1)
+    return Told(rows[chosen.numpy()], y[chosen].cpu().numpy(), said.numpy(), sure.numpy())
+
+
+def _outputs(trainer: Trainer, x: Tensor) -> Tensor:
+    """Return values of shape (n,) as the network gives them, or probabilities."""
+    net = trainer.variants[0].net
+    training = net.training
+    net.eval()
+    with torch.no_grad():
+        out: Tensor = net(x.to(trainer.device)).cpu()
+    net.train(training)
+    return out.softmax(1) if trainer.data.classes else out[:, 0]
+
+
+def _scores(trainer: Trainer, y: Tensor, out: Tensor) -> dict[str, float]:
+    if trainer.data.classes:
+        return classification_scores(y, out)
+    return regression_scores(_own_units(trainer, y[:, 0]), _own_units(trainer, out))
+
+
+def _own_units(trainer: Trainer, values: Tensor) -> Tensor:
+    p = trainer.prepared
+    return values.double() * p.y_std.double() + p.y_mean.double()
+
+
+def _residuals(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Residuals:
+    chosen = torch.arange(len(y))
+    if len(y) > MOST_SEEN:
+        chosen = torch.linspace(0, len(y) - 1, MOST_SEEN).long()
+    true, predicted = (_own_units(trainer, values[chosen]).numpy() for values in (y[:, 0], out))
+    return Residuals(true, predicted, _table_rows(trainer, part)[chosen.numpy()])
+
+
+def _table_rows(trainer: Trainer, part: str) -> NDArray[np.int64]:
+    """Return which rows of the table a part has, in its order."""
+    prepared, rows = trainer.prepared, trainer.data.rows
+    assert prepared.parts is not None
+    assert rows is not None
+    result: NDArray[np.int64] = rows[prepared.parts == PARTS.index(part)].numpy()
+    return result

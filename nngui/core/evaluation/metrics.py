@@ -1,0 +1,145 @@
+"""What predictions are worth, by torchmetrics; what it does not define is NaN."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from nngui.core.records.snapshot import Floats
+
+BINS = 10  # of the calibration
+MOST_PLACES = 500  # of a ROC curve that is drawn
+UNSURE = 1e-7  # what a probability of 0 counts as in the log loss
+
+R2, MAE, RMSE = mark("core", "R²"), mark("core", "MAE"), mark("core", "RMSE")
+ACCURACY, MACRO_F1 = mark("core", "Accuracy"), mark("core", "Macro F1")
+LOG_LOSS, AUC = mark("core", "Log loss"), mark("core", "AUC")
+HIGHER = frozenset({R2, ACCURACY, MACRO_F1, AUC})
+"""The scores of which more is better."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassScores:
+    """How each class is told, and how sure.
+
+    Attributes
+    ----------
+    confusion : ndarray
+        Shape (classes, classes), int64: how many rows of each true class (row) were said to be of
+        each class (column).
+    precision, recall, f1 : ndarray
+        Shape (classes,); NaN where a class is never said, or never there.
+    roc : ndarray or None
+        Of two classes, shape (places, 3): the share of the first class taken for the second, the
+        share of the second that is found, and the threshold; from (0, 0) to (1, 1).
+    calibration : ndarray or None
+        Of two classes, shape (bins, 3): the mean probability said of the second class, the share
+        that is of it, and how many rows there are; only bins with rows.
+    """
+
+    confusion: NDArray[np.int64]
+    precision: Floats
+    recall: Floats
+    f1: Floats
+    roc: Floats | None = None
+    calibration: Floats | None = None
+
+
+def regression_scores(true: Tensor, predicted: Tensor) -> dict[str, float]:
+    """Return R², the mean absolute error and the root mean squared error.
+
+    Parameters
+    ----------
+    true, predicted : Tensor
+        Shape (n,), in the target's own units.
+    """
+    from torchmetrics.functional import regression as metrics
+
+    true, predicted = true.double(), predicted.double()
+    if not len(true) or not bool(predicted.isfinite().all()):
+        return dict.fromkeys((R2, MAE, RMSE), math.nan)
+    differs = bool(true.max() > true.min())  # else rounding alone would make a score
+    return {
+        R2: float(metrics.r2_score(predicted, true)) if differs else math.nan,
+        MAE: float(metrics.mean_absolute_error(predicted, true)),
+        RMSE: float(metrics.mean_squared_error(predicted, true, squared=False)),
+    }
+
+
+def classification_scores(true: Tensor, chances: Tensor) -> dict[str, float]:
+    """Return the accuracy, the mean F1 of the classes that are there, the log loss, and the AUC.
+
+    Parameters
+    ----------
+    true : Tensor
+        Class numbers, shape (n,).
+    chances : Tensor
+        Probabilities, shape (n, classes).
+    """
+    from torchmetrics.functional import classification as metrics
+
+    classes = chances.shape[1]
+    names = (ACCURACY, MACRO_F1, LOG_LOSS, AUC)[: 4 if classes == 2 else 3]
+    if not len(true) or not bool(chances.isfinite().all()):
+        return dict.fromkeys(names, math.nan)
+    said = chances.argmax(1)
+    f1 = metrics.multiclass_f1_score(said, true, classes, average="none")
+    there = true.bincount(minlength=classes) + said.bincount(minlength=classes) > 0
+    own = chances.double().gather(1, true.unsqueeze(1)).clamp(min=UNSURE)
+    found = {
+        ACCURACY: float(metrics.multiclass_accuracy(said, true, classes, average="micro")),
+        MACRO_F1: float(f1[there].mean()),
+        LOG_LOSS: float(-own.log().mean()),
+    }
+    if classes == 2:
+        both = 0 < int(true.sum()) < len(true)
+        found[AUC] = float(metrics.binary_auroc(chances[:, 1], true)) if both else math.nan
+    return found
+
+
+def class_scores(true: Tensor, chances: Tensor) -> ClassScores | None:
+    """Return how each class is told; None where nothing can be said of it.
+
+    Parameters
+    ----------
+    true, chances : Tensor
+        See `classification_scores`.
+    """
+    from torchmetrics.functional import classification as metrics
+
+    classes = chances.shape[1]
+    if not len(true) or not bool(chances.isfinite().all()):
+        return None
+    said = chances.argmax(1)
+    counts = metrics.multiclass_confusion_matrix(said, true, classes)
+    right = counts.diagonal().double()
+    # torchmetrics says 0 where nothing was said, or there was nothing to find: that is no score.
+    precision, recall = right / counts.sum(0), right / counts.sum(1)
+    f1 = 2 * right / (counts.sum(0) + counts.sum(1))
+    arrays = (counts.numpy(), precision.numpy(), recall.numpy(), f1.numpy())
+    if classes != 2 or not 0 < int(true.sum()) < len(true):
+        return ClassScores(*arrays)
+    wrong, found, at = metrics.binary_roc(chances[:, 1], true)
+    roc = torch.stack((wrong, found, at), 1)
+    if len(roc) > MOST_PLACES:
+        roc = roc[torch.linspace(0, len(roc) - 1, MOST_PLACES).long()]
+    return ClassScores(*arrays, roc.numpy(), _calibration(true, chances[:, 1]).numpy())
+
+
+def _calibration(true: Tensor, chances: Tensor) -> Tensor:
+    """Return mean probability, share and count of each bin."""
+    place = (chances * BINS).long().clamp(max=BINS - 1)
+    count = place.bincount(minlength=BINS).double()
+    said = place.bincount(chances.double(), minlength=BINS) / count
+    share = place.bincount(true.double(), minlength=BINS) / count
+    return torch.stack((said, share, count), 1)

@@ -1,0 +1,49 @@
+"""How the views of a race ask where its networks are, and how good they are by now."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING
+
+from nngui.core.race_view import RaceView
+
+if TYPE_CHECKING:
+    from nngui.core.data.data import Data
+    from nngui.core.surface.loss_surface import Landscape
+    from nngui.core.trainer import Trainer
+
+
+class RaceLook:
+    """Asks a Trainer how the race stands (see `look.Look`), and has it keep the way it takes."""
+
+    def __init__(self) -> None:
+        self._trainer: weakref.ref[Trainer] | None = None
+        self._data: Data | None = None
+        self._landscape: Landscape | None = None
+
+    def __call__(self, trainer: Trainer) -> RaceView:
+        """Return how the race stands now."""
+        from nngui.core.surface.loss_surface import (
+            Landscape,  # torch: not before the window is there
+        )
+        from nngui.core.training.trail import Trail, place_of
+
+        known = self._trainer() if self._trainer is not None else None
+        if known is not trainer or self._data is not trainer.data:
+            self._trainer, self._data = weakref.ref(trainer), trainer.data
+            first = trainer.variants[0].net
+            self._landscape = Landscape(first, trainer.loss_func, *trainer.train_data)
+        if trainer.trail is None:
+            trainer.trail = Trail(trainer)
+        landscape = self._landscape
+        assert landscape is not None
+        places = trainer.trail.places
+        now = places[-1] if places[-1].step == trainer.step_count else place_of(trainer)
+        return RaceView(
+            names=tuple(trainer.columns[: len(trainer.out)]),
+            out=trainer.out,
+            losses=trainer.losses_on(landscape),
+            steps_per_epoch=trainer.batches.steps_per_epoch,
+            places=tuple(places) if now is places[-1] else (*places, now),
+            landscape=landscape,
+        )

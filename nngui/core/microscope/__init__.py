@@ -1,0 +1,1 @@
+"""One optimizer step, and one window of a convolution, up close."""

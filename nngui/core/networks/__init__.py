@@ -1,0 +1,1 @@
+"""How each network is built, written as code, and told from a file."""

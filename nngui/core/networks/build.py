@@ -1,0 +1,44 @@
+"""The networks: `nn.Sequential` with named children, so that they open anywhere."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from nngui.core.spec.torch_names import ACTIVATIONS, layer_names
+
+if TYPE_CHECKING:
+    from nngui.core.spec.spec import MlpSpec
+
+AT_ONCE = 500  # images in one go where no gradient is wanted: the layers' values take memory
+
+
+def build_mlp(spec: MlpSpec, inputs: int, outputs: int, last: str) -> nn.Sequential:
+    """Build a multi-layer perceptron from `inputs` features to `outputs` values.
+
+    One hidden layer is called ``hidden``, as in the tutorial's `Net`; several are called
+    ``hidden1``, ``hidden2``, ... `last` names the output layer: ``predict`` or ``out``; where it
+    is empty, all layers are numbered.
+    The weights are drawn from torch's default generator, layer by layer.
+    """
+    layers: OrderedDict[str, nn.Module] = OrderedDict()
+    before = inputs
+    for width, suffix in zip(spec.hidden, layer_names(spec.hidden), strict=True):
+        layers[f"hidden{suffix}"] = nn.Linear(before, width)
+        layers[f"act{suffix}"] = getattr(nn, ACTIVATIONS[spec.activation])()
+        if spec.dropout:
+            layers[f"drop{suffix}"] = nn.Dropout(spec.dropout)
+        before = width
+    layers[last] = nn.Linear(before, outputs)
+    return nn.Sequential(layers) if last else nn.Sequential(*layers.values())
+
+
+def in_parts(net: nn.Module, x: Tensor) -> Tensor:
+    """Return what a network gives for all samples; of images, so many at a time."""
+    if x.ndim <= 2:
+        result: Tensor = net(x)
+        return result
+    return torch.cat([net(part) for part in torch.split(x, AT_ONCE)])

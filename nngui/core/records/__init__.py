@@ -1,0 +1,1 @@
+"""What crosses from a run to the window: pictures, losses, and runs that were stored."""

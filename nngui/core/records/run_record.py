@@ -1,0 +1,189 @@
+"""A run of the past: its settings, its figures and its curves, without its network."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nngui.core.records.history import last_values, training_losses
+from nngui.core.spec.spec import Spec, field_details, flat, tells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from nngui.core.records.history import History
+    from nngui.core.records.snapshot import Floats
+
+POINTS = 2048  # of a curve that are kept
+LOSS, VALIDATION = "loss", "val_loss"
+FIGURES = (LOSS, VALIDATION, "accuracy", "val_accuracy")
+
+Curves = dict[str, tuple["NDArray[np.int64]", "Floats"]]
+"""The steps, from 1, and the losses, shape (n,) each, of ``loss`` and ``val_loss``: exact for short
+runs, means of equal stretches for longer ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class KeptRun:
+    """What is remembered of a run.
+
+    Attributes
+    ----------
+    id : str
+        Names its files.
+    task : str
+        The task's name.
+    spec : Spec
+        Its settings at the end.
+    number : int
+        Counts the runs of a task, from 1.
+    name : str
+        What the person called it; empty: its number.
+    ended : datetime
+        When, with its time zone.
+    steps : int
+        Optimizer steps done.
+    ending : str
+        The kind of its `Ending`; empty where it was left before its end.
+    figures : dict of str to float
+        Of `FIGURES` those that were measured: losses and accuracies on what was trained on are
+        means over the last epoch, the others the last ones. Of several networks the one with the
+        smallest loss counts.
+    curves : tuple of str
+        The losses whose `Curves` are kept. They are read when they are wanted: a full list's
+        would take 35 MB.
+    altered : tuple of str
+        The settings that were changed in mid-run.
+    can_reopen : bool
+        Whether its network was kept, too.
+    """
+
+    id: str
+    task: str
+    spec: Spec
+    number: int
+    name: str
+    ended: datetime
+    steps: int
+    ending: str
+    figures: dict[str, float]
+    curves: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    can_reopen: bool = True
+
+    @property
+    def version(self) -> tuple[str, datetime]:
+        """Tells the run as it is here apart from all others: it may go on under the same id."""
+        return self.id, self.ended
+
+    def repeats(self, other: KeptRun) -> bool:
+        """Return whether another run had the same settings and came to the same numbers."""
+        told = ((run.task, run.spec, run.steps, run.figures, run.altered) for run in (self, other))
+        return next(told) == next(told)
+
+
+def figures_of(history: History, epoch: int) -> dict[str, float]:
+    """Return a run's figures (see `KeptRun`).
+
+    Parameters
+    ----------
+    epoch : int
+        Steps per epoch.
+    """
+    steps, columns = len(history), history.columns
+    rows = history.exact(max(steps - epoch, 0), steps)
+    last = last_values(columns, history.exact(max(steps - epoch - 1, 0), steps))
+    found = {}
+    for figure, column in _chosen_columns(columns, rows).items():
+        if figure.startswith("val_"):
+            found[figure] = last.get(column, math.nan)
+        else:
+            found[figure] = float(rows[:, columns.index(column)].mean())
+    return {name: value for name, value in found.items() if not math.isnan(value)}
+
+
+def curves_of(history: History, epoch: int) -> Curves:
+    """Return a run's curves; of more than a million steps, their middles."""
+    steps = len(history)
+    chosen = _chosen_columns(history.columns, history.exact(max(steps - epoch, 0), steps))
+    figures = (LOSS, VALIDATION)
+    return {name: _thinned(history, chosen[name]) for name in figures if name in chosen}
+
+
+def _chosen_columns(columns: Sequence[str], rows: Floats) -> dict[str, str]:
+    """Return the columns that stand for a run, by figure: of several networks the best one's.
+
+    Parameters
+    ----------
+    rows : ndarray
+        Those of the last epoch; without any, no column stands for anything.
+    """
+    if not len(rows):
+        return {}
+    losses = training_losses(columns)
+    means = [rows[:, columns.index(name)].mean() for name in losses]
+    best = losses[int(np.argmin(np.nan_to_num(means, nan=np.inf)))]
+    if best == LOSS:
+        return {name: name for name in FIGURES if name in columns}
+    names = {LOSS: best} | {figure: f"{best}_{figure}" for figure in FIGURES[1:]}
+    return {figure: column for figure, column in names.items() if column in columns}
+
+
+def _thinned(history: History, column: str) -> tuple[NDArray[np.int64], Floats]:
+    values: Floats
+    if history.first_exact:
+        places, low, high = history.bins(POINTS // 2, column)
+        steps, values = places + 1, (low.astype(np.float64) + high) / 2
+    else:
+        values = history.exact_column(column)
+        steps = np.arange(1, len(values) + 1, dtype=np.int64)
+    known = ~np.isnan(values)
+    steps, values = steps[known], values[known]
+    if len(values) > POINTS:
+        starts = np.linspace(0, len(values), POINTS, endpoint=False).astype(np.int64)
+        counts = np.diff(np.append(starts, len(values)))
+        values = np.add.reduceat(values, starts) / counts
+        steps = steps[starts + counts // 2]
+    with np.errstate(over="ignore"):
+        return steps, values.astype(np.float32)
+
+
+def differing_keys(specs: Sequence[Spec]) -> list[str]:
+    """Return the settings in which some runs of a task differ, as far as they matter to one."""
+    values = [flat(spec) for spec in specs]
+    if not values:
+        return []
+    return [
+        key
+        for key in values[0]
+        if any(other[key] != values[0][key] for other in values[1:])
+        and any(tells(spec, key) for spec in specs)
+        and not field_details(type(specs[0]), key).get("follows")
+    ]
+
+
+def best_runs(runs: Iterable[KeptRun]) -> set[str]:
+    """Return the ids of the best runs, one for each choice of data and loss that several share.
+
+    Best is the smallest loss on validation points where all of them have some, else the smallest
+    training loss. Losses on other data, or of another kind, cannot be compared; another seed draws
+    other data, or keeps other points out.
+    """
+    groups: dict[Any, list[KeptRun]] = {}
+    for run in runs:
+        if LOSS in run.figures:
+            spec = run.spec
+            key = spec.data, spec.seed, spec.schedule.validation, spec.loss
+            groups.setdefault(repr(key), []).append(run)
+    return {_best(group).id for group in groups.values() if len(group) > 1}
+
+
+def _best(group: list[KeptRun]) -> KeptRun:
+    figure = VALIDATION if all(VALIDATION in run.figures for run in group) else LOSS
+    return min(group, key=lambda run: run.figures[figure])

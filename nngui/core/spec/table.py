@@ -1,0 +1,117 @@
+"""A person's own table as settings: the file, how it is written, and what its columns are for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from nngui.core.spec.spec import DataSpec, Frozen, Spec, setting
+from nngui.core.text import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SomeSpec = TypeVar("SomeSpec", bound=Spec)
+Missing = Literal["fill", "drop"]
+EXAMPLE = "example:"  # before the name of a table that comes with the program
+MOST_NAME = 4096
+
+# What fits a table of any size better than the tutorial's settings for a hundred points.
+DEFAULTS: Mapping[str, Any] = {
+    "network.hidden": (16,),
+    "optimizer.name": "adam",
+    "optimizer.lr": 0.003,
+    "optimizer.beta2": 0.999,
+    "optimizer.weight_decay": 0.0,
+    "schedule.validation": 0.2,
+}
+FEWEST, MOST = 16, 4096  # rows in a batch
+BATCHES = 20  # about so many steps an epoch, where that is between the two
+STEPS, EPOCHS = 240, 20  # at least so many
+
+
+class TableSpec(Frozen):
+    """Which table, and how it is read; without a path there is none.
+
+    An empty text for how the file is written means: found out by looking at it.
+    """
+
+    path: str = setting(
+        "",
+        mark("core", "Table"),
+        mark("core", "The file, or example:iris and the like for a table that comes along."),
+        max_length=MOST_NAME,
+    )
+    target: str = setting(
+        "",
+        mark("core", "Target"),
+        mark("core", "The column to predict; empty: the last one."),
+        max_length=MOST_NAME,
+    )
+    features: tuple[str, ...] = setting(
+        (),
+        mark("core", "Features"),
+        mark("core", "The columns to predict it from; empty: all that can be used."),
+        max_length=10_000,
+    )
+    categories: tuple[str, ...] = setting(
+        (),
+        mark("core", "Categories"),
+        mark("core", "Columns of numbers that are names, such as a postal code."),
+        max_length=10_000,
+    )
+    missing: Missing = setting(
+        "fill",
+        mark("core", "Gaps"),
+        mark(
+            "core",
+            "Fill: by the mean, or the most frequent category, of the training rows. Drop: leave "
+            "out the rows with gaps.",
+        ),
+        labels={"fill": mark("core", "Fill"), "drop": mark("core", "Drop rows")},
+    )
+    test: float = setting(
+        0.2,
+        mark("core", "Test"),
+        mark("core", "The share of the rows that training never sees: they test the result."),
+        ge=0,
+        le=0.9,
+        zero=mark("core", "off"),
+    )
+    separator: str = setting("", mark("core", "Separator"), "", max_length=1)
+    decimal: str = setting("", mark("core", "Decimal sign"), "", max_length=1)
+    encoding: str = setting("", mark("core", "Encoding"), "", max_length=40)
+    header: str = setting("", mark("core", "Header line"), "", max_length=3)
+    comment: str = setting("", mark("core", "Comment sign"), "", max_length=4)
+    sheet: str = setting("", mark("core", "Sheet"), "", max_length=MOST_NAME)
+
+
+class TabularData(DataSpec):
+    """Data that may come from a table."""
+
+    table: TableSpec = TableSpec()
+
+
+def table_settings(rows: int = 0, **table: object) -> dict[str, Any]:
+    """Return the settings that train on a table, for `spec_text.with_settings`.
+
+    Parameters
+    ----------
+    rows : int
+        How many there are, where that is known: from it follow batch size and epochs.
+    **table
+        Fields of a `TableSpec`.
+    """
+    size = FEWEST
+    while size < MOST and size * BATCHES < rows:
+        size *= 2
+    epochs = max(EPOCHS, -(-STEPS * size // max(rows, size)))
+    if 0 < rows < 2 * FEWEST:  # what is held out leaves no batch of them: all at once
+        size, epochs = 0, STEPS
+    return {
+        **DEFAULTS,
+        "schedule.batch_size": size,
+        "schedule.epochs": epochs,
+        "data.kind": "table",
+        "data.standardise": True,
+        **{f"data.table.{name}": value for name, value in table.items()},
+    }

@@ -1,0 +1,1 @@
+"""Several runs compared: seeds, batch sizes, learning rates, the loader's processes."""

@@ -1,0 +1,1 @@
+"""The surface of the loss over two directions of parameter space."""

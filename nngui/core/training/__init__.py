@@ -1,0 +1,1 @@
+"""One run: its state, the tutorial's loop, its health, and how it ends."""

@@ -1,0 +1,42 @@
+"""Whether a network still learns: a dead one shows a flat loss, and no error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nngui.core.training.endings import DEAD, Ending
+
+if TYPE_CHECKING:
+    from nngui.core.training.variant import Variant
+
+LOOK_EVERY = 25  # steps
+EXPLODED = 1e12  # times the first loss: none came back from there; float32 ends at 3e38
+GOOD = 100.0  # times the first loss: beyond, weights are finite still, but spoilt
+
+
+@dataclass
+class Health:
+    """Looks at the gradients now and then.
+
+    Attributes
+    ----------
+    hint : Ending or None
+        What a person should know about a run that goes on.
+    dead_before : bool
+        Whether the last look found no gradient: twice in a row counts.
+    """
+
+    hint: Ending | None = None
+    dead_before: bool = False
+
+    def look(self, variant: Variant, step: int) -> None:
+        """Notice hidden layers that get no gradient at all, twice in a row."""
+        if step % LOOK_EVERY or variant.last_loss == 0:
+            return
+        hidden = list(variant.net.parameters())[:-2]  # without the output's weight and bias
+        if not hidden:
+            return
+        dead = not any(p.grad is not None and bool(p.grad.any()) for p in hidden)
+        self.hint = DEAD if dead and self.dead_before else None
+        self.dead_before = dead

@@ -1,0 +1,50 @@
+"""The loss that a run makes smaller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from torch import nn
+
+from nngui.core.spec.torch_names import LOSSES
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from nngui.core.spec.spec import Spec
+
+
+def make_loss(spec: Spec, y: Tensor, classes: int) -> nn.Module:
+    """Return the loss of a run, on its targets' device.
+
+    Parameters
+    ----------
+    y : Tensor
+        The targets to train on (see `Data.y`).
+    classes : int
+        How many classes there are; 0 for regression.
+    """
+    loss: type[nn.Module] = getattr(nn, LOSSES[spec.loss])
+    if not spec.balances_classes:
+        return loss()
+    return loss(weight=balanced_weights(y, classes))
+
+
+def balanced_weights(y: Tensor, classes: int) -> Tensor:
+    """Return what a point of each class counts, so that all classes count alike.
+
+    The mean over all points is 1. Source: G. King, L. Zeng: "Logistic Regression in Rare Events
+    Data", Political Analysis 9 (2001), as scikit-learn's ``class_weight="balanced"`` has it.
+
+    Parameters
+    ----------
+    y : Tensor
+        Class numbers, shape (n,), int64.
+
+    Returns
+    -------
+    Tensor
+        Shape (classes,), float32. The exported script has the same line.
+    """
+    counts = y.bincount(minlength=classes)
+    return len(y) / (classes * counts.clamp(min=1))

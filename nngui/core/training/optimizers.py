@@ -1,0 +1,47 @@
+"""The tutorial's optimizers, built by name and changed in mid-run."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from nngui.core.spec.torch_names import OPTIMIZERS, optimizer_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nngui.core.spec.spec import OptimizerSpec
+
+
+def build(spec: OptimizerSpec, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
+    """Build the optimizer of these settings over a network's parameters."""
+    optimizer: torch.optim.Optimizer = getattr(torch.optim, OPTIMIZERS[spec.name])(
+        parameters, **optimizer_options(spec)
+    )
+    return optimizer
+
+
+def change(optimizer: torch.optim.Optimizer, spec: OptimizerSpec) -> None:
+    """Give a running optimizer new settings; what it remembers stays."""
+    for group in optimizer.param_groups:
+        group.update({"weight_decay": spec.weight_decay} | optimizer_options(spec))
+
+
+def state_of(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
+    """Return all that an optimizer remembers, copied, as any device's optimizer can take it.
+
+    One that counts its steps on an accelerator (see `cuda_graph`) counts them here again.
+    """
+    state: dict[str, Any] = copy.deepcopy(optimizer.state_dict())
+    for group in state["param_groups"]:
+        if group.get("capturable"):
+            group["capturable"] = False
+            for memory in (state["state"].get(number, {}) for number in group["params"]):
+                memory.update({n: v.cpu() for n, v in memory.items() if _is_count(v)})
+    return state
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, torch.Tensor) and not value.dim()

@@ -1,0 +1,89 @@
+"""A network in training: its optimizer, and the last parameters that were good."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import torch
+
+from nngui.core.training import optimizers
+from nngui.core.training.health import EXPLODED, GOOD
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from nngui.core.spec.spec import OptimizerSpec
+
+
+@dataclass
+class Variant:
+    """A network and its optimizer. Most tasks train one, a comparison several in lockstep.
+
+    Attributes
+    ----------
+    name : str
+        Its loss column.
+    last_finite : list of Tensor
+        Copies of the parameters that last gave a sensible loss.
+    first_loss : float
+        The first loss that was a finite number; 0 before.
+    last_loss : float
+        The loss of the last step; NaN before the first.
+    out : bool
+        It diverged, and waits with its last good parameters.
+    seconds : float
+        How long it has computed, where several are trained; not a part of the saved state.
+    """
+
+    name: str
+    net: nn.Module
+    settings: OptimizerSpec
+    optimizer: torch.optim.Optimizer = field(init=False)
+    last_finite: list[Tensor] = field(init=False)
+    first_loss: float = 0.0
+    last_loss: float = math.nan
+    out: bool = False
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.optimizer = optimizers.build(self.settings, self.net.parameters())
+        self.last_finite = [parameter.detach().clone() for parameter in self.net.parameters()]
+
+    def accepts(self, loss: float) -> bool:
+        """Note the loss of a step; return whether the network can go on from it."""
+        self.last_loss = loss
+        if not self.first_loss and math.isfinite(loss):
+            self.first_loss = loss
+        return loss < EXPLODED * max(self.first_loss, 1.0)  # NaN is not smaller either
+
+    @torch.no_grad()
+    def keep(self) -> None:
+        """Remember the parameters, if they still gave a sensible loss."""
+        if self.last_loss <= GOOD * self.first_loss:
+            for kept, parameter in zip(self.last_finite, self.net.parameters(), strict=True):
+                kept.copy_(parameter)
+
+    @torch.no_grad()
+    def give_up(self) -> None:
+        """Put the last good parameters back; what the optimizer remembers is spoilt: drop it."""
+        self.out = True
+        for parameter, kept in zip(self.net.parameters(), self.last_finite, strict=True):
+            parameter.copy_(kept)
+        self.optimizer = optimizers.build(self.settings, self.net.parameters())
+
+    def change(self, settings: OptimizerSpec) -> None:
+        """Go on with other settings; with them, one that dropped out takes part again."""
+        if settings != self.settings:
+            self.out = False
+        self.settings = settings
+        optimizers.change(self.optimizer, settings)
+
+
+@torch.no_grad()
+def start_alike(nets: list[nn.Module]) -> None:
+    """Give all networks the first one's parameters, in their order."""
+    for net in nets[1:]:
+        for mine, first in zip(net.parameters(), nets[0].parameters(), strict=True):
+            mine.copy_(first)

@@ -1,0 +1,1 @@
+"""The compiled engine: the same steps without Python between them."""

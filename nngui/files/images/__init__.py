@@ -1,0 +1,1 @@
+"""Images: folders, arrays and IDX files, surveyed before they are read."""

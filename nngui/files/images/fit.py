@@ -1,0 +1,80 @@
+"""Images brought to one size, and to grey or colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nngui.files.images.idx import MOST_VALUES, too_many
+from nngui.files.watch import NOBODY, Watch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    Bytes = NDArray[np.uint8]
+
+MODES = {1: "L", 3: "RGB"}
+TOLD_EVERY = 256  # images
+
+
+def fit(path: Path, x: Bytes, side: int, channels: int, watch: Watch = NOBODY) -> Bytes:
+    """Scale images, and make them grey or coloured, as Pillow does with single ones.
+
+    Parameters
+    ----------
+    path : Path
+        Where they come from, for the sentences.
+    x : ndarray
+        Shape (n, 1, 3 or 4 channels, height, width), uint8. With a fourth channel they are
+        transparent, and lie on white.
+    side : int
+        Each becomes a square of so many pixels; 0: as they are.
+    channels : int
+        1 for grey, 3 for red, green and blue.
+
+    Returns
+    -------
+    ndarray
+        Shape (n, channels, height, width), uint8.
+
+    Raises
+    ------
+    FileError
+        When they would fill the memory.
+    """
+    from PIL import Image
+
+    n, present, height, width = x.shape
+    size = (side, side) if side else (height, width)
+    if present == channels and size == (height, width):
+        return x
+    if n * channels * size[0] * size[1] > MOST_VALUES:
+        raise too_many(path, channels * size[0] * size[1], n)
+    result = np.empty((n, channels, *size), np.uint8)
+    for i in range(n):
+        pixels = x[i, 0] if present == 1 else np.ascontiguousarray(x[i].transpose(1, 2, 0))
+        image = plain(Image.fromarray(pixels), MODES[channels])
+        if side:
+            image = image.resize((side, side), Image.Resampling.BILINEAR)
+        fitted = np.asarray(image)
+        result[i] = fitted[None] if channels == 1 else fitted.transpose(2, 0, 1)
+        if i % TOLD_EVERY == 0:
+            watch.at(i / n)
+    return result
+
+
+def plain(image: Image.Image, mode: str) -> Image.Image:
+    """Return an image of one channel (mode L) or three (RGB); what is transparent lies on white."""
+    from PIL import Image
+
+    if image.mode.startswith("I"):  # 16 bits a pixel
+        image = Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
+    if "transparency" in image.info or image.mode in ("LA", "PA", "RGBA"):
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    return image.convert(mode)

@@ -1,0 +1,144 @@
+"""What a person's own images are like: how many of each class, sizes, colours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nngui.core.errors import FileError
+from nngui.core.text import mark
+from nngui.files.images.fit import fit
+from nngui.files.images.folder import ImageSizesError, check_sizes, list_folder, look_at
+from nngui.files.images.idx import TooManyError
+from nngui.files.images.reader import (
+    Colours,
+    Images,
+    channels_of,
+    kind_of,
+    read_images,
+    split_listing,
+)
+from nngui.files.watch import NOBODY, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSurvey:
+    """A look at all images.
+
+    Attributes
+    ----------
+    path : Path
+    classes : tuple of str
+    training, test : tuple of int
+        How many images of each class there are to learn from, and to test on.
+    sizes : dict
+        How many images have each size, as (width, height), the most frequent first.
+    coloured : int
+        How many have colours.
+    side : int
+        What they should be scaled to, where they cannot stay as they are; else 0.
+    most : int
+        How many can be read at once, to learn from and to test on; 0: all.
+    """
+
+    path: Path
+    classes: tuple[str, ...]
+    training: tuple[int, ...]
+    test: tuple[int, ...]
+    sizes: dict[Size, int]
+    coloured: int
+    side: int = 0
+
+    most: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many images there are."""
+        return sum(self.training) + sum(self.test)
+
+
+def survey_images(path: Path, watch: Watch = NOBODY) -> ImageSurvey:
+    """Look at all images: of a folder at their headers, of a file at the arrays.
+
+    Parameters
+    ----------
+    watch : Watch, optional
+        Who waits for it.
+
+    Raises
+    ------
+    FileError
+        See `read_images`.
+    CancelledError
+    """
+    if kind_of(path) != "folder":
+        return _survey_arrays(path, watch)
+    try:
+        train, test = list_folder(path)
+        files = split_listing(train, test)
+        sizes_found, coloured = look_at([*files[0], *files[1]], watch)
+    except OSError as error:
+        text = mark("core", "{path} could not be read: {why}.")
+        raise FileError(text, path=path, why=error.strerror or str(error)) from error
+    side = 0
+    try:
+        check_sizes(path, sizes_found, 3 if coloured else 1, 0)
+    except ImageSizesError as error:
+        side = error.side
+    training, tests = (_counts(part, len(train.classes)) for part in files)
+    sizes = dict(sizes_found.most_common())
+    return ImageSurvey(path, train.classes, training, tests, sizes, coloured, side)
+
+
+def sample_images(survey: ImageSurvey, most: int, side: int, colours: Colours) -> Images:
+    """Return a few of the images to learn from, of all classes in turn, as they would be read.
+
+    Raises
+    ------
+    FileError
+        See `read_images`.
+    """
+    if kind_of(survey.path) == "folder":
+        return read_images(survey.path, most, side, colours)
+    found = read_images(survey.path, survey.most)
+    order = np.argsort(found.y, kind="stable")
+    first = np.searchsorted(found.y[order], np.arange(len(found.classes)))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order)) - first[found.y[order]]
+    chosen = np.lexsort((found.y, rank))[:most]
+    channels = channels_of(colours, found.x.shape[1])
+    x = fit(survey.path, found.x[chosen], side, channels)
+    return Images(x, found.y[chosen], x[:0], found.y[:0], found.classes)
+
+
+def _survey_arrays(path: Path, watch: Watch) -> ImageSurvey:
+    most = 0
+    try:
+        found = read_images(path, watch=watch)  # kept: mostly they are opened as they are
+    except TooManyError as error:
+        most = error.fit
+        found = read_images(path, most, watch=watch)
+    classes = len(found.classes)
+    training, test = (
+        tuple(int(count) for count in np.bincount(y, minlength=classes))
+        for y in (found.y, found.y_test)
+    )
+    n = len(found.x) + len(found.x_test)
+    channels, height, width = found.x.shape[1:]
+    coloured = n if channels == 3 else 0
+    sizes = {(width, height): n}
+    return ImageSurvey(path, found.classes, training, test, sizes, coloured, most=most)
+
+
+def _counts(files: Sequence[tuple[int, str, int, int]], classes: int) -> tuple[int, ...]:
+    found = Counter(entry[0] for entry in files)
+    return tuple(found[number] for number in range(classes))

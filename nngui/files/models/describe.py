@@ -1,0 +1,77 @@
+"""What a model file holds, in words: for ``nngui inspect``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nngui.core.networks.layers import leaves, module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from torch import Tensor
+
+    from nngui.core.networks.layers import Layer
+    from nngui.files.models.reader import ModelFile
+
+KINDS = {"model": "whole model", "parameters": "parameters"}
+FORMATS = {"zip": "PyTorch", "legacy": "PyTorch before 1.6", "safetensors": "safetensors"}
+PARTS = ("kB", "MB", "GB")
+MOST_NAMES = 12
+WIDTH = 24  # of the column with the names
+
+
+def describe_file(file: ModelFile) -> Iterator[str]:
+    """Yield a line of summary, then indented details: layers, parameters, what was assumed."""
+    count = sum(tensor.numel() for tensor in file.parameters.values())
+    about = [KINDS[file.kind], FORMATS[file.format], f"{count:,} numbers", size_text(file.size)]
+    yield f"{file.path}: {', '.join(about)}"
+    if file.layer is not None:
+        yield f"  network: {network_text(file.layer)}"
+        sizes = " × ".join("?" if size is None else f"{size:,}" for size in file.input or ())
+        yield f"  a sample: {sizes} {'number' if sizes == '1' else 'numbers'}"
+        for name, layer in leaves(file.layer):
+            yield f"    {name or '-':<{WIDTH}} {module(layer)}"
+    if file.preparation is not None:
+        made = file.preparation
+        yield f"  predicts: {made.target}{f' ({_few(made.classes)})' if made.classes else ''}"
+        yield f"  from columns: {_few(made.columns)}"
+    yield "  parameters:"
+    for name, tensor in file.parameters.items():
+        yield f"    {name:<{WIDTH}} {tensor_text(tensor)}"
+    for note in file.notes:
+        yield f"  note: {note}"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f", … (+{len(names) - MOST_NAMES})" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
+
+
+def network_text(network: Layer) -> str:
+    """Return what a network is made of, in a line: ``Linear 1→10 · ReLU · Linear 10→1``."""
+    return " · ".join(_short(leaf) for _, leaf in leaves(network)) or "no layers"
+
+
+def tensor_text(tensor: Tensor) -> str:
+    """Return a tensor's type and shape: ``float32 10 × 1``."""
+    sizes = " × ".join(f"{size:,}" for size in tensor.shape)
+    return f"{str(tensor.dtype).removeprefix('torch.')} {sizes or 'one number'}"
+
+
+def size_text(size: int) -> str:
+    """Return a file's size as people read it."""
+    if size < 1000:
+        return f"{size} bytes"
+    value, number = float(size), -1
+    while value >= 999.5 and number < len(PARTS) - 1:
+        value, number = value / 1000, number + 1
+    return f"{value:.3g} {PARTS[number]}"
+
+
+def _short(layer: Layer) -> str:
+    options = layer.options
+    for before, after in (("in_features", "out_features"), ("in_channels", "out_channels")):
+        if before in options:
+            return f"{layer.kind} {options[before]:,}→{options[after]:,}"
+    return layer.kind

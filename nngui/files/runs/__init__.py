@@ -1,0 +1,1 @@
+"""Runs on disk: recovery files, the list of runs, losses, logs."""

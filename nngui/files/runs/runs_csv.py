@@ -1,0 +1,73 @@
+"""Kept runs as CSV, for whoever compares them elsewhere."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, TextIO
+
+from nngui.core.records.run_record import FIGURES
+from nngui.core.spec.spec import flat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nngui.core.records.run_record import Curves, KeptRun
+
+
+HEADINGS = {  # ``loss`` alone is also a setting
+    "loss": "training_loss",
+    "val_loss": "validation_loss",
+    "accuracy": "training_accuracy",
+    "val_accuracy": "validation_accuracy",
+}
+
+
+def write_runs(file: TextIO, runs: Sequence[KeptRun], names: Mapping[str, str]) -> None:
+    """Write a row per run: name, time, figures, and all settings by their keys.
+
+    Parameters
+    ----------
+    runs : sequence of KeptRun
+        Of one task.
+    names : mapping of str to str
+        What they are called, by id.
+    """
+    settings = list(flat(runs[0].spec)) if runs else []
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(
+        ["run", "ended", "steps", "ending", *(HEADINGS[name] for name in FIGURES), *settings]
+    )
+    for run in runs:
+        values = flat(run.spec)
+        figures = [repr(run.figures[name]) if name in run.figures else "" for name in FIGURES]
+        about = [names[run.id], run.ended.isoformat(timespec="seconds"), run.steps, run.ending]
+        writer.writerow([*about, *figures, *(_cell(values[key]) for key in settings)])
+
+
+def write_curves(
+    file: TextIO,
+    runs: Sequence[KeptRun],
+    names: Mapping[str, str],
+    curves: Callable[[KeptRun], Curves],
+) -> None:
+    """Write a row per run, loss and step, as far as the curves are kept.
+
+    Parameters
+    ----------
+    curves : callable
+        Returns a run's (see `RunStore.curves`).
+    """
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["run", "loss", "step", "value"])
+    for run in runs:
+        for loss, (steps, values) in curves(run).items():
+            rows = zip(steps.tolist(), values.tolist(), strict=True)
+            writer.writerows(
+                [names[run.id], HEADINGS[loss], step, repr(value)] for step, value in rows
+            )
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, tuple):
+        return " ".join(str(part) for part in value)
+    return repr(value) if isinstance(value, float) else value

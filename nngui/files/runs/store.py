@@ -1,0 +1,295 @@
+"""The runs that are kept: two files each, one to list and compare it by, one to reopen it from."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nngui.core.errors import FileError, NnguiError, SettingError
+from nngui.core.records.run_record import FIGURES, LOSS, VALIDATION, Curves, KeptRun
+from nngui.core.spec.spec import flat
+from nngui.core.spec.toml import read_toml, to_toml, with_settings
+from nngui.core.text import mark
+from nngui.files.atomic import replacing_bytes
+from nngui.files.runs.array_file import Arrays, damaged, pack, unpack
+from nngui.files.runs.recovery import write_recovery
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from nngui.core.task import Task
+    from nngui.files.runs.recovery import Recovery
+
+KIND = "nngui run 1"
+ABOUT, WHOLE = ".run", ".safetensors"  # what it is about; the run itself, as after a crash
+MOST = 200  # runs that are kept of a task; named ones do not count
+LONGEST_NAME = 120
+log = logging.getLogger(__name__)
+
+
+class RunStore:
+    """The runs in a folder. Its methods may be called by any thread.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when the first run is kept.
+    """
+
+    def __init__(self, folder: Path, tasks: Sequence[Task]) -> None:
+        self.folder = folder
+        self._tasks = {task.name: task for task in tasks}
+        self._lock = threading.RLock()
+        self._runs: dict[str, KeptRun] | None = None
+        self._unreadable = 0
+
+    def runs(self, *, anew: bool = False) -> list[KeptRun]:
+        """Return all runs that can be read, the newest first.
+
+        Parameters
+        ----------
+        anew : bool
+            Look into the folder again: another window may have kept some.
+        """
+        with self._lock:
+            if anew:
+                self._runs = None
+            return sorted(self._all().values(), key=lambda run: run.ended, reverse=True)
+
+    @property
+    def unreadable(self) -> int:
+        """How many files the last reading found damaged, or of another version."""
+        return self._unreadable
+
+    def keep(self, run: KeptRun, curves: Curves, recovery: Recovery | None) -> KeptRun:
+        """Keep a run, in place of an older state of it, or of one that came to the same.
+
+        Parameters
+        ----------
+        run : KeptRun
+            With number 0: it gets the next one.
+        curves : dict
+            Its curves; they are not kept in memory.
+        recovery : Recovery or None
+            All of it, to reopen it from; None where that is too large.
+
+        Returns
+        -------
+        KeptRun
+            As it stands in the list; its id may be that of the one it replaces.
+
+        Raises
+        ------
+        FileError
+            When it cannot be written.
+        """
+        with self._lock:
+            known = self.runs()
+            same = next((k for k in known if k.id == run.id or k.repeats(run)), None)
+            if same is not None:
+                run = replace(run, id=same.id, number=same.number, name=same.name)
+            else:
+                numbers = (k.number for k in known if k.task == run.task)
+                run = replace(run, number=1 + max(numbers, default=0))
+            self._make_folder()
+            run = replace(run, can_reopen=self._write_whole(run, recovery), curves=tuple(curves))
+            self._write(run, curves)
+            self._forget_old(run.task)
+            return run
+
+    def rename(self, run: KeptRun, name: str) -> KeptRun:
+        """Give a run a name; an empty one gives it back its number.
+
+        Raises
+        ------
+        FileError
+            When its file cannot be read, or written.
+        """
+        with self._lock:
+            known = self._all().get(run.id, run)  # it may have gone on since it was listed
+            renamed = replace(known, name=" ".join(name.split())[:LONGEST_NAME])
+            self._write(renamed, self.curves(known))
+            return renamed
+
+    def curves(self, run: KeptRun) -> Curves:
+        """Read a run's curves.
+
+        Raises
+        ------
+        FileError
+            When its file cannot be read, or is damaged.
+        """
+        path = self._about(run)
+        with self._lock:
+            _, arrays = unpack(path, KIND)
+        try:
+            return _curves(arrays)
+        except (KeyError, ValueError) as error:
+            raise damaged(path) from error
+
+    def delete(self, run: KeptRun) -> None:
+        """Delete a run's files, if they are still there.
+
+        Raises
+        ------
+        FileError
+            When they cannot be deleted.
+        """
+        with self._lock:
+            for path in (self._about(run), self.path_of(run)):
+                _remove(path)
+            self._all().pop(run.id, None)
+
+    def path_of(self, run: KeptRun) -> Path:
+        """Return the file from which a run can be restored."""
+        return self.folder / f"{run.id}{WHOLE}"
+
+    # The files -----------------------------------------------------------------------------------
+
+    def _all(self) -> dict[str, KeptRun]:
+        if self._runs is None:
+            self._runs = self._read()
+        return self._runs
+
+    def _about(self, run: KeptRun) -> Path:
+        return self.folder / f"{run.id}{ABOUT}"
+
+    def _make_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = mark("core", "{path} could not be written: {why}. Choose another place.")
+            why = error.strerror or str(error)
+            raise FileError(text, path=self.folder, why=why) from error
+
+    def _write(self, run: KeptRun, curves: Curves) -> None:
+        arrays: Arrays = {}
+        for name, (steps, losses) in curves.items():
+            arrays[f"{name}/steps"], arrays[f"{name}/losses"] = steps, losses
+        content = {
+            "task": run.task,
+            "settings": to_toml(run.task, run.spec),
+            "number": run.number,
+            "name": run.name,
+            "ended": run.ended.isoformat(),
+            "steps": run.steps,
+            "ending": run.ending,
+            "altered": list(run.altered),
+            "figures": {name: repr(value) for name, value in run.figures.items()},
+        }
+        with replacing_bytes(self._about(run)) as file:
+            file.write(pack(KIND, content, arrays))
+        self._all()[run.id] = run
+
+    def _write_whole(self, run: KeptRun, recovery: Recovery | None) -> bool:
+        """Write what a run is reopened from; return whether it is there."""
+        path = self.path_of(run)
+        try:
+            if recovery is not None:
+                write_recovery(path, recovery)
+                return True
+        except FileError as error:  # too large, perhaps; its settings and its curve are kept
+            log.warning("%s", str(error))
+        _remove(path)  # an older state would be another run than the list says
+        return False
+
+    def _forget_old(self, task: str) -> None:
+        for run in too_old(self.runs(), task):
+            self.delete(run)
+
+    def _read(self) -> dict[str, KeptRun]:
+        found: dict[str, KeptRun] = {}
+        self._unreadable = 0
+        try:
+            paths = sorted(self.folder.glob(f"*{ABOUT}"))
+        except OSError as error:
+            log.warning("%s: %s", self.folder, error.strerror)
+            return found
+        for path in paths:
+            try:
+                run = self._read_one(path)
+            except NnguiError as error:
+                log.warning("%s", str(error))
+                self._unreadable += 1
+            else:
+                found[run.id] = run
+        return found
+
+    def _read_one(self, path: Path) -> KeptRun:
+        content, arrays = unpack(path, KIND)
+        try:
+            task = self._tasks[content["task"]]
+            settings = read_toml(content["settings"])
+            settings.pop("task")
+            numbers = content["number"], content["steps"]
+            texts = content["name"], content["ending"]
+            if not all(type(n) is int and 0 <= n < 2**53 for n in numbers):
+                raise ValueError("no number")
+            if not all(type(text) is str and len(text) <= LONGEST_NAME for text in texts):
+                raise ValueError("no text")
+            return KeptRun(
+                id=path.name.removesuffix(ABOUT),
+                task=task.name,
+                spec=with_settings(task.spec, settings),
+                number=numbers[0],
+                name=texts[0],
+                ended=datetime.fromisoformat(content["ended"]).astimezone(),
+                steps=numbers[1],
+                ending=texts[1],
+                figures={
+                    name: float(content["figures"][name])
+                    for name in FIGURES
+                    if name in content["figures"]
+                },
+                curves=tuple(_curves(arrays)),
+                altered=tuple(key for key in flat(task.spec) if key in content["altered"]),
+                can_reopen=path.with_suffix(WHOLE).exists(),
+            )
+        except (
+            SettingError,
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            OverflowError,
+            OSError,
+        ) as error:
+            raise damaged(path) from error
+
+
+def too_old(runs: Sequence[KeptRun], task: str) -> list[KeptRun]:
+    """Return the runs of a task that are not kept any longer; the newest come first in `runs`."""
+    return [run for run in runs if run.task == task and not run.name][MOST:]
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        text = mark("core", "{name} could not be deleted: {why}.")
+        raise FileError(text, name=path, why=error.strerror or str(error)) from error
+
+
+def new_id() -> str:
+    """Return an id for a run that no other one has."""
+    return uuid.uuid4().hex
+
+
+def _curves(arrays: dict[str, Any]) -> Curves:
+    curves: Curves = {}
+    for name in (LOSS, VALIDATION):
+        if f"{name}/steps" in arrays:
+            steps, losses = arrays[f"{name}/steps"], arrays[f"{name}/losses"]
+            if (steps.dtype, losses.dtype) != (np.int64, np.float32) or steps.ndim != 1:
+                raise ValueError("no curve")
+            if steps.shape != losses.shape or bool((np.diff(steps) <= 0).any()):
+                raise ValueError("no curve")
+            curves[name] = (steps, losses)
+    return curves

@@ -1,0 +1,1 @@
+"""Tables: read, made into data, and written as code."""

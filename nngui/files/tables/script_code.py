@@ -1,0 +1,140 @@
+"""A table as lines of the exported script: read, encoded, split and standardised as here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nngui.core.code_text import DataCode, function_code, value_code
+from nngui.core.spec.table import EXAMPLE
+from nngui.files.tables.reader import read_code
+from nngui.files.tables.training_data import table_data
+
+if TYPE_CHECKING:
+    from nngui.core.spec.spec import Spec
+    from nngui.core.spec.table import TableSpec
+    from nngui.files.tables.training_data import TableData
+
+SCORES = (
+    "",
+    "net.eval()",
+    "with torch.no_grad():",
+    "    found = net(x_test)",
+)
+ACCURACY = (
+    "right = (found.argmax(1) == y_test).float().mean()",
+    'print(f"test accuracy: {right:.4f}", file=sys.stderr)',
+)
+R2 = (
+    "missed = (found - y_test).square().sum()",
+    "spread = (y_test - y_test.mean()).square().sum()",
+    'print(f"test R²: {1 - missed / spread:.4f}", file=sys.stderr)',
+)
+
+
+def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool) -> DataCode:
+    """Return the lines that make the same data of the same file (see `table_data`)."""
+    made = table_data(table, classes=classes)
+    columns = made.columns
+    bare = not columns.categories and not bool(made.x.isnan().any())  # nothing but numbers
+    lines = [
+        *_functions(spec, table, bare=bare, standardise=standardise),
+        *_reading(made),
+        *value_code("numbers", list(columns.numbers)),
+        *_inputs(made, bare=bare),
+        *_target(made),
+        *(_whole() if table.missing == "drop" and not bare else []),
+        *_parts(made, spec, table),
+        *_preparation(made, spec, table, bare=bare, standardise=standardise),
+    ]
+    return DataCode(
+        lines,
+        (len(columns.inputs),),
+        len(columns.classes) or 1,
+        table=str(made.table.path),
+        is_beside=table.path.startswith(EXAMPLE),
+        is_prepared=True,
+        ending=[*SCORES, *(ACCURACY if columns.classes else R2)] if table.test else [],
+    )
+
+
+def _functions(spec: Spec, table: TableSpec, *, bare: bool, standardise: bool) -> list[str]:
+    """Return the functions that the lines call, as they stand in this program."""
+    wanted = {
+        "encode": not bare,
+        "hold_out": bool(table.test or spec.schedule.validation),
+        "fill_of": not bare,
+        "scale_of": standardise,
+    }
+    names = [name for name, is_wanted in wanted.items() if is_wanted]
+    code = [
+        line for name in names for line in function_code("nngui.core.data.table_math", name)[:-1]
+    ]
+    return [*code, ""] if code else []
+
+
+def _inputs(made: TableData, *, bare: bool) -> list[str]:
+    if bare:
+        return ["x = table[numbers].to_numpy('float32', copy=True)", "x = torch.from_numpy(x)"]
+    categories = {name: list(values) for name, values in made.columns.categories}
+    return [*value_code("categories", categories), "x = encode(table, numbers, categories)"]
+
+
+def _reading(made: TableData) -> list[str]:
+    columns = made.columns
+    words = [name for name, _ in columns.categories]
+    return [
+        *read_code(made.table, [*words, columns.target] if columns.classes else words),
+        f"table = table.dropna(subset={[columns.target]!r})",
+    ]
+
+
+def _target(made: TableData) -> list[str]:
+    columns = made.columns
+    if not columns.classes:
+        name = repr([columns.target])
+        return [f"y = table[{name}].to_numpy('float32', copy=True)", "y = torch.from_numpy(y)"]
+    return [
+        *value_code("classes", list(columns.classes)),
+        f"y = pd.Categorical(table[{columns.target!r}], categories=classes)",
+        "y = torch.from_numpy(y.codes.astype('int64'))",
+    ]
+
+
+def _whole() -> list[str]:
+    return ["whole = ~x.isnan().any(1)  # rows without gaps", "x, y = x[whole], y[whole]"]
+
+
+def _parts(made: TableData, spec: Spec, table: TableSpec) -> list[str]:
+    classes = len(made.columns.classes)
+    lines: list[str] = []
+    for part, share in (("test", table.test), ("val", spec.schedule.validation)):
+        if share:
+            lines += [
+                "",
+                f"kept, {part} = hold_out(y, {share}, {classes})",
+                f"x_{part}, y_{part} = x[{part}], y[{part}]",
+                "x, y = x[kept], y[kept]",
+            ]
+    return lines
+
+
+def _preparation(
+    made: TableData, spec: Spec, table: TableSpec, *, bare: bool, standardise: bool
+) -> list[str]:
+    """Return the lines that fill gaps and standardise, by the training rows alone."""
+    columns = made.columns
+    parts = [*(["test"] if table.test else []), *(["val"] if spec.schedule.validation else [])]
+    names = ["x", *(f"x_{part}" for part in parts)]
+    lines = [""]
+    if not bare:
+        lines.append(f"fill = fill_of(x, {columns.counts})")
+        lines += [f"{name} = torch.where({name}.isnan(), fill, {name})" for name in names]
+    if not standardise:
+        return lines
+    lines.append(f"x_mean, x_std = scale_of(x, {len(columns.numbers)})")
+    lines += [f"{name} = ({name} - x_mean) / x_std" for name in names]
+    if not columns.classes:
+        lines.append("y_mean, y_std = scale_of(y, 1)")
+        targets = ["y", *(f"y_{part}" for part in parts)]
+        lines += [f"{name} = ({name} - y_mean) / y_std" for name in targets]
+    return lines

@@ -1,0 +1,1 @@
+"""What the menus do: open, save, export, predict."""

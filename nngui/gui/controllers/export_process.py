@@ -1,0 +1,98 @@
+"""Exports in a process of their own: PyTorch patches itself for them, under a running training."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal, Slot
+
+from nngui.gui.background import UNEXPECTED, Background
+from nngui.gui.style.translation import shown, shown_sentence
+
+if TYPE_CHECKING:
+    from nngui.core.errors import NnguiError
+    from nngui.gui.training.messages import Taken
+
+MODEL = "net.pkl"  # in the folder that is handed to the other process
+log = logging.getLogger(__name__)
+
+
+class Exporter(QObject):
+    """Writes networks for other programs, beside whatever trains here.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    exported : Path, Taken
+        A network was written there.
+    """
+
+    said = Signal(str, str)
+    exported = Signal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
+
+    def close(self) -> None:
+        """End what is still being exported; nothing of it stays."""
+        for process in self.findChildren(QProcess):
+            process.finished.disconnect()
+            process.errorOccurred.disconnect()
+            process.kill()
+            process.waitForFinished(3000)
+        self._background.close()
+
+    def start(self, path: Path, taken: Taken) -> None:
+        """Write the network as a model file, and have `nngui export` make the other of it."""
+        folder = QTemporaryDir()
+        model = Path(folder.path()) / MODEL
+
+        def write() -> None:
+            from nngui.files.models.writer import save_model
+
+            save_model(taken.net, model)
+
+        self._background.start(write, lambda _: self._run(folder, path, taken))
+
+    def _run(self, folder: QTemporaryDir, path: Path, taken: Taken) -> None:
+        process = QProcess(self)
+
+        def not_started(error: QProcess.ProcessError) -> None:
+            if error == QProcess.ProcessError.FailedToStart:  # it will not finish, then
+                self._on_exported(process, folder, -1, path, taken)
+
+        process.finished.connect(
+            lambda code, _status: self._on_exported(process, folder, code, path, taken)
+        )
+        process.errorOccurred.connect(not_started)
+        own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
+        self.said.emit("info", self.tr("Exporting {path}…").format(path=path))
+        model = Path(folder.path()) / MODEL
+        process.start(sys.executable, [*own, "export", str(model), "-o", str(path)])
+
+    def _on_exported(
+        self, process: QProcess, folder: QTemporaryDir, code: int, path: Path, taken: Taken
+    ) -> None:
+        folder.remove()
+        process.deleteLater()
+        if code == 0:
+            self.exported.emit(path, taken)
+            return
+        words = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+        if words:
+            line = words.splitlines()[-1].removeprefix("nngui: ")
+        else:  # it could not be started, or was killed
+            log.error("Exporting ended with %s: %s", code, process.errorString())
+            line = shown(UNEXPECTED)
+        text = self.tr("{path} was not exported. {why}").format(path=path, why=line)
+        self.said.emit("error", text)
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self.said.emit("error", shown_sentence(error))

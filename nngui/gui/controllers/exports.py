@@ -1,0 +1,104 @@
+"""What a person takes away of what the window shows: pictures, their numbers, a film."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from nngui.files.atomic import replacing
+from nngui.gui.controllers.film import Film
+from nngui.gui.panels.pictures import PICTURE_SCALE, picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+    from nngui.gui.controllers.documents import Documents
+    from nngui.gui.plots.kit.numbers import Series
+    from nngui.gui.training.run import Run
+
+
+class Exports(QObject):
+    """Copies and saves what stands in a widget of the open tab.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    """
+
+    said = Signal(str, str)
+
+    def __init__(self, parent: QObject, documents: Documents) -> None:
+        super().__init__(parent)
+        self._documents = documents
+        self._film = Film(self)
+        self._film.said.connect(self.said)
+
+    def close(self) -> None:
+        """Wait for a film that is being written."""
+        self._film.close()
+
+    def export(self, what: str, run: Run, widget: QWidget) -> None:
+        """Do what a card's menu offers: ``copy``, ``save``, ``numbers`` or ``record``."""
+        does: dict[str, Callable[[Run, QWidget], None]] = {
+            "copy": self._copy,
+            "save": self._documents.save_plot,
+            "numbers": self._save_numbers,
+            "record": self._record,
+        }
+        does[what](run, widget)
+
+    def _copy(self, _run: Run, widget: QWidget) -> None:
+        QGuiApplication.clipboard().setImage(picture(widget, PICTURE_SCALE))
+        self.said.emit("info", self.tr("The picture is in the clipboard."))
+
+    def _save_numbers(self, run: Run, widget: QWidget) -> None:
+        from nngui.gui.plots.kit.numbers import series_of  # imports pyqtgraph
+
+        found = series_of(widget)
+        if not found:
+            text = self.tr("There are no numbers in it yet: train first.")
+            if run.steps_done:
+                text = self.tr(
+                    "This view draws no numbers. File, Export, History has those of each step."
+                )
+            self.said.emit("info", text)
+            return
+
+        def write(path: Path) -> None:
+            write_series(path, found)
+            self.said.emit("info", self.tr("Saved as {path}.").format(path=path))
+
+        name, filters = f"{run.task.name}_plot.csv", self.tr("Table (*.csv)")
+        self._documents.ask_to_save(name, filters, write)
+
+    def _record(self, run: Run, widget: QWidget) -> None:
+        def begin(path: Path) -> None:
+            self._film.begin(run, widget, path)
+
+        self._documents.ask_to_save(f"{run.task.name}.gif", self.tr("Film (*.gif)"), begin)
+
+
+def write_series(path: Path, found: list[Series]) -> None:
+    """Write what plots draw: a row for each place, floats so that they read back exactly.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
+    from nngui.gui.plots.kit.numbers import HEADER
+
+    with replacing(path) as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(HEADER)
+        for series in found:
+            for row in series.rows:
+                places = [repr(part) if isinstance(part, float) else part for part in row]
+                table.writerow([series.plot, series.name, *places, *[""] * (3 - len(row))])

@@ -1,0 +1,257 @@
+"""Opening a person's own images: IDX files, arrays, or a folder with a folder for each class."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QMenu, QWidget
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec.toml import with_settings
+from nngui.gui.background import Background
+from nngui.gui.style.translation import shown_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from nngui.core.spec.spec import Spec
+    from nngui.files.images.reader import Images
+    from nngui.files.images.survey import ImageSurvey
+    from nngui.gui.controllers.documents import Documents
+    from nngui.gui.dialogs.images_dialog import ImagesDialog
+    from nngui.gui.style.theme import Colours
+
+
+IDX = b"\0\0\x08\x03"  # bytes in three directions: images, a row after the other
+SAMPLES = 48  # images that are shown
+
+
+def is_images(path: Path) -> bool:
+    """Return whether something is for `ImageOpener`: by its name, or by what is in it."""
+    name = path.name.lower().removesuffix(".gz")
+    if path.suffix.lower() == ".npz":
+        from nngui.files.images.arrays import holds_images  # imports numpy
+
+        return holds_images(path)
+    return path.is_dir() or name.endswith(("ubyte", ".idx")) or _begins_as_idx(path)
+
+
+def _begins_as_idx(path: Path) -> bool:
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(len(IDX)) == IDX
+    except OSError:  # whoever opens it will say so
+        return False
+
+
+class ImageOpener(QObject):
+    """Asks where the images are, shows what they are like, and makes settings of them.
+
+    Parameters
+    ----------
+    present : callable
+        Returns the settings of the images' task as they are now.
+    theme : callable
+        Returns the window's colours.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    opened : Spec
+        The settings with these images.
+    used : Path
+        The file or the folder that they came from.
+    """
+
+    said = Signal(str, str)
+    opened = Signal(object)
+    used = Signal(object)
+    _progressed = Signal(int, float)
+
+    def __init__(
+        self,
+        window: QWidget,
+        documents: Documents,
+        present: Callable[[], Spec],
+        theme: Callable[[], Colours],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents = window, documents
+        self._present, self._theme = present, theme
+        self._dialog: ImagesDialog | None = None
+        self._survey: ImageSurvey | None = None  # what the dialog shows
+        self._reading = 0  # which reading is the newest
+        self._cancelled = threading.Event()
+        self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
+        self._progressed.connect(self._on_progressed)
+
+    @Slot()
+    def ask_for_file(self) -> None:
+        """Ask for a file of images and open it."""
+        images = self.tr("Images (*ubyte *ubyte.gz *.idx *.idx.gz *.npz)")
+        self._documents.ask_to_open(f"{images};;{self.tr('All files (*)')}", self.open)
+
+    @Slot()
+    def choose(self) -> None:
+        """Offer both, where the mouse is."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Open images (IDX, NumPy)…"), self.ask_for_file)
+        menu.addAction(self.tr("Open image folder…"), self.ask_for_folder)
+        menu.popup(QCursor.pos())
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Ask for a folder of images and open it."""
+        self._documents.ask_for_folder(self.open)
+
+    def open(self, path: Path) -> None:
+        """Look at the images beside the window, and ask how they are to be used."""
+        from nngui.files.images.survey import survey_images  # these import numpy
+        from nngui.gui.dialogs.images_dialog import ImagesDialog
+
+        if self._dialog is not None:
+            self._dialog.reject()
+        dialog = self._dialog = ImagesDialog(path.absolute(), self._theme(), self._window)
+        dialog.changed.connect(self._show_samples)
+        dialog.wanted.connect(self._on_wanted)
+        dialog.finished.connect(self._on_finished)
+        dialog.open()
+
+        def then(survey: ImageSurvey) -> None:
+            self._survey = survey
+            dialog.show_survey(survey, self._choice_so_far(dialog.path))
+            self._show_samples()
+
+        self._read(lambda watch: survey_images(dialog.path, watch), then, self._give_up)
+
+    def close(self) -> None:
+        """Give up what is being read."""
+        self._cancelled.set()
+        self._background.close()
+
+    # The dialog ----------------------------------------------------------------------------------
+
+    def _read(
+        self,
+        work: Callable[[Any], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[NnguiError], None],
+    ) -> None:
+        """Read beside the window, while the dialog is open; only the newest reading counts."""
+        from nngui.files.watch import CancelledError, Watch
+
+        self._cancelled.set()
+        self._reading += 1
+        number, cancelled = self._reading, threading.Event()
+        self._cancelled = cancelled
+        watch = Watch(lambda share: self._progressed.emit(number, share), cancelled.is_set)
+
+        def read() -> Any:
+            try:
+                return work(watch)
+            except CancelledError:
+                return None
+            except NnguiError as error:
+                return error
+
+        def show(found: Any) -> None:
+            if self._dialog is None or number != self._reading or found is None:
+                return
+            if isinstance(found, NnguiError):
+                failed(found)
+            else:
+                then(found)
+
+        self._background.start(read, show)
+
+    def _give_up(self, error: NnguiError) -> None:
+        """Say why these are no images to learn from."""
+        assert self._dialog is not None
+        self._dialog.reject()
+        self._on_failed(error)
+
+    @Slot()
+    def _show_samples(self) -> None:
+        from nngui.files.images.survey import sample_images
+
+        dialog, survey = self._dialog, self._survey
+        assert dialog is not None
+        assert survey is not None
+        choice = dialog.choice()
+
+        def look(_watch: object) -> Images:
+            return sample_images(survey, SAMPLES, choice["side"], choice["colours"])
+
+        def failed(error: NnguiError) -> None:
+            dialog.show_problem(shown_sentence(error))
+
+        self._read(look, dialog.show_samples, failed)
+
+    @Slot()
+    def _on_wanted(self) -> None:
+        from nngui.files.images.reader import read_images
+
+        dialog = self._dialog
+        assert dialog is not None
+        path, choice = dialog.path, dialog.choice()
+        dialog.show_reading(self.tr("Reading the images …"))
+
+        def read(watch: Any) -> Images:  # kept: the run finds them read
+            return read_images(path, choice["images"], choice["side"], choice["colours"], watch)
+
+        def then(images: Images) -> None:
+            dialog.accept()
+            self._take(path, choice, len(images.x))
+
+        def failed(error: NnguiError) -> None:
+            dialog.show_problem(shown_sentence(error))
+
+        self._read(read, then, failed)
+
+    @Slot(int, float)
+    def _on_progressed(self, number: int, share: float) -> None:
+        if self._dialog is not None and number == self._reading:
+            self._dialog.show_progress(share)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._cancelled.set()
+        self._reading += 1
+        self._dialog = self._survey = None
+
+    # The settings --------------------------------------------------------------------------------
+
+    def _choice_so_far(self, path: Path) -> dict[str, Any]:
+        """Return how these very images are used already."""
+        data: Any = self._present().data
+        if data.kind != "file" or data.path != str(path):
+            return {}
+        return {"side": data.side, "colours": data.colours, "images": data.images}
+
+    def _take(self, path: Path, choice: dict[str, Any], n: int) -> None:
+        """Make settings of them; of few images, smaller batches: n are there to train on."""
+        present = self._present()
+        settings = {f"data.{key}": value for key, value in choice.items()}
+        settings |= {"data.kind": "file", "data.path": str(path)}
+        if present.schedule.batch_size > n:
+            settings["schedule.batch_size"] = 1 << max(n // 4, 1).bit_length() - 1
+        try:
+            spec: Spec = with_settings(present, settings)
+        except NnguiError as error:
+            self._on_failed(error)
+            return
+        self.opened.emit(spec)
+        self.used.emit(path)
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self.said.emit("error", shown_sentence(error))

@@ -1,0 +1,96 @@
+"""Finding a learning rate for the open tab, beside the window and its runs."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec.toml import with_settings
+from nngui.gui.background import Background
+from nngui.gui.style.translation import shown_sentence
+
+if TYPE_CHECKING:
+    from nngui.core.studies.lr_finder import LrRange
+    from nngui.gui.dialogs.lr_dialog import LrDialog
+    from nngui.gui.training.run import Run
+    from nngui.gui.window.main_window import MainWindow
+
+
+class LrSearch(QObject):
+    """Runs the range test for the open tab's settings, and gives the chosen rate to its run.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    """
+
+    said = Signal(str, str)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._run: Run | None = None
+        self._dialog: LrDialog | None = None
+        self._cancelled = threading.Event()
+        self._background = Background(self)
+
+    @Slot()
+    def start(self) -> None:
+        """Open the dialog, and start the test."""
+        run = self._window.tab.run
+        if len(run.spec.optimizers()) != 1:
+            text = self.tr("A learning rate is found for one network: this tab has another number.")
+            self.said.emit("info", text)
+            return
+        from nngui.gui.dialogs.lr_dialog import LrDialog
+
+        self._run = run
+        dialog = LrDialog(self._window.appearance.colours(), self._window)
+        dialog.rate_wanted.connect(self._on_rate)
+        dialog.finished.connect(self._on_finished)
+        dialog.finished.connect(dialog.deleteLater)
+        self._dialog = dialog
+        dialog.open()
+        task, spec = run.task, run.spec
+        self._cancelled = cancelled = threading.Event()
+
+        def work() -> LrRange | NnguiError:
+            from nngui.core.studies.lr_finder import find_learning_rate
+            from nngui.files.models.start_weights import start_weights
+
+            try:
+                return find_learning_rate(
+                    task, spec, start_weights(spec), cancelled=cancelled.is_set
+                )
+            except NnguiError as error:
+                return error
+
+        def then(found: LrRange | NnguiError) -> None:
+            if self._dialog is not dialog:
+                return
+            if isinstance(found, NnguiError):
+                dialog.reject()
+                self.said.emit("error", shown_sentence(found))
+            else:
+                dialog.show_range(found)
+
+        self._background.start(work, then)
+
+    def close(self) -> None:
+        """Give up a test that runs."""
+        self._cancelled.set()
+        self._background.close()
+
+    @Slot(float)
+    def _on_rate(self, rate: float) -> None:
+        if self._run is not None:
+            self._run.apply(with_settings(self._run.spec, {"optimizer.lr": rate}))
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._cancelled.set()
+        self._dialog = None

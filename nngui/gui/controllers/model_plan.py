@@ -1,0 +1,52 @@
+"""What it takes to start a task's run from a model file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec.toml import with_settings
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from nngui.core.spec.spec import Spec
+    from nngui.core.task import Task
+    from nngui.files.models.reader import ModelFile
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A model file, and what a task's run needs in order to start from it."""
+
+    file: ModelFile
+    task: Task
+    shape: tuple[int, ...]
+    outputs: int
+    settings: dict[str, Any]
+    notes: tuple[NnguiError, ...]
+    summary: str = ""
+
+    def spec(self, now: Spec) -> Spec:
+        """Return the settings of a run that starts from it; the others stay as they are now."""
+        fitting = self.task.for_network(now, self.shape, self.outputs)
+        assert fitting is not None  # it was asked before: the task has data for such networks
+        return with_settings(fitting, self.settings)
+
+    def takes_data_of(self, now: Spec) -> bool:
+        """Return whether it can be asked about the data that are there now."""
+        try:
+            code = self.task.data_code(now)
+        except NnguiError:  # there are no such data
+            return False
+        return (code.shape, code.outputs) == (self.shape, self.outputs)
+
+    def network(self, now: Spec) -> nn.Module:
+        """Return the opened network as this program builds it, with the file's parameters."""
+        from nngui.core.networks.matching import matched, outline, shapes_of
+
+        net = outline(self.task, self.spec(now), self.shape, self.outputs)
+        found = matched(self.file.parameters, shapes_of(net.state_dict()))
+        net.load_state_dict(found, assign=True)
+        return net

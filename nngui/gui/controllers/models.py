@@ -1,0 +1,361 @@
+"""Opening and saving models in the window; never waiting for the disk, never running a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec.spec import MlpSpec, flat
+from nngui.core.spec.table import TabularData
+from nngui.core.text import mark
+from nngui.gui.background import Background
+from nngui.gui.controllers.export_process import Exporter
+from nngui.gui.controllers.model_plan import Plan
+from nngui.gui.style.translation import shown_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from nngui.core.networks.matching import MisfitError
+    from nngui.core.task import Task, Told
+    from nngui.files.models.reader import ModelFile
+    from nngui.gui.controllers.documents import Documents
+    from nngui.gui.panels.banner import Banner
+    from nngui.gui.training.messages import Taken
+    from nngui.gui.training.run import Run
+    from nngui.gui.window.main_window import MainWindow
+
+ENDINGS = "*.pkl *.pt *.pth *.safetensors"
+MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
+
+
+class Models(QObject):
+    """What the File menu does with models.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    used : Path
+        A file was opened or saved.
+    predict_wanted : ModelFile
+        A model of a table was opened, and that table is not: it can be used, not trained on.
+    """
+
+    said = Signal(str, str)
+    used = Signal(object)
+    predict_wanted = Signal(object)
+
+    def __init__(self, window: MainWindow, documents: Documents, tasks: list[Task]) -> None:
+        super().__init__(window)
+        self._window, self._documents, self._tasks = window, documents, tasks
+        self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
+        self._exporter = Exporter(self)
+        self._exporter.said.connect(self.said)
+        self._exporter.exported.connect(self._say_saved)
+        self._plan: Plan | None = None
+        self._asked_by: Banner | None = None
+        self._opens = 0
+        self._saving: list[tuple[Run, Path, str]] = []
+        self._open = QAction(self.tr("Open"), self)
+        self._open.setToolTip(self.tr("Start from the opened model, at step 0."))
+        self._open.triggered.connect(self._on_open)
+        self._compare = QAction(self.tr("Compare"), self)
+        self._compare.setToolTip(
+            self.tr("Leave the run as it is, and draw the opened network beside it.")
+        )
+        self._compare.triggered.connect(self._on_compare)
+        self._keep = QAction(self.tr("Keep the run"), self)
+        self._keep.setToolTip(self.tr("Leave the run as it is; the file is not opened."))
+        self._keep.triggered.connect(self._on_keep)
+
+    def close(self) -> None:
+        """Wait for files that are being written; end exports."""
+        self._exporter.close()
+        self._background.close()
+
+    # Opening -------------------------------------------------------------------------------------
+
+    @Slot()
+    def ask_for_model(self) -> None:
+        """Ask for a model file, whole or parameters, and open it."""
+        self._documents.ask_to_open(
+            self.tr("Models ({endings})").format(endings=ENDINGS), self.open
+        )
+
+    @Slot()
+    def ask_for_parameters(self) -> None:
+        """Ask for a model file, and give its parameters to the open tab's network."""
+        filters = self.tr("Parameters ({endings})").format(endings=ENDINGS)
+        self._documents.ask_to_open(filters, lambda path: self.open(path, only_parameters=True))
+
+    def open(self, path: Path, *, only_parameters: bool = False) -> None:
+        """Read a model file beside the window, then show what it holds."""
+
+        def read() -> ModelFile:
+            from nngui.files.models.reader import read_model  # imports torch
+
+            file = read_model(path.absolute())
+            return replace(file, kind="parameters", layer=None) if only_parameters else file
+
+        self._opens += 1
+        number = self._opens
+
+        def show(file: ModelFile) -> None:
+            if number == self._opens:  # else another was asked for since, and this one took longer
+                self._show(file)
+
+        self._background.start(read, show)
+
+    def _show(self, file: ModelFile) -> None:
+        from nngui.core.networks.matching import MisfitError
+
+        if file.net is not None and file.preparation is not None and not self._has_table_of(file):
+            self.predict_wanted.emit(file)  # nothing here to train it on, but much to use it for
+            self.used.emit(file.path)
+            return
+        try:
+            plan = self._plan_for(file)
+        except MisfitError as error:
+            self._show_misfit(file, error)
+        except NnguiError as error:
+            self._on_failed(error)
+        else:
+            self._offer(plan)
+
+    def _has_table_of(self, file: ModelFile) -> bool:
+        """Return whether a table is open that has the columns of a model."""
+        from nngui.files.tables.training_data import kept, predicts_classes
+
+        preparation = file.preparation
+        for tab in self._window.built:
+            data, made = tab.run.spec.data, None
+            if isinstance(data, TabularData) and data.kind == "table":
+                made = kept(data.table, classes=predicts_classes(tab.run.spec))
+            if made is not None and preparation is not None and preparation.is_of(made.columns):
+                return True
+        return False
+
+    def _plan_for(self, file: ModelFile) -> Plan:
+        """Return where the model belongs: in the open tab if it fits there, else in another."""
+        from nngui.core.networks.matching import expected_shapes, matched
+
+        if file.layer is None:
+            tab = self._window.tab
+            code = tab.task.data_code(tab.run.spec)
+            shapes = expected_shapes(tab.task, tab.run.spec, code.shape, code.outputs)
+            matched(file.parameters, shapes)
+            # The form may be changed while it is asked: what they fit is the network of now.
+            network = {k: v for k, v in flat(tab.run.spec).items() if k.startswith("network.")}
+            settings = network | {"network.weights": str(file.path)}
+            return Plan(file, tab.task, code.shape, code.outputs, settings, file.notes)
+        layer = file.layer
+        return self._plan_with(file, lambda task: task.network.told(layer))
+
+    def _plan_with(self, file: ModelFile, told: Callable[[Task], Told | None]) -> Plan:
+        """Return the plan of the first task, the open tab's before all, that takes the network."""
+        from nngui.core.networks.matching import size_text
+
+        refusal: NnguiError | None = None
+        for task in sorted(self._tasks, key=lambda task: task is not self._window.tab.task):
+            try:
+                found = told(task)
+            except NnguiError as error:
+                refusal = refusal or error
+                continue
+            if found is None:
+                continue
+            if task.for_network(self._window.spec_of(task), found.shape, found.outputs) is None:
+                text = mark(
+                    "core",
+                    "no tab has data for {inputs} inputs and {outputs} outputs",
+                )
+                inputs = size_text(found.shape)
+                refusal = NnguiError(text, inputs=inputs, outputs=found.outputs)
+                continue
+            settings = found.settings() | {"network.weights": str(file.path)}
+            notes = (*file.notes, *found.notes)
+            return Plan(file, task, found.shape, found.outputs, settings, notes, found.summary)
+        text = mark("core", "{path} cannot be opened in a tab: {why}.")
+        raise NnguiError(text, path=file.path, why=refusal or "")
+
+    def _show_misfit(self, file: ModelFile, error: MisfitError) -> None:
+        from nngui.core.networks.matching import shapes_of
+        from nngui.gui.dialogs.misfit_dialog import MisfitDialog
+
+        shapes = shapes_of(file.parameters)
+        try:
+            plan = self._plan_with(file, lambda task: task.network.told_from_shapes(shapes))
+        except NnguiError:
+            plan = None  # the table alone says what is the matter
+        summary = plan.summary if plan else ""
+        dialog = MisfitDialog(file.path, error.rows, summary, self._window)
+        if plan is not None:
+            chosen = plan
+            dialog.build_wanted.connect(lambda: self._offer(chosen))
+        dialog.open()
+
+    def _offer(self, plan: Plan) -> None:
+        """Open the model; ask first where a run would be lost."""
+        if self._asked_by is not None:  # about another file: this one is meant now
+            self._asked_by.withdraw(self._open)
+        tab = self._window.open_task(plan.task.name)
+        self._plan, self._asked_by = plan, tab.banner
+        steps = tab.run.steps_done
+        if not steps:
+            self._on_open()
+            return
+        text = self.tr("Opening {file} replaces the run at step {step}.")
+        text = text.format(file=plan.file.path.name, step=f"{steps:,}")
+        comparable = tab.can_compare and plan.takes_data_of(tab.run.spec)
+        comparing = [self._compare] if comparable else []
+        tab.banner.say("warning", text, [self._open, *comparing, self._keep])
+
+    @Slot()
+    def _on_keep(self) -> None:
+        self._plan = None
+
+    @Slot()
+    def _on_compare(self) -> None:
+        from nngui.core.inspectors.compared import Compared
+
+        plan, self._plan = self._plan, None
+        if plan is None:
+            return
+        run = self._window.open_task(plan.task.name).run
+        if not plan.takes_data_of(run.spec):  # the data were changed since it was asked
+            self._offer(plan)
+            return
+        run.compare_with(Compared(plan.file.path.name, plan.network(run.spec)))
+        self.used.emit(plan.file.path)
+
+    @Slot()
+    def _on_open(self) -> None:
+        plan, self._plan = self._plan, None
+        if plan is None:
+            return
+        tab = self._window.open_task(plan.task.name)
+        spec = plan.spec(tab.run.spec)
+        tab.run.start_from(spec)
+        self.used.emit(plan.file.path)
+        text = self.tr("{file} is open, at step 0. Train goes on from it.")
+        if isinstance(spec.network, MlpSpec):
+            widths = "–".join(str(width) for width in spec.network.hidden) or self.tr("none")
+            text = self.tr(
+                "{file} is open: hidden neurons {widths}, at step 0. Train goes on from it."
+            ).replace("{widths}", widths)
+        text = text.format(file=plan.file.path.name)
+        for note in plan.notes:
+            text += "\n" + shown_sentence(note)
+        tab.banner.say("warning" if plan.notes else "info", text)
+
+    # Saving --------------------------------------------------------------------------------------
+
+    @Slot()
+    def save_model(self) -> None:
+        """Ask for a file and save the whole network there."""
+        filters = self.tr("Whole models ({endings})").format(endings="*.pkl *.pt *.pth")
+        self._documents.ask_to_save(MODEL, filters, lambda path: self._save(path, "model"))
+
+    @Slot()
+    def save_parameters(self) -> None:
+        """Ask for a file and save the network's parameters there."""
+        filters = ";;".join(
+            (
+                self.tr("Parameters ({endings})").format(endings="*.pkl *.pt *.pth"),
+                "safetensors (*.safetensors)",
+            )
+        )
+        self._documents.ask_to_save(
+            PARAMETERS, filters, lambda path: self._save(path, "parameters")
+        )
+
+    @Slot()
+    def export_onnx(self) -> None:
+        """Ask for a file and export the network there as ONNX."""
+        from nngui.files.models.onnx_packages import HOW_TO_GET_ONNX, has_onnx
+
+        if not has_onnx():
+            text = self.tr("ONNX needs two packages that are not here. Get them by: {command}")
+            self.said.emit("warning", text.format(command=HOW_TO_GET_ONNX))
+            return
+        self._documents.ask_to_save("net.onnx", "ONNX (*.onnx)", self._export)
+
+    @Slot()
+    def export_pt2(self) -> None:
+        """Ask for a file and export the network there for torch.export.load."""
+        filters = self.tr("Exported programs ({endings})").format(endings="*.pt2")
+        self._documents.ask_to_save("net.pt2", filters, self._export)
+
+    @Slot()
+    def export_project(self) -> None:
+        """Ask for a folder, and write there all that it takes to go on without this program."""
+        self._documents.ask_for_folder(lambda path: self._save(path, "project"))
+
+    def _export(self, path: Path) -> None:
+        self._save(path, "export")
+
+    def _save(self, path: Path, what: str) -> None:
+        run = self._window.tab.run
+        self._saving.append((run, path, what))
+        run.take_network()
+
+    @Slot(object)
+    def on_taken(self, taken: Taken | None) -> None:
+        """Write the copy of a network that a run has handed out."""
+        run = self.sender()
+        wanted = next((one for one in self._saving if one[0] is run), None)
+        if wanted is None:
+            return
+        self._saving.remove(wanted)
+        _, path, what = wanted
+        if taken is None:
+            text = self.tr("There is no network to save: its run could not start.")
+            self.said.emit("warning", text)
+        elif what == "project":
+            self._write_project(path, wanted[0], taken)
+        elif what == "export":
+            self._exporter.start(path, taken)
+        else:
+            self._write(path, what, taken)
+
+    def _write_project(self, folder: Path, run: Run, taken: Taken) -> None:
+        task, spec = run.task, run.spec
+
+        def write() -> Path:
+            from nngui.files.project import write_project
+
+            return write_project(task, spec, taken.net, taken.preparation, folder)
+
+        text = self.tr("The project is in {path}: its README says how to run it.")
+        self._background.start(write, lambda path: self.said.emit("info", text.format(path=path)))
+
+    def _write(self, path: Path, what: str, taken: Taken) -> None:
+        def write() -> None:
+            from nngui.files.models.writer import save_model, save_parameters
+
+            save = save_model if what == "model" else save_parameters
+            save(taken.net, path, taken.preparation)
+
+        self._background.start(write, lambda _: self._say_saved(path, taken))
+
+    @Slot(object, object)
+    def _say_saved(self, path: Path, taken: Taken) -> None:
+        text = self.tr("Saved as {path}.").format(path=path)
+        if taken.preparation is not None:
+            text += " " + self.tr("It has its preparation with it: Train, Predict uses it.")
+        elif taken.standardised:
+            text += " " + self.tr("It takes standardised values: mean 0, deviation 1.")
+        self.said.emit("info", text)
+        if path.suffix not in (".onnx", ".pt2"):
+            self.used.emit(path)
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self.said.emit("error", shown_sentence(error))

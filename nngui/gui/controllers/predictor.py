@@ -1,0 +1,142 @@
+"""Predictions of the open tab's network: of a row that is typed in, or of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from nngui.core.spec.table import TabularData
+from nngui.gui.background import Background
+from nngui.gui.style.translation import shown_sentence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import nn
+
+    from nngui.core.data.preparation import Preparation
+    from nngui.core.errors import NnguiError
+    from nngui.files.models.reader import ModelFile
+    from nngui.gui.controllers.documents import Documents
+    from nngui.gui.dialogs.predict_dialog import PredictDialog
+    from nngui.gui.training.messages import Taken
+    from nngui.gui.training.run import Run
+    from nngui.gui.window.main_window import MainWindow
+
+
+class Predictor(QObject):
+    """Opens the dialog for a copy of a run's network, and writes files of predictions.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    """
+
+    said = Signal(str, str)
+
+    def __init__(self, window: MainWindow, documents: Documents) -> None:
+        super().__init__(window)
+        self._window, self._documents = window, documents
+        self._waiting: Run | None = None
+        self._dialog: PredictDialog | None = None
+        self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
+
+    @Slot()
+    def start(self) -> None:
+        """Ask for the open tab's network; `on_taken` goes on."""
+        data = self._window.tab.run.spec.data
+        if not isinstance(data, TabularData) or data.kind != "table":
+            text = self.tr("Predicting takes a network for a table: open one by File, Open data.")
+            self.said.emit("info", text)
+            return
+        self._waiting = self._window.tab.run
+        self._waiting.take_network()
+
+    def close(self) -> None:
+        """Wait for a file that is being written."""
+        self._background.close()
+
+    @Slot(object)
+    def on_taken(self, taken: Taken | None) -> None:
+        """Show the dialog for a copy of a network that a run has handed out."""
+        run = self.sender()
+        if run is not self._waiting or self._waiting is None:
+            return
+        self._waiting = None
+        if taken is None or taken.preparation is None:
+            self.said.emit("warning", self.tr("There is no network to predict with: train first."))
+            return
+        name = self.tr("Network at step {step}").format(step=f"{taken.step:,}")
+        self._show(name, taken.net, taken.preparation, self._first_row())
+
+    @Slot(object)
+    def show_file(self, file: ModelFile) -> None:
+        """Show the dialog for a saved model that knows its columns."""
+        assert file.net is not None
+        assert file.preparation is not None
+        self._show(file.path.name, file.net, file.preparation, {})
+
+    def _show(
+        self, name: str, net: nn.Module, preparation: Preparation, row: dict[str, object]
+    ) -> None:
+        from nngui.gui.dialogs.predict_dialog import PredictDialog
+
+        dialog = PredictDialog(name, net, preparation, row, self._window)
+        dialog.file_wanted.connect(self._ask_for_file)
+        dialog.finished.connect(self._on_finished)
+        self._dialog = dialog
+        dialog.open()
+
+    def _first_row(self) -> dict[str, object]:
+        """Return a row of the table, so that the fields show what belongs there."""
+        from nngui.files.tables.training_data import kept, predicts_classes
+
+        spec = self._window.tab.run.spec
+        assert isinstance(spec.data, TabularData)
+        made = kept(spec.data.table, classes=predicts_classes(spec))
+        return {} if made is None else dict(made.table.frame.iloc[int(made.rows[0])])
+
+    @Slot()
+    def _ask_for_file(self) -> None:
+        from nngui.gui.controllers.tables import ENDINGS
+
+        endings = " ".join(f"*{ending}" for ending in ENDINGS)
+        filters = self.tr("Tables ({endings})").format(endings=endings)
+        self._documents.ask_to_open(filters, self._ask_where)
+
+    def _ask_where(self, data: Path) -> None:
+        name = f"{data.stem}-predicted.csv"
+        self._documents.ask_to_save(
+            name, self.tr("Table (*.csv)"), lambda path: self._predict_file(data, path)
+        )
+
+    def _predict_file(self, data: Path, path: Path) -> None:
+        dialog = self._dialog
+        if dialog is None:
+            return
+        net, preparation = dialog.net, dialog.preparation
+
+        def work() -> int:
+            from nngui.files.predictions import predict_table, save_predictions
+
+            found = predict_table(net, preparation, data)
+            save_predictions(found, path)
+            return len(found)
+
+        def then(rows: int) -> None:
+            text = self.tr("{n} rows were predicted and saved as {path}.")
+            self.said.emit("info", text.format(n=f"{rows:,}", path=path))
+
+        dialog.accept()  # the answer stands in the window
+        self._background.start(work, then)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._dialog = None
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self.said.emit("error", shown_sentence(error))

@@ -1,0 +1,289 @@
+"""The list of runs: keeps what all tabs' runs come to, and opens the window that shows them."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTemporaryDir, Signal, Slot
+
+from nngui.core.errors import NnguiError
+from nngui.files.atomic import replacing
+from nngui.gui.background import Background
+from nngui.gui.style.translation import shown, shown_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TextIO
+
+    from nngui.core.records.run_record import Curves, KeptRun
+    from nngui.core.task import Task
+    from nngui.files.runs.store import RunStore
+    from nngui.gui.controllers.documents import Documents
+    from nngui.gui.dialogs.runs_dialog import RunsDialog, Version
+    from nngui.gui.style.theme import Colours
+    from nngui.gui.tabs.task_tab import TaskTab
+    from nngui.gui.window.main_window import MainWindow
+
+    Write = Callable[[TextIO, Sequence[KeptRun], Mapping[str, str]], None]
+
+
+log = logging.getLogger(__name__)
+
+
+class Runs(QObject):
+    """Keeps runs in a folder, shows them, and puts one back into its tab.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Where they lie; None: nowhere, and the list goes with the window.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    """
+
+    said = Signal(str, str)
+
+    def __init__(
+        self, window: MainWindow, documents: Documents, tasks: list[Task], folder: Path | None
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents = window, documents
+        if folder is None:
+            self._own = QTemporaryDir()  # goes with this object
+            folder = Path(self._own.path())
+        self._folder = folder
+        self._tasks = {task.name: task for task in tasks}
+        self._store: RunStore | None = None
+        self._dialog: RunsDialog | None = None
+        self._runs: list[KeptRun] = []
+        self._deleted: list[list[KeptRun]] = []
+        self._reopening: set[str] = set()  # tasks
+        self._warned = False
+        self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
+        window.tab_built.connect(self._watch)
+
+    def close(self) -> None:
+        """Delete what was deleted, for good; wait for what is being read."""
+        self._background.close()
+        self._really_delete()
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        if self._dialog is not None:
+            self._dialog.set_theme(theme)
+
+    @property
+    def store(self) -> RunStore:
+        """The runs on the disk."""
+        if self._store is None:
+            from nngui.files.runs.store import RunStore  # imports numpy
+
+            self._store = RunStore(self._folder, list(self._tasks.values()))
+        return self._store
+
+    @Slot(object)
+    def _watch(self, tab: TaskTab) -> None:
+        tab.run.keep_in(self.store)
+        tab.run.kept.connect(self._on_kept)
+        tab.run.unkept.connect(self._on_unkept)
+        tab.run.restored.connect(self._on_restored)
+
+    @Slot()
+    def show(self) -> None:
+        """Show the runs of the open tab's task."""
+        if self._dialog is None:
+            self._dialog = self._make_dialog()
+        dialog = self._dialog
+        dialog.set_theme(self._window.appearance.colours())
+        dialog.show_task(self._window.tab.task.name)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        store = self.store
+        self._background.start(lambda: store.runs(anew=True), self._show_read)
+
+    def _make_dialog(self) -> RunsDialog:
+        from nngui.gui.dialogs.runs_dialog import RunsDialog  # imports pyqtgraph
+
+        titles = {name: shown(task.title) for name, task in self._tasks.items()}
+        dialog = RunsDialog(titles, self._window)
+        dialog.task_chosen.connect(self._refresh)
+        dialog.reopen_wanted.connect(self.reopen)
+        dialog.rename_wanted.connect(self._on_rename)
+        dialog.delete_wanted.connect(self._on_delete)
+        dialog.undo_wanted.connect(self._on_undo)
+        dialog.table_wanted.connect(self._on_table)
+        dialog.curves_wanted.connect(self._on_curves)
+        dialog.logs_wanted.connect(self._on_logs)
+        dialog.unread.connect(self._on_unread)
+        return dialog
+
+    # What is in the list -------------------------------------------------------------------------
+
+    def _show_read(self, runs: list[KeptRun]) -> None:
+        self._runs = runs
+        self._refresh()
+
+    @Slot(object)
+    def _on_kept(self, run: KeptRun) -> None:
+        from nngui.files.runs.store import too_old  # imports numpy
+
+        left = ([one for one in runs if one.id != run.id] for runs in self._deleted)
+        self._deleted = [runs for runs in left if runs]  # it was taken again: it is not to go
+        runs = [run, *(known for known in self._runs if known.id != run.id)]
+        gone = {old.id for old in too_old(runs, run.task)}
+        self._runs = [known for known in runs if known.id not in gone]
+        self._refresh()
+
+    @Slot(object)
+    def _on_unkept(self, error: NnguiError) -> None:
+        """Say it once; the log has it every time."""
+        if not self._warned:
+            self._warned = True
+            self.said.emit("warning", shown_sentence(error))
+
+    @Slot()
+    def _refresh(self) -> None:
+        dialog = self._dialog
+        if dialog is None or not dialog.isVisible():
+            return
+        gone = {run.id for runs in self._deleted for run in runs}
+        listed = [run for run in self._runs if run.task == dialog.task and run.id not in gone]
+        note = ""
+        if self.store.unreadable:
+            text = self.tr("Left out, as they could not be read: {n}; the log says why.")
+            note = text.format(n=self.store.unreadable)
+        dialog.show_runs(listed, note, undoable=bool(self._deleted))
+
+    @Slot(list)
+    def _on_unread(self, runs: list[KeptRun]) -> None:
+        store, dialog = self.store, self._dialog
+        assert dialog is not None
+
+        def read() -> dict[Version, Curves]:
+            found: dict[Version, Curves] = {}
+            for run in runs:
+                try:
+                    found[run.version] = store.curves(run)
+                except NnguiError as error:
+                    # Its file has gone, or is damaged: the others are drawn all the same.
+                    log.warning("%s", str(error))
+            return found
+
+        self._background.start(read, dialog.take_curves)
+
+    # What the person wants -----------------------------------------------------------------------
+
+    @Slot(object)
+    def reopen(self, run: KeptRun) -> None:
+        """Put a run back into its tab as it was, and open that tab."""
+        tab = self._window.open_task(run.task)
+        if run.can_reopen:
+            self._reopening.add(run.task)
+            tab.run.restore(self.store.path_of(run), adopt=False)
+        else:
+            tab.run.apply(run.spec)
+            text = self.tr("Of this run no network was kept: these are its settings.")
+            self.said.emit("info", text)
+        self._window.activateWindow()
+
+    @Slot(object)
+    def _on_restored(self, error: NnguiError | None) -> None:
+        from nngui.gui.training.run import Run
+
+        run = self.sender()
+        assert isinstance(run, Run)
+        if run.task.name in self._reopening:  # else it was saved by a window that crashed
+            self._reopening.discard(run.task.name)
+            if error is not None:
+                self._on_failed(error)
+
+    @Slot(object, str)
+    def _on_rename(self, run: KeptRun, name: str) -> None:
+        store = self.store
+        self._background.start(lambda: store.rename(run, name), self._replace)
+
+    def _replace(self, run: KeptRun) -> None:
+        self._runs = [run if known.id == run.id else known for known in self._runs]
+        self._refresh()
+
+    @Slot(list)
+    def _on_delete(self, runs: list[KeptRun]) -> None:
+        """Take runs off the list; their files go with the window, so that it can be undone."""
+        self._deleted.append(runs)
+        self._refresh()
+
+    @Slot()
+    def _on_undo(self) -> None:
+        if self._deleted:
+            self._deleted.pop()
+            self._refresh()
+
+    def _really_delete(self) -> None:
+        deleted, self._deleted = self._deleted, []
+        for run in (run for runs in deleted for run in runs):
+            try:
+                self.store.delete(run)
+            except NnguiError as error:  # the window is going, and nobody there to be told
+                log.warning("%s", str(error))
+
+    @Slot()
+    def _on_table(self) -> None:
+        from nngui.files.runs.runs_csv import write_runs
+
+        assert self._dialog is not None
+        self._export("runs", self._dialog.model.runs, write_runs)
+
+    @Slot()
+    def _on_curves(self) -> None:
+        from nngui.files.runs.runs_csv import write_curves
+
+        assert self._dialog is not None
+        write = functools.partial(write_curves, curves=self.store.curves)
+        self._export("curves", self._dialog.model.drawn, write)
+
+    @Slot()
+    def _on_logs(self) -> None:
+        """Ask for a folder, and write there what TensorBoard reads."""
+        from nngui.files.runs.tensorboard import HOW_TO_GET, has_tensorboard, write_runs
+
+        dialog = self._dialog
+        assert dialog is not None
+        if not has_tensorboard():
+            text = self.tr("TensorBoard's package is not here. Get it by: {command}")
+            self.said.emit("info", text.format(command=HOW_TO_GET))
+            return
+        runs, curves = list(dialog.model.drawn), self.store.curves
+        names = {run.id: dialog.model.name_of(run) for run in runs}
+
+        def write(folder: Path) -> None:
+            text = self.tr("Written for TensorBoard. See it by: tensorboard --logdir {folder}")
+            self._background.start(
+                lambda: write_runs(folder, runs, names, curves),
+                lambda _: self.said.emit("info", text.format(folder=folder)),
+            )
+
+        self._documents.ask_for_folder(write)
+
+    def _export(self, what: str, runs: list[KeptRun], write: Write) -> None:
+        dialog = self._dialog
+        assert dialog is not None
+        names = {run.id: dialog.model.name_of(run) for run in runs}
+
+        def save(path: Path) -> None:
+            with replacing(path) as file:
+                write(file, runs, names)
+            self.said.emit("info", self.tr("Saved as {path}.").format(path=path))
+
+        self._documents.ask_to_save(f"{dialog.task}-{what}.csv", self.tr("Table (*.csv)"), save)
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self.said.emit("error", shown_sentence(error))

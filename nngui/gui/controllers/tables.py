@@ -1,0 +1,259 @@
+"""Opening a person's own table: looked at beside the window, asked about, then taken."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec.table import EXAMPLE, TableSpec, TabularData, table_settings
+from nngui.core.spec.toml import with_settings
+from nngui.files.tables.training_data import format_of, table_path
+from nngui.gui.background import Background
+from nngui.gui.style.translation import shown_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from nngui.core.spec.spec import Spec
+    from nngui.core.task import Task
+    from nngui.files.tables.format import TableFormat
+    from nngui.files.tables.reader import Table
+    from nngui.files.tables.training_data import TableData
+    from nngui.gui.controllers.documents import Documents
+    from nngui.gui.dialogs.table_dialog import TableDialog
+    from nngui.gui.dialogs.table_models import Column
+
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".xlsx", ".parquet", ".npy", ".npz")
+TABLE = "data.table"
+EXAMPLES = {  # by which task they are for
+    "iris": "classification",
+    "wine": "classification",
+    "breast_cancer": "classification",
+    "diabetes": "regression",
+}
+
+
+def is_table(path: Path) -> bool:
+    """Return whether a file is for `TableOpener`, by its name."""
+    return path.suffix.lower() in ENDINGS and path.is_file()
+
+
+def _has_open(spec: Spec, path: str) -> bool:
+    """Return whether the settings train on this very table."""
+    data = spec.data
+    return isinstance(data, TabularData) and data.kind == "table" and data.table.path == path
+
+
+class TableOpener(QObject):
+    """Asks for a table, shows what is in it, and makes settings of it.
+
+    Parameters
+    ----------
+    tasks : list of Task
+    present : callable of Task
+        Returns a task's settings as they are now.
+
+    Signals
+    -------
+    said : str, str
+        A level and a sentence for the person.
+    opened : str, Spec
+        A task's name, and its settings with this table.
+    used : Path
+        The file that it came from.
+    """
+
+    said = Signal(str, str)
+    opened = Signal(str, object)
+    used = Signal(object)
+    _progressed = Signal(int, float)
+
+    def __init__(
+        self,
+        window: QWidget,
+        documents: Documents,
+        tasks: list[Task],
+        present: Callable[[Task], Spec],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._documents, self._present = window, documents, present
+        self._tasks = {task.name: task for task in tasks}
+        self._dialog: TableDialog | None = None
+        self._whole: Table | None = None  # what the dialog shows, once all of it has been read
+        self._reading = 0  # which reading is the newest
+        self._cancelled = threading.Event()
+        self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
+        self._progressed.connect(self._on_progressed)
+
+    @Slot()
+    def ask_for_file(self) -> None:
+        """Ask for a table and open it."""
+        endings = " ".join(f"*{ending}" for ending in ENDINGS)
+        filters = self.tr("Tables ({endings})").format(endings=endings)
+        self._documents.ask_to_open(f"{filters};;{self.tr('All files (*)')}", self.open)
+
+    @Slot()
+    def paste(self) -> None:
+        """Open the cells that are in the clipboard."""
+        from nngui.files.tables.reader import paste_table
+
+        text = QGuiApplication.clipboard().text()
+        place = QStandardPaths.StandardLocation.AppDataLocation
+        folder = Path(QStandardPaths.writableLocation(place)) / "pasted"
+        self._background.start(lambda: paste_table(text, folder), lambda path: self.open(path))
+
+    def open_example(self, name: str) -> None:
+        """Train on a table that comes with the program, without asking."""
+        self._take(EXAMPLES[name], {"path": f"{EXAMPLE}{name}"})
+
+    @Slot(object)
+    def ask_again(self, present: TableSpec) -> None:
+        """Show the table that is open once more, to use it in another way; or ask for one."""
+        try:
+            path = table_path(present)
+        except NnguiError:
+            self.ask_for_file()
+        else:
+            self.open(path, present)
+
+    def open(self, path: Path, present: TableSpec | None = None) -> None:
+        """Show what is in a file, and ask what is to be predicted.
+
+        Parameters
+        ----------
+        present : TableSpec, optional
+            How the table is used so far.
+        """
+        from nngui.files.tables.binary import sheets
+        from nngui.files.tables.reader import preview_table
+
+        def look() -> tuple[Table, list[str]]:
+            table = preview_table(path.absolute(), format_of(present) if present else None)
+            return table, sheets(path) if table.kind == "excel" else []
+
+        self._background.start(look, lambda found: self._ask(found[0], found[1], present))
+
+    def close(self) -> None:
+        """Give up what is being read."""
+        self._cancelled.set()
+        self._background.close()
+
+    # The dialog ----------------------------------------------------------------------------------
+
+    def _ask(self, table: Table, sheets: list[str], present: TableSpec | None) -> None:
+        from nngui.gui.dialogs.table_dialog import TableDialog
+
+        if self._dialog is not None:
+            self._dialog.reject()
+        dialog = self._dialog = TableDialog(table.path, sheets, self._window)
+        dialog.format_changed.connect(self._on_format)
+        dialog.accepted.connect(self._on_accepted)
+        dialog.finished.connect(self._on_finished)
+        dialog.show_beginning(table)
+        if present is not None:
+            dialog.show_choice(present)
+        dialog.open()
+        self._read(table.path, format_of(present) if present else None)
+
+    def _read(self, path: Path, wanted: TableFormat | None) -> None:
+        """Read all of it beside the window, while the person looks at the beginning."""
+        from nngui.files.tables.reader import read_table
+        from nngui.files.watch import CancelledError, Watch
+        from nngui.gui.dialogs.table_models import columns_of
+
+        self._cancelled.set()
+        self._whole = None
+        self._reading += 1
+        number, cancelled = self._reading, threading.Event()
+        self._cancelled = cancelled
+        watch = Watch(lambda share: self._progressed.emit(number, share), cancelled.is_set)
+
+        def read() -> tuple[Table, list[Column]] | NnguiError | None:
+            try:
+                table = read_table(path, wanted, watch=watch)
+                return table, columns_of(table.frame)
+            except CancelledError:
+                return None
+            except NnguiError as error:
+                return error
+
+        def then(found: tuple[Table, list[Column]] | NnguiError | None) -> None:
+            if self._dialog is None or number != self._reading or found is None:
+                return
+            if isinstance(found, NnguiError):
+                self._dialog.show_problem(shown_sentence(found))
+            else:
+                self._whole = found[0]
+                self._dialog.show_whole(*found)
+
+        self._background.start(read, then)
+
+    @Slot(int, float)
+    def _on_progressed(self, number: int, share: float) -> None:
+        if self._dialog is not None and number == self._reading:
+            self._dialog.show_progress(share)
+
+    @Slot(object)
+    def _on_format(self, wanted: TableFormat) -> None:
+        from nngui.files.tables.reader import preview_table
+
+        dialog = self._dialog
+        assert dialog is not None
+        path = dialog.path
+        try:
+            dialog.show_beginning(preview_table(path, wanted))
+        except NnguiError as error:
+            dialog.show_problem(shown_sentence(error))
+            return
+        self._read(path, wanted)
+
+    @Slot()
+    def _on_accepted(self) -> None:
+        dialog = self._dialog
+        assert dialog is not None
+        self._take(dialog.task, dialog.choice(), self._whole)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._cancelled.set()
+        self._reading += 1
+        self._dialog = self._whole = None
+
+    # The settings --------------------------------------------------------------------------------
+
+    def _take(self, task: str, table: dict[str, object], read: Table | None = None) -> None:
+        """Make the data of it beside the window: the run finds them made."""
+        from nngui.files.tables.training_data import table_data
+
+        chosen = TableSpec(**table)  # type: ignore[arg-type]
+        classes = task == "classification"
+
+        def then(made: TableData) -> None:
+            present = self._present(self._tasks[task])
+            settings = table_settings(len(made.x), **chosen.model_dump())
+            if _has_open(present, chosen.path):  # what the person has set since stays as it is
+                settings = {key: v for key, v in settings.items() if key.startswith(f"{TABLE}.")}
+            try:
+                spec: Spec = with_settings(present, settings)
+            except NnguiError as error:
+                self._on_failed(error)
+                return
+            self.opened.emit(task, spec)
+            if made.notes:
+                self.said.emit("info", " ".join(shown_sentence(note) for note in made.notes))
+            if not chosen.path.startswith(EXAMPLE):
+                self.used.emit(Path(chosen.path))
+
+        self._background.start(lambda: table_data(chosen, classes=classes, read=read), then)
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self.said.emit("error", shown_sentence(error))

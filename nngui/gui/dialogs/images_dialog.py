@@ -1,0 +1,297 @@
+"""What images are like, and what is made of them: seen before they are taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QSpinBox,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nngui.core.spec.spec import MAX_POINTS
+from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.plots.image_grid import ImageGrid
+from nngui.gui.plots.kit.pixels import in_colour
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nngui.files.images.reader import Images
+    from nngui.files.images.survey import ImageSurvey
+    from nngui.gui.style.theme import Colours
+
+SIDES = (8, 16, 28, 32, 48, 64, 96, 128, 224)
+MOST_SIZES = 3  # that are named one by one
+SOON = 150  # ms after the last change until the images are shown anew
+LARGE = 64  # pixels: larger ones train slowly on a processor
+
+
+class ImagesDialog(QDialog):
+    """Shows a few images as the network will see them, and asks for their size and colours.
+
+    Signals
+    -------
+    changed
+        The person wants to see them in another size or other colours: see `choice`.
+    wanted
+        The person wants to train on them.
+    """
+
+    changed = Signal()
+    wanted = Signal()
+
+    def __init__(self, path: Path, theme: Colours, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Open images"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(820, 560)
+        self.path = path
+        self._survey: ImageSurvey | None = None
+        self._soon = QTimer(self, singleShot=True, interval=SOON)
+        self._soon.timeout.connect(self.changed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(10)
+        title = label(path.name, "plot-title")
+        title.setTextFormat(Qt.TextFormat.PlainText)
+        title.setToolTip(str(path))
+        column.addWidget(title)
+        column.addLayout(self._make_choices())
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(self._make_grid(theme))
+        halves.addWidget(self._make_classes())
+        halves.setSizes([540, 250])
+        column.addWidget(halves, 1)
+        self._summary = ElidedLabel()
+        column.addWidget(self._summary)
+        column.addLayout(self._make_end())
+        self.show_reading(self.tr("Looking at the images …"))
+        self.open_button.setFocus()
+
+    # What it is made of --------------------------------------------------------------------------
+
+    def _make_choices(self) -> QHBoxLayout:
+        self.side, self.colours, self.most = QComboBox(), QComboBox(), QSpinBox()
+        self.side.setToolTip(self.tr("The network needs images of one size: so many pixels."))
+        self.colours.setToolTip(self.tr("Grey images have one channel, coloured ones three."))
+        self.most.setToolTip(self.tr("At most so many images to train on, and to test on."))
+        self.most.setRange(0, MAX_POINTS)
+        self.most.setSpecialValueText(self.tr("all"))
+        self.most.setGroupSeparatorShown(True)
+        self.most.setAccelerated(True)
+        self.most.setMinimumWidth(110)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        boxes: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("Size"), self.side),
+            (self.tr("Colours"), self.colours),
+            (self.tr("Number"), self.most),
+        )
+        for text, box in boxes:
+            words = label(text, "muted")
+            words.setBuddy(box)
+            if isinstance(box, QComboBox):
+                box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setAccessibleName(text)
+            row.addWidget(words)
+            row.addWidget(box)
+            row.addSpacing(10)
+        row.addStretch(1)
+        self.side.activated.connect(self._on_changed)
+        self.colours.activated.connect(self._on_changed)
+        self.most.valueChanged.connect(self._on_number)
+        return row
+
+    def _make_grid(self, theme: Colours) -> ImageGrid:
+        self.grid = ImageGrid(least=36, most=112)
+        self.grid.setAccessibleName(self.tr("The first images, as the network will see them"))
+        self.grid.setMinimumSize(220, 160)
+        self.grid.set_theme(theme)
+        return self.grid
+
+    def _make_classes(self) -> QTableWidget:
+        self.classes = table = QTableWidget(0, 3)
+        table.setTabKeyNavigation(False)  # Tab leads out of it
+        table.setAccessibleName(self.tr("Classes"))
+        table.setHorizontalHeaderLabels([self.tr("Class"), self.tr("Training"), self.tr("Test")])
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(24)
+        table.setShowGrid(False)
+        table.setAlternatingRowColors(True)
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.setMinimumWidth(190)
+        return table
+
+    def _make_end(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        self._progress = QProgressBar()
+        self._progress.setRange(0, 1000)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedWidth(160)
+        self._progress.setAccessibleName(self.tr("Reading the images"))
+        self._state = ElidedLabel()
+        buttons = QDialogButtonBox()
+        self.open_button = buttons.addButton(
+            self.tr("Open"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self.open_button.setProperty("primary", True)
+        self.open_button.setDefault(True)
+        self.open_button.clicked.connect(self.wanted)
+        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        cancel.clicked.connect(self.reject)
+        cancel.setIcon(QIcon())
+        line.addWidget(self._progress)
+        line.addWidget(self._state, 1)
+        line.addWidget(buttons)
+        return line
+
+    # What is shown -------------------------------------------------------------------------------
+
+    def show_reading(self, text: str) -> None:
+        """Say what is being waited for; nothing can be changed meanwhile."""
+        self._progress.setValue(0)
+        self._progress.show()
+        self._state.setText(text)
+        for control in (self.side, self.colours, self.most, self.open_button):
+            control.setEnabled(False)
+
+    def show_progress(self, share: float) -> None:
+        """Show how far the reading is."""
+        self._progress.setValue(round(1000 * share))
+
+    def show_survey(self, survey: ImageSurvey, present: dict[str, Any]) -> None:
+        """Offer what can be chosen for these images.
+
+        Parameters
+        ----------
+        present : dict
+            The choice so far: ``side``, ``colours``, ``images``; it may be empty.
+        """
+        self._survey = survey
+        self._show_sides(survey, present.get("side", survey.side))
+        found = self.tr("colour") if survey.coloured else self.tr("grey")
+        self.colours.clear()
+        self.colours.addItem(self.tr("as they are ({found})").format(found=found), "auto")
+        self.colours.addItem(self.tr("grey"), "grey")
+        self.colours.addItem(self.tr("coloured"), "colour")
+        self.colours.setCurrentIndex(self.colours.findData(present.get("colours", "auto")))
+        self.most.blockSignals(True)
+        self.most.setValue(present.get("images", survey.most))
+        self.most.blockSignals(False)
+        self.classes.setRowCount(len(survey.classes))
+        rows = zip(survey.classes, survey.training, survey.test, strict=True)
+        for row, (name, training, test) in enumerate(rows):
+            for place, text in enumerate((name, f"{training:,}", f"{test:,}")):
+                item = QTableWidgetItem(text)
+                if place:
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    )
+                else:
+                    item.setToolTip(text)
+                self.classes.setItem(row, place, item)
+        self._show_summary()
+
+    def _show_sides(self, survey: ImageSurvey, chosen: int) -> None:
+        self.side.clear()
+        if not survey.side:
+            (width, height), *_ = survey.sizes
+            self.side.addItem(
+                self.tr("as they are ({width}×{height})").format(width=width, height=height), 0
+            )
+        for side in sorted({*SIDES, survey.side, chosen} - {0}):
+            self.side.addItem(f"{side}×{side}", side)
+        place = self.side.findData(chosen)
+        self.side.setCurrentIndex(place if place >= 0 else self.side.findData(survey.side))
+
+    def show_samples(self, found: Images) -> None:
+        """Show images as they would be read; from here on they can be opened."""
+        images = np.asarray(found.x, np.float32) / found.white
+        names = [found.classes[number] for number in found.y]
+        self.grid.show_hint("")
+        self.grid.show_images(in_colour(images), names, levels=(0.0, 1.0))
+        self._ready()
+
+    def show_problem(self, text: str) -> None:
+        """Say why they cannot be read so; another choice may help."""
+        self.grid.show_images(np.zeros((0, 1, 1), np.float32))
+        self._ready()
+        self.open_button.setEnabled(False)
+        self._summary.setText(text)
+        self._summary.setToolTip(text)
+
+    def _ready(self) -> None:
+        self._progress.hide()
+        self._state.setText("")
+        for control in (self.side, self.colours, self.most, self.open_button):
+            control.setEnabled(True)
+        self._show_summary()
+
+    def _show_summary(self) -> None:
+        survey = self._survey
+        if survey is None:
+            return
+        training, test = sum(survey.training), sum(survey.test)
+        most = self.most.value()
+        if most:
+            training, test = min(training, most), min(test, most)
+        text = self.tr("{n} images to train on, {test} to test on, {classes} classes")
+        parts = [
+            text.format(n=f"{training:,}", test=f"{test:,}", classes=f"{len(survey.classes):,}")
+        ]
+        if len(survey.sizes) > 1:
+            sizes = list(survey.sizes.items())
+            named = ", ".join(f"{w}×{h} ({n:,})" for (w, h), n in sizes[:MOST_SIZES])
+            more = ", …" if len(sizes) > MOST_SIZES else ""
+            parts.append(self.tr("of different sizes: {sizes}").format(sizes=named + more))
+        if 0 < survey.coloured < survey.total:
+            parts.append(self.tr("{n} of them coloured").format(n=f"{survey.coloured:,}"))
+        side = self.side.currentData() or max(next(iter(survey.sizes)))
+        if side > LARGE:
+            parts.append(self.tr("large images train slowly"))
+        self._summary.setText(" · ".join(parts))
+        self._summary.setToolTip(self._summary.text())
+
+    # What the person makes of it -----------------------------------------------------------------
+
+    @property
+    def summary_text(self) -> str:
+        """What it says of the images as they would be read."""
+        return self._summary.text()
+
+    def choice(self) -> dict[str, Any]:
+        """Return the settings that the person has chosen: ``side``, ``colours``, ``images``."""
+        return {
+            "side": self.side.currentData() or 0,
+            "colours": self.colours.currentData() or "auto",
+            "images": self.most.value(),
+        }
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._show_summary()
+        self._soon.start()
+
+    @Slot(int)
+    def _on_number(self, _number: int) -> None:
+        self._show_summary()

@@ -1,0 +1,364 @@
+"""The list of runs: their curves over each other, and what they differ in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nngui.core.records.run_record import LOSS, VALIDATION
+from nngui.gui.dialogs.runs_model import NAME, SORT, SWATCH, RunsModel
+from nngui.gui.panels.card import ElidedLabel
+from nngui.gui.plots.overlay_plot import OverlayPlot, RunCurve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from PySide6.QtCore import QModelIndex, QPoint
+
+    from nngui.core.records.run_record import Curves, KeptRun
+    from nngui.gui.style.theme import Colours
+
+    Version = tuple[str, datetime]  # of a run (see `KeptRun.version`)
+
+ROW = 26  # pixels
+WIDEST_NAME = 300
+AIR = 12  # pixels beyond a column's own width: bold figures are wider
+
+
+class RunsDialog(QDialog):
+    """The runs of one task at a time.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        What the tasks are called.
+
+    Signals
+    -------
+    task_chosen : str
+        The person wants the runs of another task.
+    reopen_wanted : KeptRun
+        The run is wanted back, as it was.
+    rename_wanted : KeptRun, str
+        It gets a name.
+    unread : list of KeptRun
+        Their curves are to be drawn: `take_curves` brings them.
+    delete_wanted : list of KeptRun
+        They are to go.
+    undo_wanted
+        Those deleted last are to come back.
+    table_wanted, curves_wanted, logs_wanted
+        A file with the runs' figures and settings, or with their curves, is wanted.
+    """
+
+    task_chosen = Signal(str)
+    reopen_wanted = Signal(object)
+    rename_wanted = Signal(object, str)
+    unread = Signal(list)
+    delete_wanted = Signal(list)
+    undo_wanted = Signal()
+    table_wanted = Signal()
+    curves_wanted = Signal()
+    logs_wanted = Signal()
+
+    def __init__(self, titles: Mapping[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Runs"))
+        self.resize(940, 640)
+        self.setMinimumSize(620, 420)
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.model = RunsModel(self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.model)
+        self._sorted.setSortRole(SORT)
+        self._curves: dict[Version, Curves] = {}  # of the runs that are drawn
+        self._asked: set[Version] = set()
+        self.plot = OverlayPlot(legend=False)
+        self.table = self._make_table()
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setHandleWidth(8)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.plot)
+        split.addWidget(self.table)
+        split.setSizes([300, 260])
+        self.plot.setMinimumHeight(140)
+        self.table.setMinimumHeight(110)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(10)
+        column.addLayout(self._make_head(titles))
+        column.addWidget(split, 1)
+        column.addLayout(self._make_end())
+        self._connect()
+        self._show_selection()
+        self.table.setFocus()
+
+    # Layout --------------------------------------------------------------------------------------
+
+    def _make_head(self, titles: Mapping[str, str]) -> QHBoxLayout:
+        self.tasks = QComboBox()
+        self.tasks.setAccessibleName(self.tr("Whose runs"))
+        self.tasks.setToolTip(self.tr("Whose runs are listed; at first the open tab's."))
+        for name, title in titles.items():
+            self.tasks.addItem(title, name)
+        self.count = ElidedLabel()
+        self.which = QComboBox()
+        self.which.setAccessibleName(self.tr("Which loss is drawn"))
+        self.which.setToolTip(self.tr("Which loss is drawn"))
+        self.which.addItem(self.tr("Training loss"), LOSS)
+        self.which.addItem(self.tr("Validation loss"), VALIDATION)
+        self.log_button = self._button(
+            self.tr("Log"), self.tr("Count the loss by decades, or evenly.")
+        )
+        self.log_button.setCheckable(True)
+        self.log_button.setChecked(True)
+        self.all_button = self._button(self.tr("Draw all"), self.tr("Draw all runs of the list."))
+        self.only_button = self._button(
+            self.tr("Only selected"), self.tr("Draw the selected runs and no others.")
+        )
+        row = QHBoxLayout()
+        row.addWidget(self.tasks)
+        row.addWidget(self.count, 1)
+        for widget in (self.all_button, self.only_button, self.which, self.log_button):
+            row.addWidget(widget)
+        return row
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self._sorted)
+        table.setAccessibleName(self.tr("Runs"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        table.setSortingEnabled(True)
+        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # as they came
+        table.setShowGrid(False)
+        table.setIconSize(SWATCH)
+        table.setAlternatingRowColors(True)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(ROW)
+        table.horizontalHeader().setHighlightSections(False)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        return table
+
+    def _make_end(self) -> QHBoxLayout:
+        self.reopen = self._button(
+            self.tr("Reopen"),
+            self.tr("Put the run back into its tab as it was: settings, network, curve. (Enter)"),
+        )
+        self.rename = self._button(self.tr("Rename"), self.tr("Give the run a name. (F2)"))
+        self.delete = self._button(
+            self.tr("Delete"), self.tr("Take the selected runs off the list. (Delete)")
+        )
+        self.undo = self._button(
+            self.tr("Undo"), self.tr("Bring back what was deleted last. (Ctrl+Z)")
+        )
+        export = self._button(self.tr("Export"), self.tr("Write the list, or the curves."))
+        menu = QMenu(export)
+        for text, wanted in (
+            (self.tr("The runs: figures and settings…"), self.table_wanted),
+            (self.tr("The curves of the drawn runs…"), self.curves_wanted),
+            (self.tr("TensorBoard logs of the drawn runs…"), self.logs_wanted),
+        ):
+            menu.addAction(text).triggered.connect(wanted)
+        export.setMenu(menu)
+        self.export = export
+        close = self._button(self.tr("Close"), "")
+        close.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        for button in (self.reopen, self.rename, self.delete, self.undo):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(export)
+        row.addWidget(close)
+        return row
+
+    @staticmethod
+    def _button(text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        return button
+
+    def _connect(self) -> None:
+        self.tasks.activated.connect(self._on_task)
+        self.which.activated.connect(self._draw)
+        self.log_button.toggled.connect(self.plot.set_logarithmic)
+        self.all_button.clicked.connect(self._on_draw_all)
+        self.only_button.clicked.connect(self._on_draw_selected)
+        self.model.drawn_changed.connect(self._draw)
+        self.model.name_wanted.connect(self.rename_wanted)
+        self.table.selectionModel().selectionChanged.connect(self._show_selection)
+        self.table.doubleClicked.connect(self._on_reopen)
+        self.table.customContextMenuRequested.connect(self._on_menu)
+        self.reopen.clicked.connect(self._on_reopen)
+        self.rename.clicked.connect(self._on_rename)
+        self.delete.clicked.connect(self._on_delete)
+        self.undo.clicked.connect(self.undo_wanted)
+        within = Qt.ShortcutContext.WidgetShortcut
+        for keys, slot, place in (
+            (Qt.Key.Key_Return, self._on_reopen, self.table),
+            (Qt.Key.Key_Enter, self._on_reopen, self.table),
+            (QKeySequence.StandardKey.Delete, self._on_delete, self.table),
+        ):
+            QShortcut(QKeySequence(keys), place, slot, context=within)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self.undo.click)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self.plot.set_theme(theme)
+
+    # What is shown -------------------------------------------------------------------------------
+
+    @property
+    def task(self) -> str:
+        """Whose runs are listed."""
+        return str(self.tasks.currentData())
+
+    def show_task(self, name: str) -> None:
+        """List the runs of a task from now on; `show_runs` brings them."""
+        self.tasks.setCurrentIndex(self.tasks.findData(name))
+
+    def show_runs(self, runs: Sequence[KeptRun], note: str = "", *, undoable: bool = False) -> None:
+        """Show the runs of the chosen task, the newest first.
+
+        Parameters
+        ----------
+        note : str
+            What a person should know of the list.
+        undoable : bool
+            Whether deleted runs can be brought back.
+        """
+        chosen, header = {run.id for run in self.selected}, self.table.horizontalHeader()
+        sorted_by = self.model.column_at(header.sortIndicatorSection())
+        self.model.show(list(runs))
+        place = self.model.place_of(sorted_by)  # the settings that differ may be others now
+        self.table.sortByColumn(place, header.sortIndicatorOrder())
+        one, many = self.tr("1 run"), self.tr("{n} runs")
+        words = one if len(runs) == 1 else many.format(n=len(runs))
+        self.count.setText(" · ".join([words, note] if note else [words]))
+        self.count.setToolTip(note)
+        self.undo.setEnabled(undoable)
+        self.which.setVisible(any(VALIDATION in run.curves for run in runs))
+        hint = self.tr(
+            "No runs yet. A run is listed when it ends, and when other settings start a new "
+            "one: press Train."
+        )
+        self.plot.hint.setText("" if runs else hint)
+        self._select(chosen)
+        self._fit_columns()
+        self._draw()
+        self._show_selection()
+
+    def _select(self, ids: set[str]) -> None:
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for row in range(self._sorted.rowCount()):
+            place = self._sorted.index(row, NAME)
+            if self._run_at(place).id in ids or (not ids and not row):
+                self.table.selectionModel().setCurrentIndex(place, flags)
+
+    def _fit_columns(self) -> None:
+        self.table.resizeColumnsToContents()
+        for column in range(self.model.columnCount()):
+            self.table.setColumnWidth(column, self.table.columnWidth(column) + AIR)
+        self.table.setColumnWidth(NAME, min(max(self.table.columnWidth(NAME), 150), WIDEST_NAME))
+
+    @Slot()
+    def _draw(self) -> None:
+        which = self.which.currentData() if not self.which.isHidden() else LOSS
+        drawn = {run.version: run for run in self.model.drawn}
+        self._curves = {key: curves for key, curves in self._curves.items() if key in drawn}
+        self._asked &= drawn.keys()
+        unread = [key for key in drawn if key not in self._curves and key not in self._asked]
+        if unread:
+            self._asked.update(unread)
+            self.unread.emit([drawn[key] for key in unread])
+        # The newest is drawn last.
+        runs = [run for key, run in reversed(drawn.items()) if which in self._curves.get(key, ())]
+        curves = [
+            RunCurve(self.model.name_of(run), *self._curves[run.version][which], run.number - 1)
+            for run in runs
+        ]
+        best = [place for place, run in enumerate(runs) if run.id in self.model.best]
+        self.plot.set_runs(curves, best[-1] if best else None)
+
+    def take_curves(self, curves: Mapping[Version, Curves]) -> None:
+        """Draw these, by their runs' versions, if they are still wanted."""
+        self._curves.update(curves)
+        self._draw()
+
+    @Slot()
+    def _show_selection(self) -> None:
+        chosen = self.selected
+        self.reopen.setEnabled(len(chosen) == 1)
+        self.rename.setEnabled(len(chosen) == 1)
+        self.delete.setEnabled(bool(chosen))
+        self.only_button.setEnabled(bool(chosen))
+        for widget in (self.export, self.all_button):
+            widget.setEnabled(bool(self.model.runs))
+
+    @property
+    def selected(self) -> list[KeptRun]:
+        """The selected runs, from top to bottom."""
+        places = self.table.selectionModel().selectedRows(NAME)
+        return [self._run_at(place) for place in sorted(places, key=lambda place: place.row())]
+
+    def _run_at(self, place: QModelIndex) -> KeptRun:
+        return self.model.runs[self._sorted.mapToSource(place).row()]
+
+    # What the person wants -----------------------------------------------------------------------
+
+    @Slot(int)
+    def _on_task(self, _index: int) -> None:
+        self.task_chosen.emit(self.task)
+
+    @Slot()
+    def _on_draw_all(self) -> None:
+        self.model.draw_only({run.id for run in self.model.runs})
+
+    @Slot()
+    def _on_draw_selected(self) -> None:
+        self.model.draw_only({run.id for run in self.selected})
+
+    @Slot()
+    def _on_reopen(self) -> None:
+        chosen = self.selected
+        if len(chosen) == 1:
+            self.reopen_wanted.emit(chosen[0])
+
+    @Slot()
+    def _on_rename(self) -> None:
+        places = self.table.selectionModel().selectedRows(NAME)
+        if len(places) == 1:
+            self.table.setFocus()
+            self.table.edit(places[0])
+
+    @Slot()
+    def _on_delete(self) -> None:
+        if self.selected:
+            self.delete_wanted.emit(self.selected)
+
+    @Slot("QPoint")
+    def _on_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in (self.reopen, self.rename, self.delete):
+            action = menu.addAction(button.text(), button.click)
+            action.setEnabled(button.isEnabled())
+        menu.popup(self.table.viewport().mapToGlobal(place))

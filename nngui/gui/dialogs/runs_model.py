@@ -1,0 +1,281 @@
+"""The runs of a task as a table: their figures, and the settings in which they differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
+from typing_extensions import override
+
+from nngui.core.records.run_record import FIGURES, best_runs, differing_keys
+from nngui.core.spec.spec import field_info, flat, tells
+from nngui.core.training.endings import STOPPED
+from nngui.gui.dialogs.table_models import NOWHERE, Index
+from nngui.gui.plots.kit.pixels import plain_tip
+from nngui.gui.plots.overlay_plot import look_of
+from nngui.gui.style.translation import shown
+
+if TYPE_CHECKING:
+    from nngui.core.records.run_record import KeptRun
+    from nngui.core.spec.spec import Spec
+
+SORT = Qt.ItemDataRole.UserRole
+SWATCH = QSize(26, 12)
+MOST_DRAWN = 8  # of the newest runs, until the person chooses others
+NAME = 0
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+STAR = "★"
+
+
+class RunsModel(QAbstractTableModel):
+    """A row for each run of a task, the newest first.
+
+    Signals
+    -------
+    drawn_changed
+        Other runs are to be drawn.
+    name_wanted : KeptRun, str
+        The person typed a name; an empty one takes it back.
+    """
+
+    drawn_changed = Signal()
+    name_wanted = Signal(object, str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.runs: list[KeptRun] = []
+        self.best: set[str] = set()
+        self._drawn: set[str] = set()
+        self._known: set[str] = set()
+        self._columns: list[str] = []
+        self._words = {
+            "name": self.tr("Run"),
+            "loss": self.tr("Loss"),
+            "val_loss": self.tr("Validation loss"),
+            "accuracy": self.tr("Accuracy"),
+            "val_accuracy": self.tr("Validation accuracy"),
+            "steps": self.tr("Steps"),
+            "ended": self.tr("When"),
+        }
+        self._tips = {
+            "name": self.tr("Ticked runs are drawn. A star marks the best run on the same data."),
+            "loss": self.tr("The mean over the last epoch, on what was trained on."),
+            "val_loss": self.tr("The last one, on points kept out of training."),
+            "steps": self.tr("Optimizer steps done."),
+        }
+
+    def show(self, runs: list[KeptRun]) -> None:
+        """Show these runs, all of one task; new ones are drawn along with the others."""
+        self.beginResetModel()
+        new = [run.id for run in runs if run.id not in self._known]
+        self._drawn |= set(new[:MOST_DRAWN])
+        self._known |= {run.id for run in runs}
+        self.runs, self.best = runs, best_runs(runs)
+        figures = [name for name in FIGURES if any(name in run.figures for run in runs)]
+        settings = differing_keys([run.spec for run in runs])
+        self._columns = ["name", *figures, "steps", *settings, "ended"]
+        self.endResetModel()
+
+    @property
+    def drawn(self) -> list[KeptRun]:
+        """The runs that are to be drawn."""
+        return [run for run in self.runs if run.id in self._drawn]
+
+    def draw_only(self, chosen: set[str]) -> None:
+        """Draw these runs, by id, and no others."""
+        self._drawn = chosen
+        self.dataChanged.emit(self.index(0, NAME), self.index(len(self.runs) - 1, NAME))
+        self.drawn_changed.emit()
+
+    def name_of(self, run: KeptRun) -> str:
+        """Return what a run is called."""
+        return run.name or self.tr("Run {n}").format(n=run.number)
+
+    def column_at(self, place: int) -> str:
+        """Return what a column shows: a figure, a setting's key, or nothing where there is none."""
+        return self._columns[place] if 0 <= place < len(self._columns) else ""
+
+    def place_of(self, column: str) -> int:
+        """Return where such a column stands; -1 where it does not."""
+        return self._columns.index(column) if column in self._columns else -1
+
+    # What Qt's views ask -------------------------------------------------------------------------
+
+    @override
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.runs)
+
+    @override
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    @override
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self._columns):
+            return None
+        column = self._columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._words.get(column) or self._title(column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._tips.get(column) or self._hint(column))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft if not section else RIGHT
+        return None
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        run, column = self.runs[index.row()], self._columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(run, column)
+        if role == SORT:
+            return self._order(run, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignVCenter if column == "name" else RIGHT
+        if role == Qt.ItemDataRole.FontRole:
+            font = QFont()
+            font.setBold(run.id in self.best)
+            return font
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._tip(run, column))
+        return self._name_data(run, role) if column == "name" else None
+
+    def _name_data(self, run: KeptRun, role: int) -> Any:
+        if role == Qt.ItemDataRole.DecorationRole:
+            return swatch(run.number - 1)
+        if role == Qt.ItemDataRole.CheckStateRole:
+            drawn = run.id in self._drawn
+            return Qt.CheckState.Checked if drawn else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.EditRole:
+            return self.name_of(run)
+        return None
+
+    @override
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        run = self.runs[index.row()]
+        if role == Qt.ItemDataRole.CheckStateRole:
+            self._drawn ^= {run.id}
+            self.dataChanged.emit(index, index)
+            self.drawn_changed.emit()
+            return True
+        if role == Qt.ItemDataRole.EditRole and value != self.name_of(run):
+            self.name_wanted.emit(run, value)
+            return True
+        return False
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() == NAME:
+            flags |= Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    # Words ---------------------------------------------------------------------------------------
+
+    def _spec_type(self) -> type[Spec]:
+        return type(self.runs[0].spec)
+
+    def _title(self, key: str) -> str:
+        return shown(field_info(self._spec_type(), key).title or key)
+
+    def _hint(self, column: str) -> str:
+        if column in self._words:
+            return ""
+        return "\n".join([shown(field_info(self._spec_type(), column).description or ""), column])
+
+    def _text(self, run: KeptRun, column: str) -> str:
+        if column == "name":
+            return f"{self.name_of(run)} {STAR}" if run.id in self.best else self.name_of(run)
+        if column in FIGURES:
+            value = run.figures.get(column)
+            return "" if value is None else f"{value:.4g}"
+        if column == "steps":
+            return f"{run.steps:,}"
+        if column == "ended":
+            return f"{run.ended:%Y-%m-%d %H:%M}"
+        return self._setting(run, column) + ("*" if column in run.altered else "")
+
+    def _setting(self, run: KeptRun, key: str) -> str:
+        if not tells(run.spec, key):
+            return "–"
+        info = field_info(type(run.spec), key)
+        value = flat(run.spec)[key]
+        extra = info.json_schema_extra
+        details: dict[str, Any] = dict(extra) if isinstance(extra, dict) else {}
+        if isinstance(value, bool):
+            return self.tr("yes") if value else self.tr("no")
+        if value == 0 and details.get("zero"):
+            return shown(str(details["zero"]))
+        if isinstance(value, str):
+            if key.endswith("path") or key.endswith("weights"):
+                return Path(value).name
+            return shown(str(details.get("labels", {}).get(value, value)))
+        if isinstance(value, tuple):
+            return _list(value)
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def _order(self, run: KeptRun, column: str) -> Any:
+        if column == "name":
+            return run.number
+        if column in FIGURES:
+            return run.figures.get(column, float("inf"))
+        if column == "steps":
+            return run.steps
+        if column == "ended":
+            return run.ended.timestamp()
+        value = flat(run.spec)[column]
+        return value if isinstance(value, int | float) else self._setting(run, column)
+
+    def _tip(self, run: KeptRun, column: str) -> str:
+        if column == "name":
+            parts = [self.name_of(run), self._how(run)]
+            if run.id in self.best:
+                parts.append(
+                    self.tr(
+                        "The best one with these data settings and this loss; another seed draws "
+                        "other data."
+                    )
+                )
+            return "\n".join(parts)
+        if column in FIGURES:
+            return repr(run.figures[column]) if column in run.figures else ""
+        if column in self._words:
+            return ""
+        text = self._setting(run, column)
+        if column in run.altered:
+            text = "\n".join([text, self.tr("It was another one before: changed in mid-run.")])
+        return text
+
+    def _how(self, run: KeptRun) -> str:
+        words = {
+            "steps": self.tr("It came to its end."),
+            "target": self.tr("It reached its target loss."),
+            "diverged": self.tr("It diverged."),
+        }
+        return words.get(run.ending, shown(STOPPED.sentence))
+
+
+def _list(values: tuple[Any, ...]) -> str:
+    """Return a short text of a list: the widths of layers, or how many entries it has."""
+    if values and not all(isinstance(value, int | float | str) for value in values):
+        return f"({len(values)})"
+    text = ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def swatch(place: int) -> QIcon:
+    """Return a piece of a run's line."""
+    colour, style = look_of(place)
+    picture = QPixmap(SWATCH * 2)
+    picture.setDevicePixelRatio(2)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setPen(QPen(QColor(colour), 2.5, style))
+    painter.drawLine(0, SWATCH.height() // 2, SWATCH.width(), SWATCH.height() // 2)
+    painter.end()
+    return QIcon(picture)

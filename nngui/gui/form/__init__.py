@@ -1,0 +1,1 @@
+"""The form: a field for each setting."""

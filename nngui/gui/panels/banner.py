@@ -1,0 +1,275 @@
+"""What the person should know: a banner above the plots, and a log for the details."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import traceback
+from collections import Counter
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from typing_extensions import override
+
+from nngui.gui.style.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from PySide6.QtGui import QAction
+
+    from nngui.gui.style.theme import Colours
+
+log = logging.getLogger("nngui")
+ICONS = {
+    "info": "mdi6.information-outline",
+    "warning": "mdi6.alert-outline",
+    "error": "mdi6.alert-circle-outline",
+}
+MARGIN, WIDEST, BELOW_HEADER = 24, 620, 52  # pixels
+INFO_FOR = 6000  # ms; warnings and errors stay until they are closed or replaced
+
+
+@dataclass(frozen=True)
+class _Message:
+    """What a banner says: its level, the sentence, and what can be answered."""
+
+    level: str
+    text: str
+    actions: tuple[QAction, ...] = ()
+
+
+class Banner(QFrame):
+    """One sentence with a button to close it; it floats over its parent, so that nothing moves.
+
+    A sentence that asks something has buttons for its answers instead. It stays until one of them
+    is pressed: what is said in the meantime covers it, and uncovers it again.
+
+    Signals
+    -------
+    answered
+        What was asked has its answer, and another question may be asked.
+    """
+
+    answered = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._under = parent
+        parent.installEventFilter(self)
+        self._theme: Colours | None = None
+        self._message = _Message("info", "")
+        self._asked: _Message | None = None
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        self._icon = QLabel()
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self._close = QToolButton()
+        self._close.setProperty("small", True)
+        self._close.setAutoRaise(True)
+        self._close.setToolTip(self.tr("Close"))
+        self._close.setAccessibleName(self.tr("Close"))
+        row.addWidget(self._icon)
+        row.addWidget(self.text, 1)
+        self._answers = QHBoxLayout()
+        row.addLayout(self._answers)
+        row.addWidget(self._close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._uncover)
+        self._close.clicked.connect(self._uncover)
+        self.hide()
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self._close.setIcon(icon("mdi6.close", theme.muted, theme.text))
+        self._paint()
+
+    @Slot(str, str)
+    def say(self, level: str, text: str, actions: Sequence[QAction] = ()) -> None:
+        """Show a sentence: ``info`` for some seconds, ``warning`` and ``error`` until closed.
+
+        Parameters
+        ----------
+        actions : sequence of QAction
+            The possible answers, the first of them the one that is recommended. Each gets a
+            button, and the sentence stays until one is given.
+        """
+        message = _Message(level, text, tuple(actions))
+        if actions:
+            self._asked = message
+        self._show(message)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._asked is not None
+
+    def withdraw(self, answer: QAction) -> None:
+        """Take back the question that has such an answer, if it was not answered yet."""
+        if self._asked is None or answer not in self._asked.actions:
+            return
+        asked, self._asked = self._asked, None
+        if self._message is asked:
+            self.hide()
+
+    def _show(self, message: _Message) -> None:
+        self._message = message
+        self.text.setText(message.text)
+        self._offer(message.actions)
+        self.setProperty("notice", message.level)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._paint()
+        self._place()
+        self.show()
+        self.raise_()
+        if message.level == "info" and not message.actions:
+            self._timer.start(INFO_FOR)
+        else:
+            self._timer.stop()
+
+    def _offer(self, actions: tuple[QAction, ...]) -> None:
+        """Have a button for each answer, in place of the one that closes."""
+        while (item := self._answers.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for action in actions:
+            button = QPushButton(action.text())
+            button.setProperty("small", True)
+            button.setProperty("primary", action is actions[0])
+            button.setAccessibleName(action.text())
+            button.setToolTip(action.toolTip())
+            button.clicked.connect(self._on_answer)
+            button.clicked.connect(action.trigger)
+            self._answers.addWidget(button)
+            button.show()
+        self._close.setVisible(not actions)
+
+    @Slot()
+    def _on_answer(self) -> None:
+        self._asked = None
+        self.hide()
+        QTimer.singleShot(0, self._tell_answered)  # after what the answer does
+
+    @Slot()
+    def _tell_answered(self) -> None:
+        self.answered.emit()
+
+    @Slot()
+    def _uncover(self) -> None:
+        """Hide what was said; a question that has no answer yet comes back."""
+        self._timer.stop()
+        if self._asked is not None and self._message is not self._asked:
+            self._show(self._asked)
+        else:
+            self.hide()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._under and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        """Stand at the top of the parent, below the plot's header."""
+        room = self._under.width() - 2 * MARGIN
+        width = min(room, WIDEST)
+        height = max(self._row.heightForWidth(width), self.sizeHint().height())
+        self.setGeometry(MARGIN + (room - width) // 2, BELOW_HEADER, width, height)
+
+    def forget_problem(self) -> None:
+        """Hide a warning or an error: what it was about is over."""
+        if self._message.level != "info" and not self._message.actions:
+            self._uncover()
+
+    def forget(self) -> None:
+        """Hide whatever is said, unless it is a question: it was about other data."""
+        if not self._message.actions:
+            self._uncover()
+
+    def _paint(self) -> None:
+        if self._theme is not None:
+            level = self._message.level
+            colour = {"warning": self._theme.warning, "error": self._theme.error}
+            picture = icon(ICONS[level], colour.get(level, self._theme.accent))
+            self._icon.setPixmap(picture.pixmap(18, 18))
+
+
+class Unexpected(QObject):
+    """Brings exceptions that nobody caught to the person: into the log, and as one sentence.
+
+    Signals
+    -------
+    happened : str, str
+        What to tell, and its details; may come from any thread. An error that comes again from the
+        same place is told once, and only counted in the log.
+    """
+
+    happened = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._times: Counter[tuple[str, str]] = Counter()
+
+    def install(self) -> Callable[[], None]:
+        """Take the place of Python's own hooks; return what puts them back."""
+        before = sys.excepthook, threading.excepthook
+        sys.excepthook = self._on_exception
+        threading.excepthook = self._on_thread_exception
+
+        def restore() -> None:
+            sys.excepthook, threading.excepthook = before
+
+        return restore
+
+    def _on_exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        place = details.splitlines()[-3] if trace is not None else ""
+        self._times[kind.__name__, place] += 1
+        times = self._times[kind.__name__, place]
+        if times > 1:
+            if times & (times - 1) == 0:  # the second, fourth, eighth ... time
+                log.error("Unexpected error, for the %d. time: %s%s", times, kind.__name__, place)
+            return
+        log.error("Unexpected error\n%s", details)
+        text = self.tr("Something unexpected happened ({name}). Help, Open log has the details.")
+        self.happened.emit(text.format(name=kind.__name__), details)
+
+    def _on_thread_exception(self, hook: threading.ExceptHookArgs) -> None:
+        error = hook.exc_value or RuntimeError(hook.exc_type.__name__)
+        self._on_exception(hook.exc_type, error, hook.exc_traceback)
+
+
+def start_log(folder: Path) -> Path:
+    """Write the log to a rotating file in a folder; return the file."""
+    file = folder / "nngui.log"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            file, maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True
+        )
+    except OSError:  # a folder that cannot be written must not keep the window from opening
+        handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger("nngui")
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+        old.close()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    return file

@@ -1,0 +1,1 @@
+"""The parts that plots are made of."""

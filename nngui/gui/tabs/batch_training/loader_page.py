@@ -1,0 +1,98 @@
+"""The loader's page: the picture, and the lines as the tutorial's script prints them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nngui.gui.plots.loader_plot import LoaderPlot
+
+if TYPE_CHECKING:
+    from nngui.core.inspectors.passes import Passes
+    from nngui.core.records.snapshot import Floats
+    from nngui.gui.style.theme import Colours
+
+MOST = 500  # rows; older ones are in the exported history
+
+
+class LoaderPage(QWidget):
+    """A loader at work: what it brought, step by step."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = LoaderPlot()
+        self.plot.setAccessibleName(self.tr("The data and their batches"))
+        self.table = QTableWidget(0, 4)
+        self.table.setTabKeyNavigation(False)  # Tab leads out of it
+        titles = (self.tr("Epoch"), self.tr("Step"), self.tr("batch x"), self.tr("batch y"))
+        self.table.setHorizontalHeaderLabels(titles)
+        self.table.setAccessibleName(self.tr("The batches, as the tutorial prints them"))
+        self.table.setToolTip(
+            self.tr("What each step brought, counted from 0 as the tutorial's script prints it.")
+        )
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(24)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for column in (0, 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self._next = 0  # the step that the next row is of
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.addWidget(self.plot, 3)
+        layout.addWidget(self.table, 2)
+        self.table.setMinimumHeight(70)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self.plot.set_theme(theme)
+
+    def clear(self, hint: str) -> None:
+        """Show nothing but what will appear."""
+        self._next = 0
+        self.table.setRowCount(0)
+        self.plot.show_passes(None, hint)
+
+    def draw(self, passes: Passes) -> None:
+        """Show what has been brought, rows for all that came since the last call."""
+        self.plot.show_passes(passes)
+        if passes.steps < self._next:
+            self._next = 0
+            self.table.setRowCount(0)
+        for step in range(max(self._next, passes.steps - MOST), passes.steps):
+            self._add(passes, step)
+        self._next = passes.steps
+        while self.table.rowCount() > MOST:
+            self.table.removeRow(0)
+        if self.table.rowCount():
+            self.table.selectRow(self.table.rowCount() - 1)
+            self.table.scrollToBottom()
+
+    def _add(self, passes: Passes, step: int) -> None:
+        chosen = passes.chosen(step)
+        if chosen is None:
+            return
+        epoch, batch = passes.place(step)
+        row = self.table.rowCount()
+        self.table.insertRow(row)
+        texts = (str(epoch), str(batch), _printed(passes.x[chosen]), _printed(passes.y[chosen]))
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            item.setToolTip(text)
+            self.table.setItem(row, column, item)
+
+
+def _printed(values: Floats) -> str:
+    return np.array2string(values, max_line_width=100_000)

@@ -1,0 +1,108 @@
+"""Has worker processes measured beside the window, in a process of their own."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal
+
+from nngui.core.spec.toml import to_toml
+from nngui.gui.background import UNEXPECTED
+from nngui.gui.style.translation import shown
+
+if TYPE_CHECKING:
+    from nngui.core.spec.spec import Spec
+    from nngui.core.task import Task
+
+SETTINGS = "settings.toml"  # in the folder that is handed to the other process
+PATIENCE = 3000  # ms for it to end by itself
+log = logging.getLogger(__name__)
+
+
+class WorkersMeter(QObject):
+    """Runs ``nngui workers``, one measurement at a time.
+
+    The window holds the process's input open: it ends with its workers when that is closed, by
+    `stop` or because the window is gone.
+
+    Signals
+    -------
+    measured : dict
+        What the command printed.
+    failed : str
+        Why there is nothing, in words; empty when it was stopped.
+    """
+
+    measured = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._folder: QTemporaryDir | None = None
+        self._stopped = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being measured."""
+        return self._process is not None
+
+    def start(self, task: Task, spec: Spec, fetch_ms: float) -> None:
+        """Measure the workers of these settings; each sample takes so long to be fetched."""
+        self._folder, self._stopped = QTemporaryDir(), False
+        file = Path(self._folder.path()) / SETTINGS
+        file.write_text(to_toml(task.name, spec), encoding="utf-8")
+        self._process = process = QProcess(self)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error)
+        options = ["--config", str(file), "--fetch-ms", str(fetch_ms), "--until-eof"]
+        process.start(sys.executable, ["-m", "nngui", "workers", task.name, *options])
+
+    def stop(self) -> None:
+        """End the measurement and its processes; `failed` tells when they are gone."""
+        if self._process is not None:
+            self._stopped = True
+            self._process.closeWriteChannel()
+
+    def close(self) -> None:
+        """End the measurement and its processes, and wait until they are gone."""
+        process = self._process
+        if process is None:
+            return
+        process.finished.disconnect()
+        process.errorOccurred.disconnect()
+        process.closeWriteChannel()
+        if not process.waitForFinished(PATIENCE):
+            process.kill()  # torch's own watchdogs end its workers within seconds
+            process.waitForFinished(PATIENCE)
+        self._forget(process)
+
+    def _forget(self, process: QProcess) -> None:
+        if self._folder is not None:
+            self._folder.remove()
+        process.deleteLater()
+        self._process = self._folder = None
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:  # it will not finish, then
+            self._on_finished(-1)
+
+    def _on_finished(self, code: int) -> None:
+        process = self._process
+        assert process is not None
+        printed = bytes(process.readAllStandardOutput().data()).decode(errors="replace")
+        words = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+        self._forget(process)
+        if code == 0:
+            self.measured.emit(json.loads(printed.splitlines()[-1]))
+        elif self._stopped:
+            self.failed.emit("")
+        elif code == 2 and words:
+            self.failed.emit(words.splitlines()[-1].removeprefix("nngui: "))
+        else:  # it could not be started, or was killed
+            log.error("Measuring workers ended with %s: %s", code, words)
+            self.failed.emit(shown(UNEXPECTED))

@@ -1,0 +1,330 @@
+"""The tab of the convolutional network: look inside, slide a window, see mistakes, draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget
+from typing_extensions import override
+
+from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestLook, TestResult, Together
+from nngui.gui.panels.card import label
+from nngui.gui.style.translation import shown
+from nngui.gui.tabs.cnn.convolution import ConvolutionPanel, Source
+from nngui.gui.tabs.cnn.drawing import DrawingPanel
+from nngui.gui.tabs.cnn.inside import InsidePanel, filter_name
+from nngui.gui.tabs.cnn.mistakes import MistakesPanel
+from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.training.state import State
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from nngui.core.inspectors.cnn import LayerMaps
+    from nngui.core.inspectors.inspector import Look
+    from nngui.core.records.history import History
+    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.spec.spec import Spec
+    from nngui.core.task import Task
+    from nngui.gui.style.theme import Colours
+
+MAPS_EVERY = 45  # ms: hundreds of little images take a third of that to draw
+SAMPLES = 10  # images offered to look inside
+ROOMY = 650  # pixels of the header in which heading and training accuracy find room
+INSIDE, CONVOLUTION, MISTAKES, DRAW = range(4)
+
+
+class Pages(QStackedWidget):
+    """The room's four views; one of them is on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside, self.convolution = InsidePanel(), ConvolutionPanel()
+        self.mistakes, self.drawing = MistakesPanel(), DrawingPanel()
+        for page in (self.inside, self.convolution, self.mistakes, self.drawing):
+            self.addWidget(page)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        for page in (self.inside, self.convolution, self.mistakes, self.drawing):
+            page.set_theme(theme)
+
+
+class Tab(TaskTab):
+    """Section 7 of the tutorial."""
+
+    def __init__(self, task: Task, theme: Colours, language: str) -> None:
+        self._test = TestLook()
+        self._result: TestResult | None = None
+        self._image: Floats | None = None
+        self._truth = -1
+        self._since_maps = QElapsedTimer()
+        self._since_maps.start()
+        self._drawing: Floats | None = None  # the image made of what is on the pad
+        self._classes: tuple[str, ...] = ()
+        self._offered = np.zeros(0, np.int64)
+        super().__init__(task, theme, language)
+
+    # What a room fills in ----------------------------------------------------------------------
+
+    @override
+    def make_centre(self) -> Pages:
+        self.pages = Pages()
+        return self.pages
+
+    @override
+    def title(self) -> str:
+        return self.tr("Images")
+
+    @override
+    def connect_room(self) -> None:
+        self.down.setSizes([500, 170])
+        self._add_switch()
+        pages = self.pages
+        pages.inside.sample_chosen.connect(self._on_sample)
+        pages.inside.others_wanted.connect(self._on_others)
+        pages.inside.slide_wanted.connect(self._on_slide)
+        pages.mistakes.image_chosen.connect(self._on_image)
+        pages.drawing.drawn.connect(self._on_drawn)
+        pages.currentChanged.connect(self._on_page)
+
+    def _add_switch(self) -> None:
+        """Put a button for each page into the header."""
+        self.switch = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for number, (name, tip) in enumerate(
+            (
+                (self.tr("Inside"), self.tr("What each layer makes of an image, live.")),
+                (self.tr("Convolution"), self.tr("Slide a window over an image yourself.")),
+                (self.tr("Mistakes"), self.tr("What was taken for what, and the images of it.")),
+                (self.tr("Draw"), self.tr("Draw a digit, and see what the network makes of it.")),
+            )
+        ):
+            button = QPushButton(name)
+            button.setCheckable(True)
+            button.setProperty("small", True)
+            button.setToolTip(tip)
+            button.setAccessibleName(name)
+            self.switch.addButton(button, number)
+            row.addWidget(button)
+        self.switch.button(INSIDE).setChecked(True)
+        self.switch.idClicked.connect(self.pages.setCurrentIndex)
+        self.header.insertLayout(1, row)
+        self.header.setSpacing(3)  # it is full in a narrow window
+        self.trained = label("", "muted")
+        self.trained.setContentsMargins(0, 0, 5, 0)
+        self.trained.hide()
+        self.trained.setToolTip(self.tr("The share that was right in the last epoch's batches."))
+        self.put_before_headline(self.trained)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.heading.setVisible(self.card.width() >= ROOMY)
+
+    @override
+    def headline_text(self, losses: dict[str, float]) -> str:
+        share = losses.get("val_accuracy", np.nan)  # of the last epoch: known without asking
+        if self._result is not None and (self._wants_test or not np.isfinite(share)):
+            share = self._result.accuracy
+        return self.tr("Test {share}").format(share=f"{share:.1%}") if np.isfinite(share) else ""
+
+    def _show_trained(self) -> None:
+        share = self._training_accuracy(self.run.history)
+        known = np.isfinite(share) and self.card.width() >= ROOMY
+        self.trained.setText(
+            self.tr("training {share}").format(share=f"{share:.1%}") if known else ""
+        )
+        self.trained.setVisible(bool(known))
+
+    def _training_accuracy(self, history: History) -> float:
+        """Return the share that was right in the batches of the last epoch."""
+        if "accuracy" not in history.columns or not len(history):
+            return float("nan")
+        batch = self.run.spec.schedule.batch_size
+        epoch = -(-len(self.data.y) // batch) if self.data is not None and batch else 1
+        first = max(len(history) - epoch, history.first_exact)
+        rows = history.exact(first, len(history))
+        return float(rows[:, history.columns.index("accuracy")].mean())
+
+    @override
+    def subtitle_text(self) -> str:
+        return ""  # the header is full; the images say it themselves
+
+    def _data_text(self) -> str:
+        assert self.data is not None
+        height, width = self.data.x.shape[2:]
+        text = self.tr("{n} images of {width}×{height}: choose one")
+        return text.format(n=f"{len(self.data.y):,}", width=width, height=height)
+
+    @override
+    def show_waiting(self) -> None:
+        text = self.tr("PyTorch is loading: the images appear in a moment.")
+        self.pages.inside.show_waiting(text)
+        self.pages.convolution.show_hint(text)
+        self.pages.mistakes.show_waiting(text, "")
+
+    @override
+    def show_data(self, data: DataView, *, fresh: bool) -> None:
+        if not fresh:
+            return
+        self._result = None
+        self.trained.setText("")
+        classes = tuple(shown(name) for name in data.classes)
+        channels, height, width = data.x.shape[1:]
+        if self._image is None or self._image.shape != data.x.shape[1:] or classes != self._classes:
+            self._classes = classes
+            self.pages.drawing.show_data((channels, height, width), classes)
+            self._offered = np.zeros(0, np.int64)
+        if not len(self._offered) or self._offered.max() >= len(data.y):
+            self._offer(0)
+        self.pages.mistakes.show_waiting(
+            self.tr("What the network takes for what appears here: press Train."),
+            self.tr("Here are the images behind a cell of the matrix."),
+        )
+        self._look()
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        self._show_trained()
+        if not isinstance(snapshot.seen, tuple):
+            return
+        resting = self.run.state is not State.TRAINING
+        for answer in snapshot.seen:
+            if isinstance(answer, TestResult) and snapshot.step:
+                self._result = answer
+                if self.pages.currentIndex() == MISTAKES:
+                    self.pages.mistakes.show_result(answer, self._classes)
+            elif isinstance(answer, Maps) and (resting or self._since_maps.elapsed() >= MAPS_EVERY):
+                self._since_maps.restart()
+                self._show_maps(answer)
+
+    def _show_maps(self, maps: Maps) -> None:
+        page = self.pages.currentIndex()
+        if page == DRAW:
+            if maps.image is self._drawing:
+                self.pages.drawing.show_maps(maps)
+        elif maps.image is self._image:
+            if page == INSIDE:
+                self.pages.inside.show_maps(maps, self._classes, self._truth)
+            elif page == CONVOLUTION:
+                self.pages.convolution.show_sources(self._sources(maps))
+
+    # What is looked at ---------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Ask for what is shown: an image's way through the network, how the test set does."""
+        page = self.pages.currentIndex()
+        drawing = self.pages.drawing.image if page == DRAW else None
+        self._drawing, image = drawing, self._image if drawing is None else drawing
+        looks: list[Look] = [self._test] if self._wants_test else []
+        if image is not None and page != MISTAKES:
+            looks.append(FeatureMaps(image))
+        self.run.look_with(Together(*looks))
+
+    @property
+    def _wants_test(self) -> bool:
+        """Whether the test set is to be gone through: else that takes most of a picture's time."""
+        return self.pages.currentIndex() == MISTAKES or self.run.state is not State.TRAINING
+
+    def _offer(self, turn: int) -> None:
+        """Offer images to look inside: of each class another one with each turn."""
+        assert self.data is not None
+        labels = np.asarray(self.data.y)
+        classes = np.unique(labels)
+        chosen = []
+        for number in range(min(SAMPLES, len(labels))):
+            own = np.flatnonzero(labels == classes[number % len(classes)])
+            chosen.append(own[(turn + number // len(classes)) % len(own)])
+        self._turn, self._offered = turn, np.array(chosen, np.int64)
+        names = tuple(self._classes[int(label)] for label in labels[self._offered])
+        self.pages.inside.show_samples(self.data.x[self._offered], names, self._data_text())
+        self._choose(0)
+
+    def _choose(self, number: int) -> None:
+        assert self.data is not None
+        index = int(self._offered[number])
+        self.pages.inside.samples.choose(number)
+        self._image, self._truth = self.data.x[index], int(self.data.y[index])
+        self._look()
+
+    def _sources(self, maps: Maps) -> tuple[Source, ...]:
+        """Return what a window can slide over: the image, and what each convolution is given."""
+        sources = [Source(self.tr("image"), maps.image)]
+        given = maps.seen
+        for layer in maps.layers:
+            if layer.filters is not None:
+                name = self.tr("into {layer}").format(layer=layer.name)
+                sources.append(Source(name, given, _filters(layer), layer.stride, layer.padding))
+            given = layer.maps
+        return tuple(sources)
+
+    # From the person -----------------------------------------------------------------------------
+
+    def go_to_page(self, page: int) -> None:
+        """Show one of the four pages."""
+        self.switch.button(page).setChecked(True)
+        self.pages.setCurrentIndex(page)
+
+    @override
+    @Slot(object)
+    def on_form_edited(self, spec: Spec) -> None:
+        data = spec.data
+        if data.kind == "file" and not data.path:  # type: ignore[attr-defined]
+            self.form.show_spec(self.run.spec)
+            self.files_wanted.emit()
+            return
+        super().on_form_edited(spec)
+
+    @override
+    @Slot()
+    def on_state_changed(self) -> None:
+        super().on_state_changed()
+        self._look()
+        if self.run.state is not State.TRAINING:
+            self._draw_again()
+
+    def _draw_again(self) -> None:
+        if self.snapshot is not None:
+            self.draw(self.snapshot)
+
+    @Slot(int)
+    def _on_page(self, _page: int) -> None:
+        self._look()
+        self._draw_again()
+
+    @Slot(int)
+    def _on_sample(self, number: int) -> None:
+        self._choose(number)
+
+    @Slot()
+    def _on_others(self) -> None:
+        if self.data is not None:
+            self._offer(self._turn + 1)
+
+    @Slot(object, int)
+    def _on_image(self, image: Floats, truth: int) -> None:
+        self.pages.inside.samples.choose(-1)
+        self._image, self._truth = image, truth
+        self.go_to_page(INSIDE)
+
+    @Slot(str)
+    def _on_slide(self, name: str) -> None:
+        self.go_to_page(CONVOLUTION)
+        self.pages.convolution.choose_filter(name)
+
+    @Slot(object)
+    def _on_drawn(self, _image: Floats) -> None:
+        self._look()
+
+
+def _filters(layer: LayerMaps) -> dict[str, tuple[Floats, float]]:
+    assert layer.filters is not None
+    biases = layer.bias if layer.bias is not None else np.zeros(len(layer.filters), np.float32)
+    return {
+        filter_name(layer.name, number): (kernel, float(bias))
+        for number, (kernel, bias) in enumerate(zip(layer.filters, biases, strict=True))
+    }

@@ -1,0 +1,165 @@
+"""What the racers reached with all seeds, the best median first, and what that means in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+from typing_extensions import override
+
+from nngui.core.studies.seeds import FEW, Result, leaders, level_pairs
+from nngui.gui.plots.kit.racers import SWATCH, racers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RACER, MEDIAN, BEST, WORST, WINS = range(5)
+ROW = 25  # pixels
+FEWEST_ROWS = 2  # that keep their place where there is little
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class SeedsTable(QTableWidget):
+    """A row for each racer; its tip has the losses of all seeds."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, 5, parent)
+        self.setTabKeyNavigation(False)  # Tab leads out of it
+        headings = (
+            (self.tr("Racer"), self.tr("Who: the colour, dash and marker of its curves.")),
+            (self.tr("Median"), self.tr("The middle one of the seeds' losses on all data.")),
+            (self.tr("Best seed"), self.tr("The smallest of the seeds' losses on all data.")),
+            (self.tr("Worst seed"), self.tr("The largest of the seeds' losses on all data.")),
+            (self.tr("Wins"), self.tr("With how many seeds no other racer had a smaller loss.")),
+        )
+        for column, (text, tip) in enumerate(headings):
+            item = QTableWidgetItem(text)
+            item.setToolTip(tip)
+            if column:
+                item.setTextAlignment(RIGHT)
+            self.setHorizontalHeaderItem(column, item)
+        self.setObjectName("seeds-table")
+        self.setAccessibleName(self.tr("What the racers reached"))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setIconSize(SWATCH)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(44)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(RACER, QHeaderView.ResizeMode.ResizeToContents)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(400, self._height(self.rowCount()))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self._height(min(self.rowCount(), FEWEST_ROWS)))
+
+    def _height(self, rows: int) -> int:
+        return self.horizontalHeader().sizeHint().height() + ROW * rows + 4
+
+    def show_results(self, found: Sequence[Result], seeds: Sequence[int]) -> None:
+        """Show what the racers reached, in this order."""
+        if self.rowCount() != len(found):
+            self.setRowCount(len(found))
+            self.updateGeometry()
+        for row, (result, racer) in enumerate(
+            zip(found, racers([result.name for result in found]), strict=True)
+        ):
+            worst = self._loss(result.worst)
+            texts = (
+                racer.label,
+                self._loss(result.median),
+                self._loss(result.best),
+                f"{worst} ({result.diverged})" if result.diverged else worst,
+                self.tr("{wins} of {n}").format(wins=result.wins, n=len(seeds)),
+            )
+            pairs = zip(seeds, result.losses, strict=True)
+            seed_text = self.tr("seed {n}")
+            tip = "\n".join(f"{seed_text.format(n=s)}: {self._loss(loss)}" for s, loss in pairs)
+            for column, text in enumerate(texts):
+                item = self.item(row, column)
+                if item is None:
+                    item = QTableWidgetItem()
+                    if column != RACER:
+                        item.setTextAlignment(RIGHT)
+                    self.setItem(row, column, item)
+                if column == RACER and item.text() != text:
+                    item.setIcon(racer.swatch(2.0))
+                item.setText(text)
+                item.setToolTip(tip)
+
+    def _loss(self, loss: float) -> str:
+        if math.isinf(loss):
+            return self.tr("diverged")
+        return f"{loss:.4f}" if 1e-3 <= loss < 1e3 else f"{loss:.2g}"
+
+
+class Verdict(QLabel):
+    """Says in a sentence or two what is method and what may be luck."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("verdict")
+        self.setWordWrap(True)
+        font = self.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setFont(font)
+        self.setToolTip(
+            self.tr(
+                "Two racers are told apart when one is ahead with so many seeds that tossing a "
+                "coin would give such a lead at most once in ten times (the sign test)."
+            )
+        )
+
+    def show_results(self, found: Sequence[Result], seeds: int) -> None:
+        """Say what these results mean, the smallest median first."""
+        self.setText(" ".join(self._sentences(found, seeds)))
+
+    def _sentences(self, found: Sequence[Result], n: int) -> list[str]:
+        first = found[0]
+        if math.isinf(first.best):
+            return [self.tr("All diverged with every seed: lower their learning rates.")]
+        if len(found) == 1:
+            text = self.tr("{name} alone: how far its seeds lie apart is luck.")
+            return [text.format(name=self._names(found))]
+        said = self.tr("{name} was best with {wins} of {n} seeds.")
+        best = said.format(name=self._names([first]), wins=first.wins, n=n)
+        if n < FEW:
+            text = self.tr("With fewer than {few} seeds that may be luck.")
+            return [best, text.format(few=FEW)]
+        ahead = leaders(found)
+        sentences = [best]
+        if len(ahead) == 1:
+            sentences.append(self.tr("That is the method, not luck."))
+        level = [ahead] if len(ahead) > 1 else []
+        level += [list(pair) for pair in level_pairs(found)]
+        if level:
+            text = self.tr("These cannot be told apart: {groups}.")
+            groups = self.tr("; ").join(self._names(group) for group in level)
+            sentences.append(text.format(groups=groups))
+        return sentences
+
+    def _names(self, found: Sequence[Result]) -> str:
+        """Return names as a language lists them: A, B and C."""
+        labels = [racer.label for racer in racers([result.name for result in found])]
+        if len(labels) == 1:
+            return labels[0]
+        text = self.tr("{names} and {last}")
+        return text.format(names=self.tr(", ").join(labels[:-1]), last=labels[-1])

@@ -1,0 +1,1 @@
+"""The tabs about points in the plane, and the pages that they share."""

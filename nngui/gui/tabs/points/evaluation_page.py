@@ -1,0 +1,391 @@
+"""What a network is worth on a table: figures beside those of baselines, and where it errs."""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QSplitter,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nngui.core.evaluation.evaluation import NETWORK, PARTS, Evaluation
+from nngui.core.evaluation.importance import Importance, permutation_importance
+from nngui.core.evaluation.metrics import AUC, HIGHER
+from nngui.gui.background import Background
+from nngui.gui.dialogs.table_models import RowsModel, rows_view
+from nngui.gui.panels.card import ElidedLabel
+from nngui.gui.plots.calibration_plot import CalibrationPlot
+from nngui.gui.plots.confusion import ConfusionMatrix
+from nngui.gui.plots.importance_plot import ImportancePlot
+from nngui.gui.plots.residual_plot import ResidualPlot
+from nngui.gui.plots.roc_plot import RocPlot
+from nngui.gui.style.translation import shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nngui.core.evaluation.evaluation import Told
+    from nngui.core.evaluation.metrics import ClassScores
+    from nngui.gui.style.theme import Colours
+
+CONFUSION, BY_CLASS, ROC, CALIBRATION, RESIDUALS, IMPORTANCE = range(6)
+OF_CLASSES = (CONFUSION, BY_CLASS, ROC, CALIBRATION, IMPORTANCE)
+OF_NUMBERS = (RESIDUALS, IMPORTANCE)
+MOST_ROWS = 100  # that are shown behind a cell
+
+
+class EvaluationPage(QWidget):
+    """A table of scores, and one picture of the mistakes at a time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._found: Evaluation | None = None
+        self._classes: tuple[str, ...] = ()
+        self.scores = _figures(self.tr("Scores"))
+        self.by_class = _figures(self.tr("Scores of each class"))
+        self.residuals = ResidualPlot()
+        self._is_fresh = True  # whether the residuals' rows are still to be told
+        self.confusion = ConfusionMatrix(of_rows=True)
+        self.roc, self.calibration = RocPlot(), CalibrationPlot()
+        self._choice, self._part = QComboBox(), QComboBox()
+        self.importance = ImportancePlot()
+        self._importance_of: int | None = None  # the step that it was worked out for
+        self._cancelled = threading.Event()
+        self._background = Background(self)
+        self._hint = ElidedLabel()
+        self._frame: pd.DataFrame | None = None
+        self._rows_model = RowsModel(self)
+        self.rows = rows_view(self.tr("Rows behind a cell"))
+        self.rows.setModel(self._rows_model)
+        self._cell: tuple[int, int] | None = None
+        self._pictures = QStackedWidget()
+        both = QSplitter()
+        both.setChildrenCollapsible(False)
+        both.addWidget(self.confusion)
+        both.addWidget(self.rows)
+        both.setSizes([230, 380])
+        for picture in (both, self.by_class, self.roc, self.calibration, self.residuals):
+            self._pictures.addWidget(picture)
+        self._pictures.addWidget(self.importance)
+        self._lay_out()
+        self.confusion.chosen.connect(self._on_cell)
+        self._choice.activated.connect(self._show_picture)
+        self._part.activated.connect(self._show_picture)
+
+    def _lay_out(self) -> None:
+        self._names = {
+            CONFUSION: self.tr("Confusion matrix"),
+            BY_CLASS: self.tr("Each class"),
+            ROC: self.tr("ROC curve"),
+            CALIBRATION: self.tr("Calibration"),
+            RESIDUALS: self.tr("Residuals"),
+            IMPORTANCE: self.tr("Importance"),
+        }
+        self._choice.setAccessibleName(self.tr("Picture"))
+        self._choice.setToolTip(self.tr("What is drawn below."))
+        self._part.setAccessibleName(self.tr("Rows"))
+        self._part.setToolTip(self.tr("Which rows it is drawn of."))
+        self.confusion.setAccessibleName(self.tr("Confusion matrix"))
+        self.roc.setAccessibleName(self.tr("ROC curve"))
+        self.calibration.setAccessibleName(self.tr("Calibration"))
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        for widget in (self._choice, self._part):
+            head.addWidget(widget)
+        head.addWidget(self._hint, 1)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self._pictures, 1)
+        self._pictures.setMinimumHeight(110)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.scores)
+        split.addWidget(below)
+        split.setSizes([190, 230])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(split)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        for picture in (
+            self.confusion,
+            self.roc,
+            self.calibration,
+            self.residuals,
+            self.importance,
+        ):
+            picture.set_theme(theme)
+
+    def show_waiting(self, classes: tuple[str, ...], frame: pd.DataFrame | None = None) -> None:
+        """Say what will appear, for a run that has not been evaluated.
+
+        Parameters
+        ----------
+        frame : DataFrame, optional
+            The table, of which rows are shown.
+        """
+        self._found, self._classes, self._frame, self._cell = None, classes, frame, None
+        self.rows.setVisible(frame is not None)
+        for table in (self.scores, self.by_class):
+            table.setRowCount(0)
+        self._cancelled.set()
+        self._importance_of = None
+        self.importance.set_importances([], np.zeros(0), np.zeros(0))
+        self._offer_pictures(OF_CLASSES if classes else OF_NUMBERS)
+        self._part.clear()
+        self._hint.setText(self.tr("The scores appear in a moment."))
+        self.confusion.show_counts(np.zeros((0, 0), np.int64), ())
+        self.roc.clear_curve()
+        self.calibration.clear_bins()
+        self._is_fresh = True
+        self._pictures.setCurrentIndex(self._choice.currentData())
+        if not classes:
+            self.residuals.set_rows(np.zeros(0), np.zeros(0, np.int8))
+
+    def _offer_pictures(self, pictures: tuple[int, ...]) -> None:
+        """Offer these; the one that is chosen stays so, where it is among them."""
+        before = self._choice.currentData()
+        self._choice.clear()
+        for picture in pictures:
+            self._choice.addItem(self._names[picture], picture)
+        self._choice.setCurrentIndex(max(self._choice.findData(before), 0))
+
+    def close_work(self) -> None:
+        """Give up what is being worked out."""
+        self._cancelled.set()
+        self._background.close()
+
+    def show_evaluation(self, found: Evaluation) -> None:
+        """Show what a network is worth."""
+        if found is self._found:
+            return
+        self._found = found
+        self._hint.setText("")
+        self._show_scores(found)
+        if found.residuals:
+            self._show_residuals(found)
+        if self._classes and [self._part.itemData(i) for i in range(self._part.count())] != list(
+            found.rows
+        ):
+            self._part.clear()
+            for name in found.rows:
+                self._part.addItem(shown(name), name)
+            self._part.setCurrentIndex(self._part.count() - 1)
+        self._show_picture()
+
+    def _show_residuals(self, found: Evaluation) -> None:
+        parts = [(PARTS.index(name), part) for name, part in found.residuals.items()]
+        if self._is_fresh:
+            self._is_fresh = False
+            kinds = [np.full(len(part.true), number, np.int8) for number, part in parts]
+            true = np.concatenate([part.true for _, part in parts])
+            rows = np.concatenate([part.rows for _, part in parts])
+            self.residuals.set_rows(true, np.concatenate(kinds), rows=rows)
+        self.residuals.draw_predictions(np.concatenate([part.predicted for _, part in parts]))
+
+    def _show_scores(self, found: Evaluation) -> None:
+        parts = list(found.rows)
+        names = list(found.scores[NETWORK][parts[0]])
+        table = self.scores
+        lines = [(who, score) for score in names for who in found.scores]
+        if (table.rowCount(), table.columnCount()) != (len(lines), 2 + len(parts)):
+            table.setRowCount(len(lines))
+            table.setColumnCount(2 + len(parts))
+        heads = [f"{shown(name)} ({found.rows[name]:,})" for name in parts]
+        table.setHorizontalHeaderLabels(["", "", *heads])
+        for row, (who, score) in enumerate(lines):
+            is_first = who == NETWORK
+            _put(table, row, 0, shown(score) if is_first else "", bold=is_first)
+            _put(table, row, 1, shown(who), bold=is_first)
+            for column, part in enumerate(parts, 2):
+                value = found.scores[who][part][score]
+                best = _best(score, [scores[part][score] for scores in found.scores.values()])
+                mark = " ★" if value == best else ""
+                _put(table, row, column, _text(value) + mark, bold=is_first, right=True)
+        table.resizeColumnsToContents()
+        header = table.horizontalHeader()
+        for column in range(2, table.columnCount()):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+
+    @Slot()
+    def _show_picture(self) -> None:
+        found, chosen = self._found, self._choice.currentData()
+        if found is None:
+            return
+        self._pictures.setCurrentIndex(chosen)
+        self._part.setVisible(bool(self._classes) and chosen != IMPORTANCE)
+        self._hint.setText("")
+        if chosen == IMPORTANCE:
+            self._show_importance(found)
+        elif self._classes:
+            self._show_told(found, chosen)
+
+    def _show_told(self, found: Evaluation, chosen: int) -> None:
+        """Show how the classes of a part are told."""
+        part = self._part.currentData() or found.last
+        told = found.classes.get(part)
+        self._hint.setText(self._lacking(chosen, told))
+        if told is None:
+            return
+        self.confusion.show_counts(told.confusion, self._classes)
+        lacking = self._lacking(ROC, told) if told.roc is None else ""
+        self.roc.show_hint(lacking)
+        self.calibration.show_hint(lacking)
+        if told.roc is None or told.calibration is None:
+            self.roc.clear_curve()
+            self.calibration.clear_bins()
+        else:
+            wrong, right, at = told.roc.T
+            self.roc.set_curve(wrong, right, at, found.scores[NETWORK][part][AUC])
+            said, share, count = told.calibration.T
+            self.calibration.set_bins(said, share, count.astype(np.int64))
+        self._show_each(told)
+        self._show_rows(found.told[part])
+
+    def _show_importance(self, found: Evaluation) -> None:
+        """Work out beside the window which features count, once a run stands still."""
+        score = self.tr("accuracy") if self._classes else "R²"
+        text = self.tr("How far {score} falls when a column is shuffled ({part})")
+        self._hint.setText(text.format(score=score, part=shown(found.last)))
+        if self._importance_of == found.step:
+            return
+        self._importance_of = found.step
+        self._cancelled.set()
+        self._cancelled = cancelled = threading.Event()
+        asked = found.asked
+
+        def work() -> list[Importance]:
+            return permutation_importance(
+                asked.net, asked.x, asked.y, asked.features, cancelled=cancelled.is_set
+            )
+
+        def then(importances: list[Importance]) -> None:
+            if cancelled.is_set():
+                return
+            names = [one.name for one in importances]
+            means = np.array([one.mean for one in importances])
+            deviations = np.array([one.deviation for one in importances])
+            self.importance.set_importances(names, means, deviations)
+
+        self._background.start(work, then)
+
+    @Slot(int, int)
+    def _on_cell(self, true: int, said: int) -> None:
+        self._cell = (true, said)
+        self._show_picture()
+
+    def _show_rows(self, told: Told) -> None:
+        """Show the rows behind the chosen cell, or the surest mistakes."""
+        if self._frame is None or self._choice.currentData() != CONFUSION:
+            return
+        if self._cell is None:
+            chosen = told.mistakes(MOST_ROWS)
+            title = self.tr("The surest mistakes; click a cell to see its rows.")
+        else:
+            true, said = self._cell
+            chosen = told.behind(true, said, MOST_ROWS)
+            title = self.tr("{true} taken for {said}, the surest first.")
+            title = title.format(true=self._classes[true], said=self._classes[said])
+        self._hint.setText(title)
+        rows = self._frame.iloc[told.rows[chosen]].copy()
+        rows.insert(0, self.tr("said"), [self._classes[c] for c in told.said[chosen]])
+        rows.insert(1, self.tr("sure"), [f"{share:.0%}" for share in told.sure[chosen]])
+        self._rows_model.show(rows)
+
+    def _lacking(self, chosen: int, told: ClassScores | None) -> str:
+        """Return why a picture is empty, or which class it is of."""
+        if told is None:
+            return self.tr("The network gives no numbers here: it has diverged.")
+        if chosen in (ROC, CALIBRATION):
+            if len(self._classes) != 2:
+                return self.tr("This is drawn for two classes, and here are more.")
+            if told.roc is None:
+                return self.tr("Only one of the two classes is among these rows.")
+            return self.tr("of {name}").format(name=self._classes[1])
+        return ""
+
+    def _show_each(self, told: ClassScores) -> None:
+        table = self.by_class
+        heads = [
+            self.tr("Class"),
+            self.tr("Precision"),
+            self.tr("Recall"),
+            self.tr("F1"),
+            self.tr("Rows"),
+        ]
+        table.setColumnCount(len(heads))
+        table.setHorizontalHeaderLabels(heads)
+        table.setRowCount(len(self._classes))
+        for row, name in enumerate(self._classes):
+            _put(table, row, 0, name)
+            for column, values in enumerate((told.precision, told.recall, told.f1), 1):
+                _put(table, row, column, _text(float(values[row])), right=True)
+            _put(table, row, 4, f"{int(told.confusion[row].sum()):,}", right=True)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+
+def _best(score: str, values: list[float]) -> float:
+    known = [value for value in values if not math.isnan(value)]
+    if len(known) < 2 or min(known) == max(known):
+        return math.nan
+    return max(known) if score in HIGHER else min(known)
+
+
+def _text(value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return f"{value:.4f}" if abs(value) < 100 else f"{value:,.1f}"
+
+
+def _put(
+    table: QTableWidget,
+    row: int,
+    column: int,
+    text: str,
+    *,
+    bold: bool = False,
+    right: bool = False,
+) -> None:
+    item = table.item(row, column)
+    if item is None:
+        item = QTableWidgetItem()
+        if right:
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        font = item.font()
+        font.setBold(bold)
+        item.setFont(font)
+        table.setItem(row, column, item)
+    if item.text() != text:
+        item.setText(text)
+
+
+def _figures(name: str) -> QTableWidget:
+    table = QTableWidget(0, 0)
+    table.setTabKeyNavigation(False)  # Tab leads out of it
+    table.setAccessibleName(name)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(24)
+    table.setShowGrid(False)
+    table.setAlternatingRowColors(True)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.horizontalHeader().setHighlightSections(False)
+    table.setMinimumHeight(80)
+    return table

@@ -1,0 +1,223 @@
+"""A tab about points in the plane: they are drawn, edited by hand, and predicted live."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Slot
+from typing_extensions import override
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec.table import TabularData
+from nngui.core.spec.toml import with_settings
+from nngui.files.tables.training_data import predicts_classes, takes_long
+from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.tabs.points.comparison import Comparison
+from nngui.gui.tabs.points.table_room import Stage, TableRoom
+from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.training.state import State
+
+if TYPE_CHECKING:
+    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.spec.spec import Spec
+    from nngui.core.spec.table import TableSpec
+    from nngui.core.task import Task
+    from nngui.gui.plots.task_view import TaskView
+    from nngui.gui.style.theme import Colours
+
+
+def shortest(value: float) -> float:
+    """Return the shortest decimal that is the same number in float32."""
+    return float(str(np.float32(value)))
+
+
+class PointsTab(TaskTab):
+    """The points plot as the centre. A subclass makes the plot and says how points are written."""
+
+    can_compare = True
+
+    def __init__(self, task: Task, theme: Colours, language: str) -> None:
+        self._probe_id = 0
+        super().__init__(task, theme, language)
+
+    # What a task's tab fills in ----------------------------------------------------------------
+
+    def make_view(self) -> TaskView:
+        """Return the task's plot."""
+        raise AssertionError("each tab makes its plot itself")
+
+    def placed(self, rows: Floats) -> dict[str, object]:
+        """Return the settings that hold these points, edited by hand, shape (n, 3)."""
+        raise AssertionError("each tab knows how its points are written")
+
+    def placed_view(self) -> DataView:
+        """Return the points placed by hand as the view shows them."""
+        raise AssertionError("each tab knows how its points are drawn")
+
+    # What a room fills in ----------------------------------------------------------------------
+
+    @override
+    def make_centre(self) -> Stage:
+        self.view = self.make_view()
+        return Stage(self.view)
+
+    @override
+    def connect_room(self) -> None:
+        assert isinstance(self.centre, Stage)
+        self.room = TableRoom(self.centre, self.view.theme, self._table, self)
+        self.header.insertWidget(2, self.room.switch)
+        self.room.scores_wanted.connect(self._on_scores_wanted)
+        self.room.plane_changed.connect(self._on_plane_changed)
+        self.view.setAccessibleName(self.title())
+        self.comparison = Comparison(self.view, self)
+        self.put_before_headline(self.comparison.chip)
+        self.view.probe_wanted.connect(self._on_probe_wanted)
+        self.view.edited.connect(self._on_points_edited)
+        self.comparison.ended.connect(self._on_comparison_ended)
+
+    @override
+    def show_waiting(self) -> None:
+        self.view.show_hint(self.tr("PyTorch is loading: the points appear in a moment."))
+
+    @override
+    def show_data(self, data: DataView, *, fresh: bool) -> None:
+        seen = self.room.show_data(data, fresh=fresh)
+        if self.room.is_predicted:
+            self._probe_id = self.run.ask(data.x[self.room.sample])
+            return
+        self._show_in_view(seen, fresh=fresh)
+
+    def _show_in_view(self, data: DataView, *, fresh: bool) -> None:
+        by_hand = self.run.spec.data.kind == "hand"
+        same = by_hand and (
+            self.view.ahead or np.array_equal(self.view.points_of(data), self.view.rows)
+        )
+        self.view.show_hint("")
+        self._name_axes(data)
+        if same:
+            self.view.data = data
+        else:
+            self.view.set_data(data, keep_range=by_hand)
+        if same and fresh:
+            self.view.ask()
+
+    @override
+    def end(self) -> bool:
+        self.room.close()
+        return super().end()
+
+    @override
+    def reads_long(self) -> bool:
+        data, classes = self.run.spec.data, predicts_classes(self.run.spec)
+        if not isinstance(data, TabularData) or data.kind != "table":
+            return False
+        return takes_long(data.table, classes=classes)
+
+    @override
+    def draw(self, snapshot: Snapshot) -> None:
+        if snapshot.seen is not None and self.room.shows_scores:
+            self.room.page.show_evaluation(snapshot.seen)  # type: ignore[arg-type]
+            return
+        if snapshot.probe_id != self._probe_id or not snapshot.predictions:
+            return
+        if self.room.is_predicted:
+            self.room.predicted.draw_predictions(snapshot.predictions[0][:, 0])
+            return
+        self.view.draw_snapshot(snapshot)
+        self.comparison.draw(snapshot)
+
+    def _table(self) -> TableSpec:
+        data = self.run.spec.data
+        assert isinstance(data, TabularData)
+        return data.table
+
+    @Slot(bool)
+    def _on_scores_wanted(self, on: bool) -> None:
+        self.loss_card.setVisible(not on)  # the scores take all the room
+        if not on:
+            self.run.look_with(None)
+            return
+        from nngui.core.evaluation.evaluation import EvaluationLook  # torch is there by now
+
+        self.run.look_with(EvaluationLook())
+
+    @Slot()
+    def _on_plane_changed(self) -> None:
+        if self.data is not None:
+            self.show_data(self.data, fresh=False)
+
+    @override
+    def set_theme(self, theme: Colours) -> None:
+        self.room.set_theme(theme)
+        super().set_theme(theme)
+
+    # From the person to the run --------------------------------------------------------------
+
+    @override
+    @Slot(object)
+    def on_form_edited(self, spec: Spec) -> None:
+        data = spec.data
+        if isinstance(data, TabularData) and data.kind == "table" and not data.table.path:
+            self.form.show_spec(self.run.spec)
+            self.files_wanted.emit()
+            return
+        by_hand = spec.data.kind == "hand" and self.run.spec.data.kind != "hand"
+        if by_hand and len(self.view.rows) and self.view.box.editable:
+            self._on_points_edited(self.view.rows)  # take over the points that are there
+            return
+        super().on_form_edited(spec)
+
+    @Slot(object)
+    def _on_points_edited(self, rows: Floats) -> None:
+        try:
+            spec = with_settings(self.run.spec, self.placed(rows))
+        except NnguiError as error:
+            self.banner.say("warning", shown_sentence(error))
+            return
+        self.view.show_hint("" if len(rows) else self._empty_text())
+        self.run.apply(spec, keep_network=True)
+
+    @Slot()
+    def _on_comparison_ended(self) -> None:
+        self.run.compare_with(None)
+
+    @Slot(object)
+    def _on_probe_wanted(self, x: Floats) -> None:
+        if not self.room.is_predicted:
+            self._probe_id = self.run.ask(self.room.probe(x))
+
+    # From the run to the eyes ----------------------------------------------------------------
+
+    def _empty_text(self) -> str:
+        return self.tr("No points yet: click here to place some.")
+
+    @override
+    @Slot()
+    def on_spec_changed(self) -> None:
+        super().on_spec_changed()
+        if self.run.spec.data.kind == "hand" and not len(self.view.rows):
+            self.view.show_hint(self._empty_text())
+
+    @override
+    @Slot()
+    def on_state_changed(self) -> None:
+        super().on_state_changed()
+        if self.run.state is State.FAILED and self.run.spec.data.kind == "hand":
+            self.view.set_data(self.placed_view(), keep_range=True)
+            self.view.clear_curve()
+            self.view.show_hint("" if len(self.view.rows) else self._empty_text())
+
+    @override
+    @Slot(object)
+    def on_prepared(self, data: DataView) -> None:
+        by_hand = self.run.spec.data.kind == "hand"
+        placed = self.view.points_of(self.placed_view())
+        if by_hand and not np.array_equal(self.view.points_of(data), placed):
+            return  # they were edited again since; the answer to that is on its way
+        super().on_prepared(data)
+
+    def _name_axes(self, data: DataView) -> None:
+        """Name the axes of real data; x and y need no names."""
+        names = [*data.features, data.target][:2]
+        self.view.set_axis_names(*("" if name in ("x", "y") else shown(name) for name in names))

@@ -1,0 +1,316 @@
+"""What a tab of points shows of a table: other plots where there are more features, and scores."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nngui.core.data.projection import Plane, of_features, principal
+from nngui.files.tables.training_data import kept
+from nngui.gui.panels.card import label
+from nngui.gui.style.theme import OKABE_ITO
+from nngui.gui.style.translation import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nngui.core.records.snapshot import DataView, Floats
+    from nngui.core.spec.table import TableSpec
+    from nngui.gui.plots.predicted_plot import PredictedPlot
+    from nngui.gui.plots.task_view import TaskView
+    from nngui.gui.style.theme import Colours
+    from nngui.gui.tabs.points.evaluation_page import EvaluationPage
+
+PLOT, SCORES = 0, 1
+GLYPHS = ("●", "▲", "■", "◆", "★", "✚", "▼", "⬟")  # as `theme.MARKERS` draws them
+MOST = 500  # rows of a part that are drawn
+
+
+class Stage(QWidget):
+    """The task's own plot, or what stands in its place; a row above it chooses the plane."""
+
+    def __init__(self, view: TaskView) -> None:
+        super().__init__()
+        self.view = view
+        self.bar = QWidget()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(view)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.bar)
+        column.addWidget(self.stack, 1)
+        self.bar.hide()
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        for place in range(self.stack.count()):
+            self.stack.widget(place).set_theme(theme)  # type: ignore[union-attr]
+
+
+class TableRoom(QObject):
+    """Decides what of a table is drawn; other data are drawn as ever.
+
+    Parameters
+    ----------
+    table : callable
+        Returns the table's settings.
+
+    Attributes
+    ----------
+    plane : Plane or None
+        Where the rows lie, when they have more features than the plot.
+    is_predicted : bool
+        Whether predicted against true stands in the place of the curve.
+    sample : ndarray
+        Which rows it draws.
+
+    Signals
+    -------
+    scores_wanted : bool
+        The page of scores was opened, or left.
+    plane_changed
+        The rows are to be drawn in another plane.
+    """
+
+    scores_wanted = Signal(bool)
+    plane_changed = Signal()
+
+    def __init__(
+        self, stage: Stage, theme: Colours, table: Callable[[], TableSpec], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._stage, self._theme, self._table = stage, theme, table
+        self.data: DataView | None = None
+        self.plane: Plane | None = None
+        self.is_predicted = False
+        self.sample = np.zeros(0, np.int64)
+        self._page: EvaluationPage | None = None
+        self._predicted: PredictedPlot | None = None
+        self.switch = QWidget()
+        self._buttons = QButtonGroup(self)
+        self._make_switch()
+        self._across, self._up = QComboBox(), QComboBox()
+        self._legend = QLabel()
+        self._make_bar()
+
+    def _make_switch(self) -> None:
+        row = QHBoxLayout(self.switch)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for number, (name, tip) in enumerate(
+            (
+                (self.tr("Plot"), self.tr("The rows, and what the network makes of them.")),
+                (self.tr("Scores"), self.tr("What the network is worth, and where it errs.")),
+            )
+        ):
+            button = QPushButton(name)
+            button.setCheckable(True)
+            button.setProperty("small", True)
+            button.setToolTip(tip)
+            button.setAccessibleName(name)
+            self._buttons.addButton(button, number)
+            row.addWidget(button)
+        self._buttons.button(PLOT).setChecked(True)
+        self._buttons.idClicked.connect(self._on_switched)
+        self.switch.hide()
+
+    def _make_bar(self) -> None:
+        row = QHBoxLayout(self._stage.bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for title, box in ((self.tr("Across"), self._across), (self.tr("Up"), self._up)):
+            words = label(title, "muted")
+            words.setBuddy(box)
+            box.setAccessibleName(title)
+            box.setToolTip(
+                self.tr(
+                    "A column, with the others as usual; or the directions of most differences."
+                )
+            )
+            box.setMaximumWidth(190)
+            box.setMinimumContentsLength(10)
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.activated.connect(self._on_plane)
+            row.addWidget(words)
+            row.addWidget(box)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._legend, 1)
+
+    # What is shown -------------------------------------------------------------------------------
+
+    def show_data(self, data: DataView, *, fresh: bool) -> DataView:
+        """Return the data as the task's plot draws them: as they are, or in a plane."""
+        self.data = data
+        is_table = data.table is not None
+        self.switch.setVisible(is_table)
+        many = is_table and len(data.features) != (2 if data.classes else 1)
+        self.is_predicted = many and not data.classes
+        if not (many and data.classes):
+            self.plane = None
+        if not is_table:
+            self._buttons.button(PLOT).setChecked(True)
+            self.scores_wanted.emit(False)
+        if self._page is not None and is_table and fresh:
+            self._wait_for_scores(data)
+        if self.is_predicted:
+            self._show_rows(data)
+        seen = data
+        if many and data.classes:
+            self._offer_planes(data)
+            seen = self._in_plane(data)
+        self._show_page()
+        return seen
+
+    def probe(self, x: Floats) -> Floats:
+        """Return what the network is to be asked, given places in the plot and the rows' dots.
+
+        Parameters
+        ----------
+        x : ndarray
+            Shape (m, 2): places of a grid, then those of the sample of rows.
+        """
+        if self.plane is None or self.data is None:
+            return x
+        sample = self._stage.view.sample
+        grid = self.plane.rows(x[: len(x) - len(sample)])
+        return np.concatenate((grid, self.data.x[sample].astype(np.float32)))
+
+    @property
+    def predicted(self) -> PredictedPlot:
+        """The plot of predicted against true, made when it is first needed."""
+        if self._predicted is None:
+            from nngui.gui.plots.predicted_plot import PredictedPlot
+
+            self._predicted = PredictedPlot()
+            self._add(self._predicted)
+        return self._predicted
+
+    @property
+    def page(self) -> EvaluationPage:
+        """The scores, made when they are first looked at: their module imports torch."""
+        if self._page is None:
+            from nngui.gui.tabs.points.evaluation_page import EvaluationPage
+
+            self._page = EvaluationPage()
+            self._add(self._page)
+            if self.data is not None:
+                self._wait_for_scores(self.data)
+        return self._page
+
+    def _wait_for_scores(self, data: DataView) -> None:
+        made = kept(self._table(), classes=bool(data.classes))
+        frame = None if made is None else made.table.frame
+        self.page.show_waiting(tuple(shown(name) for name in data.classes), frame)
+
+    @property
+    def shows_scores(self) -> bool:
+        """Whether the page of scores is open."""
+        return self._buttons.checkedId() == SCORES
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme, for what is made later."""
+        self._theme = theme
+
+    def close(self) -> None:
+        """Give up what is being worked out for the scores."""
+        if self._page is not None:
+            self._page.close_work()
+
+    def _add(self, part: PredictedPlot | EvaluationPage) -> None:
+        part.set_theme(self._theme)
+        self._stage.stack.addWidget(part)
+
+    def _show_rows(self, data: DataView) -> None:
+        """Draw a sample of the rows; each part has one, however few it has."""
+        table = data.table
+        assert table is not None
+        places = [np.flatnonzero(table.parts == part) for part in range(3)]
+        self.sample = np.concatenate(
+            [
+                part[np.linspace(0, len(part) - 1, min(len(part), MOST)).astype(int)]
+                for part in places
+            ]
+        )
+        true = data.y[self.sample].astype(np.float64)
+        parts, rows = table.parts[self.sample], table.rows[self.sample]
+        target = "" if data.target in ("x", "y") else shown(data.target)
+        self.predicted.set_rows(true, parts, target, rows)
+
+    def _show_page(self) -> None:
+        stack = self._stage.stack
+        if self.shows_scores:
+            stack.setCurrentWidget(self.page)
+        elif self.is_predicted:
+            stack.setCurrentWidget(self.predicted)
+        else:
+            stack.setCurrentWidget(self._stage.view)
+        self._stage.bar.setVisible(self.plane is not None and not self.shows_scores)
+
+    # The plane -----------------------------------------------------------------------------------
+
+    def _offer_planes(self, data: DataView) -> None:
+        table = data.table
+        assert table is not None
+        names = [shown(name) for name in data.features[: table.numbers]]
+        first = (self.tr("Component 1"), self.tr("Component 2"))
+        for box, component in zip((self._across, self._up), first, strict=True):
+            offered = [component, *names]
+            if [box.itemText(i) for i in range(box.count())] != offered:
+                box.clear()
+                box.addItems(offered)
+        classes = zip(GLYPHS, OKABE_ITO, data.classes, strict=False)
+        parts = (
+            f'<span style="color:{colour}">{glyph}</span> {html.escape(shown(name))}'
+            for glyph, colour, name in classes
+        )
+        self._legend.setText("&nbsp;&nbsp; ".join(parts))
+
+    def _in_plane(self, data: DataView) -> DataView:
+        across, up = self._across.currentIndex() - 1, self._up.currentIndex() - 1
+        components = across < 0 or up < 0 or across == up
+        plane = principal(data) if components else of_features(data, across, up)
+        self.plane = plane
+        names = (self._across.itemText(0), self._up.itemText(0))
+        if not components:
+            names = data.features[across], data.features[up]
+        elif len(data.features) == 1:
+            names = data.features[0], ""
+        return replace(data, x=plane.places(data.x).astype(np.float32), features=names)
+
+    @Slot()
+    def _on_plane(self) -> None:
+        """Draw the rows in the plane that was chosen; a component never stands alone."""
+        box = self.sender()
+        other = self._up if box is self._across else self._across
+        assert isinstance(box, QComboBox)
+        chosen = box.currentIndex()
+        if chosen == 0:
+            other.setCurrentIndex(0)
+        elif other.currentIndex() in (0, chosen):
+            other.setCurrentIndex(1 if chosen != 1 else min(2, other.count() - 1))
+        self.plane_changed.emit()
+
+    @Slot(int)
+    def _on_switched(self, _number: int) -> None:
+        self._show_page()
+        self.scores_wanted.emit(self.shows_scores)

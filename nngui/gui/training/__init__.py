@@ -1,0 +1,1 @@
+"""A tab's run and the thread that trains it."""

@@ -1,0 +1,151 @@
+"""Saving a run now and then while it trains, so that a crash costs seconds of it and not hours.
+
+The training thread copies the run's state, which takes microseconds to milliseconds; a thread that
+lives as long as one save writes the copy to the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from nngui.core.errors import FileError, NnguiError
+from nngui.core.text import mark
+from nngui.files.runs.recovery import Recovery, write_recovery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+EVERY = 30.0  # seconds at least between two saves while it trains
+SHARE = 50  # times what a save costs, at least: so that all of them take 2 % at most
+REST = 1.5  # seconds after the last step of a run that waits or has ended
+FINISH = 30.0  # seconds for a save to end, at most
+BUSY = 0.25  # seconds until one looks again whether the last save is done
+log = logging.getLogger(__name__)
+
+
+class Autosave:
+    """Decides when to save, and does so in the background.
+
+    Attributes
+    ----------
+    path : Path or None
+        Where; None: nowhere, and nothing is copied.
+
+    Parameters
+    ----------
+    failed : callable of NnguiError
+        Is told when a save failed, in the writing thread.
+    """
+
+    def __init__(self, failed: Callable[[NnguiError], None]) -> None:
+        self.path: Path | None = None
+        self._failed = failed
+        self._writing: threading.Thread | None = None
+        self._began = self._rested = 0.0
+        self._copying = self._cost = 0.0
+        self._saved_step = self._seen_step = 0
+        self._tried_in_vain = False
+
+    def begin(self, step: int = 0) -> None:
+        """Note that a run begins at this step, at which there is nothing to save."""
+        self._saved_step = self._seen_step = step
+        self._began = time.monotonic()
+        self._tried_in_vain = False
+
+    def touch(self) -> None:
+        """Note that the settings are other ones: what was saved is out of date."""
+        self._saved_step = self._seen_step = -1
+
+    def patience(self, step: int, *, training: bool) -> float | None:
+        """Return the seconds until the next save; None when there is nothing to save."""
+        if self.path is None or step in (0, self._saved_step):
+            return None
+        if self._writing is not None and self._writing.is_alive():
+            return BUSY
+        now = time.monotonic()
+        due = self._began + max(EVERY, SHARE * (self._copying + self._cost))
+        if not training and not self._tried_in_vain:
+            if step != self._seen_step:
+                self._seen_step, self._rested = step, now
+            due = self._rested + REST
+        return max(0.0, due - now)
+
+    def save(self, step: int, make: Callable[[], Recovery]) -> None:
+        """Copy the run and have the copy written.
+
+        Parameters
+        ----------
+        make : callable
+            Returns the run, copied: it goes on while it is written.
+        """
+        assert self.path is not None
+        self._began, self._saved_step = time.monotonic(), step
+        try:
+            recovery = make()
+        except NnguiError as error:
+            self._report(error)
+            return
+        except Exception:  # no memory perhaps; a run that trains must not end by this
+            log.exception("A run could not be copied")
+            self._report(NnguiError(UNEXPECTED))
+            return
+        self._copying = time.monotonic() - self._began
+        self._writing = threading.Thread(
+            target=self._write, args=(self.path, recovery), name="autosave", daemon=True
+        )
+        self._writing.start()
+
+    def adopt(self, path: Path) -> Path:
+        """Take a dead program's file over as this run's last save; return where it is now.
+
+        Raises
+        ------
+        FileError
+            When it is gone.
+        """
+        self.finish(FINISH)
+        if self.path is None:
+            return path
+        try:
+            path.replace(self.path)
+        except OSError as error:
+            text = mark("core", "{path} could not be read: {why}.")
+            raise FileError(text, path=path, why=error.strerror or str(error)) from error
+        return self.path
+
+    def finish(self, seconds: float) -> bool:
+        """Wait for a save that is being written; return whether it is done."""
+        writing = self._writing
+        if writing is not None:
+            writing.join(seconds)
+        return writing is None or not writing.is_alive()
+
+    def _write(self, path: Path, recovery: Recovery) -> None:
+        began = time.monotonic()
+        try:
+            write_recovery(path, recovery)
+        except NnguiError as error:
+            log.warning("%s", str(error))
+            self._report(error)
+        except Exception:
+            log.exception("A run could not be saved")
+            self._report(NnguiError(UNEXPECTED))
+        else:
+            self._tried_in_vain = False
+        finally:
+            self._cost = time.monotonic() - began
+
+    def _report(self, error: NnguiError) -> None:
+        self._saved_step, self._tried_in_vain = -1, True  # it tries again when the time has come
+        self._failed(error)
+
+
+UNEXPECTED = mark(
+    "core",
+    "The run could not be saved for the case of a crash. The training goes on; Help, Open log has "
+    "the details.",
+)

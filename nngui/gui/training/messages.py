@@ -1,0 +1,92 @@
+"""What window and worker hand each other, besides plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from nngui.core.data.preparation import Preparation
+    from nngui.core.errors import NnguiError
+    from nngui.core.records.history import History
+    from nngui.core.records.snapshot import DataView, Floats
+    from nngui.files.runs.recovery import Recovery
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A run that was built and can start.
+
+    Attributes
+    ----------
+    view : DataView
+        The data to draw.
+    history : History
+        Where the losses will be.
+    device : str
+        Where it computes.
+    parameters : int
+        How many numbers the network learns.
+    total_steps : int
+        How many steps it will have, unless it ends early.
+    recovery : Recovery or None
+        What the run was restored from.
+    """
+
+    view: DataView
+    history: History
+    device: str
+    parameters: int
+    total_steps: int
+    recovery: Recovery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What trains a run.
+
+    Attributes
+    ----------
+    name : str
+        ``torch`` or ``turbo``.
+    refusal : NnguiError or None
+        Why it cannot be turbo, where it cannot.
+    all_cores : bool
+        It computes on all cores, so that none is left for the window.
+    """
+
+    name: str = "torch"
+    refusal: NnguiError | None = None
+    all_cores: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A copy of a run's network, on the CPU.
+
+    Attributes
+    ----------
+    net : nn.Module
+        Nobody else's: it can be written while the training goes on.
+    standardised : bool
+        Whether it sees values with mean 0 and deviation 1 in place of the data's own.
+    step : int
+        How many steps it has been trained.
+    preparation : Preparation or None
+        What it expects of the rows of a table, where it is trained on one.
+    """
+
+    net: nn.Module
+    standardised: bool
+    step: int
+    preparation: Preparation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Where a view wants to know what the network says: `x` has shape (m, features)."""
+
+    id: int
+    x: Floats

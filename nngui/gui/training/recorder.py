@@ -1,0 +1,151 @@
+"""Keeping what a run came to, when it ends or makes room for another one.
+
+The training thread takes the figures and copies the run; a thread that writes one run after the
+other puts them onto the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nngui.core.errors import NnguiError
+from nngui.core.records.run_record import KeptRun, curves_of, figures_of
+from nngui.core.text import mark
+from nngui.files.runs.store import RunStore, new_id
+from nngui.gui.training.native_memory import give_back
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from nngui.core.records.history import History
+    from nngui.core.records.run_record import Curves
+    from nngui.core.trainer import Trainer
+    from nngui.files.runs.recovery import Recovery
+
+WAITING = 4  # runs, at most: where the disk is slower than that, the training thread waits
+LOOK = 0.002  # seconds until one looks again whether all is written
+FEWEST = 10  # steps of a run that did not come to its end
+LARGEST = 4_000_000  # parameters: of a larger network settings and curve are kept, but no state
+UNEXPECTED = mark("core", "The run is not in the list of runs; Help, Open log has the details.")
+log = logging.getLogger(__name__)
+
+
+class RunRecorder:
+    """Decides which runs are worth keeping, and has them written.
+
+    Parameters
+    ----------
+    kept : callable of KeptRun
+        Is told of each, in the writing thread.
+    failed : callable of NnguiError
+        Is told when one could not be kept.
+    """
+
+    def __init__(
+        self, kept: Callable[[KeptRun], None], failed: Callable[[NnguiError], None]
+    ) -> None:
+        self._kept, self._failed = kept, failed
+        self._store: RunStore | None = None
+        self._waiting: queue.Queue[Callable[[], None] | None] = queue.Queue(WAITING)
+        self._writing: threading.Thread | None = None
+        self._id = ""
+        self._from = self._recorded = 0
+
+    def keep_in(self, store: RunStore) -> None:
+        """Keep runs there."""
+        self._store = store
+
+    def begin(self, step: int) -> None:
+        """Note that a run begins, or is taken up at a step that it has been at before."""
+        self._id = new_id()
+        self._from = self._recorded = step
+
+    def record(
+        self,
+        trainer: Trainer,
+        history: History,
+        altered: Iterable[str],
+        copy: Callable[[], Recovery],
+    ) -> None:
+        """Keep the run as it is now, unless it is kept so already or has hardly begun.
+
+        Parameters
+        ----------
+        altered : iterable of str
+            The settings that were changed in mid-run.
+        copy : callable
+            Returns all of the run, copied.
+        """
+        steps = trainer.step_count
+        early = trainer.ending is None and steps - self._from < FEWEST
+        if self._store is None or steps == self._recorded or early or not trainer.variants:
+            return
+        self._recorded = steps
+        try:
+            run = self._told(trainer, history, altered)
+            curves = curves_of(history, trainer.batches.steps_per_epoch)
+            self._submit(self._store, run, curves, self._copied(trainer, copy))
+        except Exception:  # no memory perhaps; the run itself, and the next one, go on
+            log.exception("A run could not be kept")
+            self._failed(NnguiError(UNEXPECTED))
+
+    def finish(self) -> None:
+        """Wait for what is being written; nothing more is."""
+        if self._writing is not None:
+            self._waiting.put(None)
+            while self._writing.is_alive():  # `join` would list this thread of Qt's as Python's
+                time.sleep(LOOK)
+
+    def _told(self, trainer: Trainer, history: History, altered: Iterable[str]) -> KeptRun:
+        return KeptRun(
+            id=self._id,
+            task=trainer.task.name,
+            spec=trainer.spec,
+            number=0,
+            name="",
+            ended=datetime.now().astimezone(),
+            steps=trainer.step_count,
+            ending=trainer.ending.kind if trainer.ending else "",
+            figures=figures_of(history, trainer.batches.steps_per_epoch),
+            altered=tuple(sorted(set(altered))),
+        )
+
+    @staticmethod
+    def _copied(trainer: Trainer, copy: Callable[[], Recovery]) -> Recovery | None:
+        parameters = sum(p.numel() for v in trainer.variants for p in v.net.parameters())
+        return copy() if parameters <= LARGEST else None
+
+    def _submit(
+        self, store: RunStore, run: KeptRun, curves: Curves, recovery: Recovery | None
+    ) -> None:
+        if self._writing is None:
+            # Said to be a daemon, it does not ask which of Python's threads this one of Qt's is.
+            self._writing = threading.Thread(target=self._work, name="keep-runs", daemon=True)
+            self._writing.start()
+        self._waiting.put(lambda: self._write(store, run, curves, recovery))
+
+    def _work(self) -> None:
+        while (write := self._waiting.get()) is not None:
+            write()
+            del write  # with the run's copy
+            give_back()
+
+    def _write(
+        self, store: RunStore, run: KeptRun, curves: Curves, recovery: Recovery | None
+    ) -> None:
+        try:
+            self._kept(store.keep(run, curves, recovery))
+        except NnguiError as error:
+            log.warning("%s", str(error))
+            why = error.values.get("why", error)
+            self._failed(
+                NnguiError(mark("core", "The run is not in the list of runs: {why}."), why=why)
+            )
+        except Exception:
+            log.exception("A run could not be kept")
+            self._failed(NnguiError(UNEXPECTED))

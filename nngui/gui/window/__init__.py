@@ -1,0 +1,1 @@
+"""The frame: menus, toolbar, status bar, palette, tour."""

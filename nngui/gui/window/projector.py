@@ -1,0 +1,48 @@
+"""Projector mode: large type, thick lines, and only plots and controls, for a class to see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Slot
+
+if TYPE_CHECKING:
+    from nngui.gui.tabs.task_tab import TaskTab
+    from nngui.gui.window.main_window import MainWindow
+
+TYPE = 1.5  # times as large as on a desk
+LINES = 1.8  # times as thick
+
+
+class Projector(QObject):
+    """Turns the mode on and off; the window is as it was afterwards."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before = Qt.WindowState.WindowNoState
+        self.is_on = False
+        window.tab_built.connect(self._on_built)
+
+    @Slot(bool)
+    def set_on(self, on: bool) -> None:
+        """Turn it on or off, and fill the screen with it."""
+        if on == self.is_on:
+            return
+        window, self.is_on = self._window, on
+        if on:
+            self._before = window.windowState()
+        full = Qt.WindowState.WindowFullScreen
+        window.appearance.set_type(TYPE if on else 1.0)
+        window.toolbar.set_spare(on)
+        for tab in window.built:
+            self._show(tab)
+        window.setWindowState(self._before | full if on else self._before)
+
+    @Slot(object)
+    def _on_built(self, tab: TaskTab) -> None:
+        if self.is_on:
+            self._show(tab)
+
+    def _show(self, tab: TaskTab) -> None:
+        tab.project(self.is_on, LINES if self.is_on else 1.0)

@@ -1,0 +1,360 @@
+"""The toolbar and the status bar: they show and steer the run of the open tab."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSlider,
+    QStatusBar,
+    QWidget,
+)
+from typing_extensions import override
+
+from nngui.core.text import mark
+from nngui.gui.panels.card import label
+from nngui.gui.style.icons import icon
+from nngui.gui.style.theme import type_px
+from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.training.pace import Pace, paces
+from nngui.gui.training.state import State
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from nngui.gui.style.theme import Colours
+    from nngui.gui.training.run import Run
+
+
+WORTH_AN_OFFER = 5.0  # seconds to go, from which turbo is offered
+ROOM_FOR_ALL = 1150  # pixels of width below which the offer takes the place of device and seed
+ROOM_FOR_PLACE = 880  # pixels of width below which device and seed are not told at all
+ROOM_FOR_WORDS = 1000  # pixels of width below which the pace is not told in words
+PREPARING = mark("core", "It is being compiled, once for this machine: until then PyTorch trains.")
+
+
+class Toolbar(QWidget):
+    """Train, Step, Reset, New weights, pace and device.
+
+    Signals
+    -------
+    toggle_wanted, step_wanted, reset_wanted, new_weights_wanted
+        A button was clicked.
+    pace_wanted : int
+        The pace slider was moved.
+    turbo_wanted : bool
+        The switch was turned on or off.
+    device_wanted : str
+        Another device was chosen.
+    """
+
+    toggle_wanted = Signal()
+    step_wanted = Signal()
+    reset_wanted = Signal()
+    new_weights_wanted = Signal()
+    pace_wanted = Signal(int)
+    turbo_wanted = Signal(bool)
+    device_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme: Colours | None = None
+        self._training = False
+        self.train = QPushButton(self.tr("Train"))
+        self.train.setProperty("primary", True)
+        self.train.setMinimumWidth(98)
+        self.step = QPushButton(self.tr("Step"))
+        self.reset = QPushButton(self.tr("Reset"))
+        self.new_weights = QPushButton(self.tr("New weights"))
+        self.train.setToolTip(self.tr("Train or pause (Space)"))
+        self.step.setToolTip(self.tr("Take a single step (S)"))
+        self.reset.setToolTip(self.tr("Back to step 0, with the same initial weights (R)"))
+        self.new_weights.setToolTip(self.tr("Start again with the next seed (N)"))
+        self.pace = QSlider(Qt.Orientation.Horizontal)
+        self.pace.setFixedWidth(150)
+        self.pace.setPageStep(1)
+        self.pace.setAccessibleName(self.tr("Pace"))
+        self._slow, self._fast = QLabel(), QLabel()
+        self._pace_text = label("", "muted")
+        self.turbo = QPushButton(self.tr("Turbo"))
+        self.turbo.setCheckable(True)
+        self.device = QComboBox()
+        self.device.setAccessibleName(self.tr("Device"))
+        self.device.setToolTip(self.tr("Where the training computes. A change starts again."))
+        self.device.addItem(self.tr("Device: automatic"), "auto")
+        self.device.addItem("CPU", "cpu")
+        self._lay_out()
+        self.train.clicked.connect(self.toggle_wanted)
+        self.step.clicked.connect(self.step_wanted)
+        self.reset.clicked.connect(self.reset_wanted)
+        self.new_weights.clicked.connect(self.new_weights_wanted)
+        self.pace.valueChanged.connect(self._on_pace)
+        self.turbo.clicked.connect(self.turbo_wanted)
+        self.device.activated.connect(self._on_device)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(8)
+        for button in (self.train, self.step, self.reset, self.new_weights):
+            _make_small(button)
+            row.addWidget(button)
+        _make_small(self.turbo)
+        row.addSpacing(12)
+        for widget in (label(self.tr("Pace"), "muted"), self._slow, self.pace, self._fast):
+            row.addWidget(widget)
+        row.addWidget(self._pace_text)
+        row.addSpacing(12)
+        row.addWidget(self.turbo)
+        row.addStretch(1)
+        row.addWidget(self.device)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.step.setIcon(icon("mdi6.debug-step-over", theme.text))
+        self.reset.setIcon(icon("mdi6.restart", theme.text))
+        self.new_weights.setIcon(icon("mdi6.dice-5-outline", theme.text))
+        self._slow.setPixmap(icon("mdi6.tortoise", theme.muted).pixmap(18, 18))
+        self._fast.setPixmap(icon("mdi6.rabbit", theme.muted).pixmap(18, 18))
+        self._show_train_icon()
+        self._show_turbo_icon()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() >= type_px(ROOM_FOR_WORDS)
+        self._pace_text.setVisible(roomy)
+        self.pace.setFixedWidth(150 if roomy else 84)
+
+    def set_spare(self, on: bool) -> None:
+        """Have only what steers a run, or all."""
+        self.device.setVisible(not on)
+
+    def show_run(self, run: Run) -> None:
+        """Show what a run is doing."""
+        training = run.will_train
+        self.train.setText(self.tr("Pause") if training else self.tr("Train"))
+        if training != self._training:
+            self._training = training
+            self._show_train_icon()
+        positions = paces(run.task.redraw_every)
+        self.pace.blockSignals(True)
+        self.pace.setRange(0, len(positions) - 1)
+        self.pace.setValue(run.pace_index)
+        self.pace.blockSignals(False)
+        self._show_pace(run.pace_index, positions)
+        self.device.setCurrentIndex(max(self.device.findData(run.device), 0))
+        self.show_engine(run)
+
+    def show_engine(self, run: Run) -> None:
+        """Show whether turbo trains a run, and why where it cannot."""
+        refusal = run.engine.refusal
+        self.turbo.setEnabled(refusal is None)
+        self.turbo.setChecked(run.turbo and refusal is None)
+        self._show_turbo_icon()
+        tips = [self.tr("Train by compiled code, many times as fast as PyTorch (T)")]
+        tips.append(self.tr("The same steps: only the last digits of the losses differ."))
+        if refusal is not None:
+            tips[1] = shown_sentence(refusal)
+        elif run.turbo and run.engine.name == "torch":
+            tips[1] = shown(PREPARING)
+        self.turbo.setToolTip("\n".join(tips))
+
+    def _show_turbo_icon(self) -> None:
+        if self._theme is not None:
+            theme = self._theme
+            colour = theme.accent if self.turbo.isChecked() else theme.text
+            on = colour if self.turbo.isEnabled() else theme.muted
+            self.turbo.setIcon(icon("mdi6.lightning-bolt", on))
+
+    def offer_devices(self, found: list[str]) -> None:
+        """Offer the devices of this machine, once torch knows them."""
+        for name in found:
+            if self.device.findData(name) < 0:
+                self.device.addItem(name.upper(), name)
+
+    def _show_train_icon(self) -> None:
+        if self._theme is not None:
+            name = "mdi6.pause" if self._training else "mdi6.play"
+            self.train.setIcon(icon(name, self._theme.on_accent))
+
+    def _show_pace(self, index: int, positions: list[Pace]) -> None:
+        texts = (
+            self.tr("slow motion"),
+            self.tr("step by step"),
+            self.tr("as in the tutorial"),
+            self.tr("real time"),
+            self.tr("fast"),
+            self.tr("faster"),
+            self.tr("as fast as it goes"),
+        )
+        self._pace_text.setText(texts[index])
+        pace = positions[index]
+        tip = self.tr("No limit.")
+        if not pace.unlimited:
+            tip = self.tr("{n} steps a second, a picture every {k}.").format(
+                n=f"{pace.steps_per_second:,.0f}", k=pace.steps
+            )
+        self.pace.setToolTip(f"{texts[index]}\n{tip}")
+
+    @Slot(int)
+    def _on_pace(self, index: int) -> None:
+        self.pace_wanted.emit(index)
+
+    @Slot(int)
+    def _on_device(self, index: int) -> None:
+        self.device_wanted.emit(self.device.itemData(index))
+
+
+def _make_small(button: QPushButton) -> None:
+    button.setIconSize(QSize(16, 16))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that Space goes on meaning Train
+
+
+class StatusBar(QStatusBar):
+    """Step of how many, progress, loss, rate and time left; at the right device and seed.
+
+    Where turbo would save the person a wait, it is offered in between.
+
+    Signals
+    -------
+    turbo_wanted : bool
+        The offer was taken.
+    """
+
+    turbo_wanted = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(8, 0, 8, 0)
+        self.step = QLabel()
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(170)
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.figures = QLabel()
+        self.offer = QPushButton()
+        self.offer.setProperty("small", True)
+        self.offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.offer.setToolTip(self.tr("Turn turbo on (T)"))
+        self.offer.hide()
+        self.offer.clicked.connect(self._on_offer)
+        self.place = QLabel()
+        for widget in (self.step, self.progress):
+            self.addWidget(widget)
+        self.addWidget(self.figures, 1)
+        self.addPermanentWidget(self.offer)
+        self.addPermanentWidget(self.place)
+
+    def show_run(self, run: Run, losses: dict[str, float], total: int, epoch: int) -> None:
+        """Show how a run stands."""
+        done = run.steps_done
+        total = max(total, 1)
+        text = self.tr("Step {n} of {total}").format(n=f"{done:,}", total=f"{total:,}")
+        if run.spec.schedule.batch_size:
+            text += " · " + self.tr("epoch {n}").format(n=f"{epoch:,}")
+        self.step.setText(text)
+        self.progress.setVisible(run.state is not State.PREPARING)
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(1000 * min(done / total, 1)))
+        self._make_offer(run, total - done)
+        self.figures.setText(" · ".join(self._figures(run, losses, total - done)))
+        seed = self.tr("seed {n}").format(n=run.spec.seed)
+        self.place.setText(" · ".join([run.device_in_use.upper(), self._engine(run), seed]))
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self.offer.setIcon(icon("mdi6.lightning-bolt", theme.accent))
+
+    def _engine(self, run: Run) -> str:
+        """Return what trains it; turbo that is wanted and covers it may not be compiled yet."""
+        if run.engine.name != "torch":
+            return self.tr("turbo")
+        awaited = run.turbo and run.engine.refusal is None
+        return self.tr("compiling turbo") if awaited else _torch()
+
+    def _make_offer(self, run: Run, left: int) -> None:
+        """Offer turbo where it would save a wait: not while it is the pace that takes the time."""
+        rate = run.steps_per_second
+        unlimited = paces(run.task.redraw_every)[run.pace_index].unlimited
+        able = not run.turbo and run.engine.refusal is None and unlimited
+        wait = left / rate if rate else 0.0
+        self.offer.setVisible(able and wait > WORTH_AN_OFFER)
+        text = self.tr("About {time} to go. Turbo would be much faster.")
+        self.offer.setText(text.format(time=self._time(wait)))
+        needed = ROOM_FOR_PLACE if self.offer.isHidden() else ROOM_FOR_ALL
+        roomy = self.width() >= type_px(needed)
+        self.place.setVisible(roomy)
+
+    @Slot()
+    def _on_offer(self) -> None:
+        self.turbo_wanted.emit(True)
+
+    def _figures(self, run: Run, losses: dict[str, float], left: int) -> list[str]:
+        from nngui.core.records.history import training_losses  # imports numpy
+
+        if run.state is State.PREPARING:
+            return [
+                self.tr("Getting PyTorch ready: training starts as soon as it is there.")
+                if run.will_train
+                else self.tr("Getting PyTorch ready …")
+            ]
+        if run.state is State.FAILED:
+            return [self.tr("Stopped by an error.")]
+        parts = []
+        if "loss" in losses:
+            parts.append(self.tr("loss {value}").format(value=f"{losses['loss']:.4g}"))
+        elif several := [losses[name] for name in training_losses(list(losses))]:
+            text = self.tr("smallest loss {value}")
+            parts.append(text.format(value=f"{min(several, key=_or_infinite):.4g}"))
+        if "val_loss" in losses:
+            text = self.tr("validation {value}")
+            parts.append(text.format(value=f"{losses['val_loss']:.4g}"))
+        parts += self._pace_of(run, left)
+        if run.state is State.PAUSED:
+            parts.append(self.tr("paused"))
+        if run.state is State.ENDED and run.outcome is not None:
+            diverged = run.outcome.kind == "diverged"  # the banner has all of that sentence
+            parts.append(self.tr("diverged") if diverged else shown_sentence(run.outcome))
+        if run.state is State.READY:
+            parts.append(self.tr("ready: press Train (Space)"))
+        return parts
+
+    def _pace_of(self, run: Run, left: int) -> list[str]:
+        """Say how fast it goes, and how long it will take unless the offer says so."""
+        rate = run.steps_per_second
+        if not rate:
+            return []
+        parts = [self.tr("{n} steps/s").format(n=f"{rate:,.0f}")]
+        if self.offer.isHidden():
+            parts.append(self.tr("{time} left").format(time=self._time(left / rate)))
+        return parts
+
+    def _time(self, seconds: float) -> str:
+        if seconds < 100:
+            return self.tr("{n} s").format(n=f"{seconds:.0f}")
+        if seconds < 6000:
+            return self.tr("{n} min").format(n=f"{seconds / 60:.0f}")
+        return self.tr("{n} h").format(n=f"{seconds / 3600:.0f}")
+
+
+@functools.cache
+def _torch() -> str:
+    """Return torch's version, from its package's papers: torch itself is not there yet."""
+    from importlib.metadata import version
+
+    return f"torch {version('torch').partition('+')[0]}"
+
+
+def _or_infinite(loss: float) -> float:
+    return math.inf if math.isnan(loss) else loss

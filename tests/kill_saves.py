@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import torch
 
-from tests.files.savers import BARE, SAVERS, Saver
+from tests.files.models.savers import BARE, SAVERS, Saver
 
 SAVES = 6  # from which it is seen how long one takes
 MOST_CONTROLS = 300

@@ -32,7 +32,7 @@ from tests.core.helpers import (
     spec_of,
     trainer_of,
 )
-from tests.core.layer_cases import tutorial_cnn
+from tests.core.networks.layer_cases import tutorial_cnn
 
 KEYS = {
     "task",

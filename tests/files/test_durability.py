@@ -16,7 +16,7 @@ import pytest
 from nngui.core.errors import FileError
 from nngui.files import atomic
 from nngui.files.models.export import export_pt2
-from tests.files.savers import NETS, SAVERS, SETTINGS
+from tests.files.models.savers import NETS, SAVERS, SETTINGS
 
 TESTS = Path(__file__).parents[1]
 FAILURES = [errno.ENOSPC, errno.EIO, errno.EACCES]

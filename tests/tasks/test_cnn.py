@@ -23,7 +23,7 @@ from nngui.files.models.reader import read_model
 from nngui.files.models.writer import save_model
 from nngui.files.script_files import write_script
 from tests.core.helpers import FOREVER, TASKS, losses_of, run_python, spec_of, trainer_of
-from tests.files.test_images import write_folder, write_set
+from tests.files.images.test_folder import write_folder, write_set
 
 TASK = TASKS["cnn"]
 SMALL = {"network.conv": [{"channels": 3, "kernel": 3, "padding": 1}], "network.hidden": [6]}

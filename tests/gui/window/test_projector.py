@@ -1,0 +1,120 @@
+"""For a class: projector mode, the size of everything, and the system's own theme."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from nngui.gui.plots.kit.axes import CalmPlot
+from nngui.gui.style import theme
+from nngui.gui.style.theme import DARK, LIGHT
+from nngui.gui.training.state import State
+from tests.gui.helpers import LOADING, TASKS, process_events
+from tests.gui.tabs.test_looks import clipped, train_a_little
+
+
+def type_size(person):
+    return person.window.toolbar.train.fontInfo().pixelSize()
+
+
+def test_that_projector_mode_has_large_type_thick_lines_and_only_plots_and_controls(person):
+    person.train_to_the_end()
+    before = type_size(person)
+    person.press(Qt.Key.Key_F11)
+    assert person.window.isFullScreen()
+    assert type_size(person) >= 1.4 * before
+    plots = [plot for plot in person.tab.findChildren(CalmPlot) if plot.isVisible()]
+    assert {plot.thickness for plot in plots} == {1.8}
+    for part in (person.tab.form, person.tab.side, person.window.toolbar.device):
+        assert not part.isVisible()
+    for part in (person.view, person.tab.loss_plot, person.window.toolbar.train):
+        assert part.isVisible()
+    person.open_tab("Classification")  # is built in this mode
+    person.wait_until_ready()
+    assert not person.tab.form.isVisible()
+    assert person.tab.loss_plot.thickness == 1.8
+    person.press(Qt.Key.Key_F11)
+    assert not person.window.isFullScreen()
+    assert type_size(person) == before
+    for _ in range(2):
+        assert person.tab.form.isVisible()
+        assert person.tab.loss_plot.thickness == 1
+        person.open_tab("Regression")
+    person.window.resize(1280, 800)
+    process_events()
+    assert clipped(person.window) == []
+
+
+@pytest.mark.parametrize(("part", "key"), [("form", "F11"), ("side", "F9")])
+def test_that_space_trains_when_what_had_the_keyboard_is_hidden(person, part, key):
+    hidden = getattr(person.tab, part)
+    inside = person.field("data.points") if part == "form" else person.tab.side.code.editor
+    inside.setFocus()
+    person.press(getattr(Qt.Key, f"Key_{key}"))
+    assert not hidden.isVisible()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert person.train_button == "Pause"
+    assert QApplication.activePopupWidget() is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_that_nothing_is_clipped_in_projector_mode(open_window, language):
+    person = open_window(language=language)
+    person.press(Qt.Key.Key_F11)
+    problems = []
+    for task in TASKS:
+        person.window.open_task(task)
+        person.window.wake()
+        train_a_little(person)
+        for size in ((1280, 800), (1920, 1080)):
+            person.window.setWindowState(Qt.WindowState.WindowNoState)
+            person.window.resize(*size)
+            process_events()
+            problems += [f"{task} {size}: {line}" for line in clipped(person.window)]
+    assert problems == []
+
+
+def test_that_a_size_comes_with_the_next_start(open_window):
+    person = open_window()
+    sizes = person.window.actions_.sizes.actions()
+    assert [size.text() for size in sizes if size.isChecked()] == ["100 %"]
+    person.trigger(next(size for size in sizes if size.text() == "150 %"))
+    assert person.banner == "The size changes at the next start."
+    program = (
+        "from nngui.gui.app import start; s = start(); s.window.show();"
+        "print(s.window.devicePixelRatioF(),"
+        "[a.text() for a in s.window.actions_.sizes.actions() if a.isChecked()])"
+    )
+    settings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=settings, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1.5 ['150 %']"
+
+
+def test_that_the_window_follows_the_system_from_light_to_dark_while_it_is_open(
+    open_window, monkeypatch
+):
+    person = open_window(theme="system")
+    person.window.wake()
+    person.wait_until(lambda: person.tab.run.state is State.READY, LOADING)
+    changed = QGuiApplication.styleHints().colorSchemeChanged
+    for scheme, colours in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
+        dark = scheme == Qt.ColorScheme.Dark  # the platform of the tests has no scheme of its own
+        monkeypatch.setattr(theme, "system_is_dark", lambda dark=dark: dark)
+        changed.emit(scheme)
+        process_events()
+        assert QApplication.palette().window().color() == QColor(colours.window)
+        assert person.view.backgroundBrush().color() == QColor(colours.surface)
+    person.trigger(person.window.actions_.themes.actions()[1])  # light, whatever the system says
+    monkeypatch.setattr(theme, "system_is_dark", lambda: True)
+    changed.emit(Qt.ColorScheme.Dark)
+    process_events()
+    assert QApplication.palette().window().color() == QColor(LIGHT.window)

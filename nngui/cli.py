@@ -342,13 +342,13 @@ def _window(options: argparse.Namespace) -> int:
 def _screenshot(options: argparse.Namespace) -> int:
     if not _has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from nngui.gui.screenshot import Picture, take
+    from nngui.gui.screenshot import Shot, take
 
     task, spec = settings(options)
     steps = options.steps
     if steps:
         spec = with_settings(spec, {"schedule.steps": steps, "schedule.epochs": 0})
-    looks = Picture(
+    looks = Shot(
         options.output, options.size, options.scale, options.lang, options.theme, options.panel
     )
     return take(task, spec, looks, train=steps != 0)

@@ -24,7 +24,7 @@ from nngui.core.text import mark
 from nngui.core.trainer import Trainer
 from nngui.core.training.endings import STOPPED
 from nngui.core.turbo.cache import is_on_disk
-from nngui.core.turbo.support import refusal
+from nngui.core.turbo.support import unsupported_reason
 from nngui.files.atomic import check_place, replacing
 from nngui.files.models.start_weights import start_weights
 from nngui.files.models.writer import save_model, save_parameters
@@ -134,7 +134,7 @@ def _add_parameters(log: TensorBoardLog, trainer: Trainer) -> None:
 
 def _choose_engine(trainer: Trainer, engine: str) -> None:
     """Train by this engine from the first step; compiling takes seconds, once on a machine."""
-    if engine == "turbo" and not is_on_disk() and refusal(trainer) is None:
+    if engine == "turbo" and not is_on_disk() and unsupported_reason(trainer) is None:
         print("nngui: compiling turbo, once for this machine ...", file=sys.stderr)
     try:
         trainer.set_engine(engine)

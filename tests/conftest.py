@@ -113,7 +113,7 @@ def is_alive(qobject):
     return isValid(qobject)
 
 
-class Watch:
+class Progress:
     """Remembers where things of a kind are started during a test, and which still go on."""
 
     what = ""
@@ -145,7 +145,7 @@ class Watch:
         return type(thing).__name__ + (f" {thing.objectName()!r}" if thing.objectName() else "")
 
 
-class PythonThreads(Watch):
+class PythonThreads(Progress):
     what = "thread"
 
     def __init__(self, patch):
@@ -161,7 +161,7 @@ class PythonThreads(Watch):
         """Python has no way to end a thread from outside."""
 
 
-class QtThreads(Watch):
+class QtThreads(Progress):
     what = "QThread"
 
     def __init__(self, patch):
@@ -181,7 +181,7 @@ class QtThreads(Watch):
                 unstoppable.append(thread)
 
 
-class QtTimers(Watch):
+class QtTimers(Progress):
     what = "active QTimer"
 
     def __init__(self, patch):

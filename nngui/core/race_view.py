@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class TrajectoryPoint:
     """Where the networks of a run were after a step.
 
     Attributes
@@ -56,7 +56,7 @@ class RaceView:
     out: tuple[bool, ...]
     losses: tuple[float, ...]
     steps_per_epoch: int
-    places: tuple[Place, ...]
+    places: tuple[TrajectoryPoint, ...]
     landscape: object
 
     @property

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Shape = tuple[int, ...]
 
 
-class Told(Protocol):
+class SpecFromFile(Protocol):
     """A network that was told from a saved one, in terms of the form."""
 
     @property
@@ -73,7 +73,7 @@ class Architecture(Protocol):
     def code(self, spec: Any, data: DataCode, name: str) -> NetworkCode:
         """Return the same as source text."""
 
-    def told(self, network: Layer) -> Told:
+    def spec_from_layers(self, network: Layer) -> SpecFromFile:
         """Return the settings of a saved whole network.
 
         Raises
@@ -82,7 +82,7 @@ class Architecture(Protocol):
             When it is none of this kind.
         """
 
-    def told_from_shapes(self, found: dict[str, Shape]) -> Told | None:
+    def spec_from_shapes(self, found: dict[str, Shape]) -> SpecFromFile | None:
         """Return the settings of the network that has these parameters, where they tell it."""
 
 

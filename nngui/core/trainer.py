@@ -17,7 +17,7 @@ from torch.nn.utils import parameters_to_vector
 
 from nngui.core.data.data import Batches, check, check_batch_size, check_width, prepare, table_view
 from nngui.core.engines.accelerated import Accelerated
-from nngui.core.networks.build import in_parts
+from nngui.core.networks.build import forward_in_batches
 from nngui.core.networks.matching import matched, shapes_of
 from nngui.core.records.snapshot import DataView, Floats
 from nngui.core.training import device as devices
@@ -27,7 +27,7 @@ from nngui.core.training.health import Health
 from nngui.core.training.losses import make_loss
 from nngui.core.training.random_state import RandomState
 from nngui.core.training.variant import Variant, start_alike
-from nngui.core.turbo.support import refusal, turbo_for
+from nngui.core.turbo.support import turbo_for, unsupported_reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from nngui.core.surface.loss_surface import Landscape
     from nngui.core.task import Task
     from nngui.core.training.engine import Engine
-    from nngui.core.training.trail import Trail
+    from nngui.core.training.trajectory import Trajectory
 
 
 class Trainer:
@@ -50,13 +50,13 @@ class Trainer:
         Optimizer steps done.
     ending : Ending or None
         Why the run has ended; None while it can go on.
-    trail : Trail or None
+    trajectory : Trajectory or None
         Takes down where the networks are, for a view that has put it there.
 
     Parameters
     ----------
     weights : mapping of str to Tensor, optional
-        What the networks start from in place of random numbers (see `fitting.matched`).
+        What the networks start from in place of random numbers (see `matching.matched`).
 
     Raises
     ------
@@ -81,7 +81,7 @@ class Trainer:
         self.step_count = 0
         self.ending: Ending | None = None
         self.health = Health()
-        self.trail: Trail | None = None
+        self.trajectory: Trajectory | None = None
         self._engine: Engine | None = None  # in place of the plain loop
         self._is_turbo = False
         self._notice: Ending | None = None
@@ -153,7 +153,7 @@ class Trainer:
             if self.data.classes:
                 accuracies[i] = _accuracy(prediction, y)
             if not variant.accepts(losses[i]):
-                self.give_up(variant)
+                self.drop_out(variant)
                 continue
             variant.optimizer.zero_grad()
             loss.backward()
@@ -163,9 +163,9 @@ class Trainer:
         self.step_count += 1
         if len(self._variants) == 1:
             self.health.look(self._variants[0], self.step_count)
-        self.look_for_end(losses)
-        if self.trail is not None:
-            self.trail.note(self)
+        self.check_ending(losses)
+        if self.trajectory is not None:
+            self.trajectory.record(self)
         return self._row(losses, accuracies)
 
     def advance(self, budget: float, max_steps: int | None = None) -> Floats:
@@ -176,13 +176,13 @@ class Trainer:
         ndarray
             Shape (steps taken, len(columns)), float64: a row per step. Empty once `ending` is set.
         """
-        take_steps = self.advance_plainly if self._engine is None else self._engine.advance
+        take_steps = self.advance_eager if self._engine is None else self._engine.advance
         return take_steps(budget, max_steps)
 
-    def advance_plainly(self, budget: float, max_steps: int | None = None) -> Floats:
+    def advance_eager(self, budget: float, max_steps: int | None = None) -> Floats:
         """Take steps by the plain loop, whatever the engine (see `advance`)."""
         rows: list[list[float]] = []
-        if self.spec.network.draws or self._augment is not None:
+        if self.spec.network.uses_random or self._augment is not None:
             with self.random.in_place():
                 self._advance(rows, budget, max_steps)
         else:
@@ -204,7 +204,7 @@ class Trainer:
         """
         if name == "torch":
             if self._engine is not None:
-                self._engine.catch_up()
+                self._engine.sync_networks()
             self._is_turbo = False
             self.batches.x = self.train_data[0]
             self._engine = None if self.device.type == "cpu" else Accelerated(self)
@@ -221,14 +221,14 @@ class Trainer:
 
     def next_batch(self) -> tuple[Tensor, Tensor]:
         """Return the next batch as the networks see it: with what is changed at random."""
-        if self.batches.draws_next:
+        if self.batches.next_uses_random:
             with self.random.in_place():
                 x, y = self.batches.next()
         else:
             x, y = self.batches.next()
         return (self._augment(x) if self._augment else x), y
 
-    def close_stretch(self, rows: Floats) -> Floats:
+    def finish_chunk(self, rows: Floats) -> Floats:
         """Look at what another loop gave, as `step` looks at what it gave itself.
 
         Parameters
@@ -241,16 +241,16 @@ class Trainer:
         ndarray
             Shape (steps, len(columns)).
         """
-        self.look_for_end(rows[-1, : len(self._variants)].tolist())
-        if self.trail is not None:
-            self.trail.note(self)
+        self.check_ending(rows[-1, : len(self._variants)].tolist())
+        if self.trajectory is not None:
+            self.trajectory.record(self)
         result = np.full((len(rows), len(self.columns)), np.nan)
         result[:, : rows.shape[1]] = rows
         if self.held_out and self._epoch_ends():
             result[-1, rows.shape[1] :] = self._validate(*self.held_out)
         return result
 
-    def leave_device(self, state: dict[str, Any]) -> None:
+    def fall_back_to_cpu(self, state: dict[str, Any]) -> None:
         """Go on with the CPU from a state: the device has no memory left for this run."""
         left = str(self.device).upper()
         self._notice = out_of_memory(left)
@@ -274,7 +274,7 @@ class Trainer:
         Ask anew after steps: turbo trains copies, and writes them back when somebody asks.
         """
         if self._engine is not None:
-            self._engine.catch_up()
+            self._engine.sync_networks()
         return self._variants
 
     @property
@@ -350,7 +350,7 @@ class Trainer:
         losses, accuracies = [], []
         for variant in self.variants:
             net = variant.net.eval()
-            prediction = in_parts(net, x)
+            prediction = forward_in_batches(net, x)
             net.train()
             losses.append(self.loss_func(prediction, y).item())
             if self.data.classes:
@@ -384,7 +384,7 @@ class Trainer:
         seen = p.seen_inputs(torch.as_tensor(x, dtype=torch.float32)).to(self.device)
         training = net.training
         net.eval()
-        out = in_parts(net, seen).cpu()
+        out = forward_in_batches(net, seen).cpu()
         net.train(training)
         # Many short rows: down the columns torch takes a seventh of the time of softmax(1).
         out = out.T.softmax(0).T if self.data.classes else out * p.y_std + p.y_mean
@@ -424,7 +424,7 @@ class Trainer:
         passes = max(schedule.epochs - self.batches.epoch, 0)
         return self.step_count + passes * self.batches.steps_per_epoch + self.batches.left
 
-    def look_for_end(self, losses: list[float]) -> None:
+    def check_ending(self, losses: list[float]) -> None:
         """Notice after a step, given its losses, that the run has come to its end."""
         target = self.spec.schedule.target_loss
         if self.ending is not None:
@@ -434,9 +434,9 @@ class Trainer:
         elif target and any(loss <= target for loss in losses):
             self.ending = target_reached(self.step_count, target)
 
-    def give_up(self, variant: Variant) -> None:
+    def drop_out(self, variant: Variant) -> None:
         """Let a variant drop out; the run ends with the last one."""
-        variant.give_up()
+        variant.drop_out()
         if all(other.out for other in self._variants):
             self.ending = diverged(self.step_count + 1, variant.last_loss, variant.settings.lr)
 
@@ -473,7 +473,7 @@ class Trainer:
         self.batches.change(*self.train_data, spec.schedule.batch_size)
         if self._is_turbo:
             self.set_engine("torch")
-            if refusal(self) is None:
+            if unsupported_reason(self) is None:
                 self.set_engine("turbo")  # with the new data
         self.ending = None
         if self.step_count >= self.total_steps:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nngui.core.spec.spec import Spec
     from nngui.core.task import Task
 
-MOST = 1000  # projects of one name in a folder
+MAX_PROJECTS = 1000  # projects of one name in a folder
 README = """\
 # {title}
 
@@ -123,7 +123,7 @@ def _readme(
 
 
 def _new_folder(folder: Path, name: str) -> Path:
-    for number in range(1, MOST):
+    for number in range(1, MAX_PROJECTS):
         place = folder / (name if number == 1 else f"{name}-{number}")
         try:
             place.mkdir(parents=True)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from nngui.gui.crash import CrashFile, Reporter
 from nngui.gui.demo import Demo
 from nngui.gui.panels.banner import Unexpected, start_log
-from nngui.gui.recovery import Keeper
+from nngui.gui.recovery import RecoveryManager
 from nngui.gui.settings import WindowSettings, data_folder
 from nngui.gui.style import theme as themes
 from nngui.gui.style.resources import install_translations
@@ -75,7 +75,7 @@ def start(
     crash_file = CrashFile(data_folder())
     reporter = Reporter(window, crash_file.take_last() if remember else "")
     if remember:
-        keeper = Keeper(window, data_folder() / "recovery")
+        keeper = RecoveryManager(window, data_folder() / "recovery")
         keeper.begun.connect(window.tell_problem)  # covers what it offers, until it is closed
         keeper.begun.connect(reporter.tell_crash)
     return Started(app, window, log_file, reporter, crash_file)

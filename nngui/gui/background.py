@@ -41,7 +41,7 @@ class Background(QObject):
         self._done.connect(self._on_done)
 
     def start(
-        self, work: Callable[[], Any], then: Callable[[Any], None], *, can_wait: bool = False
+        self, work: Callable[[], Any], then: Callable[[Any], None], *, low_priority: bool = False
     ) -> None:
         """Do `work`; call `then` with what it returned, later, unless the window has closed.
 
@@ -54,7 +54,7 @@ class Background(QObject):
             system gives threads a priority of their own (Linux).
         """
         self._threads = [thread for thread in self._threads if thread.is_alive()]
-        thread = threading.Thread(target=self._run, args=(work, then, can_wait), daemon=True)
+        thread = threading.Thread(target=self._run, args=(work, then, low_priority), daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -64,8 +64,10 @@ class Background(QObject):
         for thread in self._threads:
             thread.join(FINISH)
 
-    def _run(self, work: Callable[[], Any], then: Callable[[Any], None], can_wait: bool) -> None:
-        if can_wait and sys.platform == "linux":
+    def _run(
+        self, work: Callable[[], Any], then: Callable[[Any], None], low_priority: bool
+    ) -> None:
+        if low_priority and sys.platform == "linux":
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
         try:
             result = work()

@@ -50,7 +50,7 @@ class Dead:
         return self.runs[-1][1].saved
 
 
-class Keeper(QObject):
+class RecoveryManager(QObject):
     """Keeps a window's runs safe from a crash, and offers what another one left.
 
     Parameters

@@ -26,7 +26,7 @@ PATIENCE = 600_000  # ms
 
 
 @dataclass(frozen=True)
-class Picture:
+class Shot:
     """What the picture shall look like; `size` is in pixels before `scale`."""
 
     file: Path
@@ -37,7 +37,7 @@ class Picture:
     panel: str
 
 
-def take(task: Task, spec: Spec, looks: Picture, *, train: bool) -> int:
+def take(task: Task, spec: Spec, looks: Shot, *, train: bool) -> int:
     """Train in the window and save its picture; return the exit code.
 
     Raises
@@ -59,7 +59,7 @@ def take(task: Task, spec: Spec, looks: Picture, *, train: bool) -> int:
 
 
 def _train_and_look(
-    started: Started, task: Task, spec: Spec, looks: Picture, train: bool
+    started: Started, task: Task, spec: Spec, looks: Shot, train: bool
 ) -> tuple[QImage, State]:
     window = started.window
     tab = window.open_task(task.name)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nngui.core.errors import NnguiError
 
-MOST_RECENT = 10
+MAX_RECENT = 10
 SIZES = (100, 125, 150, 175, 200)  # percent
 FILE = "nngui.toml"
 FARTHEST = 100_000  # pixels, where a screen may be
@@ -108,7 +108,7 @@ class WindowSettings:
         """Return the files that were opened or saved last, in any window, the newest first."""
         self._store.reload()
         paths = (Path(name) for name in dict.fromkeys(self._store.texts("recent")))
-        return [path for path in paths if path.is_absolute()][:MOST_RECENT]
+        return [path for path in paths if path.is_absolute()][:MAX_RECENT]
 
     def add_recent(self, path: Path) -> None:
         """Put a file at the top of the list."""
@@ -116,7 +116,7 @@ class WindowSettings:
         if _is_text(str(path)):
             others = [other for other in self.recent_files if other != path]
             names = [str(recent) for recent in (path, *others)]
-            self._store.put(recent=names[:MOST_RECENT])
+            self._store.put(recent=names[:MAX_RECENT])
 
     def clear_recent(self) -> None:
         """Forget which files were opened."""

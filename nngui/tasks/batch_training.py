@@ -109,7 +109,7 @@ class LoaderSchedule(ScheduleSpec):
             "same; what starting the processes costs can be measured below the picture.",
         ),
         live=True,
-        neutral=True,
+        result_neutral=True,
         ge=0,
         le=4,
         zero=mark("core", "none"),

@@ -69,8 +69,8 @@ COLUMNS = {
 }
 
 
-MOST_CLASSES = 8
-ClassNumber = Annotated[int, Field(ge=0, le=MOST_CLASSES - 1)]
+MAX_CLASSES = 8
+ClassNumber = Annotated[int, Field(ge=0, le=MAX_CLASSES - 1)]
 
 
 class ClassificationData(TabularData):
@@ -106,7 +106,7 @@ class ClassificationData(TabularData):
         mark("core", "Classes"),
         mark("core", "How many classes there are."),
         ge=2,
-        le=MOST_CLASSES,
+        le=MAX_CLASSES,
         when={"kind": ("blobs", "hand")},
     )
     horizontal: Column = setting(
@@ -202,7 +202,7 @@ def for_network(
     code = data_code(spec)
     if (code.shape, code.outputs) == (shape, outputs):
         return spec
-    if shape != (2,) or not 2 <= outputs <= MOST_CLASSES:
+    if shape != (2,) or not 2 <= outputs <= MAX_CLASSES:
         return None
     kind = "clouds" if outputs == 2 else "blobs"
     return spec.changed("data", kind=kind, classes=outputs)

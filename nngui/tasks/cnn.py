@@ -49,7 +49,7 @@ COLOURS = {
 FILE = {"kind": ("file",)}
 SHAPES = {"digits": (1, 8, 8), "fashion_mnist": (1, 28, 28)}
 CLASSES = 10  # of both
-MOST_BATCH = 1 << 29  # values that all layers make of one batch: 2 GB, and as much for gradients
+MAX_BATCH = 1 << 29  # values that all layers make of one batch: 2 GB, and as much for gradients
 
 
 class CnnData(DataSpec):
@@ -273,13 +273,13 @@ def _check_batch(spec: CnnSpec, found: Images) -> None:
     rows = layer_rows(spec.network, found.x.shape[1:], len(found.classes))
     each = sum(math.prod(row.shape) for row in rows)
     size = spec.schedule.batch_size or len(found.x)
-    if each * size > MOST_BATCH:
+    if each * size > MAX_BATCH:
         text = mark(
             "core",
             "A batch of {n} images through this network would take {gb} GB of memory: set the batch size to {fit} or less.",
         )
         gb = f"{8 * each * size / 1e9:.0f}"
-        raise SettingError(text, n=f"{size:,}", gb=gb, fit=f"{MOST_BATCH // each:,}")
+        raise SettingError(text, n=f"{size:,}", gb=gb, fit=f"{MAX_BATCH // each:,}")
 
 
 PRESETS = (

@@ -89,7 +89,7 @@ class QuickSpec(Spec):
         mark("core", "Loss"),
         mark("core", "It follows from the data: cross-entropy for classes, MSE for a curve."),
         labels={"cross_entropy": "CrossEntropy", "mse": "MSE"},
-        follows=True,
+        derived=True,
     )
     optimizer: OptimizerSpec = OptimizerSpec(lr=0.02)
 

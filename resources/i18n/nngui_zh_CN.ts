@@ -409,17 +409,6 @@
     </message>
 </context>
 <context>
-    <name>Comparison</name>
-    <message>
-        <source>The dashed line is this network&apos;s. Click to take it away.</source>
-        <translation>虚线是这个网络的结果。单击可将其移除。</translation>
-    </message>
-    <message>
-        <source>Stop comparing</source>
-        <translation>停止比较</translation>
-    </message>
-</context>
-<context>
     <name>ConfusionMatrix</name>
     <message>
         <source>predicted</source>
@@ -1108,41 +1097,6 @@
     </message>
 </context>
 <context>
-    <name>Keeper</name>
-    <message>
-        <source>Restore</source>
-        <translation>恢复</translation>
-    </message>
-    <message>
-        <source>Open the run as it was when it was last saved, paused.</source>
-        <translation>打开最后一次保存时的训练，处于暂停状态。</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>丢弃</translation>
-    </message>
-    <message>
-        <source>Delete what was saved of the run.</source>
-        <translation>删除已保存的训练。</translation>
-    </message>
-    <message>
-        <source>{folder} cannot be written: a crash would lose this window&apos;s runs.</source>
-        <translation>{folder} 无法写入：如果程序崩溃，此窗口的训练将会丢失。</translation>
-    </message>
-    <message>
-        <source>nngui ended unexpectedly while training {runs}.</source>
-        <translation>nngui 在训练{runs}时意外退出。</translation>
-    </message>
-    <message>
-        <source>{task} (step {step}, {time})</source>
-        <translation>{task}（第 {step} 步，{time}）</translation>
-    </message>
-    <message>
-        <source>A run of {task} could not be restored. {why}</source>
-        <translation>{task}的训练无法恢复。{why}</translation>
-    </message>
-</context>
-<context>
     <name>LayerBox</name>
     <message>
         <source>Inputs: auto takes as many as come; a number is kept.</source>
@@ -1193,13 +1147,6 @@
     <message>
         <source>out: {inputs} → {outputs}</source>
         <translation>输出：{inputs} → {outputs}</translation>
-    </message>
-</context>
-<context>
-    <name>Legend</name>
-    <message>
-        <source>Draw {name}, or leave it out</source>
-        <translation>显示或隐藏 {name}</translation>
     </message>
 </context>
 <context>
@@ -1868,6 +1815,13 @@
     </message>
 </context>
 <context>
+    <name>RaceLegend</name>
+    <message>
+        <source>Draw {name}, or leave it out</source>
+        <translation>显示或隐藏 {name}</translation>
+    </message>
+</context>
+<context>
     <name>RaceViews</name>
     <message>
         <source>Loss surface</source>
@@ -1993,6 +1947,52 @@
     <message>
         <source>&amp;Clear the list</source>
         <translation>清除列表(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryManager</name>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Open the run as it was when it was last saved, paused.</source>
+        <translation>打开最后一次保存时的训练，处于暂停状态。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Delete what was saved of the run.</source>
+        <translation>删除已保存的训练。</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be written: a crash would lose this window&apos;s runs.</source>
+        <translation>{folder} 无法写入：如果程序崩溃，此窗口的训练将会丢失。</translation>
+    </message>
+    <message>
+        <source>nngui ended unexpectedly while training {runs}.</source>
+        <translation>nngui 在训练{runs}时意外退出。</translation>
+    </message>
+    <message>
+        <source>{task} (step {step}, {time})</source>
+        <translation>{task}（第 {step} 步，{time}）</translation>
+    </message>
+    <message>
+        <source>A run of {task} could not be restored. {why}</source>
+        <translation>{task}的训练无法恢复。{why}</translation>
+    </message>
+</context>
+<context>
+    <name>ReferenceView</name>
+    <message>
+        <source>The dashed line is this network&apos;s. Click to take it away.</source>
+        <translation>虚线是这个网络的结果。单击可将其移除。</translation>
+    </message>
+    <message>
+        <source>Stop comparing</source>
+        <translation>停止比较</translation>
     </message>
 </context>
 <context>
@@ -3361,7 +3361,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
-    <name>TableRoom</name>
+    <name>TableViews</name>
     <message>
         <source>Plot</source>
         <translation>图</translation>

@@ -223,7 +223,7 @@ class Monkey:
         self.window.resize(self.random.randint(900, 1500), self.random.randint(560, 950))
 
 
-class Watch(logging.Handler):
+class Progress(logging.Handler):
     """Counts what was written into the log as an error, and what Qt warned of."""
 
     def __init__(self, monkey: Monkey) -> None:
@@ -298,7 +298,7 @@ def _soak(minutes: float, seed: int, files: Path) -> dict[str, object]:
     window = started.window
     window.documents.set_folder(files)
     monkey = Monkey(window, seed, files)
-    watch = Watch(monkey)
+    watch = Progress(monkey)
     logging.getLogger("nngui").addHandler(watch)
     sys.excepthook = watch.on_exception
     qInstallMessageHandler(watch.on_qt)

@@ -46,7 +46,7 @@ def probe() -> None:  # noqa: C901  # one scene, told in its order
         times.setdefault(what, 1000 * (time.time() - born))
         cpu.setdefault(what, 1000 * time.process_time())
 
-    class Watch(QObject):
+    class Progress(QObject):
         """Notes when the window without its tab, and when the tab, has its first picture."""
 
         @override
@@ -84,7 +84,7 @@ def probe() -> None:  # noqa: C901  # one scene, told in its order
 
     started = start("en", "light")
     window, last = started.window, [0.0]
-    watch = Watch()
+    watch = Progress()
     tick = QTimer(timerType=Qt.TimerType.PreciseTimer)
     tick.timeout.connect(on_tick)
     window.toolbar.installEventFilter(watch)

@@ -56,7 +56,7 @@ def test_that_what_can_wait_lets_the_window_go_first(owner, qtbot):
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     before = own_priority()
-    Background(owner).start(own_priority, came.append, can_wait=True)
+    Background(owner).start(own_priority, came.append, low_priority=True)
     qtbot.waitUntil(lambda: bool(came))
     Background(owner).start(own_priority, came.append)
     qtbot.waitUntil(lambda: len(came) == 2)

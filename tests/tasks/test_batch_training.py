@@ -12,7 +12,7 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.cli import main
-from nngui.core.inspectors.loader import PassesLook, brought
+from nngui.core.inspectors.loader import PassesLook, replay_batches
 from nngui.core.script import script
 from nngui.core.spec.spec import restart_keys
 from tests.core.helpers import FOREVER, TASKS, run_python, run_scripts, spec_of, trainer_of
@@ -144,9 +144,9 @@ def test_that_what_trains_does_nothing_while_numbers_are_loaded():
 
 
 def test_that_the_batches_can_be_gone_through_again_from_anywhere():
-    rows = [(*place, x, y) for _, place, x, y in brought(TASKS[NAME], spec_of(NAME), 1, 6)]
+    rows = [(*place, x, y) for _, place, x, y in replay_batches(TASKS[NAME], spec_of(NAME), 1, 6)]
     assert rows == expected({})
-    assert [step for step, *_ in brought(TASKS[NAME], spec_of(NAME), 4, 5)] == [4, 5]
+    assert [step for step, *_ in replay_batches(TASKS[NAME], spec_of(NAME), 4, 5)] == [4, 5]
 
 
 # --- Worker processes -----------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def test_that_each_shape_and_each_count_of_parameters_is_that_of_the_real_layer(
 def test_that_a_saved_network_tells_the_settings_that_it_was_built_from(case, tmp_path):
     spec = with_settings(TASK.spec, {"data.kind": "fashion_mnist", **VARIETY[case]})
     save_model(TASK.network.build(spec, (1, 28, 28), 10, "loss"), tmp_path / "net.pkl")
-    told = TASK.network.told(read_model(tmp_path / "net.pkl").layer)
+    told = TASK.network.spec_from_layers(read_model(tmp_path / "net.pkl").layer)
     assert (told.shape, told.outputs) == ((1, 28, 28), 10)
     fitting = TASK.for_network(TASK.spec, told.shape, told.outputs)
     again = with_settings(fitting, told.settings())
@@ -106,7 +106,7 @@ OTHERS = {
 @pytest.mark.parametrize("case", OTHERS)
 def test_that_other_networks_are_not_taken_for_one_of_this_tab(case):
     with pytest.raises(NnguiError, match="more than the tab can train"):
-        TASK.network.told(describe(OTHERS[case]))
+        TASK.network.spec_from_layers(describe(OTHERS[case]))
 
 
 def test_that_the_nested_network_of_the_tutorial_opens_here():
@@ -117,7 +117,7 @@ def test_that_the_nested_network_of_the_tutorial_opens_here():
     net = nn.Sequential()
     for name, part in (*parts.items(), ("flat", nn.Flatten()), ("out", nn.Linear(1568, 10))):
         net.add_module(name, part)
-    told = TASK.network.told(describe(net))
+    told = TASK.network.spec_from_layers(describe(net))
     assert told.summary == "1–16–32–10"
     spec = with_settings(TASK.for_network(TASK.spec, told.shape, told.outputs), told.settings())
     weights = {name: value.clone() for name, value in net.state_dict().items()}

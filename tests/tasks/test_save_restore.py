@@ -10,7 +10,7 @@ import torch
 
 from nngui.cli import main
 from nngui.core.errors import NnguiError
-from nngui.core.inspectors.beside import Beside
+from nngui.core.inspectors.beside import ReferenceNets
 from nngui.files.models.file_tree import look_into
 from nngui.files.models.writer import save_model, save_parameters
 from tests.core.helpers import run_scripts, spec_of, trainer_of
@@ -84,7 +84,7 @@ def test_that_a_network_beside_the_trained_one_is_asked_the_same(tmp_path):
     trainer.advance(1e9, 10)
     save_model(trainer.variants[0].net, tmp_path / "net.pkl")
     x = np.linspace(-2, 2.5, 33, dtype=np.float32).reshape(-1, 1)
-    look = Beside(x, {"twin": look_into(tmp_path / "net.pkl").file.net})
+    look = ReferenceNets(x, {"twin": look_into(tmp_path / "net.pkl").file.net})
     answers = look(trainer)
     assert answers.step == 10
     assert np.array_equal(answers.own, answers.others["twin"])

@@ -12,7 +12,7 @@ import torch
 from nngui.cli import main
 from nngui.core.data.preparation import read_preparation
 from nngui.core.data.table import TEST, TRAIN, VALIDATION
-from nngui.core.data.table_math import fill_of, hold_out
+from nngui.core.data.table_math import fill_values, split_off
 from nngui.core.errors import DataError
 from nngui.core.script import script
 from nngui.core.spec.toml import with_settings
@@ -97,7 +97,7 @@ def test_that_the_script_of_a_table_gives_the_same_losses(scripts, name):
 def test_that_the_script_of_numbers_alone_is_short(scripts):
     _, text, _ = scripts[OTHERS]
     assert "def encode" not in text
-    assert "def fill_of" not in text
+    assert "def fill_values" not in text
     assert "train_table.csv" in text
     assert max(map(len, text.splitlines())) <= 100
 
@@ -154,7 +154,7 @@ def test_that_turbo_fills_gaps_in_what_it_predicts_as_the_network_does(messy):
 def test_that_each_class_is_held_out_in_the_same_share():
     torch.manual_seed(1)
     y = torch.tensor([0] * 90 + [1] * 10)
-    kept, held = hold_out(y, 0.2, 2)
+    kept, held = split_off(y, 0.2, 2)
     assert y[held].bincount().tolist() == [18, 2]
     assert sorted([*kept.tolist(), *held.tolist()]) == list(range(100))
 
@@ -162,7 +162,7 @@ def test_that_each_class_is_held_out_in_the_same_share():
 def test_that_a_gap_is_filled_by_the_most_frequent_category():
     nan = float("nan")
     x = torch.tensor([[1.0, 1, 0], [3.0, 0, 1], [nan, 0, 1], [2.0, nan, nan]])
-    assert fill_of(x, [2]).tolist() == [2, 0, 1]
+    assert fill_values(x, [2]).tolist() == [2, 0, 1]
 
 
 @pytest.mark.parametrize(

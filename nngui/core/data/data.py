@@ -304,7 +304,7 @@ class Batches:
         return points // self.batch_size if self.drop_last else -(-points // self.batch_size)
 
     @property
-    def draws_next(self) -> bool:
+    def next_uses_random(self) -> bool:
         """Whether the next batch begins a pass, and so draws from the default generator."""
         return bool(self.batch_size) and not self.left
 

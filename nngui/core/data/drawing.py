@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 BITMAP = 32  # pixels: the digits' bitmaps, counted in blocks
 BLOCK_IMAGE = 8
-LEAST_INK = 0.02  # of full: what counts as drawn
+MIN_INK = 0.02  # of full: what counts as drawn
 
 
 def fit_drawing(canvas: Floats, shape: tuple[int, int, int]) -> NDArray[np.float32]:
@@ -39,7 +39,7 @@ def fit_drawing(canvas: Floats, shape: tuple[int, int, int]) -> NDArray[np.float
     """
     channels, height, width = shape
     ink = np.clip(np.nan_to_num(np.asarray(canvas, np.float64)), 0, 1)
-    drawn = np.argwhere(ink > LEAST_INK)
+    drawn = np.argwhere(ink > MIN_INK)
     if not len(drawn):
         return np.zeros(shape, np.float32)
     (top, left), (bottom, right) = drawn.min(0), drawn.max(0) + 1

@@ -113,13 +113,13 @@ class Preparation(Frozen):
         """
         import torch
 
-        from nngui.core.networks.build import in_parts
+        from nngui.core.networks.build import forward_in_batches
 
         x = self.inputs(table)
         training = net.training
         net.eval()
         with torch.no_grad():
-            out = in_parts(net, x)
+            out = forward_in_batches(net, x)
         net.train(training)
         out = out.softmax(1) if self.classes else out * self.y_std + self.y_mean
         found: Floats = out.numpy()

@@ -10,11 +10,11 @@ import numpy as np
 if TYPE_CHECKING:
     from nngui.core.records.snapshot import DataView, Floats
 
-MOST_ROWS = 20_000  # that the principal components are taken from; of more, an even sample
+MAX_ROWS = 20_000  # that the principal components are taken from; of more, an even sample
 
 
 @dataclass(frozen=True, eq=False)
-class Plane:
+class Projection:
     """Two directions through a point.
 
     Attributes
@@ -44,7 +44,7 @@ class Plane:
         return np.asarray(self.origin + places @ self.along, np.float32)
 
 
-def principal(data: DataView) -> Plane:
+def principal(data: DataView) -> Projection:
     """Return the plane in which the standardised rows differ most.
 
     Source: the eigenvectors of the correlations with the two largest eigenvalues, each turned so
@@ -52,7 +52,7 @@ def principal(data: DataView) -> Plane:
     """
     table = data.table
     assert table is not None
-    every = max(1, len(data.x) // MOST_ROWS)
+    every = max(1, len(data.x) // MAX_ROWS)
     std = np.where(table.std > 0, table.std, 1.0).astype(np.float64)
     mean = table.mean.astype(np.float64)
     seen = (data.x[::every] - mean) / std
@@ -63,10 +63,10 @@ def principal(data: DataView) -> Plane:
     largest = np.abs(first).argmax(0)
     first *= np.where(first[largest, (0, 1)] < 0, -1, 1)
     share = float(values[::-1][:2].sum() / max(values.sum(), 1e-12))
-    return Plane(mean, first.T * std, first / std[:, None], share)
+    return Projection(mean, first.T * std, first / std[:, None], share)
 
 
-def of_features(data: DataView, across: int, up: int) -> Plane:
+def of_features(data: DataView, across: int, up: int) -> Projection:
     """Return the plane of two inputs; all others are as in the middle of the training rows."""
     table = data.table
     assert table is not None
@@ -74,4 +74,4 @@ def of_features(data: DataView, across: int, up: int) -> Plane:
     origin[[across, up]] = 0
     along = np.zeros((2, len(origin)))
     along[0, across] = along[1, up] = 1
-    return Plane(origin, along, along.T)
+    return Projection(origin, along, along.T)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from nngui.core.data.data import Prepared, check
-from nngui.core.data.table_math import fill_of, hold_out, scale_of
+from nngui.core.data.table_math import fill_values, scale_of, split_off
 from nngui.core.errors import DataError
 from nngui.core.text import mark
 
@@ -88,13 +88,13 @@ def prepare_table(data: Data, validation: float) -> Prepared:
     for part, share in ((TEST, data.test), (VALIDATION, validation)):
         if not share:
             continue
-        kept, out = hold_out(y, share, classes)
+        kept, out = split_off(y, share, classes)
         _check_shares(len(data.x), len(kept), len(out), share)
         parts[rows[out]] = part
         held[part] = x[out], y[out]
         x, y, rows = x[kept], y[kept], rows[kept]
     check(replace(data, x=x, y=y))
-    fill = fill_of(x, columns.counts)
+    fill = fill_values(x, columns.counts)
     x = torch.where(x.isnan(), fill, x)
     x_mean, x_std = torch.zeros(x.shape[1]), torch.ones(x.shape[1])
     y_mean, y_std = torch.zeros(1), torch.ones(1)

@@ -27,7 +27,7 @@ def encode(table: pd.DataFrame, numbers: list[str], categories: dict[str, list[s
     return x.masked_fill(x.isinf(), torch.nan)
 
 
-def hold_out(y: Tensor, share: float, classes: int) -> tuple[Tensor, Tensor]:
+def split_off(y: Tensor, share: float, classes: int) -> tuple[Tensor, Tensor]:
     """Draw the rows to keep and those to hold out: of each class the same share."""
     order = torch.randperm(len(y))
     groups = [order[y[order] == c] for c in range(classes)] if classes else [order]
@@ -37,7 +37,7 @@ def hold_out(y: Tensor, share: float, classes: int) -> tuple[Tensor, Tensor]:
     return kept.nonzero().flatten(), held.sort().values
 
 
-def fill_of(x: Tensor, counts: list[int]) -> Tensor:
+def fill_values(x: Tensor, counts: list[int]) -> Tensor:
     """Return what fills gaps: a number's mean, a category's most frequent value.
 
     `counts` has how many columns each category takes, behind the numbers.

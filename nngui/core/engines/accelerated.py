@@ -22,14 +22,14 @@ from torch import Tensor
 from nngui.core.engines import cuda_graph
 from nngui.core.engines.recorded_step import RecordedStep
 from nngui.core.training.engine import Engine
-from nngui.core.training.health import GOOD, LOOK_EVERY
+from nngui.core.training.health import GOOD_LOSS_FACTOR, LOOK_EVERY
 
 if TYPE_CHECKING:
     from nngui.core.engines.recorded_step import Recorder
     from nngui.core.records.snapshot import Floats
     from nngui.core.trainer import Trainer
 
-MOST = 256  # steps in a stretch
+MAX_CHUNK_STEPS = 256  # steps in a stretch
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +47,9 @@ class Accelerated(Engine):
         if recorder is None and trainer.device.type == "cuda":
             recorder = cuda_graph
         # A network that draws numbers takes them from the run's own generator, not a recording's.
-        self._recorded = RecordedStep(trainer, None if trainer.spec.network.draws else recorder)
+        self._recorded = RecordedStep(
+            trainer, None if trainer.spec.network.uses_random else recorder
+        )
         self._steps = 1  # in a stretch, at the pace of the last one
 
     def advance(self, budget: float, max_steps: int | None) -> Floats:
@@ -65,7 +67,9 @@ class Accelerated(Engine):
             left = until - time.perf_counter()
             if left <= 0:
                 break
-            self._steps = max(1, min(int(len(rows) * left / seconds), 4 * self._steps, MOST))
+            self._steps = max(
+                1, min(int(len(rows) * left / seconds), 4 * self._steps, MAX_CHUNK_STEPS)
+            )
         return np.concatenate(parts) if parts else np.empty((0, len(trainer.columns)))
 
     def _share(self, seconds: float) -> None:
@@ -77,11 +81,11 @@ class Accelerated(Engine):
     def _length(self, most: int | None) -> int:
         """Return how many steps can be taken without a look at what they gave."""
         trainer = self._trainer
-        length = min(self._steps, trainer.total_steps - trainer.step_count, most or MOST)
+        length = min(self._steps, trainer.total_steps - trainer.step_count, most or MAX_CHUNK_STEPS)
         if trainer.held_out is not None:
             length = min(length, trainer.batches.left or 1)
-        if trainer.trail is not None:
-            length = min(length, trainer.trail.steps_left(trainer.step_count))
+        if trainer.trajectory is not None:
+            length = min(length, trainer.trajectory.steps_left(trainer.step_count))
         return max(length, 1)
 
     def _stretch(self, steps: int) -> Floats:
@@ -90,7 +94,7 @@ class Accelerated(Engine):
         before = trainer.state()
         try:
             if steps == 1 or unknown or not trainer.variants:
-                return trainer.advance_plainly(0.0, 1)
+                return trainer.advance_eager(0.0, 1)
             self._recorded.look()
             return self._handed_out(steps, before)
         except torch.OutOfMemoryError:
@@ -98,8 +102,8 @@ class Accelerated(Engine):
             if self._recorded.give_up():  # which held all that a step needs once more
                 trainer.load_state(before)
                 return self._stretch(steps)
-            trainer.leave_device(before)
-            return trainer.advance_plainly(0.0, 1)
+            trainer.fall_back_to_cpu(before)
+            return trainer.advance_eager(0.0, 1)
 
     def _handed_out(self, steps: int, before: dict[str, object]) -> Floats:
         """Take the steps, then look whether that was all right."""
@@ -111,12 +115,12 @@ class Accelerated(Engine):
         rows[:, count:] /= np.array([size for _, size in taken])[:, None]
         if not self._all_good(rows[:, :count]):
             trainer.load_state(before)
-            return trainer.advance_plainly(1e9, steps)
+            return trainer.advance_eager(1e9, steps)
         losses = [float(loss) for loss in rows[-1, :count]]
         for variant, loss in zip(trainer.variants, losses, strict=True):
             if not variant.out:
                 variant.last_loss = loss
-        return trainer.close_stretch(rows)
+        return trainer.finish_chunk(rows)
 
     def _all_good(self, losses: Floats) -> bool:
         """Whether the plain loop would have done nothing but go on."""
@@ -125,7 +129,9 @@ class Accelerated(Engine):
             if variant.out:
                 continue
             of_one = losses[:, index]
-            if not (of_one <= GOOD * variant.first_loss).all():  # NaN is not smaller either
+            if not (
+                of_one <= GOOD_LOSS_FACTOR * variant.first_loss
+            ).all():  # NaN is not smaller either
                 return False
             if target and (of_one <= target).any():
                 return False

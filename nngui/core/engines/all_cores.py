@@ -53,7 +53,7 @@ class AllCores(Engine):
         torch.set_num_threads(self._choice.now)
         began = time.perf_counter()
         try:
-            rows = self._trainer.advance_plainly(budget, max_steps)
+            rows = self._trainer.advance_eager(budget, max_steps)
         finally:
             torch.set_num_threads(1)  # what is asked and drawn beside the training needs no more
         self._choice.note(time.perf_counter() - began, len(rows))

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 MEAN = mark("core", "Mean")
-MOST_FREQUENT = mark("core", "Most frequent class")
+MAX_FREQUENT = mark("core", "Most frequent class")
 LINEAR = mark("core", "Linear model")
-MOST_ROWS = 50_000  # that a linear classifier is fitted to; of more, an even sample
+MAX_ROWS = 50_000  # that a linear classifier is fitted to; of more, an even sample
 ROUNDS = 100  # of LBFGS at most
 
 
@@ -78,14 +78,14 @@ def classification_baselines(x: Tensor, y: Tensor, classes: int) -> list[Baselin
     shares = y.bincount(minlength=classes).double() / len(y)
     weights = _logistic(x, y, classes)
     return [
-        Baseline(MOST_FREQUENT, lambda x: shares.expand(len(x), classes)),
+        Baseline(MAX_FREQUENT, lambda x: shares.expand(len(x), classes)),
         Baseline(LINEAR, lambda x: (_with_one(x) @ weights).softmax(1)),
     ]
 
 
 def _logistic(x: Tensor, y: Tensor, classes: int) -> Tensor:
-    if len(x) > MOST_ROWS:
-        chosen = torch.linspace(0, len(x) - 1, MOST_ROWS).long()
+    if len(x) > MAX_ROWS:
+        chosen = torch.linspace(0, len(x) - 1, MAX_ROWS).long()
         x, y = x[chosen], y[chosen]
     mean, std = _scale(x)
     inputs = torch.cat(((x.double() - mean) / std, torch.ones(len(x), 1, dtype=torch.float64)), 1)

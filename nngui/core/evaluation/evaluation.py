@@ -31,8 +31,8 @@ VALIDATION = mark("core", "Validation")
 TEST = mark("core", "Test")
 PARTS = (TRAINING, VALIDATION, TEST)  # as `Prepared.parts` counts them
 NETWORK = mark("core", "Network")
-MOST_SEEN = 1500  # rows of a part whose residuals are drawn
-MOST_TOLD = 20_000  # rows of a part that can be looked at
+MAX_SEEN = 1500  # rows of a part whose residuals are drawn
+MAX_TOLD = 20_000  # rows of a part that can be looked at
 SHARE = 10  # while it trains, evaluating takes a tenth of the time at most
 
 Scores = dict[str, dict[str, float]]  # by part, then by score
@@ -54,7 +54,7 @@ class Residuals:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Told:
+class RowPredictions:
     """What was said of the rows of a part, of many an even sample: shapes (n,).
 
     Attributes
@@ -125,7 +125,7 @@ class Evaluation:
         Of each part, at most some rows; empty with classes.
     classes : dict of str to ClassScores
         Of each part; empty without classes.
-    told : dict of str to Told
+    predicted : dict of str to RowPredictions
         Of each part, what was said of its rows; empty without classes.
     """
 
@@ -135,7 +135,7 @@ class Evaluation:
     asked: Asked
     residuals: dict[str, Residuals] = field(default_factory=dict)
     classes: dict[str, ClassScores] = field(default_factory=dict)
-    told: dict[str, Told] = field(default_factory=dict)
+    predicted: dict[str, RowPredictions] = field(default_factory=dict)
 
     @property
     def last(self) -> str:
@@ -144,7 +144,7 @@ class Evaluation:
 
 
 class EvaluationLook:
-    """Asks how the network does; seldom enough that the training hardly notices (see `Look`)."""
+    """Asks how the network does, so seldom that the training hardly notices (see `Inspector`)."""
 
     def __init__(self) -> None:
         self._trainer: Trainer | None = None
@@ -214,15 +214,18 @@ def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
         everything,
         asked,
         classes={name: found for name, found in each.items() if found is not None},
-        told={name: _told(trainer, name, y, outputs[name]) for name, (_, y) in parts.items()},
+        predicted={
+            name: _row_predictions(trainer, name, y, outputs[name])
+            for name, (_, y) in parts.items()
+        },
     )
 
 
-def _told(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Told:
+def _row_predictions(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> RowPredictions:
     rows = _table_rows(trainer, part)
-    chosen = torch.linspace(0, len(rows) - 1, min(len(rows), MOST_TOLD)).long()
+    chosen = torch.linspace(0, len(rows) - 1, min(len(rows), MAX_TOLD)).long()
     sure, said = out[chosen].max(1)
-    return Told(rows[chosen.numpy()], y[chosen].cpu().numpy(), said.numpy(), sure.numpy())
+    return RowPredictions(rows[chosen.numpy()], y[chosen].cpu().numpy(), said.numpy(), sure.numpy())
 
 
 def _outputs(trainer: Trainer, x: Tensor) -> Tensor:
@@ -249,8 +252,8 @@ def _own_units(trainer: Trainer, values: Tensor) -> Tensor:
 
 def _residuals(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Residuals:
     chosen = torch.arange(len(y))
-    if len(y) > MOST_SEEN:
-        chosen = torch.linspace(0, len(y) - 1, MOST_SEEN).long()
+    if len(y) > MAX_SEEN:
+        chosen = torch.linspace(0, len(y) - 1, MAX_SEEN).long()
     true, predicted = (_own_units(trainer, values[chosen]).numpy() for values in (y[:, 0], out))
     return Residuals(true, predicted, _table_rows(trainer, part)[chosen.numpy()])
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from nngui.core.networks.build import in_parts
+from nngui.core.networks.build import forward_in_batches
 from nngui.core.spec.spec import BALANCED, MlpSpec, flat
 from nngui.core.text import mark
 from nngui.core.training.endings import DEAD
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from nngui.core.records.snapshot import Floats
     from nngui.core.trainer import Trainer
 
-MOST_ROWS = 5000  # that are looked at
+MAX_ROWS = 5000  # that are looked at
 SAME = 0.9999  # a correlation from which one column is the other
 LARGEST_INPUT = 100.0  # beyond it the first steps are dominated by the inputs' units
 UNLIKE = 50.0  # times as wide as another input: no learning rate suits both
 DEAD_SHARE = 0.5  # of the hidden units
 GROWN = 1.5  # times the first loss: less is the noise of a run that began with a good network
 RISEN = 1.25  # times the smallest validation loss
-FEWEST_EPOCHS = 5  # with a validation loss, to speak of overfitting
+MIN_EPOCHS = 5  # with a validation loss, to speak of overfitting
 STILL_FALLING = 0.4  # of all that the loss fell, in the second half
 LITTLE, MUCH = 0.02, 0.5  # of the first loss: it fell more than little, and not much
 MAJORITY = 0.9  # the share of the most frequent class
@@ -156,7 +156,7 @@ def _fast(trainer: Trainer, losses: Floats) -> Hint | None:
     """Notice a loss that is larger at the end than it was at the beginning."""
     rate = trainer.spec.optimizer.lr
     diverged = trainer.ending is not None and trainer.ending.kind == "diverged"
-    if diverged or len(losses) < FEWEST_EPOCHS or not losses[-1] > GROWN * losses[0]:
+    if diverged or len(losses) < MIN_EPOCHS or not losses[-1] > GROWN * losses[0]:
         return None
     text = mark("core", "The learning rate {rate} is high: the loss went from {first} to {last}.")
     lower = float(f"{rate / 10:.2g}")
@@ -231,7 +231,7 @@ def _overfit(trainer: Trainer, history: History, training: Floats) -> Hint | Non
         return None
     validation = history.exact_column("val_loss")
     steps = np.flatnonzero(~np.isnan(validation))
-    if len(steps) < FEWEST_EPOCHS:
+    if len(steps) < MIN_EPOCHS:
         return None
     found = validation[steps]
     best = int(np.argmin(found))
@@ -265,7 +265,7 @@ def _imbalance(trainer: Trainer) -> Hint | None:
     net = trainer.variants[0].net
     training = net.training
     net.eval()
-    said = in_parts(net, x).argmax(1)
+    said = forward_in_batches(net, x).argmax(1)
     net.train(training)
     if bool((said != often).any()):
         return None
@@ -284,8 +284,8 @@ def _imbalance(trainer: Trainer) -> Hint | None:
 def _sample(trainer: Trainer) -> tuple[torch.Tensor, torch.Tensor]:
     """Return an even sample of what is trained on, as the network sees it."""
     x, y = trainer.train_data
-    if len(x) > MOST_ROWS:
-        chosen = torch.linspace(0, len(x) - 1, MOST_ROWS).long().to(x.device)
+    if len(x) > MAX_ROWS:
+        chosen = torch.linspace(0, len(x) - 1, MAX_ROWS).long().to(x.device)
         x, y = x[chosen], y[chosen]
     return x, y
 

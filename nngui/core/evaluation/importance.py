@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-MOST_ROWS = 5000  # that are asked; of more, an even sample
+MAX_ROWS = 5000  # that are asked; of more, an even sample
 REPEATS = 5
 SEED = 0
 
@@ -62,8 +62,8 @@ def permutation_importance(
     their own, so that no run is changed by it. Of features that tell the same each may look
     unimportant: the network has the other one.
     """
-    if len(x) > MOST_ROWS:
-        chosen = torch.linspace(0, len(x) - 1, MOST_ROWS).long()
+    if len(x) > MAX_ROWS:
+        chosen = torch.linspace(0, len(x) - 1, MAX_ROWS).long()
         x, y = x[chosen], y[chosen]
     generator = torch.Generator().manual_seed(SEED)
     net.eval()

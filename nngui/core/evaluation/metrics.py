@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nngui.core.records.snapshot import Floats
 
 BINS = 10  # of the calibration
-MOST_PLACES = 500  # of a ROC curve that is drawn
+MAX_PLACES = 500  # of a ROC curve that is drawn
 UNSURE = 1e-7  # what a probability of 0 counts as in the log loss
 
 R2, MAE, RMSE = mark("core", "R²"), mark("core", "MAE"), mark("core", "RMSE")
@@ -131,8 +131,8 @@ def class_scores(true: Tensor, chances: Tensor) -> ClassScores | None:
         return ClassScores(*arrays)
     wrong, found, at = metrics.binary_roc(chances[:, 1], true)
     roc = torch.stack((wrong, found, at), 1)
-    if len(roc) > MOST_PLACES:
-        roc = roc[torch.linspace(0, len(roc) - 1, MOST_PLACES).long()]
+    if len(roc) > MAX_PLACES:
+        roc = roc[torch.linspace(0, len(roc) - 1, MAX_PLACES).long()]
     return ClassScores(*arrays, roc.numpy(), _calibration(true, chances[:, 1]).numpy())
 
 

@@ -36,8 +36,8 @@ class Answers:
     others: dict[str, Floats]
 
 
-class Beside:
-    """A look (see `look.Look`) at networks that do not train beside the one that does.
+class ReferenceNets:
+    """A look (see `inspector.Inspector`) at networks that do not train beside the one that does.
 
     They are asked in the same thread and by the same code, so that equal parameters give equal
     answers to the last bit; and once, as they stay what they are.

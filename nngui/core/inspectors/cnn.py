@@ -1,4 +1,4 @@
-"""What the views of the convolutional network ask a run (see `look.Look`), and the answers.
+"""What the views of the convolutional network ask a run (see `Inspector`), and the answers.
 
 The answers are frozen records of numpy arrays. Images are in the data's own units: 0 is black, 1 is
 white. torch is imported where a question is asked: in the thread that trains.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
-    from nngui.core.inspectors.inspector import Look
+    from nngui.core.inspectors.inspector import Inspector
     from nngui.core.records.snapshot import Floats
     from nngui.core.trainer import Trainer
 
@@ -210,7 +210,7 @@ class TestLook:
 class Together:
     """Asks several questions; the answer is a tuple of theirs."""
 
-    def __init__(self, *looks: Look) -> None:
+    def __init__(self, *looks: Inspector) -> None:
         self._looks = looks
 
     def __call__(self, trainer: Trainer) -> tuple[object, ...]:
@@ -222,13 +222,13 @@ def _tested(trainer: Trainer) -> TestResult:
     """Go through the test set, which there must be."""
     import torch
 
-    from nngui.core.networks.build import in_parts
+    from nngui.core.networks.build import forward_in_batches
 
     assert trainer.held_out is not None
     x, y = trainer.held_out
     net = trainer.variants[0].net
     with torch.no_grad(), _Judging(net):
-        out = in_parts(net, x)
+        out = forward_in_batches(net, x)
         loss = float(trainer.loss_func(out, y))
         chances = out.softmax(1)
     labels: Numbers = y.cpu().numpy()

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
 
 
-class Look(Protocol):
+class Inspector(Protocol):
     """Something a view wants to know of a run, beyond losses and predictions.
 
     It is asked in the thread that trains, between two steps: it reads, changes nothing, draws no

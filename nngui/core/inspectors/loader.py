@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from nngui.core.inspectors.passes import LastBatch, Passes
+from nngui.core.inspectors.loader_history import LastBatch, LoaderHistory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ class PassesLook:
         self._again: Trainer | None = None
         self._orders: deque[NDArray[np.int64]] = deque(maxlen=KEPT)
 
-    def __call__(self, trainer: Trainer) -> Passes | LastBatch | None:
+    def __call__(self, trainer: Trainer) -> LoaderHistory | LastBatch | None:
         """Return what has been brought; None without a loader.
 
         Where networks are trained, that is the newest batch alone.
@@ -45,7 +45,7 @@ class PassesLook:
             self._orders.clear()
         self._catch_up(trainer)
         x, y = (part.cpu().numpy().ravel() for part in trainer.train_data)
-        return Passes(
+        return LoaderHistory(
             x,
             y,
             tuple(self._orders),
@@ -74,7 +74,7 @@ class PassesLook:
                 self._orders.append(again.batches.order.cpu().numpy())
 
 
-def brought(
+def replay_batches(
     task: Task, spec: Spec, first: int, stop: int
 ) -> Iterator[tuple[int, tuple[int, int], list[float], list[float]]]:
     """Go through the batches again; yield the steps `first` to `stop`, from 1, with their numbers.

@@ -40,7 +40,7 @@ class PairSeen:
 
 
 def see_pair(trainer: Trainer) -> PairSeen:
-    """Compare the two networks (see `look.Look`)."""
+    """Compare the two networks (see `inspector.Inspector`)."""
     import torch
 
     first, second = (variant.net for variant in trainer.variants)

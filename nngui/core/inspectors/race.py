@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class RaceLook:
-    """Asks a Trainer how the race stands (see `look.Look`), and has it keep the way it takes."""
+    """Asks a Trainer how the race stands (see `Inspector`), and has it keep the way it takes."""
 
     def __init__(self) -> None:
         self._trainer: weakref.ref[Trainer] | None = None
@@ -26,19 +26,19 @@ class RaceLook:
         from nngui.core.surface.loss_surface import (
             Landscape,  # torch: not before the window is there
         )
-        from nngui.core.training.trail import Trail, place_of
+        from nngui.core.training.trajectory import Trajectory, current_point
 
         known = self._trainer() if self._trainer is not None else None
         if known is not trainer or self._data is not trainer.data:
             self._trainer, self._data = weakref.ref(trainer), trainer.data
             first = trainer.variants[0].net
             self._landscape = Landscape(first, trainer.loss_func, *trainer.train_data)
-        if trainer.trail is None:
-            trainer.trail = Trail(trainer)
+        if trainer.trajectory is None:
+            trainer.trajectory = Trajectory(trainer)
         landscape = self._landscape
         assert landscape is not None
-        places = trainer.trail.places
-        now = places[-1] if places[-1].step == trainer.step_count else place_of(trainer)
+        places = trainer.trajectory.places
+        now = places[-1] if places[-1].step == trainer.step_count else current_point(trainer)
         return RaceView(
             names=tuple(trainer.columns[: len(trainer.out)]),
             out=trainer.out,

@@ -33,7 +33,7 @@ POINTS = 64
 LINE = (1.5, 0.5)  # w and b that the points follow
 NOISE = 0.6
 START = (-0.6, 3.4)  # across the valley's slope, far from its end
-MOST_BACK = 1000  # steps that can be taken back
+MAX_BACK = 1000  # steps that can be taken back
 FAR = 1e6  # an optimizer with a parameter beyond has left for good, and stays where it is
 
 # Rates with which each of them shows what is its own, over some fifty steps.
@@ -81,7 +81,7 @@ class Microscope:
             for name, net in self._nets.items()
         }
         self._paths = {name: [START] for name in METHODS}
-        self._past: deque[tuple[Any, ...]] = deque(maxlen=MOST_BACK)
+        self._past: deque[tuple[Any, ...]] = deque(maxlen=MAX_BACK)
         self.now = self._look(np.empty(0, np.int64), {})
 
     @property

@@ -36,7 +36,7 @@ def build_mlp(spec: MlpSpec, inputs: int, outputs: int, last: str) -> nn.Sequent
     return nn.Sequential(layers) if last else nn.Sequential(*layers.values())
 
 
-def in_parts(net: nn.Module, x: Tensor) -> Tensor:
+def forward_in_batches(net: nn.Module, x: Tensor) -> Tensor:
     """Return what a network gives for all samples; of images, so many at a time."""
     if x.ndim <= 2:
         result: Tensor = net(x)

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from torch import nn
 
     from nngui.core.code_text import DataCode
-    from nngui.core.networks.cnn_from_file import ToldCnn
+    from nngui.core.networks.cnn_from_file import CnnFromFile
     from nngui.core.networks.layers import Layer
     from nngui.core.spec.spec import Spec
 
     Shape = tuple[int, ...]
 
-MOST_PARAMETERS = 20_000_000  # with gradient, Adam's memory and a copy: 400 MB
-MOST_VALUES = 1 << 21  # that all layers together make of one image
+MAX_PARAMETERS = 20_000_000  # with gradient, Adam's memory and a copy: 400 MB
+MAX_VALUES = 1 << 21  # that all layers together make of one image
 USUAL = (1, 28, 28)  # the image by which the work is estimated
 
 
@@ -126,7 +126,7 @@ class CnnNetwork(NetworkSpec):
 
     @property
     @override
-    def draws(self) -> bool:
+    def uses_random(self) -> bool:
         return bool(self.dropout)
 
     @property
@@ -139,7 +139,7 @@ class CnnNetwork(NetworkSpec):
 
 
 @dataclass(frozen=True, slots=True)
-class LayerRow:
+class CnnLayerRow:
     """One layer of the network, and what it makes of an image.
 
     Attributes
@@ -178,7 +178,7 @@ class LayerRow:
         return f"{self.kind}({', '.join(words)})"
 
 
-def layer_rows(network: CnnNetwork, shape: Shape, outputs: int) -> list[LayerRow]:
+def layer_rows(network: CnnNetwork, shape: Shape, outputs: int) -> list[CnnLayerRow]:
     """Return the layers of the network for images of a shape.
 
     Parameters
@@ -219,7 +219,7 @@ class _Builder:
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
-        self._rows: list[LayerRow] = []
+        self._rows: list[CnnLayerRow] = []
 
     def add(
         self,
@@ -230,7 +230,7 @@ class _Builder:
     ) -> None:
         after = self.shape if shape is None else shape
         o = options or {}
-        row = LayerRow(name, kind, o, self.shape, after, _parameters(kind, o))
+        row = CnnLayerRow(name, kind, o, self.shape, after, _parameters(kind, o))
         self._rows.append(row)
         self.shape = after
 
@@ -271,26 +271,26 @@ class _Builder:
         shape = _after(shapes.pool(2), full, self.shape)
         self.add(name, kind, {"kernel_size": conv.pool_size}, shape)
 
-    def checked(self) -> list[LayerRow]:
+    def checked(self) -> list[CnnLayerRow]:
         """Return the layers, unless they would fill the memory."""
         parameters = sum(row.parameters for row in self._rows)
-        if parameters > MOST_PARAMETERS:
+        if parameters > MAX_PARAMETERS:
             largest = max(self._rows, key=lambda row: row.parameters)
             text = mark(
                 "core",
                 "The network would have {n} parameters, {own} of them in {layer}: at most {most} "
                 "can be trained here. Pool more, or make it narrower.",
             )
-            own, most = f"{largest.parameters:,}", f"{MOST_PARAMETERS:,}"
+            own, most = f"{largest.parameters:,}", f"{MAX_PARAMETERS:,}"
             raise SettingError(text, n=f"{parameters:,}", own=own, layer=largest.name, most=most)
         values = sum(math.prod(row.shape) for row in self._rows)
-        if values > MOST_VALUES:
+        if values > MAX_VALUES:
             text = mark(
                 "core",
                 "The network would make {n} values of one image: at most {most} are possible. Use "
                 "fewer channels, or smaller images.",
             )
-            raise SettingError(text, n=f"{values:,}", most=f"{MOST_VALUES:,}")
+            raise SettingError(text, n=f"{values:,}", most=f"{MAX_VALUES:,}")
         return self._rows
 
 
@@ -331,13 +331,13 @@ class Cnn:
         lines = [f"    {row.name}=torch.nn.{row.code}," for row in rows]
         return NetworkCode(["torch.nn.Sequential(OrderedDict(", *lines, "))"])
 
-    def told(self, network: Layer) -> ToldCnn:
-        """Return the settings of a saved network (see `cnn_told.told`)."""
-        from nngui.core.networks.cnn_from_file import told
+    def spec_from_layers(self, network: Layer) -> CnnFromFile:
+        """Return the settings of a saved network (see `cnn_from_file.spec_from_layers`)."""
+        from nngui.core.networks.cnn_from_file import spec_from_layers
 
-        return told(network)
+        return spec_from_layers(network)
 
-    def told_from_shapes(self, found: dict[str, Shape]) -> None:
+    def spec_from_shapes(self, found: dict[str, Shape]) -> None:
         """Return None: the shapes of parameters do not tell strides and poolings."""
 
 

@@ -38,8 +38,8 @@ class _OtherError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ToldCnn:
-    """A saved network in terms of the form (see `task.Told`)."""
+class CnnFromFile:
+    """A saved network in terms of the form (see `task.SpecFromFile`)."""
 
     shape: tuple[int, ...]
     outputs: int
@@ -58,7 +58,7 @@ class ToldCnn:
         return {f"network.{name}": value for name, value in self.network.items()}
 
 
-def told(network: Layer) -> ToldCnn:
+def spec_from_layers(network: Layer) -> CnnFromFile:
     """Return the settings of a saved network.
 
     Raises
@@ -83,7 +83,7 @@ def told(network: Layer) -> ToldCnn:
             "activation and pooling, then Linear layers",
         )
         raise NnguiError(text) from error
-    return ToldCnn(shape, outputs, settings)
+    return CnnFromFile(shape, outputs, settings)
 
 
 def _shape(network: Layer, channels: int) -> tuple[int, ...]:

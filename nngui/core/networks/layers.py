@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nngui.core.networks.layer_shapes import Options, Rule, Shape
 
 DEEPEST = 16  # Sequentials within each other
-MOST = 512  # layers of a network
+MAX_LAYERS = 512  # layers of a network
 NAMES = frozenset(dir(nn.Sequential())) | set(nn.Module().__dict__)  # no layer can be called so
 
 

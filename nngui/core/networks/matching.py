@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Sizes = tuple[int, ...]
 
-WIDEST, MOST_HIDDEN = 4096, 32  # as `MlpSpec` bounds them
+WIDEST, MAX_HIDDEN = 4096, 32  # as `MlpSpec` bounds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class MisfitError(NnguiError):
         super().__init__(
             text,
             name=bad.name,
-            expected=size_text(bad.expected),
-            found=size_text(bad.found),
+            expected=shape_text(bad.expected),
+            found=shape_text(bad.found),
         )
         self.rows = rows
 
@@ -116,7 +116,7 @@ class Perceptron:
         return result
 
 
-def size_text(shape: Sizes | None) -> str:
+def shape_text(shape: Sizes | None) -> str:
     """Return a shape as people write it, or a dash for none."""
     if shape is None:
         return "–"
@@ -167,7 +167,7 @@ def matched(found: Mapping[str, Tensor], expected: Mapping[str, Sizes]) -> dict[
     return {name: found[other] for name, other in names.items()}
 
 
-def told_from_shapes(found: Mapping[str, Sizes]) -> Perceptron | None:
+def spec_from_shapes(found: Mapping[str, Sizes]) -> Perceptron | None:
     """Return the perceptron that has such parameters: a weight and a bias for each layer.
 
     Returns None when they are those of another network.
@@ -182,7 +182,7 @@ def told_from_shapes(found: Mapping[str, Sizes]) -> Perceptron | None:
     return _bounded(Perceptron(weights[0][1], tuple(w[0] for w in weights[:-1]), weights[-1][0]))
 
 
-def told_from_layers(network: Layer) -> Perceptron:
+def spec_from_layers(network: Layer) -> Perceptron:
     """Return the perceptron that a saved network is.
 
     Raises
@@ -253,5 +253,5 @@ def _pattern(linears: int, activated: bool, dropped: bool) -> list[str]:
 
 
 def _bounded(found: Perceptron) -> Perceptron | None:
-    fits = len(found.hidden) <= MOST_HIDDEN and all(1 <= w <= WIDEST for w in found.hidden)
+    fits = len(found.hidden) <= MAX_HIDDEN and all(1 <= w <= WIDEST for w in found.hidden)
     return found if fits and found.dropout <= 0.9 else None

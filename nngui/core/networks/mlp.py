@@ -55,17 +55,17 @@ class Mlp:
         lines = [f"    {name}={layer}," for name, layer in layers]
         return NetworkCode(["torch.nn.Sequential(OrderedDict(", *lines, "))"])
 
-    def told(self, network: Layer) -> Perceptron:
-        """Return the settings of a saved perceptron (see `fitting.told_from_layers`)."""
-        from nngui.core.networks.matching import told_from_layers
+    def spec_from_layers(self, network: Layer) -> Perceptron:
+        """Return the settings of a saved perceptron (see `matching.spec_from_layers`)."""
+        from nngui.core.networks.matching import spec_from_layers
 
-        return told_from_layers(network)
+        return spec_from_layers(network)
 
-    def told_from_shapes(self, found: dict[str, tuple[int, ...]]) -> Perceptron | None:
-        """Return the settings that parameters tell (see `fitting.told_from_shapes`)."""
-        from nngui.core.networks.matching import told_from_shapes
+    def spec_from_shapes(self, found: dict[str, tuple[int, ...]]) -> Perceptron | None:
+        """Return the settings that parameters tell (see `matching.spec_from_shapes`)."""
+        from nngui.core.networks.matching import spec_from_shapes
 
-        return told_from_shapes(found)
+        return spec_from_shapes(found)
 
 
 def _network(spec: Spec) -> MlpSpec:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nngui.core.code_text import NetworkCode
 from nngui.core.errors import NnguiError
 from nngui.core.networks.quick_code import class_code, sequential_code
-from nngui.core.networks.quick_spec import MOST_LAYERS, QuickNetwork, layer_rows, misfit
+from nngui.core.networks.quick_spec import MAX_LAYERS, QuickNetwork, layer_rows, misfit
 from nngui.core.spec.torch_names import ACTIVATIONS
 from nngui.core.text import mark
 
@@ -26,7 +26,7 @@ CLASS, SEQUENTIAL = "class", "sequential"  # the loss columns
 
 @dataclass(frozen=True)
 class ToldLayers:
-    """The settings of a saved network, layer by layer (see `task.Told`)."""
+    """The settings of a saved network, layer by layer (see `task.SpecFromFile`)."""
 
     shape: tuple[int, ...]
     outputs: int
@@ -70,7 +70,7 @@ class QuickBuild:
             return NetworkCode(["Net()"], ["", *class_code(rows).text.splitlines(), "", ""])
         return NetworkCode(sequential_code(rows).text.splitlines())
 
-    def told(self, network: Layer) -> ToldLayers:
+    def spec_from_layers(self, network: Layer) -> ToldLayers:
         """Return the settings of a saved network, each layer with its own activation.
 
         Raises
@@ -100,20 +100,20 @@ class QuickBuild:
             layer.get("dropout", 0) <= 0.9 for layer in between
         )
         last = {k: v for k, v in between[-1].items() if k != "width"} if between else {}
-        if last != plain or not bounded or len(between) > MOST_LAYERS + 1:
+        if last != plain or not bounded or len(between) > MAX_LAYERS + 1:
             raise _too_much()
         first = linears[0]["in_features"]
         return ToldLayers((first,), linears[-1]["out_features"], tuple(between[:-1]))
 
-    def told_from_shapes(self, found: dict[str, tuple[int, ...]]) -> ToldLayers | None:
+    def spec_from_shapes(self, found: dict[str, tuple[int, ...]]) -> ToldLayers | None:
         """Return the settings that parameters tell: widths only."""
-        from nngui.core.networks.matching import told_from_shapes
+        from nngui.core.networks.matching import spec_from_shapes
 
-        told: Perceptron | None = told_from_shapes(found)
-        if told is None or len(told.hidden) > MOST_LAYERS:
+        read: Perceptron | None = spec_from_shapes(found)
+        if read is None or len(read.hidden) > MAX_LAYERS:
             return None
-        layers = tuple({"width": width} for width in told.hidden)
-        return ToldLayers(told.shape, told.outputs, layers, told.notes)
+        layers = tuple({"width": width} for width in read.hidden)
+        return ToldLayers(read.shape, read.outputs, layers, read.notes)
 
 
 def rows_of(spec: Spec, inputs: int, outputs: int) -> list[LayerRow]:

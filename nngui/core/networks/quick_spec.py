@@ -17,7 +17,7 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_LAYERS = 12
+MAX_LAYERS = 12
 LAST = {"classes": "out", "curve": "predict"}  # as the tutorial calls its output layer
 
 
@@ -54,7 +54,7 @@ class QuickNetwork(NetworkSpec):
         (LayerSpec(),),
         mark("core", "Layers"),
         mark("core", "The hidden layers in order; the last layer follows from the data."),
-        max_length=MOST_LAYERS,
+        max_length=MAX_LAYERS,
     )
     same_weights: bool = setting(
         True,
@@ -67,7 +67,7 @@ class QuickNetwork(NetworkSpec):
 
     @property
     @override
-    def draws(self) -> bool:
+    def uses_random(self) -> bool:
         return any(layer.dropout for layer in self.layers)
 
     @property

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nngui.core.records.history import last_values, training_losses
-from nngui.core.spec.spec import Spec, field_details, flat, tells
+from nngui.core.spec.spec import Spec, affects_result, field_details, flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ runs, means of equal stretches for longer ones."""
 
 
 @dataclass(frozen=True, eq=False)
-class KeptRun:
+class RunRecord:
     """What is remembered of a run.
 
     Attributes
@@ -58,7 +58,7 @@ class KeptRun:
     curves : tuple of str
         The losses whose `Curves` are kept. They are read when they are wanted: a full list's
         would take 35 MB.
-    altered : tuple of str
+    live_changes : tuple of str
         The settings that were changed in mid-run.
     can_reopen : bool
         Whether its network was kept, too.
@@ -74,7 +74,7 @@ class KeptRun:
     ending: str
     figures: dict[str, float]
     curves: tuple[str, ...] = ()
-    altered: tuple[str, ...] = ()
+    live_changes: tuple[str, ...] = ()
     can_reopen: bool = True
 
     @property
@@ -82,14 +82,16 @@ class KeptRun:
         """Tells the run as it is here apart from all others: it may go on under the same id."""
         return self.id, self.ended
 
-    def repeats(self, other: KeptRun) -> bool:
+    def repeats(self, other: RunRecord) -> bool:
         """Return whether another run had the same settings and came to the same numbers."""
-        told = ((run.task, run.spec, run.steps, run.figures, run.altered) for run in (self, other))
-        return next(told) == next(told)
+        mine, others = (
+            (run.task, run.spec, run.steps, run.figures, run.live_changes) for run in (self, other)
+        )
+        return mine == others
 
 
 def figures_of(history: History, epoch: int) -> dict[str, float]:
-    """Return a run's figures (see `KeptRun`).
+    """Return a run's figures (see `RunRecord`).
 
     Parameters
     ----------
@@ -163,19 +165,19 @@ def differing_keys(specs: Sequence[Spec]) -> list[str]:
         key
         for key in values[0]
         if any(other[key] != values[0][key] for other in values[1:])
-        and any(tells(spec, key) for spec in specs)
-        and not field_details(type(specs[0]), key).get("follows")
+        and any(affects_result(spec, key) for spec in specs)
+        and not field_details(type(specs[0]), key).get("derived")
     ]
 
 
-def best_runs(runs: Iterable[KeptRun]) -> set[str]:
+def best_runs(runs: Iterable[RunRecord]) -> set[str]:
     """Return the ids of the best runs, one for each choice of data and loss that several share.
 
     Best is the smallest loss on validation points where all of them have some, else the smallest
     training loss. Losses on other data, or of another kind, cannot be compared; another seed draws
     other data, or keeps other points out.
     """
-    groups: dict[Any, list[KeptRun]] = {}
+    groups: dict[Any, list[RunRecord]] = {}
     for run in runs:
         if LOSS in run.figures:
             spec = run.spec
@@ -184,6 +186,6 @@ def best_runs(runs: Iterable[KeptRun]) -> set[str]:
     return {_best(group).id for group in groups.values() if len(group) > 1}
 
 
-def _best(group: list[KeptRun]) -> KeptRun:
+def _best(group: list[RunRecord]) -> RunRecord:
     figure = VALIDATION if all(VALIDATION in run.figures for run in group) else LOSS
     return min(group, key=lambda run: run.figures[figure])

@@ -97,8 +97,8 @@ class Snapshot:
         own units, or the classes' probabilities. Empty without a probe.
     reference : Reference or None
         A network to compare with; the same object as long as it says the same.
-    look, seen : object
-        The view's own question to the trainer, and its answer (see `look.Look`); None without one.
+    inspector, inspection : object
+        The view's own question to the trainer, and its answer (see `Inspector`); None without one.
     """
 
     run_id: int
@@ -109,5 +109,5 @@ class Snapshot:
     probe_id: int
     predictions: tuple[Floats, ...]
     reference: Reference | None = None
-    look: object = None
-    seen: object = None
+    inspector: object = None
+    inspection: object = None

@@ -65,12 +65,12 @@ def setting(
     labels: Mapping[str, str] | None = None,
     zero: str = "",
     slider: tuple[float, float] | None = None,
-    last: bool = False,
-    follows: bool = False,
-    neutral: bool = False,
+    order_last: bool = False,
+    derived: bool = False,
+    result_neutral: bool = False,
     **bounds: Any,
 ) -> Any:
-    """Describe one field of a Spec.
+    r"""Describe one field of a Spec.
 
     Parameters
     ----------
@@ -86,11 +86,11 @@ def setting(
         What a value of zero means, where it is special (``all at once``).
     slider : (low, high), optional
         A range to play in, by decades: the form gives it a slider.
-    last : bool
+    \    order_last : bool
         It stands behind the fields that a subclass adds.
-    follows : bool
+    \    derived : bool
         It follows from other settings: the form does not ask for it.
-    neutral : bool
+    \    result_neutral : bool
         It changes how, not what: the numbers of a run are the same with any value.
     **bounds
         ``ge``, ``le``, ``gt``, ``max_length``: checked here, and the form's ranges.
@@ -101,9 +101,9 @@ def setting(
         "labels": dict(labels or {}),
         "zero": zero,
         "slider": slider,
-        "last": last,
-        "follows": follows,
-        "neutral": neutral,
+        "order_last": order_last,
+        "derived": derived,
+        "result_neutral": result_neutral,
     }
     return Field(default, title=title, description=hint, json_schema_extra=extra, **bounds)
 
@@ -127,12 +127,12 @@ class NetworkSpec(Frozen):
         "",
         mark("core", "Start from"),
         mark("core", "The model file whose parameters the run starts from."),
-        last=True,
+        order_last=True,
         max_length=4096,
     )
 
     @property
-    def draws(self) -> bool:
+    def uses_random(self) -> bool:
         """Whether the network draws random numbers while it trains."""
         return False
 
@@ -173,7 +173,7 @@ class MlpSpec(NetworkSpec):
 
     @property
     @override
-    def draws(self) -> bool:
+    def uses_random(self) -> bool:
         return bool(self.dropout)
 
     @property
@@ -410,7 +410,7 @@ def flat(spec: BaseModel, prefix: str = "") -> dict[str, Any]:
 def field_names(part: type[BaseModel]) -> list[str]:
     """Return the fields of a part in the order of the form."""
     fields = part.model_fields
-    return sorted(fields, key=lambda name: bool(_details(fields[name]).get("last")))
+    return sorted(fields, key=lambda name: bool(_details(fields[name]).get("order_last")))
 
 
 def field_info(spec_type: type[BaseModel], key: str) -> FieldInfo:
@@ -453,15 +453,19 @@ def restart_keys(old: Spec, new: Spec) -> list[str]:
     Points placed by hand can: they join the training at once. What does nothing, before and after
     the change, needs no new start either.
     """
-    keys = [key for key in changed_keys(old, new) if not (is_idle(old, key) and is_idle(new, key))]
+    keys = [
+        key
+        for key in changed_keys(old, new)
+        if not (is_inactive(old, key) and is_inactive(new, key))
+    ]
     return [key for key in keys if not field_details(type(new), key).get("live")]
 
 
-def tells(spec: Spec, key: str) -> bool:
+def affects_result(spec: Spec, key: str) -> bool:
     """Return whether a change of a key in mid-run makes a difference to the run's numbers."""
-    return not (is_idle(spec, key) or field_details(type(spec), key).get("neutral"))
+    return not (is_inactive(spec, key) or field_details(type(spec), key).get("result_neutral"))
 
 
-def is_idle(spec: Spec, key: str) -> bool:
+def is_inactive(spec: Spec, key: str) -> bool:
     """Return whether a key such as ``optimizer.lr`` does nothing with the present settings."""
     return any(key == idle or key.startswith(f"{idle}.") for idle in spec.idle)

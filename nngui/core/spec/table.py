@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SomeSpec = TypeVar("SomeSpec", bound=Spec)
 Missing = Literal["fill", "drop"]
 EXAMPLE = "example:"  # before the name of a table that comes with the program
-MOST_NAME = 4096
+MAX_NAME = 4096
 
 # What fits a table of any size better than the tutorial's settings for a hundred points.
 DEFAULTS: Mapping[str, Any] = {
@@ -24,7 +24,7 @@ DEFAULTS: Mapping[str, Any] = {
     "optimizer.weight_decay": 0.0,
     "schedule.validation": 0.2,
 }
-FEWEST, MOST = 16, 4096  # rows in a batch
+MIN_BATCH, MAX_BATCH = 16, 4096  # rows in a batch
 BATCHES = 20  # about so many steps an epoch, where that is between the two
 STEPS, EPOCHS = 240, 20  # at least so many
 
@@ -39,13 +39,13 @@ class TableSpec(Frozen):
         "",
         mark("core", "Table"),
         mark("core", "The file, or example:iris and the like for a table that comes along."),
-        max_length=MOST_NAME,
+        max_length=MAX_NAME,
     )
     target: str = setting(
         "",
         mark("core", "Target"),
         mark("core", "The column to predict; empty: the last one."),
-        max_length=MOST_NAME,
+        max_length=MAX_NAME,
     )
     features: tuple[str, ...] = setting(
         (),
@@ -82,7 +82,7 @@ class TableSpec(Frozen):
     encoding: str = setting("", mark("core", "Encoding"), "", max_length=40)
     header: str = setting("", mark("core", "Header line"), "", max_length=3)
     comment: str = setting("", mark("core", "Comment sign"), "", max_length=4)
-    sheet: str = setting("", mark("core", "Sheet"), "", max_length=MOST_NAME)
+    sheet: str = setting("", mark("core", "Sheet"), "", max_length=MAX_NAME)
 
 
 class TabularData(DataSpec):
@@ -101,11 +101,11 @@ def table_settings(rows: int = 0, **table: object) -> dict[str, Any]:
     **table
         Fields of a `TableSpec`.
     """
-    size = FEWEST
-    while size < MOST and size * BATCHES < rows:
+    size = MIN_BATCH
+    while size < MAX_BATCH and size * BATCHES < rows:
         size *= 2
     epochs = max(EPOCHS, -(-STEPS * size // max(rows, size)))
-    if 0 < rows < 2 * FEWEST:  # what is held out leaves no batch of them: all at once
+    if 0 < rows < 2 * MIN_BATCH:  # what is held out leaves no batch of them: all at once
         size, epochs = 0, STEPS
     return {
         **DEFAULTS,

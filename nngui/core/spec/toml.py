@@ -97,7 +97,7 @@ def _check_followers(spec: Spec, asked: Mapping[str, Any]) -> None:
     """Refuse what was asked of a setting that follows from others, if they make it another."""
     found = flat(spec)
     for key, value in asked.items():
-        if field_details(type(spec), key).get("follows") and found[key] != value:
+        if field_details(type(spec), key).get("derived") and found[key] != value:
             text = mark(
                 "core",
                 "{key} cannot be {value}: with these data it is {found}, whatever is asked for. "

@@ -11,7 +11,7 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST = 7  # sizes at once: as many as have a colour and a dash that are told apart easily
+MAX_BATCH_SIZES = 7  # sizes at once: as many as have a colour and a dash that are told apart easily
 ALL = 0  # all points at once, without a loader
 
 
@@ -45,9 +45,9 @@ def read_sizes(text: str, points: int, all_word: str = "all") -> list[int]:
             text = mark("core", "The batch size {word} stands there twice: leave one of them out.")
             raise SettingError(text, word=word)
         sizes.append(size)
-    if len(sizes) > MOST:
+    if len(sizes) > MAX_BATCH_SIZES:
         text = mark("core", "These are {n} batch sizes: leave some out, up to {most} are compared.")
-        raise SettingError(text, n=len(sizes), most=MOST)
+        raise SettingError(text, n=len(sizes), most=MAX_BATCH_SIZES)
     return sorted(sizes, key=lambda size: size or points + 1)
 
 
@@ -73,6 +73,6 @@ def _size(word: str, points: int, all_word: str) -> int:
     return size
 
 
-def size_text(sizes: Sequence[int], all_word: str) -> str:
+def sizes_text(sizes: Sequence[int], all_word: str) -> str:
     """Return the line that names these sizes."""
     return ", ".join(str(size) if size else all_word for size in sizes)

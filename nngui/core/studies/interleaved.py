@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 SLICE = 0.05  # seconds that a run trains before it is the next one's turn
-MOST = 1000  # points a curve holds; beyond, neighbours are averaged
+MAX_CURVE_POINTS = 1000  # points a curve holds; beyond, neighbours are averaged
 
 
 @dataclass
-class Curve:
+class SweepCurve:
     """A loss curve of bounded length: when it is full, each two neighbours become one.
 
     Attributes
@@ -47,7 +47,7 @@ class Curve:
             return
         self._rows.append(_together(self._open))
         self._open = []
-        if len(self._rows) >= MOST:
+        if len(self._rows) >= MAX_CURVE_POINTS:
             pairs = zip(self._rows[::2], self._rows[1::2], strict=True)
             self._rows = [_together([one, other]) for one, other in pairs]
             self.every *= 2
@@ -67,13 +67,13 @@ def _together(rows: list[list[float]]) -> list[float]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Swept:
+class SweepState:
     """How the runs of a sweep stand.
 
     Attributes
     ----------
     curves : mapping of str to ndarray
-        By name, a row per point, see `Curve.values`.
+        By name, a row per point, see `SweepCurve.values`.
     done : float
         The share of all steps that are done, from 0 to 1.
     """
@@ -111,25 +111,25 @@ class Sweep:
         weights: Mapping[str, Tensor] | None = None,
     ) -> None:
         self._trainers = {name: Trainer(task, s, weights=weights) for name, s in specs.items()}
-        self._curves = {name: Curve(len(columns)) for name in specs}
+        self._curves = {name: SweepCurve(len(columns)) for name in specs}
         self._seconds = dict.fromkeys(specs, 0.0)
         self._columns = tuple(columns)
 
-    def __iter__(self) -> Iterator[Swept]:
+    def __iter__(self) -> Iterator[SweepState]:
         """Train by turns until all have ended; after each round, say how they stand."""
         while not all(self._is_over(name) for name in self._trainers):
             for name, trainer in self._trainers.items():
                 if not self._is_over(name):
                     self._advance(name, trainer)
-            yield self.stand()
+            yield self.state()
 
-    def stand(self) -> Swept:
+    def state(self) -> SweepState:
         """Return how the runs stand."""
         trainers = self._trainers.values()
         total = sum(t.total_steps for t in trainers)
         left = sum(t.total_steps - t.step_count for t in trainers if t.ending is None)
         curves = {name: curve.values() for name, curve in self._curves.items()}
-        return Swept(curves, 1 - left / max(total, 1))
+        return SweepState(curves, 1 - left / max(total, 1))
 
     def _is_over(self, name: str) -> bool:
         """Return whether a run has come to its end."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nngui.core.spec.spec import Spec
     from nngui.core.task import Task
 
-MOST = 200  # batches of a pass that are looked at
+MAX_LOOKED_AT = 200  # batches of a pass that are looked at
 ENOUGH = 5.0  # seconds that all samples may take to be fetched, where fetching takes time
 PATIENCE = 60.0  # seconds for a batch: a worker that died may never bring it
 
@@ -50,7 +50,7 @@ class SlowDataset(TensorDataset):
 
 
 @dataclass(frozen=True)
-class Cost:
+class LoaderCost:
     """What a pass took.
 
     Attributes
@@ -73,7 +73,7 @@ def start_method() -> str:
     return multiprocessing.get_start_method()
 
 
-def measure(task: Task, spec: Spec, fetch: float = 0.0) -> tuple[Cost, Cost]:
+def measure(task: Task, spec: Spec, fetch: float = 0.0) -> tuple[LoaderCost, LoaderCost]:
     """Go through a pass with worker processes, and through the same one without.
 
     Parameters
@@ -104,9 +104,9 @@ def measure(task: Task, spec: Spec, fetch: float = 0.0) -> tuple[Cost, Cost]:
     return with_workers, _pass(task, spec, 0, fetch)
 
 
-def _pass(task: Task, spec: Spec, workers: int, fetch: float) -> Cost:
+def _pass(task: Task, spec: Spec, workers: int, fetch: float) -> LoaderCost:
     trainer, size = Trainer(task, spec), spec.schedule.batch_size
-    most = MOST if not fetch else max(4, min(MOST, int(ENOUGH / (size * fetch))))
+    most = MAX_LOOKED_AT if not fetch else max(4, min(MAX_LOOKED_AT, int(ENOUGH / (size * fetch))))
     with trainer.random.in_place():
         loader = DataLoader(
             SlowDataset(fetch, *trainer.train_data),
@@ -121,10 +121,10 @@ def _pass(task: Task, spec: Spec, workers: int, fetch: float) -> Cost:
         first = time.perf_counter() - began
         brought += [tuple(batch) for batch in itertools.islice(batches, most - 1)]
         whole = time.perf_counter() - began
-    return Cost(first, whole, brought)
+    return LoaderCost(first, whole, brought)
 
 
-def alike(one: Cost, other: Cost) -> bool:
+def alike(one: LoaderCost, other: LoaderCost) -> bool:
     """Return whether two passes brought the same batches."""
     pairs = zip(one.batches, other.batches, strict=True)
     return all(torch.equal(a, b) for x, y in pairs for a, b in zip(x, y, strict=True))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LOW, HIGH = 1e-6, 10.0
 STEPS = 140  # 20 for each decade
 MEMORY = 0.95  # of the losses' running mean
-EXPLODED = 4  # times the smallest loss: beyond, there is nothing more to see
+STOP_FACTOR = 4  # times the smallest loss: beyond, there is nothing more to see
 FIRST = 20  # steps in which the mean is mostly that of the first batches: they tell no slope
 WIDTH = 9  # steps over which a slope is taken
 
@@ -85,7 +85,7 @@ def find_learning_rate(
             break
         mean = MEMORY * mean + (1 - MEMORY) * loss
         losses.append(mean / (1 - MEMORY ** (number + 1)))
-        if losses[-1] > EXPLODED * min(losses):
+        if losses[-1] > STOP_FACTOR * min(losses):
             break
         if progress is not None:
             progress((number + 1) / STEPS)

@@ -87,14 +87,14 @@ def results(seeds: Seeds) -> list[Result]:
     won = (ends == winning) & np.isfinite(ends)
     found = []
     for i, name in enumerate(seeds.names):
-        median, best, worst = (float(value[0]) for value in band(ends[:, i : i + 1]))
+        median, best, worst = (float(value[0]) for value in quantile_band(ends[:, i : i + 1]))
         out = int(np.isinf(ends[:, i]).sum())
         losses = tuple(ends[:, i].tolist())
         found.append(Result(name, median, best, worst, int(won[:, i].sum()), out, losses))
     return sorted(found, key=lambda result: (result.median, result.best))
 
 
-def told_apart(one: Result, other: Result) -> bool:
+def differs(one: Result, other: Result) -> bool:
     """Return whether one was ahead of the other with so many seeds that it is hardly luck.
 
     The sign test, from both sides: equal losses do not count, and neither do the distances.
@@ -110,17 +110,17 @@ def told_apart(one: Result, other: Result) -> bool:
 def leaders(found: Sequence[Result]) -> list[Result]:
     """Return the first of `results`, and those that cannot be told apart from it."""
     first = found[0]
-    return [first, *(result for result in found[1:] if not told_apart(first, result))]
+    return [first, *(result for result in found[1:] if not differs(first, result))]
 
 
-def level_pairs(found: Sequence[Result]) -> list[tuple[Result, Result]]:
+def ties(found: Sequence[Result]) -> list[tuple[Result, Result]]:
     """Return the neighbours behind the `leaders` that cannot be told apart."""
     ahead = leaders(found)
     pairs = itertools.pairwise(found)
-    return [(a, b) for a, b in pairs if b not in ahead and not told_apart(a, b)]
+    return [(a, b) for a, b in pairs if b not in ahead and not differs(a, b)]
 
 
-def band(losses: Floats) -> tuple[Floats, Floats, Floats]:
+def quantile_band(losses: Floats) -> tuple[Floats, Floats, Floats]:
     """Return the median, the smallest and the largest over the seeds, each of shape (n,).
 
     Who diverged counts as worse than all others, and a seed that is not there (NaN) not at all.

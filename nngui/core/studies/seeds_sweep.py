@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SLICE = 0.02  # seconds that a run trains at most before somebody may stop it
 ROUND = 0.25  # seconds, about, until it is a run's turn again
-MOST = 2000  # points of a curve; where there are more steps, each stands for several
+MAX_CURVE_POINTS = 2000  # points of a curve; where there are more steps, each stands for several
 
 
 class SeedsSweep:
@@ -93,7 +93,7 @@ class SeedsSweep:
 
     def _make_room(self) -> None:
         self._total = self._trainers[0].total_steps
-        self._every = -(-self._total // MOST)
+        self._every = -(-self._total // MAX_CURVE_POINTS)
         points = -(-self._total // self._every)
         self._sums = np.zeros((len(self._seeds), points, len(self._names)))
         self._counts = np.zeros((len(self._seeds), points, 1))
@@ -109,7 +109,7 @@ class SeedsSweep:
             self._sums[place, points[-1] :] = np.inf
             self._counts[place, points[-1] :] = 1
 
-    def stand(self) -> Seeds:
+    def state(self) -> Seeds:
         """Return how the runs stand."""
         furthest = max(trainer.step_count for trainer in self._trainers)
         if any(trainer.ending is None for trainer in self._trainers):

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from typing_extensions import override
 
-from nngui.core.networks.build import in_parts
-from nngui.core.studies.interleaved import SLICE, Sweep, Swept
+from nngui.core.networks.build import forward_in_batches
+from nngui.core.studies.interleaved import SLICE, Sweep, SweepState
 from nngui.core.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -60,15 +60,15 @@ class SizesSweep(Sweep):
             self._measure(name, trainer)
 
     @override
-    def stand(self) -> Swept:
+    def state(self) -> SweepState:
         """Return how the runs stand; a run that diverged ends with a loss of NaN."""
         curves = {name: np.array(rows, dtype=np.float64) for name, rows in self._rows.items()}
         if not self._limit:
-            return Swept(curves, super().stand().done)
+            return SweepState(curves, super().state().done)
         shares = [
             1.0 if self._is_over(name) else self._seconds[name] / self._limit for name in curves
         ]
-        return Swept(curves, sum(shares) / len(shares))
+        return SweepState(curves, sum(shares) / len(shares))
 
     @override
     def _is_over(self, name: str) -> bool:
@@ -104,6 +104,6 @@ def loss_of_all(trainer: Trainer) -> float:
     """Return the loss of all points that a run's first network is trained on."""
     x, y = trainer.train_data
     net = trainer.variants[0].net.eval()
-    prediction = in_parts(net, x)
+    prediction = forward_in_batches(net, x)
     net.train()
     return float(trainer.loss_func(prediction, y).item())

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from nngui.core.records.snapshot import Floats
-    from nngui.core.surface.surface import Box, Plane
+    from nngui.core.surface.surface import Box, SurfacePlane
 
-MOST_POINTS = 2000
+MAX_POINTS = 2000
 """How many data points the loss is taken from at most; of more, an even sample."""
 SIZES = (13, 25, 49)
 """Grids across and up, from coarse to fine; each holds all places of the one before it."""
@@ -47,7 +47,7 @@ class Landscape:
     def __init__(self, net: nn.Module, loss_func: nn.Module, x: Tensor, y: Tensor) -> None:
         self._net = copy.deepcopy(net).cpu().eval()
         self._loss_func = loss_func
-        self.every = -(-len(x) // MOST_POINTS)
+        self.every = -(-len(x) // MAX_POINTS)
         self.x, self.y = x[:: self.every].cpu(), y[:: self.every].cpu()
         self._shapes = {name: p.shape for name, p in self._net.named_parameters()}
         _, self._buffers = stack_module_state([self._net])
@@ -90,7 +90,7 @@ class Landscape:
 
 def surfaces(
     landscape: Landscape,
-    plane: Plane,
+    plane: SurfacePlane,
     box: Box,
     is_wanted: Callable[[], bool] = lambda: True,
 ) -> Iterator[Surface]:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     Box = tuple[float, float, float, float]
 
-MOST_PLACES = 300  # of all paths together, from which the two directions are worked out
+MAX_PLACES = 300  # of all paths together, from which the two directions are worked out
 ROOM = 0.18  # of the paths' extent, around them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plane:
+class SurfacePlane:
     """A plane through parameter space.
 
     Attributes
@@ -63,13 +63,15 @@ class Surface:
         Shape (n, n), float64: ``loss[i, j]`` at ``a[j]``, ``b[i]``.
     """
 
-    plane: Plane
+    plane: SurfacePlane
     a: Floats
     b: Floats
     loss: Floats
 
 
-def plane_of(paths: Floats, centre: Floats, like: Plane | None = None) -> Plane | None:
+def plane_of(
+    paths: Floats, centre: Floats, like: SurfacePlane | None = None
+) -> SurfacePlane | None:
     """Return the plane in which paths spread most.
 
     Parameters
@@ -86,7 +88,7 @@ def plane_of(paths: Floats, centre: Floats, like: Plane | None = None) -> Plane 
     Plane or None
         None while nothing has moved.
     """
-    chosen = paths[:: -(-len(paths) // MOST_PLACES)].astype(np.float64)
+    chosen = paths[:: -(-len(paths) // MAX_PLACES)].astype(np.float64)
     if not np.isfinite(chosen).all():
         return None
     chosen = chosen - chosen.mean(0)
@@ -105,7 +107,7 @@ def plane_of(paths: Floats, centre: Floats, like: Plane | None = None) -> Plane 
         way = axis @ like.axes[i] if like is not None else axis[np.abs(axis).argmax()]
         axes[i] = -axis if way < 0 else axis
     second = float(shares[1]) if len(shares) > 1 else 0.0
-    return Plane(np.asarray(centre, np.float64), axes, (float(shares[0]), second))
+    return SurfacePlane(np.asarray(centre, np.float64), axes, (float(shares[0]), second))
 
 
 def _orthonormal(directions: Floats) -> Floats:

@@ -14,7 +14,7 @@ from nngui.core.text import mark
 # Multiply-adds in a step below which launching it on an accelerator takes longer than doing it
 # here, on any machine: no trial is needed.
 TOO_SMALL = 1_000_000
-MOST_TRIED = 2_000_000_000  # a trial of more would take seconds, and the accelerator wins
+MAX_TRIED = 2_000_000_000  # a trial of more would take seconds, and the accelerator wins
 BATCH = 64  # points in a step of the trial
 TRIALS = 4  # steps; the first warms up
 
@@ -48,7 +48,7 @@ def pick(name: str, work: int) -> torch.device:
     if name == "auto":
         if len(found) == 1 or work < TOO_SMALL:
             return torch.device("cpu")
-        size = 2 ** round(math.log2(min(work, MOST_TRIED)))  # the trial is kept for the like
+        size = 2 ** round(math.log2(min(work, MAX_TRIED)))  # the trial is kept for the like
         return torch.device(min(found, key=lambda device: step_seconds(device, size)))
     if name not in found:
         text = mark("core", "There is no device {name} on this machine: choose one of {found}.")

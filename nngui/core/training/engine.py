@@ -19,7 +19,7 @@ class Engine(ABC):
     def advance(self, budget: float, max_steps: int | None) -> Floats:
         """Take steps for about `budget` seconds (see `Trainer.advance`)."""
 
-    def catch_up(self) -> None:  # noqa: B027 - nothing to do where the networks are trained
+    def sync_networks(self) -> None:  # noqa: B027 - nothing to do where the networks are trained
         """Bring the Trainer's networks and optimizers up to date: somebody looks, or changes them.
 
         What they hold at the next `advance` counts.

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from nngui.core.training.variant import Variant
 
 LOOK_EVERY = 25  # steps
-EXPLODED = 1e12  # times the first loss: none came back from there; float32 ends at 3e38
-GOOD = 100.0  # times the first loss: beyond, weights are finite still, but spoilt
+MAX_LOSS_FACTOR = 1e12  # times the first loss: none came back from there; float32 ends at 3e38
+GOOD_LOSS_FACTOR = 100.0  # times the first loss: beyond, weights are finite still, but spoilt
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from nngui.core.training import optimizers
-from nngui.core.training.health import EXPLODED, GOOD
+from nngui.core.training.health import GOOD_LOSS_FACTOR, MAX_LOSS_FACTOR
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -56,17 +56,17 @@ class Variant:
         self.last_loss = loss
         if not self.first_loss and math.isfinite(loss):
             self.first_loss = loss
-        return loss < EXPLODED * max(self.first_loss, 1.0)  # NaN is not smaller either
+        return loss < MAX_LOSS_FACTOR * max(self.first_loss, 1.0)  # NaN is not smaller either
 
     @torch.no_grad()
     def keep(self) -> None:
         """Remember the parameters, if they still gave a sensible loss."""
-        if self.last_loss <= GOOD * self.first_loss:
+        if self.last_loss <= GOOD_LOSS_FACTOR * self.first_loss:
             for kept, parameter in zip(self.last_finite, self.net.parameters(), strict=True):
                 kept.copy_(parameter)
 
     @torch.no_grad()
-    def give_up(self) -> None:
+    def drop_out(self) -> None:
         """Put the last good parameters back; what the optimizer remembers is spoilt: drop it."""
         self.out = True
         for parameter, kept in zip(self.net.parameters(), self.last_finite, strict=True):

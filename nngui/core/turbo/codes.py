@@ -31,7 +31,7 @@ RULE_CODES = {
 # What an optimizer's options are, a row a variant. FIRST is the momentum, RMSprop's alpha or
 # Adam's beta 1; SECOND is Adam's beta 2.
 LR, DECAY, FIRST, SECOND, EPS, NESTEROV = range(6)
-OPTIONS = 6
+HYPERPARAMS = 6
 
 # What lies in memory for each variant, a row of as many numbers as it has parameters.
 WEIGHTS, GRADIENT, SUM, SQUARES, GOOD = range(5)
@@ -39,7 +39,7 @@ MEMORIES = 5
 
 # How a variant stands: as in `Variant`; STEPS are those that its optimizer has counted.
 FIRST_LOSS, LAST_LOSS, STEPS, OUT = range(4)
-STANDING = 4
+STATE = 4
 IN_TRAINING, REJECTED, DROPPED_OUT = 0.0, 1.0, 2.0  # REJECTED: in the last step
 
 # Health: the step to begin with, whether the last look found no gradient, whether it is dead.
@@ -48,4 +48,4 @@ BEGIN, DEAD_BEFORE, DEAD = range(3)
 # Where in the data a run is. BATCH is the batch size, 0 for all points at once; the others are as
 # in `data.Batches`.
 POSITION, EPOCH, BATCH, DROP_LAST, SHUFFLE = range(5)
-COURSE = 5
+CURSOR = 5

@@ -16,14 +16,14 @@ import numpy as np
 import torch
 from torch import nn
 
-from nngui.core.race_view import Place
+from nngui.core.race_view import TrajectoryPoint
 from nngui.core.training.endings import DEAD
 from nngui.core.training.engine import Engine
-from nngui.core.training.trail import epochs
+from nngui.core.training.trajectory import epochs
 from nngui.core.turbo import codes
 from nngui.core.turbo.cache import kernel
 from nngui.core.turbo.shuffle import unpacked
-from nngui.core.turbo.support import layers_of, refusal
+from nngui.core.turbo.support import layers_of, unsupported_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
     from nngui.core.training.variant import Variant
 
-MOST_STEPS = 65_536  # in a stretch, so that its rows stay small
+MAX_STEPS = 65_536  # in a stretch, so that its rows stay small
 NUMBERS = 32_768  # float32 of two neighbouring layers' values: what a fast cache holds
 NARROWEST, WIDEST = 192, 512  # points in a block
-PLACES = 64  # of the trail, that a stretch takes down at most
+PLACES = 64  # of the trajectory, that a stretch takes down at most
 SHORTEST = 0.1  # of the time there is: for less it is not worth while to begin
 GUESS = 2e8  # multiply-adds a second, before anything was measured
 
@@ -50,11 +50,11 @@ class Turbo(Engine):
     Raises
     ------
     NnguiError
-        When it does not cover the run (see `support.refusal`), or cannot be compiled here.
+        When it does not cover the run (see `unsupported_reason`), or cannot be compiled here.
     """
 
     def __init__(self, trainer: Trainer) -> None:
-        reason = refusal(trainer)
+        reason = unsupported_reason(trainer)
         if reason is not None:
             raise reason
         self._kernel = kernel()
@@ -92,7 +92,7 @@ class Turbo(Engine):
     def advance(self, budget: float, max_steps: int | None) -> Floats:
         """Take steps for about `budget` seconds (see `Trainer.advance`)."""
         trainer, began = self._trainer, time.perf_counter()
-        most = MOST_STEPS if max_steps is None else min(max_steps, MOST_STEPS)
+        most = MAX_STEPS if max_steps is None else min(max_steps, MAX_STEPS)
         # Not filled, and not put together of pieces: each would have to wait for Python's lock.
         rows = np.empty((min(most, 1 + int(2 * self._rate * budget)), len(trainer.columns)))
         taken = 0
@@ -100,18 +100,18 @@ class Turbo(Engine):
             left = budget - (time.perf_counter() - began)
             if left <= SHORTEST * budget and taken:
                 break
-            self._take()
+            self._load_from_torch()
             taken += self._stretch(rows[taken : taken + max(1, int(self._rate * left))])
         return rows[:taken]
 
-    def catch_up(self) -> None:
+    def sync_networks(self) -> None:
         """Write back what was trained (see `engine.Engine`)."""
-        self._give()
+        self._store_to_torch()
         self._behind = True  # who asked may change it
 
     def predict(self, x: Floats) -> tuple[Floats, ...]:
         """Return what each variant's network says at some places (see `Trainer.predict`)."""
-        self._take()
+        self._load_from_torch()
         x = np.ascontiguousarray(x, np.float64)
         widths, _ = self._net
         said = np.empty((len(self._memory), len(x), widths[-1]), np.float32)
@@ -121,7 +121,7 @@ class Turbo(Engine):
 
     def losses(self, every: int) -> tuple[float, ...]:
         """Return each variant's loss on every so-many-th point that is trained on."""
-        self._take()
+        self._load_from_torch()
         found = np.empty(len(self._memory))
         if every not in self._samples:
             points = len(self._trainer.batches.x)
@@ -133,7 +133,7 @@ class Turbo(Engine):
 
     def vectors(self) -> Floats:
         """Return all parameters of each variant (see `Trainer.vectors`)."""
-        self._take()
+        self._load_from_torch()
         result: Floats = self._memory[:, codes.WEIGHTS].copy()
         return result
 
@@ -142,7 +142,7 @@ class Turbo(Engine):
         trainer = self._trainer
         most = max(1, min(len(rows), trainer.total_steps - trainer.step_count))
         due, every = self._trail_ahead()
-        if trainer.trail is not None:
+        if trainer.trajectory is not None:
             most = min(most, due + (len(self._places) - 1) * every)
         began = time.perf_counter()
         done = self._kernel.train(
@@ -162,33 +162,35 @@ class Turbo(Engine):
         return int(done)
 
     def _trail_ahead(self) -> tuple[int, int]:
-        """Return after how many steps the Trainer's trail wants a place, and how many later."""
-        trail = self._trainer.trail
-        if trail is None:
+        """Return after how many steps the trajectory wants a point, and how many later."""
+        trajectory = self._trainer.trajectory
+        if trajectory is None:
             return 1, 1
         if not len(self._places):
             _, _, numbers = self._memory.shape
             room = min(PLACES, max(NUMBERS * 64 // (len(self._variants) * numbers), 1))
             self._places = np.zeros((room, len(self._variants), numbers), np.float32)
             self._places_course = np.zeros((room, 2), np.int64)
-        return max(trail.steps_left(self._trainer.step_count), 1), trail.every
+        return max(trajectory.steps_left(self._trainer.step_count), 1), trajectory.every
 
     def _note(self, before: int, done: int, due: int, every: int, seconds: float) -> None:
-        """Put the places that the kernel took down into the Trainer's trail."""
+        """Put the places that the kernel took down into the Trainer's trajectory."""
         trainer = self._trainer
-        trail = trainer.trail
-        if trail is None:
+        trajectory = trainer.trajectory
+        if trajectory is None:
             return
         active = ~np.array(trainer.out)
         spent, each = np.array(trainer.seconds), active * seconds / done / max(active.sum(), 1)
         for place, steps in enumerate(range(due, done + 1, every)):
-            if trail.steps_left(before + steps):
+            if trajectory.steps_left(before + steps):
                 continue  # others are kept further apart meanwhile
             # Who was rejected in the last step stands where it last was well.
             weights = self._memory[:, codes.WEIGHTS] if steps == done else self._places[place]
             position, epoch = self._places_course[place].tolist()
             passes = epochs(trainer.batches, epoch, position)
-            trail.add(Place(before + steps, passes, spent + each * steps, weights.copy()))
+            trajectory.add(
+                TrajectoryPoint(before + steps, passes, spent + each * steps, weights.copy())
+            )
 
     def _end_stretch(self, rows: Floats) -> None:
         trainer = self._trainer
@@ -199,18 +201,18 @@ class Turbo(Engine):
             trainer.batches.order = self._order_tensor
         rejected = np.flatnonzero(self._standing[:, codes.OUT] == codes.REJECTED)
         if len(rejected):
-            self._give()
+            self._store_to_torch()
             for index in rejected:
-                trainer.give_up(self._variants[index])
+                trainer.drop_out(self._variants[index])
             self._behind = True
-            self._take()
+            self._load_from_torch()
         trainer.step_count += 1
         self._health[codes.BEGIN] = trainer.step_count
         trainer.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
         trainer.health.hint = DEAD if self._health[codes.DEAD] else None
-        trainer.look_for_end(rows[-1, : len(self._variants)].tolist())
+        trainer.check_ending(rows[-1, : len(self._variants)].tolist())
 
-    def _take(self) -> None:
+    def _load_from_torch(self) -> None:
         """Copy what is trained out of the torch objects, unless they have not changed."""
         trainer = self._trainer
         if not self._behind and trainer.random.states[0] is self._random_state:
@@ -235,7 +237,7 @@ class Turbo(Engine):
         self._random = unpacked(self._random_state)
         self._health = np.array([trainer.step_count, health.dead_before, health.hint is DEAD])
 
-    def _give(self) -> None:
+    def _store_to_torch(self) -> None:
         """Copy it back, unless that was done."""
         if not self._ahead:
             return
@@ -365,7 +367,7 @@ def _options(variant: Variant) -> list[float]:
     first, second = group.get("betas", (group.get("momentum", 0.0), 0.0))
     if "alpha" in group:
         first = group["alpha"]
-    result = [0.0] * codes.OPTIONS
+    result = [0.0] * codes.HYPERPARAMS
     result[codes.LR], result[codes.DECAY] = group["lr"], group["weight_decay"]
     result[codes.FIRST], result[codes.SECOND] = first, second
     result[codes.EPS] = group.get("eps", 0.0)
@@ -374,7 +376,7 @@ def _options(variant: Variant) -> list[float]:
 
 
 def _standing(variant: Variant, steps: float) -> list[float]:
-    result = [0.0] * codes.STANDING
+    result = [0.0] * codes.STATE
     result[codes.FIRST_LOSS], result[codes.LAST_LOSS] = variant.first_loss, variant.last_loss
     result[codes.STEPS] = steps
     result[codes.OUT] = codes.DROPPED_OUT if variant.out else codes.IN_TRAINING
@@ -382,7 +384,7 @@ def _standing(variant: Variant, steps: float) -> list[float]:
 
 
 def _course(batches: Batches) -> list[int]:
-    result = [0] * codes.COURSE
+    result = [0] * codes.CURSOR
     begun = batches.order is not None or not batches.batch_size
     result[codes.POSITION] = batches.position if begun else len(batches.x)
     result[codes.EPOCH], result[codes.BATCH] = batches.epoch, batches.batch_size

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     Points: TypeAlias = tuple[Values, Values, Whole]
     Random: TypeAlias = tuple[Whole, Whole, Whole]
     Scale: TypeAlias = tuple[Values, Values, Values, Values]
-    Trail: TypeAlias = tuple[Values, Whole, Whole]
+    Trajectory: TypeAlias = tuple[Values, Whole, Whole]
     Work: TypeAlias = tuple[Values, Values, Values, Whole, Values, Values]
 
 
@@ -144,19 +144,19 @@ def validate(
 
 
 @jit
-def take_down(trail: Trail, steps: int, memory: Values, course: Whole) -> None:
+def record_point(trajectory: Trajectory, steps: int, memory: Values, course: Whole) -> None:
     """Write down where all variants are, if it is time.
 
     Parameters
     ----------
-    trail : tuple
+    trajectory : tuple
         Weights, shape (places, variants, parameters), float32; position and epoch, (places, 2);
         and the steps from the stretch's beginning to the first place, and from one to the next.
         Without places nothing is written.
     steps : int
         Taken since the stretch began.
     """
-    weights, courses, rhythm = trail
+    weights, courses, rhythm = trajectory
     place, rest = divmod(steps - rhythm[0], rhythm[1])
     if place < 0 or place >= len(weights) or rest:
         return
@@ -169,7 +169,7 @@ def take_down(trail: Trail, steps: int, memory: Values, course: Whole) -> None:
 def train(
     net: Net, data: Points, held: Points, order: Whole, course: Whole, random: Random, loss: int,
     target: float, rules: Whole, options: Numbers, standing: Numbers, memory: Values,
-    health: Whole, rows: Numbers, work: Work, trail: Trail,
+    health: Whole, rows: Numbers, work: Work, trajectory: Trajectory,
 ) -> int:  # fmt: skip
     """Take steps until the rows are full, a loss reaches the target or a variant is rejected.
 
@@ -193,8 +193,8 @@ def train(
     work : tuple
         Room for a block of points: values and slopes, (neurons, block); and rows of targets,
         class numbers, largest outputs and sums.
-    trail : tuple
-        Where weights are taken down on the way, see `take_down`.
+    trajectory : tuple
+        Where weights are taken down on the way, see `record_point`.
 
     Returns
     -------
@@ -227,7 +227,7 @@ def train(
         if held[0].shape[1] and batches_left(course, points) == 0:
             validate(net, held, loss, standing, memory, rows[done], work)
         done += 1
-        take_down(trail, done, memory, course)
+        record_point(trajectory, done, memory, course)
     write_back(random[0], random[1], random[2])
     return done
 
@@ -300,11 +300,11 @@ def compiled() -> Kernel:
     points = types.Tuple((values, values, whole))
     work = types.Tuple((values, values, values, whole, f32[::1], f32[::1]))
     random = types.Tuple((i64[:, ::1], i64[:, ::1], whole))
-    trail = types.Tuple((memory, i64[:, ::1], whole))
+    trajectory = types.Tuple((memory, i64[:, ::1], whole))
     step = i64(
         net, points, points, whole, whole, random, i64,
         f64, whole, numbers, numbers, memory,
-        whole, numbers, work, trail,
+        whole, numbers, work, trajectory,
     )  # fmt: skip
     question = types.void(net, memory, numbers, types.UniTuple(f32[::1], 4), i64, work, memory)
     measured = types.void(net, points, whole, i64, memory, work, f64[::1])

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nngui.core.training.health import EXPLODED, LOOK_EVERY
-from nngui.core.training.health import GOOD as SENSIBLE
+from nngui.core.training.health import GOOD_LOSS_FACTOR, LOOK_EVERY, MAX_LOSS_FACTOR
 from nngui.core.turbo.codes import (
     ADAGRAD,
     ADAMW,
@@ -108,7 +107,7 @@ def accepts(standing: Numbers, loss: float) -> bool:
     standing[LAST_LOSS] = loss
     if standing[FIRST_LOSS] == 0 and math.isfinite(loss):
         standing[FIRST_LOSS] = loss
-    return bool(loss < EXPLODED * max(standing[FIRST_LOSS], 1.0))
+    return bool(loss < MAX_LOSS_FACTOR * max(standing[FIRST_LOSS], 1.0))
 
 
 @jit
@@ -117,7 +116,7 @@ def go_on(rule: int, options: Numbers, standing: Numbers, memory: Values, loss: 
     if not accepts(standing, loss):
         standing[OUT] = REJECTED
         return
-    if loss <= SENSIBLE * standing[FIRST_LOSS]:
+    if loss <= GOOD_LOSS_FACTOR * standing[FIRST_LOSS]:
         for i in range(memory.shape[1]):
             memory[GOOD, i] = memory[WEIGHTS, i]
     standing[STEPS] += 1

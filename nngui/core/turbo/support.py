@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WIDE, LARGE = 16_384, 3_000_000
 
 
-def refusal(trainer: Trainer) -> NnguiError | None:
+def unsupported_reason(trainer: Trainer) -> NnguiError | None:
     """Return why turbo cannot train this run; None when it can."""
     if not trainer.variants:
         return NnguiError(mark("core", "Turbo has nothing to do here: nothing is trained."))
@@ -78,9 +78,9 @@ def turbo_for(trainer: Trainer) -> Engine:
     Raises
     ------
     NnguiError
-        When it does not cover the run (see `refusal`), or cannot be compiled here.
+        When it does not cover the run (see `unsupported_reason`), or cannot be compiled here.
     """
-    if sees_images(trainer) and refusal(trainer) is None:
+    if sees_images(trainer) and unsupported_reason(trainer) is None:
         from nngui.core.engines.all_cores import AllCores
 
         return AllCores(trainer)

@@ -18,8 +18,8 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.images.folder import MOST_CLASSES
-from nngui.files.images.idx import MOST_VALUES, too_many
+from nngui.files.images.folder import MAX_CLASSES
+from nngui.files.images.idx import MAX_VALUES, too_many
 from nngui.files.npy import read_array, read_header
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ LABELS = frozenset({"y", "label", "labels", "target", "targets", "class"})
 NAMES = frozenset({"classes", "names", "categories"})  # of the classes
 CHANNELS = (1, 3, 4)
 SUFFIX = ".npy"
-MOST_PARTS = 100
+MAX_PARTS = 100
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -129,7 +129,7 @@ def read_arrays(path: Path, pair: ArrayPair, most: int) -> tuple[Array, Array]:
     """
 
     def check(needed: int) -> None:
-        if needed > 8 * MOST_VALUES:
+        if needed > 8 * MAX_VALUES:
             raise too_many(path, needed // 8, 1)
 
     with _Archive(path) as archive:
@@ -139,7 +139,7 @@ def read_arrays(path: Path, pair: ArrayPair, most: int) -> tuple[Array, Array]:
             text = mark("core", "{path} holds {n} images, but there are {labels} labels for them.")
             raise FileError(text, path=path, n=f"{n:,}", labels=f"{len(y):,}")
         wanted = min(most or n, n)
-        if wanted * math.prod(rest) > MOST_VALUES:
+        if wanted * math.prod(rest) > MAX_VALUES:
             raise too_many(path, math.prod(rest), wanted)
         x = archive.array(pair.images, check, wanted)
     if x.dtype.kind not in "biuf":
@@ -156,7 +156,7 @@ def read_names(path: Path, name: str | None) -> tuple[str, ...]:
     if name is None:
         return ()
     with _Archive(path) as archive:
-        found = archive.array(name, lambda _needed: None, MOST_CLASSES + 1)
+        found = archive.array(name, lambda _needed: None, MAX_CLASSES + 1)
     return tuple(map(str, found)) if found.dtype.kind == "U" else ()
 
 
@@ -199,9 +199,9 @@ def number_labels(
     """
     together = np.concatenate(parts)
     known, numbers = np.unique(together, return_inverse=True)
-    if not 2 <= len(known) <= MOST_CLASSES:
+    if not 2 <= len(known) <= MAX_CLASSES:
         text = mark("core", "{path} has {n} classes: 2 to {most} can be learned.")
-        raise FileError(text, path=path, n=f"{len(known):,}", most=f"{MOST_CLASSES:,}")
+        raise FileError(text, path=path, n=f"{len(known):,}", most=f"{MAX_CLASSES:,}")
     classes = tuple(map(str, known))
     if known.dtype.kind in "iu" and names and known[0] >= 0 and known[-1] < len(names):
         classes, numbers = names, together
@@ -257,7 +257,7 @@ def _damaged(path: Path) -> FileError:
 
 def _shapes(path: Path) -> dict[str, Shape]:
     with _Archive(path) as archive:
-        return {name: archive.header(name)[0] for name in archive.names[:MOST_PARTS]}
+        return {name: archive.header(name)[0] for name in archive.names[:MAX_PARTS]}
 
 
 def _words(name: str) -> list[str]:

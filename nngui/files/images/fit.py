@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nngui.files.images.idx import MOST_VALUES, too_many
-from nngui.files.watch import NOBODY, Watch
+from nngui.files.images.idx import MAX_VALUES, too_many
+from nngui.files.progress import NOBODY, Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ MODES = {1: "L", 3: "RGB"}
 TOLD_EVERY = 256  # images
 
 
-def fit(path: Path, x: Bytes, side: int, channels: int, watch: Watch = NOBODY) -> Bytes:
+def fit(path: Path, x: Bytes, side: int, channels: int, progress: Progress = NOBODY) -> Bytes:
     """Scale images, and make them grey or coloured, as Pillow does with single ones.
 
     Parameters
@@ -52,7 +52,7 @@ def fit(path: Path, x: Bytes, side: int, channels: int, watch: Watch = NOBODY) -
     size = (side, side) if side else (height, width)
     if present == channels and size == (height, width):
         return x
-    if n * channels * size[0] * size[1] > MOST_VALUES:
+    if n * channels * size[0] * size[1] > MAX_VALUES:
         raise too_many(path, channels * size[0] * size[1], n)
     result = np.empty((n, channels, *size), np.uint8)
     for i in range(n):
@@ -63,7 +63,7 @@ def fit(path: Path, x: Bytes, side: int, channels: int, watch: Watch = NOBODY) -
         fitted = np.asarray(image)
         result[i] = fitted[None] if channels == 1 else fitted.transpose(2, 0, 1)
         if i % TOLD_EVERY == 0:
-            watch.at(i / n)
+            progress.at(i / n)
     return result
 
 

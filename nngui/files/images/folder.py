@@ -20,8 +20,8 @@ import numpy as np
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.fit import MODES, TOLD_EVERY, plain
-from nngui.files.images.idx import MOST_VALUES, too_many
-from nngui.files.watch import NOBODY, Watch
+from nngui.files.images.idx import MAX_VALUES, too_many
+from nngui.files.progress import NOBODY, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 SUFFIXES = (".png", ".jpg", ".jpeg")
 FORMATS = ("PNG", "JPEG")  # what a file is, whatever it is called; nothing else is tried on it
 LOOKED_AT = 20  # images that decide whether all are read in colour
-MOST_FILES = 100_000
-MOST_CLASSES = 1000
-MOST_PIXELS = 50_000_000  # of one image: a large camera's
+MAX_FILES = 100_000
+MAX_CLASSES = 1000
+MAX_PIXELS = 50_000_000  # of one image: a large camera's
 GREY = ("1", "L", "I", "I;16", "I;16B", "I;16L", "I;16N")  # modes without colour or transparency
 TURNED = (5, 6, 7, 8)  # orientations in which a camera's picture lies on its side
 ORIENTATION = 0x0112
@@ -124,7 +124,7 @@ def _natural(path: Path) -> list[tuple[int, str]]:
 
 def _listing(path: Path, folders: list[Path], classes: tuple[str, ...] | None) -> Listing:
     """List the images of each class's folder; a test set's `classes` are the training set's."""
-    found = {folder.name: list(_images(folder)) for folder in folders[: MOST_CLASSES + 1]}
+    found = {folder.name: list(_images(folder)) for folder in folders[: MAX_CLASSES + 1]}
     names = tuple(name for name, images in found.items() if images) if classes is None else classes
     other = [name for name, images in found.items() if images and name not in names]
     if other:
@@ -136,16 +136,16 @@ def _listing(path: Path, folders: list[Path], classes: tuple[str, ...] | None) -
             "{path} holds no images to learn from: it needs a folder of PNG or JPEG images for "
             "each of two classes or more.",
         )
-        _check_images([path, *folders[:MOST_CLASSES]])
+        _check_images([path, *folders[:MAX_CLASSES]])
         raise FileError(text, path=path)
     total = sum(map(len, found.values()))
-    if len(names) > MOST_CLASSES or total > MOST_FILES:
+    if len(names) > MAX_CLASSES or total > MAX_FILES:
         text = mark(
             "core",
             "{path} holds {classes} classes and {n} images: at most {most_classes} and {most} can "
             "be opened.",
         )
-        most = {"most_classes": f"{MOST_CLASSES:,}", "most": f"{MOST_FILES:,}"}
+        most = {"most_classes": f"{MAX_CLASSES:,}", "most": f"{MAX_FILES:,}"}
         raise FileError(text, path=path, classes=len(names), n=f"{total:,}", **most)
     columns = [[(i, *image) for image in found.get(name, [])] for i, name in enumerate(names)]
     in_turn = (entry for row in zip_longest(*columns) for entry in row if entry is not None)
@@ -166,7 +166,7 @@ def _check_images(folders: Iterable[Path]) -> None:
 
 def _images(folder: Path) -> Iterator[tuple[str, int, int]]:
     places = [place for place in folder.iterdir() if place.suffix.lower() in SUFFIXES]
-    for place in sorted(places[: MOST_FILES + 1], key=_natural):
+    for place in sorted(places[: MAX_FILES + 1], key=_natural):
         if place.is_file() and not place.name.startswith("."):
             about = place.stat()
             yield str(place), about.st_size, about.st_mtime_ns
@@ -179,7 +179,7 @@ def channels(listing: Listing) -> int:
 
 
 def decode(
-    path: Path, files: Sequence[Entry], side: int, channels: int, watch: Watch = NOBODY
+    path: Path, files: Sequence[Entry], side: int, channels: int, progress: Progress = NOBODY
 ) -> NDArray[np.uint8]:
     """Read images that `list_folder` found.
 
@@ -211,7 +211,7 @@ def decode(
     result = np.empty((len(paths), channels, height, width), np.uint8)
     for i, (target, place) in enumerate(zip(result, paths, strict=True)):
         if i % TOLD_EVERY == 0:
-            watch.at(i / len(paths))
+            progress.at(i / len(paths))
         pixels = _pixels(place, channels, side)
         if pixels.shape != target.shape:  # the file has changed since the first look
             raise _broken(place)
@@ -231,7 +231,7 @@ def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> N
     """
     n = sizes.total()
     if side:
-        if n * channels * side * side > MOST_VALUES:
+        if n * channels * side * side > MAX_VALUES:
             raise too_many(path, channels * side * side, n)
         return
     (width, height), _count = sizes.most_common(1)[0]
@@ -243,7 +243,7 @@ def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> N
         )
         one, other = (f"{w} × {h}" for (w, h), _ in sizes.most_common(2))
         raise ImageSizesError(text, sizes, path=path, one=one, other=other)
-    if n * channels * width * height > MOST_VALUES:
+    if n * channels * width * height > MAX_VALUES:
         text = mark(
             "core",
             "The {n} images in {path} are too large, {size} each: scale them (data.side={side}), "
@@ -253,7 +253,7 @@ def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> N
         raise ImageSizesError(text, sizes, n=f"{n:,}", path=path, size=size)
 
 
-def look_at(files: Sequence[Entry], watch: Watch = NOBODY) -> tuple[Counter[Size], int]:
+def look_at(files: Sequence[Entry], progress: Progress = NOBODY) -> tuple[Counter[Size], int]:
     """Return how many images have which width and height, and how many have colours.
 
     Raises
@@ -265,7 +265,7 @@ def look_at(files: Sequence[Entry], watch: Watch = NOBODY) -> tuple[Counter[Size
     coloured = 0
     for i, entry in enumerate(files):
         if i % TOLD_EVERY == 0:
-            watch.at(i / len(files))
+            progress.at(i / len(files))
         size, mode = _look(Path(entry[1]))
         sizes[size] += 1
         coloured += mode not in GREY
@@ -276,7 +276,7 @@ def _look(path: Path) -> tuple[Size, str]:
     """Return an image's width and height as it is looked at, and its mode, from its header."""
     with _opened(path) as image:
         width, height = image.size
-        if width * height > MOST_PIXELS:
+        if width * height > MAX_PIXELS:
             text = mark("core", "{path} has {width} × {height} pixels, which is too large.")
             raise FileError(text, path=path, width=f"{width:,}", height=f"{height:,}")
         turned = image.format == "JPEG" and _orientation(path, image) in TURNED

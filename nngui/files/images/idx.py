@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Readable: TypeAlias = IO[bytes] | gzip.GzipFile
 
-MOST_VALUES = 1 << 27
+MAX_VALUES = 1 << 27
 """Pixels, over all images and channels, that are read: as float32 they take 512 MB."""
 BYTES = 0x08  # the kind of numbers that images and labels have
 NAME = re.compile(r"(.*)(images|labels)([-._]idx)([13])(-ubyte)(\.gz)?", re.IGNORECASE)
@@ -147,7 +147,7 @@ def _array(
     """Read the numbers; `length` is the whole file's, None where only its end tells."""
     n = shape[0] if most is None else min(most, shape[0])
     count = n * math.prod(shape[1:])
-    if count > MOST_VALUES:
+    if count > MAX_VALUES:
         raise too_many(path, math.prod(shape[1:]), n)
     start = 4 + 4 * len(shape)
     if length is not None and length != start + math.prod(shape):
@@ -214,7 +214,7 @@ class TooManyError(FileError):
 
 def too_many(path: Path, values: int, n: int) -> FileError:
     """Say that so many images, of so many values each, would fill the memory."""
-    fit = MOST_VALUES // values
+    fit = MAX_VALUES // values
     if not fit:
         text = mark("core", "{path} promises images of {values} values each, which is too large.")
         return FileError(text, path=path, values=f"{values:,}")

@@ -19,7 +19,7 @@ from nngui.files.images.arrays import as_bytes, find_arrays, number_labels, read
 from nngui.files.images.fit import fit
 from nngui.files.images.folder import LOOKED_AT, Listing, channels, decode, list_folder
 from nngui.files.images.idx import IdxPair, find_pairs, read_idx
-from nngui.files.watch import NOBODY, Watch
+from nngui.files.progress import NOBODY, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -125,7 +125,7 @@ def shipped_images(name: str) -> Images:
 
 
 def read_images(
-    path: Path, most: int = 0, side: int = 0, colours: Colours = "auto", watch: Watch = NOBODY
+    path: Path, most: int = 0, side: int = 0, colours: Colours = "auto", progress: Progress = NOBODY
 ) -> Images:
     """Read a person's own images.
 
@@ -141,7 +141,7 @@ def read_images(
         They are scaled to squares of so many pixels; 0: as they are.
     colours : {"auto", "grey", "colour"}
         What they are made, or as most of them are.
-    watch : Watch, optional
+    watch : Progress, optional
         Who waits for it.
 
     Raises
@@ -157,15 +157,15 @@ def read_images(
         kind = kind_of(path)
         if kind == "arrays":
             key = path, _signs(path), as_wanted
-            return KEPT.get(key, lambda: _read_arrays(path, as_wanted, watch))
+            return KEPT.get(key, lambda: _read_arrays(path, as_wanted, progress))
         if kind == "idx":
             train, test = find_idx(path)
             places = [
                 place for pair in (train, test) if pair for place in (pair.images, pair.labels)
             ]
             pairs_key = train, test, _signs(*places), as_wanted
-            return KEPT.get(pairs_key, lambda: _read_pairs(train, test, as_wanted, watch))
-        return _read_folder(*list_folder(path), as_wanted, watch)
+            return KEPT.get(pairs_key, lambda: _read_pairs(train, test, as_wanted, progress))
+        return _read_folder(*list_folder(path), as_wanted, progress)
     except OSError as error:
         why = error.strerror or str(error)
         raise FileError(
@@ -228,21 +228,23 @@ class _Wanted:
     side: int
     colours: Colours
 
-    def fitted(self, path: Path, found: Images, watch: Watch) -> Images:
+    def fitted(self, path: Path, found: Images, progress: Progress) -> Images:
         """Return images of the wanted size and colours."""
         channels = channels_of(self.colours, found.x.shape[1])
-        x = fit(path, found.x, self.side, channels, watch)
-        x_test = fit(path, found.x_test, self.side, channels, watch)
+        x = fit(path, found.x, self.side, channels, progress)
+        x_test = fit(path, found.x_test, self.side, channels, progress)
         return Images(x, found.y, x_test, found.y_test, found.classes)
 
 
-def _read_pairs(train: IdxPair, test: IdxPair | None, wanted: _Wanted, watch: Watch) -> Images:
+def _read_pairs(
+    train: IdxPair, test: IdxPair | None, wanted: _Wanted, progress: Progress
+) -> Images:
     y, most = read_idx(train.labels, 1).astype(np.int64), wanted.most
     if test is None:
         chosen, kept = (places[: most or None] for places in places_of(y))
         x = read_idx(train.images, 3, int(max(chosen[-1], *kept[-1:])) + 1, len(y))
         found = _numbered(y, x[chosen], y[chosen], x[kept], y[kept])
-        return wanted.fitted(train.images, found, watch)
+        return wanted.fitted(train.images, found, progress)
     y_test = read_idx(test.labels, 1).astype(np.int64)
     x = read_idx(train.images, 3, most or None, len(y))
     x_test = read_idx(test.images, 3, most or None, len(y_test))
@@ -250,7 +252,7 @@ def _read_pairs(train: IdxPair, test: IdxPair | None, wanted: _Wanted, watch: Wa
         text = mark("core", "{path} and {other} hold images of different sizes.")
         raise FileError(text, path=train.images, other=test.images)
     found = _numbered(np.append(y, y_test), x, y[: len(x)], x_test, y_test[: len(x_test)])
-    return wanted.fitted(train.images, found, watch)
+    return wanted.fitted(train.images, found, progress)
 
 
 def _numbered(all_labels: Labels, x: Bytes, y: Labels, x_test: Bytes, y_test: Labels) -> Images:
@@ -259,7 +261,7 @@ def _numbered(all_labels: Labels, x: Bytes, y: Labels, x_test: Bytes, y_test: La
     return Images(x[:, None], y, x_test[:, None], y_test, names)
 
 
-def _read_arrays(path: Path, wanted: _Wanted, watch: Watch) -> Images:
+def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
     layout, most = find_arrays(path), wanted.most
     names = read_names(path, layout.names)
     if layout.test is None:
@@ -268,7 +270,7 @@ def _read_arrays(path: Path, wanted: _Wanted, watch: Watch) -> Images:
         (x,) = as_bytes(path, [x])
         chosen, kept = (places[: most or None] for places in places_of(labels))
         found = Images(x[chosen], labels[chosen], x[kept], labels[kept], classes)
-        return wanted.fitted(path, found, watch)
+        return wanted.fitted(path, found, progress)
     (x, y), (x_test, y_test) = (
         read_arrays(path, pair, most) for pair in (layout.train, layout.test)
     )
@@ -278,10 +280,12 @@ def _read_arrays(path: Path, wanted: _Wanted, watch: Watch) -> Images:
     (y, y_test), classes = number_labels(path, [y, y_test], names)
     x, x_test = as_bytes(path, [x, x_test])
     found = Images(x, y[: len(x)], x_test, y_test[: len(x_test)], classes)
-    return wanted.fitted(path, found, watch)
+    return wanted.fitted(path, found, progress)
 
 
-def _read_folder(train: Listing, test: Listing | None, wanted: _Wanted, watch: Watch) -> Images:
+def _read_folder(
+    train: Listing, test: Listing | None, wanted: _Wanted, progress: Progress
+) -> Images:
     parts = split_listing(train, test)
     first, second = (tuple(part[: wanted.most or None]) for part in parts)
     found = channels(train) if wanted.colours == "auto" else 1
@@ -289,7 +293,7 @@ def _read_folder(train: Listing, test: Listing | None, wanted: _Wanted, watch: W
     key = train.path, train.classes, first, second, wanted.side, many
 
     def read() -> Images:
-        x = decode(Path(train.path), first + second, wanted.side, many, watch)
+        x = decode(Path(train.path), first + second, wanted.side, many, progress)
         y = np.array([entry[0] for entry in first + second], np.int64)
         n = len(first)
         return Images(x[:n], y[:n], x[n:], y[n:], train.classes)

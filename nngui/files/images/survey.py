@@ -21,7 +21,7 @@ from nngui.files.images.reader import (
     read_images,
     split_listing,
 )
-from nngui.files.watch import NOBODY, Watch
+from nngui.files.progress import NOBODY, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,12 +66,12 @@ class ImageSurvey:
         return sum(self.training) + sum(self.test)
 
 
-def survey_images(path: Path, watch: Watch = NOBODY) -> ImageSurvey:
+def survey_images(path: Path, progress: Progress = NOBODY) -> ImageSurvey:
     """Look at all images: of a folder at their headers, of a file at the arrays.
 
     Parameters
     ----------
-    watch : Watch, optional
+    watch : Progress, optional
         Who waits for it.
 
     Raises
@@ -81,11 +81,11 @@ def survey_images(path: Path, watch: Watch = NOBODY) -> ImageSurvey:
     CancelledError
     """
     if kind_of(path) != "folder":
-        return _survey_arrays(path, watch)
+        return _survey_arrays(path, progress)
     try:
         train, test = list_folder(path)
         files = split_listing(train, test)
-        sizes_found, coloured = look_at([*files[0], *files[1]], watch)
+        sizes_found, coloured = look_at([*files[0], *files[1]], progress)
     except OSError as error:
         text = mark("core", "{path} could not be read: {why}.")
         raise FileError(text, path=path, why=error.strerror or str(error)) from error
@@ -120,13 +120,13 @@ def sample_images(survey: ImageSurvey, most: int, side: int, colours: Colours) -
     return Images(x, found.y[chosen], x[:0], found.y[:0], found.classes)
 
 
-def _survey_arrays(path: Path, watch: Watch) -> ImageSurvey:
+def _survey_arrays(path: Path, progress: Progress) -> ImageSurvey:
     most = 0
     try:
-        found = read_images(path, watch=watch)  # kept: mostly they are opened as they are
+        found = read_images(path, progress=progress)  # kept: mostly they are opened as they are
     except TooManyError as error:
         most = error.fit
-        found = read_images(path, most, watch=watch)
+        found = read_images(path, most, progress=progress)
     classes = len(found.classes)
     training, test = (
         tuple(int(count) for count in np.bincount(y, minlength=classes))

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 KINDS = {"model": "whole model", "parameters": "parameters"}
 FORMATS = {"zip": "PyTorch", "legacy": "PyTorch before 1.6", "safetensors": "safetensors"}
 PARTS = ("kB", "MB", "GB")
-MOST_NAMES = 12
+MAX_NAMES = 12
 WIDTH = 24  # of the column with the names
 
 
 def describe_file(file: ModelFile) -> Iterator[str]:
     """Yield a line of summary, then indented details: layers, parameters, what was assumed."""
     count = sum(tensor.numel() for tensor in file.parameters.values())
-    about = [KINDS[file.kind], FORMATS[file.format], f"{count:,} numbers", size_text(file.size)]
+    about = [KINDS[file.kind], FORMATS[file.format], f"{count:,} numbers", bytes_text(file.size)]
     yield f"{file.path}: {', '.join(about)}"
     if file.layer is not None:
         yield f"  network: {network_text(file.layer)}"
@@ -44,8 +44,8 @@ def describe_file(file: ModelFile) -> Iterator[str]:
 
 
 def _few(names: Sequence[str]) -> str:
-    more = f", … (+{len(names) - MOST_NAMES})" if len(names) > MOST_NAMES else ""
-    return ", ".join(names[:MOST_NAMES]) + more
+    more = f", … (+{len(names) - MAX_NAMES})" if len(names) > MAX_NAMES else ""
+    return ", ".join(names[:MAX_NAMES]) + more
 
 
 def network_text(network: Layer) -> str:
@@ -59,7 +59,7 @@ def tensor_text(tensor: Tensor) -> str:
     return f"{str(tensor.dtype).removeprefix('torch.')} {sizes or 'one number'}"
 
 
-def size_text(size: int) -> str:
+def bytes_text(size: int) -> str:
     """Return a file's size as people read it."""
     if size < 1000:
         return f"{size} bytes"

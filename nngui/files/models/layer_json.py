@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from nngui.core.networks.layers import DEEPEST, LAYERS, MOST, Layer, LayerError, check_name, checked
+from nngui.core.networks.layers import (
+    DEEPEST,
+    LAYERS,
+    MAX_LAYERS,
+    Layer,
+    LayerError,
+    check_name,
+    checked,
+)
 from nngui.core.text import mark
 
 
@@ -38,7 +46,7 @@ class _Reader:
 
     def layer(self, value: Any, name: str, depth: int) -> Layer:
         self.count += 1
-        if not isinstance(value, dict) or depth > DEEPEST or self.count > MOST:
+        if not isinstance(value, dict) or depth > DEEPEST or self.count > MAX_LAYERS:
             raise LayerError(mark("core", "where a layer belongs there is none"))
         kind, options = value.get("kind"), value.get("options", {})
         children = value.get("children", [])

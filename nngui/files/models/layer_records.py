@@ -17,7 +17,7 @@ from nngui.core.networks.layers import (
     BIASED,
     DEEPEST,
     LAYERS,
-    MOST,
+    MAX_LAYERS,
     Layer,
     LayerError,
     check_name,
@@ -89,7 +89,7 @@ class _Reader:
 
     def layer(self, value: Any, name: str, depth: int) -> Layer:
         self.count += 1
-        if depth > DEEPEST or self.count > MOST:
+        if depth > DEEPEST or self.count > MAX_LAYERS:
             raise too_large(self.path, mark("core", "it has too many layers within each other"))
         if not is_module(value):
             raise inconsistent(self.path, mark("core", "where a layer belongs there is none"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from nngui.core.text import mark
 from nngui.files.models.errors import corrupted, unsupported
-from nngui.files.models.pickle_reader import MOST_BYTES, Persistent, class_outside, read_pickle
+from nngui.files.models.pickle_reader import MAX_BYTES, Persistent, class_outside, read_pickle
 from nngui.files.models.tensor_records import storage_record
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class LegacyFile:
 
     def __init__(self, file: OpenFile) -> None:
         self._file = file
-        data = bytes(file.read(0, min(file.size, MOST_BYTES)))
+        data = bytes(file.read(0, min(file.size, MAX_BYTES)))
         at = len(MAGIC)
         version, at = read_pickle(data, file.path, at)
         machine, at = read_pickle(data, file.path, at)

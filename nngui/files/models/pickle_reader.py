@@ -17,8 +17,8 @@ from nngui.files.models.errors import corrupted, runs_code, too_large, unsupport
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_BYTES = 4_000_000
-MOST_OPCODES = 200_000
+MAX_BYTES = 4_000_000
+MAX_OPCODES = 200_000
 LONGEST_INTEGER = 16  # bytes; the oldest format begins with a number of ten
 LONGEST_NAME = 200  # characters of a module's or a class's name
 LARGEST_KEY = 1 << 31
@@ -131,7 +131,7 @@ class _Machine:
         if self.take(2) != bytes([0x80, PROTOCOL]):
             text = mark("core", "it is a pickle of another kind than torch.save writes")
             raise unsupported(self.path, text)
-        for _ in range(MOST_OPCODES):
+        for _ in range(MAX_OPCODES):
             opcode = self.take(1)[0]
             if opcode == ord("."):
                 value = self.pop()

@@ -30,7 +30,7 @@ from nngui.files.models.layer_json import layer_from_json
 from nngui.files.models.layer_records import Note, is_module, read_network
 from nngui.files.models.legacy_reader import LegacyFile, is_legacy
 from nngui.files.models.open_file import OpenFile, opened
-from nngui.files.models.pickle_reader import MOST_BYTES, Made, read_pickle
+from nngui.files.models.pickle_reader import MAX_BYTES, Made, read_pickle
 from nngui.files.models.safetensors_format import (
     CHECKSUM,
     is_tensor_name,
@@ -39,7 +39,7 @@ from nngui.files.models.safetensors_format import (
 )
 from nngui.files.models.safetensors_format import LAYERS as LAYERS_KEY
 from nngui.files.models.tensor_records import Storage, TensorRecord, is_tensor, load, tensor_record
-from nngui.files.models.zip_reader import Entry, read_directory
+from nngui.files.models.zip_reader import ZipEntry, read_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "network")
 PARALLEL = "module."  # what DataParallel puts before every name
-MOST_TENSORS = 4_000
+MAX_TENSORS = 4_000
 PIECE = 1 << 20  # numbers
 PREPARATION = "nngui.preparation.json"  # a part of the file that only this program knows
 
@@ -141,7 +141,7 @@ def _read_zip(file: OpenFile) -> ModelFile:
     if order and bytes(file.read(order.start, min(order.size, 8))) != b"little":
         raise unsupported(file.path, mark("core", "it comes from a big-endian machine"))
     pickle = entries["data.pkl"]
-    data = bytes(file.read(pickle.start, min(pickle.size, MOST_BYTES)))
+    data = bytes(file.read(pickle.start, min(pickle.size, MAX_BYTES)))
     value, end = read_pickle(data, file.path)
     if end != pickle.size:
         raise corrupted(file.path, mark("core", "its description of the layers makes no sense"))
@@ -167,7 +167,7 @@ def _prepared(found: ModelFile, text: str | bytes) -> ModelFile:
     return replace(found, preparation=preparation)
 
 
-def _stored(file: OpenFile, entries: dict[str, Entry], storage: Storage) -> bytearray:
+def _stored(file: OpenFile, entries: dict[str, ZipEntry], storage: Storage) -> bytearray:
     entry = entries.get(f"data/{storage.key}")
     if entry is None or entry.size != storage.count * storage.dtype.itemsize:
         raise corrupted(file.path, mark("core", "the numbers of a tensor are missing"))
@@ -247,7 +247,7 @@ def _state_dict(items: dict[Any, Any], path: Path) -> dict[str, TensorRecord]:
     for name, value in items.items():
         if not is_tensor_name(name) or not is_tensor(value):
             raise unsupported(path, mark("core", "it holds neither a network nor parameters"))
-    if len(items) > MOST_TENSORS:
+    if len(items) > MAX_TENSORS:
         raise inconsistent(path, mark("core", "it has too many parts"))
     return {name: tensor_record(value, path) for name, value in items.items()}
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 CHECKSUM, LAYERS = "nngui.sha256", "nngui.layers"
 LARGEST_HEADER = 2_000_000  # of JSON, which takes about thirty times that when it is read
-MOST_TENSORS = 4_000
-MOST_DIMENSIONS = 8
+MAX_TENSORS = 4_000
+MAX_DIMENSIONS = 8
 LONGEST_NAME = 500
 UNNUMBERED = 1 << 32  # behind all numbers of nine digits
 DTYPES = {
@@ -148,7 +148,7 @@ def _header(file: OpenFile, text: bytes) -> dict[str, Any]:
         raise _senseless(file) from error
     if not isinstance(header, dict):
         raise _senseless(file)
-    if len(header) > MOST_TENSORS:
+    if len(header) > MAX_TENSORS:
         raise too_large(file.path, mark("core", "it has too many parts"))
     return header
 
@@ -160,7 +160,7 @@ def _part(file: OpenFile, item: Any) -> Part:
     lists = isinstance(shape, list) and isinstance(offsets, list) and len(offsets) == 2
     if not lists or not all(type(n) is int and 0 <= n < 1 << 48 for n in [*shape, *offsets]):
         raise _senseless(file)
-    if not isinstance(dtype, str) or dtype not in DTYPES or len(shape) > MOST_DIMENSIONS:
+    if not isinstance(dtype, str) or dtype not in DTYPES or len(shape) > MAX_DIMENSIONS:
         raise unsupported(file.path, mark("core", "it holds numbers of an unusual kind"))
     if math.prod(max(n, 1) for n in shape) >= 1 << 48:  # 0 times much is 0, but too much to torch
         raise _senseless(file)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MOST_DIMENSIONS = 8
+MAX_DIMENSIONS = 8
 LARGEST = 1 << 48  # of a size, a stride, a place
 SPARE = 1 << 20  # bytes of tensors beyond the file's own size: views of one storage are small
 
@@ -124,7 +124,7 @@ def storage_record(outside: Persistent, path: Path) -> Storage:
 
 
 def _check_bounds(record: TensorRecord, path: Path) -> None:
-    if len(record.shape) != len(record.stride) or len(record.shape) > MOST_DIMENSIONS:
+    if len(record.shape) != len(record.stride) or len(record.shape) > MAX_DIMENSIONS:
         raise _senseless(path)
     if math.prod(max(size, 1) for size in record.shape) >= LARGEST:
         raise _senseless(path)  # 0 times much is 0, but too much to torch
@@ -147,7 +147,7 @@ def _whole(value: Any, path: Path) -> int:
 def _wholes(value: Any, path: Path) -> tuple[int, ...]:
     if isinstance(value, Made) and value.by.name == "Size" and len(value.arguments) == 1:
         value = value.arguments[0]
-    if type(value) is not tuple or len(value) > MOST_DIMENSIONS:
+    if type(value) is not tuple or len(value) > MAX_DIMENSIONS:
         raise _senseless(path)
     return tuple(_whole(v, path) for v in value)
 

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 END64, LOCATOR64, DESCRIPTOR = b"PK\x06\x06", b"PK\x06\x07", b"PK\x07\x08"
 END_SIZE, END64_SIZE, LOCATOR64_SIZE = 22, 56, 20
-MOST_ENTRIES = 20_000
+MAX_ENTRIES = 20_000
 LARGEST_DIRECTORY = 4_000_000
 HAS_DESCRIPTOR, ENCRYPTED = 0x0008, 0x0001
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ZipEntry:
     """Where the bytes of an entry are in the file, and their CRC-32."""
 
     start: int
@@ -45,7 +45,7 @@ class _Listed:
     offset: int
 
 
-def read_directory(file: OpenFile) -> dict[str, Entry]:
+def read_directory(file: OpenFile) -> dict[str, ZipEntry]:
     """Return the entries of an archive by name, without the folder that they all are in.
 
     Raises
@@ -56,7 +56,7 @@ def read_directory(file: OpenFile) -> dict[str, Entry]:
     count, start, size = _find_directory(file)
     listed = sorted(_parse_directory(file, count, start, size), key=lambda entry: entry.offset)
     end = 0
-    entries: dict[str, Entry] = {}
+    entries: dict[str, ZipEntry] = {}
     for item in listed:
         if item.offset != end:
             raise corrupted(file.path, mark("core", "its parts overlap or have gaps"))
@@ -85,7 +85,7 @@ def _find_directory(file: OpenFile) -> tuple[int, int, int]:
     if before >= END64_SIZE and file.read(before, 4) == LOCATOR64:
         count, start, size = _read_end64(file, before, (count, start, size))
         end = before - END64_SIZE
-    if count > MOST_ENTRIES or size > LARGEST_DIRECTORY:
+    if count > MAX_ENTRIES or size > LARGEST_DIRECTORY:
         raise too_large(file.path, mark("core", "it has too many parts"))
     if start + size != end:
         raise corrupted(file.path, mark("core", "its table of contents makes no sense"))
@@ -135,7 +135,7 @@ def _parse_directory(file: OpenFile, count: int, start: int, size: int) -> list[
     return result
 
 
-def _check_local(file: OpenFile, listed: _Listed) -> tuple[Entry, int]:
+def _check_local(file: OpenFile, listed: _Listed) -> tuple[ZipEntry, int]:
     """Return where an entry's bytes are and where the next entry begins."""
     fixed = bytes(file.read(listed.offset, 30))
     _needs, flags, method, _time, _date, crc, packed, full = struct.unpack("<5H3I", fixed[4:26])
@@ -151,7 +151,7 @@ def _check_local(file: OpenFile, listed: _Listed) -> tuple[Entry, int]:
         raise corrupted(file.path, mark("core", "its parts contradict its table of contents"))
     if later:
         end += _descriptor_size(file, end, agreed)
-    return Entry(start, listed.size, listed.crc), end
+    return ZipEntry(start, listed.size, listed.crc), end
 
 
 def _descriptor_size(file: OpenFile, at: int, agreed: tuple[int, int, int]) -> int:

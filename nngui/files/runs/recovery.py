@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
 
 KIND = "nngui recovery 1"
-MOST_ALTERED = 100  # changes in mid-run that are remembered, the newest
+MAX_ALTERED = 100  # changes in mid-run that are remembered, the newest
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Recovery:
         What `Trainer.state` returned: plain values and tensors.
     history : History
         Its losses; a copy where the run goes on.
-    altered : tuple
+    live_changes : tuple
         The step and the keys of each change in mid-run.
     saved : datetime
         When, with its time zone.
@@ -61,7 +61,7 @@ class Recovery:
     device: str
     state: dict[str, Any]
     history: History
-    altered: tuple[tuple[int, list[str]], ...]
+    live_changes: tuple[tuple[int, list[str]], ...]
     saved: datetime
 
 
@@ -89,7 +89,7 @@ def write_recovery(path: Path, recovery: Recovery) -> None:
         "saved": recovery.saved.isoformat(),
         "device": recovery.device,
         "settings": to_toml(recovery.task, recovery.spec),
-        "altered": [[step, keys] for step, keys in recovery.altered[-MOST_ALTERED:]],
+        "altered": [[step, keys] for step, keys in recovery.live_changes[-MAX_ALTERED:]],
         "state": flatten(recovery.state, "state", arrays),
         "history": flatten(recovery.history.state(), "history", arrays),
     }
@@ -160,14 +160,14 @@ def read_recovery(path: Path, task: Task) -> Recovery:
         history = History.from_state(rebuild(content["history"], arrays.pop))
         if arrays or not state["step"] == summary.step == len(history):
             raise ValueError("parts of different runs")
-        altered, device = _altered(content["altered"]), content["device"]
+        live_changes, device = _live_changes(content["altered"]), content["device"]
         if not re.fullmatch(r"[a-z]{2,8}(:\d{1,3})?", device):
             raise ValueError("no device")
     except SettingError as error:
         raise FileError(error.sentence, **error.values) from error
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise damaged(path) from error
-    return Recovery(task.name, spec, device, state, history, altered, summary.saved)
+    return Recovery(task.name, spec, device, state, history, live_changes, summary.saved)
 
 
 def trainer_of(recovery: Recovery, task: Task) -> Trainer:
@@ -199,9 +199,9 @@ def _summary(path: Path, content: dict[str, Any]) -> Summary:
     return Summary(task, step, saved)
 
 
-def _altered(pairs: Any) -> tuple[tuple[int, list[str]], ...]:
+def _live_changes(pairs: Any) -> tuple[tuple[int, list[str]], ...]:
     """Check the changes in mid-run; they are shown to the person, and no more."""
-    if len(pairs) > MOST_ALTERED:
+    if len(pairs) > MAX_ALTERED:
         raise ValueError("too many changes")
     for step, keys in pairs:
         if type(step) is not int or not all(re.fullmatch(r"[a-z0-9_.]{1,40}", k) for k in keys):

@@ -11,7 +11,7 @@ from nngui.core.spec.spec import flat
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from nngui.core.records.run_record import Curves, KeptRun
+    from nngui.core.records.run_record import Curves, RunRecord
 
 
 HEADINGS = {  # ``loss`` alone is also a setting
@@ -22,12 +22,12 @@ HEADINGS = {  # ``loss`` alone is also a setting
 }
 
 
-def write_runs(file: TextIO, runs: Sequence[KeptRun], names: Mapping[str, str]) -> None:
+def write_runs(file: TextIO, runs: Sequence[RunRecord], names: Mapping[str, str]) -> None:
     """Write a row per run: name, time, figures, and all settings by their keys.
 
     Parameters
     ----------
-    runs : sequence of KeptRun
+    runs : sequence of RunRecord
         Of one task.
     names : mapping of str to str
         What they are called, by id.
@@ -46,9 +46,9 @@ def write_runs(file: TextIO, runs: Sequence[KeptRun], names: Mapping[str, str]) 
 
 def write_curves(
     file: TextIO,
-    runs: Sequence[KeptRun],
+    runs: Sequence[RunRecord],
     names: Mapping[str, str],
-    curves: Callable[[KeptRun], Curves],
+    curves: Callable[[RunRecord], Curves],
 ) -> None:
     """Write a row per run, loss and step, as far as the curves are kept.
 

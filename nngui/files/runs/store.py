@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nngui.core.errors import FileError, NnguiError, SettingError
-from nngui.core.records.run_record import FIGURES, LOSS, VALIDATION, Curves, KeptRun
+from nngui.core.records.run_record import FIGURES, LOSS, VALIDATION, Curves, RunRecord
 from nngui.core.spec.spec import flat
 from nngui.core.spec.toml import read_toml, to_toml, with_settings
 from nngui.core.text import mark
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KIND = "nngui run 1"
 ABOUT, WHOLE = ".run", ".safetensors"  # what it is about; the run itself, as after a crash
-MOST = 200  # runs that are kept of a task; named ones do not count
+MAX_RUNS = 200  # runs that are kept of a task; named ones do not count
 LONGEST_NAME = 120
 log = logging.getLogger(__name__)
 
@@ -47,10 +47,10 @@ class RunStore:
         self.folder = folder
         self._tasks = {task.name: task for task in tasks}
         self._lock = threading.RLock()
-        self._runs: dict[str, KeptRun] | None = None
+        self._runs: dict[str, RunRecord] | None = None
         self._unreadable = 0
 
-    def runs(self, *, anew: bool = False) -> list[KeptRun]:
+    def runs(self, *, anew: bool = False) -> list[RunRecord]:
         """Return all runs that can be read, the newest first.
 
         Parameters
@@ -68,12 +68,12 @@ class RunStore:
         """How many files the last reading found damaged, or of another version."""
         return self._unreadable
 
-    def keep(self, run: KeptRun, curves: Curves, recovery: Recovery | None) -> KeptRun:
+    def keep(self, run: RunRecord, curves: Curves, recovery: Recovery | None) -> RunRecord:
         """Keep a run, in place of an older state of it, or of one that came to the same.
 
         Parameters
         ----------
-        run : KeptRun
+        run : RunRecord
             With number 0: it gets the next one.
         curves : dict
             Its curves; they are not kept in memory.
@@ -82,7 +82,7 @@ class RunStore:
 
         Returns
         -------
-        KeptRun
+        RunRecord
             As it stands in the list; its id may be that of the one it replaces.
 
         Raises
@@ -104,7 +104,7 @@ class RunStore:
             self._forget_old(run.task)
             return run
 
-    def rename(self, run: KeptRun, name: str) -> KeptRun:
+    def rename(self, run: RunRecord, name: str) -> RunRecord:
         """Give a run a name; an empty one gives it back its number.
 
         Raises
@@ -118,7 +118,7 @@ class RunStore:
             self._write(renamed, self.curves(known))
             return renamed
 
-    def curves(self, run: KeptRun) -> Curves:
+    def curves(self, run: RunRecord) -> Curves:
         """Read a run's curves.
 
         Raises
@@ -134,7 +134,7 @@ class RunStore:
         except (KeyError, ValueError) as error:
             raise damaged(path) from error
 
-    def delete(self, run: KeptRun) -> None:
+    def delete(self, run: RunRecord) -> None:
         """Delete a run's files, if they are still there.
 
         Raises
@@ -147,18 +147,18 @@ class RunStore:
                 _remove(path)
             self._all().pop(run.id, None)
 
-    def path_of(self, run: KeptRun) -> Path:
+    def path_of(self, run: RunRecord) -> Path:
         """Return the file from which a run can be restored."""
         return self.folder / f"{run.id}{WHOLE}"
 
     # The files -----------------------------------------------------------------------------------
 
-    def _all(self) -> dict[str, KeptRun]:
+    def _all(self) -> dict[str, RunRecord]:
         if self._runs is None:
             self._runs = self._read()
         return self._runs
 
-    def _about(self, run: KeptRun) -> Path:
+    def _about(self, run: RunRecord) -> Path:
         return self.folder / f"{run.id}{ABOUT}"
 
     def _make_folder(self) -> None:
@@ -169,7 +169,7 @@ class RunStore:
             why = error.strerror or str(error)
             raise FileError(text, path=self.folder, why=why) from error
 
-    def _write(self, run: KeptRun, curves: Curves) -> None:
+    def _write(self, run: RunRecord, curves: Curves) -> None:
         arrays: Arrays = {}
         for name, (steps, losses) in curves.items():
             arrays[f"{name}/steps"], arrays[f"{name}/losses"] = steps, losses
@@ -181,14 +181,14 @@ class RunStore:
             "ended": run.ended.isoformat(),
             "steps": run.steps,
             "ending": run.ending,
-            "altered": list(run.altered),
+            "altered": list(run.live_changes),
             "figures": {name: repr(value) for name, value in run.figures.items()},
         }
         with replacing_bytes(self._about(run)) as file:
             file.write(pack(KIND, content, arrays))
         self._all()[run.id] = run
 
-    def _write_whole(self, run: KeptRun, recovery: Recovery | None) -> bool:
+    def _write_whole(self, run: RunRecord, recovery: Recovery | None) -> bool:
         """Write what a run is reopened from; return whether it is there."""
         path = self.path_of(run)
         try:
@@ -204,8 +204,8 @@ class RunStore:
         for run in too_old(self.runs(), task):
             self.delete(run)
 
-    def _read(self) -> dict[str, KeptRun]:
-        found: dict[str, KeptRun] = {}
+    def _read(self) -> dict[str, RunRecord]:
+        found: dict[str, RunRecord] = {}
         self._unreadable = 0
         try:
             paths = sorted(self.folder.glob(f"*{ABOUT}"))
@@ -222,7 +222,7 @@ class RunStore:
                 found[run.id] = run
         return found
 
-    def _read_one(self, path: Path) -> KeptRun:
+    def _read_one(self, path: Path) -> RunRecord:
         content, arrays = unpack(path, KIND)
         try:
             task = self._tasks[content["task"]]
@@ -234,7 +234,7 @@ class RunStore:
                 raise ValueError("no number")
             if not all(type(text) is str and len(text) <= LONGEST_NAME for text in texts):
                 raise ValueError("no text")
-            return KeptRun(
+            return RunRecord(
                 id=path.name.removesuffix(ABOUT),
                 task=task.name,
                 spec=with_settings(task.spec, settings),
@@ -249,7 +249,7 @@ class RunStore:
                     if name in content["figures"]
                 },
                 curves=tuple(_curves(arrays)),
-                altered=tuple(key for key in flat(task.spec) if key in content["altered"]),
+                live_changes=tuple(key for key in flat(task.spec) if key in content["altered"]),
                 can_reopen=path.with_suffix(WHOLE).exists(),
             )
         except (
@@ -264,9 +264,9 @@ class RunStore:
             raise damaged(path) from error
 
 
-def too_old(runs: Sequence[KeptRun], task: str) -> list[KeptRun]:
+def too_old(runs: Sequence[RunRecord], task: str) -> list[RunRecord]:
     """Return the runs of a task that are not kept any longer; the newest come first in `runs`."""
-    return [run for run in runs if run.task == task and not run.name][MOST:]
+    return [run for run in runs if run.task == task and not run.name][MAX_RUNS:]
 
 
 def _remove(path: Path) -> None:

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from torch import nn
     from torch.utils.tensorboard import SummaryWriter
 
-    from nngui.core.records.run_record import Curves, KeptRun
+    from nngui.core.records.run_record import Curves, RunRecord
     from nngui.core.records.snapshot import Floats
     from nngui.core.spec.spec import Spec
 
 HOW_TO_GET = 'pip install "nngui[tensorboard]"'
-MOST_ROWS = 200  # of one call that are written: TensorBoard draws a thousand points of a curve
+MAX_ROWS = 200  # of one call that are written: TensorBoard draws a thousand points of a curve
 VALIDATION = "loss/validation"
 KEPT = {  # what a kept run's figures are called
     "loss": "loss/training",
@@ -88,7 +88,7 @@ class TensorBoardLog:
         rows : ndarray
             Shape (steps, columns); what was not measured is NaN.
         """
-        every = max(-(-len(rows) // MOST_ROWS), 1)
+        every = max(-(-len(rows) // MAX_ROWS), 1)
         names = [_tag(column, columns) for column in columns]
         for place in range((len(rows) - 1) % every, len(rows), every):
             for tag, value in zip(names, rows[place].tolist(), strict=True):
@@ -146,9 +146,9 @@ class TensorBoardLog:
 
 def write_runs(
     folder: Path,
-    runs: Sequence[KeptRun],
+    runs: Sequence[RunRecord],
     names: Mapping[str, str],
-    curves: Callable[[KeptRun], Curves],
+    curves: Callable[[RunRecord], Curves],
 ) -> list[Path]:
     """Write kept runs, each into a folder of its own; return the folders.
 

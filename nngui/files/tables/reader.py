@@ -17,6 +17,7 @@ from nngui.core.code_text import value_code
 from nngui.core.errors import DataError, FileError, NnguiError
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
+from nngui.files.progress import NOBODY, Progress
 from nngui.files.tables.format import (
     LOOKED_AT,
     NO,
@@ -28,7 +29,6 @@ from nngui.files.tables.format import (
     split,
     whole_lines,
 )
-from nngui.files.watch import NOBODY, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 FEW = 20  # lines
 LONG = 1 << 26  # bytes
 CHUNK = 50_000  # lines between two looks at progress and Cancel
-MOST_COLUMNS = 10_000
+MAX_COLUMNS = 10_000
 PER_BYTE = 2  # bytes of memory that a byte of text takes while it is read, of numbers
 WITHOUT_KNOWING = 4 << 30  # bytes of memory that are counted on where the system does not tell
 
@@ -71,7 +71,7 @@ def read_table(
     path: Path,
     wanted: TableFormat | None = None,
     text: Collection[str] = (),
-    watch: Watch = NOBODY,
+    progress: Progress = NOBODY,
 ) -> Table:
     """Read a whole table.
 
@@ -81,7 +81,7 @@ def read_table(
         How it is written, as far as that is known.
     text : collection of str
         Columns whose cells are words, whatever they look like.
-    watch : Watch, optional
+    watch : Progress, optional
         Who waits for it.
 
     Raises
@@ -93,7 +93,7 @@ def read_table(
     start = beginning(path)
     kind = kind_of(path, start)
     if kind == "text":
-        return _Reader(path, start, wanted or TableFormat()).read(text, watch)
+        return _Reader(path, start, wanted or TableFormat()).read(text, progress)
     from nngui.files.tables import binary as table_kinds
 
     frame = table_kinds.read(path, kind, wanted or TableFormat())
@@ -199,7 +199,7 @@ def as_words(frame: pd.DataFrame, text: Collection[str]) -> pd.DataFrame:
     columns = {}
     for name in frame.columns:
         column = frame[name]
-        if name in text or not is_number(column):
+        if name in text or not is_number_column(column):
             words = column.map(str, na_action="ignore")
             columns[name] = words.astype("category")
         else:
@@ -207,7 +207,7 @@ def as_words(frame: pd.DataFrame, text: Collection[str]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index)
 
 
-def is_number(column: pd.Series) -> bool:
+def is_number_column(column: pd.Series) -> bool:
     """Return whether a column holds numbers; true and false are words."""
     from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
 
@@ -249,7 +249,7 @@ def _argument(name: str, value: object) -> list[str]:
 
 
 def _checked(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
-    if frame.shape[1] > MOST_COLUMNS:
+    if frame.shape[1] > MAX_COLUMNS:
         raise _too_wide(path)
     if not len(frame):
         raise DataError(mark("core", "{path} has columns, but no rows below them."), path=path)
@@ -259,7 +259,7 @@ def _checked(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _too_wide(path: Path) -> DataError:
     text = mark("core", "{path} has more than {most} columns: leave some out.")
-    return DataError(text, path=path, most=f"{MOST_COLUMNS:,}")
+    return DataError(text, path=path, most=f"{MAX_COLUMNS:,}")
 
 
 class _Reader:
@@ -277,7 +277,7 @@ class _Reader:
         if self.format.comment != NONE:
             lines = [line for line in lines if not line.lstrip().startswith(self.format.comment)]
         first = next(iter(split(lines, self.format.separator)), [])
-        if len(first) > MOST_COLUMNS:
+        if len(first) > MAX_COLUMNS:
             raise _too_wide(self.path)
         return unique_names([""] * len(first) if self.format.header == NO else first)
 
@@ -292,7 +292,7 @@ class _Reader:
         parts = list(self._parse(io.BytesIO(start), {"nrows": rows}))
         return self._table(parts, ())
 
-    def read(self, text: Collection[str], watch: Watch) -> Table:
+    def read(self, text: Collection[str], progress: Progress) -> Table:
         """Return all rows."""
         size = self.path.stat().st_size
         check_memory(self.path, PER_BYTE * size)
@@ -303,7 +303,7 @@ class _Reader:
                 options: dict[str, Any] = {"chunksize": CHUNK, "low_memory": False}
                 for part in self._parse(file, options | {"dtype": dict.fromkeys(words, "str")}):
                     parts.append(_compact(part))
-                    watch.at(file.tell() / max(size, 1))
+                    progress.at(file.tell() / max(size, 1))
         except OSError as error:
             why = error.strerror or str(error)
             raise FileError(
@@ -311,7 +311,7 @@ class _Reader:
             ) from error
         mixed = _mixed(parts)
         if mixed:  # numbers here, words there: words, as they stand in the file
-            return self.read([*words, *mixed], watch)
+            return self.read([*words, *mixed], progress)
         return self._table(parts, words)
 
     def _parse(self, file: Any, more: dict[str, Any]) -> Any:
@@ -376,7 +376,7 @@ def _mixed(parts: list[pd.DataFrame]) -> list[str]:
     found = []
     for name in parts[0].columns if parts else ():
         columns = [part[name] for part in parts if part[name].notna().any()]
-        kinds = {is_number(column) for column in columns}
+        kinds = {is_number_column(column) for column in columns}
         if len(kinds) > 1 or any(is_bool_dtype(column.dtype) for column in columns):
             found.append(str(name))
     return found

@@ -61,8 +61,8 @@ def _functions(spec: Spec, table: TableSpec, *, bare: bool, standardise: bool) -
     """Return the functions that the lines call, as they stand in this program."""
     wanted = {
         "encode": not bare,
-        "hold_out": bool(table.test or spec.schedule.validation),
-        "fill_of": not bare,
+        "split_off": bool(table.test or spec.schedule.validation),
+        "fill_values": not bare,
         "scale_of": standardise,
     }
     names = [name for name, is_wanted in wanted.items() if is_wanted]
@@ -111,7 +111,7 @@ def _parts(made: TableData, spec: Spec, table: TableSpec) -> list[str]:
         if share:
             lines += [
                 "",
-                f"kept, {part} = hold_out(y, {share}, {classes})",
+                f"kept, {part} = split_off(y, {share}, {classes})",
                 f"x_{part}, y_{part} = x[{part}], y[{part}]",
                 "x, y = x[kept], y[kept]",
             ]
@@ -127,7 +127,7 @@ def _preparation(
     names = ["x", *(f"x_{part}" for part in parts)]
     lines = [""]
     if not bare:
-        lines.append(f"fill = fill_of(x, {columns.counts})")
+        lines.append(f"fill = fill_values(x, {columns.counts})")
         lines += [f"{name} = torch.where({name}.isnan(), fill, {name})" for name in names]
     if not standardise:
         return lines

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from nngui.core.spec.spec import Spec
     from nngui.files.tables.reader import Table
 
-MOST_CATEGORIES = 100  # names in a column; of more, each has too few rows to learn from
-MOST_INPUTS = 10_000
-MOST_VALUES = 1 << 29  # inputs in all: 2 GB
+MAX_CATEGORIES = 100  # names in a column; of more, each has too few rows to learn from
+MAX_INPUTS = 10_000
+MAX_VALUES = 1 << 29  # inputs in all: 2 GB
 SMALL = 1 << 20  # bytes: such a file is read in a moment
 
 
@@ -118,7 +118,7 @@ def table_data(
 
     path = table_path(spec)
     words = _as_text(spec, path, classes=classes)
-    if read is not None and not any(is_number(read.frame[name]) for name in words):
+    if read is not None and not any(is_number_column(read.frame[name]) for name in words):
         table = read
     else:
         table = read_table(path, format_of(spec), words)
@@ -235,7 +235,7 @@ def _make(table: Table, spec: TableSpec, *, classes: bool) -> TableData:
         text = mark("core", "{file} has {n} rows with a value for {name}: training takes more.")
         raise DataError(text, file=table.path.name, n=len(frame), name=target)
     names = _classes(frame[target]) if classes else ()
-    if not classes and not is_number(frame[target]):
+    if not classes and not is_number_column(frame[target]):
         text = mark(
             "core", "{name} holds words, not numbers: predict it in the tab Classification instead."
         )
@@ -295,7 +295,7 @@ def _features(
     left_out: list[str] = []
     for name in spec.features or [str(name) for name in frame.columns if name != target]:
         column = frame[name]
-        number = is_number(column)
+        number = is_number_column(column)
         if not spec.features and not is_usable(column):
             left_out.append(name)
             continue
@@ -318,7 +318,7 @@ def _features(
     return numbers, categories
 
 
-def is_number(column: pd.Series) -> bool:
+def is_number_column(column: pd.Series) -> bool:
     """Return whether a column of a table holds numbers."""
     import pandas as pd
 
@@ -333,19 +333,19 @@ def is_usable(column: pd.Series, different: int | None = None) -> bool:
     different : int, optional
         How many different values it has, if that is known.
     """
-    if is_number(column):
+    if is_number_column(column):
         return bool(column.min() < column.max()) if different is None else different > 1
     different = int(column.nunique()) if different is None else different
-    return 1 < different <= min(MOST_CATEGORIES, max(2, len(column) // 2))
+    return 1 < different <= min(MAX_CATEGORIES, max(2, len(column) // 2))
 
 
 def _categories(column: pd.Series) -> tuple[str, ...]:
     values = _values(column)
-    if len(values) > MOST_CATEGORIES:
+    if len(values) > MAX_CATEGORIES:
         text = mark(
             "core", "{name} holds {n} different words, and {most} is the most: leave it out."
         )
-        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MOST_CATEGORIES)
+        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MAX_CATEGORIES)
     return values
 
 
@@ -356,13 +356,13 @@ def _classes(column: pd.Series) -> tuple[str, ...]:
             "core", "All points are of one class, {name}: two classes are needed to tell apart."
         )
         raise DataError(text, name=values[0])
-    if len(values) > MOST_CATEGORIES:
+    if len(values) > MAX_CATEGORIES:
         text = mark(
             "core",
             "{name} has {n} different values, and {most} classes are the most: for numbers, use "
             "the tab Regression.",
         )
-        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MOST_CATEGORIES)
+        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MAX_CATEGORIES)
     return values
 
 
@@ -376,7 +376,7 @@ def _values(column: pd.Series) -> tuple[str, ...]:
 
 
 def _check_size(rows: int, inputs: int) -> None:
-    if inputs > MOST_INPUTS or rows * inputs > MOST_VALUES:
+    if inputs > MAX_INPUTS or rows * inputs > MAX_VALUES:
         text = mark(
             "core",
             "{rows} rows of {inputs} inputs are too many: leave out features, above all those with "

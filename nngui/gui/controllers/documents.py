@@ -14,7 +14,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nngui.core.errors import NnguiError, SettingError
-from nngui.core.inspectors.loader import brought
+from nngui.core.inspectors.loader import replay_batches
 from nngui.core.spec.toml import read_toml, to_toml, with_settings
 from nngui.core.text import mark
 from nngui.files.atomic import read_text, replacing, write_text
@@ -34,21 +34,21 @@ if TYPE_CHECKING:
 
 
 class Documents(QObject):
-    """Asks where, writes or reads there, and says what came of it; never blocks the window.
+    r"""Asks where, writes or reads there, and says what came of it; never blocks the window.
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     opened : Task, Spec
         Settings were read from a file.
-    used : Path
+    \    opened_path : Path
         A settings file was opened or saved.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
     opened = Signal(object, object)
-    used = Signal(object)
+    opened_path = Signal(object)
 
     def __init__(self, window: QWidget, tasks: list[Task]) -> None:
         super().__init__(window)
@@ -73,7 +73,7 @@ class Documents(QObject):
 
         def write(path: Path) -> None:
             write_text(path, text)
-            self.used.emit(path)
+            self.opened_path.emit(path)
 
         self._ask(f"{run.task.name}.nngui.toml", self.tr("Settings (*.toml)"), write)
 
@@ -87,7 +87,7 @@ class Documents(QObject):
             if len(files) > 1:
                 more = self.tr("The parameters that it starts from are beside it, in {name}.")
                 text += " " + more.format(name=last.name)
-            self.said.emit("info", text)
+            self.message.emit("info", text)
 
         self.ask_to_save(f"{task.name}.py", self.tr("Python (*.py)"), write)
 
@@ -103,7 +103,7 @@ class Documents(QObject):
             text = self.tr("Saved as {path}.").format(path=path)
             self._background.start(
                 lambda: write_batches(path, task, spec, history),
-                lambda _: self.said.emit("info", text),
+                lambda _: self.message.emit("info", text),
             )
 
         name, filters = f"{task.name}.csv", self.tr("Table (*.csv)")
@@ -146,12 +146,12 @@ class Documents(QObject):
         task = self._tasks[name]
         spec: Spec = with_settings(task.spec, document)
         self.opened.emit(task, spec)
-        self.used.emit(path)
+        self.opened_path.emit(path)
 
     def _ask(self, name: str, filters: str, write: Callable[[Path], None]) -> None:
         def save(path: Path) -> None:
             write(path)
-            self.said.emit("info", self.tr("Saved as {path}.").format(path=path))
+            self.message.emit("info", self.tr("Saved as {path}.").format(path=path))
 
         self.ask_to_save(name, filters, save)
 
@@ -197,13 +197,13 @@ class Documents(QObject):
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
-        self.said.emit("error", shown_sentence(error))
+        self.message.emit("error", shown_sentence(error))
 
     def _try(self, use: Callable[[Path], None], path: Path) -> None:
         try:
             use(path)
         except NnguiError as error:
-            self.said.emit("error", shown_sentence(error))
+            self.message.emit("error", shown_sentence(error))
 
 
 def write_batches(path: Path, task: Task, spec: Spec, history: History) -> None:
@@ -216,5 +216,7 @@ def write_batches(path: Path, task: Task, spec: Spec, history: History) -> None:
     """
     with replacing(path) as file:
         write_header(file, [*history.columns, "x", "y"])
-        for step, place, *values in brought(task, spec, history.first_exact + 1, len(history)):
+        for step, place, *values in replay_batches(
+            task, spec, history.first_exact + 1, len(history)
+        ):
             write_batch(file, step, place, *values)

@@ -14,24 +14,24 @@ from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
-    from nngui.gui.training.messages import Taken
+    from nngui.gui.training.messages import NetworkCopy
 
 MODEL = "net.pkl"  # in the folder that is handed to the other process
 log = logging.getLogger(__name__)
 
 
 class Exporter(QObject):
-    """Writes networks for other programs, beside whatever trains here.
+    r"""Writes networks for other programs, beside whatever trains here.
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     exported : Path, Taken
         A network was written there.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
     exported = Signal(object, object)
 
     def __init__(self, parent: QObject) -> None:
@@ -48,7 +48,7 @@ class Exporter(QObject):
             process.waitForFinished(3000)
         self._background.close()
 
-    def start(self, path: Path, taken: Taken) -> None:
+    def start(self, path: Path, taken: NetworkCopy) -> None:
         """Write the network as a model file, and have `nngui export` make the other of it."""
         folder = QTemporaryDir()
         model = Path(folder.path()) / MODEL
@@ -60,7 +60,7 @@ class Exporter(QObject):
 
         self._background.start(write, lambda _: self._run(folder, path, taken))
 
-    def _run(self, folder: QTemporaryDir, path: Path, taken: Taken) -> None:
+    def _run(self, folder: QTemporaryDir, path: Path, taken: NetworkCopy) -> None:
         process = QProcess(self)
 
         def not_started(error: QProcess.ProcessError) -> None:
@@ -72,12 +72,12 @@ class Exporter(QObject):
         )
         process.errorOccurred.connect(not_started)
         own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
-        self.said.emit("info", self.tr("Exporting {path}…").format(path=path))
+        self.message.emit("info", self.tr("Exporting {path}…").format(path=path))
         model = Path(folder.path()) / MODEL
         process.start(sys.executable, [*own, "export", str(model), "-o", str(path)])
 
     def _on_exported(
-        self, process: QProcess, folder: QTemporaryDir, code: int, path: Path, taken: Taken
+        self, process: QProcess, folder: QTemporaryDir, code: int, path: Path, taken: NetworkCopy
     ) -> None:
         folder.remove()
         process.deleteLater()
@@ -91,8 +91,8 @@ class Exporter(QObject):
             log.error("Exporting ended with %s: %s", code, process.errorString())
             line = shown(UNEXPECTED)
         text = self.tr("{path} was not exported. {why}").format(path=path, why=line)
-        self.said.emit("error", text)
+        self.message.emit("error", text)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
-        self.said.emit("error", shown_sentence(error))
+        self.message.emit("error", shown_sentence(error))

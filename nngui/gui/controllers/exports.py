@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 
 class Exports(QObject):
-    """Copies and saves what stands in a widget of the open tab.
+    r"""Copies and saves what stands in a widget of the open tab.
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
 
     def __init__(self, parent: QObject, documents: Documents) -> None:
         super().__init__(parent)
         self._documents = documents
         self._film = Film(self)
-        self._film.said.connect(self.said)
+        self._film.message.connect(self.message)
 
     def close(self) -> None:
         """Wait for a film that is being written."""
@@ -56,7 +56,7 @@ class Exports(QObject):
 
     def _copy(self, _run: Run, widget: QWidget) -> None:
         QGuiApplication.clipboard().setImage(picture(widget, PICTURE_SCALE))
-        self.said.emit("info", self.tr("The picture is in the clipboard."))
+        self.message.emit("info", self.tr("The picture is in the clipboard."))
 
     def _save_numbers(self, run: Run, widget: QWidget) -> None:
         from nngui.gui.plots.kit.numbers import series_of  # imports pyqtgraph
@@ -68,12 +68,12 @@ class Exports(QObject):
                 text = self.tr(
                     "This view draws no numbers. File, Export, History has those of each step."
                 )
-            self.said.emit("info", text)
+            self.message.emit("info", text)
             return
 
         def write(path: Path) -> None:
             write_series(path, found)
-            self.said.emit("info", self.tr("Saved as {path}.").format(path=path))
+            self.message.emit("info", self.tr("Saved as {path}.").format(path=path))
 
         name, filters = f"{run.task.name}_plot.csv", self.tr("Table (*.csv)")
         self._documents.ask_to_save(name, filters, write)

@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from nngui.gui.training.run import Run
 
 EVERY = 100  # ms between two frames: GIF viewers play nothing faster reliably
-MOST = 300  # frames; a longer film keeps every second one, and films half as often
+MAX_FRAMES = 300  # frames; a longer film keeps every second one, and films half as often
 COLOURS = 128
 LAST = 2000  # ms for which the last frame stands before the film begins again
 
 
 class Film(QObject):
-    """Films a widget from step 0 of a run until it ends or pauses, then writes the file.
+    r"""Films a widget from step 0 of a run until it ends or pauses, then writes the file.
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class Film(QObject):
         run.set_pace(min(run.pace_index, first_pace(run.task.redraw_every)))
         run.reset()
         run.train()
-        self.said.emit("info", self.tr("Filming until the training pauses or ends …"))
+        self.message.emit("info", self.tr("Filming until the training pauses or ends …"))
 
     def close(self) -> None:
         """Stop filming; wait for a file that is being written."""
@@ -95,7 +95,7 @@ class Film(QObject):
             return
         self._step = step
         self._frames.append(_to_pillow(picture(self._widget, 1)))
-        if len(self._frames) >= MOST:
+        if len(self._frames) >= MAX_FRAMES:
             del self._frames[1::2]
             self._timer.setInterval(2 * self._timer.interval())
 
@@ -120,18 +120,18 @@ class Film(QObject):
         every, path, frames = self._timer.interval(), self._path, self._frames
         self._stop()
         if not frames:
-            self.said.emit("info", self.tr("Nothing was filmed: the plot was not to be seen."))
+            self.message.emit("info", self.tr("Nothing was filmed: the plot was not to be seen."))
             return
         text = self.tr("Saved as {path}: {n} pictures.").format(path=path, n=len(frames))
         self._background.start(
-            lambda: write_gif(path, frames, every), lambda _: self.said.emit("info", text)
+            lambda: write_gif(path, frames, every), lambda _: self.message.emit("info", text)
         )
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
         from nngui.gui.style.translation import shown_sentence
 
-        self.said.emit("error", shown_sentence(error))
+        self.message.emit("error", shown_sentence(error))
 
 
 def write_gif(path: Path, frames: list[Image], every: int) -> None:

@@ -51,7 +51,7 @@ def _begins_as_idx(path: Path) -> bool:
 
 
 class ImageOpener(QObject):
-    """Asks where the images are, shows what they are like, and makes settings of them.
+    r"""Asks where the images are, shows what they are like, and makes settings of them.
 
     Parameters
     ----------
@@ -62,17 +62,17 @@ class ImageOpener(QObject):
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     opened : Spec
         The settings with these images.
-    used : Path
+    \    opened_path : Path
         The file or the folder that they came from.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
     opened = Signal(object)
-    used = Signal(object)
+    opened_path = Signal(object)
     _progressed = Signal(int, float)
 
     def __init__(
@@ -131,7 +131,7 @@ class ImageOpener(QObject):
             dialog.show_survey(survey, self._choice_so_far(dialog.path))
             self._show_samples()
 
-        self._read(lambda watch: survey_images(dialog.path, watch), then, self._give_up)
+        self._read(lambda progress: survey_images(dialog.path, progress), then, self._give_up)
 
     def close(self) -> None:
         """Give up what is being read."""
@@ -147,17 +147,17 @@ class ImageOpener(QObject):
         failed: Callable[[NnguiError], None],
     ) -> None:
         """Read beside the window, while the dialog is open; only the newest reading counts."""
-        from nngui.files.watch import CancelledError, Watch
+        from nngui.files.progress import CancelledError, Progress
 
         self._cancelled.set()
         self._reading += 1
         number, cancelled = self._reading, threading.Event()
         self._cancelled = cancelled
-        watch = Watch(lambda share: self._progressed.emit(number, share), cancelled.is_set)
+        progress = Progress(lambda share: self._progressed.emit(number, share), cancelled.is_set)
 
         def read() -> Any:
             try:
-                return work(watch)
+                return work(progress)
             except CancelledError:
                 return None
             except NnguiError as error:
@@ -205,8 +205,8 @@ class ImageOpener(QObject):
         path, choice = dialog.path, dialog.choice()
         dialog.show_reading(self.tr("Reading the images …"))
 
-        def read(watch: Any) -> Images:  # kept: the run finds them read
-            return read_images(path, choice["images"], choice["side"], choice["colours"], watch)
+        def read(progress: Any) -> Images:  # kept: the run finds them read
+            return read_images(path, choice["images"], choice["side"], choice["colours"], progress)
 
         def then(images: Images) -> None:
             dialog.accept()
@@ -250,8 +250,8 @@ class ImageOpener(QObject):
             self._on_failed(error)
             return
         self.opened.emit(spec)
-        self.used.emit(path)
+        self.opened_path.emit(path)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
-        self.said.emit("error", shown_sentence(error))
+        self.message.emit("error", shown_sentence(error))

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 
 class LrSearch(QObject):
-    """Runs the range test for the open tab's settings, and gives the chosen rate to its run.
+    r"""Runs the range test for the open tab's settings, and gives the chosen rate to its run.
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -44,13 +44,13 @@ class LrSearch(QObject):
         run = self._window.tab.run
         if len(run.spec.optimizers()) != 1:
             text = self.tr("A learning rate is found for one network: this tab has another number.")
-            self.said.emit("info", text)
+            self.message.emit("info", text)
             return
         from nngui.gui.dialogs.lr_dialog import LrDialog
 
         self._run = run
         dialog = LrDialog(self._window.appearance.colours(), self._window)
-        dialog.rate_wanted.connect(self._on_rate)
+        dialog.rate_requested.connect(self._on_rate)
         dialog.finished.connect(self._on_finished)
         dialog.finished.connect(dialog.deleteLater)
         self._dialog = dialog
@@ -74,7 +74,7 @@ class LrSearch(QObject):
                 return
             if isinstance(found, NnguiError):
                 dialog.reject()
-                self.said.emit("error", shown_sentence(found))
+                self.message.emit("error", shown_sentence(found))
             else:
                 dialog.show_range(found)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ModelPlan:
     """A model file, and what a task's run needs in order to start from it."""
 
     file: ModelFile

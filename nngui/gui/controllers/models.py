@@ -14,7 +14,7 @@ from nngui.core.spec.table import TabularData
 from nngui.core.text import mark
 from nngui.gui.background import Background
 from nngui.gui.controllers.export_process import Exporter
-from nngui.gui.controllers.model_plan import Plan
+from nngui.gui.controllers.model_plan import ModelPlan
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.networks.matching import MisfitError
-    from nngui.core.task import Task, Told
+    from nngui.core.task import SpecFromFile, Task
     from nngui.files.models.reader import ModelFile
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.panels.banner import Banner
-    from nngui.gui.training.messages import Taken
+    from nngui.gui.training.messages import NetworkCopy
     from nngui.gui.training.run import Run
     from nngui.gui.window.main_window import MainWindow
 
@@ -35,21 +35,21 @@ MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
 
 
 class Models(QObject):
-    """What the File menu does with models.
+    r"""What the File menu does with models.
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
-    used : Path
+    \    opened_path : Path
         A file was opened or saved.
-    predict_wanted : ModelFile
+    predict_requested : ModelFile
         A model of a table was opened, and that table is not: it can be used, not trained on.
     """
 
-    said = Signal(str, str)
-    used = Signal(object)
-    predict_wanted = Signal(object)
+    message = Signal(str, str)
+    opened_path = Signal(object)
+    predict_requested = Signal(object)
 
     def __init__(self, window: MainWindow, documents: Documents, tasks: list[Task]) -> None:
         super().__init__(window)
@@ -57,9 +57,9 @@ class Models(QObject):
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
         self._exporter = Exporter(self)
-        self._exporter.said.connect(self.said)
+        self._exporter.message.connect(self.message)
         self._exporter.exported.connect(self._say_saved)
-        self._plan: Plan | None = None
+        self._plan: ModelPlan | None = None
         self._asked_by: Banner | None = None
         self._opens = 0
         self._saving: list[tuple[Run, Path, str]] = []
@@ -117,8 +117,8 @@ class Models(QObject):
         from nngui.core.networks.matching import MisfitError
 
         if file.net is not None and file.preparation is not None and not self._has_table_of(file):
-            self.predict_wanted.emit(file)  # nothing here to train it on, but much to use it for
-            self.used.emit(file.path)
+            self.predict_requested.emit(file)  # nothing here to train it on, but much to use it for
+            self.opened_path.emit(file.path)
             return
         try:
             plan = self._plan_for(file)
@@ -142,7 +142,7 @@ class Models(QObject):
                 return True
         return False
 
-    def _plan_for(self, file: ModelFile) -> Plan:
+    def _plan_for(self, file: ModelFile) -> ModelPlan:
         """Return where the model belongs: in the open tab if it fits there, else in another."""
         from nngui.core.networks.matching import expected_shapes, matched
 
@@ -154,18 +154,18 @@ class Models(QObject):
             # The form may be changed while it is asked: what they fit is the network of now.
             network = {k: v for k, v in flat(tab.run.spec).items() if k.startswith("network.")}
             settings = network | {"network.weights": str(file.path)}
-            return Plan(file, tab.task, code.shape, code.outputs, settings, file.notes)
+            return ModelPlan(file, tab.task, code.shape, code.outputs, settings, file.notes)
         layer = file.layer
-        return self._plan_with(file, lambda task: task.network.told(layer))
+        return self._plan_with(file, lambda task: task.network.spec_from_layers(layer))
 
-    def _plan_with(self, file: ModelFile, told: Callable[[Task], Told | None]) -> Plan:
+    def _plan_with(self, file: ModelFile, read: Callable[[Task], SpecFromFile | None]) -> ModelPlan:
         """Return the plan of the first task, the open tab's before all, that takes the network."""
-        from nngui.core.networks.matching import size_text
+        from nngui.core.networks.matching import shape_text
 
         refusal: NnguiError | None = None
         for task in sorted(self._tasks, key=lambda task: task is not self._window.tab.task):
             try:
-                found = told(task)
+                found = read(task)
             except NnguiError as error:
                 refusal = refusal or error
                 continue
@@ -176,12 +176,12 @@ class Models(QObject):
                     "core",
                     "no tab has data for {inputs} inputs and {outputs} outputs",
                 )
-                inputs = size_text(found.shape)
+                inputs = shape_text(found.shape)
                 refusal = NnguiError(text, inputs=inputs, outputs=found.outputs)
                 continue
             settings = found.settings() | {"network.weights": str(file.path)}
             notes = (*file.notes, *found.notes)
-            return Plan(file, task, found.shape, found.outputs, settings, notes, found.summary)
+            return ModelPlan(file, task, found.shape, found.outputs, settings, notes, found.summary)
         text = mark("core", "{path} cannot be opened in a tab: {why}.")
         raise NnguiError(text, path=file.path, why=refusal or "")
 
@@ -191,17 +191,17 @@ class Models(QObject):
 
         shapes = shapes_of(file.parameters)
         try:
-            plan = self._plan_with(file, lambda task: task.network.told_from_shapes(shapes))
+            plan = self._plan_with(file, lambda task: task.network.spec_from_shapes(shapes))
         except NnguiError:
             plan = None  # the table alone says what is the matter
         summary = plan.summary if plan else ""
         dialog = MisfitDialog(file.path, error.rows, summary, self._window)
         if plan is not None:
             chosen = plan
-            dialog.build_wanted.connect(lambda: self._offer(chosen))
+            dialog.build_requested.connect(lambda: self._offer(chosen))
         dialog.open()
 
-    def _offer(self, plan: Plan) -> None:
+    def _offer(self, plan: ModelPlan) -> None:
         """Open the model; ask first where a run would be lost."""
         if self._asked_by is not None:  # about another file: this one is meant now
             self._asked_by.withdraw(self._open)
@@ -223,7 +223,7 @@ class Models(QObject):
 
     @Slot()
     def _on_compare(self) -> None:
-        from nngui.core.inspectors.compared import Compared
+        from nngui.core.inspectors.reference import ReferenceNet
 
         plan, self._plan = self._plan, None
         if plan is None:
@@ -232,8 +232,8 @@ class Models(QObject):
         if not plan.takes_data_of(run.spec):  # the data were changed since it was asked
             self._offer(plan)
             return
-        run.compare_with(Compared(plan.file.path.name, plan.network(run.spec)))
-        self.used.emit(plan.file.path)
+        run.compare_with(ReferenceNet(plan.file.path.name, plan.network(run.spec)))
+        self.opened_path.emit(plan.file.path)
 
     @Slot()
     def _on_open(self) -> None:
@@ -243,7 +243,7 @@ class Models(QObject):
         tab = self._window.open_task(plan.task.name)
         spec = plan.spec(tab.run.spec)
         tab.run.start_from(spec)
-        self.used.emit(plan.file.path)
+        self.opened_path.emit(plan.file.path)
         text = self.tr("{file} is open, at step 0. Train goes on from it.")
         if isinstance(spec.network, MlpSpec):
             widths = "–".join(str(width) for width in spec.network.hidden) or self.tr("none")
@@ -283,7 +283,7 @@ class Models(QObject):
 
         if not has_onnx():
             text = self.tr("ONNX needs two packages that are not here. Get them by: {command}")
-            self.said.emit("warning", text.format(command=HOW_TO_GET_ONNX))
+            self.message.emit("warning", text.format(command=HOW_TO_GET_ONNX))
             return
         self._documents.ask_to_save("net.onnx", "ONNX (*.onnx)", self._export)
 
@@ -307,7 +307,7 @@ class Models(QObject):
         run.take_network()
 
     @Slot(object)
-    def on_taken(self, taken: Taken | None) -> None:
+    def on_taken(self, taken: NetworkCopy | None) -> None:
         """Write the copy of a network that a run has handed out."""
         run = self.sender()
         wanted = next((one for one in self._saving if one[0] is run), None)
@@ -317,7 +317,7 @@ class Models(QObject):
         _, path, what = wanted
         if taken is None:
             text = self.tr("There is no network to save: its run could not start.")
-            self.said.emit("warning", text)
+            self.message.emit("warning", text)
         elif what == "project":
             self._write_project(path, wanted[0], taken)
         elif what == "export":
@@ -325,7 +325,7 @@ class Models(QObject):
         else:
             self._write(path, what, taken)
 
-    def _write_project(self, folder: Path, run: Run, taken: Taken) -> None:
+    def _write_project(self, folder: Path, run: Run, taken: NetworkCopy) -> None:
         task, spec = run.task, run.spec
 
         def write() -> Path:
@@ -334,9 +334,11 @@ class Models(QObject):
             return write_project(task, spec, taken.net, taken.preparation, folder)
 
         text = self.tr("The project is in {path}: its README says how to run it.")
-        self._background.start(write, lambda path: self.said.emit("info", text.format(path=path)))
+        self._background.start(
+            write, lambda path: self.message.emit("info", text.format(path=path))
+        )
 
-    def _write(self, path: Path, what: str, taken: Taken) -> None:
+    def _write(self, path: Path, what: str, taken: NetworkCopy) -> None:
         def write() -> None:
             from nngui.files.models.writer import save_model, save_parameters
 
@@ -346,16 +348,16 @@ class Models(QObject):
         self._background.start(write, lambda _: self._say_saved(path, taken))
 
     @Slot(object, object)
-    def _say_saved(self, path: Path, taken: Taken) -> None:
+    def _say_saved(self, path: Path, taken: NetworkCopy) -> None:
         text = self.tr("Saved as {path}.").format(path=path)
         if taken.preparation is not None:
             text += " " + self.tr("It has its preparation with it: Train, Predict uses it.")
         elif taken.standardised:
             text += " " + self.tr("It takes standardised values: mean 0, deviation 1.")
-        self.said.emit("info", text)
+        self.message.emit("info", text)
         if path.suffix not in (".onnx", ".pt2"):
-            self.used.emit(path)
+            self.opened_path.emit(path)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
-        self.said.emit("error", shown_sentence(error))
+        self.message.emit("error", shown_sentence(error))

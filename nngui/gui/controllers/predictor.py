@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from nngui.files.models.reader import ModelFile
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.dialogs.predict_dialog import PredictDialog
-    from nngui.gui.training.messages import Taken
+    from nngui.gui.training.messages import NetworkCopy
     from nngui.gui.training.run import Run
     from nngui.gui.window.main_window import MainWindow
 
 
 class Predictor(QObject):
-    """Opens the dialog for a copy of a run's network, and writes files of predictions.
+    r"""Opens the dialog for a copy of a run's network, and writes files of predictions.
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
 
     def __init__(self, window: MainWindow, documents: Documents) -> None:
         super().__init__(window)
@@ -50,7 +50,7 @@ class Predictor(QObject):
         data = self._window.tab.run.spec.data
         if not isinstance(data, TabularData) or data.kind != "table":
             text = self.tr("Predicting takes a network for a table: open one by File, Open data.")
-            self.said.emit("info", text)
+            self.message.emit("info", text)
             return
         self._waiting = self._window.tab.run
         self._waiting.take_network()
@@ -60,14 +60,16 @@ class Predictor(QObject):
         self._background.close()
 
     @Slot(object)
-    def on_taken(self, taken: Taken | None) -> None:
+    def on_taken(self, taken: NetworkCopy | None) -> None:
         """Show the dialog for a copy of a network that a run has handed out."""
         run = self.sender()
         if run is not self._waiting or self._waiting is None:
             return
         self._waiting = None
         if taken is None or taken.preparation is None:
-            self.said.emit("warning", self.tr("There is no network to predict with: train first."))
+            self.message.emit(
+                "warning", self.tr("There is no network to predict with: train first.")
+            )
             return
         name = self.tr("Network at step {step}").format(step=f"{taken.step:,}")
         self._show(name, taken.net, taken.preparation, self._first_row())
@@ -85,7 +87,7 @@ class Predictor(QObject):
         from nngui.gui.dialogs.predict_dialog import PredictDialog
 
         dialog = PredictDialog(name, net, preparation, row, self._window)
-        dialog.file_wanted.connect(self._ask_for_file)
+        dialog.file_requested.connect(self._ask_for_file)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
         dialog.open()
@@ -128,7 +130,7 @@ class Predictor(QObject):
 
         def then(rows: int) -> None:
             text = self.tr("{n} rows were predicted and saved as {path}.")
-            self.said.emit("info", text.format(n=f"{rows:,}", path=path))
+            self.message.emit("info", text.format(n=f"{rows:,}", path=path))
 
         dialog.accept()  # the answer stands in the window
         self._background.start(work, then)
@@ -139,4 +141,4 @@ class Predictor(QObject):
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
-        self.said.emit("error", shown_sentence(error))
+        self.message.emit("error", shown_sentence(error))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TextIO
 
-    from nngui.core.records.run_record import Curves, KeptRun
+    from nngui.core.records.run_record import Curves, RunRecord
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
     from nngui.gui.controllers.documents import Documents
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from nngui.gui.tabs.task_tab import TaskTab
     from nngui.gui.window.main_window import MainWindow
 
-    Write = Callable[[TextIO, Sequence[KeptRun], Mapping[str, str]], None]
+    Write = Callable[[TextIO, Sequence[RunRecord], Mapping[str, str]], None]
 
 
 log = logging.getLogger(__name__)
 
 
 class Runs(QObject):
-    """Keeps runs in a folder, shows them, and puts one back into its tab.
+    r"""Keeps runs in a folder, shows them, and puts one back into its tab.
 
     Parameters
     ----------
@@ -43,11 +43,11 @@ class Runs(QObject):
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
 
     def __init__(
         self, window: MainWindow, documents: Documents, tasks: list[Task], folder: Path | None
@@ -61,8 +61,8 @@ class Runs(QObject):
         self._tasks = {task.name: task for task in tasks}
         self._store: RunStore | None = None
         self._dialog: RunsDialog | None = None
-        self._runs: list[KeptRun] = []
-        self._deleted: list[list[KeptRun]] = []
+        self._runs: list[RunRecord] = []
+        self._deleted: list[list[RunRecord]] = []
         self._reopening: set[str] = set()  # tasks
         self._warned = False
         self._background = Background(self)
@@ -115,24 +115,24 @@ class Runs(QObject):
         titles = {name: shown(task.title) for name, task in self._tasks.items()}
         dialog = RunsDialog(titles, self._window)
         dialog.task_chosen.connect(self._refresh)
-        dialog.reopen_wanted.connect(self.reopen)
-        dialog.rename_wanted.connect(self._on_rename)
-        dialog.delete_wanted.connect(self._on_delete)
-        dialog.undo_wanted.connect(self._on_undo)
-        dialog.table_wanted.connect(self._on_table)
-        dialog.curves_wanted.connect(self._on_curves)
-        dialog.logs_wanted.connect(self._on_logs)
+        dialog.reopen_requested.connect(self.reopen)
+        dialog.rename_requested.connect(self._on_rename)
+        dialog.delete_requested.connect(self._on_delete)
+        dialog.undo_requested.connect(self._on_undo)
+        dialog.table_requested.connect(self._on_table)
+        dialog.curves_requested.connect(self._on_curves)
+        dialog.logs_requested.connect(self._on_logs)
         dialog.unread.connect(self._on_unread)
         return dialog
 
     # What is in the list -------------------------------------------------------------------------
 
-    def _show_read(self, runs: list[KeptRun]) -> None:
+    def _show_read(self, runs: list[RunRecord]) -> None:
         self._runs = runs
         self._refresh()
 
     @Slot(object)
-    def _on_kept(self, run: KeptRun) -> None:
+    def _on_kept(self, run: RunRecord) -> None:
         from nngui.files.runs.store import too_old  # imports numpy
 
         left = ([one for one in runs if one.id != run.id] for runs in self._deleted)
@@ -147,7 +147,7 @@ class Runs(QObject):
         """Say it once; the log has it every time."""
         if not self._warned:
             self._warned = True
-            self.said.emit("warning", shown_sentence(error))
+            self.message.emit("warning", shown_sentence(error))
 
     @Slot()
     def _refresh(self) -> None:
@@ -163,7 +163,7 @@ class Runs(QObject):
         dialog.show_runs(listed, note, undoable=bool(self._deleted))
 
     @Slot(list)
-    def _on_unread(self, runs: list[KeptRun]) -> None:
+    def _on_unread(self, runs: list[RunRecord]) -> None:
         store, dialog = self.store, self._dialog
         assert dialog is not None
 
@@ -182,7 +182,7 @@ class Runs(QObject):
     # What the person wants -----------------------------------------------------------------------
 
     @Slot(object)
-    def reopen(self, run: KeptRun) -> None:
+    def reopen(self, run: RunRecord) -> None:
         """Put a run back into its tab as it was, and open that tab."""
         tab = self._window.open_task(run.task)
         if run.can_reopen:
@@ -191,7 +191,7 @@ class Runs(QObject):
         else:
             tab.run.apply(run.spec)
             text = self.tr("Of this run no network was kept: these are its settings.")
-            self.said.emit("info", text)
+            self.message.emit("info", text)
         self._window.activateWindow()
 
     @Slot(object)
@@ -206,16 +206,16 @@ class Runs(QObject):
                 self._on_failed(error)
 
     @Slot(object, str)
-    def _on_rename(self, run: KeptRun, name: str) -> None:
+    def _on_rename(self, run: RunRecord, name: str) -> None:
         store = self.store
         self._background.start(lambda: store.rename(run, name), self._replace)
 
-    def _replace(self, run: KeptRun) -> None:
+    def _replace(self, run: RunRecord) -> None:
         self._runs = [run if known.id == run.id else known for known in self._runs]
         self._refresh()
 
     @Slot(list)
-    def _on_delete(self, runs: list[KeptRun]) -> None:
+    def _on_delete(self, runs: list[RunRecord]) -> None:
         """Take runs off the list; their files go with the window, so that it can be undone."""
         self._deleted.append(runs)
         self._refresh()
@@ -258,7 +258,7 @@ class Runs(QObject):
         assert dialog is not None
         if not has_tensorboard():
             text = self.tr("TensorBoard's package is not here. Get it by: {command}")
-            self.said.emit("info", text.format(command=HOW_TO_GET))
+            self.message.emit("info", text.format(command=HOW_TO_GET))
             return
         runs, curves = list(dialog.model.drawn), self.store.curves
         names = {run.id: dialog.model.name_of(run) for run in runs}
@@ -267,12 +267,12 @@ class Runs(QObject):
             text = self.tr("Written for TensorBoard. See it by: tensorboard --logdir {folder}")
             self._background.start(
                 lambda: write_runs(folder, runs, names, curves),
-                lambda _: self.said.emit("info", text.format(folder=folder)),
+                lambda _: self.message.emit("info", text.format(folder=folder)),
             )
 
         self._documents.ask_for_folder(write)
 
-    def _export(self, what: str, runs: list[KeptRun], write: Write) -> None:
+    def _export(self, what: str, runs: list[RunRecord], write: Write) -> None:
         dialog = self._dialog
         assert dialog is not None
         names = {run.id: dialog.model.name_of(run) for run in runs}
@@ -280,10 +280,10 @@ class Runs(QObject):
         def save(path: Path) -> None:
             with replacing(path) as file:
                 write(file, runs, names)
-            self.said.emit("info", self.tr("Saved as {path}.").format(path=path))
+            self.message.emit("info", self.tr("Saved as {path}.").format(path=path))
 
         self._documents.ask_to_save(f"{dialog.task}-{what}.csv", self.tr("Table (*.csv)"), save)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
-        self.said.emit("error", shown_sentence(error))
+        self.message.emit("error", shown_sentence(error))

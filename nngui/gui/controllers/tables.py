@@ -52,7 +52,7 @@ def _has_open(spec: Spec, path: str) -> bool:
 
 
 class TableOpener(QObject):
-    """Asks for a table, shows what is in it, and makes settings of it.
+    r"""Asks for a table, shows what is in it, and makes settings of it.
 
     Parameters
     ----------
@@ -62,17 +62,17 @@ class TableOpener(QObject):
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     opened : str, Spec
         A task's name, and its settings with this table.
-    used : Path
+    \    opened_path : Path
         The file that it came from.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
     opened = Signal(str, object)
-    used = Signal(object)
+    opened_path = Signal(object)
     _progressed = Signal(int, float)
 
     def __init__(
@@ -165,8 +165,8 @@ class TableOpener(QObject):
 
     def _read(self, path: Path, wanted: TableFormat | None) -> None:
         """Read all of it beside the window, while the person looks at the beginning."""
+        from nngui.files.progress import CancelledError, Progress
         from nngui.files.tables.reader import read_table
-        from nngui.files.watch import CancelledError, Watch
         from nngui.gui.dialogs.table_models import columns_of
 
         self._cancelled.set()
@@ -174,11 +174,11 @@ class TableOpener(QObject):
         self._reading += 1
         number, cancelled = self._reading, threading.Event()
         self._cancelled = cancelled
-        watch = Watch(lambda share: self._progressed.emit(number, share), cancelled.is_set)
+        progress = Progress(lambda share: self._progressed.emit(number, share), cancelled.is_set)
 
         def read() -> tuple[Table, list[Column]] | NnguiError | None:
             try:
-                table = read_table(path, wanted, watch=watch)
+                table = read_table(path, wanted, progress=progress)
                 return table, columns_of(table.frame)
             except CancelledError:
                 return None
@@ -248,12 +248,12 @@ class TableOpener(QObject):
                 return
             self.opened.emit(task, spec)
             if made.notes:
-                self.said.emit("info", " ".join(shown_sentence(note) for note in made.notes))
+                self.message.emit("info", " ".join(shown_sentence(note) for note in made.notes))
             if not chosen.path.startswith(EXAMPLE):
-                self.used.emit(Path(chosen.path))
+                self.opened_path.emit(Path(chosen.path))
 
         self._background.start(lambda: table_data(chosen, classes=classes, read=read), then)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
-        self.said.emit("error", shown_sentence(error))
+        self.message.emit("error", shown_sentence(error))

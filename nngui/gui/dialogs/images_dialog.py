@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 SIDES = (8, 16, 28, 32, 48, 64, 96, 128, 224)
-MOST_SIZES = 3  # that are named one by one
+MAX_SIZES = 3  # that are named one by one
 SOON = 150  # ms after the last change until the images are shown anew
 LARGE = 64  # pixels: larger ones train slowly on a processor
 
@@ -261,8 +261,8 @@ class ImagesDialog(QDialog):
         ]
         if len(survey.sizes) > 1:
             sizes = list(survey.sizes.items())
-            named = ", ".join(f"{w}×{h} ({n:,})" for (w, h), n in sizes[:MOST_SIZES])
-            more = ", …" if len(sizes) > MOST_SIZES else ""
+            named = ", ".join(f"{w}×{h} ({n:,})" for (w, h), n in sizes[:MAX_SIZES])
+            more = ", …" if len(sizes) > MAX_SIZES else ""
             parts.append(self.tr("of different sizes: {sizes}").format(sizes=named + more))
         if 0 < survey.coloured < survey.total:
             parts.append(self.tr("{n} of them coloured").format(n=f"{survey.coloured:,}"))

@@ -21,11 +21,11 @@ class LrDialog(QDialog):
 
     Signals
     -------
-    rate_wanted : float
+    rate_requested : float
         The person takes this learning rate.
     """
 
-    rate_wanted = Signal(float)
+    rate_requested = Signal(float)
 
     def __init__(self, theme: Colours, parent: QWidget) -> None:
         super().__init__(parent)
@@ -89,5 +89,5 @@ class LrDialog(QDialog):
     @Slot()
     def _on_taken(self) -> None:
         assert self._rate is not None
-        self.rate_wanted.emit(self._rate)
+        self.rate_requested.emit(self._rate)
         self.accept()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.networks.matching import size_text
+from nngui.core.networks.matching import shape_text
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ class MisfitDialog(QDialog):
 
     Signals
     -------
-    build_wanted
+    build_requested
         The person wants the network that the parameters were of.
     """
 
-    build_wanted = Signal()
+    build_requested = Signal()
 
     def __init__(self, file: Path, rows: list[Row], fitting: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class MisfitDialog(QDialog):
         cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         cancel.clicked.connect(self.reject)
         column.addWidget(buttons)
-        self.accepted.connect(self.build_wanted)
+        self.accepted.connect(self.build_requested)
 
     def _words(self, file: Path, rows: list[Row], fitting: str) -> QLabel:
         misfits = sum(not row.fits for row in rows)
@@ -93,7 +93,7 @@ class MisfitDialog(QDialog):
         table.setAccessibleName(self.tr("Parameters"))
         for number, row in enumerate(rows):
             mark = "=" if row.fits else "≠"  # not by colour alone
-            values = (mark, row.name, *(shown(size_text(s)) for s in (row.expected, row.found)))
+            values = (mark, row.name, *(shown(shape_text(s)) for s in (row.expected, row.found)))
             for column, value in enumerate(values):
                 item = QTableWidgetItem(value)
                 if not row.fits:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from nngui.core.data.preparation import Preparation
 
-MOST_SHOWN = 8  # classes whose probabilities are told
+MAX_SHOWN = 8  # classes whose probabilities are told
 GAP = ""
 FIELD = 40  # pixels of a field and the room below it
 
@@ -47,11 +47,11 @@ class PredictDialog(QDialog):
 
     Signals
     -------
-    file_wanted
+    file_requested
         The person wants predictions for a file.
     """
 
-    file_wanted = Signal()
+    file_requested = Signal()
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class PredictDialog(QDialog):
         line = QHBoxLayout()
         file = QPushButton(self.tr("Predict a file…"))
         file.setToolTip(self.tr("A table in, the same table with predictions out."))
-        file.clicked.connect(self.file_wanted)
+        file.clicked.connect(self.file_requested)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.buttons()[0].setIcon(QIcon())
         buttons.rejected.connect(self.reject)
@@ -187,7 +187,7 @@ class PredictDialog(QDialog):
             return
         order = sorted(range(len(classes)), key=lambda place: -found[place])
         self.answer.setText(classes[order[0]])
-        told = [f"{classes[place]} {found[place]:.1%}" for place in order[:MOST_SHOWN]]
+        told = [f"{classes[place]} {found[place]:.1%}" for place in order[:MAX_SHOWN]]
         self.details.setText(" · ".join(told))
 
 

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QModelIndex, QPoint
 
-    from nngui.core.records.run_record import Curves, KeptRun
+    from nngui.core.records.run_record import Curves, RunRecord
     from nngui.gui.style.theme import Colours
 
-    Version = tuple[str, datetime]  # of a run (see `KeptRun.version`)
+    Version = tuple[str, datetime]  # of a run (see `RunRecord.version`)
 
 ROW = 26  # pixels
 WIDEST_NAME = 300
@@ -52,29 +52,29 @@ class RunsDialog(QDialog):
     -------
     task_chosen : str
         The person wants the runs of another task.
-    reopen_wanted : KeptRun
+    reopen_requested : RunRecord
         The run is wanted back, as it was.
-    rename_wanted : KeptRun, str
+    rename_requested : RunRecord, str
         It gets a name.
-    unread : list of KeptRun
+    unread : list of RunRecord
         Their curves are to be drawn: `take_curves` brings them.
-    delete_wanted : list of KeptRun
+    delete_requested : list of RunRecord
         They are to go.
-    undo_wanted
+    undo_requested
         Those deleted last are to come back.
-    table_wanted, curves_wanted, logs_wanted
+    table_requested, curves_requested, logs_requested
         A file with the runs' figures and settings, or with their curves, is wanted.
     """
 
     task_chosen = Signal(str)
-    reopen_wanted = Signal(object)
-    rename_wanted = Signal(object, str)
+    reopen_requested = Signal(object)
+    rename_requested = Signal(object, str)
     unread = Signal(list)
-    delete_wanted = Signal(list)
-    undo_wanted = Signal()
-    table_wanted = Signal()
-    curves_wanted = Signal()
-    logs_wanted = Signal()
+    delete_requested = Signal(list)
+    undo_requested = Signal()
+    table_requested = Signal()
+    curves_requested = Signal()
+    logs_requested = Signal()
 
     def __init__(self, titles: Mapping[str, str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -172,9 +172,9 @@ class RunsDialog(QDialog):
         export = self._button(self.tr("Export"), self.tr("Write the list, or the curves."))
         menu = QMenu(export)
         for text, wanted in (
-            (self.tr("The runs: figures and settings…"), self.table_wanted),
-            (self.tr("The curves of the drawn runs…"), self.curves_wanted),
-            (self.tr("TensorBoard logs of the drawn runs…"), self.logs_wanted),
+            (self.tr("The runs: figures and settings…"), self.table_requested),
+            (self.tr("The curves of the drawn runs…"), self.curves_requested),
+            (self.tr("TensorBoard logs of the drawn runs…"), self.logs_requested),
         ):
             menu.addAction(text).triggered.connect(wanted)
         export.setMenu(menu)
@@ -203,14 +203,14 @@ class RunsDialog(QDialog):
         self.all_button.clicked.connect(self._on_draw_all)
         self.only_button.clicked.connect(self._on_draw_selected)
         self.model.drawn_changed.connect(self._draw)
-        self.model.name_wanted.connect(self.rename_wanted)
+        self.model.name_requested.connect(self.rename_requested)
         self.table.selectionModel().selectionChanged.connect(self._show_selection)
         self.table.doubleClicked.connect(self._on_reopen)
         self.table.customContextMenuRequested.connect(self._on_menu)
         self.reopen.clicked.connect(self._on_reopen)
         self.rename.clicked.connect(self._on_rename)
         self.delete.clicked.connect(self._on_delete)
-        self.undo.clicked.connect(self.undo_wanted)
+        self.undo.clicked.connect(self.undo_requested)
         within = Qt.ShortcutContext.WidgetShortcut
         for keys, slot, place in (
             (Qt.Key.Key_Return, self._on_reopen, self.table),
@@ -235,7 +235,9 @@ class RunsDialog(QDialog):
         """List the runs of a task from now on; `show_runs` brings them."""
         self.tasks.setCurrentIndex(self.tasks.findData(name))
 
-    def show_runs(self, runs: Sequence[KeptRun], note: str = "", *, undoable: bool = False) -> None:
+    def show_runs(
+        self, runs: Sequence[RunRecord], note: str = "", *, undoable: bool = False
+    ) -> None:
         """Show the runs of the chosen task, the newest first.
 
         Parameters
@@ -314,12 +316,12 @@ class RunsDialog(QDialog):
             widget.setEnabled(bool(self.model.runs))
 
     @property
-    def selected(self) -> list[KeptRun]:
+    def selected(self) -> list[RunRecord]:
         """The selected runs, from top to bottom."""
         places = self.table.selectionModel().selectedRows(NAME)
         return [self._run_at(place) for place in sorted(places, key=lambda place: place.row())]
 
-    def _run_at(self, place: QModelIndex) -> KeptRun:
+    def _run_at(self, place: QModelIndex) -> RunRecord:
         return self.model.runs[self._sorted.mapToSource(place).row()]
 
     # What the person wants -----------------------------------------------------------------------
@@ -340,7 +342,7 @@ class RunsDialog(QDialog):
     def _on_reopen(self) -> None:
         chosen = self.selected
         if len(chosen) == 1:
-            self.reopen_wanted.emit(chosen[0])
+            self.reopen_requested.emit(chosen[0])
 
     @Slot()
     def _on_rename(self) -> None:
@@ -352,7 +354,7 @@ class RunsDialog(QDialog):
     @Slot()
     def _on_delete(self) -> None:
         if self.selected:
-            self.delete_wanted.emit(self.selected)
+            self.delete_requested.emit(self.selected)
 
     @Slot("QPoint")
     def _on_menu(self, place: QPoint) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 from typing_extensions import override
 
 from nngui.core.records.run_record import FIGURES, best_runs, differing_keys
-from nngui.core.spec.spec import field_info, flat, tells
+from nngui.core.spec.spec import affects_result, field_info, flat
 from nngui.core.training.endings import STOPPED
 from nngui.gui.dialogs.table_models import NOWHERE, Index
 from nngui.gui.plots.kit.pixels import plain_tip
@@ -18,12 +18,12 @@ from nngui.gui.plots.overlay_plot import look_of
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
-    from nngui.core.records.run_record import KeptRun
+    from nngui.core.records.run_record import RunRecord
     from nngui.core.spec.spec import Spec
 
 SORT = Qt.ItemDataRole.UserRole
 SWATCH = QSize(26, 12)
-MOST_DRAWN = 8  # of the newest runs, until the person chooses others
+MAX_DRAWN = 8  # of the newest runs, until the person chooses others
 NAME = 0
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 STAR = "★"
@@ -36,16 +36,16 @@ class RunsModel(QAbstractTableModel):
     -------
     drawn_changed
         Other runs are to be drawn.
-    name_wanted : KeptRun, str
+    name_requested : RunRecord, str
         The person typed a name; an empty one takes it back.
     """
 
     drawn_changed = Signal()
-    name_wanted = Signal(object, str)
+    name_requested = Signal(object, str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.runs: list[KeptRun] = []
+        self.runs: list[RunRecord] = []
         self.best: set[str] = set()
         self._drawn: set[str] = set()
         self._known: set[str] = set()
@@ -66,11 +66,11 @@ class RunsModel(QAbstractTableModel):
             "steps": self.tr("Optimizer steps done."),
         }
 
-    def show(self, runs: list[KeptRun]) -> None:
+    def show(self, runs: list[RunRecord]) -> None:
         """Show these runs, all of one task; new ones are drawn along with the others."""
         self.beginResetModel()
         new = [run.id for run in runs if run.id not in self._known]
-        self._drawn |= set(new[:MOST_DRAWN])
+        self._drawn |= set(new[:MAX_DRAWN])
         self._known |= {run.id for run in runs}
         self.runs, self.best = runs, best_runs(runs)
         figures = [name for name in FIGURES if any(name in run.figures for run in runs)]
@@ -79,7 +79,7 @@ class RunsModel(QAbstractTableModel):
         self.endResetModel()
 
     @property
-    def drawn(self) -> list[KeptRun]:
+    def drawn(self) -> list[RunRecord]:
         """The runs that are to be drawn."""
         return [run for run in self.runs if run.id in self._drawn]
 
@@ -89,7 +89,7 @@ class RunsModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(0, NAME), self.index(len(self.runs) - 1, NAME))
         self.drawn_changed.emit()
 
-    def name_of(self, run: KeptRun) -> str:
+    def name_of(self, run: RunRecord) -> str:
         """Return what a run is called."""
         return run.name or self.tr("Run {n}").format(n=run.number)
 
@@ -145,7 +145,7 @@ class RunsModel(QAbstractTableModel):
             return plain_tip(self._tip(run, column))
         return self._name_data(run, role) if column == "name" else None
 
-    def _name_data(self, run: KeptRun, role: int) -> Any:
+    def _name_data(self, run: RunRecord, role: int) -> Any:
         if role == Qt.ItemDataRole.DecorationRole:
             return swatch(run.number - 1)
         if role == Qt.ItemDataRole.CheckStateRole:
@@ -164,7 +164,7 @@ class RunsModel(QAbstractTableModel):
             self.drawn_changed.emit()
             return True
         if role == Qt.ItemDataRole.EditRole and value != self.name_of(run):
-            self.name_wanted.emit(run, value)
+            self.name_requested.emit(run, value)
             return True
         return False
 
@@ -188,7 +188,7 @@ class RunsModel(QAbstractTableModel):
             return ""
         return "\n".join([shown(field_info(self._spec_type(), column).description or ""), column])
 
-    def _text(self, run: KeptRun, column: str) -> str:
+    def _text(self, run: RunRecord, column: str) -> str:
         if column == "name":
             return f"{self.name_of(run)} {STAR}" if run.id in self.best else self.name_of(run)
         if column in FIGURES:
@@ -198,10 +198,10 @@ class RunsModel(QAbstractTableModel):
             return f"{run.steps:,}"
         if column == "ended":
             return f"{run.ended:%Y-%m-%d %H:%M}"
-        return self._setting(run, column) + ("*" if column in run.altered else "")
+        return self._setting(run, column) + ("*" if column in run.live_changes else "")
 
-    def _setting(self, run: KeptRun, key: str) -> str:
-        if not tells(run.spec, key):
+    def _setting(self, run: RunRecord, key: str) -> str:
+        if not affects_result(run.spec, key):
             return "–"
         info = field_info(type(run.spec), key)
         value = flat(run.spec)[key]
@@ -219,7 +219,7 @@ class RunsModel(QAbstractTableModel):
             return _list(value)
         return f"{value:g}" if isinstance(value, float) else str(value)
 
-    def _order(self, run: KeptRun, column: str) -> Any:
+    def _order(self, run: RunRecord, column: str) -> Any:
         if column == "name":
             return run.number
         if column in FIGURES:
@@ -231,7 +231,7 @@ class RunsModel(QAbstractTableModel):
         value = flat(run.spec)[column]
         return value if isinstance(value, int | float) else self._setting(run, column)
 
-    def _tip(self, run: KeptRun, column: str) -> str:
+    def _tip(self, run: RunRecord, column: str) -> str:
         if column == "name":
             parts = [self.name_of(run), self._how(run)]
             if run.id in self.best:
@@ -247,11 +247,11 @@ class RunsModel(QAbstractTableModel):
         if column in self._words:
             return ""
         text = self._setting(run, column)
-        if column in run.altered:
+        if column in run.live_changes:
             text = "\n".join([text, self.tr("It was another one before: changed in mid-run.")])
         return text
 
-    def _how(self, run: KeptRun) -> str:
+    def _how(self, run: RunRecord) -> str:
         words = {
             "steps": self.tr("It came to its end."),
             "target": self.tr("It reached its target loss."),

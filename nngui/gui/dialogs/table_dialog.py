@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from nngui.files.tables.reader import Table
 
-MOST_EDITORS = 200  # columns whose lists stand open; of more, a click opens one
+MAX_EDITORS = 200  # columns whose lists stand open; of more, a click opens one
 TEST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)
 FEW_VALUES = 2  # of a target of numbers: it is a class then
 
@@ -264,7 +264,7 @@ class TableDialog(QDialog):
     def _show_columns(self, table: Table, columns: list[Column]) -> None:
         self._rows = len(table.frame)
         self.model.show(columns)
-        if len(self.model.columns) <= MOST_EDITORS:  # those that are open already stay so
+        if len(self.model.columns) <= MAX_EDITORS:  # those that are open already stay so
             for place in range(len(self.model.columns)):
                 self.columns.openPersistentEditor(self.model.index(place, ROLE))
         header = self.columns.horizontalHeader()
@@ -313,7 +313,7 @@ class TableDialog(QDialog):
         assert target is not None
         used = [c.name for c in columns if c is not target and c.role != IGNORE]
         usual = [c.name for c in columns if c is not target and c.usable]
-        forced = [c.name for c in columns if c.is_number and c.role == CATEGORY]
+        forced = [c.name for c in columns if c.is_number_column and c.role == CATEGORY]
         guessed = {
             key: box.currentData()
             for key, box in self._choices.items()
@@ -359,8 +359,8 @@ class TableDialog(QDialog):
     def _on_changed(self) -> None:
         target = self.model.target
         if target is not None:
-            is_class = not target.is_number or target.different <= FEW_VALUES
-            self._tasks.button(0).setEnabled(target.is_number)
+            is_class = not target.is_number_column or target.different <= FEW_VALUES
+            self._tasks.button(0).setEnabled(target.is_number_column)
             self._tasks.button(int(is_class)).setChecked(True)
         self._show_summary()
 
@@ -392,7 +392,7 @@ class TableDialog(QDialog):
 
 
 def _own_role(column: Column) -> str:
-    return NUMBER if column.is_number else CATEGORY
+    return NUMBER if column.is_number_column else CATEGORY
 
 
 def shown_notes(table: Table) -> list[str]:

@@ -41,7 +41,7 @@ class Column:
     """A column: what is in it, and what it is used for."""
 
     name: str
-    is_number: bool
+    is_number_column: bool
     examples: str
     different: int
     gaps: int
@@ -53,12 +53,16 @@ class Column:
         """What it is used for, unless one says otherwise."""
         if not self.usable:
             return IGNORE
-        return NUMBER if self.is_number else CATEGORY
+        return NUMBER if self.is_number_column else CATEGORY
 
     @property
     def roles(self) -> tuple[str, ...]:
         """What it can be used for."""
-        return (TARGET, NUMBER, CATEGORY, IGNORE) if self.is_number else (TARGET, CATEGORY, IGNORE)
+        return (
+            (TARGET, NUMBER, CATEGORY, IGNORE)
+            if self.is_number_column
+            else (TARGET, CATEGORY, IGNORE)
+        )
 
 
 def columns_of(frame: pd.DataFrame) -> list[Column]:
@@ -66,7 +70,7 @@ def columns_of(frame: pd.DataFrame) -> list[Column]:
 
     Of a million rows this takes a second: it is for a thread of its own.
     """
-    from nngui.files.tables.reader import is_number
+    from nngui.files.tables.reader import is_number_column
     from nngui.files.tables.training_data import is_usable
 
     columns = []
@@ -76,7 +80,7 @@ def columns_of(frame: pd.DataFrame) -> list[Column]:
         examples = ", ".join(_short(value) for value in beginning)
         different, gaps = int(values.nunique()), int(values.isna().sum())
         usable = is_usable(values, different)
-        column = Column(str(name), is_number(values), examples, different, gaps, usable)
+        column = Column(str(name), is_number_column(values), examples, different, gaps, usable)
         column.role = column.usual
         columns.append(column)
     likely = [column for column in columns if column.name.strip().lower() in LIKELY]
@@ -119,8 +123,8 @@ class ColumnsModel(QAbstractTableModel):
 
     def show(self, columns: list[Column]) -> None:
         """Show other columns; the same ones, counted anew, keep what they are used for."""
-        kinds = [(column.name, column.is_number) for column in columns]
-        if kinds == [(column.name, column.is_number) for column in self.columns]:
+        kinds = [(column.name, column.is_number_column) for column in columns]
+        if kinds == [(column.name, column.is_number_column) for column in self.columns]:
             for column, old in zip(columns, self.columns, strict=True):
                 if old.role != old.usual or column.role == TARGET:
                     column.role = old.role

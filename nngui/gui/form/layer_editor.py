@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from nngui.core.networks.quick_spec import MOST_LAYERS, LayerSpec, layer_rows
+from nngui.core.networks.quick_spec import MAX_LAYERS, LayerSpec, layer_rows
 from nngui.gui.form.fields import Field
 from nngui.gui.form.layer_box import LayerBox
 from nngui.gui.panels.card import label
@@ -89,7 +89,7 @@ class LayersField(Field):
         last = rows[-1]
         text = self.tr("out: {inputs} → {outputs}")
         self._last.setText(text.format(inputs=last.inputs, outputs=last.outputs))
-        self.add.setEnabled(len(self._layers) < MOST_LAYERS)
+        self.add.setEnabled(len(self._layers) < MAX_LAYERS)
 
     def _add_box(self) -> None:
         box = LayerBox()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWi
 
 from nngui.core.errors import SettingError
 from nngui.core.networks.quick_spec import LayerSpec
-from nngui.core.spec.spec import Spec, field_names, flat, is_idle
+from nngui.core.spec.spec import Spec, field_names, flat, is_inactive
 from nngui.core.spec.table import TabularData
 from nngui.core.spec.toml import bounds_of, with_settings
 from nngui.gui.form.convolutions_field import ConvolutionsField
@@ -59,13 +59,13 @@ class SpecForm(QScrollArea):
         A valid Spec with a setting changed.
     refused : str
         Why a value could not be taken, in words.
-    table_wanted : TableSpec
+    table_requested : TableSpec
         The person wants to use this table in another way, or to open another one.
     """
 
     edited = Signal(object)
     refused = Signal(str)
-    table_wanted = Signal(object)
+    table_requested = Signal(object)
 
     def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +110,7 @@ class SpecForm(QScrollArea):
             values[TABLE] = data.table if data.kind == "table" else None
         for key, field in self.fields.items():
             field.show_value(values[key])
-            wanted = key not in self._hidden and not is_idle(seen, key)
+            wanted = key not in self._hidden and not is_inactive(seen, key)
             wanted = wanted and self._matters(key, values)
             wanted = wanted and bool(values[key] or key not in self._files)
             wanted = wanted and (key != TABLE or values[key] is not None)
@@ -173,7 +173,7 @@ class SpecForm(QScrollArea):
 
     def _add_row(self, layout: QFormLayout, key: str, info: FieldInfo) -> None:
         details = info.json_schema_extra
-        if not isinstance(details, dict) or details["follows"]:
+        if not isinstance(details, dict) or details["derived"]:
             return
         choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
         if len(choices) == 1:
@@ -236,14 +236,14 @@ class SpecForm(QScrollArea):
         field = TableField()
         self._name(field, key, info, shown(info.title or key))
         layout.addRow(field)
-        field.change_wanted.connect(self._on_table_wanted)
+        field.change_requested.connect(self._on_table_requested)
         self._take(field, TABLE, _extra(info), partial(layout.setRowVisible, field))
 
     @Slot()
-    def _on_table_wanted(self) -> None:
+    def _on_table_requested(self) -> None:
         data = self._spec.data
         assert isinstance(data, TabularData)
-        self.table_wanted.emit(data.table)
+        self.table_requested.emit(data.table)
 
     def _tip(self, key: str, info: FieldInfo, details: Mapping[str, Any]) -> str:
         lines = [shown(info.description or "")]

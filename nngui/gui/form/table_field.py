@@ -29,11 +29,11 @@ class TableField(Field):
 
     Signals
     -------
-    change_wanted
+    change_requested
         The person wants to use it in another way.
     """
 
-    change_wanted = Signal()
+    change_requested = Signal()
     wide = True
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class TableField(Field):
             text.setProperty("role", "")
         grid.addWidget(self._change, len(rows), 0, 1, 2)
         self._change.setText(self.tr("Columns…"))
-        self._change.clicked.connect(self.change_wanted)
+        self._change.clicked.connect(self.change_requested)
         box.setFocusProxy(self._change)
 
     @property

@@ -31,14 +31,14 @@ class LossCard(Card):
 
     Signals
     -------
-    runs_wanted
+    runs_requested
         The person wants the curves of earlier runs beside this one.
-    export_wanted : str
+    export_requested : str
         What the person wants to take away of it (see `CardMenu.wanted`).
     """
 
-    runs_wanted = Signal()
-    export_wanted = Signal(str)
+    runs_requested = Signal()
+    export_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -54,7 +54,7 @@ class LossCard(Card):
         header.addWidget(self.runs_button)
         header.addWidget(self.log_button)
         self.menu_button = CardMenu(self, self.tr("Loss"))
-        self.menu_button.wanted.connect(self.export_wanted)
+        self.menu_button.wanted.connect(self.export_requested)
         header.addWidget(self.menu_button)
         self.log_button.setCheckable(True)
         self.log_button.setChecked(True)
@@ -62,7 +62,7 @@ class LossCard(Card):
         self.log_button.setToolTip(self.tr("Count the loss by decades, or evenly."))
         self.runs_button.setProperty("small", True)
         self.runs_button.setToolTip(self.tr("Compare with earlier runs. (Ctrl+Shift+R)"))
-        self.runs_button.clicked.connect(self.runs_wanted)
+        self.runs_button.clicked.connect(self.runs_requested)
         self.content.addLayout(header)
         self.content.addWidget(self.plot, 1)
         self.plot.setMinimumSize(240, 80)

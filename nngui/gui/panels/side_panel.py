@@ -117,13 +117,13 @@ class SidePanel(Card):
 
     Signals
     -------
-    save_wanted
+    save_requested
         The person wants the script in a file.
     copied
         The script is in the clipboard.
     """
 
-    save_wanted = Signal()
+    save_requested = Signal()
     copied = Signal()
 
     def __init__(self, lesson: str, parent: QWidget | None = None) -> None:
@@ -151,7 +151,7 @@ class SidePanel(Card):
         self.content.addWidget(self._stack, 1)
         self.bar.currentChanged.connect(self._on_turned)
         self._copy.clicked.connect(self._on_copy)
-        self._save.clicked.connect(self.save_wanted)
+        self._save.clicked.connect(self.save_requested)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""

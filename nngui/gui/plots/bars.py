@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from typing_extensions import override
 
-from nngui.gui.plots.kit.pixels import Picture, draw_hint, small_font
+from nngui.gui.plots.kit.pixels import PaintedWidget, draw_hint, small_font
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -88,7 +88,7 @@ def _legible(count: int, values: Floats, room: int) -> list[int]:
     return sorted(order[: max(room, 1)].tolist())
 
 
-class ProbabilityBars(Picture):
+class ProbabilityBars(PaintedWidget):
     """What the network makes of one image."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -13,7 +13,7 @@ from nngui.gui.plots.kit.editable import Dots
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.inspectors.passes import LastBatch
+    from nngui.core.inspectors.loader_history import LastBatch
     from nngui.core.records.snapshot import DataView
     from nngui.gui.style.theme import Colours
 

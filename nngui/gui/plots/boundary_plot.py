@@ -93,7 +93,7 @@ class BoundaryPlot(TaskView):
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         self._placed = False
         probe = np.concatenate((grid, self.rows[self.sample, :2]))
-        self.probe_wanted.emit(probe.astype(np.float32))
+        self.probe_requested.emit(probe.astype(np.float32))
 
     @override
     def draw_snapshot(self, snapshot: Snapshot) -> None:

@@ -16,7 +16,7 @@ from nngui.gui.plots.kit.pixels import (
     LESS,
     MORE,
     SMALL_PX,
-    Picture,
+    PaintedWidget,
     draw_focus,
     draw_hint,
     ink_on,
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-MOST_NAME = 84.0  # pixels for the classes' names beside the rows; more where there is much room
+MAX_NAME = 84.0  # pixels for the classes' names beside the rows; more where there is much room
 ELIDE = Qt.TextElideMode.ElideMiddle
 LOWEST = 9.0  # pixels of a cell in which a number can be read
 LARGEST = 64.0  # pixels of a cell's side
 
 
-class ConfusionMatrix(Picture):
+class ConfusionMatrix(PaintedWidget):
     """Rows are the true classes, columns the predicted ones; a cell can be chosen.
 
     Right ones are on the diagonal in blue, mistakes in orange; the number always stands in it.
@@ -84,7 +84,7 @@ class ConfusionMatrix(Picture):
     def _frame(self) -> QRectF:
         """Return the room of the cells: the names left and above, the axes' titles around them."""
         line = self.fontMetrics().height()
-        most = max(MOST_NAME, self.width() * 0.2)
+        most = max(MAX_NAME, self.width() * 0.2)
         left = line + 4 + min(self._widest + 6.0, most, self.width() * 0.28)
         top = line + self._names_height(self.width() - left - 3) + 4.0
         return QRectF(left, top, self.width() - left - 3, self.height() - top - 3)
@@ -92,9 +92,9 @@ class ConfusionMatrix(Picture):
     def _names_height(self, width: float) -> float:
         """Return the room of the names above the columns: upright where they are too narrow."""
         line = float(self.fontMetrics().height())
-        if min(self._widest, MOST_NAME) + 6 <= width / max(len(self.classes), 1):
+        if min(self._widest, MAX_NAME) + 6 <= width / max(len(self.classes), 1):
             return line
-        most = max(MOST_NAME, self.height() * 0.2)
+        most = max(MAX_NAME, self.height() * 0.2)
         return min(max(self._widest + 6.0, line), most, self.height() * 0.28)
 
     @property
@@ -108,7 +108,7 @@ class ConfusionMatrix(Picture):
         frame, count = self._frame(), max(len(self.classes), 1)
         wide, high = frame.width() / count, frame.height() / count
         side = min(wide, high, LARGEST)
-        named = max(side, 40.0, min(self._widest, MOST_NAME) + 6)  # the names stand above
+        named = max(side, 40.0, min(self._widest, MAX_NAME) + 6)  # the names stand above
         return frame, min(wide, named), min(high, max(side, 30.0))
 
     def cell(self, true: int, predicted: int) -> QRectF:

@@ -13,7 +13,7 @@ from nngui.core.microscope.convolution import Sliding, result_of
 from nngui.gui.plots.kit.pixels import (
     ARROWS,
     SMALL_PX,
-    Picture,
+    PaintedWidget,
     Scale,
     Texture,
     draw_hint,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SPACE = 22.0
 
 
-class ConvolutionView(Picture):
+class ConvolutionView(PaintedWidget):
     """The image on the left, the sum of products in the middle, the result on the right.
 
     The window follows the mouse over either picture, and the arrow keys.

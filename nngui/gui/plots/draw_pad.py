@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QKeySequence, QPainter, QPen
 from typing_extensions import override
 
-from nngui.gui.plots.kit.pixels import ARROWS, Picture, draw_focus
+from nngui.gui.plots.kit.pixels import ARROWS, PaintedWidget, draw_focus
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintEvent
@@ -22,7 +22,7 @@ STEP = SIDE / 28  # an arrow key's
 PEN = SIDE / 7  # of a digit as tall as most, about 6 of the bitmap's 32 pixels
 
 
-class DrawPad(Picture):
+class DrawPad(PaintedWidget):
     """White strokes on black, as the data are.
 
     On the keyboard the arrows move a cursor, and Space sets the pen down there or lifts it.

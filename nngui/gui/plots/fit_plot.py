@@ -88,7 +88,7 @@ class FitPlot(TaskView):
         if len(self.rows):
             left, right = self.rows[:, 0].min(), self.rows[:, 0].max()
         self._places = np.linspace(left, right, self.curve_points, dtype=np.float32)
-        self.probe_wanted.emit(self._places.reshape(-1, 1))
+        self.probe_requested.emit(self._places.reshape(-1, 1))
 
     @override
     def draw_snapshot(self, snapshot: Snapshot) -> None:

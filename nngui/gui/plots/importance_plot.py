@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
 from nngui.gui.plots.kit.chart import STEPS, drawable
-from nngui.gui.plots.kit.pixels import Picture, draw_focus, draw_hint, plain_tip, small_font
+from nngui.gui.plots.kit.pixels import PaintedWidget, draw_focus, draw_hint, plain_tip, small_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from nngui.core.records.snapshot import Floats
 
-MOST = 20  # features that are shown; of the others their number
+MAX_SHOWN = 20  # features that are shown; of the others their number
 LOWEST, HIGHEST = 14.0, 30.0  # pixels of a row
 NAMES = 0.42  # of the width, at most, for the names
 GAP = 8.0  # pixels
 
 
-class ImportancePlot(Picture):
+class ImportancePlot(PaintedWidget):
     """The features, the most important one first; arrow keys go through them.
 
     Attributes
@@ -74,7 +74,7 @@ class ImportancePlot(Picture):
     @property
     def shown(self) -> int:
         """How many features there is room for."""
-        count = min(len(self.names), MOST)
+        count = min(len(self.names), MAX_SHOWN)
         room = int(self.height() / LOWEST)
         return count if count == len(self.names) <= room else max(min(count, room - 1), 1)
 
@@ -137,7 +137,7 @@ class ImportancePlot(Picture):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(320, int(20 * (min(max(len(self.names), 6), MOST) + 1)))
+        return QSize(320, int(20 * (min(max(len(self.names), 6), MAX_SHOWN) + 1)))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -240,5 +240,5 @@ class ImportancePlot(Picture):
         if number is not None:
             return self.words(number)
         if self.rest and self.row(self.shown).contains(place):
-            return "\n".join(self.names[self.shown : self.shown + MOST])
+            return "\n".join(self.names[self.shown : self.shown + MAX_SHOWN])
         return ""

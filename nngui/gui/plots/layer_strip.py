@@ -14,7 +14,14 @@ from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
 from nngui.gui.plots.bars import draw_bars
-from nngui.gui.plots.kit.pixels import Picture, Scale, Texture, draw_focus, draw_hint, small_font
+from nngui.gui.plots.kit.pixels import (
+    PaintedWidget,
+    Scale,
+    Texture,
+    draw_focus,
+    draw_hint,
+    small_font,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
     from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
-MOST_MAPS = 64  # drawn for a layer; the others would be too small to see
+MAX_MAPS = 64  # drawn for a layer; the others would be too small to see
 ROOM = 18.0  # pixels between two layers
 GAP = 3.0
 LINKS = 8  # drawn at most: each takes as long as ten small images
@@ -31,7 +38,7 @@ WEAK = 0.2  # of the strongest link: below it none is drawn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stage:
+class LayerStage:
     """A layer with its output.
 
     Attributes
@@ -52,7 +59,7 @@ class Stage:
     scale: Scale
 
 
-class LayerStrip(Picture):
+class LayerStrip(PaintedWidget):
     """Image, feature maps, neurons, probabilities, from left to right; a map can be chosen.
 
     Signals
@@ -65,7 +72,7 @@ class LayerStrip(Picture):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.stages: tuple[Stage, ...] = ()
+        self.stages: tuple[LayerStage, ...] = ()
         self.classes: tuple[str, ...] = ()
         self.probabilities: Floats = np.zeros(0, np.float32)
         self.truth = -1
@@ -83,7 +90,7 @@ class LayerStrip(Picture):
 
     def show_stages(
         self,
-        stages: tuple[Stage, ...],
+        stages: tuple[LayerStage, ...],
         probabilities: Floats,
         classes: tuple[str, ...],
         truth: int = -1,
@@ -105,7 +112,7 @@ class LayerStrip(Picture):
         del self._textures[len(stages) :]
         for stage, texture in zip(stages, self._textures, strict=True):
             levels = (0.0, 1.0) if stage.scale == "grey" else None
-            texture.show(stage.maps[:MOST_MAPS], stage.scale, levels)
+            texture.show(stage.maps[:MAX_MAPS], stage.scale, levels)
         number, index = self.current
         if stages and not (number < len(stages) and index < len(self._textures[number])):
             self.current = (0, 0)
@@ -329,7 +336,7 @@ class LayerStrip(Picture):
         )
 
 
-def _weight(stage: Stage) -> float:
+def _weight(stage: LayerStage) -> float:
     """Return how much room a stage wants across."""
     count, height, _width = stage.maps.shape
     if height == 1:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nngui.core.inspectors.passes import Passes
+    from nngui.core.inspectors.loader_history import LoaderHistory
 
 GAP = 18.0  # pixels between two batches
 READABLE = 17.0  # pixels of width from which a number fits into its cell
@@ -28,7 +28,7 @@ class LoaderPlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = LIGHT
-        self.passes: Passes | None = None
+        self.passes: LoaderHistory | None = None
         self.hint = ""
         self.setMinimumHeight(170)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -42,7 +42,7 @@ class LoaderPlot(QWidget):
         self.theme = theme
         self.update()
 
-    def show_passes(self, passes: Passes | None, hint: str = "") -> None:
+    def show_passes(self, passes: LoaderHistory | None, hint: str = "") -> None:
         """Show what has been brought; without anything, what will appear."""
         self.passes, self.hint = passes, hint
         self.update()
@@ -67,7 +67,7 @@ class LoaderPlot(QWidget):
             return
         self._paint_passes(painter, self.passes)
 
-    def _paint_passes(self, painter: QPainter, p: Passes) -> None:
+    def _paint_passes(self, painter: QPainter, p: LoaderHistory) -> None:
         n, size = len(p.x), p.batch_size
         groups = -(-n // size)
         cell = min(LARGEST, (self.width() - 4) / n, (self.width() - 4 - GAP * (groups - 1)) / n)
@@ -98,7 +98,7 @@ class LoaderPlot(QWidget):
         if gap:
             self._paint_names(painter, p, slots, now)
 
-    def _state(self, p: Passes, batch: int, now: int) -> str:
+    def _state(self, p: LoaderHistory, batch: int, now: int) -> str:
         if batch < 0 or now < 0:
             return "waiting"
         if batch >= p.per_pass:
@@ -106,7 +106,7 @@ class LoaderPlot(QWidget):
         return "now" if batch == now else "done" if batch < now else "waiting"
 
     def _paint_titles(
-        self, painter: QPainter, p: Passes, now: int, top: float, bottom: float
+        self, painter: QPainter, p: LoaderHistory, now: int, top: float, bottom: float
     ) -> None:
         """Name the two rows: the data above theirs, the order below its own, clear of threads."""
         painter.setPen(QColor(self.theme.muted))
@@ -120,7 +120,7 @@ class LoaderPlot(QWidget):
             )
 
     def _paint_cell(
-        self, painter: QPainter, rect: QRectF, p: Passes, which: int, state: str, batch: int
+        self, painter: QPainter, rect: QRectF, p: LoaderHistory, which: int, state: str, batch: int
     ) -> None:
         theme, box = self.theme, rect.adjusted(1, 0, -1, 0) if rect.width() > 6 else rect
         colour = QColor(OKABE_ITO[batch % (len(OKABE_ITO) - 1)])
@@ -165,7 +165,9 @@ class LoaderPlot(QWidget):
             path.cubicTo(start + QPointF(0, bend), end - QPointF(0, bend), end)
             painter.drawPath(path)
 
-    def _paint_names(self, painter: QPainter, p: Passes, slots: list[QRectF], now: int) -> None:
+    def _paint_names(
+        self, painter: QPainter, p: LoaderHistory, slots: list[QRectF], now: int
+    ) -> None:
         for batch in range(-(-len(slots) // p.batch_size)):
             group = slots[batch * p.batch_size : (batch + 1) * p.batch_size]
             wide = group[-1].right() - group[0].left() + GAP

@@ -32,14 +32,14 @@ SMALLEST = 1e-12  # a loss of exactly zero is drawn here on a logarithmic axis
 
 
 @dataclass(frozen=True)
-class Lane:
+class LossColumn:
     """How a loss is drawn: never told by its colour alone."""
 
     colour: str
     style: Qt.PenStyle
 
 
-def lanes(columns: Sequence[str], theme: Colours) -> dict[str, Lane]:
+def lanes(columns: Sequence[str], theme: Colours) -> dict[str, LossColumn]:
     """Return how the losses among a run's columns are drawn.
 
     The one of a single network is solid, and dashed on validation points. Of several networks each
@@ -47,14 +47,17 @@ def lanes(columns: Sequence[str], theme: Colours) -> dict[str, Lane]:
     """
     trained = training_losses(columns)
     if trained == ["loss"]:
-        looks = {"loss": Lane(theme.loss, SOLID), "val_loss": Lane(theme.validation, DASH)}
+        looks = {
+            "loss": LossColumn(theme.loss, SOLID),
+            "val_loss": LossColumn(theme.validation, DASH),
+        }
         return {name: look for name, look in looks.items() if name in columns}
     result = {}
     for i, name in enumerate(trained):
         colour = OKABE_ITO[i % len(OKABE_ITO)]
-        result[name] = Lane(colour, STYLES[i % len(STYLES)])
+        result[name] = LossColumn(colour, STYLES[i % len(STYLES)])
         if f"{name}_val_loss" in columns:
-            result[f"{name}_val_loss"] = Lane(colour, Qt.PenStyle.DotLine)
+            result[f"{name}_val_loss"] = LossColumn(colour, Qt.PenStyle.DotLine)
     return result
 
 
@@ -132,7 +135,7 @@ class LossPlot(CalmPlot):
             curve.setPen(self._pen(wanted[name]))
             self.addItem(curve)
 
-    def _pen(self, lane: Lane) -> QPen:
+    def _pen(self, lane: LossColumn) -> QPen:
         """Return a lane's pen: of many networks thin, which Qt draws in half the time."""
         return self.pen(lane.colour, 1.5 if len(self._curves) <= MANY else 1.0, lane.style)
 

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, padded
 from nngui.gui.plots.kit.chart import Chart, drawable
-from nngui.gui.plots.kit.legend import Entry
+from nngui.gui.plots.kit.legend import LegendEntry
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -122,10 +122,12 @@ class LrPlot(Chart):
         entries = []
         if self.suggestion is not None:
             text = self.tr("suggested {rate}").format(rate=f"{self.suggestion:.2g}")
-            entries.append(Entry(text, self.theme.validation, style=DASH))
+            entries.append(LegendEntry(text, self.theme.validation, style=DASH))
         if self.rate is not None:
             text = self.tr("chosen {rate}").format(rate=f"{self.rate:.2g}")
-            entries.append(Entry(text, self.theme.curve, style=Qt.PenStyle.SolidLine, width=2))
+            entries.append(
+                LegendEntry(text, self.theme.curve, style=Qt.PenStyle.SolidLine, width=2)
+            )
         self.set_entries(entries)
 
     def loss_at(self, rate: float) -> float:

@@ -9,9 +9,9 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.core.microscope.records import PARAMETERS, loss_at
-from nngui.core.race_view import Place, RaceView
-from nngui.core.surface.relief import relief
-from nngui.core.surface.surface import Plane, Surface
+from nngui.core.race_view import RaceView, TrajectoryPoint
+from nngui.core.surface.surface import Surface, SurfacePlane
+from nngui.core.surface.surface_image import surface_image
 from nngui.gui.plots.kit.axes import DASH, LEFT_WIDTH
 from nngui.gui.plots.surface_plot import SurfacePlot
 
@@ -52,16 +52,16 @@ class MicroSurface(SurfacePlot):
         """Show the loss on these points, and nobody's path yet."""
         self.clear_run(list(micro.paths))
         w, b = np.linspace(*W, FINE), np.linspace(*B, FINE)
-        plane = Plane(np.zeros(2), np.eye(2), (0.0, 0.0))
+        plane = SurfacePlane(np.zeros(2), np.eye(2), (0.0, 0.0))
         loss = loss_at(micro.x, micro.y, w[None, :], b[:, None])
-        self.show_surface(relief(Surface(plane, w, b, loss), np.empty((0, 2))))
+        self.show_surface(surface_image(Surface(plane, w, b, loss), np.empty((0, 2))))
 
     def draw_paths(self, micro: Micro, chosen: str) -> None:
         """Draw where they went, and the batch's slope that the chosen one met in its last step."""
         names = tuple(micro.paths)
         together = np.stack([micro.paths[name] for name in names], axis=1).astype(np.float32)
         nobody = np.zeros(len(names))
-        places = tuple(Place(step, 0.0, nobody, at) for step, at in enumerate(together))
+        places = tuple(TrajectoryPoint(step, 0.0, nobody, at) for step, at in enumerate(together))
         losses = tuple(micro.losses[name] for name in names)
         self.draw_race(RaceView(names, (False,) * len(names), losses, 1, places, None))
         self._draw_slope(micro, chosen)
@@ -89,5 +89,5 @@ class MicroSurface(SurfacePlot):
         self.getPlotItem().getAxis("left").setWidth(LEFT_WIDTH)
 
     @override
-    def _name_axes(self, plane: Plane) -> None:
+    def _name_axes(self, plane: SurfacePlane) -> None:
         self.show_names(any(self._names))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
-MOST_DOTS = 2000  # more look the same, and are slow to draw
+MAX_DOTS = 2000  # more look the same, and are slow to draw
 
 
 class NetPlot(CalmPlot):
@@ -53,7 +53,7 @@ class NetPlot(CalmPlot):
 
     def set_points(self, x: Floats, y: Floats) -> None:
         """Show data, shapes (n,)."""
-        every = -(-len(x) // MOST_DOTS)
+        every = -(-len(x) // MAX_DOTS)
         self._dots.setData(x[::every], y[::every])
         across = padded(float(x.min()), float(x.max()))
         self.setRange(xRange=across, yRange=padded(float(y.min()), float(y.max())), padding=0)

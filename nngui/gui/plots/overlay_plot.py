@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, TidyAxis, round_down, round_up
 from nngui.gui.plots.kit.chart import Chart
-from nngui.gui.plots.kit.legend import Entry
+from nngui.gui.plots.kit.legend import LegendEntry
 from nngui.gui.plots.loss_plot import SMALLEST, STYLES
 from nngui.gui.style.theme import OKABE_ITO
 
@@ -98,10 +98,10 @@ class OverlayPlot(Chart):
             entry = self._entry(number)
             curve.setPen(self.pen(entry.colour, entry.width, entry.style))
 
-    def _entry(self, number: int) -> Entry:
+    def _entry(self, number: int) -> LegendEntry:
         run, best = self.runs[number], number == self.best
         colour, style = look_of(run.place if run.place >= 0 else number)
-        return Entry(
+        return LegendEntry(
             self.tr("{name} (best)").format(name=run.name) if best else run.name,
             colour,
             style=style,

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.gui.plots.kit.axes import DASH, padded
-from nngui.gui.plots.kit.chart import JumpingRange
+from nngui.gui.plots.kit.chart import StickyRange
 from nngui.gui.plots.rows_plot import RowsPlot
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class PredictedPlot(RowsPlot):
         return np.where(np.isnan(predicted), np.nan, true), predicted
 
     @override
-    def new_ranges(self, low: float, high: float) -> tuple[JumpingRange, JumpingRange]:
+    def new_ranges(self, low: float, high: float) -> tuple[StickyRange, StickyRange]:
         first = padded(low, high)
         half = (first[1] - first[0]) / 2
 
@@ -63,4 +63,4 @@ class PredictedPlot(RowsPlot):
         self.diagonal.setData(
             *(np.array([first[0] - FARTHEST * half, first[1] + FARTHEST * half]),) * 2
         )
-        return JumpingRange(same), JumpingRange(rounded)
+        return StickyRange(same), StickyRange(rounded)

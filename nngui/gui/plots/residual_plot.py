@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from typing_extensions import override
 
 from nngui.gui.plots.kit.axes import DASH, padded
-from nngui.gui.plots.kit.chart import JumpingRange
-from nngui.gui.plots.rows_plot import RowsPlot, number_text
+from nngui.gui.plots.kit.chart import StickyRange
+from nngui.gui.plots.rows_plot import RowsPlot, hover_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 BINS = 30  # of the histogram; an even number: zero is between two
-SLIM, LEAST = 46, 300  # pixels: the histogram's width, and the plot's from which on it is shown
+SLIM, MIN_WIDTH = 46, 300  # pixels: the histogram's width, and the plot's from which on it is shown
 FARTHEST = 2  # ranges of the true values that residuals are shown in, at most
 
 
@@ -69,7 +69,7 @@ class ResidualPlot(RowsPlot):
             self._make_side_room()
 
     def _make_side_room(self) -> None:
-        wide = self.width() >= LEAST
+        wide = self.width() >= MIN_WIDTH
         self._side.setVisible(wide)
         self.getPlotItem().layout.setColumnFixedWidth(3, SLIM if wide else 0)
 
@@ -83,7 +83,7 @@ class ResidualPlot(RowsPlot):
         return predicted, true - predicted
 
     @override
-    def new_ranges(self, low: float, high: float) -> tuple[JumpingRange, JumpingRange]:
+    def new_ranges(self, low: float, high: float) -> tuple[StickyRange, StickyRange]:
         first = padded(low, high)
         span = first[1] - first[0]
         quarter = span / 4
@@ -100,7 +100,7 @@ class ResidualPlot(RowsPlot):
             most = _rounded(1.05 * most) if most > 1e-9 * span else span / 2
             return -most, most
 
-        return JumpingRange(across), JumpingRange(up)
+        return StickyRange(across), StickyRange(up)
 
     @override
     def draw_more(self, heights: Floats) -> None:
@@ -117,8 +117,8 @@ class ResidualPlot(RowsPlot):
     def words(self, index: int) -> str:
         text: str = self.tr("row {row}: predicted {predicted}, residual {residual}").format(
             row=f"{int(self.rows[index]) + 1:,}",
-            predicted=number_text(float(self.predicted[index])),
-            residual=number_text(float(self.y[index])),
+            predicted=hover_text(float(self.predicted[index])),
+            residual=hover_text(float(self.y[index])),
         )
         return text
 

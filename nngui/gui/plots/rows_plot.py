@@ -9,9 +9,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 from typing_extensions import override
 
-from nngui.gui.plots.kit.chart import Chart, JumpingRange, drawable
+from nngui.gui.plots.kit.chart import Chart, StickyRange, drawable
 from nngui.gui.plots.kit.dots import MovingDots
-from nngui.gui.plots.kit.legend import Entry
+from nngui.gui.plots.kit.legend import LegendEntry
 from nngui.gui.style.theme import MARKERS, OKABE_ITO
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class RowsPlot(Chart):
         self.ring = pg.ScatterPlotItem(size=15, brush=None)
         self.ring.setZValue(10)
         self.addItem(self.ring, ignoreBounds=True)
-        self.across, self.up = JumpingRange(_as_it_is), JumpingRange(_as_it_is)
+        self.across, self.up = StickyRange(_as_it_is), StickyRange(_as_it_is)
 
     # What a class of it fills in -----------------------------------------------------------------
 
@@ -67,7 +67,7 @@ class RowsPlot(Chart):
         """Return where the rows' dots stand, shapes (n,) each."""
         raise AssertionError("each plot places its dots itself")
 
-    def new_ranges(self, low: float, high: float) -> tuple[JumpingRange, JumpingRange]:
+    def new_ranges(self, low: float, high: float) -> tuple[StickyRange, StickyRange]:
         """Return ranges for true values from `low` to `high`."""
         raise AssertionError("each plot has ranges of its own")
 
@@ -143,14 +143,14 @@ class RowsPlot(Chart):
     def _name_parts(self) -> None:
         names = (self.tr("training"), self.tr("validation"), self.tr("test"))
         entries = [
-            Entry(name, OKABE_ITO[part], MARKERS[part])
+            LegendEntry(name, OKABE_ITO[part], MARKERS[part])
             for part, name in enumerate(names)
             if len(self._parts[part])
         ]
         if self._count > len(self.rows):
             some = self.tr("{shown} of {count} rows")
             entries.append(
-                Entry(some.format(shown=f"{len(self.rows):,}", count=f"{self._count:,}"))
+                LegendEntry(some.format(shown=f"{len(self.rows):,}", count=f"{self._count:,}"))
             )
         self.set_entries(entries)
 
@@ -193,8 +193,8 @@ class RowsPlot(Chart):
         true, predicted = float(self.true[index]), float(self.predicted[index])
         text: str = self.tr("row {row}: true {true}, predicted {predicted}").format(
             row=f"{int(self.rows[index]) + 1:,}",
-            true=number_text(true),
-            predicted=number_text(predicted),
+            true=hover_text(true),
+            predicted=hover_text(predicted),
         )
         return text
 
@@ -236,7 +236,7 @@ class RowsPlot(Chart):
         self.take()
 
 
-def number_text(value: float) -> str:
+def hover_text(value: float) -> str:
     """Return a value of the target as it is read: 0.1234, 1,234,567, 1.235e+09."""
     if 1e4 <= abs(value) < 1e9:
         return f"{value:,.0f}"

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from nngui.core.studies.seeds import band, smoothed
+from nngui.core.studies.seeds import quantile_band, smoothed
 from nngui.gui.plots.kit.axes import DASH, STILL, CalmPlot, LogAxis, round_down, round_up
 from nngui.gui.plots.kit.racers import Racer, racers
 from nngui.gui.plots.loss_plot import SMALLEST
@@ -31,7 +31,7 @@ MARKS = 5  # markers along each line
 
 
 @dataclass(frozen=True)
-class Lane:
+class RacerBand:
     """A racer's items in the plot."""
 
     racer: Racer
@@ -63,7 +63,7 @@ class SeedsPlot(CalmPlot):
         self._window = 1
         self._hidden: frozenset[str] = frozenset()
         self._seeds: Seeds | None = None
-        self._lanes: list[Lane] = []
+        self._lanes: list[RacerBand] = []
         self._due: list[int] = []  # the lanes that the newest losses are not yet drawn of
         self._drawn: dict[str, tuple[Floats, ...]] = {}  # x, median, low, high: as they are
         self._marker = pg.InfiniteLine(angle=90, movable=False)
@@ -108,7 +108,7 @@ class SeedsPlot(CalmPlot):
             area.setZValue(-1)
             line = pg.PlotCurveItem(skipFiniteCheck=True)
             marks = pg.ScatterPlotItem(size=8, symbol=racer.marker)
-            self._lanes.append(Lane(racer, line, marks, area))
+            self._lanes.append(RacerBand(racer, line, marks, area))
             for item in (area, line, marks):
                 item.setCacheMode(STILL)  # the other lanes are copied when one is drawn anew
                 self.addItem(item, ignoreBounds=True)
@@ -185,7 +185,7 @@ class SeedsPlot(CalmPlot):
         self._drawn.pop(name, None)
         if seeds is not None and len(seeds.steps) and name not in self._hidden:
             window = max(round(self._window / seeds.steps[0]), 1)
-            bands = band(smoothed(seeds.losses[:, :, place], window))
+            bands = quantile_band(smoothed(seeds.losses[:, :, place], window))
             self._drawn[name] = (self._across(seeds, place), *bands)
 
     def _draw_lane(self, place: int) -> None:

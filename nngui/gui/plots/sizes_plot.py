@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 AXES = ("step", "epoch", "second")  # the columns of a curve before its loss
 LOGARITHMIC = ("step", "second")  # one size does in a second what takes another an hour
-EXPLODED = 2.0  # decades above its start: what a loss does there is left out of sight
+MAX_DECADES = 2.0  # decades above its start: what a loss does there is left out of sight
 ROOMY = 200  # pixels of height from which the horizontal axis is named
 _EMPTY = {"step": (0.0, 4.0), "epoch": (0.0, 12.0), "second": (-3.0, 1.0)}  # ranges
 _DASHES: tuple[tuple[float, ...], ...] = (
@@ -147,7 +147,7 @@ class SizesPlot(CalmPlot):
             if len(x):
                 ends.append({"pos": (x[-1], y[-1]), "symbol": lane.marker, "brush": lane.colour})
                 across.append((x.min(), x.max()))
-                up.append((y.min(), min(y.max(), y[0] + EXPLODED)))
+                up.append((y.min(), min(y.max(), y[0] + MAX_DECADES)))
         self._ends.setData(ends)
         if across:
             self._set_ranges(np.array(across), np.array(up), log)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Signal, Slot
 from PySide6.QtGui import QFont
 from typing_extensions import override
 
-from nngui.core.surface.relief import SHADES
+from nngui.core.surface.surface_image import SHADES
 from nngui.gui.plots.kit.axes import STILL, CalmPlot, tick_text
 from nngui.gui.plots.kit.growing_curve import GrowingCurve
 from nngui.gui.plots.kit.items import Spots
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.race_view import Place, RaceView
+    from nngui.core.race_view import RaceView, TrajectoryPoint
     from nngui.core.records.snapshot import Floats
-    from nngui.core.surface.relief import Relief
-    from nngui.core.surface.surface import Plane
+    from nngui.core.surface.surface import SurfacePlane
+    from nngui.core.surface.surface_image import SurfaceImage
     from nngui.gui.style.theme import Colours
 
 # From high losses to low ones: pale land and deep water; at night the water glows.
@@ -49,10 +49,10 @@ class SurfacePlot(CalmPlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("surface")
-        self._relief: Relief | None = None
+        self._surface_image: SurfaceImage | None = None
         self._view: RaceView | None = None
         self._known: tuple[Floats, Floats] = (np.empty(0), np.empty(0))  # steps, places on...
-        self._known_on: Plane | None = None
+        self._known_on: SurfacePlane | None = None
         self._hidden: frozenset[str] = frozenset()
         self._racers: list[Racer] = []
         self._map = pg.ImageItem(axisOrder="row-major")
@@ -62,7 +62,7 @@ class SurfacePlot(CalmPlot):
             self.addItem(item, ignoreBounds=True)
         self._levels: list[pg.TextItem] = []
         self._paths: list[GrowingCurve] = []
-        self._drawn_to: Place | None = None  # up to which they are drawn on this map
+        self._drawn_to: TrajectoryPoint | None = None  # up to which they are drawn on this map
         self._rim = pg.mkPen(self.theme.surface, width=1.5)  # around the heads
         self._starts = Spots(size=START, pxMode=True)
         self._heads = Spots(size=HEAD, pxMode=True)
@@ -96,21 +96,21 @@ class SurfacePlot(CalmPlot):
         """Forget the paths and the surface; other racers stand at the start."""
         self._reveal()
         self._racers = racers(names)
-        self._relief = self._view = None
+        self._surface_image = self._view = None
         self._known_on = None
         self._draw_surface()
         self._make_lines()
         self.set_axis_names("", "")
 
     @property
-    def relief(self) -> Relief | None:
+    def surface_image(self) -> SurfaceImage | None:
         """The map that is shown."""
-        return self._relief
+        return self._surface_image
 
     @property
     def has_map(self) -> bool:
         """Whether a map is shown, and no hint."""
-        return self._relief is not None
+        return self._surface_image is not None
 
     def show_hint(self, text: str) -> None:
         """Say in the middle what will appear and how to start."""
@@ -125,16 +125,16 @@ class SurfacePlot(CalmPlot):
         self._hidden = names
         self._draw_paths()
 
-    def show_surface(self, relief: Relief) -> None:
+    def show_surface(self, surface_image: SurfaceImage) -> None:
         """Show a map, or a finer one; the paths are drawn on its plane from now on."""
-        for stage in self.stages(relief):
+        for stage in self.stages(surface_image):
             stage()
 
-    def stages(self, relief: Relief) -> list[Callable[[], None]]:
+    def stages(self, surface_image: SurfaceImage) -> list[Callable[[], None]]:
         """Return what shows a map, in pieces for a frame each; the old one is seen until then."""
         pairs = [self._paths[i : i + 2] for i in range(0, len(self._paths), 2)]
         return [
-            functools.partial(self._take_surface, relief),
+            functools.partial(self._take_surface, surface_image),
             *(functools.partial(self._prepare, pair) for pair in pairs),
             self._reveal,
         ]
@@ -147,11 +147,13 @@ class SurfacePlot(CalmPlot):
     def _reveal(self) -> None:
         self.setUpdatesEnabled(True)
 
-    def _take_surface(self, relief: Relief) -> None:
+    def _take_surface(self, surface_image: SurfaceImage) -> None:
         self.setUpdatesEnabled(False)
-        surface = relief.surface
-        other = self._relief is None or surface.plane is not self._relief.surface.plane
-        self._relief = relief
+        surface = surface_image.surface
+        other = (
+            self._surface_image is None or surface.plane is not self._surface_image.surface.plane
+        )
+        self._surface_image = surface_image
         self.show_hint("")
         if other:
             self._drawn_to = None
@@ -173,7 +175,7 @@ class SurfacePlot(CalmPlot):
 
     # The map ------------------------------------------------------------------------------------
 
-    def _name_axes(self, plane: Plane) -> None:
+    def _name_axes(self, plane: SurfacePlane) -> None:
         first, second = (f"{share:.0%}" for share in plane.share)
         self.set_axis_names(
             self.tr("1st direction: {share} of the movement").format(share=first),
@@ -183,23 +185,23 @@ class SurfacePlot(CalmPlot):
         self.getPlotItem().getAxis("bottom").setHeight(LABEL)
 
     def _draw_surface(self) -> None:
-        relief = self._relief
-        if relief is None:
+        surface_image = self._surface_image
+        if surface_image is None:
             self._map.clear()
             self._contours.setData([], [])
             self._write_levels([])
             return
         colours = _colours(GROUND[self.theme.is_dark])
-        self._map.setImage(colours[relief.depth], levels=None, autoLevels=False)
-        a, b = relief.surface.a, relief.surface.b
+        self._map.setImage(colours[surface_image.depth], levels=None, autoLevels=False)
+        a, b = surface_image.surface.a, surface_image.surface.b
         self._map.setRect(a[0], b[0], a[-1] - a[0], b[-1] - b[0])
-        lines = [pieces.reshape(-1, 2) for _, pieces in relief.lines]
+        lines = [pieces.reshape(-1, 2) for _, pieces in surface_image.lines]
         ends = np.concatenate(lines) if lines else np.empty((0, 2))
         colour = pg.mkColor(self.theme.text)
         colour.setAlpha(70)
         self._contours.setPen(self.pen(colour, 1))
         self._contours.setData(ends[:, 0], ends[:, 1])
-        self._write_levels(relief.levels)
+        self._write_levels(surface_image.levels)
 
     def _write_levels(self, levels: Sequence[tuple[float, Floats]]) -> None:
         """Write numbers on the map; the items of earlier ones are used again."""
@@ -224,10 +226,10 @@ class SurfacePlot(CalmPlot):
 
     @Slot(object)
     def _on_hovered(self, place: QPointF | None) -> None:
-        if self._relief is None or place is None:
+        if self._surface_image is None or place is None:
             self.read.emit(None)
             return
-        surface = self._relief.surface
+        surface = self._surface_image.surface
         j = int(np.abs(surface.a - place.x()).argmin())
         i = int(np.abs(surface.b - place.y()).argmin())
         self.read.emit(float(surface.loss[i, j]))
@@ -248,17 +250,19 @@ class SurfacePlot(CalmPlot):
         self._draw_paths()
 
     def _draw_paths(self) -> None:
-        view, relief = self._view, self._relief
-        ready = view is not None and relief is not None and len(view.names) == len(self._racers)
+        view, surface_image = self._view, self._surface_image
+        ready = (
+            view is not None and surface_image is not None and len(view.names) == len(self._racers)
+        )
         lines: list[pg.PlotCurveItem] = [*self._paths]
         for item in (*lines, self._starts, self._heads):
             item.setVisible(ready)
-        if not ready or view is None or relief is None:
+        if not ready or view is None or surface_image is None:
             return
         drawn_to = self._drawn_to
         if drawn_to is None or not _goes_on(view, drawn_to):
             self._known_on = drawn_to = None
-        places = self._projected(view, relief.surface.plane)  # (steps, racers, 2)
+        places = self._projected(view, surface_image.surface.plane)  # (steps, racers, 2)
         fresh = sum(drawn_to is not None and place.step > drawn_to.step for place in view.places)
         heads = []
         for i, racer in enumerate(self._racers):
@@ -283,7 +287,7 @@ class SurfacePlot(CalmPlot):
             self._starts.setData(starts[:, 0], starts[:, 1])
         self._drawn_to = view.places[-1]
 
-    def _projected(self, view: RaceView, plane: Plane) -> Floats:
+    def _projected(self, view: RaceView, plane: SurfacePlane) -> Floats:
         """Return the racers' places on the map; only what is new is worked out."""
         steps = np.array([place.step for place in view.places])
         parts, last = [], -1
@@ -296,7 +300,7 @@ class SurfacePlot(CalmPlot):
         return self._known[1]
 
 
-def _goes_on(view: RaceView, last: Place) -> bool:
+def _goes_on(view: RaceView, last: TrajectoryPoint) -> bool:
     """Return whether the paths up to some place are still the same: nobody went back."""
     if view.places[-1].step < last.step:
         return False

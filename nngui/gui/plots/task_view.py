@@ -10,7 +10,7 @@ from PySide6.QtCore import QElapsedTimer, Signal, Slot
 
 from nngui.core.records.snapshot import DataView, Floats, Snapshot
 from nngui.gui.plots.kit.axes import CalmPlot, padded
-from nngui.gui.plots.kit.editable import MOST, EditBox
+from nngui.gui.plots.kit.editable import MAX_EDITABLE, EditBox
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,12 +26,12 @@ class TaskView(CalmPlot):
     -------
     edited : ndarray
         The points as they are now, shape (n, 3): x, y, class (0 for regression).
-    probe_wanted : ndarray
+    probe_requested : ndarray
         Where the view wants to know what the network says, shape (m, features).
     """
 
     edited = Signal(object)
-    probe_wanted = Signal(object)
+    probe_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.box = EditBox()
@@ -70,7 +70,7 @@ class TaskView(CalmPlot):
         raise AssertionError("each view draws its predictions itself")
 
     def ask(self) -> None:
-        """Emit `probe_wanted` for the present range."""
+        """Emit `probe_requested` for the present range."""
         raise AssertionError("each view asks for what it draws")
 
     # What they share -------------------------------------------------------------------------
@@ -86,7 +86,7 @@ class TaskView(CalmPlot):
         self.data = data
         self.rows, self.ahead = self.points_of(data), False
         self.box.points = self.rows[:, :2]
-        self.box.editable = len(self.rows) <= MOST and data.table is None
+        self.box.editable = len(self.rows) <= MAX_EDITABLE and data.table is None
         self._fit_range(keep_range)
         self.draw_points()
         self.ask()
@@ -124,7 +124,7 @@ class TaskView(CalmPlot):
 
     @Slot(float, float)
     def _add(self, x: float, y: float) -> None:
-        if len(self.rows) < MOST:
+        if len(self.rows) < MAX_EDITABLE:
             self._edit(np.vstack((self.rows, [[x, y, self.place_class]])))
 
     @Slot(int)

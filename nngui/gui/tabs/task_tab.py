@@ -24,7 +24,7 @@ from nngui.gui.style.resources import lesson
 from nngui.gui.style.theme import type_px
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.adviser import Adviser
-from nngui.gui.training.frames import FASTEST, Frames
+from nngui.gui.training.frames import FASTEST, FramePacer
 from nngui.gui.training.run import Run
 from nngui.gui.training.state import State
 from nngui.gui.window.undo_keys import SettingsHistory
@@ -65,22 +65,22 @@ class TaskTab(QWidget):
 
     Signals
     -------
-    save_script_wanted
+    save_script_requested
         The person wants the script in a file.
-    files_wanted
+    files_requested
         The person wants data of his own, and has not said where they are.
-    runs_wanted
+    runs_requested
         The person wants the list of runs.
-    export_wanted : str, QWidget
+    export_requested : str, QWidget
         The person wants to take something away of this widget: ``copy``, ``save``, ``numbers``,
         ``record``, or of the loss card ``losses``.
     """
 
-    save_script_wanted = Signal()
+    save_script_requested = Signal()
     can_compare = False  # whether a second network can be drawn beside the run's own
-    files_wanted = Signal()
-    runs_wanted = Signal()
-    export_wanted = Signal(str, QWidget)
+    files_requested = Signal()
+    runs_requested = Signal()
+    export_requested = Signal(str, QWidget)
 
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
         super().__init__()
@@ -100,13 +100,15 @@ class TaskTab(QWidget):
         self.header = QHBoxLayout()
         self._snapshot: Snapshot | None = None
         self._history: History | None = None
-        self._left: list[Callable[[Snapshot], None]] = []  # what the snapshot is not drawn by yet
-        self._stages: list[Callable[[], None]] = []  # of something costly, before that
+        self._pending_draws: list[
+            Callable[[Snapshot], None]
+        ] = []  # what the snapshot is not drawn by yet
+        self._pending_stages: list[Callable[[], None]] = []  # of something costly, before that
         self._side_wanted = True
         self._projected = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._frames = Frames()
+        self._frames = FramePacer()
         self._since_labels = QElapsedTimer()
         self._since_labels.start()
         self._since_losses = QElapsedTimer()
@@ -115,7 +117,7 @@ class TaskTab(QWidget):
         self._lay_out()
         self._connect()
         self.adviser = Adviser(self.run, self.banner, self)
-        self.connect_room()
+        self.connect_views()
         self.set_theme(theme)
         self._show_spec()
         self.show_waiting()
@@ -130,7 +132,7 @@ class TaskTab(QWidget):
         raise AssertionError("each tab makes its views itself")
 
     def make_loss_card(self) -> LossCard:
-        """Return the card with the losses; `connect_room` may put it elsewhere."""
+        """Return the card with the losses; `connect_views` may put it elsewhere."""
         return LossCard()
 
     def title(self) -> str:
@@ -157,7 +159,7 @@ class TaskTab(QWidget):
         """Return what the loss columns are called, where there are several."""
         return {}
 
-    def connect_room(self) -> None:
+    def connect_views(self) -> None:
         """Connect the room's own views; all parts are there."""
 
     def show_waiting(self) -> None:
@@ -181,7 +183,7 @@ class TaskTab(QWidget):
         """Draw the newest picture of the run; at most once a frame, only while visible."""
         raise AssertionError("each tab draws its pictures itself")
 
-    def turns(self) -> tuple[Callable[[Snapshot], None], ...]:
+    def draw_steps(self) -> tuple[Callable[[Snapshot], None], ...]:
         """Return what draws a picture of the run, a frame each.
 
         A room of several costly views has one of them drawn at a time: so no frame is long, and
@@ -244,11 +246,11 @@ class TaskTab(QWidget):
         self.form.edited.connect(self.on_form_edited)
         self.presets.wanted.connect(self.take_preset)
         self.form.refused.connect(self._on_refused)
-        self.side.save_wanted.connect(self.save_script_wanted)
+        self.side.save_requested.connect(self.save_script_requested)
         self.side.copied.connect(self._on_copied)
-        self.loss_card.runs_wanted.connect(self.runs_wanted)
-        self.loss_card.export_wanted.connect(self._on_losses_wanted)
-        self.menu_button.wanted.connect(self._on_export_wanted)
+        self.loss_card.runs_requested.connect(self.runs_requested)
+        self.loss_card.export_requested.connect(self._on_losses_wanted)
+        self.menu_button.wanted.connect(self._on_export_requested)
         self._timer.timeout.connect(self._on_frame)
         run.state_changed.connect(self.on_state_changed)
         run.spec_changed.connect(self.on_spec_changed)
@@ -330,12 +332,12 @@ class TaskTab(QWidget):
         self.banner.say("warning", text)
 
     @Slot(str)
-    def _on_export_wanted(self, what: str) -> None:
-        self.export_wanted.emit(what, self.card)
+    def _on_export_requested(self, what: str) -> None:
+        self.export_requested.emit(what, self.card)
 
     @Slot(str)
     def _on_losses_wanted(self, what: str) -> None:
-        self.export_wanted.emit("losses" if what == "numbers" else what, self.loss_card)
+        self.export_requested.emit("losses" if what == "numbers" else what, self.loss_card)
 
     @Slot()
     def _on_copied(self) -> None:
@@ -355,8 +357,8 @@ class TaskTab(QWidget):
             )
             return
         note = ""
-        if self.run.altered:
-            step, keys = self.run.altered[-1]
+        if self.run.live_changes:
+            step, keys = self.run.live_changes[-1]
             text = self.tr("{keys} changed at step {step}: the script has the present settings.")
             note = text.format(keys=", ".join(keys), step=f"{step:,}")
         try:
@@ -390,8 +392,8 @@ class TaskTab(QWidget):
         self.data = data
         self.show_data(data, fresh=fresh)
         if fresh:
-            self._snapshot, self._history, self._left = None, self.run.history, []
-            self._stages = []
+            self._snapshot, self._history, self._pending_draws = None, self.run.history, []
+            self._pending_stages = []
             self.loss_card.show_run(self.run.history, self.run.total_steps, self.column_names())
             self.form.show_parameters(self.run.parameters)
             self._show_labels()
@@ -403,13 +405,13 @@ class TaskTab(QWidget):
         wait = self._frames.next(self.run.drawing_costs)
         if abs(wait - self._timer.interval()) > 2:
             self._timer.setInterval(wait)
-        if self._stages and self.isVisible():
-            self._stages.pop(0)()
+        if self._pending_stages and self.isVisible():
+            self._pending_stages.pop(0)()
             return
-        if not self._left:
+        if not self._pending_draws:
             self._collect()
-        if self._left and self._snapshot is not None and self.isVisible():
-            self._left.pop(0)(self._snapshot)
+        if self._pending_draws and self._snapshot is not None and self.isVisible():
+            self._pending_draws.pop(0)(self._snapshot)
             if self._since_labels.elapsed() >= LABELS_EVERY:
                 self._show_labels()
 
@@ -425,17 +427,17 @@ class TaskTab(QWidget):
     def _collect(self) -> None:
         fresh = self.run.collect()
         if fresh is not None:
-            self._snapshot, self._left = fresh, list(self.turns())
+            self._snapshot, self._pending_draws = fresh, list(self.draw_steps())
 
     def draw_in_frames(self, stages: Sequence[Callable[[], None]]) -> None:
         """Draw something costly in the next frames, a stage in each; at once if none comes."""
-        self._stages += stages
+        self._pending_stages += stages
         if not self._timer.isActive():
             self._draw_stages()
 
     def _draw_stages(self) -> None:
-        while self._stages and self.isVisible():
-            self._stages.pop(0)()
+        while self._pending_stages and self.isVisible():
+            self._pending_stages.pop(0)()
 
     def _draw_due_losses(self, snapshot: Snapshot) -> None:
         self._since_losses.restart()
@@ -450,8 +452,8 @@ class TaskTab(QWidget):
         self._draw_stages()
         self._collect()
         if self._snapshot is not None and self.isVisible():
-            while self._left:
-                self._left.pop(0)(self._snapshot)
+            while self._pending_draws:
+                self._pending_draws.pop(0)(self._snapshot)
 
     def _finish_drawing(self) -> None:
         """Draw all of the newest picture, now that no more frames come."""

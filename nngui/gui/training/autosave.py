@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EVERY = 30.0  # seconds at least between two saves while it trains
 SHARE = 50  # times what a save costs, at least: so that all of them take 2 % at most
-REST = 1.5  # seconds after the last step of a run that waits or has ended
+IDLE_DELAY_S = 1.5  # seconds after the last step of a run that waits or has ended
 FINISH = 30.0  # seconds for a save to end, at most
 BUSY = 0.25  # seconds until one looks again whether the last save is done
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Autosave:
         """Note that the settings are other ones: what was saved is out of date."""
         self._saved_step = self._seen_step = -1
 
-    def patience(self, step: int, *, training: bool) -> float | None:
+    def seconds_until_due(self, step: int, *, training: bool) -> float | None:
         """Return the seconds until the next save; None when there is nothing to save."""
         if self.path is None or step in (0, self._saved_step):
             return None
@@ -71,7 +71,7 @@ class Autosave:
         if not training and not self._tried_in_vain:
             if step != self._seen_step:
                 self._seen_step, self._rested = step, now
-            due = self._rested + REST
+            due = self._rested + IDLE_DELAY_S
         return max(0.0, due - now)
 
     def save(self, step: int, make: Callable[[], Recovery]) -> None:

@@ -10,19 +10,21 @@ FASTEST = 16  # ms between two frames
 RECENT = 0.2  # the weight of the last frame in the mean
 
 
-class Cost(NamedTuple):
+class DrawBudget(NamedTuple):
     """What drawing costs a training: how much of the time it may take, and the longest pause."""
 
     share: float
     slowest: int  # ms between two frames
 
 
-NOTHING = Cost(math.inf, FASTEST)
-PYTHON = Cost(0.12, 100)  # of the lock that both need
-A_CORE = Cost(0.05, 250)  # of one of the cores that the training uses, and the others wait for it
+NOTHING = DrawBudget(math.inf, FASTEST)
+PYTHON = DrawBudget(0.12, 100)  # of the lock that both need
+ONE_CORE = DrawBudget(
+    0.05, 250
+)  # of one of the cores that the training uses, and the others wait for it
 
 
-class Frames:
+class FramePacer:
     """Chooses the time between two frames by what the last ones took.
 
     Training by PyTorch and drawing share Python's lock: what the one uses, the other waits for, and
@@ -38,7 +40,7 @@ class Frames:
         """Leave out what is done from now to the next frame."""
         self._before = None
 
-    def next(self, cost: Cost) -> int:
+    def next(self, cost: DrawBudget) -> int:
         """Begin a frame, and return the time to the next one, in ms."""
         now = time.thread_time()  # waiting for the lock costs the training nothing
         if self._before is not None:

@@ -44,7 +44,7 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class EngineInfo:
     """What trains a run.
 
     Attributes
@@ -58,12 +58,12 @@ class Engine:
     """
 
     name: str = "torch"
-    refusal: NnguiError | None = None
+    unsupported_reason: NnguiError | None = None
     all_cores: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class NetworkCopy:
     """A copy of a run's network, on the CPU.
 
     Attributes

@@ -30,7 +30,7 @@ def bound() -> None:
             library.mallopt(ctypes.c_int(setting), ctypes.c_int(value))
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Give free pages back to the system, at about a millisecond for each 10 MB."""
     library = _glibc()
     if library is not None:

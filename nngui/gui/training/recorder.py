@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import NnguiError
-from nngui.core.records.run_record import KeptRun, curves_of, figures_of
+from nngui.core.records.run_record import RunRecord, curves_of, figures_of
 from nngui.core.text import mark
 from nngui.files.runs.store import RunStore, new_id
-from nngui.gui.training.native_memory import give_back
+from nngui.gui.training.native_memory import trim_heap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 WAITING = 4  # runs, at most: where the disk is slower than that, the training thread waits
 LOOK = 0.002  # seconds until one looks again whether all is written
-FEWEST = 10  # steps of a run that did not come to its end
+MIN_STEPS = 10  # steps of a run that did not come to its end
 LARGEST = 4_000_000  # parameters: of a larger network settings and curve are kept, but no state
 UNEXPECTED = mark("core", "The run is not in the list of runs; Help, Open log has the details.")
 log = logging.getLogger(__name__)
@@ -40,14 +40,14 @@ class RunRecorder:
 
     Parameters
     ----------
-    kept : callable of KeptRun
+    kept : callable of RunRecord
         Is told of each, in the writing thread.
     failed : callable of NnguiError
         Is told when one could not be kept.
     """
 
     def __init__(
-        self, kept: Callable[[KeptRun], None], failed: Callable[[NnguiError], None]
+        self, kept: Callable[[RunRecord], None], failed: Callable[[NnguiError], None]
     ) -> None:
         self._kept, self._failed = kept, failed
         self._store: RunStore | None = None
@@ -69,25 +69,25 @@ class RunRecorder:
         self,
         trainer: Trainer,
         history: History,
-        altered: Iterable[str],
+        live_changes: Iterable[str],
         copy: Callable[[], Recovery],
     ) -> None:
         """Keep the run as it is now, unless it is kept so already or has hardly begun.
 
         Parameters
         ----------
-        altered : iterable of str
+        live_changes : iterable of str
             The settings that were changed in mid-run.
         copy : callable
             Returns all of the run, copied.
         """
         steps = trainer.step_count
-        early = trainer.ending is None and steps - self._from < FEWEST
+        early = trainer.ending is None and steps - self._from < MIN_STEPS
         if self._store is None or steps == self._recorded or early or not trainer.variants:
             return
         self._recorded = steps
         try:
-            run = self._told(trainer, history, altered)
+            run = self._run_record(trainer, history, live_changes)
             curves = curves_of(history, trainer.batches.steps_per_epoch)
             self._submit(self._store, run, curves, self._copied(trainer, copy))
         except Exception:  # no memory perhaps; the run itself, and the next one, go on
@@ -101,8 +101,10 @@ class RunRecorder:
             while self._writing.is_alive():  # `join` would list this thread of Qt's as Python's
                 time.sleep(LOOK)
 
-    def _told(self, trainer: Trainer, history: History, altered: Iterable[str]) -> KeptRun:
-        return KeptRun(
+    def _run_record(
+        self, trainer: Trainer, history: History, live_changes: Iterable[str]
+    ) -> RunRecord:
+        return RunRecord(
             id=self._id,
             task=trainer.task.name,
             spec=trainer.spec,
@@ -112,7 +114,7 @@ class RunRecorder:
             steps=trainer.step_count,
             ending=trainer.ending.kind if trainer.ending else "",
             figures=figures_of(history, trainer.batches.steps_per_epoch),
-            altered=tuple(sorted(set(altered))),
+            live_changes=tuple(sorted(set(live_changes))),
         )
 
     @staticmethod
@@ -121,7 +123,7 @@ class RunRecorder:
         return copy() if parameters <= LARGEST else None
 
     def _submit(
-        self, store: RunStore, run: KeptRun, curves: Curves, recovery: Recovery | None
+        self, store: RunStore, run: RunRecord, curves: Curves, recovery: Recovery | None
     ) -> None:
         if self._writing is None:
             # Said to be a daemon, it does not ask which of Python's threads this one of Qt's is.
@@ -133,10 +135,10 @@ class RunRecorder:
         while (write := self._waiting.get()) is not None:
             write()
             del write  # with the run's copy
-            give_back()
+            trim_heap()
 
     def _write(
-        self, store: RunStore, run: KeptRun, curves: Curves, recovery: Recovery | None
+        self, store: RunStore, run: RunRecord, curves: Curves, recovery: Recovery | None
     ) -> None:
         try:
             self._kept(store.keep(run, curves, recovery))

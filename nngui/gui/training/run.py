@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nngui.core.errors import NnguiError
 from nngui.core.records.history import History
 from nngui.core.records.mailbox import Mailbox
-from nngui.core.spec.spec import ScheduleSpec, Spec, changed_keys, restart_keys, tells
+from nngui.core.spec.spec import ScheduleSpec, Spec, affects_result, changed_keys, restart_keys
 from nngui.gui.style.translation import shown_sentence
-from nngui.gui.training.frames import A_CORE, NOTHING, PYTHON, Cost
-from nngui.gui.training.messages import Engine, Probe
+from nngui.gui.training.frames import NOTHING, ONE_CORE, PYTHON, DrawBudget
+from nngui.gui.training.messages import EngineInfo, Probe
 from nngui.gui.training.pace import first_pace, paces
 from nngui.gui.training.state import State
 from nngui.gui.training.worker import TrainingWorker
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.evaluation.hints import Hint
-    from nngui.core.inspectors.compared import Compared
-    from nngui.core.inspectors.inspector import Look
+    from nngui.core.inspectors.inspector import Inspector
+    from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
     from nngui.core.task import Task
     from nngui.core.training.endings import Ending
@@ -61,7 +61,7 @@ class Run(QObject):
         A copy of the network, as `take_network` asked for; None where there is none.
     unsaved : NnguiError
         The run could not be saved for the case of a crash, and goes on.
-    kept : KeptRun
+    kept : RunRecord
         A run that ended, or made room for another one, is in the list of runs.
     unkept : NnguiError
         Such a run could not be put there.
@@ -90,20 +90,22 @@ class Run(QObject):
         self.device = "auto"
         self.device_in_use = "cpu"
         self.turbo = False  # whether it is wanted
-        self.engine = Engine()
+        self.engine = EngineInfo()
         self.parameters = 0
         self.total_steps = self.spec.schedule.steps
         self.history = History(("loss",))
         self.mailbox: Mailbox[Snapshot] = Mailbox()
         self.pace_index = first_pace(task.redraw_every)
-        self.altered: list[tuple[int, list[str]]] = []  # (step, keys) changed in mid-run
+        self.live_changes: list[tuple[int, list[str]]] = []  # (step, keys) changed in mid-run
         self.outcome: Ending | None = None
-        self._wanted = State.READY  # or TRAINING: what the person asked for last
+        self._target_state = State.READY  # or TRAINING: what the person asked for last
         self._run_id = 0
         self._prepared_id = 0  # the run that `prepared` told of
         self._probe_id = 0
-        self._asked = self.spec.schedule  # by the person; it grows when a finished run goes on
-        self._at_end: ScheduleSpec | None = None
+        self._base_schedule = (
+            self.spec.schedule
+        )  # by the person; it grows when a finished run goes on
+        self._end_schedule: ScheduleSpec | None = None
         self._stretch: tuple[float, int] = (0.0, 0)
         self._restoring = False
         self._worker = TrainingWorker(self.mailbox, self)
@@ -160,7 +162,7 @@ class Run(QObject):
         if self.state in (State.ASLEEP, State.FAILED):
             self._restart(State.TRAINING)
             return
-        self._wanted = State.TRAINING
+        self._target_state = State.TRAINING
         if self.state is State.ENDED:
             self._prolong()
         if self.state is not State.PREPARING:
@@ -169,7 +171,7 @@ class Run(QObject):
 
     def pause(self) -> None:
         """Stop after the current step, keep everything."""
-        self._wanted = State.READY
+        self._target_state = State.READY
         self._worker.pause()
         self.state_changed.emit()
 
@@ -182,7 +184,7 @@ class Run(QObject):
 
     def step(self) -> None:
         """Take one step; pauses a run."""
-        self._wanted = State.READY
+        self._target_state = State.READY
         if self.state is State.ENDED:
             self._prolong(1)
         elif self.state in (State.ASLEEP, State.FAILED):
@@ -199,13 +201,13 @@ class Run(QObject):
         self.wake()
         self._worker.take()
 
-    def compare_with(self, compared: Compared | None) -> None:
+    def compare_with(self, compared: ReferenceNet | None) -> None:
         """Have another network evaluated on the same data; None: no longer."""
         self._worker.compare(compared)
 
-    def look_with(self, look: Look | None) -> None:
+    def inspect_with(self, inspector: Inspector | None) -> None:
         """Put a view's own question to the trainer with every picture; None: no longer."""
-        self._worker.look_with(look)
+        self._worker.inspect_with(inspector)
 
     def start_from(self, spec: Spec, wanted: State = State.READY) -> None:
         """Take these settings, whatever the present ones are, and stand at step 0 of them.
@@ -217,9 +219,9 @@ class Run(QObject):
         """
         if self._restoring:
             return
-        before, self._wanted = self.spec, wanted
+        before, self._target_state = self.spec, wanted
         if spec != before:  # else the same file, read once more
-            self.spec, self._asked = spec, spec.schedule
+            self.spec, self._base_schedule = spec, spec.schedule
             self.spec_changed.emit()
             self.edited.emit(before, False)
         self._restart(wanted)
@@ -254,11 +256,11 @@ class Run(QObject):
         if not changed:
             return
         if spec.schedule != before.schedule:
-            self._asked = spec.schedule
+            self._base_schedule = spec.schedule
         anew = bool(restart) or self.state in (State.ASLEEP, State.PREPARING, State.FAILED)
-        told = [key for key in changed if tells(spec, key)]
+        told = [key for key in changed if affects_result(spec, key)]
         if self.steps_done and told and not anew:
-            self.altered.append((self.steps_done, told))
+            self.live_changes.append((self.steps_done, told))
         self.spec_changed.emit()
         self.edited.emit(before, keep_network)
         if self.state is State.ASLEEP:
@@ -271,7 +273,7 @@ class Run(QObject):
                 )
             self._restart(wanted)
             return
-        self._worker.change(spec, tuple(self.altered))
+        self._worker.change(spec, tuple(self.live_changes))
         if self.state is State.ENDED and not self._exhausted():
             self._set_state(State.PAUSED)
 
@@ -319,15 +321,15 @@ class Run(QObject):
     @property
     def will_train(self) -> bool:
         """Whether it trains, or will as soon as it is prepared."""
-        return self._wanted is State.TRAINING
+        return self._target_state is State.TRAINING
 
     @property
-    def drawing_costs(self) -> Cost:
+    def drawing_costs(self) -> DrawBudget:
         """What the window takes from the training: nothing unless that goes as fast as it can."""
         if not self.hurries:
             return NOTHING
         if self.engine.all_cores:
-            return A_CORE
+            return ONE_CORE
         return PYTHON if self.engine.name == "torch" else NOTHING
 
     @property
@@ -360,10 +362,10 @@ class Run(QObject):
 
     def _start_anew(self, wanted: State) -> None:
         self._run_id += 1
-        self._wanted = wanted
-        self.altered = []
+        self._target_state = wanted
+        self.live_changes = []
         self.outcome = None
-        self._at_end = None
+        self._end_schedule = None
         if not self._worker.isRunning():
             self._worker.start()
             self._worker.set_pace(paces(self.task.redraw_every)[self.pace_index])
@@ -371,17 +373,17 @@ class Run(QObject):
     def _prolong(self, steps: int = 0) -> None:
         """Allow as many steps or epochs again; a run that ended early just goes on."""
         if self._exhausted():
-            schedule, asked = self.spec.schedule, self._asked
+            schedule, asked = self.spec.schedule, self._base_schedule
             more = {"steps": self.steps_done + (steps or asked.steps)}
             if schedule.epochs:
                 more = {"epochs": schedule.epochs + (asked.epochs or schedule.epochs)}
             self.spec = self.spec.changed("schedule", **more)
             self.spec_changed.emit()
-        self._worker.change(self.spec, tuple(self.altered))
+        self._worker.change(self.spec, tuple(self.live_changes))
 
     def _exhausted(self) -> bool:
         """Whether all that the schedule asks for has been done."""
-        schedule, at_end = self.spec.schedule, self._at_end
+        schedule, at_end = self.spec.schedule, self._end_schedule
         if schedule.epochs:
             return at_end is not None and schedule.epochs <= at_end.epochs
         return schedule.steps <= self.steps_done
@@ -403,14 +405,14 @@ class Run(QObject):
         self.prepared.emit(ready.view)
         if ready.recovery is not None:
             self.restored.emit(None)
-        if self._wanted is State.TRAINING:
+        if self._target_state is State.TRAINING:
             self._worker.play()
 
     def _take_over(self, recovery: Recovery) -> None:
         self._restoring = False
         self.spec, self.device = recovery.spec, recovery.device
-        self.altered = list(recovery.altered)
-        self._asked = self.spec.schedule
+        self.live_changes = list(recovery.live_changes)
+        self._base_schedule = self.spec.schedule
         self.spec_changed.emit()
 
     @Slot(int)
@@ -428,8 +430,8 @@ class Run(QObject):
     def _on_ended(self, run_id: int, ending: Ending) -> None:
         if run_id == self._run_id:
             self.outcome = ending
-            self._at_end = self.spec.schedule if ending.kind == "steps" else None
-            self._wanted = State.READY
+            self._end_schedule = self.spec.schedule if ending.kind == "steps" else None
+            self._target_state = State.READY
             self._set_state(State.ENDED)
             self.ended.emit(ending)
             if ending.kind == "diverged":
@@ -458,7 +460,7 @@ class Run(QObject):
             self.prepared.emit(view)
 
     @Slot(int, object)
-    def _on_engine_chosen(self, run_id: int, engine: Engine) -> None:
+    def _on_engine_chosen(self, run_id: int, engine: EngineInfo) -> None:
         if run_id == self._run_id:
             self._stretch = (time.perf_counter(), self.steps_done)  # at another rate from here
             self.engine = engine
@@ -474,10 +476,10 @@ class Run(QObject):
         if run_id == self._run_id:
             if self._restoring:
                 self._restoring = False
-                self._restart(self._wanted)
+                self._restart(self._target_state)
                 self.restored.emit(error)
                 return
-            self._wanted = State.READY
+            self._target_state = State.READY
             self._set_state(State.FAILED)
             self.notice.emit("error", shown_sentence(error))
 

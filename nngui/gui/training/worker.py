@@ -24,8 +24,8 @@ from nngui.core.text import mark
 from nngui.core.turbo import cache as turbo_cache
 from nngui.files.runs.recovery import Recovery, check_size, read_recovery, trainer_of
 from nngui.gui.training.autosave import FINISH, Autosave
-from nngui.gui.training.messages import Engine, Probe, Ready, Taken
-from nngui.gui.training.native_memory import give_back
+from nngui.gui.training.messages import EngineInfo, NetworkCopy, Probe, Ready
+from nngui.gui.training.native_memory import trim_heap
 from nngui.gui.training.pace import Pace
 from nngui.gui.training.recorder import RunRecorder
 from nngui.gui.training.warm_up import load_torch
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from nngui.core.inspectors.compared import Compared
-    from nngui.core.inspectors.inspector import Look
+    from nngui.core.inspectors.inspector import Inspector
+    from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.records.mailbox import Mailbox
     from nngui.core.records.snapshot import Reference
     from nngui.core.spec.spec import Spec
@@ -47,10 +47,10 @@ UNEXPECTED = mark(
     "core",
     "The training failed unexpectedly. Help, Open log has the details; Reset starts again.",
 )
-CHUNK = 0.008  # seconds of training between two looks at the queue
-TURBO_CHUNK = 0.03  # with turbo: what lies between two chunks waits for Python's lock
-FRUGALITY = 9  # times as long as a picture took, it trains before the next one
-RAREST = 0.25  # seconds between two pictures, at most
+CHUNK_S = 0.008  # seconds of training between two looks at the queue
+TURBO_CHUNK_S = 0.03  # with turbo: what lies between two chunks waits for Python's lock
+TRAINING_PER_PICTURE = 9  # times as long as a picture took, it trains before the next one
+MAX_PICTURE_INTERVAL_S = 0.25  # seconds between two pictures, at most
 log = logging.getLogger(__name__)
 
 
@@ -83,7 +83,7 @@ class TrainingWorker(QThread):
         The run cannot go on.
     unsaved : NnguiError
         It could not be saved for the case of a crash, and goes on.
-    kept : KeptRun
+    kept : RunRecord
         A run that ended, or made room for another one, is in the list of runs.
     unkept : NnguiError
         Such a run could not be put there.
@@ -118,14 +118,14 @@ class TrainingWorker(QThread):
         self._playing = False
         self._pace = Pace(1, 0.0)
         self._probe: Probe | None = None
-        self._compared: Compared | None = None
-        self._look: Look | None = None
+        self._compared: ReferenceNet | None = None
+        self._inspector: Inspector | None = None
         self._hint: object = None
         self._due = self._next_picture = 0.0
         self._left_in_stretch = 0
         self._device = "auto"
         self._turbo = False
-        self._altered: tuple[tuple[int, list[str]], ...] = ()
+        self._live_changes: tuple[tuple[int, list[str]], ...] = ()
         self._parameters = 0
         self._autosave = Autosave(self.unsaved.emit)
         self._recorder = RunRecorder(self.kept.emit, self.unkept.emit)
@@ -162,11 +162,11 @@ class TrainingWorker(QThread):
         """Take a single step."""
         self._commands.put(self._step)
 
-    def change(self, spec: Spec, altered: tuple[tuple[int, list[str]], ...] = ()) -> None:
-        """Go on with other settings; `altered` tells of this and earlier changes in mid-run."""
-        self._commands.put(lambda: self._change(spec, altered))
+    def change(self, spec: Spec, live_changes: tuple[tuple[int, list[str]], ...] = ()) -> None:
+        """Go on with other settings; `live_changes` tells of all changes in mid-run."""
+        self._commands.put(lambda: self._change(spec, live_changes))
 
-    def compare(self, compared: Compared | None) -> None:
+    def compare(self, compared: ReferenceNet | None) -> None:
         """Evaluate another network on the same data too; None: no longer."""
         self._commands.put(lambda: self._compare(compared))
 
@@ -186,9 +186,9 @@ class TrainingWorker(QThread):
         """Ask for predictions at other places."""
         self._commands.put(lambda: self._set_probe(probe))
 
-    def look_with(self, look: Look | None) -> None:
+    def inspect_with(self, inspector: Inspector | None) -> None:
         """Put a view's own question to the trainer with every picture; None: no longer."""
-        self._commands.put(lambda: self._look_with(look))
+        self._commands.put(lambda: self._inspect_with(inspector))
 
     def close(self, seconds: float = 30.0) -> bool:
         """End the thread; return whether it ended within that time."""
@@ -202,7 +202,7 @@ class TrainingWorker(QThread):
     def run(self) -> None:
         while not self._closing:
             try:
-                self._obey()
+                self._run_commands()
                 if self._playing and not self._closing:
                     self._train()
                 self._save_when_due()
@@ -220,7 +220,7 @@ class TrainingWorker(QThread):
         self._trainer = None
         self.failed.emit(self._run_id, error)
 
-    def _obey(self) -> None:
+    def _run_commands(self) -> None:
         """Carry out what was asked for; wait for more while there is nothing to train."""
         while not self._closing:
             wait = self._until_next_save()
@@ -241,15 +241,15 @@ class TrainingWorker(QThread):
 
         self._forget(run_id)
         trainer = Trainer(task, spec, device, start_weights(spec))
-        self._device, self._altered = device, ()
+        self._device, self._live_changes = device, ()
         self._begin(trainer, History(trainer.columns))
         self._publish()  # before the first step: what a view follows, it follows from the start
 
     def _record(self) -> None:
         """Keep what the run has come to, if that is worth it."""
         if self._trainer is not None:
-            altered = (key for _, keys in self._altered for key in keys)
-            self._recorder.record(self._trainer, self._history, altered, self._copy)
+            live_changes = (key for _, keys in self._live_changes for key in keys)
+            self._recorder.record(self._trainer, self._history, live_changes, self._copy)
 
     def _forget(self, run_id: int) -> None:
         self._record()
@@ -269,7 +269,7 @@ class TrainingWorker(QThread):
         ready = Ready(trainer.view(), history, device, self._parameters, total, recovery)
         self.ready.emit(self._run_id, ready)
         self._choose_engine(trainer)
-        give_back()  # what the run before took
+        trim_heap()  # what the run before took
 
     def _restore(self, run_id: int, task: Task, path: Path, *, adopt: bool) -> None:
         """Put a saved run in place of the old one, once all of it is known to fit."""
@@ -279,7 +279,7 @@ class TrainingWorker(QThread):
         self._forget(run_id)
         recovery = read_recovery(self._autosave.adopt(path) if adopt else path, task)
         trainer = trainer_of(recovery, task)
-        self._device, self._altered = recovery.device, recovery.altered
+        self._device, self._live_changes = recovery.device, recovery.live_changes
         self._begin(trainer, recovery.history, recovery)
         steps = len(recovery.history)
         rows = recovery.history.exact(steps - trainer.batches.steps_per_epoch - 1, steps)
@@ -299,7 +299,7 @@ class TrainingWorker(QThread):
         """Return the seconds until it should be saved; None when there is nothing to save."""
         if self._trainer is None:
             return None
-        return self._autosave.patience(self._trainer.step_count, training=self._playing)
+        return self._autosave.seconds_until_due(self._trainer.step_count, training=self._playing)
 
     def _save_when_due(self) -> None:
         if self._until_next_save() == 0 and self._trainer is not None:
@@ -312,7 +312,7 @@ class TrainingWorker(QThread):
         check_size(self._parameters)
         history = History.from_state(self._history.state())
         parts = trainer.task.name, trainer.spec, self._device, trainer.state(), history
-        return Recovery(*parts, self._altered, datetime.now(UTC))
+        return Recovery(*parts, self._live_changes, datetime.now(UTC))
 
     def _play(self) -> None:
         if self._trainer is not None:
@@ -331,10 +331,10 @@ class TrainingWorker(QThread):
             if self._trainer.ending is None:  # else its last picture is there already
                 self._publish()
 
-    def _change(self, spec: Spec, altered: tuple[tuple[int, list[str]], ...]) -> None:
+    def _change(self, spec: Spec, live_changes: tuple[tuple[int, list[str]], ...]) -> None:
         if self._trainer is None:
             return
-        self._altered = altered
+        self._live_changes = live_changes
         self._autosave.touch()
         data = self._trainer.spec.data
         try:
@@ -348,11 +348,11 @@ class TrainingWorker(QThread):
             self.data_changed.emit(self._run_id, self._trainer.view())
         self._publish()
 
-    def _compare(self, compared: Compared | None) -> None:
+    def _compare(self, compared: ReferenceNet | None) -> None:
         self._compared = compared
         self._publish()
 
-    def _refer(self, trainer: Trainer) -> Reference | None:
+    def _evaluate_reference(self, trainer: Trainer) -> Reference | None:
         probe = self._fitting_probe(trainer)
         if self._compared is None or probe is None:
             return None
@@ -375,7 +375,9 @@ class TrainingWorker(QThread):
             return
         net = copy.deepcopy(best.net).cpu()
         trainer = self._trainer
-        taken = Taken(net, trainer.data.standardise, trainer.step_count, preparation_of(trainer))
+        taken = NetworkCopy(
+            net, trainer.data.standardise, trainer.step_count, preparation_of(trainer)
+        )
         self.taken.emit(taken)
 
     def _set_pace(self, pace: Pace) -> None:
@@ -387,12 +389,12 @@ class TrainingWorker(QThread):
             self._choose_engine(self._trainer)
 
     def _choose_engine(self, trainer: Trainer) -> None:
-        from nngui.core.turbo.support import refusal, sees_images
+        from nngui.core.turbo.support import sees_images, unsupported_reason
 
-        reason = refusal(trainer)
+        reason = unsupported_reason(trainer)
         turbo = self._turbo and reason is None and turbo_cache.is_loaded()
         trainer.set_engine("turbo" if turbo else "torch")
-        engine = Engine(trainer.engine, reason, all_cores=turbo and sees_images(trainer))
+        engine = EngineInfo(trainer.engine, reason, all_cores=turbo and sees_images(trainer))
         self.engine_chosen.emit(self._run_id, engine)
 
     def _set_probe(self, probe: Probe) -> None:
@@ -400,8 +402,8 @@ class TrainingWorker(QThread):
         self._forget_reference()
         self._publish()
 
-    def _look_with(self, look: Look | None) -> None:
-        self._look = look
+    def _inspect_with(self, inspector: Inspector | None) -> None:
+        self._inspector = inspector
         self._publish()
 
     def _train(self) -> None:
@@ -410,7 +412,7 @@ class TrainingWorker(QThread):
         if pace.unlimited:
             self._advance(trainer, None)
             if self._playing:  # else its last picture is there already
-                self._publish_frugally()
+                self._publish_if_cheap()
             return
         if not self._left_in_stretch:
             self._left_in_stretch = pace.steps
@@ -422,7 +424,7 @@ class TrainingWorker(QThread):
             self._due += pace.seconds
 
     def _advance(self, trainer: Trainer, max_steps: int | None) -> int:
-        chunk = TURBO_CHUNK if trainer.engine == "turbo" else CHUNK
+        chunk = TURBO_CHUNK_S if trainer.engine == "turbo" else CHUNK_S
         rows = trainer.advance(chunk, max_steps)
         if len(rows):
             self._history.append(rows)
@@ -457,13 +459,15 @@ class TrainingWorker(QThread):
             self._hint = trainer.hint
             self.hinted.emit(self._run_id, trainer.hint)
 
-    def _publish_frugally(self) -> None:
+    def _publish_if_cheap(self) -> None:
         """Make a picture if one is wanted, unless the last one has cost the training too much."""
         began = time.perf_counter()
         if self._mailbox.is_empty and began >= self._next_picture:
             self._publish()
             now = time.perf_counter()
-            self._next_picture = now + min(FRUGALITY * (now - began), RAREST)
+            self._next_picture = now + min(
+                TRAINING_PER_PICTURE * (now - began), MAX_PICTURE_INTERVAL_S
+            )
 
     def _publish(self) -> None:
         trainer = self._trainer
@@ -480,9 +484,9 @@ class TrainingWorker(QThread):
                 losses=dict(self._last),
                 probe_id=probe.id if probe else 0,
                 predictions=predictions,
-                reference=self._refer(trainer),
-                look=self._look,
-                seen=self._look(trainer) if self._look else None,
+                reference=self._evaluate_reference(trainer),
+                inspector=self._inspector,
+                inspection=self._inspector(trainer) if self._inspector else None,
             )
         )
         if not self._playing:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Appearance(QObject):
-    """Carries out what the View menu says of the looks, and remembers it.
+    r"""Carries out what the View menu says of the looks, and remembers it.
 
     Attributes
     ----------
@@ -30,14 +30,14 @@ class Appearance(QObject):
     -------
     changed : Colours
         The program has other colours, or larger type: what draws by itself takes them.
-    said : str, str
+    \    message : str, str
         Something to tell the person: a level and a sentence.
     remembered
         A choice was put into the settings.
     """
 
     changed = Signal(object)
-    said = Signal(str, str)
+    message = Signal(str, str)
     remembered = Signal()
 
     def __init__(
@@ -93,13 +93,13 @@ class Appearance(QObject):
     @Slot(QAction)
     def _on_size(self, action: QAction) -> None:
         self._settings.size = int(action.data())
-        self.said.emit("info", self.tr("The size changes at the next start."))
+        self.message.emit("info", self.tr("The size changes at the next start."))
         self.remembered.emit()
 
     @Slot(QAction)
     def _on_language(self, action: QAction) -> None:
         self._settings.language = action.data()
-        self.said.emit("info", NEXT_START[action.data()])
+        self.message.emit("info", NEXT_START[action.data()])
         self.remembered.emit()
 
 

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 class Help(QObject):
-    """Shows what the Help menu offers.
+    r"""Shows what the Help menu offers.
 
     Signals
     -------
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     """
 
-    said = Signal(str, str)
+    message = Signal(str, str)
 
     def __init__(self, window: QWidget, actions: Actions, log_file: Path) -> None:
         super().__init__(window)
@@ -56,7 +56,7 @@ class Help(QObject):
         if self._log_file.exists():
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file)))
         else:
-            self.said.emit("info", self.tr("The log is empty: nothing went wrong so far."))
+            self.message.emit("info", self.tr("The log is empty: nothing went wrong so far."))
 
     @Slot()
     def show_about(self) -> None:

@@ -153,10 +153,10 @@ class MainWindow(QMainWindow):
         a, bar = self.actions_, self.toolbar
         for signals, slot in (
             ((a.train.triggered,), self._on_train_key),
-            ((bar.toggle_wanted,), self._toggle),
-            ((a.step.triggered, bar.step_wanted), self._step),
-            ((a.reset.triggered, bar.reset_wanted), self._reset),
-            ((a.new_weights.triggered, bar.new_weights_wanted), self._new_weights),
+            ((bar.toggle_requested,), self._toggle),
+            ((a.step.triggered, bar.step_requested), self._step),
+            ((a.reset.triggered, bar.reset_requested), self._reset),
+            ((a.new_weights.triggered, bar.new_weights_requested), self._new_weights),
             ((a.new.triggered,), self._tutorial_settings),
             ((a.open.triggered,), self.documents.open_settings),
             ((a.save.triggered,), self._save_settings),
@@ -171,9 +171,9 @@ class MainWindow(QMainWindow):
             ((a.predict.triggered,), self.predictor.start),
             ((a.find_rate.triggered,), self.lr_search.start),
             ((a.runs.triggered,), self.runs.show),
-            ((self.runs.said, self.exports.said), self.say),
-            ((self.lr_search.said,), self.say),
-            ((self.models.predict_wanted,), self.predictor.show_file),
+            ((self.runs.message, self.exports.message), self.say),
+            ((self.lr_search.message,), self.say),
+            ((self.models.predict_requested,), self.predictor.show_file),
             ((a.export_project.triggered,), self._export_project),
             ((self.tables.opened,), self._on_table),
             ((a.save_model.triggered,), self.models.save_model),
@@ -181,8 +181,8 @@ class MainWindow(QMainWindow):
             ((a.export_onnx.triggered,), self.models.export_onnx),
             ((a.export_pt2.triggered,), self.models.export_pt2),
             ((self.recent.wanted,), self.open_file),
-            ((self.models.used, self.documents.used), self._on_used),
-            ((self.images.used, self.tables.used), self._on_used),
+            ((self.models.opened_path, self.documents.opened_path), self._on_used),
+            ((self.images.opened_path, self.tables.opened_path), self._on_used),
             ((a.export_script.triggered,), self._save_script),
             ((a.export_history.triggered,), self._save_history),
             ((a.export_plot.triggered,), partial(self._export, "save")),
@@ -203,18 +203,21 @@ class MainWindow(QMainWindow):
             ((a.open_log.triggered,), self.help.open_log),
             ((a.about.triggered,), self.help.show_about),
             ((self.appearance.changed,), self._take_colours),
-            ((self.appearance.said,), self.say),
+            ((self.appearance.message,), self.say),
             ((self.appearance.remembered,), self.tell_problem),
             ((a.projector.toggled,), self.projector.set_on),
-            ((bar.pace_wanted,), self._on_pace),
-            ((bar.device_wanted,), self._on_device),
-            ((a.turbo.triggered, bar.turbo_wanted, self.status.turbo_wanted), self.turbo.set_on),
+            ((bar.pace_requested,), self._on_pace),
+            ((bar.device_requested,), self._on_device),
+            (
+                (a.turbo.triggered, bar.turbo_requested, self.status.turbo_requested),
+                self.turbo.set_on,
+            ),
             ((self.turbo.changed,), self._show_turbo),
-            ((self.turbo.said,), self.say),
+            ((self.turbo.message,), self.say),
             ((self._tab_bar.currentChanged,), self._on_tab),
             ((self._timer.timeout,), self.show_status),
-            ((self.documents.said, self.models.said, self.help.said), self.say),
-            ((self.images.said, self.tables.said, self.predictor.said), self.say),
+            ((self.documents.message, self.models.message, self.help.message), self.say),
+            ((self.images.message, self.tables.message, self.predictor.message), self.say),
             ((self.documents.opened,), self._on_opened),
         ):
             for signal in signals:
@@ -272,12 +275,14 @@ class MainWindow(QMainWindow):
             tab.run.prepared.connect(self._on_prepared)
             tab.run.network_taken.connect(self.models.on_taken)
             tab.run.network_taken.connect(self.predictor.on_taken)
-            tab.save_script_wanted.connect(self._save_script)
+            tab.save_script_requested.connect(self._save_script)
             own_images = task.name == IMAGES
-            tab.files_wanted.connect(self.images.choose if own_images else self.tables.ask_for_file)
-            tab.runs_wanted.connect(self.runs.show)
-            tab.export_wanted.connect(self._on_export_wanted)
-            tab.form.table_wanted.connect(self.tables.ask_again)
+            tab.files_requested.connect(
+                self.images.choose if own_images else self.tables.ask_for_file
+            )
+            tab.runs_requested.connect(self.runs.show)
+            tab.export_requested.connect(self._on_export_requested)
+            tab.form.table_requested.connect(self.tables.ask_again)
             current, placeholder = self._stack.currentIndex(), self._placeholders.pop(task.name)
             self._stack.insertWidget(index, tab)
             self._stack.removeWidget(placeholder)
@@ -453,7 +458,7 @@ class MainWindow(QMainWindow):
         self.exports.export(what, self.tab.run, self.tab)
 
     @Slot(str, QWidget)
-    def _on_export_wanted(self, what: str, widget: QWidget) -> None:
+    def _on_export_requested(self, what: str, widget: QWidget) -> None:
         if what == "losses":
             self._save_history()
         else:

@@ -25,7 +25,7 @@ KEYS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaletteEntry:
     """Something to do.
 
     Attributes
@@ -78,17 +78,21 @@ class Palette(QDialog):
 
     # What there is to do -------------------------------------------------------------------------
 
-    def _tabs(self) -> Iterator[Entry]:
+    def _tabs(self) -> Iterator[PaletteEntry]:
         for task in self._window.tasks:
             text = self.tr("Tab: {name}").format(name=shown(task.title))
-            yield Entry(text, task.title, "", True, _calling(self._window.open_task, task.name))
+            yield PaletteEntry(
+                text, task.title, "", True, _calling(self._window.open_task, task.name)
+            )
 
-    def _actions(self) -> Iterator[Entry]:
+    def _actions(self) -> Iterator[PaletteEntry]:
         names = _names(self._window.actions_)
         for action in self._window.menuBar().actions():
             yield from self._of_menu(action.menu(), "", names)
 
-    def _of_menu(self, menu: QObject | None, path: str, names: dict[int, str]) -> Iterator[Entry]:
+    def _of_menu(
+        self, menu: QObject | None, path: str, names: dict[int, str]
+    ) -> Iterator[PaletteEntry]:
         if not isinstance(menu, QMenu):
             return
         path += f"{plain(menu.title())} → "
@@ -99,15 +103,15 @@ class Palette(QDialog):
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
                 text = path + plain(action.text())
                 words = names.get(id(action), "")
-                yield Entry(text, words, keys, action.isEnabled(), action.trigger)
+                yield PaletteEntry(text, words, keys, action.isEnabled(), action.trigger)
 
-    def _settings(self) -> Iterator[Entry]:
+    def _settings(self) -> Iterator[PaletteEntry]:
         form = self._window.tab.form
         for key, field in form.fields.items():
             if field.isVisibleTo(form):
                 title = field_info(type(self._window.tab.run.spec), key).title or key
                 text = self.tr("Setting: {name}").format(name=shown(title))
-                yield Entry(text, f"{title} {key}", "", True, _calling(form.go_to, key))
+                yield PaletteEntry(text, f"{title} {key}", "", True, _calling(form.go_to, key))
 
     # Finding -------------------------------------------------------------------------------------
 
@@ -142,7 +146,7 @@ class Palette(QDialog):
     def _take(self) -> None:
         if self.list.currentRow() < 0:
             return
-        entry: Entry = self.list.currentItem().data(Qt.ItemDataRole.UserRole)
+        entry: PaletteEntry = self.list.currentItem().data(Qt.ItemDataRole.UserRole)
         self.accept()
         QTimer.singleShot(0, entry.do)  # once the palette is out of its way
 
@@ -167,7 +171,7 @@ def _names(actions: QObject) -> dict[int, str]:
     return found
 
 
-def _score(typed: str, entry: Entry) -> int:
+def _score(typed: str, entry: PaletteEntry) -> int:
     """Return how far an entry is from what was typed: 0 for all, -1 where letters are missing.
 
     The letters must come in their order, with others between them; words that hold them in one

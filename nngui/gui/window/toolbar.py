@@ -46,23 +46,23 @@ class Toolbar(QWidget):
 
     Signals
     -------
-    toggle_wanted, step_wanted, reset_wanted, new_weights_wanted
+    toggle_requested, step_requested, reset_requested, new_weights_requested
         A button was clicked.
-    pace_wanted : int
+    pace_requested : int
         The pace slider was moved.
-    turbo_wanted : bool
+    turbo_requested : bool
         The switch was turned on or off.
-    device_wanted : str
+    device_requested : str
         Another device was chosen.
     """
 
-    toggle_wanted = Signal()
-    step_wanted = Signal()
-    reset_wanted = Signal()
-    new_weights_wanted = Signal()
-    pace_wanted = Signal(int)
-    turbo_wanted = Signal(bool)
-    device_wanted = Signal(str)
+    toggle_requested = Signal()
+    step_requested = Signal()
+    reset_requested = Signal()
+    new_weights_requested = Signal()
+    pace_requested = Signal(int)
+    turbo_requested = Signal(bool)
+    device_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,12 +92,12 @@ class Toolbar(QWidget):
         self.device.addItem(self.tr("Device: automatic"), "auto")
         self.device.addItem("CPU", "cpu")
         self._lay_out()
-        self.train.clicked.connect(self.toggle_wanted)
-        self.step.clicked.connect(self.step_wanted)
-        self.reset.clicked.connect(self.reset_wanted)
-        self.new_weights.clicked.connect(self.new_weights_wanted)
+        self.train.clicked.connect(self.toggle_requested)
+        self.step.clicked.connect(self.step_requested)
+        self.reset.clicked.connect(self.reset_requested)
+        self.new_weights.clicked.connect(self.new_weights_requested)
         self.pace.valueChanged.connect(self._on_pace)
-        self.turbo.clicked.connect(self.turbo_wanted)
+        self.turbo.clicked.connect(self.turbo_requested)
         self.device.activated.connect(self._on_device)
 
     def _lay_out(self) -> None:
@@ -157,14 +157,14 @@ class Toolbar(QWidget):
 
     def show_engine(self, run: Run) -> None:
         """Show whether turbo trains a run, and why where it cannot."""
-        refusal = run.engine.refusal
-        self.turbo.setEnabled(refusal is None)
-        self.turbo.setChecked(run.turbo and refusal is None)
+        reason = run.engine.unsupported_reason
+        self.turbo.setEnabled(reason is None)
+        self.turbo.setChecked(run.turbo and reason is None)
         self._show_turbo_icon()
         tips = [self.tr("Train by compiled code, many times as fast as PyTorch (T)")]
         tips.append(self.tr("The same steps: only the last digits of the losses differ."))
-        if refusal is not None:
-            tips[1] = shown_sentence(refusal)
+        if reason is not None:
+            tips[1] = shown_sentence(reason)
         elif run.turbo and run.engine.name == "torch":
             tips[1] = shown(PREPARING)
         self.turbo.setToolTip("\n".join(tips))
@@ -208,11 +208,11 @@ class Toolbar(QWidget):
 
     @Slot(int)
     def _on_pace(self, index: int) -> None:
-        self.pace_wanted.emit(index)
+        self.pace_requested.emit(index)
 
     @Slot(int)
     def _on_device(self, index: int) -> None:
-        self.device_wanted.emit(self.device.itemData(index))
+        self.device_requested.emit(self.device.itemData(index))
 
 
 def _make_small(button: QPushButton) -> None:
@@ -227,11 +227,11 @@ class StatusBar(QStatusBar):
 
     Signals
     -------
-    turbo_wanted : bool
+    turbo_requested : bool
         The offer was taken.
     """
 
-    turbo_wanted = Signal(bool)
+    turbo_requested = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -280,14 +280,14 @@ class StatusBar(QStatusBar):
         """Return what trains it; turbo that is wanted and covers it may not be compiled yet."""
         if run.engine.name != "torch":
             return self.tr("turbo")
-        awaited = run.turbo and run.engine.refusal is None
+        awaited = run.turbo and run.engine.unsupported_reason is None
         return self.tr("compiling turbo") if awaited else _torch()
 
     def _make_offer(self, run: Run, left: int) -> None:
         """Offer turbo where it would save a wait: not while it is the pace that takes the time."""
         rate = run.steps_per_second
         unlimited = paces(run.task.redraw_every)[run.pace_index].unlimited
-        able = not run.turbo and run.engine.refusal is None and unlimited
+        able = not run.turbo and run.engine.unsupported_reason is None and unlimited
         wait = left / rate if rate else 0.0
         self.offer.setVisible(able and wait > WORTH_AN_OFFER)
         text = self.tr("About {time} to go. Turbo would be much faster.")
@@ -298,7 +298,7 @@ class StatusBar(QStatusBar):
 
     @Slot()
     def _on_offer(self) -> None:
-        self.turbo_wanted.emit(True)
+        self.turbo_requested.emit(True)
 
     def _figures(self, run: Run, losses: dict[str, float], left: int) -> list[str]:
         from nngui.core.records.history import training_losses  # imports numpy

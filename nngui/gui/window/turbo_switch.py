@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class TurboSwitch(QObject):
-    """Whether runs are to be trained by turbo, and its compiled code.
+    r"""Whether runs are to be trained by turbo, and its compiled code.
 
     Signals
     -------
     changed
         It was turned on or off, or became ready.
-    said : str, str
+    \    message : str, str
         A level and a sentence for the person.
     """
 
     changed = Signal()
-    said = Signal(str, str)
+    message = Signal(str, str)
 
     def __init__(self, settings: WindowSettings, parent: QObject) -> None:
         super().__init__(parent)
@@ -71,5 +71,5 @@ class TurboSwitch(QObject):
     def _on_failed(self, error: NnguiError) -> None:
         self._preparing = False
         self.is_on = False  # at the next start it is tried again
-        self.said.emit("warning", shown_sentence(error))
+        self.message.emit("warning", shown_sentence(error))
         self.changed.emit()

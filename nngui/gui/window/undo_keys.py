@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nngui.core.spec.spec import Spec
     from nngui.gui.training.run import Run
 
-MOST = 200  # steps back
+MAX_UNDO = 200  # steps back
 ONE_DRAG = 1.0  # seconds between two changes of the same setting that are one
 SETTINGS = 1  # the id of commands that may be merged
 
@@ -70,7 +70,7 @@ class SettingsHistory(QObject):
         super().__init__(stack)
         self._run, self._stack = run, stack
         self._is_moving = False
-        stack.setUndoLimit(MOST)
+        stack.setUndoLimit(MAX_UNDO)
         run.edited.connect(self._on_edited)
 
     @Slot(object, bool)

@@ -31,7 +31,7 @@ def test_that_batches_are_those_of_the_real_data_loader(n, size, seed, epochs):
         assert torch.equal(batch_x, expected_x)
         assert torch.equal(batch_y, expected_y)
     assert batches.epoch == epochs
-    assert batches.draws_next
+    assert batches.next_uses_random
     assert torch.equal(torch.get_rng_state(), left)
 
 

@@ -11,7 +11,7 @@ from nngui.core.engines.accelerated import Accelerated
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.core.training.optimizers import state_of
-from nngui.core.training.trail import Trail
+from nngui.core.training.trajectory import Trajectory
 from tests.core.helpers import FOREVER, TASKS, trainer_of
 
 RUNS = [
@@ -178,11 +178,11 @@ def test_that_what_happens_in_a_stretch_happens_at_its_very_step(name, options, 
 def test_that_paths_are_taken_down_as_they_are_by_the_plain_loop():
     options = {"data.points": 100, "schedule.epochs": 8}
     plain, other = trainer_of("optimizers", options), trainer_of("optimizers", options)
-    plain.trail, other.trail = Trail(plain), Trail(other)
+    plain.trajectory, other.trajectory = Trajectory(plain), Trajectory(other)
     trained(plain)
     trained(other, Accelerated(other))
-    assert [p.step for p in other.trail.places] == [p.step for p in plain.trail.places]
-    for place, expected in zip(other.trail.places, plain.trail.places, strict=True):
+    assert [p.step for p in other.trajectory.places] == [p.step for p in plain.trajectory.places]
+    for place, expected in zip(other.trajectory.places, plain.trajectory.places, strict=True):
         assert np.array_equal(place.vectors, expected.vectors)
 
 
@@ -220,7 +220,7 @@ def test_that_the_classes_weights_leave_a_full_device_too(monkeypatch):
     trainer = trainer_of("classification", options)
     moved = []
     monkeypatch.setattr(trainer.loss_func, "to", lambda device: moved.append(str(device)))
-    trainer.leave_device(trainer.state())
+    trainer.fall_back_to_cpu(trainer.state())
     assert moved == ["cpu"]
     assert len(trainer.advance(FOREVER, 3)) == 3
 
@@ -276,4 +276,4 @@ class PlainSteps:
     """The plain loop, on whatever device."""
 
     def __init__(self, trainer):
-        self.advance = trainer.advance_plainly
+        self.advance = trainer.advance_eager

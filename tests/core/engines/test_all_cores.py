@@ -50,13 +50,13 @@ def test_that_other_data_in_mid_run_are_trained_on_by_turbo_too():
 def test_that_the_training_takes_the_number_of_threads_that_is_fastest(monkeypatch):
     used = []
     trainer = trainer_of("cnn", SMALL | {"schedule.epochs": 50})
-    plainly = trainer.advance_plainly
+    plainly = trainer.advance_eager
 
     def advance(budget, max_steps):
         used.append(torch.get_num_threads())
         return plainly(budget, max_steps)
 
-    monkeypatch.setattr(trainer, "advance_plainly", advance)
+    monkeypatch.setattr(trainer, "advance_eager", advance)
     engine = AllCores(trainer, (1, 2))
     for _ in range(6):
         engine.advance(0.001, 1)

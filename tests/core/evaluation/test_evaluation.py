@@ -18,7 +18,7 @@ from nngui.core.evaluation.baselines import (
     classification_baselines,
     regression_baselines,
 )
-from nngui.core.evaluation.evaluation import NETWORK, TEST, TRAINING, EvaluationLook, Told
+from nngui.core.evaluation.evaluation import NETWORK, TEST, TRAINING, EvaluationLook, RowPredictions
 from nngui.core.trainer import Trainer
 from nngui.files.tables.training_data import settings_for_table
 from tests.core.helpers import TASKS
@@ -97,7 +97,7 @@ def test_that_what_is_not_defined_is_no_number():
 
 
 def test_that_the_rows_behind_a_cell_come_surest_first():
-    told = Told(
+    told = RowPredictions(
         rows=np.array([7, 8, 9, 10]),
         true=np.array([0, 0, 1, 1]),
         said=np.array([1, 1, 1, 0]),
@@ -174,7 +174,7 @@ def test_that_a_run_is_evaluated_beside_its_baselines_and_goes_on_as_if_it_were_
         confusion = found.classes[TEST].confusion
         assert confusion.sum() == found.rows[TEST]
         wrong = confusion.sum() - np.trace(confusion)
-        told = found.told[TEST]
+        told = found.predicted[TEST]
         assert len(told.mistakes(1000)) == wrong
         classes = [trainer.data.classes.index(c) for c in ("benign", "malignant")]
         assert np.bincount(told.true).tolist() == confusion[classes].sum(1).tolist()

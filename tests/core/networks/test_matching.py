@@ -18,8 +18,8 @@ from nngui.core.networks.matching import (
     expected_shapes,
     matched,
     shapes_of,
-    told_from_layers,
-    told_from_shapes,
+    spec_from_layers,
+    spec_from_shapes,
 )
 from nngui.core.spec.spec import MlpSpec
 from nngui.core.spec.toml import with_settings
@@ -37,7 +37,7 @@ SPECS = [
 
 
 def told(*layers):
-    return told_from_layers(describe(nn.Sequential(*layers)))
+    return spec_from_layers(describe(nn.Sequential(*layers)))
 
 
 # --- Parameters by name or by order ---------------------------------------------------------------
@@ -114,9 +114,9 @@ def test_that_one_number_is_called_so():
 def test_that_the_widths_are_told_from_parameters_of_any_names(spec):
     net = build_mlp(spec, 3, 2, "out")
     expected = Perceptron(3, spec.hidden, 2)
-    assert told_from_shapes(shapes_of(net.state_dict())) == expected
+    assert spec_from_shapes(shapes_of(net.state_dict())) == expected
     numbered = {f"{i}.x": shape for i, shape in enumerate(shapes_of(net.state_dict()).values())}
-    assert told_from_shapes(numbered) == expected
+    assert spec_from_shapes(numbered) == expected
     assert expected.settings() == {"network.hidden": list(spec.hidden), "network.dropout": 0.0}
 
 
@@ -133,16 +133,16 @@ def test_that_the_widths_are_told_from_parameters_of_any_names(spec):
     ],
 )
 def test_that_parameters_of_another_network_are_no_perceptron(net):
-    assert told_from_shapes(shapes_of(net.state_dict())) is None
+    assert spec_from_shapes(shapes_of(net.state_dict())) is None
 
 
 def test_that_the_widest_and_deepest_that_the_form_takes_are_told():
     wide = nn.Sequential(nn.Linear(2, 4096), nn.Linear(4096, 5000))
-    assert told_from_shapes(shapes_of(wide.state_dict())) == Perceptron(2, (4096,), 5000)
+    assert spec_from_shapes(shapes_of(wide.state_dict())) == Perceptron(2, (4096,), 5000)
     deep = nn.Sequential(*[nn.Linear(1, 1) for _ in range(33)])
-    found = told_from_shapes(shapes_of(deep.state_dict()))
+    found = spec_from_shapes(shapes_of(deep.state_dict()))
     assert found.hidden == (1,) * 32
-    for perceptron in (told_from_shapes(shapes_of(wide.state_dict())), found):
+    for perceptron in (spec_from_shapes(shapes_of(wide.state_dict())), found):
         with_settings(spec_of("regression"), perceptron.settings())  # the form takes them
 
 
@@ -153,7 +153,7 @@ def test_that_the_widest_and_deepest_that_the_form_takes_are_told():
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 def test_that_a_network_of_the_form_is_told_back(activation, dropout):
     spec = MlpSpec(hidden=(5, 4), dropout=dropout, activation=activation)
-    found = told_from_layers(describe(build_mlp(spec, 2, 3, "out")))
+    found = spec_from_layers(describe(build_mlp(spec, 2, 3, "out")))
     assert found == Perceptron(2, (5, 4), 3, activation, dropout)
     again = with_settings(spec_of("classification"), found.settings()).network
     assert again == spec

@@ -162,7 +162,7 @@ def test_that_the_loss_follows_from_the_data():
 def test_that_the_saved_sequential_tells_its_layers(settings):
     trainer = trainer_of(QUICK, settings)
     assert trainer.best.name == "sequential"
-    told = TASKS[QUICK].network.told(describe(trainer.best.net))
+    told = TASKS[QUICK].network.spec_from_layers(describe(trainer.best.net))
     code = TASKS[QUICK].data_code(trainer.spec)
     assert (told.shape, told.outputs) == (code.shape, code.outputs)
     again = spec_of(

@@ -11,7 +11,7 @@ import pytest
 from nngui.core.records.history import EXACT, History
 from nngui.core.records.run_record import (
     POINTS,
-    KeptRun,
+    RunRecord,
     best_runs,
     curves_of,
     differing_keys,
@@ -29,7 +29,7 @@ def spec_of(**settings):
 
 def a_run(name, spec=TASK.spec, **figures):
     when = datetime(2026, 1, 1, tzinfo=UTC)
-    return KeptRun(name, "regression", spec, 1, "", when, 100, "steps", figures)
+    return RunRecord(name, "regression", spec, 1, "", when, 100, "steps", figures)
 
 
 def history_of(columns, rows):

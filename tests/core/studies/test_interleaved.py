@@ -7,7 +7,7 @@ import pytest
 
 from nngui.core.errors import DataError
 from nngui.core.studies import interleaved as sweep
-from nngui.core.studies.interleaved import Curve, Sweep
+from nngui.core.studies.interleaved import Sweep, SweepCurve
 from tests.core.helpers import TASKS, losses_of, spec_of
 
 NAME = "batch_training"
@@ -36,11 +36,11 @@ def test_that_runs_by_turns_give_the_losses_of_runs_alone(monkeypatch):
 
 
 def test_that_a_long_curve_stays_short_and_keeps_its_mean():
-    curve = Curve()
+    curve = SweepCurve()
     for step in range(1, 5001):
         curve.add(step, step / 10, step / 100, [float(step)])
     rows = curve.values()
-    assert len(rows) < sweep.MOST
+    assert len(rows) < sweep.MAX_CURVE_POINTS
     assert rows[-1, 0] == 5000
     assert rows[0, 3] == pytest.approx((1 + curve.every) / 2)
 

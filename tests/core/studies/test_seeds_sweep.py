@@ -11,13 +11,13 @@ from nngui.core.errors import DataError
 from nngui.core.studies import seeds_sweep
 from nngui.core.studies.seeds import (
     Result,
-    band,
+    differs,
     leaders,
-    level_pairs,
+    quantile_band,
     results,
     seeds_from,
     smoothed,
-    told_apart,
+    ties,
 )
 from nngui.core.studies.seeds_sweep import SeedsSweep
 from tests.core.helpers import TASKS, rows_of, spec_of, trainer_of
@@ -41,47 +41,47 @@ def test_that_each_seed_gives_the_losses_of_a_run_alone(monkeypatch, settings):
     sweep = sweep_of(SHORT | settings, (3, 4, 5))
     for _ in sweep:
         pass
-    stand = sweep.stand()
-    assert stand.done == 1
-    assert stand.steps.tolist() == list(range(1, 9))
+    state = sweep.state()
+    assert state.done == 1
+    assert state.steps.tolist() == list(range(1, 9))
     for place, seed in enumerate((3, 4, 5)):
         alone = trainer_of(NAME, SHORT | settings | {"seed": seed})
-        assert stand.losses[place].tolist() == alone.advance(1e9).tolist()
+        assert state.losses[place].tolist() == alone.advance(1e9).tolist()
         x, y = alone.train_data
         nets = [variant.net.eval() for variant in alone.variants]
-        assert stand.ends[place].tolist() == [alone.loss_func(n(x), y).item() for n in nets]
+        assert state.ends[place].tolist() == [alone.loss_func(n(x), y).item() for n in nets]
 
 
 def test_that_all_seeds_are_equally_far_whenever_they_are_compared():
     sweep, seen = sweep_of(SHORT, (1, 2)), []
     for _ in sweep:
         if sweep.is_level:
-            stand = sweep.stand()
-            assert np.isfinite(stand.losses).all()
-            seen.append(stand.steps[-1])
+            state = sweep.state()
+            assert np.isfinite(state.losses).all()
+            seen.append(state.steps[-1])
     assert seen[-1] == 8
     assert seen == sorted(set(seen))
 
 
 def test_that_a_point_is_the_mean_of_its_steps_in_a_long_run(monkeypatch):
-    monkeypatch.setattr(seeds_sweep, "MOST", 3)
+    monkeypatch.setattr(seeds_sweep, "MAX_CURVE_POINTS", 3)
     sweep = sweep_of(SHORT, (1,))
     for _ in sweep:
         pass
-    stand, rows = sweep.stand(), rows_of(NAME, SHORT)
-    assert stand.steps.tolist() == [3, 6, 8]
+    state, rows = sweep.state(), rows_of(NAME, SHORT)
+    assert state.steps.tolist() == [3, 6, 8]
     means = [rows[0:3].mean(axis=0), rows[3:6].mean(axis=0), rows[6:8].mean(axis=0)]
-    assert stand.losses[0] == pytest.approx(np.array(means))
+    assert state.losses[0] == pytest.approx(np.array(means))
 
 
 def test_that_who_diverges_counts_as_worst():
     sweep = sweep_of(SHORT | {"racers.sgd.lr": 900.0}, (1, 2))
     for _ in sweep:
         pass
-    stand = sweep.stand()
-    assert np.isinf(stand.losses[:, -1, 0]).all()
-    assert np.isfinite(stand.losses[:, -1, 1]).all()
-    adam, sgd = results(stand)
+    state = sweep.state()
+    assert np.isinf(state.losses[:, -1, 0]).all()
+    assert np.isfinite(state.losses[:, -1, 1]).all()
+    adam, sgd = results(state)
     assert (adam.name, adam.wins, adam.diverged) == ("adam", 2, 0)
     assert (sgd.name, sgd.wins, sgd.diverged) == ("sgd", 0, 2)
     assert math.isinf(sgd.median)
@@ -91,10 +91,10 @@ def test_that_seeds_with_which_all_diverge_end_and_count():
     sweep = sweep_of(SHORT | {"race.optimizers": ["sgd"], "racers.sgd.lr": 900.0}, (1, 2))
     for _ in sweep:
         pass
-    stand = sweep.stand()
-    assert stand.done == 1
-    assert np.isinf(stand.losses[:, -1]).all()
-    assert np.isinf(stand.ends).all()
+    state = sweep.state()
+    assert state.done == 1
+    assert np.isinf(state.losses[:, -1]).all()
+    assert np.isinf(state.ends).all()
 
 
 def test_that_a_race_that_cannot_be_built_is_refused():
@@ -105,7 +105,7 @@ def test_that_a_race_that_cannot_be_built_is_refused():
 def test_that_the_band_holds_all_seeds_and_the_line_is_their_median():
     inf, nan = math.inf, math.nan
     losses = np.array([[3.0, 1, 1, inf], [1.0, inf, nan, inf], [2.0, 2, 3, 1], [9.0, 8, 2, 2]])
-    median, low, high = band(losses)
+    median, low, high = quantile_band(losses)
     assert median.tolist() == [2.5, 5, 2, inf]
     assert low.tolist() == [1, 1, 1, 1]
     assert high.tolist() == [9, inf, 3, inf]
@@ -126,8 +126,8 @@ def test_that_smoothing_takes_the_mean_of_the_last_losses_of_each_seed():
 def test_that_racers_are_told_apart_by_the_sign_test(ahead, n, apart):
     one = result_of("adam", [1.0] * n)
     other = result_of("sgd", [2.0] * ahead + [0.5] * (n - ahead))
-    assert told_apart(one, other) is told_apart(other, one) is apart
-    assert not told_apart(one, one)
+    assert differs(one, other) is differs(other, one) is apart
+    assert not differs(one, one)
 
 
 def test_that_leaders_and_neighbours_that_are_level_are_found():
@@ -136,7 +136,7 @@ def test_that_leaders_and_neighbours_that_are_level_are_found():
     c = result_of("sgd", [5, 6, 7, 8, 9])
     d = result_of("adagrad", [6, 5, 8, 9, 10])
     assert leaders([a, b, c, d]) == [a, b]
-    assert level_pairs([a, b, c, d]) == [(c, d)]
+    assert ties([a, b, c, d]) == [(c, d)]
 
 
 def test_that_seeds_stay_in_their_range():

@@ -11,10 +11,10 @@ from torch import nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from nngui.core.surface.contours import contour, round_levels
-from nngui.core.surface.loss_surface import MOST_POINTS, SIZES, Landscape, surfaces
-from nngui.core.surface.surface import Plane, box_around, plane_of
-from nngui.core.training import trail
-from nngui.core.training.trail import Trail, place_of
+from nngui.core.surface.loss_surface import MAX_POINTS, SIZES, Landscape, surfaces
+from nngui.core.surface.surface import SurfacePlane, box_around, plane_of
+from nngui.core.training import trajectory
+from nngui.core.training.trajectory import Trajectory, current_point
 from tests.core.helpers import FOREVER, trainer_of
 
 
@@ -22,14 +22,14 @@ from tests.core.helpers import FOREVER, trainer_of
 def race():
     """Forty steps of the race, and the way it took."""
     trainer = trainer_of("optimizers", {"data.points": 200})
-    trainer.trail = Trail(trainer)
+    trainer.trajectory = Trajectory(trainer)
     trainer.advance(FOREVER, 40)
     return trainer
 
 
 @pytest.fixture(scope="module")
 def vectors(race):
-    return np.concatenate([place.vectors for place in race.trail.places])
+    return np.concatenate([place.vectors for place in race.trajectory.places])
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def landscape(race):
 
 @pytest.fixture(scope="module")
 def plane(race, vectors):
-    return plane_of(vectors, race.trail.places[-1].vectors[4])
+    return plane_of(vectors, race.trajectory.places[-1].vectors[4])
 
 
 @torch.no_grad()
@@ -98,10 +98,10 @@ def test_that_evaluating_leaves_the_network_in_training():
 
 
 def test_that_of_many_points_an_even_sample_counts():
-    x = torch.arange(5 * MOST_POINTS, dtype=torch.float32).unsqueeze(1)
+    x = torch.arange(5 * MAX_POINTS, dtype=torch.float32).unsqueeze(1)
     landscape = Landscape(nn.Sequential(nn.Linear(1, 1)), nn.MSELoss(), x, x)
     assert landscape.x[:3, 0].tolist() == [0, 5, 10]
-    assert len(landscape.x) == len(landscape.y) == MOST_POINTS
+    assert len(landscape.x) == len(landscape.y) == MAX_POINTS
 
 
 def test_that_a_loss_that_is_no_number_counts_as_infinite(landscape, plane):
@@ -142,14 +142,14 @@ def test_that_fewer_paths_than_parameters_give_the_same_axes(vectors):
 
 
 def test_that_the_centre_lies_at_zero_and_the_plane_gives_back_its_places(plane, race):
-    leader = race.trail.places[-1].vectors[4]
+    leader = race.trajectory.places[-1].vectors[4]
     assert np.allclose(plane.project(leader), 0)
     places = np.array([[0.5, -1.0], [2.0, 0.25]])
     assert np.allclose(plane.project(plane.at(places)), places)
 
 
 def test_that_a_later_plane_does_not_turn_round(plane, vectors):
-    other = Plane(plane.centre, -plane.axes, plane.share)
+    other = SurfacePlane(plane.centre, -plane.axes, plane.share)
     turned = plane_of(vectors, vectors[0], like=other)
     assert (turned.axes * other.axes).sum(1) == pytest.approx([1, 1])
 
@@ -176,11 +176,11 @@ def test_that_the_box_leaves_room_and_is_never_flat():
     assert box_around(np.zeros((1, 2)))[1] > 0
 
 
-# --- The trail ------------------------------------------------------------------------------------
+# --- The trajectory -------------------------------------------------------------------------------
 
 
 def test_that_the_trail_begins_at_the_start_and_keeps_equal_distances(race):
-    places = race.trail.places
+    places = race.trajectory.places
     assert [place.step for place in places] == list(range(41))
     assert places[0].vectors.shape == (5, 61)
     assert (places[0].vectors == places[0].vectors[0]).all()  # the fair start
@@ -189,32 +189,32 @@ def test_that_the_trail_begins_at_the_start_and_keeps_equal_distances(race):
 
 
 def test_that_the_seconds_of_each_racer_grow(race):
-    seconds = np.stack([place.seconds for place in race.trail.places])
+    seconds = np.stack([place.seconds for place in race.trajectory.places])
     assert (np.diff(seconds, axis=0) > 0).all()
     assert not seconds[0].any()
 
 
 def test_that_a_long_trail_is_thinned_out_and_stays_within_bounds(monkeypatch):
-    monkeypatch.setattr(trail, "KEPT", 16)
+    monkeypatch.setattr(trajectory, "KEPT", 16)
     trainer = trainer_of("optimizers", {"data.points": 50, "schedule.epochs": 99})
-    trainer.trail = Trail(trainer)
+    trainer.trajectory = Trajectory(trainer)
     counts = []
     for _ in range(12):
         trainer.advance(FOREVER, 9)
-        counts.append(len(trainer.trail.places))
+        counts.append(len(trainer.trajectory.places))
     assert max(counts) <= 16
-    steps = [place.step for place in trainer.trail.places]
+    steps = [place.step for place in trainer.trajectory.places]
     assert steps[0] == 0
     assert set(np.diff(steps)) == {8}
 
 
 def test_that_a_place_does_not_change_with_the_training():
     trainer = trainer_of("optimizers", {"data.points": 50})
-    before = place_of(trainer)
+    before = current_point(trainer)
     copied = before.vectors.copy()
     trainer.advance(FOREVER, 3)
     assert np.array_equal(before.vectors, copied)
-    assert not np.array_equal(place_of(trainer).vectors, copied)
+    assert not np.array_equal(current_point(trainer).vectors, copied)
 
 
 # --- The contours ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import torch
 from sklearn.utils.class_weight import compute_class_weight
 
 from nngui.core.training.losses import balanced_weights
-from nngui.core.turbo.support import refusal
+from nngui.core.turbo.support import unsupported_reason
 from tests.core.helpers import losses_of, trainer_of
 
 ALIKE = {"class_weights": "balanced"}
@@ -39,5 +39,5 @@ def test_that_equal_classes_change_nothing_but_the_last_bits():
 
 
 def test_that_turbo_leaves_it_to_pytorch():
-    assert refusal(trainer_of("classification")) is None
-    assert "counts all points alike" in str(refusal(trainer_of("classification", ALIKE)))
+    assert unsupported_reason(trainer_of("classification")) is None
+    assert "counts all points alike" in str(unsupported_reason(trainer_of("classification", ALIKE)))

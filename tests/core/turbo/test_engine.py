@@ -17,7 +17,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.inspectors.race import RaceLook
 from nngui.core.spec.toml import with_settings
 from nngui.core.surface.loss_surface import Landscape
-from nngui.core.training.trail import Trail
+from nngui.core.training.trajectory import Trajectory
 from nngui.core.turbo.shuffle import draw_order, unpacked, write_back
 from tests.core.helpers import BUSY, CURVE, FOREVER, trainer_of
 
@@ -287,15 +287,15 @@ def test_that_all_variants_pass_where_pytorch_comes_by():
     eager, turbo = trainer_of("optimizers"), trainer_of("optimizers")
     for trainer, engine in ((eager, "torch"), (turbo, "turbo")):
         trainer.set_engine(engine)
-        trainer.trail = Trail(trainer)
+        trainer.trajectory = Trajectory(trainer)
         for _ in range(5):
             trainer.advance(FOREVER, 91)  # further than the kernel takes places down in one go
-    assert [p.step for p in turbo.trail.places] == [p.step for p in eager.trail.places]
-    assert [p.epoch for p in turbo.trail.places] == [p.epoch for p in eager.trail.places]
-    seconds = np.array([p.seconds for p in turbo.trail.places])
+    assert [p.step for p in turbo.trajectory.places] == [p.step for p in eager.trajectory.places]
+    assert [p.epoch for p in turbo.trajectory.places] == [p.epoch for p in eager.trajectory.places]
+    seconds = np.array([p.seconds for p in turbo.trajectory.places])
     assert (np.diff(seconds, axis=0) >= 0).all()
     for step in (1, 7, 50, -1):
-        one, other = (t.trail.places[step].vectors for t in (eager, turbo))
+        one, other = (t.trajectory.places[step].vectors for t in (eager, turbo))
         assert other == pytest.approx(one, abs=1e-5)
     assert all(variant.seconds > 0 for variant in turbo.variants)
 

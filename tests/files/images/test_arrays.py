@@ -13,7 +13,7 @@ from nngui.core.errors import FileError
 from nngui.files.images.arrays import holds_images
 from nngui.files.images.reader import image_shape, read_images
 from nngui.files.images.survey import sample_images, survey_images
-from nngui.files.watch import CancelledError, Watch
+from nngui.files.progress import CancelledError, Progress
 from tests.files.models.mutate import spoil_bytes
 
 N = 20
@@ -178,10 +178,10 @@ def test_that_a_survey_counts_classes_and_shows_all_of_them(tmp_path):
 def test_that_progress_is_told_and_cancel_obeyed(tmp_path):
     path = write(tmp_path, x=pictures(), y=labels())
     told = []
-    read_images(path, side=8, watch=Watch(told.append))
+    read_images(path, side=8, progress=Progress(told.append))
     assert told[0] == 0
     with pytest.raises(CancelledError):
-        read_images(path, side=9, watch=Watch(cancelled=lambda: True))
+        read_images(path, side=9, progress=Progress(cancelled=lambda: True))
 
 
 # --- A table, or images? --------------------------------------------------------------------------
@@ -263,8 +263,8 @@ def test_that_a_bomb_is_refused_by_its_header(tmp_path):
 
 
 def test_that_of_too_many_images_the_survey_says_how_many_fit(tmp_path, monkeypatch):
-    monkeypatch.setattr("nngui.files.images.arrays.MOST_VALUES", 300)
-    monkeypatch.setattr("nngui.files.images.idx.MOST_VALUES", 300)
+    monkeypatch.setattr("nngui.files.images.arrays.MAX_VALUES", 300)
+    monkeypatch.setattr("nngui.files.images.idx.MAX_VALUES", 300)
     arrays = {"x_train": X, "y_train": Y, "x_test": X, "y_test": Y}
     survey = survey_images(write(tmp_path, **arrays))
     assert survey.most == 10

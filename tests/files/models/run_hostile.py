@@ -46,7 +46,7 @@ WATCHED = (
 LINUX = sys.platform == "linux"
 
 
-class Watch:
+class Progress:
     """The audit hook, which cannot be taken away again, only told to look aside."""
 
     def __init__(self):
@@ -189,7 +189,7 @@ def main(folder):
     warm_up(folder)
     gc.collect()
     gc.freeze()  # what is there by now need not be looked at again
-    watch = Watch()
+    watch = Progress()
     for number, case in enumerate(cases):
         path, data = folder / f"{number}.pt", case.data()
         path.write_bytes(data)

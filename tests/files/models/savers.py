@@ -74,13 +74,13 @@ HISTORY.append(TRAINER.advance(1e9))
 
 
 def save_run(path, version):
-    altered = ((version, ["optimizer.lr"]),)
-    run = Recovery("regression", TASK.spec, "cpu", TRAINER.state(), HISTORY, altered, WHEN)
+    live_changes = ((version, ["optimizer.lr"]),)
+    run = Recovery("regression", TASK.spec, "cpu", TRAINER.state(), HISTORY, live_changes, WHEN)
     write_recovery(path, run)
 
 
 def version_of_run(path):
-    return read_recovery(path, TASK).altered[0][0]
+    return read_recovery(path, TASK).live_changes[0][0]
 
 
 def save_bare(path, version):

@@ -48,7 +48,7 @@ def begun(name="regression", settings=(), steps=MIDDLE):
 
 
 def saved(path, trainer, history, **others):
-    fields = {"device": "auto", "altered": ((3, ["optimizer.lr"]),), "saved": SAVED} | others
+    fields = {"device": "auto", "live_changes": ((3, ["optimizer.lr"]),), "saved": SAVED} | others
     name = trainer.task.name
     write_recovery(
         path, Recovery(name, trainer.spec, state=trainer.state(), history=history, **fields)
@@ -144,7 +144,7 @@ def test_that_the_file_says_what_it_is_about(file):
     summary, recovery = read_summary(file), read_recovery(file, TASKS["regression"])
     assert (summary.task, summary.step, summary.saved) == ("regression", MIDDLE, SAVED)
     assert (recovery.device, recovery.saved) == ("cpu", SAVED)
-    assert recovery.altered == ((3, ["optimizer.lr"]),)
+    assert recovery.live_changes == ((3, ["optimizer.lr"]),)
 
 
 def test_that_a_long_history_draws_the_same_curve(monkeypatch):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nngui.core.errors import FileError
-from nngui.core.records.run_record import KeptRun
+from nngui.core.records.run_record import RunRecord
 from nngui.core.spec.toml import with_settings
 from nngui.files.runs import store as run_store
 from nngui.files.runs.store import RunStore, new_id
@@ -24,7 +24,7 @@ CURVES = {"loss": (np.array([1, 2], np.int64), np.array([1.0, 0.5], np.float32))
 
 
 def a_run(lr=0.2, minute=0, **others):
-    run = KeptRun(
+    run = RunRecord(
         id=new_id(),
         task="regression",
         spec=with_settings(SPEC, {"optimizer.lr": lr}),
@@ -50,12 +50,12 @@ def again(store):
 
 def test_that_the_next_start_finds_what_was_kept(store):
     first = store.keep(a_run(), CURVES, None)
-    second = store.keep(a_run(0.1, 1, altered=("optimizer.lr",)), CURVES, None)
+    second = store.keep(a_run(0.1, 1, live_changes=("optimizer.lr",)), CURVES, None)
     found = again(store)
     assert [run.id for run in found] == [second.id, first.id]
     assert [run.number for run in found] == [2, 1]
     assert found[0].spec == second.spec
-    assert found[0].altered == ("optimizer.lr",)
+    assert found[0].live_changes == ("optimizer.lr",)
     assert found[0].figures == {"loss": 0.5}
     assert found[0].ended == second.ended
     assert found[0].curves == ("loss",)
@@ -116,7 +116,7 @@ def test_that_another_windows_runs_are_seen_when_one_looks_again(store):
 
 
 def test_that_old_runs_go_and_named_ones_stay(store, monkeypatch):
-    monkeypatch.setattr(run_store, "MOST", 2)
+    monkeypatch.setattr(run_store, "MAX_RUNS", 2)
     store.rename(store.keep(a_run(0.1, 0), CURVES, None), "best of all")
     for minute, lr in enumerate((0.2, 0.3, 0.4), 1):
         store.keep(a_run(lr, minute), CURVES, None)

@@ -11,7 +11,7 @@ import torch
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from nngui.core.errors import FileError
-from nngui.core.records.run_record import KeptRun
+from nngui.core.records.run_record import RunRecord
 from nngui.files.runs import tensorboard as tensorboard_log
 from nngui.files.runs.tensorboard import TensorBoardLog, run_folder, write_runs
 from tests.core.helpers import trainer_of
@@ -122,7 +122,7 @@ def test_that_kept_runs_are_written_each_into_a_folder_of_its_own(tmp_path):
     curves = {"loss": (np.array([10, 20]), np.array([2.0, 1.0]))}
     figures = {"loss": 1.0, "val_loss": 1.5}
     runs = [
-        KeptRun(name, "regression", trainer.spec, i, "", WHEN, 20, "steps", figures)
+        RunRecord(name, "regression", trainer.spec, i, "", WHEN, 20, "steps", figures)
         for i, name in enumerate("ab")
     ]
     first, second = write_runs(

@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nngui.core.errors import DataError, FileError, NnguiError
+from nngui.files.progress import CancelledError, Progress
 from nngui.files.tables import reader as tables
 from nngui.files.tables.format import TableFormat, guess_format
 from nngui.files.tables.reader import (
-    is_number,
+    is_number_column,
     paste_table,
     preview_table,
     read_code,
     read_table,
 )
-from nngui.files.watch import CancelledError, Watch
 
 CHINESE = "年龄;收入;类别\n3,5;1,25;是\n4,0;2,5;否\n;2,5;否\n"
 
@@ -119,7 +119,7 @@ def test_that_a_column_with_words_far_below_is_words_from_its_first_line(write, 
     monkeypatch.setattr(tables, "CHUNK", 10)
     table = read_table(write("a,b\n" + "01,2\n" * 30 + "x,3\n"))
     assert set(table.frame["a"]) == {"01", "x"}
-    assert is_number(table.frame["b"])
+    assert is_number_column(table.frame["b"])
     same(table)
 
 
@@ -255,13 +255,13 @@ def test_that_progress_is_told_and_cancel_obeyed(write, monkeypatch):
     monkeypatch.setattr(tables, "CHUNK", 1000)
     path = write("a,b\n" + "1.5,2.5\n" * 200_000)
     told = []
-    read_table(path, watch=Watch(told.append))
+    read_table(path, progress=Progress(told.append))
     assert told == sorted(told)
     assert told[-1] == 1
     assert len(told) > 10
     looked = []
     with pytest.raises(CancelledError):
-        read_table(path, watch=Watch(cancelled=lambda: looked.append(1) or len(looked) == 2))
+        read_table(path, progress=Progress(cancelled=lambda: looked.append(1) or len(looked) == 2))
     assert len(looked) == 2
 
 
@@ -348,7 +348,7 @@ def test_that_damaged_binary_files_give_a_table_or_one_sentence(tmp_path, kind):
 
 def same(table):
     """Assert that the lines of a script read the very same table."""
-    words = [name for name in table.frame.columns if not is_number(table.frame[name])]
+    words = [name for name in table.frame.columns if not is_number_column(table.frame[name])]
     names = {"pd": pd, "np": np, "TABLE": str(table.path)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas tells of lines that are too long

@@ -173,7 +173,7 @@ def test_that_a_film_outlives_another_size_and_says_when_it_saw_nothing(person, 
 
     film = Film(person.window)
     said = []
-    film.said.connect(lambda level, text: said.append(text))
+    film.message.connect(lambda level, text: said.append(text))
     tab = person.tab
     person.open_tab("Classification")
     film.begin(tab.run, tab.card, tmp_path / "unseen.gif")

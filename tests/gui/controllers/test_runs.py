@@ -110,7 +110,7 @@ def test_that_a_run_whose_file_has_gone_leaves_the_others_drawn(reader):
 
 
 def test_that_the_open_list_shows_no_run_that_was_forgotten(reader, monkeypatch):
-    monkeypatch.setattr(run_store, "MOST", 2)
+    monkeypatch.setattr(run_store, "MAX_RUNS", 2)
     reader.person.press(Qt.Key.Key_N)
     reader.person.wait_until_ready()
     reader.person.click("Train")

@@ -63,7 +63,7 @@ def test_that_every_setting_has_a_field_with_a_name_and_its_bounds(open_window, 
         if key.partition(".")[0] not in spec.parts() or not is_of_the_racer(key, field):
             assert control is None, f"{key}: it has no meaning here"
             continue
-        if field.json_schema_extra["follows"]:
+        if field.json_schema_extra["derived"]:
             assert control is None, f"{key}: there is nothing to ask"
             continue
         if key.startswith("data.table.") and key != "data.table.path":

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from nngui.gui.plots.kit.axes import TidyAxis
-from nngui.gui.plots.kit.chart import JumpingRange
+from nngui.gui.plots.kit.chart import StickyRange
 from nngui.gui.plots.predicted_plot import PredictedPlot
 from nngui.gui.plots.residual_plot import ResidualPlot
 from nngui.gui.style.theme import DARK, LIGHT, MARKERS, OKABE_ITO
@@ -145,7 +145,7 @@ def test_that_the_ranges_grow_in_jumps_and_do_not_jitter(show):
 
 
 def test_that_a_range_shrinks_only_after_a_while():
-    growing = JumpingRange(lambda low, high: (np.floor(low), np.ceil(high)))
+    growing = StickyRange(lambda low, high: (np.floor(low), np.ceil(high)))
     assert growing.take(0.5, 0.6) == (0, 1)
     assert growing.take(0.5, 7.5) == (0, 8)
     assert {growing.take(0.5, 0.6) for _ in range(30)} == {(0, 8)}

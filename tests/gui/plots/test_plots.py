@@ -226,7 +226,7 @@ def value_at(image, x, y):
 
 def test_that_the_fit_is_drawn_where_the_network_was_asked(show, qtbot):
     plot = show(FitPlot())
-    with qtbot.waitSignal(plot.probe_wanted) as asked:
+    with qtbot.waitSignal(plot.probe_requested) as asked:
         plot.set_data(curve_data(100))
     places = asked.args[0]
     assert (places.min(), places.max()) == (-1, 1)
@@ -273,7 +273,7 @@ def left_of(border):
 
 
 def draw(plot, qtbot, data, predict):
-    with qtbot.waitSignal(plot.probe_wanted) as asked:
+    with qtbot.waitSignal(plot.probe_requested) as asked:
         plot.set_data(data)
     plot.draw_snapshot(answers(predict(asked.args[0])))
 
@@ -321,7 +321,7 @@ def test_that_dots_have_the_predicted_colour_and_wrong_ones_a_ring(show, qtbot):
 
 
 def probe_of(plot, qtbot):
-    with qtbot.waitSignal(plot.probe_wanted) as asked:
+    with qtbot.waitSignal(plot.probe_requested) as asked:
         plot.ask()
     return asked.args[0]
 

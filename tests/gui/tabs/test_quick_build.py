@@ -172,7 +172,7 @@ def test_that_both_train_and_coincide_and_each_from_its_own_do_not(room):
     room.wait_until_ready()
     printed = texts(room)[2:]
     room.train_to_the_end()
-    seen = room.tab.snapshot.seen
+    seen = room.tab.snapshot.inspection
     assert list(seen.prints) == printed
     assert room.headline == "Difference=0"
     assert "smallest loss 0.07" in room.status

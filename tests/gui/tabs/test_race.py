@@ -277,11 +277,13 @@ def test_that_one_view_can_fill_the_room(teacher):
 
 def test_that_a_map_in_stages_is_seen_when_its_last_one_is_done(teacher):
     teacher.finish()
-    surface, relief = teacher.views.surface, teacher.views.surface.relief
+    surface, surface_image = teacher.views.surface, teacher.views.surface.surface_image
     before = pixels_of(surface)
-    turned = replace(relief.surface.plane, axes=-relief.surface.plane.axes)
-    grid = replace(relief.surface, plane=turned, loss=relief.surface.loss[::-1, ::-1])
-    *stages, last = surface.stages(replace(relief, surface=grid, depth=relief.depth[::-1, ::-1]))
+    turned = replace(surface_image.surface.plane, axes=-surface_image.surface.plane.axes)
+    grid = replace(surface_image.surface, plane=turned, loss=surface_image.surface.loss[::-1, ::-1])
+    *stages, last = surface.stages(
+        replace(surface_image, surface=grid, depth=surface_image.depth[::-1, ::-1])
+    )
     for stage in stages:
         stage()
         QApplication.processEvents()
@@ -289,7 +291,7 @@ def test_that_a_map_in_stages_is_seen_when_its_last_one_is_done(teacher):
     last()
     staged = pixels_of(surface)
     assert not np.array_equal(staged, before)
-    surface.show_surface(relief)
+    surface.show_surface(surface_image)
     assert np.array_equal(pixels_of(surface), before)
 
 

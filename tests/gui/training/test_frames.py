@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from nngui.gui.training.frames import A_CORE, FASTEST, NOTHING, PYTHON, Frames
+from nngui.gui.training.frames import FASTEST, NOTHING, ONE_CORE, PYTHON, FramePacer
 
 
 def spend(seconds):
@@ -14,7 +14,7 @@ def spend(seconds):
 
 
 def after(cost, kind, frames=20):
-    rate = Frames()
+    rate = FramePacer()
     for _ in range(frames):
         wait = rate.next(kind)
         spend(cost)
@@ -35,7 +35,7 @@ def test_that_costly_frames_take_nothing_from_a_training_that_needs_no_python():
 
 
 def test_that_what_was_done_between_two_runs_does_not_count():
-    rate = Frames()
+    rate = FramePacer()
     rate.next(PYTHON)
     spend(0.1)
     rate.pause()
@@ -43,5 +43,5 @@ def test_that_what_was_done_between_two_runs_does_not_count():
 
 
 def test_that_a_training_on_all_cores_is_disturbed_least():
-    assert after(0.006, PYTHON) < after(0.006, A_CORE) <= A_CORE.slowest
-    assert after(0.03, A_CORE) == A_CORE.slowest
+    assert after(0.006, PYTHON) < after(0.006, ONE_CORE) <= ONE_CORE.slowest
+    assert after(0.03, ONE_CORE) == ONE_CORE.slowest

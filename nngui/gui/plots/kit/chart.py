@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.records.snapshot import Floats
-    from nngui.gui.plots.kit.legend import Entry
+    from nngui.gui.plots.kit.legend import LegendEntry
     from nngui.gui.style.theme import Colours
 
 ROOMY = (330, 210)  # pixels from which on the axes have names
@@ -49,7 +49,7 @@ def drawable(values: Floats) -> NDArray[np.bool_]:
     return known
 
 
-class JumpingRange:
+class StickyRange:
     """A range that grows at once, and shrinks only when it was too large for a while.
 
     Parameters
@@ -86,7 +86,7 @@ class Chart(CalmPlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={"left": TidyAxis("left"), "bottom": TidyAxis("bottom")})
         self._names = ("", "")
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[LegendEntry, ...] = ()
         self.legend = Legend()
         layout = self.getPlotItem().layout
         layout.setContentsMargins(1, HALF_LABEL, HALF_LABEL, 1)
@@ -139,7 +139,7 @@ class Chart(CalmPlot):
         self._names = (bottom, left)
         self._make_room()
 
-    def set_entries(self, entries: Sequence[Entry]) -> None:
+    def set_entries(self, entries: Sequence[LegendEntry]) -> None:
         """Say what is what; nothing takes no room."""
         self._entries = tuple(entries)
         self._make_room()

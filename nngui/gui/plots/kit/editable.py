@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nngui.core.records.snapshot import Floats
 
 NEAR = 10.0  # pixels within which a click means a point
-MOST = 5000
+MAX_EDITABLE = 5000
 """How many points can be edited by hand."""
 
 

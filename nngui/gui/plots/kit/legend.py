@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 LINE = 17.0  # pixels from one line to the next
 SWATCH, GAP, BETWEEN = 20.0, 5.0, 14.0  # pixels: of a line's swatch, before a name, after it
-MOST_NAME = 150.0  # pixels; a longer name is elided in its middle
+MAX_NAME = 150.0  # pixels; a longer name is elided in its middle
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegendEntry:
     """A name in the legend, and how the thing is drawn: as a marker, a line, or neither."""
 
     name: str
@@ -53,8 +53,8 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries: tuple[Entry, ...] = ()
-        self.shown: list[tuple[QRectF, Entry, str]] = []
+        self.entries: tuple[LegendEntry, ...] = ()
+        self.shown: list[tuple[QRectF, LegendEntry, str]] = []
         self._theme = LIGHT
         self._font = QFont()
         self._font.setPixelSize(type_px(BASE_PX - 1))
@@ -66,7 +66,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
         self.update()
 
     def arrange(
-        self, entries: Sequence[Entry], indent: float, width: float, most_lines: int
+        self, entries: Sequence[LegendEntry], indent: float, width: float, most_lines: int
     ) -> float:
         """Lay the entries out in a width; return the height they take.
 
@@ -89,14 +89,14 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
             last = line == most_lines - 1 and number < len(self.entries) - 1
             spare = metrics.horizontalAdvance(more) + BETWEEN if last else 0.0
             room = width - indent - entry.swatch
-            room = min(MOST_NAME, room) if entry.swatch else room
+            room = min(MAX_NAME, room) if entry.swatch else room
             text = metrics.elidedText(entry.name, Qt.TextElideMode.ElideMiddle, max(room, 0.0))
             size = entry.swatch + metrics.horizontalAdvance(text)
             if left > indent and left + size + spare > width:
                 if line == most_lines - 1:
                     place = QRectF(left, line * LINE, metrics.horizontalAdvance(more), LINE)
                     rest = "\n".join(entry.name for entry in self.entries[number:])
-                    self.shown.append((place, Entry(rest), more))
+                    self.shown.append((place, LegendEntry(rest), more))
                     break
                 left, line = indent, line + 1
             self.shown.append((QRectF(left, line * LINE, size, LINE), entry, text))
@@ -130,7 +130,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
             words = place.adjusted(entry.swatch, 0, BETWEEN, 0)
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _draw_swatch(self, painter: QPainter, place: QRectF, entry: Entry) -> None:
+    def _draw_swatch(self, painter: QPainter, place: QRectF, entry: LegendEntry) -> None:
         painter.save()
         middle = place.center().y()
         if entry.marker:

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 
 from nngui.gui.plots.kit.axes import CalmPlot, LogAxis
-from nngui.gui.plots.kit.pixels import Picture
+from nngui.gui.plots.kit.pixels import PaintedWidget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +42,11 @@ class Series:
 def series_of(widget: QWidget) -> list[Series]:
     """Return what the visible plots in a widget draw, the widget's own first."""
     found: list[Series] = []
-    inside: list[QWidget] = [*widget.findChildren(CalmPlot), *widget.findChildren(Picture)]
+    inside: list[QWidget] = [*widget.findChildren(CalmPlot), *widget.findChildren(PaintedWidget)]
     for plot in (widget, *inside):
         if plot.isVisible() and isinstance(plot, CalmPlot):
             found += _of_plot(plot)
-        elif plot.isVisible() and isinstance(plot, Picture):
+        elif plot.isVisible() and isinstance(plot, PaintedWidget):
             rows = plot.tabled()
             if rows:
                 found.append(Series(plot.accessibleName(), "table", rows))

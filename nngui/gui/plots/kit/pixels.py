@@ -246,7 +246,7 @@ def draw_focus(painter: QPainter, place: QRect | QRectF, theme: Colours) -> None
     painter.drawRoundedRect(QRectF(place).adjusted(-1.5, -1.5, 1.5, 1.5), 3, 3)
 
 
-class Picture(QWidget):
+class PaintedWidget(QWidget):
     """A view that is painted: its theme, its hint while it is empty, its keyboard focus."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

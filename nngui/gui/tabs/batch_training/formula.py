@@ -30,7 +30,7 @@ def formula_html(lines: Sequence[Line], parameter: str, theme: Colours, family: 
         last = line.name == "p"
         name = parameter if last else line.name
         symbols = _filled(line, lambda word, _value: _letter(word, parameter))
-        numbers = _filled(line, lambda _word, value: number_text(value))
+        numbers = _filled(line, lambda _word, value: formula_number(value))
         result = f'<b style="color:{theme.text}">{_plain(line.value)}</b>'
         rows.append(
             f'<tr><td align="right" style="color:{theme.accent}"><b><i>{escape(name)}</i></b></td>'
@@ -49,11 +49,11 @@ def formula_text(lines: Sequence[Line], parameter: str) -> str:
 def _text(line: Line, parameter: str) -> str:
     name = parameter if line.name == "p" else line.name
     symbols = re.sub(r"\{(.+?)\}", lambda m: _symbol(m[1], parameter), line.formula)
-    numbers = re.sub(r"\{(.+?)\}", lambda m: number_text(line.numbers[m[1]]), line.formula)
+    numbers = re.sub(r"\{(.+?)\}", lambda m: formula_number(line.numbers[m[1]]), line.formula)
     return f"{name} ← {symbols} = {numbers} = {_plain(line.value)}"
 
 
-def number_text(value: float) -> str:
+def formula_number(value: float) -> str:
     """Return a number with four digits or so; negative ones in brackets, as they stand in a sum."""
     text = f"{abs(value):.4f}" if 0.01 <= abs(value) < 1e4 or not value else f"{abs(value):.2e}"
     text = text.rstrip("0").rstrip(".") if "e" not in text else text.replace("e-", f"e{MINUS}")
@@ -61,7 +61,7 @@ def number_text(value: float) -> str:
 
 
 def _plain(value: float) -> str:
-    return number_text(value).strip("()")
+    return formula_number(value).strip("()")
 
 
 def _filled(line: Line, shown: Callable[[str, float], str]) -> str:

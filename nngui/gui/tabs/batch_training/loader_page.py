@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 from nngui.gui.plots.loader_plot import LoaderPlot
 
 if TYPE_CHECKING:
-    from nngui.core.inspectors.passes import Passes
+    from nngui.core.inspectors.loader_history import LoaderHistory
     from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
-MOST = 500  # rows; older ones are in the exported history
+MAX_TABLE_ROWS = 500  # rows; older ones are in the exported history
 
 
 class LoaderPage(QWidget):
@@ -65,22 +65,22 @@ class LoaderPage(QWidget):
         self.table.setRowCount(0)
         self.plot.show_passes(None, hint)
 
-    def draw(self, passes: Passes) -> None:
+    def draw(self, passes: LoaderHistory) -> None:
         """Show what has been brought, rows for all that came since the last call."""
         self.plot.show_passes(passes)
         if passes.steps < self._next:
             self._next = 0
             self.table.setRowCount(0)
-        for step in range(max(self._next, passes.steps - MOST), passes.steps):
+        for step in range(max(self._next, passes.steps - MAX_TABLE_ROWS), passes.steps):
             self._add(passes, step)
         self._next = passes.steps
-        while self.table.rowCount() > MOST:
+        while self.table.rowCount() > MAX_TABLE_ROWS:
             self.table.removeRow(0)
         if self.table.rowCount():
             self.table.selectRow(self.table.rowCount() - 1)
             self.table.scrollToBottom()
 
-    def _add(self, passes: Passes, step: int) -> None:
+    def _add(self, passes: LoaderHistory, step: int) -> None:
         chosen = passes.chosen(step)
         if chosen is None:
             return

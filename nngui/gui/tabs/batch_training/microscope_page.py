@@ -28,7 +28,7 @@ from nngui.gui.plots.micro_surface import B, MicroSurface, W
 from nngui.gui.style.icons import icon
 from nngui.gui.style.theme import LIGHT, code_font
 from nngui.gui.style.translation import shown_sentence
-from nngui.gui.tabs.batch_training.formula import formula_html, formula_text, number_text
+from nngui.gui.tabs.batch_training.formula import formula_html, formula_number, formula_text
 from nngui.gui.tabs.batch_training.method_bar import MethodChips, MethodSettings
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 PLAY_EVERY = 120  # ms
-MOST = 500  # steps that it plays by itself
+MAX_PLAYED_STEPS = 500  # steps that it plays by itself
 LINES = 5  # of the longest rule
 ROOMY = 400  # pixels of height from which there is room for some words
 KEYS = (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Space)
@@ -253,7 +253,7 @@ class MicroscopePage(QWidget):
     @Slot()
     def _on_tick(self) -> None:
         self.step_once()
-        if self._scope is None or self._scope.now.step >= MOST:
+        if self._scope is None or self._scope.now.step >= MAX_PLAYED_STEPS:
             self.rest()
 
     @Slot()
@@ -313,7 +313,7 @@ class MicroscopePage(QWidget):
     def _show_formula(self, now: Micro, method: str) -> None:
         detail = now.details.get(method)
         loss = self.tr("Step {n} · loss on all points {loss}")
-        loss = loss.format(n=now.step, loss=number_text(now.losses[method]))
+        loss = loss.format(n=now.step, loss=formula_number(now.losses[method]))
         self.steps.setText(loss)
         if detail is None:
             self.formula.setText(self._without_numbers(now, method))
@@ -323,7 +323,7 @@ class MicroscopePage(QWidget):
         which = self.which.checkedId()
         name, lines = PARAMETERS[which], detail.lines[which]
         slope = self.tr("slope of the batch's loss by {name}: g = {g}")
-        gradient = number_text(float(detail.gradient[which])).strip("()")
+        gradient = formula_number(float(detail.gradient[which])).strip("()")
         self.steps.setText(f"{loss} · {slope.format(name=name, g=gradient)}")
         self.formula.setText(formula_html(lines, name, self._theme, code_font().family()))
         self.formula.setAccessibleName(formula_text(lines, name))

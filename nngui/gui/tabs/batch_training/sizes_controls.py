@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from nngui.core.errors import NnguiError
 from nngui.core.spec.spec import MAX_STEPS
 from nngui.core.spec.toml import with_settings
-from nngui.core.studies.batch_sizes import MOST, read_sizes, size_text
+from nngui.core.studies.batch_sizes import MAX_BATCH_SIZES, read_sizes, sizes_text
 from nngui.gui.panels.card import label
 from nngui.gui.plots.sizes_plot import AXES
 
@@ -64,7 +64,7 @@ class SizesControls(QWidget):
         self.busy = False
         self._lengths = dict(LENGTHS)
         self._unit = "epochs"
-        self.sizes = QLineEdit(size_text(SIZES, self.tr("all")))
+        self.sizes = QLineEdit(sizes_text(SIZES, self.tr("all")))
         self.length, self.unit = QSpinBox(), QComboBox()
         self.button, self.switch = QPushButton(), QButtonGroup(self)
         self._make()
@@ -109,7 +109,7 @@ class SizesControls(QWidget):
             "seconds": {"schedule.epochs": 0, "schedule.steps": MAX_STEPS},
         }[self._unit]
         return {
-            size_text([size], self.tr("all")): with_settings(
+            sizes_text([size], self.tr("all")): with_settings(
                 points, {"schedule.batch_size": size} | schedule
             )
             for size in sizes
@@ -152,7 +152,7 @@ class SizesControls(QWidget):
     def _describe(self) -> None:
         """Give the controls their tips and names."""
         text = self.tr("Batch sizes to compare, up to {n}: whole numbers, and all. Enter starts.")
-        self.sizes.setToolTip(text.format(n=MOST))
+        self.sizes.setToolTip(text.format(n=MAX_BATCH_SIZES))
         self.sizes.setAccessibleName(self.tr("Batch sizes"))
         self.length.setToolTip(self.tr("How long each batch size trains."))
         self.length.setAccessibleName(self.tr("Train each for"))

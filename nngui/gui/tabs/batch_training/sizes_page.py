@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from nngui.core.errors import NnguiError
-from nngui.core.spec.spec import changed_keys, is_idle
+from nngui.core.spec.spec import changed_keys, is_inactive
 from nngui.core.spec.toml import with_settings
 from nngui.gui.background import Background
 from nngui.gui.panels.card import ElidedLabel
@@ -20,7 +20,7 @@ from nngui.gui.tabs.batch_training.sizes_table import SizesTable
 
 if TYPE_CHECKING:
     from nngui.core.spec.spec import Spec
-    from nngui.core.studies.interleaved import Swept
+    from nngui.core.studies.interleaved import SweepState
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
 
@@ -130,7 +130,7 @@ class SizesPage(QWidget):
     # From the training to the eyes ---------------------------------------------------------------
 
     @Slot(object, object)
-    def _on_stood(self, swept: Swept, stop: threading.Event) -> None:
+    def _on_stood(self, swept: SweepState, stop: threading.Event) -> None:
         if stop is not self._stop:
             return
         self.plot.draw_rows(swept.curves)
@@ -157,7 +157,7 @@ class SizesPage(QWidget):
         keys = [
             key
             for key in changed_keys(self._compared, self._spec)
-            if key not in OWN_KEYS and not is_idle(trained, key)
+            if key not in OWN_KEYS and not is_inactive(trained, key)
         ]
         if keys:
             text = self.tr("{keys} changed since then: Compare trains with the present settings.")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nngui.core.inspectors.loader import PassesLook
-from nngui.core.inspectors.passes import LastBatch, Passes
+from nngui.core.inspectors.loader_history import LastBatch, LoaderHistory
 from nngui.core.spec.spec import flat
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
 from nngui.gui.plots.batch_fit import BatchFit
@@ -102,7 +102,7 @@ class Tab(TaskTab):
         return super().subtitle_text() + (f" · {lit}" if size else "")
 
     @override
-    def connect_room(self) -> None:
+    def connect_views(self) -> None:
         self._probe_id = 0
         self._was = State.ASLEEP
         self.pages.currentChanged.connect(self._on_page)
@@ -111,8 +111,8 @@ class Tab(TaskTab):
         self.pages.microscope.refused.connect(self._on_refused)
         self.pages.workers.refused.connect(self._on_refused)
         self._lock_workers()
-        self.pages.fit.probe_wanted.connect(self._on_probe_wanted)
-        self.run.look_with(PassesLook())
+        self.pages.fit.probe_requested.connect(self._on_probe_requested)
+        self.run.inspect_with(PassesLook())
         self._show_kind()
 
     @override
@@ -134,10 +134,10 @@ class Tab(TaskTab):
     def draw(self, snapshot: Snapshot) -> None:
         if snapshot.probe_id == self._probe_id and snapshot.predictions:
             self.pages.fit.draw_snapshot(snapshot)
-        if isinstance(snapshot.seen, Passes) and snapshot.step:
-            self.pages.loader.draw(snapshot.seen)
+        if isinstance(snapshot.inspection, LoaderHistory) and snapshot.step:
+            self.pages.loader.draw(snapshot.inspection)
         elif not self._loads:
-            batch = snapshot.seen
+            batch = snapshot.inspection
             self.pages.fit.light(batch if isinstance(batch, LastBatch) else None)
 
     @override
@@ -189,7 +189,7 @@ class Tab(TaskTab):
             self.pages.microscope.setFocus()
 
     @Slot(object)
-    def _on_probe_wanted(self, x: Floats) -> None:
+    def _on_probe_requested(self, x: Floats) -> None:
         self._probe_id = self.run.ask(x)
 
     def _lock_workers(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.plots.kit.pixels import in_colour
-from nngui.gui.plots.layer_strip import MOST_MAPS, LayerStrip, Stage
+from nngui.gui.plots.layer_strip import MAX_MAPS, LayerStage, LayerStrip
 
 if TYPE_CHECKING:
     from nngui.core.inspectors.cnn import LayerMaps, Maps
@@ -30,15 +30,15 @@ class InsidePanel(QWidget):
     -------
     sample_chosen : int
         One of the images offered below.
-    others_wanted
+    others_requested
         The person wants to choose from other images.
-    slide_wanted : str
+    slide_requested : str
         The person wants to see the chosen map's filter slide: its name, ``conv1 [3]``.
     """
 
     sample_chosen = Signal(int)
-    others_wanted = Signal()
-    slide_wanted = Signal(str)
+    others_requested = Signal()
+    slide_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class InsidePanel(QWidget):
         self._layers: list[LayerMaps | None] = []  # a stage each; None for the image
         self._lay_out()
         self.samples.chosen.connect(self.sample_chosen)
-        self.others.clicked.connect(self.others_wanted)
+        self.others.clicked.connect(self.others_requested)
         self.strip.chosen.connect(self._on_chosen)
         self.slide.clicked.connect(self._on_slide)
 
@@ -151,15 +151,15 @@ class InsidePanel(QWidget):
     def _on_slide(self) -> None:
         if self.chosen_filter is not None:
             layer, index = self.chosen_filter
-            self.slide_wanted.emit(filter_name(layer.name, index))
+            self.slide_requested.emit(filter_name(layer.name, index))
 
 
-def _telling(stages: tuple[Stage, ...]) -> tuple[int, int]:
+def _telling(stages: tuple[LayerStage, ...]) -> tuple[int, int]:
     """Return a map to begin with: in the last convolution, that which answers the most."""
     convolutions = [number for number, stage in enumerate(stages) if stage.scale == "signed"]
     if not convolutions:
         return 0, 0
-    maps = stages[convolutions[-1]].maps[:MOST_MAPS]
+    maps = stages[convolutions[-1]].maps[:MAX_MAPS]
     return convolutions[-1], int(maps.max((1, 2)).argmax())
 
 
@@ -168,14 +168,14 @@ def filter_name(layer: str, index: int) -> str:
     return f"{layer} [{index}]"
 
 
-def stages_of(maps: Maps, image_name: str) -> tuple[tuple[Stage, ...], list[LayerMaps | None]]:
+def stages_of(maps: Maps, image_name: str) -> tuple[tuple[LayerStage, ...], list[LayerMaps | None]]:
     """Return the layers worth a picture, and the layer behind each (None for the image).
 
     A convolution is shown before its activation, where its sign can be seen; then what it hands
     on: the pooled maps, or the activated ones where nothing is pooled.
     """
     size = "×".join(str(part) for part in maps.image.shape)
-    stages = [Stage(image_name, size, maps.image, "grey")]
+    stages = [LayerStage(image_name, size, maps.image, "grey")]
     layers: list[LayerMaps | None] = [None]
     shown = [layer for layer in maps.layers if layer.kind not in SILENT]
     for layer, after in zip(shown, [*shown[1:], None], strict=True):
@@ -189,6 +189,6 @@ def stages_of(maps: Maps, image_name: str) -> tuple[tuple[Stage, ...], list[Laye
         signed = layer.kind == "Conv2d" or float(values.min()) < 0
         text = "×".join(str(part) for part in layer.maps.shape)
         name = layer.name.removesuffix("_act")
-        stages.append(Stage(name, text, values, "signed" if signed else "heat"))
+        stages.append(LayerStage(name, text, values, "signed" if signed else "heat"))
         layers.append(layer)
     return tuple(stages), layers

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nngui.core.inspectors.cnn import TestResult
     from nngui.gui.style.theme import Colours
 
-MOST = 200  # images of a cell that are shown
+MAX_IMAGES = 200  # images of a cell that are shown
 WORST = 24
 SHORT = 4  # letters of two names that stand in one line
 
@@ -117,7 +117,7 @@ class MistakesPanel(QWidget):
             true, predicted = self.matrix.current
             where = (result.labels == true) & (result.predicted == predicted)
             found = np.flatnonzero(where)
-            found = found[np.argsort(-result.probability[found], kind="stable")][:MOST]
+            found = found[np.argsort(-result.probability[found], kind="stable")][:MAX_IMAGES]
             text = self.matrix.words(true, predicted)
         self._shown = found
         self.heading.setText(text)

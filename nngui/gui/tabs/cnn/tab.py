@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from nngui.core.inspectors.cnn import LayerMaps
-    from nngui.core.inspectors.inspector import Look
+    from nngui.core.inspectors.inspector import Inspector
     from nngui.core.records.history import History
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
     from nngui.core.spec.spec import Spec
@@ -79,13 +79,13 @@ class Tab(TaskTab):
         return self.tr("Images")
 
     @override
-    def connect_room(self) -> None:
+    def connect_views(self) -> None:
         self.down.setSizes([500, 170])
         self._add_switch()
         pages = self.pages
         pages.inside.sample_chosen.connect(self._on_sample)
-        pages.inside.others_wanted.connect(self._on_others)
-        pages.inside.slide_wanted.connect(self._on_slide)
+        pages.inside.others_requested.connect(self._on_others)
+        pages.inside.slide_requested.connect(self._on_slide)
         pages.mistakes.image_chosen.connect(self._on_image)
         pages.drawing.drawn.connect(self._on_drawn)
         pages.currentChanged.connect(self._on_page)
@@ -190,10 +190,10 @@ class Tab(TaskTab):
     @override
     def draw(self, snapshot: Snapshot) -> None:
         self._show_trained()
-        if not isinstance(snapshot.seen, tuple):
+        if not isinstance(snapshot.inspection, tuple):
             return
         resting = self.run.state is not State.TRAINING
-        for answer in snapshot.seen:
+        for answer in snapshot.inspection:
             if isinstance(answer, TestResult) and snapshot.step:
                 self._result = answer
                 if self.pages.currentIndex() == MISTAKES:
@@ -220,10 +220,10 @@ class Tab(TaskTab):
         page = self.pages.currentIndex()
         drawing = self.pages.drawing.image if page == DRAW else None
         self._drawing, image = drawing, self._image if drawing is None else drawing
-        looks: list[Look] = [self._test] if self._wants_test else []
+        looks: list[Inspector] = [self._test] if self._wants_test else []
         if image is not None and page != MISTAKES:
             looks.append(FeatureMaps(image))
-        self.run.look_with(Together(*looks))
+        self.run.inspect_with(Together(*looks))
 
     @property
     def _wants_test(self) -> bool:
@@ -275,7 +275,7 @@ class Tab(TaskTab):
         data = spec.data
         if data.kind == "file" and not data.path:  # type: ignore[attr-defined]
             self.form.show_spec(self.run.spec)
-            self.files_wanted.emit()
+            self.files_requested.emit()
             return
         super().on_form_edited(spec)
 

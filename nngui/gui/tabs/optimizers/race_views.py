@@ -37,7 +37,7 @@ SEEDS = 5  # the page of several seeds, behind the four views
 WITHOUT = Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
-class Legend(QWidget):
+class RaceLegend(QWidget):
     """A button for each racer: its line and marker, and its name if there is room for all names.
 
     It shows or hides the racer.
@@ -126,7 +126,7 @@ class RaceViews(QWidget):
         self.surface, self.fits, self.ranking = SurfacePlot(), RaceFits(), Ranking()
         self.surface.setAccessibleName(self.tr("Loss surface"))
         self.fits.setAccessibleName(self.tr("Fits"))
-        self.legend = Legend()
+        self.legend = RaceLegend()
         self.pages = QComboBox()
         self.pages.setObjectName("race-view")
         self.pages.setToolTip(

@@ -185,10 +185,10 @@ class SeedsPage(QWidget):
                 return False
             began = time.perf_counter()
             if sweep.is_level and began >= due and mail.is_empty:
-                mail.put(sweep.stand())
+                mail.put(sweep.state())
                 took = time.perf_counter() - began
                 due = began + SHARE * took
-        mail.put(sweep.stand())
+        mail.put(sweep.state())
         return True
 
     # From the training to the eyes ---------------------------------------------------------------

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nngui.core.studies.seeds import FEW, Result, leaders, level_pairs
+from nngui.core.studies.seeds import FEW, Result, leaders, ties
 from nngui.gui.plots.kit.racers import SWATCH, racers
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RACER, MEDIAN, BEST, WORST, WINS = range(5)
 ROW = 25  # pixels
-FEWEST_ROWS = 2  # that keep their place where there is little
+MIN_ROWS = 2  # that keep their place where there is little
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -69,7 +69,7 @@ class SeedsTable(QTableWidget):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self._height(min(self.rowCount(), FEWEST_ROWS)))
+        return QSize(200, self._height(min(self.rowCount(), MIN_ROWS)))
 
     def _height(self, rows: int) -> int:
         return self.horizontalHeader().sizeHint().height() + ROW * rows + 4
@@ -149,7 +149,7 @@ class Verdict(QLabel):
         if len(ahead) == 1:
             sentences.append(self.tr("That is the method, not luck."))
         level = [ahead] if len(ahead) > 1 else []
-        level += [list(pair) for pair in level_pairs(found)]
+        level += [list(pair) for pair in ties(found)]
         if level:
             text = self.tr("These cannot be told apart: {groups}.")
             groups = self.tr("; ").join(self._names(group) for group in level)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nngui.core.surface.relief import relief
 from nngui.core.surface.surface import box_around, plane_of
+from nngui.core.surface.surface_image import surface_image
 from nngui.gui.background import Background
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from nngui.core.errors import NnguiError
     from nngui.core.race_view import RaceView
-    from nngui.core.surface.relief import Relief
-    from nngui.core.surface.surface import Plane, Surface
+    from nngui.core.surface.surface import Surface, SurfacePlane
+    from nngui.core.surface.surface_image import SurfaceImage
 
 FURTHER = 1.3  # times as many steps as at the last map: the next one
 PAUSE = 8.0  # times as long as the last map took, a race goes on before the next one...
-LEAST = 4.0  # ... and for so many seconds;
+MIN_PAUSE_S = 4.0  # ... and for so many seconds;
 LEFT = 2.0  # but only so many times as long when a racer has left it
 
 
@@ -98,7 +98,7 @@ class SurfaceMaker(QObject):
     def _next(self, *, left: bool) -> float:
         """Return when a race in a hurry may have another map."""
         took = self._ended - self._began
-        return self._ended + (LEFT * took if left else max(PAUSE * took, LEAST))
+        return self._ended + (LEFT * took if left else max(PAUSE * took, MIN_PAUSE_S))
 
     def _left(self, view: RaceView) -> bool:
         surface = self._surface
@@ -111,15 +111,15 @@ class SurfaceMaker(QObject):
         return bool(((heads < low) | (heads > high)).any())
 
     def _make_next(
-        self, levels: Iterator[Relief], wanted: threading.Event, *, first: bool = False
+        self, levels: Iterator[SurfaceImage], wanted: threading.Event, *, first: bool = False
     ) -> None:
-        def take(relief: Relief | None) -> None:
+        def take(surface_image: SurfaceImage | None) -> None:
             if wanted is not self._unwanted:
                 return
-            self._busy = relief is not None
-            if relief is not None:
-                self._surface = relief.surface
-                self.made.emit(relief)
+            self._busy = surface_image is not None
+            if surface_image is not None:
+                self._surface = surface_image.surface
+                self.made.emit(surface_image)
                 self._make_next(levels, wanted)
             else:
                 self._ended = time.monotonic()
@@ -127,8 +127,8 @@ class SurfaceMaker(QObject):
                     self.rested.emit()
 
         # For the first map somebody waits: there is nothing in its place.
-        can_wait = self._surface is not None
-        self._background.start(lambda: next(levels, None), take, can_wait=can_wait)
+        low_priority = self._surface is not None
+        self._background.start(lambda: next(levels, None), take, low_priority=low_priority)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
@@ -137,8 +137,8 @@ class SurfaceMaker(QObject):
 
 
 def _maps(
-    view: RaceView, like: Plane | None, is_wanted: Callable[[], bool], *, hurries: bool
-) -> Iterator[Relief]:
+    view: RaceView, like: SurfacePlane | None, is_wanted: Callable[[], bool], *, hurries: bool
+) -> Iterator[SurfaceImage]:
     """Yield a map, the first one coarse and then finer; none while nothing has moved.
 
     Parameters
@@ -164,7 +164,7 @@ def _maps(
     elif hurries:
         levels = _first_and_last(levels)
     for surface in levels:
-        yield relief(surface, places)
+        yield surface_image(surface, places)
 
 
 def _first_and_last(levels: Iterator[Surface]) -> Iterator[Surface]:

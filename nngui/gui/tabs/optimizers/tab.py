@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from nngui.core.errors import NnguiError
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
-    from nngui.core.surface.relief import Relief
+    from nngui.core.surface.surface_image import SurfaceImage
 
 
 class Tab(TaskTab):
@@ -68,7 +68,7 @@ class Tab(TaskTab):
         return super().subtitle_text().partition(" · ")[2]  # the network: for more there is no room
 
     @override
-    def connect_room(self) -> None:
+    def connect_views(self) -> None:
         self._view: RaceView | None = None
         self._probe_id = 0
         self._was = State.ASLEEP
@@ -77,14 +77,14 @@ class Tab(TaskTab):
         self.maker = SurfaceMaker(self)
         self.views.take_curves(self.curves)
         self.put_before_headline(self.views.pages)
-        self.views.fits.probe_wanted.connect(self._on_probe_wanted)
+        self.views.fits.probe_requested.connect(self._on_probe_requested)
         self.views.turned.connect(self._on_turned)
         self.views.seeds.began.connect(self.run.pause)
         self.views.seeds.refused.connect(self._on_refused)
         self.maker.made.connect(self._on_map)
         self.maker.rested.connect(self._on_map_rested)
         self.maker.failed.connect(self._on_map_failed)
-        self.run.look_with(RaceLook())
+        self.run.inspect_with(RaceLook())
 
     @override
     def show_waiting(self) -> None:
@@ -109,13 +109,13 @@ class Tab(TaskTab):
         views.fits.set_data(data)
 
     @override
-    def turns(self) -> tuple[Callable[[Snapshot], None], ...]:
+    def draw_steps(self) -> tuple[Callable[[Snapshot], None], ...]:
         return self._draw_surface, self._draw_fits, self.draw_losses, self._draw_ranking
 
     def _draw_surface(self, snapshot: Snapshot) -> None:
-        if isinstance(snapshot.seen, RaceView):
-            self._view = snapshot.seen
-            self.views.surface.draw_race(snapshot.seen)
+        if isinstance(snapshot.inspection, RaceView):
+            self._view = snapshot.inspection
+            self.views.surface.draw_race(snapshot.inspection)
             self._make_map()
 
     def _draw_fits(self, snapshot: Snapshot) -> None:
@@ -124,15 +124,15 @@ class Tab(TaskTab):
 
     @override
     def draw_losses(self, snapshot: Snapshot) -> None:
-        if isinstance(snapshot.seen, RaceView):
-            self.curves.race.take_times(snapshot.seen)
+        if isinstance(snapshot.inspection, RaceView):
+            self.curves.race.take_times(snapshot.inspection)
         super().draw_losses(snapshot)
 
     def _draw_ranking(self, snapshot: Snapshot) -> None:
         due = self._since_ranking.elapsed() >= LABELS_EVERY
-        if due and isinstance(snapshot.seen, RaceView):
+        if due and isinstance(snapshot.inspection, RaceView):
             self._since_ranking.restart()
-            self.views.ranking.draw_race(snapshot.seen)
+            self.views.ranking.draw_race(snapshot.inspection)
 
     @override
     @Slot()
@@ -205,12 +205,12 @@ class Tab(TaskTab):
         self._show_labels()
 
     @Slot(object)
-    def _on_probe_wanted(self, x: Floats) -> None:
+    def _on_probe_requested(self, x: Floats) -> None:
         self._probe_id = self.run.ask(x)
 
     @Slot(object)
-    def _on_map(self, relief: Relief) -> None:
-        self.draw_in_frames(self.views.surface.stages(relief))
+    def _on_map(self, surface_image: SurfaceImage) -> None:
+        self.draw_in_frames(self.views.surface.stages(surface_image))
 
     @Slot()
     def _on_map_rested(self) -> None:

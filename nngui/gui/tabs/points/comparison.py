@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nngui.gui.plots.task_view import TaskView
 
 
-class Comparison(QObject):
+class ReferenceView(QObject):
     """Draws the reference network, and has a chip in the plot's header that takes it away.
 
     Signals

@@ -37,14 +37,14 @@ from nngui.gui.style.translation import shown
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nngui.core.evaluation.evaluation import Told
+    from nngui.core.evaluation.evaluation import RowPredictions
     from nngui.core.evaluation.metrics import ClassScores
     from nngui.gui.style.theme import Colours
 
 CONFUSION, BY_CLASS, ROC, CALIBRATION, RESIDUALS, IMPORTANCE = range(6)
 OF_CLASSES = (CONFUSION, BY_CLASS, ROC, CALIBRATION, IMPORTANCE)
 OF_NUMBERS = (RESIDUALS, IMPORTANCE)
-MOST_ROWS = 100  # that are shown behind a cell
+MAX_ROWS = 100  # that are shown behind a cell
 
 
 class EvaluationPage(QWidget):
@@ -240,24 +240,24 @@ class EvaluationPage(QWidget):
     def _show_told(self, found: Evaluation, chosen: int) -> None:
         """Show how the classes of a part are told."""
         part = self._part.currentData() or found.last
-        told = found.classes.get(part)
-        self._hint.setText(self._lacking(chosen, told))
-        if told is None:
+        scores = found.classes.get(part)
+        self._hint.setText(self._lacking(chosen, scores))
+        if scores is None:
             return
-        self.confusion.show_counts(told.confusion, self._classes)
-        lacking = self._lacking(ROC, told) if told.roc is None else ""
+        self.confusion.show_counts(scores.confusion, self._classes)
+        lacking = self._lacking(ROC, scores) if scores.roc is None else ""
         self.roc.show_hint(lacking)
         self.calibration.show_hint(lacking)
-        if told.roc is None or told.calibration is None:
+        if scores.roc is None or scores.calibration is None:
             self.roc.clear_curve()
             self.calibration.clear_bins()
         else:
-            wrong, right, at = told.roc.T
+            wrong, right, at = scores.roc.T
             self.roc.set_curve(wrong, right, at, found.scores[NETWORK][part][AUC])
-            said, share, count = told.calibration.T
+            said, share, count = scores.calibration.T
             self.calibration.set_bins(said, share, count.astype(np.int64))
-        self._show_each(told)
-        self._show_rows(found.told[part])
+        self._show_each(scores)
+        self._show_rows(found.predicted[part])
 
     def _show_importance(self, found: Evaluation) -> None:
         """Work out beside the window which features count, once a run stands still."""
@@ -291,37 +291,37 @@ class EvaluationPage(QWidget):
         self._cell = (true, said)
         self._show_picture()
 
-    def _show_rows(self, told: Told) -> None:
+    def _show_rows(self, predicted: RowPredictions) -> None:
         """Show the rows behind the chosen cell, or the surest mistakes."""
         if self._frame is None or self._choice.currentData() != CONFUSION:
             return
         if self._cell is None:
-            chosen = told.mistakes(MOST_ROWS)
+            chosen = predicted.mistakes(MAX_ROWS)
             title = self.tr("The surest mistakes; click a cell to see its rows.")
         else:
             true, said = self._cell
-            chosen = told.behind(true, said, MOST_ROWS)
+            chosen = predicted.behind(true, said, MAX_ROWS)
             title = self.tr("{true} taken for {said}, the surest first.")
             title = title.format(true=self._classes[true], said=self._classes[said])
         self._hint.setText(title)
-        rows = self._frame.iloc[told.rows[chosen]].copy()
-        rows.insert(0, self.tr("said"), [self._classes[c] for c in told.said[chosen]])
-        rows.insert(1, self.tr("sure"), [f"{share:.0%}" for share in told.sure[chosen]])
+        rows = self._frame.iloc[predicted.rows[chosen]].copy()
+        rows.insert(0, self.tr("said"), [self._classes[c] for c in predicted.said[chosen]])
+        rows.insert(1, self.tr("sure"), [f"{share:.0%}" for share in predicted.sure[chosen]])
         self._rows_model.show(rows)
 
-    def _lacking(self, chosen: int, told: ClassScores | None) -> str:
+    def _lacking(self, chosen: int, scores: ClassScores | None) -> str:
         """Return why a picture is empty, or which class it is of."""
-        if told is None:
+        if scores is None:
             return self.tr("The network gives no numbers here: it has diverged.")
         if chosen in (ROC, CALIBRATION):
             if len(self._classes) != 2:
                 return self.tr("This is drawn for two classes, and here are more.")
-            if told.roc is None:
+            if scores.roc is None:
                 return self.tr("Only one of the two classes is among these rows.")
             return self.tr("of {name}").format(name=self._classes[1])
         return ""
 
-    def _show_each(self, told: ClassScores) -> None:
+    def _show_each(self, scores: ClassScores) -> None:
         table = self.by_class
         heads = [
             self.tr("Class"),
@@ -335,9 +335,9 @@ class EvaluationPage(QWidget):
         table.setRowCount(len(self._classes))
         for row, name in enumerate(self._classes):
             _put(table, row, 0, name)
-            for column, values in enumerate((told.precision, told.recall, told.f1), 1):
+            for column, values in enumerate((scores.precision, scores.recall, scores.f1), 1):
                 _put(table, row, column, _text(float(values[row])), right=True)
-            _put(table, row, 4, f"{int(told.confusion[row].sum()):,}", right=True)
+            _put(table, row, 4, f"{int(scores.confusion[row].sum()):,}", right=True)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 
 

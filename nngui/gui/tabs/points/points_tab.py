@@ -13,8 +13,8 @@ from nngui.core.spec.table import TabularData
 from nngui.core.spec.toml import with_settings
 from nngui.files.tables.training_data import predicts_classes, takes_long
 from nngui.gui.style.translation import shown, shown_sentence
-from nngui.gui.tabs.points.comparison import Comparison
-from nngui.gui.tabs.points.table_room import Stage, TableRoom
+from nngui.gui.tabs.points.comparison import ReferenceView
+from nngui.gui.tabs.points.table_room import TableViews, ViewStack
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
 
@@ -58,21 +58,21 @@ class PointsTab(TaskTab):
     # What a room fills in ----------------------------------------------------------------------
 
     @override
-    def make_centre(self) -> Stage:
+    def make_centre(self) -> ViewStack:
         self.view = self.make_view()
-        return Stage(self.view)
+        return ViewStack(self.view)
 
     @override
-    def connect_room(self) -> None:
-        assert isinstance(self.centre, Stage)
-        self.room = TableRoom(self.centre, self.view.theme, self._table, self)
+    def connect_views(self) -> None:
+        assert isinstance(self.centre, ViewStack)
+        self.room = TableViews(self.centre, self.view.theme, self._table, self)
         self.header.insertWidget(2, self.room.switch)
-        self.room.scores_wanted.connect(self._on_scores_wanted)
+        self.room.scores_requested.connect(self._on_scores_requested)
         self.room.plane_changed.connect(self._on_plane_changed)
         self.view.setAccessibleName(self.title())
-        self.comparison = Comparison(self.view, self)
+        self.comparison = ReferenceView(self.view, self)
         self.put_before_headline(self.comparison.chip)
-        self.view.probe_wanted.connect(self._on_probe_wanted)
+        self.view.probe_requested.connect(self._on_probe_requested)
         self.view.edited.connect(self._on_points_edited)
         self.comparison.ended.connect(self._on_comparison_ended)
 
@@ -116,8 +116,8 @@ class PointsTab(TaskTab):
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
-        if snapshot.seen is not None and self.room.shows_scores:
-            self.room.page.show_evaluation(snapshot.seen)  # type: ignore[arg-type]
+        if snapshot.inspection is not None and self.room.shows_scores:
+            self.room.page.show_evaluation(snapshot.inspection)  # type: ignore[arg-type]
             return
         if snapshot.probe_id != self._probe_id or not snapshot.predictions:
             return
@@ -133,14 +133,14 @@ class PointsTab(TaskTab):
         return data.table
 
     @Slot(bool)
-    def _on_scores_wanted(self, on: bool) -> None:
+    def _on_scores_requested(self, on: bool) -> None:
         self.loss_card.setVisible(not on)  # the scores take all the room
         if not on:
-            self.run.look_with(None)
+            self.run.inspect_with(None)
             return
         from nngui.core.evaluation.evaluation import EvaluationLook  # torch is there by now
 
-        self.run.look_with(EvaluationLook())
+        self.run.inspect_with(EvaluationLook())
 
     @Slot()
     def _on_plane_changed(self) -> None:
@@ -160,7 +160,7 @@ class PointsTab(TaskTab):
         data = spec.data
         if isinstance(data, TabularData) and data.kind == "table" and not data.table.path:
             self.form.show_spec(self.run.spec)
-            self.files_wanted.emit()
+            self.files_requested.emit()
             return
         by_hand = spec.data.kind == "hand" and self.run.spec.data.kind != "hand"
         if by_hand and len(self.view.rows) and self.view.box.editable:
@@ -183,7 +183,7 @@ class PointsTab(TaskTab):
         self.run.compare_with(None)
 
     @Slot(object)
-    def _on_probe_wanted(self, x: Floats) -> None:
+    def _on_probe_requested(self, x: Floats) -> None:
         if not self.room.is_predicted:
             self._probe_id = self.run.ask(self.room.probe(x))
 

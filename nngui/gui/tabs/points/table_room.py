@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.data.projection import Plane, of_features, principal
+from nngui.core.data.projection import Projection, of_features, principal
 from nngui.files.tables.training_data import kept
 from nngui.gui.panels.card import label
 from nngui.gui.style.theme import OKABE_ITO
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 
 PLOT, SCORES = 0, 1
 GLYPHS = ("●", "▲", "■", "◆", "★", "✚", "▼", "⬟")  # as `theme.MARKERS` draws them
-MOST = 500  # rows of a part that are drawn
+MAX_DRAWN_ROWS = 500  # rows of a part that are drawn
 
 
-class Stage(QWidget):
+class ViewStack(QWidget):
     """The task's own plot, or what stands in its place; a row above it chooses the plane."""
 
     def __init__(self, view: TaskView) -> None:
@@ -63,7 +63,7 @@ class Stage(QWidget):
             self.stack.widget(place).set_theme(theme)  # type: ignore[union-attr]
 
 
-class TableRoom(QObject):
+class TableViews(QObject):
     """Decides what of a table is drawn; other data are drawn as ever.
 
     Parameters
@@ -82,22 +82,22 @@ class TableRoom(QObject):
 
     Signals
     -------
-    scores_wanted : bool
+    scores_requested : bool
         The page of scores was opened, or left.
     plane_changed
         The rows are to be drawn in another plane.
     """
 
-    scores_wanted = Signal(bool)
+    scores_requested = Signal(bool)
     plane_changed = Signal()
 
     def __init__(
-        self, stage: Stage, theme: Colours, table: Callable[[], TableSpec], parent: QWidget
+        self, stage: ViewStack, theme: Colours, table: Callable[[], TableSpec], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._stage, self._theme, self._table = stage, theme, table
         self.data: DataView | None = None
-        self.plane: Plane | None = None
+        self.plane: Projection | None = None
         self.is_predicted = False
         self.sample = np.zeros(0, np.int64)
         self._page: EvaluationPage | None = None
@@ -169,7 +169,7 @@ class TableRoom(QObject):
             self.plane = None
         if not is_table:
             self._buttons.button(PLOT).setChecked(True)
-            self.scores_wanted.emit(False)
+            self.scores_requested.emit(False)
         if self._page is not None and is_table and fresh:
             self._wait_for_scores(data)
         if self.is_predicted:
@@ -247,7 +247,7 @@ class TableRoom(QObject):
         places = [np.flatnonzero(table.parts == part) for part in range(3)]
         self.sample = np.concatenate(
             [
-                part[np.linspace(0, len(part) - 1, min(len(part), MOST)).astype(int)]
+                part[np.linspace(0, len(part) - 1, min(len(part), MAX_DRAWN_ROWS)).astype(int)]
                 for part in places
             ]
         )
@@ -313,4 +313,4 @@ class TableRoom(QObject):
     @Slot(int)
     def _on_switched(self, _number: int) -> None:
         self._show_page()
-        self.scores_wanted.emit(self.shows_scores)
+        self.scores_requested.emit(self.shows_scores)

@@ -51,7 +51,7 @@ class Tab(TaskTab):
         return centre
 
     @override
-    def connect_room(self) -> None:
+    def connect_views(self) -> None:
         layers = self.form.fields["network.layers"]
         assert isinstance(layers, LayersField)
         self.layers = layers
@@ -61,7 +61,7 @@ class Tab(TaskTab):
         for source in (self.pair, self.drawing, self.layers):
             source.pointed.connect(self._on_pointed)
         self.pair.compared.connect(self._on_compared)
-        self.run.look_with(see_pair)
+        self.run.inspect_with(see_pair)
 
     @override
     def title(self) -> str:
@@ -73,7 +73,7 @@ class Tab(TaskTab):
 
     @override
     def headline_text(self, losses: dict[str, float]) -> str:
-        seen = self.snapshot.seen if self.snapshot else None
+        seen = self.snapshot.inspection if self.snapshot else None
         if not isinstance(seen, PairSeen):
             return ""
         largest = max(seen.weights, seen.outputs)
@@ -90,7 +90,7 @@ class Tab(TaskTab):
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
-        seen = snapshot.seen
+        seen = snapshot.inspection
         if isinstance(seen, PairSeen):
             self.drawing.show_weights(seen.links)
             self.headline.setToolTip(self._difference_words(seen))

@@ -42,7 +42,7 @@ class Item:
     problem: NnguiError | None = None
 
 
-class Shelf(QObject):
+class SavedFiles(QObject):
     """Writes and reads the files beside the window, and notices what others do to them.
 
     Signals

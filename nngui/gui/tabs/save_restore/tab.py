@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QToolButton, QWi
 from typing_extensions import override
 
 from nngui.core.errors import NnguiError
-from nngui.core.inspectors.beside import Answers, Beside
+from nngui.core.inspectors.beside import Answers, ReferenceNets
 from nngui.core.text import mark
-from nngui.files.models.describe import size_text
+from nngui.files.models.describe import bytes_text
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.style.icons import icon
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.tabs.save_restore.net_column import FileTree, NetColumn, NetColumns
-from nngui.gui.tabs.save_restore.saved_files import PARAMETERS, WHOLE, Item, Shelf
+from nngui.gui.tabs.save_restore.saved_files import PARAMETERS, WHOLE, Item, SavedFiles
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.files.models.file_tree import SavedFile
     from nngui.gui.style.theme import Colours
-    from nngui.gui.training.messages import Taken
+    from nngui.gui.training.messages import NetworkCopy
 
 OUTSIDE = 100  # places beyond the data, as in the tutorial
 SAVE = f'torch.save(net1, "{WHOLE}")\ntorch.save(net1.state_dict(),\n  "{PARAMETERS}")'
@@ -54,7 +54,7 @@ class Tab(TaskTab):
 
     @override
     def make_centre(self) -> QWidget:
-        self.shelf = Shelf(self)
+        self.shelf = SavedFiles(self)
         self.net1 = NetColumn("Net1", self.tr("as trained"), SAVE)
         self.net2 = NetColumn("Net2", self.tr("from the whole file"), LOAD)
         self.net3 = NetColumn("Net3", self.tr("from the parameters"), FILL)
@@ -105,7 +105,7 @@ class Tab(TaskTab):
         self.net1.below.addStretch()
 
     @override
-    def connect_room(self) -> None:
+    def connect_views(self) -> None:
         self.down.setSizes([520, 150])
         self._replace = QAction(self.tr("Replace"), self)
         self._replace.setToolTip(self.tr("Write over the file that is there."))
@@ -164,7 +164,7 @@ class Tab(TaskTab):
         self.run.take_network()
 
     @Slot(object)
-    def _on_taken(self, taken: Taken | None) -> None:
+    def _on_taken(self, taken: NetworkCopy | None) -> None:
         if not self._to_save:
             return  # it was asked for by the File menu
         name = self._to_save.pop(0)
@@ -218,7 +218,7 @@ class Tab(TaskTab):
     def _look(self) -> None:
         """Ask all networks about the same places, from now on."""
         if len(self._x):
-            self.run.look_with(Beside(self._x, self._nets))
+            self.run.inspect_with(ReferenceNets(self._x, self._nets))
 
     # What is shown -------------------------------------------------------------------------------
 
@@ -249,7 +249,7 @@ class Tab(TaskTab):
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
-        seen = snapshot.seen
+        seen = snapshot.inspection
         if not isinstance(seen, Answers) or len(seen.x) != len(self._x):
             return
         inside = slice(None, self._inside)
@@ -296,7 +296,7 @@ class Tab(TaskTab):
         written = [f"{item.saved.modified:%H:%M:%S}"]
         if item.step is not None:
             written.append(self.tr("step {n}").format(n=f"{item.step:,}"))
-        return f"{name} · {size_text(item.saved.file.size)}\n{' · '.join(written)}"
+        return f"{name} · {bytes_text(item.saved.file.size)}\n{' · '.join(written)}"
 
     def _show_buttons(self) -> None:
         there = self.run.state not in (State.ASLEEP, State.PREPARING, State.FAILED)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Passes:
+class LoaderHistory:
     """What the loader has brought so far.
 
     Attributes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nngui.core.race_view import Place
+from nngui.core.race_view import TrajectoryPoint
 
 if TYPE_CHECKING:
     from nngui.core.data.data import Batches
@@ -17,7 +17,7 @@ KEPT = 200
 NUMBERS = 16_000_000  # that all places hold at most, together
 
 
-class Trail:
+class Trajectory:
     """Keeps a place every so many steps; twice as many steps apart whenever there are too many.
 
     Attributes
@@ -29,7 +29,7 @@ class Trail:
     """
 
     def __init__(self, trainer: Trainer) -> None:
-        first = place_of(trainer)
+        first = current_point(trainer)
         self.places = [first]
         self.every = 1
         self._most = max(min(KEPT, NUMBERS // max(first.vectors.size, 1)), 8)
@@ -38,12 +38,12 @@ class Trail:
         """Return how many steps after this one it is time to take down where the networks are."""
         return max(self.places[-1].step + self.every - step, 0)
 
-    def note(self, trainer: Trainer) -> None:
+    def record(self, trainer: Trainer) -> None:
         """Take down where the networks are, if it is time."""
         if not self.steps_left(trainer.step_count):
-            self.add(place_of(trainer))
+            self.add(current_point(trainer))
 
-    def add(self, place: Place) -> None:
+    def add(self, place: TrajectoryPoint) -> None:
         """Keep a place, if it was time for one."""
         if self.steps_left(place.step):
             return
@@ -53,10 +53,10 @@ class Trail:
             self.places = self.places[::2]
 
 
-def place_of(trainer: Trainer) -> Place:
+def current_point(trainer: Trainer) -> TrajectoryPoint:
     """Return where the networks of a run are now; nothing in it changes any more."""
     epoch = epochs(trainer.batches, trainer.batches.epoch, trainer.batches.position)
-    return Place(trainer.step_count, epoch, np.array(trainer.seconds), trainer.vectors())
+    return TrajectoryPoint(trainer.step_count, epoch, np.array(trainer.seconds), trainer.vectors())
 
 
 def epochs(batches: Batches, epoch: int, position: int) -> float:

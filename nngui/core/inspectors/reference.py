@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from nngui.core.networks.build import in_parts
+from nngui.core.networks.build import forward_in_batches
 from nngui.core.records.snapshot import Reference
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
 
 
-class Compared:
+class ReferenceNet:
     """A network to compare with. What it says is worked out once, until `forget`.
 
     Parameters
@@ -47,7 +47,7 @@ class Compared:
     @torch.no_grad()
     def _loss(self, trainer: Trainer) -> float:
         inputs, targets = trainer.train_data
-        return float(trainer.loss_func(in_parts(self._net, inputs), targets))
+        return float(trainer.loss_func(forward_in_batches(self._net, inputs), targets))
 
     def _takes(self, trainer: Trainer) -> bool:
         data = trainer.data

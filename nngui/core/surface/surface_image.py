@@ -24,7 +24,7 @@ TRIED = 80  # places on a line of equal loss where its level could be written
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Relief:
+class SurfaceImage:
     """What a map shows of a surface.
 
     Attributes
@@ -46,7 +46,7 @@ class Relief:
     levels: tuple[tuple[float, Floats], ...]
 
 
-def relief(surface: Surface, paths: Floats) -> Relief:
+def surface_image(surface: Surface, paths: Floats) -> SurfaceImage:
     """Work out what a map shows of a surface; this takes some hundredths of a second.
 
     Parameters
@@ -54,14 +54,14 @@ def relief(surface: Surface, paths: Floats) -> Relief:
     paths : ndarray
         Shape (k, 2): places on the plane that no level is to be written over.
     """
-    height = heights(surface)
+    height = elevations(surface)
     lines = []
     for level in round_levels(10.0 ** height.min(), 10.0 ** height.max()):
         pieces = contour(surface.a, surface.b, height, math.log10(level))
         if len(pieces):
             lines.append((level, pieces))
     levels = _levels(surface, lines, paths)
-    return Relief(surface, _depths(_finer(height, PICTURE)), tuple(lines), tuple(levels))
+    return SurfaceImage(surface, _depths(_finer(height, PICTURE)), tuple(lines), tuple(levels))
 
 
 def _levels(
@@ -87,7 +87,7 @@ def _levels(
     return found
 
 
-def heights(surface: Surface) -> Floats:
+def elevations(surface: Surface) -> Floats:
     """Return log10 of a surface's losses, finite, shape as `loss`."""
     known = np.isfinite(surface.loss) & (surface.loss > 0)
     if not known.any():
@@ -108,7 +108,7 @@ def _finer(height: Floats, size: int) -> Floats:
 
 
 def _depths(height: Floats) -> NDArray[np.uint8]:
-    """Return depths (see `Relief`) of heights in decades."""
+    """Return depths (see `SurfaceImage`) of heights in decades."""
     low, high = float(height.min()), float(height.max())
     depth = 1 - (height - low) / max(min(high - low, SPAN), 1e-9)
     return (depth.clip(0, 1) * (SHADES - 1)).astype(np.uint8)

@@ -25,7 +25,7 @@ def _never() -> bool:
 
 
 @dataclass(frozen=True)
-class Watch:
+class Progress:
     """Is told how far the reading is, and may stop it.
 
     Attributes
@@ -52,4 +52,4 @@ class Watch:
         self.progress(min(share, 1.0))
 
 
-NOBODY = Watch()
+NOBODY = Progress()

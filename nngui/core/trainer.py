@@ -17,7 +17,7 @@ from torch.nn.utils import parameters_to_vector
 
 from nngui.core.data.data import Batches, check, check_batch_size, check_width, prepare, table_view
 from nngui.core.engines.accelerated import Accelerated
-from nngui.core.networks.build import forward_in_batches
+from nngui.core.forward import forward_in_batches
 from nngui.core.networks.matching import matched, shapes_of
 from nngui.core.records.snapshot import DataView, Floats
 from nngui.core.training import device as devices

@@ -113,7 +113,7 @@ class Preparation(Frozen):
         """
         import torch
 
-        from nngui.core.networks.build import forward_in_batches
+        from nngui.core.forward import forward_in_batches
 
         x = self.inputs(table)
         training = net.training

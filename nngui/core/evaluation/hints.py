@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from nngui.core.networks.build import forward_in_batches
+from nngui.core.forward import forward_in_batches
 from nngui.core.spec.spec import BALANCED, MlpSpec, flat
 from nngui.core.text import mark
 from nngui.core.training.endings import DEAD

@@ -222,7 +222,7 @@ def _tested(trainer: Trainer) -> TestResult:
     """Go through the test set, which there must be."""
     import torch
 
-    from nngui.core.networks.build import forward_in_batches
+    from nngui.core.forward import forward_in_batches
 
     assert trainer.held_out is not None
     x, y = trainer.held_out

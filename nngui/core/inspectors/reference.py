@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from nngui.core.networks.build import forward_in_batches
+from nngui.core.forward import forward_in_batches
 from nngui.core.records.snapshot import Reference
 
 if TYPE_CHECKING:

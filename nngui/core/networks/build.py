@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from nngui.core.spec.torch_names import ACTIVATIONS, layer_names
 
 if TYPE_CHECKING:
     from nngui.core.spec.spec import MlpSpec
-
-AT_ONCE = 500  # images in one go where no gradient is wanted: the layers' values take memory
 
 
 def build_mlp(spec: MlpSpec, inputs: int, outputs: int, last: str) -> nn.Sequential:
@@ -34,11 +31,3 @@ def build_mlp(spec: MlpSpec, inputs: int, outputs: int, last: str) -> nn.Sequent
         before = width
     layers[last] = nn.Linear(before, outputs)
     return nn.Sequential(layers) if last else nn.Sequential(*layers.values())
-
-
-def forward_in_batches(net: nn.Module, x: Tensor) -> Tensor:
-    """Return what a network gives for all samples; of images, so many at a time."""
-    if x.ndim <= 2:
-        result: Tensor = net(x)
-        return result
-    return torch.cat([net(part) for part in torch.split(x, AT_ONCE)])

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from typing_extensions import override
 
-from nngui.core.networks.build import forward_in_batches
+from nngui.core.forward import forward_in_batches
 from nngui.core.studies.interleaved import SLICE, Sweep, SweepState
 from nngui.core.trainer import Trainer
 

@@ -22,7 +22,7 @@ from nngui.tasks import all_tasks
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 LANGUAGES = ("en", "zh_CN")

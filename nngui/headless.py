@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.records.snapshot import Floats
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 CHUNK = 0.05  # seconds between two looks at the progress bar

@@ -7,15 +7,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import float_text
-from nngui.core.spec.torch_names import (
-    LOSSES,
-    OPTIMIZERS,
-    optimizer_options,
-)
+from nngui.core.spec.optimizer import optimizer_options
+from nngui.core.spec.torch_names import LOSSES, OPTIMIZERS
 
 if TYPE_CHECKING:
     from nngui.core.code_text import DataCode, NetworkCode
-    from nngui.core.spec.spec import OptimizerSpec, Spec
+    from nngui.core.spec import OptimizerSpec, Spec
     from nngui.core.task import Task
 
 

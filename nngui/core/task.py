@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
     from nngui.core.networks.layers import Layer
     from nngui.core.preset import Preset
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
 
     Shape = tuple[int, ...]
 

@@ -32,7 +32,7 @@ from nngui.core.turbo.support import turbo_for, unsupported_reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.surface.loss_surface import Landscape
     from nngui.core.task import Task
     from nngui.core.training.engine import Engine

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from nngui.core.data.preparation import Preparation
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 MAX_PROJECTS = 1000  # projects of one name in a folder

@@ -12,7 +12,7 @@ from nngui.files.atomic import replacing_bytes, write_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 

@@ -11,16 +11,8 @@ from nngui.core.code_text import DataCode, float_text
 from nngui.core.errors import SettingError
 from nngui.core.networks.mlp import Mlp
 from nngui.core.preset import Preset
-from nngui.core.spec.spec import (
-    MAX_POINTS,
-    DataSpec,
-    LoaderOptions,
-    MlpSpec,
-    OptimizerSpec,
-    ScheduleSpec,
-    Spec,
-    setting,
-)
+from nngui.core.spec import DataSpec, MlpSpec, OptimizerSpec, ScheduleSpec, Spec, setting
+from nngui.core.spec.schedule import MAX_POINTS, LoaderOptions
 from nngui.core.task import Task
 from nngui.core.text import mark
 

@@ -10,14 +10,8 @@ from nngui.core.code_text import DataCode, function_code, points_code
 from nngui.core.data.curves import SHAPE_NAMES, ShapeName
 from nngui.core.networks.mlp import Mlp
 from nngui.core.preset import Preset
-from nngui.core.spec.spec import (
-    ClassWeights,
-    MlpSpec,
-    OptimizerSpec,
-    Spec,
-    class_weights_setting,
-    setting,
-)
+from nngui.core.spec import MlpSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec.spec import ClassWeights, class_weights_setting
 from nngui.core.spec.table import TabularData
 from nngui.core.task import Task
 from nngui.core.text import mark

@@ -12,16 +12,9 @@ from nngui.core.code_text import DataCode, function_code
 from nngui.core.errors import DataError, FileError, SettingError
 from nngui.core.networks.cnn import Cnn, CnnNetwork, layer_rows
 from nngui.core.preset import Preset
-from nngui.core.spec.spec import (
-    MAX_POINTS,
-    ClassWeights,
-    DataSpec,
-    OptimizerSpec,
-    ScheduleSpec,
-    Spec,
-    class_weights_setting,
-    setting,
-)
+from nngui.core.spec import DataSpec, OptimizerSpec, ScheduleSpec, Spec, setting
+from nngui.core.spec.schedule import MAX_POINTS
+from nngui.core.spec.spec import ClassWeights, class_weights_setting
 from nngui.core.task import Task
 from nngui.core.text import mark
 

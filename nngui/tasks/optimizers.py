@@ -12,17 +12,9 @@ from nngui.core.data.curves import CURVE_NAMES, CURVES
 from nngui.core.errors import SettingError
 from nngui.core.networks.mlp import Mlp
 from nngui.core.preset import Preset
-from nngui.core.spec.spec import (
-    MAX_POINTS,
-    DataSpec,
-    Frozen,
-    MlpSpec,
-    OptimizerName,
-    OptimizerSpec,
-    ScheduleSpec,
-    Spec,
-    setting,
-)
+from nngui.core.spec import DataSpec, Frozen, MlpSpec, OptimizerSpec, ScheduleSpec, Spec, setting
+from nngui.core.spec.optimizer import OptimizerName
+from nngui.core.spec.schedule import MAX_POINTS
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
 from nngui.core.task import Task
 from nngui.core.text import mark

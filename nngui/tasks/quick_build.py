@@ -11,7 +11,7 @@ from nngui.core.data.curves import CURVE_NAMES, CURVES, SHAPE_NAMES, CurveName, 
 from nngui.core.networks.quick_build import CLASS, SEQUENTIAL, QuickBuild
 from nngui.core.networks.quick_spec import QuickNetwork
 from nngui.core.preset import Preset
-from nngui.core.spec.spec import DataSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
 from nngui.core.task import Task
 from nngui.core.text import mark
 

@@ -11,7 +11,8 @@ from nngui.core.data.curves import CURVE_NAMES, CURVES, CurveName
 from nngui.core.errors import SettingError
 from nngui.core.networks.mlp import Mlp
 from nngui.core.preset import Preset
-from nngui.core.spec.spec import MAX_POINTS, MlpSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec import MlpSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec.schedule import MAX_POINTS
 from nngui.core.spec.table import TabularData
 from nngui.core.task import Task
 from nngui.core.text import mark

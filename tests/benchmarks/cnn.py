@@ -26,7 +26,7 @@ from nngui.core.turbo import cache as turbo_cache
 from nngui.gui.app import start
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 

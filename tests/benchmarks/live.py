@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 
-from nngui.core.spec.spec import MAX_STEPS, Spec
+from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import parse_assignment, with_settings
 from nngui.gui.app import start
 from nngui.gui.training.pace import paces
@@ -40,6 +40,7 @@ from nngui.gui.training.worker import CHUNK, TURBO_CHUNK_S
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.turbo.kernel import Kernel
     from nngui.gui.window.main_window import MainWindow

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from nngui.core.spec.spec import MAX_STEPS, Spec
+from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import with_settings
 from nngui.gui.app import SWITCH_INTERVAL
 from nngui.gui.training import autosave
@@ -33,6 +33,7 @@ from nngui.gui.training.state import State
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 LARGE = {"network.hidden": [512, 512], "optimizer.name": "adam", "data.points": 1000}

@@ -32,7 +32,7 @@ from nngui.tasks import all_tasks
 from nngui.tasks.regression import RegressionSpec
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import OptimizerSpec, Spec
+    from nngui.core.spec import OptimizerSpec, Spec
     from nngui.core.task import Task
 
 COLUMNS = 20

@@ -10,7 +10,7 @@ import pytest
 from nngui.cli import main
 from nngui.core.evaluation.hints import find_hints
 from nngui.core.records.history import History
-from nngui.core.spec.spec import changed_keys
+from nngui.core.spec.keys import changed_keys
 from nngui.core.trainer import Trainer
 from nngui.tasks import all_tasks
 

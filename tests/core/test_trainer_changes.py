@@ -8,7 +8,7 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.core.errors import DataError
-from nngui.core.spec.spec import flat, restart_keys
+from nngui.core.spec.keys import flat, restart_keys
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.files.tables.training_data import settings_for_table

@@ -82,7 +82,7 @@ def run_files():
 def _soon(monkeypatch):
     """Save after tenths of a second instead of half a minute."""
     monkeypatch.setattr(autosave, "EVERY", 0.2)
-    monkeypatch.setattr(autosave, "REST", 0.1)
+    monkeypatch.setattr(autosave, "IDLE_DELAY_S", 0.1)
     monkeypatch.setattr(autosave, "SHARE", 1)
 
 

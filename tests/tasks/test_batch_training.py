@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from nngui.cli import main
 from nngui.core.inspectors.loader import PassesLook, replay_batches
 from nngui.core.script import script
-from nngui.core.spec.spec import restart_keys
+from nngui.core.spec.keys import restart_keys
 from tests.core.helpers import FOREVER, TASKS, run_python, run_scripts, spec_of, trainer_of
 
 NAME = "batch_training"

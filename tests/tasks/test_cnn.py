@@ -16,7 +16,7 @@ from nngui.core.errors import DataError, NnguiError, SettingError
 from nngui.core.inspectors.cnn import FeatureMaps, Probabilities, TestLook, Together, worst_mistakes
 from nngui.core.networks.cnn import layer_rows
 from nngui.core.networks.layers import describe
-from nngui.core.spec.spec import restart_keys
+from nngui.core.spec.keys import restart_keys
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.files.models.reader import read_model

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from nngui.core.errors import DataError, NnguiError
-from nngui.core.spec.spec import Frozen
+from nngui.core.spec import Frozen
 from nngui.core.text import mark
 
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ import torch
 from torch import nn
 
 from nngui.core.forward import forward_in_batches
-from nngui.core.spec.spec import BALANCED, MlpSpec, flat
+from nngui.core.spec import MlpSpec
+from nngui.core.spec.keys import flat
+from nngui.core.spec.spec import BALANCED
 from nngui.core.text import mark
 from nngui.core.training.endings import DEAD
 

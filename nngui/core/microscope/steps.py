@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from nngui.core.data.data import Batches
 from nngui.core.microscope.records import Detail, Micro, loss_at
 from nngui.core.microscope.update_rules import METHODS, remembered, rule
-from nngui.core.spec.spec import OptimizerSpec
+from nngui.core.spec import OptimizerSpec
 from nngui.core.training import optimizers
 from nngui.core.training.random_state import RandomState
 

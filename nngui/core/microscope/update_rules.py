@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from nngui.core.spec.spec import OptimizerSpec
+    from nngui.core.spec import OptimizerSpec
 
 EPS_ADAGRAD, EPS = 1e-10, 1e-8  # torch's defaults
 METHODS = ("sgd", "momentum", "adagrad", "rmsprop", "adam")

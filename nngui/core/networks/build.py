@@ -10,7 +10,7 @@ from torch import nn
 from nngui.core.spec.torch_names import ACTIVATIONS, layer_names
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import MlpSpec
+    from nngui.core.spec import MlpSpec
 
 
 def build_mlp(spec: MlpSpec, inputs: int, outputs: int, last: str) -> nn.Sequential:

@@ -15,7 +15,8 @@ from typing_extensions import override
 from nngui.core.code_text import NetworkCode
 from nngui.core.errors import SettingError
 from nngui.core.networks import layer_shapes as shapes
-from nngui.core.spec.spec import Activation, Frozen, NetworkSpec, Width, setting
+from nngui.core.spec import Frozen, NetworkSpec, setting
+from nngui.core.spec.network import Activation, Width
 from nngui.core.spec.torch_names import ACTIVATIONS
 from nngui.core.text import mark
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from nngui.core.code_text import DataCode
     from nngui.core.networks.cnn_from_file import CnnFromFile
     from nngui.core.networks.layers import Layer
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
 
     Shape = tuple[int, ...]
 

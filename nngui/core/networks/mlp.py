@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import NetworkCode
-from nngui.core.spec.spec import MlpSpec
+from nngui.core.spec import MlpSpec
 from nngui.core.spec.torch_names import ACTIVATIONS, layer_names
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nngui.core.code_text import DataCode
     from nngui.core.networks.layers import Layer
     from nngui.core.networks.matching import Perceptron
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nngui.core.networks.layers import Layer
     from nngui.core.networks.matching import Perceptron
     from nngui.core.networks.quick_spec import LayerRow
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
 
 CLASS, SEQUENTIAL = "class", "sequential"  # the loss columns
 

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from nngui.core.errors import SettingError
-from nngui.core.spec.spec import Activation, Frozen, NetworkSpec, Width, setting
+from nngui.core.spec import Frozen, NetworkSpec, setting
+from nngui.core.spec.network import Activation, Width
 from nngui.core.spec.torch_names import layer_names
 from nngui.core.text import mark
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nngui.core.records.history import last_values, training_losses
-from nngui.core.spec.spec import Spec, affects_result, field_details, flat
+from nngui.core.spec.keys import affects_result, field_details, flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from nngui.core.records.history import History
     from nngui.core.records.snapshot import Floats
+    from nngui.core.spec import Spec
 
 POINTS = 2048  # of a curve that are kept
 LOSS, VALIDATION = "loss", "val_loss"

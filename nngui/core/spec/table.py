@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from nngui.core.spec.spec import DataSpec, Frozen, Spec, setting
+from nngui.core.spec.fields import Frozen, setting
+from nngui.core.spec.spec import DataSpec, Spec
 from nngui.core.text import mark
 
 if TYPE_CHECKING:

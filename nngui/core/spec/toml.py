@@ -12,7 +12,8 @@ import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from nngui.core.errors import SettingError
-from nngui.core.spec.spec import Spec, field_details, field_info, flat
+from nngui.core.spec.keys import field_details, field_info, flat
+from nngui.core.spec.spec import Spec
 from nngui.core.text import mark
 
 if TYPE_CHECKING:

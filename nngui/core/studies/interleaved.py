@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nngui.core.records.snapshot import Floats
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 SLICE = 0.05  # seconds that a run trains before it is the next one's turn

@@ -27,7 +27,7 @@ from nngui.core.trainer import Trainer
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 MAX_LOOKED_AT = 200  # batches of a pass that are looked at

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nngui.core.records.snapshot import Floats
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 LOW, HIGH = 1e-6, 10.0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nngui.core.records.snapshot import Floats
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 SLICE = 0.02  # seconds that a run trains at most before somebody may stop it

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 FURTHER = 1.01  # times as many steps as at the last measurement: the next one

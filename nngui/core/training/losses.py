@@ -11,7 +11,7 @@ from nngui.core.spec.torch_names import LOSSES
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
 
 
 def make_loss(spec: Spec, y: Tensor, classes: int) -> nn.Module:

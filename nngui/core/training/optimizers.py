@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from nngui.core.spec.torch_names import OPTIMIZERS, optimizer_options
+from nngui.core.spec.optimizer import optimizer_options
+from nngui.core.spec.torch_names import OPTIMIZERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nngui.core.spec.spec import OptimizerSpec
+    from nngui.core.spec import OptimizerSpec
 
 
 def build(spec: OptimizerSpec, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:

@@ -14,7 +14,7 @@ from nngui.core.training.health import GOOD_LOSS_FACTOR, MAX_LOSS_FACTOR
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from nngui.core.spec.spec import OptimizerSpec
+    from nngui.core.spec import OptimizerSpec
 
 
 @dataclass

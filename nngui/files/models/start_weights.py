@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
 
 
 def start_weights(spec: Spec) -> dict[str, Tensor] | None:

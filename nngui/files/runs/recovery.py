@@ -26,7 +26,7 @@ from nngui.files.runs.array_file import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
 

@@ -6,7 +6,7 @@ import csv
 from typing import TYPE_CHECKING, TextIO
 
 from nngui.core.records.run_record import FIGURES
-from nngui.core.spec.spec import flat
+from nngui.core.spec.keys import flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

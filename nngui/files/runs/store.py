@@ -13,7 +13,7 @@ import numpy as np
 
 from nngui.core.errors import FileError, NnguiError, SettingError
 from nngui.core.records.run_record import FIGURES, LOSS, VALIDATION, Curves, RunRecord
-from nngui.core.spec.spec import flat
+from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import read_toml, to_toml, with_settings
 from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes

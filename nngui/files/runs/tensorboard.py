@@ -12,7 +12,7 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.records.history import held_out_losses, training_losses
-from nngui.core.spec.spec import flat
+from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import to_toml
 from nngui.core.text import mark
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from nngui.core.records.run_record import Curves, RunRecord
     from nngui.core.records.snapshot import Floats
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
 
 HOW_TO_GET = 'pip install "nngui[tensorboard]"'
 MAX_ROWS = 200  # of one call that are written: TensorBoard draws a thousand points of a curve

@@ -10,7 +10,7 @@ from nngui.files.tables.reader import read_code
 from nngui.files.tables.training_data import table_data
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.training_data import TableData
 

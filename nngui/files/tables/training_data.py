@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from nngui.core.data.data import Data
     from nngui.core.data.table import Columns
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.files.tables.reader import Table
 
 MAX_CATEGORIES = 100  # names in a column; of more, each has too few rows to learn from

@@ -11,7 +11,7 @@ from nngui.core.spec.toml import with_settings
 if TYPE_CHECKING:
     from torch import nn
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.models.reader import ModelFile
 

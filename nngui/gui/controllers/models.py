@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
 from nngui.core.errors import NnguiError
-from nngui.core.spec.spec import MlpSpec, flat
+from nngui.core.spec import MlpSpec
+from nngui.core.spec.keys import flat
 from nngui.core.spec.table import TabularData
 from nngui.core.text import mark
 from nngui.gui.background import Background

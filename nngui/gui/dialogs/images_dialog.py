@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.spec.spec import MAX_POINTS
+from nngui.core.spec.schedule import MAX_POINTS
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.plots.kit.pixels import in_colour

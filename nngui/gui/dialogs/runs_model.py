@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 from typing_extensions import override
 
 from nngui.core.records.run_record import FIGURES, best_runs, differing_keys
-from nngui.core.spec.spec import affects_result, field_info, flat
+from nngui.core.spec.keys import affects_result, field_info, flat
 from nngui.core.training.endings import STOPPED
 from nngui.gui.dialogs.table_models import NOWHERE, Index
 from nngui.gui.plots.kit.pixels import plain_tip
@@ -19,7 +19,7 @@ from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
     from nngui.core.records.run_record import RunRecord
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
 
 SORT = Qt.ItemDataRole.UserRole
 SWATCH = QSize(26, 12)

@@ -14,7 +14,7 @@ from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
     from nngui.core.preset import Preset
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWi
 
 from nngui.core.errors import SettingError
 from nngui.core.networks.quick_spec import LayerSpec
-from nngui.core.spec.spec import Spec, field_names, flat, is_inactive
+from nngui.core.spec.keys import field_names, flat, is_inactive
 from nngui.core.spec.table import TabularData
 from nngui.core.spec.toml import bounds_of, with_settings
 from nngui.gui.form.convolutions_field import ConvolutionsField
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from pydantic.fields import FieldInfo
+
+    from nngui.core.spec import Spec
 
 # The cards, and the keys or parts of a Spec that stand in them.
 CARDS = (

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from nngui.core.errors import NnguiError
 from nngui.core.script import script
-from nngui.core.spec.spec import MlpSpec, choice_label
+from nngui.core.spec import MlpSpec
+from nngui.core.spec.keys import choice_label
 from nngui.gui.form.preset_chooser import PresetChooser
 from nngui.gui.form.spec_form import SpecForm
 from nngui.gui.panels.banner import Banner
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from nngui.core.preset import Preset
     from nngui.core.records.history import History
     from nngui.core.records.snapshot import DataView, Snapshot
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.training.endings import Ending
     from nngui.gui.style.theme import Colours

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nngui.core.errors import NnguiError
 from nngui.core.records.history import History
 from nngui.core.records.mailbox import Mailbox
-from nngui.core.spec.spec import ScheduleSpec, Spec, affects_result, changed_keys, restart_keys
+from nngui.core.spec.keys import affects_result, changed_keys, restart_keys
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.training.frames import NOTHING, ONE_CORE, PYTHON, DrawBudget
 from nngui.gui.training.messages import EngineInfo, Probe
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.spec import ScheduleSpec, Spec
     from nngui.core.task import Task
     from nngui.core.training.endings import Ending
     from nngui.files.runs.recovery import Recovery

@@ -52,7 +52,7 @@ from nngui.gui.window.turbo_switch import TurboSwitch
 from nngui.gui.window.undo_keys import UndoKeys
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.settings import WindowSettings
     from nngui.gui.tabs.task_tab import TaskTab

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QMenu, QVBoxLayout
 from typing_extensions import override
 
-from nngui.core.spec.spec import field_info
+from nngui.core.spec.keys import field_info
 from nngui.gui.panels.card import label
 from nngui.gui.style.translation import shown
 from nngui.gui.window.actions import plain

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 from typing_extensions import override
 
 from nngui.core.errors import SettingError
-from nngui.core.spec.spec import changed_keys, field_info, flat
+from nngui.core.spec.keys import changed_keys, field_info, flat
 from nngui.core.spec.toml import with_settings
 from nngui.gui.style.translation import shown
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QUndoStack
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.gui.training.run import Run
 
 MAX_UNDO = 200  # steps back

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nngui.core.microscope.records import loss_at
 from nngui.core.microscope.steps import DEFAULTS, POINTS, START, Microscope, MicroSettings
 from nngui.core.microscope.update_rules import METHODS, NAMES, remembered, rule
-from nngui.core.spec.spec import OptimizerSpec
+from nngui.core.spec import OptimizerSpec
 from nngui.core.training import optimizers
 
 share = st.floats(0, 0.999)

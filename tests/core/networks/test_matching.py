@@ -21,7 +21,7 @@ from nngui.core.networks.matching import (
     spec_from_layers,
     spec_from_shapes,
 )
-from nngui.core.spec.spec import MlpSpec
+from nngui.core.spec import MlpSpec
 from nngui.core.spec.toml import with_settings
 from nngui.core.spec.torch_names import ACTIVATIONS
 from tests.core.helpers import TASKS, spec_of

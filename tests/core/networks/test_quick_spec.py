@@ -12,7 +12,7 @@ from nngui.core.networks.quick_spec import (
     misfit,
     shown_neurons,
 )
-from nngui.core.spec.spec import Spec
+from nngui.core.spec import Spec
 from nngui.core.spec.toml import parse_assignment, read_toml, to_toml, with_settings
 
 

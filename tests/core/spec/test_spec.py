@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from nngui.core.spec.spec import MAX_POINTS, MAX_STEPS, changed_keys, field_details, flat
+from nngui.core.spec.keys import changed_keys, field_details, flat
+from nngui.core.spec.schedule import MAX_POINTS, MAX_STEPS
 from tests.core.helpers import TASKS, run_python, spec_of
 
 LAYERS = ("network.hidden", "network.layers")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from nngui.core.errors import SettingError
-from nngui.core.spec.spec import flat
+from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import parse_assignment, read_toml, to_toml, with_settings
 from tests.core.helpers import TASKS, spec_of
 

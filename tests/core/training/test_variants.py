@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from nngui.core.script import script
-from nngui.core.spec.spec import OptimizerSpec
+from nngui.core.spec import OptimizerSpec
 from nngui.core.trainer import Trainer
 from nngui.core.training.state_check import load_checked
 from nngui.tasks.classification import ClassificationSpec

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from torch import nn
 
-from nngui.core.spec.spec import flat
+from nngui.core.spec.keys import flat
 from nngui.gui.dialogs.misfit_dialog import MisfitDialog
 from tests.gui.helpers import LEFT, TASKS
 from tests.gui.model_files import (

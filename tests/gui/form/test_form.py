@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyleOptionSlider
 
-from nngui.core.spec.spec import flat
+from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import bounds_of
 from tests.gui.helpers import LEFT, PLAIN, TASKS
 

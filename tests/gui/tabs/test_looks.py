@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.spec.spec import flat
+from nngui.core.spec.keys import flat
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.style.theme import DARK, LIGHT
 from nngui.gui.training.state import State

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QWidget
 
 from nngui.core.microscope.update_rules import METHODS
-from nngui.core.spec.spec import OptimizerSpec
+from nngui.core.spec import OptimizerSpec
 from nngui.gui.form.number_fields import RealField
 from nngui.gui.panels.card import label
 from nngui.gui.plots.kit.racers import racers

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.errors import NnguiError
-from nngui.core.spec.spec import MAX_STEPS
+from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import with_settings
 from nngui.core.studies.batch_sizes import MAX_BATCH_SIZES, read_sizes, sizes_text
 from nngui.gui.panels.card import label
 from nngui.gui.plots.sizes_plot import AXES
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.tasks.batch_training import BatchSpec
 
 SIZES = (1, 8, 32, 128, 0)  # those that are offered

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from nngui.core.errors import NnguiError
-from nngui.core.spec.spec import changed_keys, is_inactive
+from nngui.core.spec.keys import changed_keys, is_inactive
 from nngui.core.spec.toml import with_settings
 from nngui.gui.background import Background
 from nngui.gui.panels.card import ElidedLabel
@@ -19,7 +19,7 @@ from nngui.gui.tabs.batch_training.sizes_controls import OWN_KEYS, SizesControls
 from nngui.gui.tabs.batch_training.sizes_table import SizesTable
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.studies.interleaved import SweepState
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from nngui.core.inspectors.loader import PassesLook
 from nngui.core.inspectors.loader_history import LastBatch, LoaderHistory
-from nngui.core.spec.spec import flat
+from nngui.core.spec.keys import flat
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
 from nngui.gui.plots.batch_fit import BatchFit
 from nngui.gui.style.translation import shown
@@ -24,7 +24,7 @@ from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
     from nngui.tasks.batch_training import BatchSpec

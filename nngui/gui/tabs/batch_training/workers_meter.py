@@ -15,7 +15,7 @@ from nngui.gui.background import UNEXPECTED
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 SETTINGS = "settings.toml"  # in the folder that is handed to the other process

@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nngui.core.spec.spec import changed_keys
+from nngui.core.spec.keys import changed_keys
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
 from nngui.gui.panels.card import label
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.batch_training.workers_meter import WorkersMeter
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 

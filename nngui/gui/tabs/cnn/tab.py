@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.records.history import History
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from nngui.core.records.mailbox import Mailbox
-from nngui.core.spec.spec import changed_keys
+from nngui.core.spec.keys import changed_keys
 from nngui.core.studies.seeds import Seeds, results, seeds_from
 from nngui.gui.background import Background
 from nngui.gui.panels.card import ElidedLabel, label
@@ -21,7 +21,7 @@ from nngui.gui.tabs.optimizers.seeds_table import SeedsTable, Verdict
 
 if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
 

@@ -20,7 +20,7 @@ from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.spec.table import TableSpec
     from nngui.core.task import Task
     from nngui.gui.plots.task_view import TaskView

@@ -1,0 +1,69 @@
+"""How a field of a Spec is described: its bounds, and what the form shows of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def setting(
+    default: Any,
+    title: str,
+    hint: str = "",
+    *,
+    live: bool = False,
+    when: Mapping[str, tuple[str, ...]] | None = None,
+    labels: Mapping[str, str] | None = None,
+    zero: str = "",
+    slider: tuple[float, float] | None = None,
+    order_last: bool = False,
+    derived: bool = False,
+    result_neutral: bool = False,
+    **bounds: Any,
+) -> Any:
+    r"""Describe one field of a Spec.
+
+    Parameters
+    ----------
+    title, hint : str
+        The label and the tooltip in the form.
+    live : bool
+        Whether a change takes effect in mid-run; otherwise it restarts the run.
+    when : mapping of field name to values, optional
+        The field matters only while its neighbours have one of these values.
+    labels : mapping of value to text, optional
+        How the choices are called.
+    zero : str
+        What a value of zero means, where it is special (``all at once``).
+    slider : (low, high), optional
+        A range to play in, by decades: the form gives it a slider.
+    \    order_last : bool
+        It stands behind the fields that a subclass adds.
+    \    derived : bool
+        It follows from other settings: the form does not ask for it.
+    \    result_neutral : bool
+        It changes how, not what: the numbers of a run are the same with any value.
+    **bounds
+        ``ge``, ``le``, ``gt``, ``max_length``: checked here, and the form's ranges.
+    """
+    extra: dict[str, Any] = {
+        "live": live,
+        "when": dict(when or {}),
+        "labels": dict(labels or {}),
+        "zero": zero,
+        "slider": slider,
+        "order_last": order_last,
+        "derived": derived,
+        "result_neutral": result_neutral,
+    }
+    return Field(default, title=title, description=hint, json_schema_extra=extra, **bounds)
+
+
+class Frozen(BaseModel):
+    """The common ground of all parts of a Spec: immutable, no unknown keys, no NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -202,7 +202,7 @@ def _smallest(trainer: Trainer) -> float:
 def _save(trainer: Trainer, outputs: Outputs) -> None:
     if trainer.best is None:
         return
-    preparation = preparation_of(trainer)
+    preparation = preparation_of(trainer.data, trainer.prepared)
     if outputs.model is not None:
         save_model(trainer.best.net, outputs.model, preparation)
     if outputs.parameters is not None:

@@ -15,7 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parameters_to_vector
 
-from nngui.core.data.data import Batches, check, check_batch_size, check_width, prepare, table_view
+from nngui.core.data.batches import Batches
+from nngui.core.data.data import check, check_batch_size, check_width
+from nngui.core.data.prepare import prepare, table_view
 from nngui.core.engines.accelerated import Accelerated
 from nngui.core.forward import forward_in_batches
 from nngui.core.networks.matching import matched, shapes_of

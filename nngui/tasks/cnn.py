@@ -10,7 +10,8 @@ from pydantic import model_validator
 
 from nngui.core.code_text import DataCode, function_code
 from nngui.core.errors import DataError, FileError, SettingError
-from nngui.core.networks.cnn import Cnn, CnnNetwork, layer_rows
+from nngui.core.networks.cnn import Cnn
+from nngui.core.networks.cnn_spec import CnnNetwork, layer_rows
 from nngui.core.preset import Preset
 from nngui.core.spec import DataSpec, OptimizerSpec, ScheduleSpec, Spec, setting
 from nngui.core.spec.schedule import MAX_POINTS

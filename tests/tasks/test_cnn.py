@@ -14,7 +14,7 @@ from nngui.cli import main
 from nngui.core.data.augment import augment
 from nngui.core.errors import DataError, NnguiError, SettingError
 from nngui.core.inspectors.cnn import FeatureMaps, Probabilities, TestLook, Together, worst_mistakes
-from nngui.core.networks.cnn import layer_rows
+from nngui.core.networks.cnn_spec import layer_rows
 from nngui.core.networks.layers import describe
 from nngui.core.spec.keys import restart_keys
 from nngui.core.spec.toml import with_settings

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from nngui.cli import main
+from nngui.core.data.columns import TEST, TRAIN, VALIDATION
 from nngui.core.data.preparation import read_preparation
-from nngui.core.data.table import TEST, TRAIN, VALIDATION
 from nngui.core.data.table_math import fill_values, split_off
 from nngui.core.errors import DataError
 from nngui.core.script import script

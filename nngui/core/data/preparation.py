@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from torch import Tensor, nn
 
-    from nngui.core.data.table import Columns
+    from nngui.core.data.columns import Columns
+    from nngui.core.data.data import Data, Prepared
     from nngui.core.records.snapshot import Floats
-    from nngui.core.trainer import Trainer
 
 LONGEST = 4_000_000  # characters of a saved one
 Name = Annotated[str, Field(max_length=10_000)]
@@ -33,7 +33,7 @@ class Preparation(Frozen):
     Attributes
     ----------
     numbers, categories, target, classes
-        See `tabular.Columns`.
+        See `columns.Columns`.
     fill, mean, std : tuple of float
         For each input: what stands for a gap, and what is subtracted and divided by.
     y_mean, y_std : float
@@ -111,16 +111,11 @@ class Preparation(Frozen):
         DataError
             See `inputs`.
         """
-        import torch
-
-        from nngui.core.forward import forward_in_batches
+        from nngui.core.forward import evaluating, forward_in_batches
 
         x = self.inputs(table)
-        training = net.training
-        net.eval()
-        with torch.no_grad():
+        with evaluating(net):
             out = forward_in_batches(net, x)
-        net.train(training)
         out = out.softmax(1) if self.classes else out * self.y_std + self.y_mean
         found: Floats = out.numpy()
         return found
@@ -138,9 +133,9 @@ def _check_numbers(column: pd.Series) -> None:
     )
 
 
-def preparation_of(trainer: Trainer) -> Preparation | None:
+def preparation_of(data: Data, prepared: Prepared) -> Preparation | None:
     """Return what a run's networks expect of a table's rows; None without a table."""
-    columns, p = trainer.data.columns, trainer.prepared
+    columns, p = data.columns, prepared
     if columns is None or p.fill is None:
         return None
     return Preparation(

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from nngui.core.data.data import Batches
+from nngui.core.data.batches import Batches
 from nngui.core.microscope.records import Detail, Micro, loss_at
 from nngui.core.microscope.update_rules import METHODS, remembered, rule
 from nngui.core.spec import OptimizerSpec

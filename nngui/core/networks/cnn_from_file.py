@@ -66,7 +66,7 @@ def spec_from_layers(network: Layer) -> CnnFromFile:
     NnguiError
         When it is more, or other, than convolutions with pooling and then Linear layers.
     """
-    from nngui.core.networks.cnn import CnnNetwork
+    from nngui.core.networks.cnn_spec import CnnNetwork
 
     found = [(leaf.kind, dict(leaf.options)) for _, leaf in leaves(network)]
     try:

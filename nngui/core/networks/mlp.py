@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from nngui.core.code_text import DataCode
     from nngui.core.networks.layers import Layer
-    from nngui.core.networks.matching import Perceptron
+    from nngui.core.networks.mlp_from_file import Perceptron
     from nngui.core.spec import Spec
 
 
@@ -57,13 +57,13 @@ class Mlp:
 
     def spec_from_layers(self, network: Layer) -> Perceptron:
         """Return the settings of a saved perceptron (see `matching.spec_from_layers`)."""
-        from nngui.core.networks.matching import spec_from_layers
+        from nngui.core.networks.mlp_from_file import spec_from_layers
 
         return spec_from_layers(network)
 
     def spec_from_shapes(self, found: dict[str, tuple[int, ...]]) -> Perceptron | None:
         """Return the settings that parameters tell (see `matching.spec_from_shapes`)."""
-        from nngui.core.networks.matching import spec_from_shapes
+        from nngui.core.networks.mlp_from_file import spec_from_shapes
 
         return spec_from_shapes(found)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nngui.core.code_text import DataCode
     from nngui.core.networks.layers import Layer
-    from nngui.core.networks.matching import Perceptron
+    from nngui.core.networks.mlp_from_file import Perceptron
     from nngui.core.networks.quick_spec import LayerRow
     from nngui.core.spec import Spec
 
@@ -107,7 +107,7 @@ class QuickBuild:
 
     def spec_from_shapes(self, found: dict[str, tuple[int, ...]]) -> ToldLayers | None:
         """Return the settings that parameters tell: widths only."""
-        from nngui.core.networks.matching import spec_from_shapes
+        from nngui.core.networks.mlp_from_file import spec_from_shapes
 
         read: Perceptron | None = spec_from_shapes(found)
         if read is None or len(read.hidden) > MAX_LAYERS:

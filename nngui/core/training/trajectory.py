@@ -9,7 +9,7 @@ import numpy as np
 from nngui.core.race_view import TrajectoryPoint
 
 if TYPE_CHECKING:
-    from nngui.core.data.data import Batches
+    from nngui.core.data.batches import Batches
     from nngui.core.trainer import Trainer
 
 KEPT = 200

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from nngui.core.data.data import Batches, Prepared
+    from nngui.core.data.batches import Batches
+    from nngui.core.data.data import Prepared
     from nngui.core.records.snapshot import Floats
     from nngui.core.trainer import Trainer
     from nngui.core.training.variant import Variant

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from torch import Tensor
 
+    from nngui.core.data.columns import Columns
     from nngui.core.data.data import Data
-    from nngui.core.data.table import Columns
     from nngui.core.spec import Spec
     from nngui.files.tables.reader import Table
 
@@ -220,7 +220,7 @@ def _as_text(spec: TableSpec, path: Path, *, classes: bool) -> tuple[str, ...]:
 def _make(table: Table, spec: TableSpec, *, classes: bool) -> TableData:
     import torch
 
-    from nngui.core.data.table import Columns
+    from nngui.core.data.columns import Columns
     from nngui.core.data.table_math import encode
 
     frame = table.frame

@@ -44,7 +44,8 @@ class ModelPlan:
 
     def network(self, now: Spec) -> nn.Module:
         """Return the opened network as this program builds it, with the file's parameters."""
-        from nngui.core.networks.matching import matched, outline, shapes_of
+        from nngui.core.networks.matching import matched, shapes_of
+        from nngui.core.task import outline
 
         net = outline(self.task, self.spec(now), self.shape, self.outputs)
         found = matched(self.file.parameters, shapes_of(net.state_dict()))

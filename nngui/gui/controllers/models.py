@@ -145,7 +145,8 @@ class Models(QObject):
 
     def _plan_for(self, file: ModelFile) -> ModelPlan:
         """Return where the model belongs: in the open tab if it fits there, else in another."""
-        from nngui.core.networks.matching import expected_shapes, matched
+        from nngui.core.networks.matching import matched
+        from nngui.core.task import expected_shapes
 
         if file.layer is None:
             tab = self._window.tab

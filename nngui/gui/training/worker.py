@@ -376,7 +376,10 @@ class TrainingWorker(QThread):
         net = copy.deepcopy(best.net).cpu()
         trainer = self._trainer
         taken = NetworkCopy(
-            net, trainer.data.standardise, trainer.step_count, preparation_of(trainer)
+            net,
+            trainer.data.standardise,
+            trainer.step_count,
+            preparation_of(trainer.data, trainer.prepared),
         )
         self.taken.emit(taken)
 

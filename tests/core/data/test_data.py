@@ -7,7 +7,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nngui.core.data.data import Batches, Data, check, prepare
+from nngui.core.data.batches import Batches
+from nngui.core.data.data import Data, check
+from nngui.core.data.prepare import prepare
 from nngui.core.errors import DataError
 from tests.core.helpers import loader_batches
 

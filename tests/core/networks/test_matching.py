@@ -11,19 +11,12 @@ from torch import nn
 from nngui.core.errors import NnguiError
 from nngui.core.networks.build import build_mlp
 from nngui.core.networks.layers import describe
-from nngui.core.networks.matching import (
-    MisfitError,
-    Perceptron,
-    Row,
-    expected_shapes,
-    matched,
-    shapes_of,
-    spec_from_layers,
-    spec_from_shapes,
-)
+from nngui.core.networks.matching import MisfitError, Row, matched, shapes_of
+from nngui.core.networks.mlp_from_file import Perceptron, spec_from_layers, spec_from_shapes
 from nngui.core.spec import MlpSpec
 from nngui.core.spec.toml import with_settings
 from nngui.core.spec.torch_names import ACTIVATIONS
+from nngui.core.task import expected_shapes
 from tests.core.helpers import TASKS, spec_of
 from tests.core.networks.layer_cases import tutorial_cnn, tutorial_net
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.utils import parameters_to_vector
 
-from nngui.core.data.data import loader_order
+from nngui.core.data.batches import loader_order
 from nngui.core.errors import NnguiError
 from nngui.core.inspectors.race import RaceLook
 from nngui.core.spec.toml import with_settings

@@ -196,7 +196,8 @@ class Tab(TaskTab):
         task, spec = self.task, self.run.spec
 
         def make(saved: SavedFile) -> nn.Module:
-            from nngui.core.networks.matching import matched, outline, shapes_of
+            from nngui.core.networks.matching import matched, shapes_of
+            from nngui.core.task import outline
 
             code = task.data_code(spec)
             net = outline(task, spec, code.shape, code.outputs)

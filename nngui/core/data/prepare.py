@@ -1,0 +1,69 @@
+"""The data split into what is trained on and what is not, and standardised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+
+from nngui.core.data.data import Data, Prepared, check
+from nngui.core.errors import DataError
+from nngui.core.records.snapshot import TableView
+from nngui.core.text import mark
+
+
+def prepare(data: Data, validation: float) -> Prepared:
+    """Split and standardise, in the order of the exported script.
+
+    The split draws one permutation from torch's default generator, and only when it is on.
+    Mean and standard deviation are those of the training part.
+
+    Raises
+    ------
+    DataError
+        When the split would leave too few points on either side.
+    """
+    if data.columns is not None:
+        from nngui.core.data.table import prepare_table  # imports pandas
+
+        return prepare_table(data, validation)
+    x, y = data.x, data.y
+    held_out = data.held_out
+    if validation:
+        held = int(len(x) * validation)
+        if held < 1 or len(x) - held < 2:
+            text = mark(
+                "core",
+                "{n} points are too few to keep {share} of them out: use more or turn it off.",
+            )
+            raise DataError(text, n=len(x), share=f"{validation:.0%}")
+        order = torch.randperm(len(x))
+        held_out = (x[order[:held]], y[order[:held]])
+        x, y = x[order[held:]], y[order[held:]]
+        check(replace(data, x=x, y=y))
+    if not data.standardise:
+        zeros, ones = torch.zeros(x.shape[1:]), torch.ones(x.shape[1:])
+        return Prepared((x, y), held_out, zeros, ones, torch.zeros(1), torch.ones(1))
+    x_mean, x_std = (x.mean(), x.std()) if x.ndim > 2 else (x.mean(0), x.std(0))
+    y_mean, y_std = (torch.zeros(1), torch.ones(1)) if data.classes else (y.mean(0), y.std(0))
+
+    raw = Prepared((x, y), held_out, x_mean, x_std, y_mean, y_std)
+    return replace(raw, train=raw.seen(x, y), held_out=raw.seen(*held_out) if held_out else None)
+
+
+def table_view(data: Data, prepared: Prepared) -> TableView | None:
+    """Return what views know of the rows of a table; None of other data."""
+    if data.columns is None:
+        return None
+    assert prepared.parts is not None
+    assert prepared.fill is not None
+    assert data.rows is not None
+    x = prepared.filled(data.x)[prepared.parts == 0]
+    return TableView(
+        parts=prepared.parts.numpy(),
+        rows=data.rows.numpy(),
+        numbers=len(data.columns.numbers),
+        mean=x.mean(0).numpy(),
+        std=x.std(0).numpy(),
+        fill=prepared.fill.numpy(),
+    )

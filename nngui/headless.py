@@ -88,7 +88,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
     with _ctrl_c() as asked, bar, replacing(history) if history else nullcontext() as file:
         if file:
             write_header(file, [*trainer.columns, *(() if trainer.variants else "xy")])
-        shown = bar.add_task(task.name, total=trainer.total_steps, loss=math.nan)
+        shown = bar.add_task(task.name, total=trainer.state.total_steps, loss=math.nan)
         try:
             while trainer.ending is None and not asked.is_set():
                 first = trainer.step_count + 1
@@ -113,8 +113,8 @@ def _tensorboard_log(trainer: Trainer, folder: Path | None) -> TensorBoardLog | 
         return None
     if not trainer.variants:
         raise NnguiError(mark("core", "Nothing is trained here, so there is nothing to log."))
-    place = run_folder(folder, trainer.task.name, datetime.now(UTC).astimezone())
-    log = TensorBoardLog(place, trainer.task.name, trainer.spec)
+    place = run_folder(folder, trainer.state.task.name, datetime.now(UTC).astimezone())
+    log = TensorBoardLog(place, trainer.state.task.name, trainer.spec)
     _add_parameters(log, trainer)
     return log
 
@@ -134,7 +134,7 @@ def _add_parameters(log: TensorBoardLog, trainer: Trainer) -> None:
 
 def _choose_engine(trainer: Trainer, engine: str) -> None:
     """Train by this engine from the first step; compiling takes seconds, once on a machine."""
-    if engine == "turbo" and not is_on_disk() and unsupported_reason(trainer) is None:
+    if engine == "turbo" and not is_on_disk() and unsupported_reason(trainer.state) is None:
         print("nngui: compiling turbo, once for this machine ...", file=sys.stderr)
     try:
         trainer.set_engine(engine)
@@ -202,14 +202,14 @@ def _smallest(trainer: Trainer) -> float:
 def _save(trainer: Trainer, outputs: Outputs) -> None:
     if trainer.best is None:
         return
-    preparation = preparation_of(trainer.data, trainer.prepared)
+    preparation = preparation_of(trainer.data, trainer.state.prepared)
     if outputs.model is not None:
         save_model(trainer.best.net, outputs.model, preparation)
     if outputs.parameters is not None:
         save_parameters(trainer.best.net, outputs.parameters, preparation)
     if outputs.project is not None:
         place = write_project(
-            trainer.task, trainer.spec, trainer.best.net, preparation, outputs.project
+            trainer.state.task, trainer.spec, trainer.best.net, preparation, outputs.project
         )
         print(f"nngui: the project is in {place}", file=sys.stderr)
 
@@ -244,11 +244,11 @@ def _summary(
     trainer: Trainer, last: dict[str, float], seconds: float, interrupted: bool
 ) -> dict[str, Any]:
     ending = STOPPED if interrupted else trainer.ending
-    reason = f"{ending} {trainer.hint}" if trainer.hint else str(ending)
+    reason = f"{ending} {trainer.state.hint}" if trainer.state.hint else str(ending)
     return {
-        "task": trainer.task.name,
+        "task": trainer.state.task.name,
         "engine": trainer.engine,
-        "device": str(trainer.device),
+        "device": str(trainer.state.device),
         "seed": trainer.spec.seed,
         "steps": trainer.step_count,
         "epochs": trainer.batches.epoch,

@@ -450,18 +450,18 @@ def test_that_a_run_from_a_file_that_is_missing_or_misfits_is_a_sentence(run, tr
     text = tmp_path / "words.txt"
     text.write_text("words", encoding="utf-8")
 
-    def unsupported_reason(file, *more):
+    def refusal(file, *more):
         options = ["--set", f"network.weights={file}", "--history", history]
         return refusal_of(run("train", "regression", *options, *more))
 
-    assert unsupported_reason(missing) == (
+    assert refusal(missing) == (
         f"nngui: {missing} could not be read: No such file or directory. Check the name."
     )
-    assert unsupported_reason(net, "--set", "network.hidden=[12]") == (
+    assert refusal(net, "--set", "network.hidden=[12]") == (
         "nngui: The saved parameters do not fit the network: hidden.weight should have the shape "
         "12 × 1, but the file has 10 × 1."
     )
-    assert unsupported_reason(text).startswith(f"nngui: {text} is not a model file: ")
+    assert refusal(text).startswith(f"nngui: {text} is not a model file: ")
     assert not history.exists()
 
 

@@ -35,14 +35,14 @@ def bare_rate(task: Task, spec: Spec, seconds: float) -> float:
     trainer = Trainer(task, spec)  # for its data, network and optimizer
     torch.set_num_threads(os.cpu_count() or 1)
     net, optimizer = trainer.variants[0].net, trainer.variants[0].optimizer
-    (x, y), size = trainer.train_data, spec.schedule.batch_size
+    (x, y), size = trainer.state.train_data, spec.schedule.batch_size
     steps, until = 0, time.perf_counter() + seconds
     began = time.perf_counter()
     while time.perf_counter() < until:
         order = torch.randperm(len(x))
         for first in range(0, len(x), size):
             chosen = order[first : first + size]
-            loss = trainer.loss_func(net(x[chosen]), y[chosen])
+            loss = trainer.state.loss_func(net(x[chosen]), y[chosen])
             loss.item()
             optimizer.zero_grad()
             loss.backward()

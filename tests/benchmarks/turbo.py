@@ -59,7 +59,7 @@ class Plain:
         self.batches = self._batches()
 
     def _batches(self):
-        x, y = self.trainer.train_data
+        x, y = self.trainer.state.train_data
         size = self.trainer.spec.schedule.batch_size
         if not size:
             yield from itertools.repeat((x, y))
@@ -69,7 +69,7 @@ class Plain:
 
     def advance(self, seconds):
         """Train about so long; return the steps taken."""
-        loss_func, variants = self.trainer.loss_func, self.trainer.variants
+        loss_func, variants = self.trainer.state.loss_func, self.trainer.variants
         until = time.perf_counter() + seconds
         steps = 0
         while not steps or time.perf_counter() < until:

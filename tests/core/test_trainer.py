@@ -135,10 +135,10 @@ def test_that_a_run_of_epochs_knows_its_steps_from_the_first_to_the_last(batch_s
     trainer = trainer_of(
         "regression", {"schedule.epochs": epochs, "schedule.batch_size": batch_size}
     )
-    totals = {trainer.total_steps}
+    totals = {trainer.state.total_steps}
     while trainer.ending is None:
         trainer.advance(0.0)
-        totals.add(trainer.total_steps)
+        totals.add(trainer.state.total_steps)
     assert totals == {steps}
     assert trainer.step_count == steps
     assert trainer.batches.epoch == epochs
@@ -216,7 +216,7 @@ def test_that_a_device_that_is_not_there_is_refused_in_a_sentence():
 
 
 def test_that_small_work_stays_on_the_processor():
-    assert str(Trainer(TASKS["regression"], spec_of("regression"), "auto").device) == "cpu"
+    assert str(Trainer(TASKS["regression"], spec_of("regression"), "auto").state.device) == "cpu"
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.core.errors import DataError
 from nngui.core.spec.keys import flat, restart_keys
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
+from nngui.core.training.losses import balanced_weights
 from nngui.files.tables.training_data import settings_for_table
 from tests.core.helpers import (
     CORNERS,
@@ -192,7 +195,7 @@ def test_that_more_epochs_after_the_end_go_on():
     trainer = trainer_of("regression", settings)
     losses = trainer.advance(FOREVER)[:, 0].tolist()
     change(trainer, {"schedule.epochs": 5})
-    assert trainer.total_steps == 20
+    assert trainer.state.total_steps == 20
     losses += trainer.advance(FOREVER)[:, 0].tolist()
     assert losses == losses_of("regression", {**settings, "schedule.epochs": 5})
 
@@ -211,7 +214,7 @@ def test_that_the_state_after_changes_fits_a_run_of_the_changed_settings():
     change(trainer, {"optimizer.lr": 0.1, "schedule.batch_size": 16, "schedule.steps": 60})
     trainer.advance(FOREVER, 9)
     other = trainer_of("classification", flat(trainer.spec))
-    other.load_state(trainer.state())
+    other.restore(trainer.capture())
     assert np.array_equal(other.advance(FOREVER), trainer.advance(FOREVER))
 
 
@@ -285,7 +288,7 @@ def test_that_the_state_after_points_joined_fits_a_run_of_all_the_points(validat
     change(trainer, {"data.placed": (*CURVE, (-2.0, 4.0), (-1.5, 2.5))})
     trainer.advance(FOREVER, 4)
     other = trainer_of("regression", flat(trainer.spec))
-    other.load_state(trainer.state())
+    other.restore(trainer.capture())
     assert np.array_equal(other.advance(FOREVER), trainer.advance(FOREVER), equal_nan=True)
 
 
@@ -450,3 +453,37 @@ def test_that_a_table_that_got_other_columns_meanwhile_is_refused_and_the_run_go
         trainer.change(other)
     found.append(trainer.advance(FOREVER, 3))
     assert np.array_equal(np.concatenate(found), expected, equal_nan=True)
+
+
+# --- All that follows from the data ---------------------------------------------------------------
+
+IN_CLASSES = ((0.0, 0.0, 0), (1.0, 0.2, 0), (0.1, 1.0, 0), (2.0, 2.0, 1), (2.2, 1.5, 1))
+BALANCED = {"data.kind": "hand", "class_weights": "balanced", "schedule.steps": 40}
+
+
+def test_that_balanced_classes_are_weighed_anew_when_points_join_in_mid_run():
+    trainer = trainer_of("classification", BALANCED | {"data.placed": IN_CLASSES})
+    trainer.advance(FOREVER, 5)
+    change(trainer, {"data.placed": (*IN_CLASSES, (3.0, 3.0, 1), (3.0, 2.5, 1), (2.5, 3.0, 1))})
+    weights = balanced_weights(trainer.state.train_data[1], 3)
+    assert torch.equal(trainer.state.loss_func.weight, weights)
+    assert weights[0] > weights[1]
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_that_a_restored_run_goes_on_as_the_live_one_whatever_was_changed(data):
+    size = st.sampled_from([0, 2, 3])
+    start = {"schedule.batch_size": data.draw(size), "schedule.validation": 0.0}
+    trainer = trainer_of("classification", BALANCED | start | {"data.placed": IN_CLASSES})
+    joining = st.lists(
+        st.tuples(st.floats(-5, 5, width=32), st.floats(-5, 5, width=32), st.integers(0, 1)),
+        max_size=4,
+    )
+    for _ in range(data.draw(st.integers(1, 3))):
+        trainer.advance(FOREVER, data.draw(st.integers(1, 4)))
+        points = (*IN_CLASSES, *data.draw(joining))
+        change(trainer, {"data.placed": points, "schedule.batch_size": data.draw(size)})
+    again = Trainer(trainer.state.task, trainer.spec)
+    again.restore(trainer.capture())
+    assert np.array_equal(trainer.advance(FOREVER), again.advance(FOREVER))

@@ -55,8 +55,8 @@ def loss_of(net, task="regression", settings=()):
     """The loss of a network on a task's data."""
     trainer = headless(task, settings, steps=0)
     with torch.no_grad():
-        inputs, targets = trainer.train_data
-        return float(trainer.loss_func(net.eval()(inputs), targets))
+        inputs, targets = trainer.state.train_data
+        return float(trainer.state.loss_func(net.eval()(inputs), targets))
 
 
 # --- Doing ----------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ def test_that_a_race_pauses_and_resumes_with_the_same_losses():
     whole = rows_of("optimizers", settings)
     first, second = trainer_of("optimizers", settings), trainer_of("optimizers", settings)
     first.advance(FOREVER, 17)
-    second.load_state(first.state())
+    second.restore(first.capture())
     assert np.array_equal(second.advance(FOREVER), whole[17:])
 
 

@@ -106,7 +106,7 @@ def test_that_the_script_says_on_its_error_output_how_it_did(tmp_path):
     spec = run_of("classification", "example:iris", {"schedule.epochs": 3})
     trainer = Trainer(TASKS["classification"], spec)
     trainer.advance(1e9)
-    x, y = trainer.prepared.test
+    x, y = trainer.state.prepared.test
     with torch.no_grad():
         right = (trainer.variants[0].net(x).argmax(1) == y).float().mean()
     path = tmp_path / "train.py"
@@ -119,7 +119,7 @@ def test_that_the_script_says_on_its_error_output_how_it_did(tmp_path):
 
 def test_that_what_is_filled_and_standardised_comes_from_the_training_rows_alone(messy):
     trainer = Trainer(TASKS["classification"], run_of("classification", messy))
-    data, prepared = trainer.data, trainer.prepared
+    data, prepared = trainer.data, trainer.state.prepared
     assert data.features == ("年龄", "收入", "城市=上海", "城市=北京", "城市=广州")
     assert data.classes == ("否", "是")
     assert len(data.x) == 158
@@ -135,9 +135,9 @@ def test_that_what_is_filled_and_standardised_comes_from_the_training_rows_alone
     assert not any(part[0].isnan().any() for part in (prepared.train, prepared.test))
     assert set(parts.tolist()) == {TRAIN, VALIDATION, TEST}
     again = Trainer(TASKS["classification"], run_of("classification", messy))
-    assert torch.equal(again.prepared.parts, parts)
+    assert torch.equal(again.state.prepared.parts, parts)
     other = Trainer(TASKS["classification"], run_of("classification", messy, {"seed": 2}))
-    assert not torch.equal(other.prepared.parts, parts)
+    assert not torch.equal(other.state.prepared.parts, parts)
 
 
 def test_that_turbo_fills_gaps_in_what_it_predicts_as_the_network_does(messy):
@@ -205,7 +205,7 @@ def test_that_a_table_too_small_to_split_is_told(tmp_path):
 def score(task, spec):
     trainer = Trainer(TASKS[task], spec)
     trainer.advance(1e9)
-    x, y = trainer.prepared.test
+    x, y = trainer.state.prepared.test
     with torch.no_grad():
         found = trainer.variants[0].net(x)
     return trainer, x, y, found
@@ -218,7 +218,7 @@ def test_that_breast_cancer_is_told_with_the_defaults():
 
 def test_that_diabetes_is_predicted_as_well_as_by_a_linear_model_with_the_defaults():
     trainer, x, y, found = score("regression", run_of("regression", "example:diabetes"))
-    train_x, train_y = trainer.prepared.train
+    train_x, train_y = trainer.state.prepared.train
     ones = torch.ones(len(train_x), 1)
     weights = torch.linalg.lstsq(torch.cat([train_x, ones], 1), train_y).solution
     linear = torch.cat([x, ones[: len(x)]], 1) @ weights

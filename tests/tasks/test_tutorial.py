@@ -154,7 +154,7 @@ def test_that_the_trained_parameters_fit_the_net_of_the_tutorial(name, net):
     trainer.advance(FOREVER)
     trained = trainer.variants[0].net
     assert str(net.load_state_dict(trained.state_dict())) == "<All keys matched successfully>"
-    x = trainer.train_data[0]
+    x = trainer.state.train_data[0]
     with torch.no_grad():
         assert torch.equal(net(x), trained(x))
 
@@ -265,7 +265,7 @@ def test_that_iris_is_seen_by_its_petals():
 )
 def test_that_the_network_sees_real_data_standardised(name, settings):
     trainer = trainer_of(name, settings)
-    x, y = trainer.train_data
+    x, y = trainer.state.train_data
     for column in (*x.T, *([y[:, 0]] if name == "regression" else [])):
         assert column.mean().item() == pytest.approx(0, abs=1e-5)
         assert column.std().item() == pytest.approx(1, abs=1e-5)

@@ -8,7 +8,7 @@ import torch
 
 from nngui.core.data.data import Data, Prepared, check
 from nngui.core.errors import DataError
-from nngui.core.records.snapshot import TableView
+from nngui.core.records.snapshot import DataView, TableView
 from nngui.core.text import mark
 
 
@@ -51,7 +51,19 @@ def prepare(data: Data, validation: float) -> Prepared:
     return replace(raw, train=raw.seen(x, y), held_out=raw.seen(*held_out) if held_out else None)
 
 
-def table_view(data: Data, prepared: Prepared) -> TableView | None:
+def data_view(data: Data, prepared: Prepared) -> DataView:
+    """Return the data as plots want them."""
+    return DataView(
+        x=prepared.filled(data.x).numpy(),
+        y=data.y.numpy().reshape(len(data.y)),
+        features=data.features,
+        target=data.target,
+        classes=data.classes,
+        table=_table_view(data, prepared),
+    )
+
+
+def _table_view(data: Data, prepared: Prepared) -> TableView | None:
     """Return what views know of the rows of a table; None of other data."""
     if data.columns is None:
         return None

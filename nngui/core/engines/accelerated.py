@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import logging
 import time
-import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,11 +22,12 @@ from nngui.core.engines import cuda_graph
 from nngui.core.engines.recorded_step import RecordedStep
 from nngui.core.training.engine import Engine
 from nngui.core.training.health import GOOD_LOSS_FACTOR, LOOK_EVERY
+from nngui.core.training.plain_loop import PlainLoop
 
 if TYPE_CHECKING:
     from nngui.core.engines.recorded_step import Recorder
     from nngui.core.records.snapshot import Floats
-    from nngui.core.trainer import Trainer
+    from nngui.core.training.run_state import RunState
 
 MAX_CHUNK_STEPS = 256  # steps in a stretch
 log = logging.getLogger(__name__)
@@ -42,22 +42,24 @@ class Accelerated(Engine):
         What records steps; by default what the device has for that.
     """
 
-    def __init__(self, trainer: Trainer, recorder: Recorder | None = None) -> None:
-        self._trainer: Trainer = weakref.proxy(trainer)  # whose part this is
-        if recorder is None and trainer.device.type == "cuda":
+    def __init__(self, state: RunState, recorder: Recorder | None = None) -> None:
+        self._state = state
+        self._plain = PlainLoop(state)
+        if recorder is None and state.device.type == "cuda":
             recorder = cuda_graph
         # A network that draws numbers takes them from the run's own generator, not a recording's.
-        self._recorded = RecordedStep(
-            trainer, None if trainer.spec.network.uses_random else recorder
-        )
+        self._recorded = RecordedStep(state, None if state.spec.network.uses_random else recorder)
         self._steps = 1  # in a stretch, at the pace of the last one
+        self._has_left = False  # the device, which was too small
 
-    def advance(self, budget: float, max_steps: int | None) -> Floats:
-        """Take steps for about `budget` seconds (see `Trainer.advance`)."""
-        trainer, until = self._trainer, time.perf_counter() + budget
+    def advance(self, budget: float, max_steps: int | None = None) -> Floats:
+        """Take steps for about `budget` seconds (see `Engine.advance`)."""
+        state, until = self._state, time.perf_counter() + budget
+        if self._has_left:
+            return self._plain.advance(budget, max_steps)
         parts: list[Floats] = []
         taken = 0
-        while trainer.ending is None and (max_steps is None or taken < max_steps):
+        while state.ending is None and (max_steps is None or taken < max_steps):
             began = time.perf_counter()
             rows = self._stretch(self._length(None if max_steps is None else max_steps - taken))
             seconds = max(time.perf_counter() - began, 1e-6)
@@ -70,63 +72,64 @@ class Accelerated(Engine):
             self._steps = max(
                 1, min(int(len(rows) * left / seconds), 4 * self._steps, MAX_CHUNK_STEPS)
             )
-        return np.concatenate(parts) if parts else np.empty((0, len(trainer.columns)))
+        return np.concatenate(parts) if parts else np.empty((0, len(state.columns)))
 
     def _share(self, seconds: float) -> None:
         """Note the time; what each variant took by itself cannot be told apart on a device."""
-        active = [variant for variant in self._trainer.variants if not variant.out]
+        active = [variant for variant in self._state.variants if not variant.diverged]
         for variant in active:
             variant.seconds += seconds / len(active)
 
     def _length(self, most: int | None) -> int:
         """Return how many steps can be taken without a look at what they gave."""
-        trainer = self._trainer
-        length = min(self._steps, trainer.total_steps - trainer.step_count, most or MAX_CHUNK_STEPS)
-        if trainer.held_out is not None:
-            length = min(length, trainer.batches.left or 1)
-        if trainer.trajectory is not None:
-            length = min(length, trainer.trajectory.steps_left(trainer.step_count))
+        state = self._state
+        length = min(self._steps, state.total_steps - state.step_count, most or MAX_CHUNK_STEPS)
+        if state.held_out is not None:
+            length = min(length, state.batches.left or 1)
+        if state.trajectory is not None:
+            length = min(length, state.trajectory.steps_left(state.step_count))
         return max(length, 1)
 
     def _stretch(self, steps: int) -> Floats:
-        trainer = self._trainer
-        unknown = any(not variant.first_loss and not variant.out for variant in trainer.variants)
-        before = trainer.state()
+        state = self._state
+        unknown = any(not variant.first_loss and not variant.diverged for variant in state.variants)
+        before = state.capture()
         try:
-            if steps == 1 or unknown or not trainer.variants:
-                return trainer.advance_eager(0.0, 1)
+            if steps == 1 or unknown or not state.variants:
+                return self._plain.advance(0.0, 1)
             self._recorded.look()
             return self._handed_out(steps, before)
         except torch.OutOfMemoryError:
-            log.exception("Out of memory on %s", trainer.device)
+            log.exception("Out of memory on %s", state.device)
             if self._recorded.give_up():  # which held all that a step needs once more
-                trainer.load_state(before)
+                state.restore(before)
                 return self._stretch(steps)
-            trainer.fall_back_to_cpu(before)
-            return trainer.advance_eager(0.0, 1)
+            state.fall_back_to_cpu(before)
+            self._has_left = True
+            return self._plain.advance(0.0, 1)
 
     def _handed_out(self, steps: int, before: dict[str, object]) -> Floats:
         """Take the steps, then look whether that was all right."""
-        trainer = self._trainer
-        with trainer.random.in_place():
+        state = self._state
+        with state.random.in_place():
             taken = [self._step(last=number == steps - 1) for number in range(steps)]
         rows = torch.stack([numbers for numbers, _ in taken]).cpu().double().numpy()
-        count = len(trainer.variants)
+        count = len(state.variants)
         rows[:, count:] /= np.array([size for _, size in taken])[:, None]
         if not self._all_good(rows[:, :count]):
-            trainer.load_state(before)
-            return trainer.advance_eager(1e9, steps)
+            state.restore(before)
+            return self._plain.advance(1e9, steps)
         losses = [float(loss) for loss in rows[-1, :count]]
-        for variant, loss in zip(trainer.variants, losses, strict=True):
-            if not variant.out:
+        for variant, loss in zip(state.variants, losses, strict=True):
+            if not variant.diverged:
                 variant.last_loss = loss
-        return trainer.finish_chunk(rows)
+        return state.finish_chunk(rows)
 
     def _all_good(self, losses: Floats) -> bool:
         """Whether the plain loop would have done nothing but go on."""
-        target = self._trainer.spec.schedule.target_loss
-        for index, variant in enumerate(self._trainer.variants):
-            if variant.out:
+        target = self._state.spec.schedule.target_loss
+        for index, variant in enumerate(self._state.variants):
+            if variant.diverged:
                 continue
             of_one = losses[:, index]
             if not (
@@ -145,30 +148,31 @@ class Accelerated(Engine):
         last : bool
             It ends a stretch: its parameters are kept, as the last that are known to be good.
         """
-        trainer = self._trainer
-        x, y = trainer.next_batch()
+        state = self._state
+        x, y = state.next_batch()
         numbers = None if last else self._recorded.take(x, y, self._work)
         if numbers is None:
             numbers = self._work(x, y, keep=last)
-        trainer.step_count += 1
-        if len(trainer.variants) == 1 and trainer.step_count % LOOK_EVERY == 0:
-            trainer.health.look(trainer.variants[0], trainer.step_count)
+        state.step_count += 1
+        if len(state.variants) == 1 and state.step_count % LOOK_EVERY == 0:
+            variant = state.variants[0]
+            state.health.look(variant.net, variant.last_loss, state.step_count)
         return numbers, len(y)
 
     def _work(self, x: Tensor, y: Tensor, *, keep: bool = False) -> Tensor:
-        """Do on the device what `Trainer.step` does, but read nothing; return what it gave."""
-        trainer = self._trainer
-        missing = torch.full((), torch.nan, device=trainer.device)
+        """Do on the device what `PlainLoop.step` does, but read nothing; return what it gave."""
+        state = self._state
+        missing = torch.full((), torch.nan, device=state.device)
         losses, hits = [], []
-        for variant in trainer.variants:
-            if variant.out:
+        for variant in state.variants:
+            if variant.diverged:
                 losses.append(missing)
-                hits += [missing] if trainer.data.classes else []
+                hits += [missing] if state.data.classes else []
                 continue
             prediction = variant.net(x)
-            loss = trainer.loss_func(prediction, y)
+            loss = state.loss_func(prediction, y)
             losses.append(loss.detach())
-            if trainer.data.classes:
+            if state.data.classes:
                 hits.append((prediction.argmax(1) == y).sum().to(loss.dtype))
             variant.optimizer.zero_grad()
             loss.backward()

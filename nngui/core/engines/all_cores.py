@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import os
 import time
-import weakref
 from typing import TYPE_CHECKING
 
 import torch
+from typing_extensions import override
 
 from nngui.core.training.engine import Engine
+from nngui.core.training.plain_loop import PlainLoop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nngui.core.records.snapshot import Floats
-    from nngui.core.trainer import Trainer
+    from nngui.core.training.run_state import RunState
 
 TRIAL = 2  # steps at a time while numbers of threads are compared
 AGAIN = 5.0  # seconds until the others get another chance; twice as many after each that is in vain
@@ -32,7 +33,7 @@ SHARE = 0.2  # that the newest step has in what the last steps took
 
 
 class AllCores(Engine):
-    """Trains a Trainer's networks by the plain loop, but on several cores.
+    """Trains a run's networks by the plain loop, but on several cores.
 
     Parameters
     ----------
@@ -40,24 +41,29 @@ class AllCores(Engine):
         The numbers of threads to choose from; by default 1 and all cores.
     """
 
-    def __init__(self, trainer: Trainer, counts: Sequence[int] = ()) -> None:
-        self._trainer: Trainer = weakref.proxy(trainer)  # whose part this is
+    def __init__(self, state: RunState, counts: Sequence[int] = ()) -> None:
+        self._state, self._plain = state, PlainLoop(state)
         self._choice = Fastest(counts or sorted({1, os.cpu_count() or 1}))
-        batches = trainer.batches
+        batches = state.batches
         batches.x = batches.x.to(memory_format=torch.channels_last)
 
-    def advance(self, budget: float, max_steps: int | None) -> Floats:
-        """Take steps for about `budget` seconds (see `Trainer.advance`)."""
+    def advance(self, budget: float, max_steps: int | None = None) -> Floats:
+        """Take steps for about `budget` seconds (see `Engine.advance`)."""
         if self._choice.tries:
             max_steps = min(TRIAL, max_steps or TRIAL)
         torch.set_num_threads(self._choice.now)
         began = time.perf_counter()
         try:
-            rows = self._trainer.advance_eager(budget, max_steps)
+            rows = self._plain.advance(budget, max_steps)
         finally:
             torch.set_num_threads(1)  # what is asked and drawn beside the training needs no more
         self._choice.note(time.perf_counter() - began, len(rows))
         return rows
+
+    @override
+    def leave(self) -> None:
+        """Put the images back in their usual order."""
+        self._state.batches.x = self._state.train_data[0]
 
 
 class Fastest:

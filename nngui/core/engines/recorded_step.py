@@ -8,7 +8,6 @@ or cannot be made, leaves the run to the plain steps.
 from __future__ import annotations
 
 import logging
-import weakref
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
     from torch.optim import Optimizer
 
-    from nngui.core.trainer import Trainer
+    from nngui.core.training.run_state import RunState
 
     Work = Callable[[], Tensor]
 
@@ -40,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class RecordedStep:
-    """A Trainer's step on a full batch, recorded once nothing changes any more.
+    """A run's step on a full batch, recorded once nothing changes any more.
 
     Parameters
     ----------
@@ -48,8 +47,8 @@ class RecordedStep:
         None: no device here can record.
     """
 
-    def __init__(self, trainer: Trainer, recorder: Recorder | None) -> None:
-        self._trainer: Trainer = weakref.proxy(trainer)  # whose part this is
+    def __init__(self, state: RunState, recorder: Recorder | None) -> None:
+        self._state = state
         self._recorder = recorder
         self._play: Work | None = None
         self._gradients: list[tuple[nn.Parameter, Tensor | None]] = []  # that a recording fills in
@@ -92,7 +91,7 @@ class RecordedStep:
         Tensor or None
             The step's numbers; None: it was not taken, and is to be taken plainly.
         """
-        batches = self._trainer.batches
+        batches = self._state.batches
         if self._is_wanted and len(x) == (batches.batch_size or len(batches.x)):
             self._is_wanted = False
             self._make(x, y, work)
@@ -121,12 +120,12 @@ class RecordedStep:
             _put(before)
             found = self._losses(play()), self._movement(before)
         except (RuntimeError, AssertionError):  # torch's words for what a device cannot do
-            log.exception("A step on %s could not be recorded", self._trainer.device)
+            log.exception("A step on %s could not be recorded", self._state.device)
             works = False
         else:
             works = _alike(*found, *expected)
             if not works:
-                log.warning("A recorded step on %s is another one", self._trainer.device)
+                log.warning("A recorded step on %s is another one", self._state.device)
         _put(before)
         if works:
             self._play, self._gradients = play, gradients
@@ -137,7 +136,7 @@ class RecordedStep:
     # What a recording stands on ------------------------------------------------------------------
 
     def _in_training(self) -> list[Any]:
-        return [variant for variant in self._trainer.variants if not variant.out]
+        return [variant for variant in self._state.variants if not variant.diverged]
 
     def _parameters(self) -> Iterator[nn.Parameter]:
         for variant in self._in_training():
@@ -161,13 +160,14 @@ class RecordedStep:
             for variant in self._in_training()
             for group in variant.optimizer.param_groups
         ]
-        out = tuple(variant.out for variant in self._trainer.variants)
+        out = tuple(variant.diverged for variant in self._state.variants)
         places = tuple(tensor.data_ptr() for tensor in self._changing())
-        batches = self._trainer.batches
-        return out, places, str(settings), batches.batch_size, batches.x.shape
+        batches = self._state.batches
+        loss = self._state.loss_func  # it may hold the classes' weights
+        return out, places, str(settings), batches.batch_size, batches.x.shape, loss
 
     def _losses(self, numbers: Tensor) -> Tensor:
-        return numbers[: len(self._trainer.variants)].clone()
+        return numbers[: len(self._state.variants)].clone()
 
     def _movement(self, before: list[tuple[Tensor, Tensor]]) -> Tensor:
         """Return how far the parameters have moved since, end to end."""

@@ -171,7 +171,7 @@ def _fast(trainer: Trainer, losses: Floats) -> Hint | None:
 def _dead(trainer: Trainer) -> Hint | None:
     """Notice units that answer to no row, and so get no gradient from any."""
     network, rate = trainer.spec.network, trainer.spec.optimizer.lr
-    if trainer.health.hint is DEAD:  # all of it: it was told in mid-run, in these words
+    if trainer.state.health.hint is DEAD:  # all of it: it was told in mid-run, in these words
         lower = float(f"{rate / 10:.2g}")
         words, smaller = mark("core", "Use {lr}"), {"optimizer.lr": lower}
         return Hint("dead", DEAD.sentence, {"lr": f"{lower:g}"}, words, smaller)
@@ -229,7 +229,7 @@ def _slow(trainer: Trainer, losses: Floats) -> Hint | None:
 
 def _overfit(trainer: Trainer, history: History, training: Floats) -> Hint | None:
     """Notice a validation loss that rises while the training loss falls."""
-    if trainer.held_out is None or history.first_exact:
+    if trainer.state.held_out is None or history.first_exact:
         return None
     validation = history.exact_column("val_loss")
     steps = np.flatnonzero(~np.isnan(validation))
@@ -285,7 +285,7 @@ def _imbalance(trainer: Trainer) -> Hint | None:
 
 def _sample(trainer: Trainer) -> tuple[torch.Tensor, torch.Tensor]:
     """Return an even sample of what is trained on, as the network sees it."""
-    x, y = trainer.train_data
+    x, y = trainer.state.train_data
     if len(x) > MAX_ROWS:
         chosen = torch.linspace(0, len(x) - 1, MAX_ROWS).long().to(x.device)
         x, y = x[chosen], y[chosen]

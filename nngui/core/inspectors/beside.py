@@ -60,6 +60,6 @@ class ReferenceNets:
             return None
         if not self._others:
             for name, net in self._nets.items():
-                self._others[name] = trainer.predict_with(net.to(trainer.device), self._x)
+                self._others[name] = trainer.predict_with(net.to(trainer.state.device), self._x)
         own = trainer.predict_with(trainer.variants[0].net, self._x)
         return Answers(trainer.step_count, self._x, own, self._others)

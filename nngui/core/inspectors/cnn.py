@@ -189,7 +189,7 @@ class TestLook:
 
     def __call__(self, trainer: Trainer) -> TestResult | None:
         """Return the result; None without a test set."""
-        if trainer.held_out is None:
+        if trainer.state.held_out is None:
             return None
         known = self._result
         if trainer is not self._trainer or known is None:
@@ -224,12 +224,12 @@ def _tested(trainer: Trainer) -> TestResult:
 
     from nngui.core.forward import forward_in_batches
 
-    assert trainer.held_out is not None
-    x, y = trainer.held_out
+    assert trainer.state.held_out is not None
+    x, y = trainer.state.held_out
     net = trainer.variants[0].net
     with torch.no_grad(), _Judging(net):
         out = forward_in_batches(net, x)
-        loss = float(trainer.loss_func(out, y))
+        loss = float(trainer.state.loss_func(out, y))
         chances = out.softmax(1)
     labels: Numbers = y.cpu().numpy()
     predicted: Numbers = out.argmax(1).cpu().numpy()
@@ -253,7 +253,7 @@ def _test_images(trainer: Trainer, seen: Tensor) -> Floats:
     """Return the test images in the data's own units."""
     if trainer.data.held_out is not None and not trainer.spec.schedule.validation:
         return _array(trainer.data.held_out[0])
-    p = trainer.prepared
+    p = trainer.state.prepared
     return _array(seen.cpu() * p.x_std + p.x_mean)
 
 
@@ -278,8 +278,10 @@ def _seen(trainer: Trainer, images: Floats) -> Tensor:
     """Return images as the network sees them, on its device."""
     import torch
 
-    p = trainer.prepared
-    return ((torch.as_tensor(images, dtype=torch.float32) - p.x_mean) / p.x_std).to(trainer.device)
+    p = trainer.state.prepared
+    return ((torch.as_tensor(images, dtype=torch.float32) - p.x_mean) / p.x_std).to(
+        trainer.state.device
+    )
 
 
 def _array(tensor: Tensor) -> Floats:

@@ -44,7 +44,7 @@ class PassesLook:
             self._of, self._again = trainer, None
             self._orders.clear()
         self._catch_up(trainer)
-        x, y = (part.cpu().numpy().ravel() for part in trainer.train_data)
+        x, y = (part.cpu().numpy().ravel() for part in trainer.state.train_data)
         return LoaderHistory(
             x,
             y,
@@ -57,19 +57,20 @@ class PassesLook:
 
     def _catch_up(self, trainer: Trainer) -> None:
         from nngui.core.trainer import Trainer
+        from nngui.core.training.plain_loop import PlainLoop
 
         batches = trainer.batches
         if batches.order is None:
             return
         if self._again is None:
-            self._again = Trainer(trainer.task, trainer.spec)
+            self._again = Trainer(trainer.state.task, trainer.spec)
         again = self._again
         if batches.epoch < again.batches.epoch or batches.epoch > again.batches.epoch + CAUGHT_UP:
             self._orders.clear()
             self._orders.append(batches.order.cpu().numpy())
             return
         while again.batches.epoch < batches.epoch:
-            again.step()
+            PlainLoop(again.state).step()
             if again.batches.order is not None and again.batches.place[1] == 0:
                 self._orders.append(again.batches.order.cpu().numpy())
 
@@ -87,10 +88,12 @@ def replay_batches(
     x, y : list of float
     """
     from nngui.core.trainer import Trainer
+    from nngui.core.training.plain_loop import PlainLoop
 
     again = Trainer(task, spec)
+    loop = PlainLoop(again.state)  # it takes steps beyond the end, too
     while again.step_count < stop:
-        again.step()
+        loop.step()
         if again.step_count >= first:
             x, y = again.batches.last
             yield again.step_count, again.batches.place, x.flatten().tolist(), y.flatten().tolist()

@@ -44,7 +44,7 @@ def see_pair(trainer: Trainer) -> PairSeen:
     import torch
 
     first, second = (variant.net for variant in trainer.variants)
-    x = trainer.train_data[0][:SAMPLES]
+    x = trainer.state.train_data[0][:SAMPLES]
     with torch.no_grad():
         pairs = zip(first.parameters(), second.parameters(), strict=True)
         weights = max(_largest(mine, other) for mine, other in pairs)

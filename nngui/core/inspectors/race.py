@@ -26,22 +26,22 @@ class RaceLook:
         from nngui.core.surface.loss_surface import (
             Landscape,  # torch: not before the window is there
         )
-        from nngui.core.training.trajectory import Trajectory, current_point
+        from nngui.core.training.trajectory import Trajectory
 
         known = self._trainer() if self._trainer is not None else None
         if known is not trainer or self._data is not trainer.data:
             self._trainer, self._data = weakref.ref(trainer), trainer.data
             first = trainer.variants[0].net
-            self._landscape = Landscape(first, trainer.loss_func, *trainer.train_data)
-        if trainer.trajectory is None:
-            trainer.trajectory = Trajectory(trainer)
+            self._landscape = Landscape(first, trainer.state.loss_func, *trainer.state.train_data)
+        if trainer.state.trajectory is None:
+            trainer.state.trajectory = Trajectory(trainer.point())
         landscape = self._landscape
         assert landscape is not None
-        places = trainer.trajectory.places
-        now = places[-1] if places[-1].step == trainer.step_count else current_point(trainer)
+        places = trainer.state.trajectory.points
+        now = places[-1] if places[-1].step == trainer.step_count else trainer.point()
         return RaceView(
-            names=tuple(trainer.columns[: len(trainer.out)]),
-            out=trainer.out,
+            names=tuple(trainer.columns[: len(trainer.state.diverged)]),
+            out=trainer.state.diverged,
             losses=trainer.losses_on(landscape),
             steps_per_epoch=trainer.batches.steps_per_epoch,
             places=tuple(places) if now is places[-1] else (*places, now),

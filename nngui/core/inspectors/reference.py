@@ -39,22 +39,22 @@ class ReferenceNet:
         Returns None where it is a network for other data: other inputs, or other outputs.
         """
         if self._reference is None and self._takes(trainer):
-            self._net.to(trainer.device)
+            self._net.to(trainer.state.device)
             values = trainer.predict_with(self._net, x)
             self._reference = Reference(self._name, self._loss(trainer), values)
         return self._reference
 
     @torch.no_grad()
     def _loss(self, trainer: Trainer) -> float:
-        inputs, targets = trainer.train_data
-        return float(trainer.loss_func(forward_in_batches(self._net, inputs), targets))
+        inputs, targets = trainer.state.train_data
+        return float(trainer.state.loss_func(forward_in_batches(self._net, inputs), targets))
 
     def _takes(self, trainer: Trainer) -> bool:
         data = trainer.data
         outputs = len(data.classes) or data.y.shape[1]
         try:
             with torch.no_grad():
-                found = self._net.to(trainer.device)(data.x[:1].to(trainer.device))
+                found = self._net.to(trainer.state.device)(data.x[:1].to(trainer.state.device))
         except RuntimeError:  # a layer was given another shape than it takes
             return False
         return tuple(found.shape) == (1, outputs)

@@ -126,8 +126,8 @@ class Sweep:
     def state(self) -> SweepState:
         """Return how the runs stand."""
         trainers = self._trainers.values()
-        total = sum(t.total_steps for t in trainers)
-        left = sum(t.total_steps - t.step_count for t in trainers if t.ending is None)
+        total = sum(t.state.total_steps for t in trainers)
+        left = sum(t.state.total_steps - t.step_count for t in trainers if t.ending is None)
         curves = {name: curve.values() for name, curve in self._curves.items()}
         return SweepState(curves, 1 - left / max(total, 1))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nngui.core.trainer import Trainer
+from nngui.core.training.plain_loop import PlainLoop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,7 +72,7 @@ def find_learning_rate(
     steepest descent, by the logarithm of the rate, is fastai's default suggestion.
     """
     trainer = Trainer(task, spec, "cpu", weights)
-    variant = trainer.variants[0]
+    loop, variant = PlainLoop(trainer.state), trainer.variants[0]
     rates = np.geomspace(LOW, HIGH, STEPS)
     losses: list[float] = []
     mean = 0.0
@@ -80,8 +81,8 @@ def find_learning_rate(
             break
         for group in variant.optimizer.param_groups:
             group["lr"] = float(rate)
-        loss = trainer.step()[0]
-        if not math.isfinite(loss) or variant.out:
+        loss = loop.step()[0]
+        if not math.isfinite(loss) or variant.diverged:
             break
         mean = MEMORY * mean + (1 - MEMORY) * loss
         losses.append(mean / (1 - MEMORY ** (number + 1)))

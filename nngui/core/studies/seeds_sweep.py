@@ -88,11 +88,11 @@ class SeedsSweep:
         spec = self._spec.model_copy(update={"seed": seed})
         trainer = Trainer(self._task, spec, weights=self._weights)
         self._trainers.append(trainer)
-        net, data = trainer.variants[0].net, trainer.train_data
-        self._landscapes.append(Landscape(net, trainer.loss_func, *data))
+        net, data = trainer.variants[0].net, trainer.state.train_data
+        self._landscapes.append(Landscape(net, trainer.state.loss_func, *data))
 
     def _make_room(self) -> None:
-        self._total = self._trainers[0].total_steps
+        self._total = self._trainers[0].state.total_steps
         self._every = -(-self._total // MAX_CURVE_POINTS)
         points = -(-self._total // self._every)
         self._sums = np.zeros((len(self._seeds), points, len(self._names)))
@@ -133,7 +133,7 @@ class SeedsSweep:
     def _ends(self, place: int) -> list[float]:
         landscape, found = self._landscapes[place], []
         for variant in self._trainers[place].variants:
-            loss = math.inf if variant.out else landscape.loss(variant.net)
+            loss = math.inf if variant.diverged else landscape.loss(variant.net)
             found.append(loss if math.isfinite(loss) else math.inf)
         return found
 

@@ -102,8 +102,8 @@ class SizesSweep(Sweep):
 @torch.no_grad()
 def loss_of_all(trainer: Trainer) -> float:
     """Return the loss of all points that a run's first network is trained on."""
-    x, y = trainer.train_data
+    x, y = trainer.state.train_data
     net = trainer.variants[0].net.eval()
     prediction = forward_in_batches(net, x)
     net.train()
-    return float(trainer.loss_func(prediction, y).item())
+    return float(trainer.state.loss_func(prediction, y).item())

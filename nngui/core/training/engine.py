@@ -1,4 +1,4 @@
-"""What takes the steps of a run in place of the plain loop."""
+"""What takes the steps of a run."""
 
 from __future__ import annotations
 
@@ -12,27 +12,39 @@ if TYPE_CHECKING:
 class Engine(ABC):
     """Takes steps; answers questions about the networks, where it knows more than they do.
 
-    One that trains copies has the newest parameters. It need not write them back to be asked.
+    An engine knows the run's state (see `RunState`) and nothing of who asks for steps. One that
+    trains copies has the newest parameters. It need not write them back to be asked.
     """
 
     @abstractmethod
-    def advance(self, budget: float, max_steps: int | None) -> Floats:
-        """Take steps for about `budget` seconds (see `Trainer.advance`)."""
+    def advance(self, budget: float, max_steps: int | None = None) -> Floats:
+        """Take steps for about `budget` seconds, at least one, at most `max_steps`.
+
+        Returns
+        -------
+        ndarray
+            Shape (steps taken, len(columns)), float64: a row per step. Empty once the run has
+            ended.
+        """
 
     def sync_networks(self) -> None:  # noqa: B027 - nothing to do where the networks are trained
-        """Bring the Trainer's networks and optimizers up to date: somebody looks, or changes them.
+        """Bring the run's networks and optimizers up to date: somebody looks, or changes them.
 
         What they hold at the next `advance` counts.
         """
+
+    def leave(self) -> None:
+        """Hand the run over to another engine, as the plain loop would have left it."""
+        self.sync_networks()
 
     def predict(self, x: Floats) -> tuple[Floats, ...] | None:
         """Return what `Trainer.predict` does; None: the networks themselves are to be asked."""
         return None
 
     def losses(self, every: int) -> tuple[float, ...] | None:
-        """Return each variant's loss on every so-many-th point that is trained on, or None."""
+        """Return each network's loss on every so-many-th point that is trained on, or None."""
         return None
 
     def vectors(self) -> Floats | None:
-        """Return what `Trainer.vectors` does, or None."""
+        """Return the parameters of each network, shape (networks, P), float32, or None."""
         return None

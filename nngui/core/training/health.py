@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nngui.core.training.endings import DEAD, Ending
 
 if TYPE_CHECKING:
-    from nngui.core.training.variant import Variant
+    from torch import nn
 
 LOOK_EVERY = 25  # steps
 MAX_LOSS_FACTOR = 1e12  # times the first loss: none came back from there; float32 ends at 3e38
@@ -30,11 +30,17 @@ class Health:
     hint: Ending | None = None
     dead_before: bool = False
 
-    def look(self, variant: Variant, step: int) -> None:
-        """Notice hidden layers that get no gradient at all, twice in a row."""
-        if step % LOOK_EVERY or variant.last_loss == 0:
+    def look(self, net: nn.Module, loss: float, step: int) -> None:
+        """Notice hidden layers that get no gradient at all, twice in a row.
+
+        Parameters
+        ----------
+        loss : float
+            The last step's: a network without any error has no gradient either.
+        """
+        if step % LOOK_EVERY or loss == 0:
             return
-        hidden = list(variant.net.parameters())[:-2]  # without the output's weight and bias
+        hidden = list(net.parameters())[:-2]  # without the output's weight and bias
         if not hidden:
             return
         dead = not any(p.grad is not None and bool(p.grad.any()) for p in hidden)

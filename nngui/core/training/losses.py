@@ -30,6 +30,17 @@ def make_loss(spec: Spec, y: Tensor, classes: int) -> nn.Module:
     return loss(weight=balanced_weights(y, classes))
 
 
+def accuracy(prediction: Tensor, y: Tensor) -> float:
+    """Return the share of samples whose class has the largest output.
+
+    Parameters
+    ----------
+    prediction, y : Tensor
+        Shape (n, classes), and the class numbers, (n,).
+    """
+    return float((prediction.argmax(1) == y).sum()) / len(y)
+
+
 def balanced_weights(y: Tensor, classes: int) -> Tensor:
     """Return what a point of each class counts, so that all classes count alike.
 

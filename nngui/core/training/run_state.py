@@ -1,57 +1,398 @@
-"""The whole state of a run, taken and put back exactly.
+"""The whole state of a run: what is trained, on what, and how far it has come.
 
-Pausing, going back, branching and recovering from a crash stand on this one pair of functions.
+Engines take the steps and know nothing but this. Pausing, going back, branching and recovering
+from a crash stand on one pair of methods: `RunState.capture` and `RunState.restore`.
 """
 
 from __future__ import annotations
 
 import copy
+import math
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import torch
+from torch.nn.utils import parameters_to_vector
+
+from nngui.core.data.batches import Batches
+from nngui.core.data.data import check, check_batch_size, check_width
+from nngui.core.data.prepare import prepare
+from nngui.core.forward import evaluating, forward_in_batches
+from nngui.core.networks.matching import matched, shapes_of
+from nngui.core.race_view import TrajectoryPoint
+from nngui.core.training import device as devices
 from nngui.core.training import optimizers
-from nngui.core.training.endings import DEAD, Ending
+from nngui.core.training.endings import (
+    DEAD,
+    Ending,
+    diverged,
+    out_of_memory,
+    steps_done,
+    target_reached,
+)
+from nngui.core.training.health import Health
+from nngui.core.training.losses import accuracy, make_loss
+from nngui.core.training.random_state import RandomState
+from nngui.core.training.trajectory import Trajectory, epochs
+from nngui.core.training.variant import Variant, start_alike
 
 if TYPE_CHECKING:
-    from nngui.core.trainer import Trainer
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
+    from torch import Tensor, nn
+
+    from nngui.core.data.data import Data, Prepared
+    from nngui.core.records.snapshot import Floats
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
 
 
-def take(trainer: Trainer) -> dict[str, Any]:
-    """Return the whole state of a run: plain values and tensors, copied."""
-    batches, variants = trainer.batches, trainer.variants
-    return {
-        "step": trainer.step_count,
-        "epoch": batches.epoch,
-        "position": batches.position,
-        "order": None if batches.order is None else batches.order.clone(),
-        "random": [state.clone() for state in trainer.random.states],
-        "networks": [copy.deepcopy(v.net.state_dict()) for v in variants],
-        "optimizers": [optimizers.state_of(v.optimizer) for v in variants],
-        "last_finite": [[t.clone() for t in v.last_finite] for v in variants],
-        "first_loss": [v.first_loss for v in variants],
-        "last_loss": [v.last_loss for v in variants],
-        "out": [v.out for v in variants],
-        "dead_before": trainer.health.dead_before,
-        "dead": trainer.health.hint is not None,
-        "ending": None if trainer.ending is None else trainer.ending.as_dict(),
-    }
+class RunState:
+    """One run as it stands: settings, data, networks, optimizers, random numbers, position.
 
+    Random numbers come in the tutorial's order: seed, data, split, networks, shuffles.
 
-def put_back(trainer: Trainer, state: dict[str, Any]) -> None:
-    """Put back what `take` returned for a run of the same Spec, also in another process."""
-    batches, variants = trainer.batches, trainer.variants
-    trainer.step_count = state["step"]
-    batches.epoch, batches.position = state["epoch"], state["position"]
-    order = state["order"]
-    batches.order = None if order is None else order.to(trainer.device, copy=True)
-    trainer.random.states = [kept.clone() for kept in state["random"]]
-    for i, variant in enumerate(variants):
-        variant.net.load_state_dict(state["networks"][i])
-        variant.optimizer.load_state_dict(copy.deepcopy(state["optimizers"][i]))
-        variant.last_finite = [
-            kept.to(trainer.device, copy=True) for kept in state["last_finite"][i]
+    Attributes
+    ----------
+    step_count : int
+        Optimizer steps done.
+    ending : Ending or None
+        Why the run has ended; None while it can go on.
+    batches : Batches
+        What the steps are taken on, and where in a pass the run is.
+    trajectory : Trajectory or None
+        Where the networks have been, for a view that has put it there.
+    data, prepared : Data, Prepared
+        What is learned from, in its own units and as the networks see it, on the CPU.
+    train_data, held_out : tuple of Tensor
+        Inputs and targets on the run's device; `held_out` is None without validation.
+    loss_func : nn.Module
+        What the run makes smaller; it may hold the classes' weights.
+    variants : list of Variant
+        The networks and their optimizers. An engine may hold newer parameters: see
+        `Trainer.variants`.
+
+    Parameters
+    ----------
+    weights : mapping of str to Tensor, optional
+        What the networks start from in place of random numbers (see `matching.matched`).
+
+    Raises
+    ------
+    DataError, DeviceError, MisfitError
+        When nothing can be learned from the data, there is no such device, or the weights are
+        those of another network.
+    NnguiError
+        When no network can be built for these data.
+    """
+
+    def __init__(
+        self, task: Task, spec: Spec, device: str, weights: Mapping[str, Tensor] | None
+    ) -> None:
+        self.task = task
+        self.device = devices.pick(device, _work(spec))
+        self.random = RandomState(spec.seed, self.device)
+        self.step_count = 0
+        self.ending: Ending | None = None
+        self.health = Health()
+        self.trajectory: Trajectory | None = None
+        self._notice: Ending | None = None
+        self.batches = Batches(torch.empty(0), torch.empty(0), 0, **spec.schedule.loading)
+
+        with self.random.in_place():
+            data, prepared = self._make_data(spec)
+            nets = _build_networks(task, spec, data, weights)
+        self._derive(spec, data, prepared)
+        self.variants = [
+            Variant(name, net.to(self.device), settings)
+            for net, (name, settings) in zip(nets, spec.optimizers().items(), strict=True)
         ]
-        variant.first_loss, variant.last_loss = state["first_loss"][i], state["last_loss"][i]
-        variant.out = state["out"][i]
-    trainer.health.dead_before = state["dead_before"]
-    trainer.health.hint = DEAD if state["dead"] else None
-    trainer.ending = None if state["ending"] is None else Ending(**state["ending"])
+
+    # What is learned from --------------------------------------------------------------------
+
+    def _make_data(self, spec: Spec) -> tuple[Data, Prepared]:
+        """Draw the data and split them, from torch's default generator."""
+        data = self.task.make_data(spec)
+        check(data)
+        return data, prepare(data, spec.schedule.validation)
+
+    def _derive(self, spec: Spec, data: Data, prepared: Prepared) -> None:
+        """Make all that follows from settings and data: at the start, and whenever they change.
+
+        All of it is made here, and all or none of it takes the old one's place: batches, the
+        classes' weights in the loss, validation, what changes images at random.
+
+        Raises
+        ------
+        DataError
+            When a batch would be larger than the data.
+        """
+        x, y = (part.to(self.device) for part in prepared.train)
+        held_out = prepared.held_out
+        if held_out is not None:
+            held_out = held_out[0].to(self.device), held_out[1].to(self.device)
+        schedule = spec.schedule
+        check_batch_size(schedule.batch_size, len(x), optional=bool(spec.optimizers()))
+        loss_func = make_loss(spec, y, len(data.classes))
+        augment = self.task.augmenter(spec, x) if self.task.augmenter else None
+
+        # Nothing has been refused: from here on it is the run's.
+        self.spec, self.data, self.prepared = spec, data, prepared
+        self.train_data, self.held_out = (x, y), held_out
+        self.loss_func, self._augment = loss_func, augment
+        self.batches.change(x, y, schedule.batch_size)
+
+    def next_batch(self) -> tuple[Tensor, Tensor]:
+        """Return the next batch as the networks see it: with what is changed at random."""
+        with self.random.in_place() if self.batches.next_uses_random else nullcontext():
+            x, y = self.batches.next()
+        return (self._augment(x) if self._augment else x), y
+
+    def drawing(self) -> AbstractContextManager[None]:
+        """Put the run's random numbers in place around steps, where a step draws any."""
+        draws = self.spec.network.uses_random or self._augment is not None
+        return self.random.in_place() if draws else nullcontext()
+
+    # What is measured ------------------------------------------------------------------------
+
+    @property
+    def columns(self) -> list[str]:
+        """What the values of a row are: ``loss``, then ``accuracy``, ``val_loss``, ...
+
+        Of several variants each column is there for each: ``sgd``, ``adam``, ``sgd_val_loss``, ...
+        Without any, the columns are ``epoch`` and ``batch``, from 0.
+        """
+        names = [variant.name for variant in self.variants]
+        if not names:
+            return ["epoch", "batch"]
+        measured = ["accuracy"] if self.data.classes else []
+        if self.held_out:
+            measured += ["val_loss", "val_accuracy"] if self.data.classes else ["val_loss"]
+        if len(names) == 1:
+            return names + measured
+        return names + [f"{name}_{what}" for what in measured for name in names]
+
+    def finish_step(self, losses: list[float], accuracies: list[float]) -> list[float]:
+        """Count a step, look what it means for the run, and return its row.
+
+        Parameters
+        ----------
+        losses, accuracies : list of float
+            A value for each variant; NaN for one that has diverged.
+
+        Returns
+        -------
+        list of float
+            A value for each of `columns`.
+        """
+        self.step_count += 1
+        if len(self.variants) == 1:
+            variant = self.variants[0]
+            self.health.look(variant.net, variant.last_loss, self.step_count)
+        self.check_ending(losses)
+        self._follow()
+
+        if not self.variants:
+            return [float(number) for number in self.batches.place]
+        row = losses + accuracies if self.data.classes else losses
+        if self.held_out is None:
+            return row
+        if self._epoch_ends():
+            return row + self._validate(*self.held_out)
+        return row + [math.nan] * (len(self.columns) - len(row))
+
+    def finish_chunk(self, rows: Floats) -> Floats:
+        """Look at what another loop gave, as `finish_step` looks at a single step.
+
+        Parameters
+        ----------
+        rows : ndarray
+            Shape (steps, losses and accuracies), float64; the steps lie within a pass.
+
+        Returns
+        -------
+        ndarray
+            Shape (steps, len(columns)).
+        """
+        self.check_ending(rows[-1, : len(self.variants)].tolist())
+        self._follow()
+        result = np.full((len(rows), len(self.columns)), np.nan)
+        result[:, : rows.shape[1]] = rows
+        if self.held_out and self._epoch_ends():
+            result[-1, rows.shape[1] :] = self._validate(*self.held_out)
+        return result
+
+    def _epoch_ends(self) -> bool:
+        return not self.batches.left
+
+    def _validate(self, x: Tensor, y: Tensor) -> list[float]:
+        """Return the losses, and for classes the accuracies, on the points kept out of training."""
+        losses, accuracies = [], []
+        for variant in self.variants:
+            with evaluating(variant.net):
+                prediction = forward_in_batches(variant.net, x)
+                losses.append(self.loss_func(prediction, y).item())
+            if self.data.classes:
+                accuracies.append(accuracy(prediction, y))
+        return losses + accuracies
+
+    def _follow(self) -> None:
+        """Record where the networks are, if somebody wants to know and it is time."""
+        if self.trajectory is not None and not self.trajectory.steps_left(self.step_count):
+            self.trajectory.record(self.point())
+
+    @torch.no_grad()
+    def point(self, vectors: Floats | None = None) -> TrajectoryPoint:
+        """Return where the networks are now; nothing in it changes any more.
+
+        Parameters
+        ----------
+        vectors : ndarray, optional
+            Shape (variants, P), float32: their parameters, where an engine has newer ones.
+        """
+        if vectors is None:
+            nets = [variant.net.parameters() for variant in self.variants]
+            vectors = np.stack([parameters_to_vector(net).cpu().numpy() for net in nets])
+        epoch = epochs(self.batches, self.batches.epoch, self.batches.position)
+        return TrajectoryPoint(self.step_count, epoch, np.array(self.seconds), vectors)
+
+    @property
+    def seconds(self) -> list[float]:
+        """How long each variant has computed, where several are trained."""
+        return [variant.seconds for variant in self.variants]
+
+    @property
+    def diverged(self) -> tuple[bool, ...]:
+        """Which of the variants have dropped out."""
+        return tuple(variant.diverged for variant in self.variants)
+
+    # How it ends -----------------------------------------------------------------------------
+
+    @property
+    def hint(self) -> Ending | None:
+        """What a user should know about a run that goes on: a dead network, a full device."""
+        return self.health.hint or self._notice
+
+    @property
+    def total_steps(self) -> int:
+        """How many steps the run will have, unless it ends early."""
+        schedule = self.spec.schedule
+        if not schedule.epochs:
+            return schedule.steps
+        passes = max(schedule.epochs - self.batches.epoch, 0)
+        return self.step_count + passes * self.batches.steps_per_epoch + self.batches.left
+
+    def check_ending(self, losses: list[float]) -> None:
+        """Notice after a step, given its losses, that the run has come to its end."""
+        target = self.spec.schedule.target_loss
+        if self.ending is not None:
+            return
+        if self.step_count >= self.total_steps:
+            self.ending = steps_done(self.step_count, self.spec.schedule.epochs)
+        elif target and any(loss <= target for loss in losses):
+            self.ending = target_reached(self.step_count, target)
+
+    def drop_out(self, variant: Variant) -> None:
+        """Let a variant that diverged drop out; the run ends with the last one."""
+        variant.drop_out()
+        if all(other.diverged for other in self.variants):
+            self.ending = diverged(self.step_count + 1, variant.last_loss, variant.settings.lr)
+
+    # Changes in mid-run, and the whole of it -------------------------------------------------
+
+    def change(self, spec: Spec) -> None:
+        """Go on with other settings, none of which needs a restart (see `keys.restart_keys`).
+
+        Raises
+        ------
+        DataError
+            When nothing can be learned from the new data, or they are not as wide as the old ones
+            (a file may have changed meanwhile); the run stays as it was.
+        """
+        data, prepared = self.data, self.prepared
+        if spec.data != self.spec.data:
+            # From the seed again: split as in a new run of these settings.
+            with RandomState(spec.seed, self.device).in_place():
+                data, prepared = self._make_data(spec)
+            check_width(self.data, data)
+        self._derive(spec, data, prepared)
+
+        for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
+            variant.change(settings)
+        if all(self.diverged):
+            for variant in self.variants:  # there is nothing else to go on with
+                variant.diverged = False
+        self.ending = None
+        if self.step_count >= self.total_steps:
+            self.ending = steps_done(self.step_count, spec.schedule.epochs)
+
+    def fall_back_to_cpu(self, state: dict[str, Any]) -> None:
+        """Go on with the CPU from a captured state: the device has no memory left for this run."""
+        self._notice = out_of_memory(str(self.device).upper())
+        self.device = torch.device("cpu")
+        self.random = RandomState(self.spec.seed, self.device)
+        for variant in self.variants:
+            variant.net.to(self.device)
+        self._derive(self.spec, self.data, self.prepared)
+        self.restore(state | {"random": state["random"][:1]})
+
+    def capture(self) -> dict[str, Any]:
+        """Return the whole state of the run: plain values and tensors, copied."""
+        batches, variants = self.batches, self.variants
+        return {
+            "step": self.step_count,
+            "epoch": batches.epoch,
+            "position": batches.position,
+            "order": None if batches.order is None else batches.order.clone(),
+            "random": [state.clone() for state in self.random.states],
+            "networks": [copy.deepcopy(v.net.state_dict()) for v in variants],
+            "optimizers": [optimizers.state_of(v.optimizer) for v in variants],
+            "last_finite": [[t.clone() for t in v.last_finite] for v in variants],
+            "first_loss": [v.first_loss for v in variants],
+            "last_loss": [v.last_loss for v in variants],
+            "out": [v.diverged for v in variants],
+            "dead_before": self.health.dead_before,
+            "dead": self.health.hint is not None,
+            "ending": None if self.ending is None else self.ending.as_dict(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Put back what `capture` returned for a run of the same Spec, also in another process."""
+        batches = self.batches
+        self.step_count = state["step"]
+        batches.epoch, batches.position = state["epoch"], state["position"]
+        order = state["order"]
+        batches.order = None if order is None else order.to(self.device, copy=True)
+        self.random.states = [saved.clone() for saved in state["random"]]
+        for i, variant in enumerate(self.variants):
+            variant.net.load_state_dict(state["networks"][i])
+            variant.optimizer.load_state_dict(copy.deepcopy(state["optimizers"][i]))
+            good = state["last_finite"][i]
+            variant.last_finite = [tensor.to(self.device, copy=True) for tensor in good]
+            variant.first_loss, variant.last_loss = state["first_loss"][i], state["last_loss"][i]
+            variant.diverged = state["out"][i]
+        self.health.dead_before = state["dead_before"]
+        self.health.hint = DEAD if state["dead"] else None
+        self.ending = None if state["ending"] is None else Ending(**state["ending"])
+
+
+def _build_networks(
+    task: Task, spec: Spec, data: Data, weights: Mapping[str, Tensor] | None
+) -> list[nn.Module]:
+    """Draw the networks one after the other, as a script does; then see where they start."""
+    outputs = len(data.classes) or data.y.shape[1]
+    shape = tuple(data.x.shape[1:])
+    nets = [task.network.build(spec, shape, outputs, name) for name in spec.optimizers()]
+    if weights is not None:  # drawn all the same: what is drawn after them stays the same
+        for net in nets:
+            net.load_state_dict(matched(weights, shapes_of(net.state_dict())))
+    elif spec.same_start:
+        start_alike(nets)
+    return nets
+
+
+def _work(spec: Spec) -> int:
+    """Return the multiply-adds of a step, roughly."""
+    return spec.network.work * (spec.schedule.batch_size or getattr(spec.data, "points", 1000))

@@ -1,6 +1,6 @@
-"""Whether a saved state fits a Trainer, asked of states that come from a file.
+"""Whether a saved state fits a run, asked of states that come from a file.
 
-`Trainer.load_state` trusts what it is given. A file may hold anything: what fits here can be put
+`RunState.restore` trusts what it is given. A file may hold anything: what fits here can be put
 back and trained on, and what does not is refused before anything of it is.
 """
 
@@ -17,7 +17,7 @@ from nngui.core.training import optimizers
 from nngui.core.training.endings import read_ending
 
 if TYPE_CHECKING:
-    from nngui.core.trainer import Trainer
+    from nngui.core.training.run_state import RunState
     from nngui.core.training.variant import Variant
 
 LARGEST = 2**53  # of a count
@@ -27,17 +27,17 @@ class _MisfitError(Exception):
     """Says what does not fit, for the log."""
 
 
-def load_checked(trainer: Trainer, state: dict[str, Any]) -> None:
-    """Put a state into a newly built Trainer, all of it or nothing.
+def load_checked(run: RunState, state: dict[str, Any]) -> None:
+    """Put a state into a newly built run, all of it or nothing.
 
     Raises
     ------
     FileError
-        When it is not a state of a run of these settings; the Trainer is as it was.
+        When it is not a state of a run of these settings; the run is as it was.
     """
     try:
-        fresh = trainer.state()
-        _check(trainer, fresh, state)
+        fresh = run.capture()
+        _check(run, fresh, state)
         ending = state["ending"]
         ours = None if ending is None else read_ending(ending).as_dict()
     except (_MisfitError, ValueError) as error:
@@ -47,22 +47,22 @@ def load_checked(trainer: Trainer, state: dict[str, Any]) -> None:
         {"state": theirs["state"], "param_groups": mine["param_groups"]}
         for theirs, mine in zip(state["optimizers"], fresh["optimizers"], strict=True)
     ]
-    trainer.load_state(state | {"ending": ours, "optimizers": remembered})
+    run.restore(state | {"ending": ours, "optimizers": remembered})
 
 
-def _check(trainer: Trainer, fresh: dict[str, Any], state: dict[str, Any]) -> None:
+def _check(run: RunState, fresh: dict[str, Any], state: dict[str, Any]) -> None:
     _need(isinstance(state, dict) and state.keys() == fresh.keys(), "other parts")
     for name in ("step", "epoch", "position"):
         value = state[name]
         _need(type(value) is int and 0 <= value < LARGEST, f"{name} is no count")
     for name in ("dead", "dead_before"):
         _need(type(state[name]) is bool, f"{name} is not yes or no")
-    _check_place(trainer, state["order"], state["position"])
-    _check_random(fresh["random"], state["random"], trainer.device)
+    _check_place(run, state["order"], state["position"])
+    _check_random(fresh["random"], state["random"], run.device)
     for name in ("networks", "optimizers", "last_finite", "first_loss", "last_loss", "out"):
         parts = state[name]
-        _need(isinstance(parts, list) and len(parts) == len(trainer.variants), f"other {name}")
-    for i, variant in enumerate(trainer.variants):
+        _need(isinstance(parts, list) and len(parts) == len(run.variants), f"other {name}")
+    for i, variant in enumerate(run.variants):
         first, last = state["first_loss"][i], state["last_loss"][i]
         _need(type(first) is float and math.isfinite(first), "the first loss is no number")
         _need(type(last) is float, "the last loss is no number")
@@ -89,9 +89,9 @@ def _check_alike(ours: dict[Any, Tensor], theirs: object) -> None:
         _need(alike and other.dtype == tensor.dtype, f"{name} is of another shape")
 
 
-def _check_place(trainer: Trainer, order: object, position: int) -> None:
+def _check_place(run: RunState, order: object, position: int) -> None:
     """Check the place in the pass over the data: a permutation, and how much of it was used."""
-    batches, points = trainer.batches, len(trainer.batches.x)
+    batches, points = run.batches, len(run.batches.x)
     if order is None:
         _need(position == 0, "a place in no pass")
         return

@@ -4,59 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from nngui.core.race_view import TrajectoryPoint
-
 if TYPE_CHECKING:
     from nngui.core.data.batches import Batches
-    from nngui.core.trainer import Trainer
+    from nngui.core.race_view import TrajectoryPoint
 
 KEPT = 200
-"""Places that are kept for each network."""
-NUMBERS = 16_000_000  # that all places hold at most, together
+"""Points that are kept for each network."""
+NUMBERS = 16_000_000  # that all points hold at most, together
 
 
 class Trajectory:
-    """Keeps a place every so many steps; twice as many steps apart whenever there are too many.
+    """Keeps a point every so many steps; twice as many steps apart whenever there are too many.
 
     Attributes
     ----------
-    places : list of Place
-        From the first step it was told of, at equal distances.
+    points : list of TrajectoryPoint
+        From the first one it was given, at equal distances.
     every : int
         How many steps they are apart.
+
+    Parameters
+    ----------
+    first : TrajectoryPoint
+        Where the networks are now.
     """
 
-    def __init__(self, trainer: Trainer) -> None:
-        first = current_point(trainer)
-        self.places = [first]
+    def __init__(self, first: TrajectoryPoint) -> None:
+        self.points = [first]
         self.every = 1
         self._most = max(min(KEPT, NUMBERS // max(first.vectors.size, 1)), 8)
 
     def steps_left(self, step: int) -> int:
-        """Return how many steps after this one it is time to take down where the networks are."""
-        return max(self.places[-1].step + self.every - step, 0)
+        """Return how many steps after this one it is time for the next point."""
+        return max(self.points[-1].step + self.every - step, 0)
 
-    def record(self, trainer: Trainer) -> None:
-        """Take down where the networks are, if it is time."""
-        if not self.steps_left(trainer.step_count):
-            self.add(current_point(trainer))
-
-    def add(self, place: TrajectoryPoint) -> None:
-        """Keep a place, if it was time for one."""
-        if self.steps_left(place.step):
+    def record(self, point: TrajectoryPoint) -> None:
+        """Keep a point, if it is time for one."""
+        if self.steps_left(point.step):
             return
-        self.places.append(place)
-        if len(self.places) > self._most:
+        self.points.append(point)
+        if len(self.points) > self._most:
             self.every *= 2
-            self.places = self.places[::2]
-
-
-def current_point(trainer: Trainer) -> TrajectoryPoint:
-    """Return where the networks of a run are now; nothing in it changes any more."""
-    epoch = epochs(trainer.batches, trainer.batches.epoch, trainer.batches.position)
-    return TrajectoryPoint(trainer.step_count, epoch, np.array(trainer.seconds), trainer.vectors())
+            self.points = self.points[::2]
 
 
 def epochs(batches: Batches, epoch: int, position: int) -> float:

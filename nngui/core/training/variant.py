@@ -31,8 +31,8 @@ class Variant:
         The first loss that was a finite number; 0 before.
     last_loss : float
         The loss of the last step; NaN before the first.
-    out : bool
-        It diverged, and waits with its last good parameters.
+    diverged : bool
+        It has dropped out, and waits with its last good parameters.
     seconds : float
         How long it has computed, where several are trained; not a part of the saved state.
     """
@@ -44,7 +44,7 @@ class Variant:
     last_finite: list[Tensor] = field(init=False)
     first_loss: float = 0.0
     last_loss: float = math.nan
-    out: bool = False
+    diverged: bool = False
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
@@ -68,7 +68,7 @@ class Variant:
     @torch.no_grad()
     def drop_out(self) -> None:
         """Put the last good parameters back; what the optimizer remembers is spoilt: drop it."""
-        self.out = True
+        self.diverged = True
         for parameter, kept in zip(self.net.parameters(), self.last_finite, strict=True):
             parameter.copy_(kept)
         self.optimizer = optimizers.build(self.settings, self.net.parameters())
@@ -76,7 +76,7 @@ class Variant:
     def change(self, settings: OptimizerSpec) -> None:
         """Go on with other settings; with them, one that dropped out takes part again."""
         if settings != self.settings:
-            self.out = False
+            self.diverged = False
         self.settings = settings
         optimizers.change(self.optimizer, settings)
 

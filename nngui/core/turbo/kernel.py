@@ -101,38 +101,38 @@ def measure(
 
 
 @jit
-def batches_left(course: Whole, points: int) -> int:
+def batches_left(cursor: Whole, points: int) -> int:
     """Return how many batches of the present pass are still to come (see `data.Batches`)."""
-    left = max(points - course[POSITION], 0)
-    if course[BATCH] == 0:
+    left = max(points - cursor[POSITION], 0)
+    if cursor[BATCH] == 0:
         return 0
-    return int(left // course[BATCH] if course[DROP_LAST] else -(-left // course[BATCH]))
+    return int(left // cursor[BATCH] if cursor[DROP_LAST] else -(-left // cursor[BATCH]))
 
 
 @jit
-def next_batch(course: Whole, random: Random, order: Whole, points: int) -> tuple[int, int]:
+def next_batch(cursor: Whole, random: Random, order: Whole, points: int) -> tuple[int, int]:
     """Go on by a batch; return its first point in the pass's order, and how many it has."""
-    if course[BATCH] == 0:
-        course[EPOCH] += 1
+    if cursor[BATCH] == 0:
+        cursor[EPOCH] += 1
         return 0, points
-    if batches_left(course, points) == 0:
-        draw_order(random[0], random[1], course[SHUFFLE], order)
-        course[POSITION] = 0
-        course[EPOCH] += 1
-    first = course[POSITION]
-    course[POSITION] += course[BATCH]
-    return first, min(course[BATCH], points - first)
+    if batches_left(cursor, points) == 0:
+        draw_order(random[0], random[1], cursor[SHUFFLE], order)
+        cursor[POSITION] = 0
+        cursor[EPOCH] += 1
+    first = cursor[POSITION]
+    cursor[POSITION] += cursor[BATCH]
+    return first, min(cursor[BATCH], points - first)
 
 
 @jit
 def validate(
-    net: Net, held: Points, loss: int, standing: Numbers, memory: Values, row: Numbers, work: Work
+    net: Net, held: Points, loss: int, status: Numbers, memory: Values, row: Numbers, work: Work
 ) -> None:
     """Measure all variants on what is kept out of training; fill in the end of a row."""
     variants = len(memory)
     column = 2 * variants if loss == CROSS_ENTROPY else variants
     for v in range(variants):
-        if standing[v, OUT] == REJECTED:  # as it will be from now on
+        if status[v, OUT] == REJECTED:  # as it will be from now on
             for i in range(memory.shape[2]):
                 memory[v, WEIGHTS, i] = memory[v, GOOD, i]
         row[column + v], right = measure(
@@ -144,7 +144,7 @@ def validate(
 
 
 @jit
-def record_point(trajectory: Trajectory, steps: int, memory: Values, course: Whole) -> None:
+def record_point(trajectory: Trajectory, steps: int, memory: Values, cursor: Whole) -> None:
     """Write down where all variants are, if it is time.
 
     Parameters
@@ -156,19 +156,19 @@ def record_point(trajectory: Trajectory, steps: int, memory: Values, course: Who
     steps : int
         Taken since the stretch began.
     """
-    weights, courses, rhythm = trajectory
+    weights, cursors, rhythm = trajectory
     place, rest = divmod(steps - rhythm[0], rhythm[1])
     if place < 0 or place >= len(weights) or rest:
         return
-    courses[place, 0], courses[place, 1] = course[POSITION], course[EPOCH]
+    cursors[place, 0], cursors[place, 1] = cursor[POSITION], cursor[EPOCH]
     for v in range(len(memory)):
         for i in range(memory.shape[2]):
             weights[place, v, i] = memory[v, WEIGHTS, i]
 
 
 def train(
-    net: Net, data: Points, held: Points, order: Whole, course: Whole, random: Random, loss: int,
-    target: float, rules: Whole, options: Numbers, standing: Numbers, memory: Values,
+    net: Net, data: Points, held: Points, order: Whole, cursor: Whole, random: Random, loss: int,
+    target: float, rules: Whole, hyperparams: Numbers, status: Numbers, memory: Values,
     health: Whole, rows: Numbers, work: Work, trajectory: Trajectory,
 ) -> int:  # fmt: skip
     """Take steps until the rows are full, a loss reaches the target or a variant is rejected.
@@ -176,20 +176,20 @@ def train(
     Parameters
     ----------
     net : tuple
-        Widths and activations, see `turbo_layers.forward`.
+        Widths and activations, see `layers.forward`.
     data, held : tuple
         What is trained on, and what is kept out: inputs, shape (features, n), float32; targets to
         regress on, shape (outputs, n), float32; class numbers, shape (n,), int64.
     order : ndarray
         Shape (n,), int64: the pass's permutation; empty where all points are taken at once.
-    course, random
+    cursor, random
         Where in the data it is, see `codes`; what `shuffle.unpacked` gave: the state is
         written back at the end. (Python's lock is let go of, and waited for, with each larger
         piece of work; so as much as possible is done here.)
-    rules, options, standing, memory : ndarray
-        A variant each, see `turbo_codes`; memory has the shape (variants, MEMORIES, parameters).
+    rules, hyperparams, status, memory : ndarray
+        A variant each, see `codes`; memory has the shape (variants, MEMORIES, parameters).
     rows : ndarray
-        Shape (steps, columns), float64, to be filled in: the columns as in `Trainer.columns`.
+        Shape (steps, columns), float64, to be filled in: the columns as in `RunState.columns`.
     work : tuple
         Room for a block of points: values and slopes, (neurons, block); and rows of targets,
         class numbers, largest outputs and sums.
@@ -206,28 +206,28 @@ def train(
     last = memory.shape[2] - (widths[len(kinds) - 1] + 1) * widths[len(kinds)]
     done, stop = 0, False
     while done < len(rows) and not stop:
-        first, count = next_batch(course, random, order, points)
+        first, count = next_batch(cursor, random, order, points)
         for c in range(rows.shape[1]):
             rows[done, c] = np.nan
         for v in range(variants):
-            if standing[v, OUT] != IN_TRAINING:
+            if status[v, OUT] != IN_TRAINING:
                 continue
             value, right = measure(
                 net, data, order, first, count, loss,
                 memory[v, WEIGHTS], memory[v, GRADIENT], work, True,
             )  # fmt: skip
-            go_on(rules[v], options[v], standing[v], memory[v], value)
+            go_on(rules[v], hyperparams[v], status[v], memory[v], value)
             rows[done, v] = value
             if loss == CROSS_ENTROPY:
                 rows[done, variants + v] = right
-            stop = stop or value <= target or standing[v, OUT] == REJECTED
+            stop = stop or value <= target or status[v, OUT] == REJECTED
         if variants == 1:
             step = health[BEGIN] + done + 1
-            look(health, step, memory[0, GRADIENT], standing[0, LAST_LOSS], last)
-        if held[0].shape[1] and batches_left(course, points) == 0:
-            validate(net, held, loss, standing, memory, rows[done], work)
+            look(health, step, memory[0, GRADIENT], status[0, LAST_LOSS], last)
+        if held[0].shape[1] and batches_left(cursor, points) == 0:
+            validate(net, held, loss, status, memory, rows[done], work)
         done += 1
-        record_point(trajectory, done, memory, course)
+        record_point(trajectory, done, memory, cursor)
     write_back(random[0], random[1], random[2])
     return done
 

@@ -13,8 +13,7 @@ from nngui.core.text import mark
 from nngui.core.turbo.codes import ACTIVATION_CODES, LOSS_CODES, RULE_CODES
 
 if TYPE_CHECKING:
-    from nngui.core.trainer import Trainer
-    from nngui.core.training.engine import Engine
+    from nngui.core.training.run_state import RunState
 
 
 # A layer's weights, and their multiply-adds in a step, from which PyTorch is faster: measured with
@@ -22,19 +21,19 @@ if TYPE_CHECKING:
 WIDE, LARGE = 16_384, 3_000_000
 
 
-def unsupported_reason(trainer: Trainer) -> NnguiError | None:
+def unsupported_reason(state: RunState) -> NnguiError | None:
     """Return why turbo cannot train this run; None when it can."""
-    if not trainer.variants:
+    if not state.variants:
         return NnguiError(mark("core", "Turbo has nothing to do here: nothing is trained."))
-    if trainer.device.type != "cpu":
+    if state.device.type != "cpu":
         text = mark("core", "Turbo computes on the processor, and this run on {device}.")
-        return NnguiError(text, device=str(trainer.device).upper())
-    if sees_images(trainer):
+        return NnguiError(text, device=str(state.device).upper())
+    if sees_images(state):
         return None
-    loss = _other_loss(trainer)
+    loss = _other_loss(state)
     if loss is not None:
         return loss
-    for variant in trainer.variants:
+    for variant in state.variants:
         unknown = _unknown_layer(variant.net)
         if unknown:
             text = mark(
@@ -46,55 +45,38 @@ def unsupported_reason(trainer: Trainer) -> NnguiError | None:
         if variant.settings.name not in RULE_CODES:
             text = mark("core", "Turbo does not know the optimizer {name}: PyTorch trains.")
             return NnguiError(text, name=OPTIMIZER_NAMES[variant.settings.name])
-    if _is_large(trainer):
+    if _is_large(state):
         return NnguiError(
             mark("core", "PyTorch is the faster one for steps as large as this network's.")
         )
-    if len({_shape(variant.net) for variant in trainer.variants}) > 1:
+    if len({_shape(variant.net) for variant in state.variants}) > 1:
         return NnguiError(
             mark("core", "Turbo trains several networks only if they are of the same shape.")
         )
     return None
 
 
-def _other_loss(trainer: Trainer) -> NnguiError | None:
+def _other_loss(state: RunState) -> NnguiError | None:
     """Return why turbo does not make the run's loss smaller, if it does not."""
-    if trainer.spec.loss not in LOSS_CODES:
+    if state.spec.loss not in LOSS_CODES:
         text = mark("core", "Turbo does not know the loss {name}: PyTorch trains.")
-        return NnguiError(text, name=LOSSES[trainer.spec.loss])
-    if trainer.spec.balances_classes:
+        return NnguiError(text, name=LOSSES[state.spec.loss])
+    if state.spec.balances_classes:
         return NnguiError(mark("core", "Turbo counts all points alike: PyTorch trains."))
     return None
 
 
-def sees_images(trainer: Trainer) -> bool:
+def sees_images(state: RunState) -> bool:
     """Return whether the steps are large: then PyTorch takes them, on all cores."""
-    return trainer.train_data[0].ndim > 2
+    return state.train_data[0].ndim > 2
 
 
-def turbo_for(trainer: Trainer) -> Engine:
-    """Return what trains this run by turbo.
-
-    Raises
-    ------
-    NnguiError
-        When it does not cover the run (see `unsupported_reason`), or cannot be compiled here.
-    """
-    if sees_images(trainer) and unsupported_reason(trainer) is None:
-        from nngui.core.engines.all_cores import AllCores
-
-        return AllCores(trainer)
-    from nngui.core.turbo.engine import Turbo  # numba: only where it is wanted
-
-    return Turbo(trainer)
-
-
-def _is_large(trainer: Trainer) -> bool:
+def _is_large(state: RunState) -> bool:
     """Return whether a step is a matter of large matrices: PyTorch's library multiplies faster."""
-    points = len(trainer.batches.x)
-    count = min(trainer.batches.batch_size or points, points)
+    points = len(state.batches.x)
+    count = min(state.batches.batch_size or points, points)
     weights = max(
-        (linear.weight.numel() for linear, _ in layers_of(trainer.variants[0].net)), default=0
+        (linear.weight.numel() for linear, _ in layers_of(state.variants[0].net)), default=0
     )
     return weights >= WIDE and weights * count >= LARGE
 

@@ -184,7 +184,7 @@ def trainer_of(recovery: Recovery, task: Task) -> Trainer:
     trainer = Trainer(task, recovery.spec, recovery.device)
     if recovery.history.columns != tuple(trainer.columns):
         raise FileError(MISFIT)
-    load_checked(trainer, recovery.state)
+    load_checked(trainer.state, recovery.state)
     return trainer
 
 

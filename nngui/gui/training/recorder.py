@@ -106,7 +106,7 @@ class RunRecorder:
     ) -> RunRecord:
         return RunRecord(
             id=self._id,
-            task=trainer.task.name,
+            task=trainer.state.task.name,
             spec=trainer.spec,
             number=0,
             name="",

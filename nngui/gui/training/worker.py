@@ -265,7 +265,7 @@ class TrainingWorker(QThread):
         self._parameters = sum(p.numel() for net in nets for p in net.parameters())
         self._autosave.begin(trainer.step_count)
         self._recorder.begin(trainer.step_count)
-        device, total = str(trainer.device), trainer.total_steps
+        device, total = str(trainer.state.device), trainer.state.total_steps
         ready = Ready(trainer.view(), history, device, self._parameters, total, recovery)
         self.ready.emit(self._run_id, ready)
         self._choose_engine(trainer)
@@ -311,7 +311,7 @@ class TrainingWorker(QThread):
         assert trainer is not None
         check_size(self._parameters)
         history = History.from_state(self._history.state())
-        parts = trainer.task.name, trainer.spec, self._device, trainer.state(), history
+        parts = trainer.state.task.name, trainer.spec, self._device, trainer.capture(), history
         return Recovery(*parts, self._live_changes, datetime.now(UTC))
 
     def _play(self) -> None:
@@ -379,7 +379,7 @@ class TrainingWorker(QThread):
             net,
             trainer.data.standardise,
             trainer.step_count,
-            preparation_of(trainer.data, trainer.prepared),
+            preparation_of(trainer.data, trainer.state.prepared),
         )
         self.taken.emit(taken)
 
@@ -394,10 +394,10 @@ class TrainingWorker(QThread):
     def _choose_engine(self, trainer: Trainer) -> None:
         from nngui.core.turbo.support import sees_images, unsupported_reason
 
-        reason = unsupported_reason(trainer)
+        reason = unsupported_reason(trainer.state)
         turbo = self._turbo and reason is None and turbo_cache.is_loaded()
         trainer.set_engine("turbo" if turbo else "torch")
-        engine = EngineInfo(trainer.engine, reason, all_cores=turbo and sees_images(trainer))
+        engine = EngineInfo(trainer.engine, reason, all_cores=turbo and sees_images(trainer.state))
         self.engine_chosen.emit(self._run_id, engine)
 
     def _set_probe(self, probe: Probe) -> None:
@@ -458,9 +458,9 @@ class TrainingWorker(QThread):
         self._last |= {name: value for name, value in values if name in self._trained}
 
     def _tell_hint(self, trainer: Trainer) -> None:
-        if trainer.hint is not self._hint:
-            self._hint = trainer.hint
-            self.hinted.emit(self._run_id, trainer.hint)
+        if trainer.state.hint is not self._hint:
+            self._hint = trainer.state.hint
+            self.hinted.emit(self._run_id, trainer.state.hint)
 
     def _publish_if_cheap(self) -> None:
         """Make a picture if one is wanted, unless the last one has cost the training too much."""
@@ -482,7 +482,7 @@ class TrainingWorker(QThread):
             Snapshot(
                 run_id=self._run_id,
                 step=trainer.step_count,
-                total_steps=trainer.total_steps,
+                total_steps=trainer.state.total_steps,
                 epoch=trainer.batches.epoch,
                 losses=dict(self._last),
                 probe_id=probe.id if probe else 0,

@@ -81,7 +81,7 @@ def trained(trainer, engine=None):
 @pytest.mark.parametrize(("name", "options"), RUNS)
 def test_that_every_row_is_the_plain_loop_s(name, options):
     plain, other = trainer_of(name, options), trainer_of(name, options)
-    expected, found = trained(plain), trained(other, Accelerated(other))
+    expected, found = trained(plain), trained(other, Accelerated(other.state))
     assert np.array_equal(found, expected, equal_nan=True)
     assert other.ending == plain.ending
     for one, theirs in zip(other.variants, plain.variants, strict=True):
@@ -94,7 +94,7 @@ def test_that_every_row_is_the_plain_loop_s(name, options):
 @pytest.mark.parametrize(("name", "options"), LONGER)
 def test_that_a_recorded_step_is_the_step(name, options):
     plain, other, recorder = trainer_of(name, options), trainer_of(name, options), Recorder()
-    expected, found = trained(plain), trained(other, Accelerated(other, recorder))
+    expected, found = trained(plain), trained(other, Accelerated(other.state, recorder))
     assert np.array_equal(found, expected, equal_nan=True)
     for one, theirs in zip(other.variants, plain.variants, strict=True):
         for parameter, same in zip(one.net.parameters(), theirs.net.parameters(), strict=True):
@@ -109,7 +109,7 @@ def test_that_a_recorded_step_is_the_step(name, options):
 
 def test_that_settings_changed_in_mid_run_are_recorded_anew():
     plain, other, recorder = trainer_of("regression"), trainer_of("regression"), Recorder()
-    engine = Accelerated(other, recorder)
+    engine = Accelerated(other.state, recorder)
     for steps, lr in ((40, 0.2), (40, 0.05), (40, 0.01)):
         spec = plain.spec.changed("optimizer", lr=lr)
         for trainer in (plain, other):
@@ -122,12 +122,12 @@ def test_that_settings_changed_in_mid_run_are_recorded_anew():
 
 def test_that_a_state_put_back_is_gone_on_from():
     plain, other = trainer_of("optimizers", RACE), trainer_of("optimizers", RACE)
-    engine = Accelerated(other, Recorder())
+    engine = Accelerated(other.state, Recorder())
     expected = plain.advance(FOREVER, 40)
     parts = [engine.advance(FOREVER, 20)]
-    kept = other.state()
+    kept = other.capture()
     engine.advance(FOREVER, 15)
-    other.load_state(kept)
+    other.restore(kept)
     parts += [engine.advance(FOREVER, 5) for _ in range(4)]
     assert np.array_equal(np.concatenate(parts), expected, equal_nan=True)
 
@@ -135,7 +135,7 @@ def test_that_a_state_put_back_is_gone_on_from():
 @pytest.mark.parametrize("broken", ["cannot", "other losses", "other steps"])
 def test_that_a_recording_that_does_something_else_is_not_used(broken, caplog):
     plain, other, recorder = trainer_of("regression"), trainer_of("regression"), Recorder(broken)
-    expected, found = trained(plain), trained(other, Accelerated(other, recorder))
+    expected, found = trained(plain), trained(other, Accelerated(other.state, recorder))
     assert recorder.recorded == 1
     assert recorder.played <= 1  # to compare it
     assert recorder.prepared == [True, False]
@@ -169,20 +169,27 @@ def test_that_what_a_device_counted_is_kept_as_the_plain_loop_keeps_it(name):
 @pytest.mark.parametrize("recorder", [None, Recorder()])
 def test_that_what_happens_in_a_stretch_happens_at_its_very_step(name, options, recorder):
     plain, other = trainer_of(name, options), trainer_of(name, options)
-    expected, found = trained(plain), trained(other, Accelerated(other, recorder))
+    expected, found = trained(plain), trained(other, Accelerated(other.state, recorder))
     assert np.array_equal(found, expected, equal_nan=True)
     assert other.ending == plain.ending
-    assert [v.out for v in other.variants] == [v.out for v in plain.variants]
+    assert [v.diverged for v in other.variants] == [v.diverged for v in plain.variants]
 
 
 def test_that_paths_are_taken_down_as_they_are_by_the_plain_loop():
     options = {"data.points": 100, "schedule.epochs": 8}
     plain, other = trainer_of("optimizers", options), trainer_of("optimizers", options)
-    plain.trajectory, other.trajectory = Trajectory(plain), Trajectory(other)
+    plain.state.trajectory, other.state.trajectory = (
+        Trajectory(plain.point()),
+        Trajectory(other.point()),
+    )
     trained(plain)
-    trained(other, Accelerated(other))
-    assert [p.step for p in other.trajectory.places] == [p.step for p in plain.trajectory.places]
-    for place, expected in zip(other.trajectory.places, plain.trajectory.places, strict=True):
+    trained(other, Accelerated(other.state))
+    assert [p.step for p in other.state.trajectory.points] == [
+        p.step for p in plain.state.trajectory.points
+    ]
+    for place, expected in zip(
+        other.state.trajectory.points, plain.state.trajectory.points, strict=True
+    ):
         assert np.array_equal(place.vectors, expected.vectors)
 
 
@@ -203,7 +210,7 @@ def fill_up(trainer, monkeypatch):
 def test_that_a_full_device_gives_up_the_recording_first(monkeypatch):
     plain, other, recorder = trainer_of("regression"), trainer_of("regression"), Recorder()
     expected = plain.advance(FOREVER, 80)
-    engine = Accelerated(other, recorder)
+    engine = Accelerated(other.state, recorder)
     parts = [engine.advance(FOREVER, 10) for _ in range(4)]
     played = recorder.played
     assert played > 1
@@ -212,29 +219,30 @@ def test_that_a_full_device_gives_up_the_recording_first(monkeypatch):
     assert np.array_equal(np.concatenate(parts), expected)
     assert recorder.played <= played + 5
     assert recorder.recorded == 1
-    assert other.hint is None  # it was not left
+    assert other.state.hint is None  # it was not left
 
 
-def test_that_the_classes_weights_leave_a_full_device_too(monkeypatch):
+def test_that_the_classes_weights_leave_a_full_device_too():
     options = {"data.kind": "iris", "class_weights": "balanced", "schedule.steps": 20}
     trainer = trainer_of("classification", options)
-    moved = []
-    monkeypatch.setattr(trainer.loss_func, "to", lambda device: moved.append(str(device)))
-    trainer.fall_back_to_cpu(trainer.state())
-    assert moved == ["cpu"]
+    weights = trainer.state.loss_func.weight.clone()
+    trainer.state.loss_func.to("meta")  # as a device that this machine does not have
+    trainer.state.fall_back_to_cpu(trainer.capture())
+    assert torch.equal(trainer.state.loss_func.weight, weights)
+    assert trainer.state.loss_func.weight.device.type == "cpu"
     assert len(trainer.advance(FOREVER, 3)) == 3
 
 
 def test_that_a_full_device_is_left_with_a_word_and_no_step_is_lost(monkeypatch):
     plain, other = trainer_of("regression"), trainer_of("regression")
     expected = plain.advance(FOREVER, 60)[:, 0]
-    engine = Accelerated(other)
+    engine = Accelerated(other.state)
     first = engine.advance(FOREVER, 20)
     calls = fill_up(other, monkeypatch)
     rest = engine.advance(FOREVER, 40)
     assert len(calls) > 40  # the stretch that did not fit was taken again
     assert np.array_equal(np.concatenate([first, rest])[:, 0], expected)
-    assert "ran out of memory: the run goes on with the processor" in str(other.hint)
+    assert "ran out of memory: the run goes on with the processor" in str(other.state.hint)
 
 
 @pytest.mark.gpu
@@ -265,7 +273,7 @@ def test_that_a_graph_on_a_gpu_gives_what_the_steps_give(name, options, caplog):
 
     expected, found = (
         trained(plain, PlainSteps(plain)),
-        trained(other, Accelerated(other, Counting)),
+        trained(other, Accelerated(other.state, Counting)),
     )
     assert len(plays) > len(expected) / 4
     assert not caplog.text

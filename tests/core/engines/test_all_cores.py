@@ -7,13 +7,14 @@ import pytest
 import torch
 
 from nngui.core.engines.all_cores import AGAIN, SELDOM, AllCores, Fastest
+from nngui.core.training.plain_loop import PlainLoop
 from tests.core.helpers import FOREVER, trainer_of
 
 SMALL = {"data.images": 200, "schedule.epochs": 2, "network.dropout": 0.2, "data.shift": 1}
 
 
 def trained(trainer, steps=None):
-    parts, wanted = [], steps or trainer.total_steps
+    parts, wanted = [], steps or trainer.state.total_steps
     while trainer.ending is None and trainer.step_count < wanted:
         parts.append(trainer.advance(FOREVER, wanted - trainer.step_count))
     return np.concatenate(parts)
@@ -32,7 +33,7 @@ def test_that_the_plain_loop_goes_on_from_where_turbo_was():
     turbo, other = trainer_of("cnn", SMALL), trainer_of("cnn", SMALL)
     turbo.set_engine("turbo")
     trained(turbo, 3)
-    other.load_state(turbo.state())
+    other.restore(turbo.capture())
     turbo.set_engine("torch")
     assert np.array_equal(trained(turbo), trained(other), equal_nan=True)
 
@@ -50,14 +51,14 @@ def test_that_other_data_in_mid_run_are_trained_on_by_turbo_too():
 def test_that_the_training_takes_the_number_of_threads_that_is_fastest(monkeypatch):
     used = []
     trainer = trainer_of("cnn", SMALL | {"schedule.epochs": 50})
-    plainly = trainer.advance_eager
+    plainly = PlainLoop.advance
 
-    def advance(budget, max_steps):
+    def advance(loop, budget, max_steps):
         used.append(torch.get_num_threads())
-        return plainly(budget, max_steps)
+        return plainly(loop, budget, max_steps)
 
-    monkeypatch.setattr(trainer, "advance_eager", advance)
-    engine = AllCores(trainer, (1, 2))
+    monkeypatch.setattr(PlainLoop, "advance", advance)
+    engine = AllCores(trainer.state, (1, 2))
     for _ in range(6):
         engine.advance(0.001, 1)
     assert used[:4] == [1, 1, 2, 2]

@@ -72,7 +72,7 @@ def test_that_the_noise_of_a_good_network_is_not_taken_for_a_high_rate():
     good, _ = ended("regression", {"seed": 2, "optimizer.lr": 0.1, "schedule.steps": 4000})
     settings = {"seed": 2, "schedule.batch_size": 10, "schedule.steps": 200}
     spec = with_settings(good.spec, settings | {"optimizer.lr": 0.2})
-    trainer = Trainer(good.task, spec, "cpu", good.variants[0].net.state_dict())
+    trainer = Trainer(good.state.task, spec, "cpu", good.variants[0].net.state_dict())
     history = History(trainer.columns)
     history.append(trainer.advance(1e9))
     epochs = history.exact_column("loss").reshape(20, 10).mean(axis=1)

@@ -47,9 +47,9 @@ def test_that_each_seed_gives_the_losses_of_a_run_alone(monkeypatch, settings):
     for place, seed in enumerate((3, 4, 5)):
         alone = trainer_of(NAME, SHORT | settings | {"seed": seed})
         assert state.losses[place].tolist() == alone.advance(1e9).tolist()
-        x, y = alone.train_data
+        x, y = alone.state.train_data
         nets = [variant.net.eval() for variant in alone.variants]
-        assert state.ends[place].tolist() == [alone.loss_func(n(x), y).item() for n in nets]
+        assert state.ends[place].tolist() == [alone.state.loss_func(n(x), y).item() for n in nets]
 
 
 def test_that_all_seeds_are_equally_far_whenever_they_are_compared():

@@ -14,7 +14,7 @@ from nngui.core.surface.contours import contour, round_levels
 from nngui.core.surface.loss_surface import MAX_POINTS, SIZES, Landscape, surfaces
 from nngui.core.surface.surface import SurfacePlane, box_around, plane_of
 from nngui.core.training import trajectory
-from nngui.core.training.trajectory import Trajectory, current_point
+from nngui.core.training.trajectory import Trajectory
 from tests.core.helpers import FOREVER, trainer_of
 
 
@@ -22,24 +22,24 @@ from tests.core.helpers import FOREVER, trainer_of
 def race():
     """Forty steps of the race, and the way it took."""
     trainer = trainer_of("optimizers", {"data.points": 200})
-    trainer.trajectory = Trajectory(trainer)
+    trainer.state.trajectory = Trajectory(trainer.point())
     trainer.advance(FOREVER, 40)
     return trainer
 
 
 @pytest.fixture(scope="module")
 def vectors(race):
-    return np.concatenate([place.vectors for place in race.trajectory.places])
+    return np.concatenate([place.vectors for place in race.state.trajectory.points])
 
 
 @pytest.fixture(scope="module")
 def landscape(race):
-    return Landscape(race.variants[0].net, race.loss_func, *race.train_data)
+    return Landscape(race.variants[0].net, race.state.loss_func, *race.state.train_data)
 
 
 @pytest.fixture(scope="module")
 def plane(race, vectors):
-    return plane_of(vectors, race.trajectory.places[-1].vectors[4])
+    return plane_of(vectors, race.state.trajectory.points[-1].vectors[4])
 
 
 @torch.no_grad()
@@ -47,8 +47,8 @@ def loss_at(race, vector):
     """The loss of one network with these parameters."""
     net = race.task.network.build(race.spec, (1,), 1, "sgd")
     vector_to_parameters(torch.as_tensor(vector, dtype=torch.float32), net.parameters())
-    x, y = race.train_data
-    return race.loss_func(net(x), y).item()
+    x, y = race.state.train_data
+    return race.state.loss_func(net(x), y).item()
 
 
 # --- The surface ----------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def test_that_fewer_paths_than_parameters_give_the_same_axes(vectors):
 
 
 def test_that_the_centre_lies_at_zero_and_the_plane_gives_back_its_places(plane, race):
-    leader = race.trajectory.places[-1].vectors[4]
+    leader = race.state.trajectory.points[-1].vectors[4]
     assert np.allclose(plane.project(leader), 0)
     places = np.array([[0.5, -1.0], [2.0, 0.25]])
     assert np.allclose(plane.project(plane.at(places)), places)
@@ -180,7 +180,7 @@ def test_that_the_box_leaves_room_and_is_never_flat():
 
 
 def test_that_the_trail_begins_at_the_start_and_keeps_equal_distances(race):
-    places = race.trajectory.places
+    places = race.state.trajectory.points
     assert [place.step for place in places] == list(range(41))
     assert places[0].vectors.shape == (5, 61)
     assert (places[0].vectors == places[0].vectors[0]).all()  # the fair start
@@ -189,7 +189,7 @@ def test_that_the_trail_begins_at_the_start_and_keeps_equal_distances(race):
 
 
 def test_that_the_seconds_of_each_racer_grow(race):
-    seconds = np.stack([place.seconds for place in race.trajectory.places])
+    seconds = np.stack([place.seconds for place in race.state.trajectory.points])
     assert (np.diff(seconds, axis=0) > 0).all()
     assert not seconds[0].any()
 
@@ -197,24 +197,24 @@ def test_that_the_seconds_of_each_racer_grow(race):
 def test_that_a_long_trail_is_thinned_out_and_stays_within_bounds(monkeypatch):
     monkeypatch.setattr(trajectory, "KEPT", 16)
     trainer = trainer_of("optimizers", {"data.points": 50, "schedule.epochs": 99})
-    trainer.trajectory = Trajectory(trainer)
+    trainer.state.trajectory = Trajectory(trainer.point())
     counts = []
     for _ in range(12):
         trainer.advance(FOREVER, 9)
-        counts.append(len(trainer.trajectory.places))
+        counts.append(len(trainer.state.trajectory.points))
     assert max(counts) <= 16
-    steps = [place.step for place in trainer.trajectory.places]
+    steps = [place.step for place in trainer.state.trajectory.points]
     assert steps[0] == 0
     assert set(np.diff(steps)) == {8}
 
 
 def test_that_a_place_does_not_change_with_the_training():
     trainer = trainer_of("optimizers", {"data.points": 50})
-    before = current_point(trainer)
+    before = trainer.point()
     copied = before.vectors.copy()
     trainer.advance(FOREVER, 3)
     assert np.array_equal(before.vectors, copied)
-    assert not np.array_equal(current_point(trainer).vectors, copied)
+    assert not np.array_equal(trainer.point().vectors, copied)
 
 
 # --- The contours ---------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ def test_that_a_state_taken_after_a_divergence_goes_on_alike():
     trainer = trainer_of("regression", settings)
     trainer.advance(FOREVER)
     other = trainer_of("regression", settings)
-    other.load_state(trainer.state())
+    other.restore(trainer.capture())
     assert other.ending == trainer.ending
     lower = with_settings(trainer.spec, {"optimizer.lr": 0.01})
     for run in (trainer, other):
@@ -120,7 +120,7 @@ def test_that_a_state_taken_before_a_divergence_diverges_at_the_same_step():
     trainer = trainer_of("regression", settings)
     trainer.advance(FOREVER, 5)
     other = trainer_of("regression", settings)
-    other.load_state(trainer.state())
+    other.restore(trainer.capture())
     assert np.array_equal(trainer.advance(FOREVER), other.advance(FOREVER))
     assert other.ending == trainer.ending
     assert other.ending.kind == "diverged"
@@ -137,7 +137,7 @@ def test_that_after_a_divergence_the_optimizer_has_forgotten_what_led_there(opti
         "adam": lambda: torch.optim.Adam(net.parameters(), lr=0.01, betas=(0.9, 0.99)),
     }
     by_hand = kinds[optimizer]()
-    x, y = trainer.train_data
+    x, y = trainer.state.train_data
     trainer.change(with_settings(trainer.spec, {"optimizer.lr": 0.01}))
     for loss in trainer.advance(FOREVER, 5)[:, 0]:
         expected = torch.nn.MSELoss()(net(x), y)
@@ -179,18 +179,18 @@ def test_that_a_network_gone_dead_is_named_as_such():
     losses = trainer.advance(FOREVER)[:, 0]
     assert losses[-1] == pytest.approx(0.0932, abs=1e-4)
     assert trainer.ending.kind == "steps"
-    assert trainer.hint.kind == "dead"
-    assert "gone dead" in str(trainer.hint)
-    assert "smaller learning rate" in str(trainer.hint)
+    assert trainer.state.hint.kind == "dead"
+    assert "gone dead" in str(trainer.state.hint)
+    assert "smaller learning rate" in str(trainer.state.hint)
 
 
 def test_that_a_moment_without_gradient_is_not_yet_death():
     trainer = trainer_of("regression", {"optimizer.lr": 0.5})
     trainer.advance(FOREVER, 25)
     assert not trainer.variants[0].net.hidden.weight.grad.any()
-    assert trainer.hint is None
+    assert trainer.state.hint is None
     trainer.advance(FOREVER, 25)
-    assert trainer.hint.kind == "dead"
+    assert trainer.state.hint.kind == "dead"
 
 
 def test_that_a_state_taken_while_a_network_dies_names_it_at_the_same_step():
@@ -198,12 +198,12 @@ def test_that_a_state_taken_while_a_network_dies_names_it_at_the_same_step():
     trainer = trainer_of("regression", settings)
     trainer.advance(FOREVER, 40)
     other = trainer_of("regression", settings)
-    other.load_state(trainer.state())
+    other.restore(trainer.capture())
     for run in (trainer, other):
         run.advance(FOREVER, 9)
-        assert run.hint is None
+        assert run.state.hint is None
         run.advance(FOREVER, 1)
-        assert run.hint.kind == "dead"
+        assert run.state.hint.kind == "dead"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_that_a_healthy_run_has_no_hint(name, settings):
     trainer = trainer_of(name, {"schedule.steps": 400, **settings})
     while trainer.ending is None:
         trainer.advance(FOREVER, 50)
-        assert trainer.hint is None
+        assert trainer.state.hint is None
     assert trainer.ending.kind == "steps"
 
 

@@ -26,7 +26,7 @@ def test_that_a_class_without_points_weighs_no_infinity():
 
 def test_that_the_first_loss_is_the_mean_over_classes():
     trainer = trainer_of("classification", ALIKE | {"data.kind": "wine"})
-    x, y = trainer.train_data
+    x, y = trainer.state.train_data
     out = trainer.best.net(x)
     each = torch.nn.functional.cross_entropy(out, y, reduction="none")
     mean = torch.stack([each[y == k].mean() for k in range(3)]).mean()
@@ -39,5 +39,7 @@ def test_that_equal_classes_change_nothing_but_the_last_bits():
 
 
 def test_that_turbo_leaves_it_to_pytorch():
-    assert unsupported_reason(trainer_of("classification")) is None
-    assert "counts all points alike" in str(unsupported_reason(trainer_of("classification", ALIKE)))
+    assert unsupported_reason(trainer_of("classification").state) is None
+    assert "counts all points alike" in str(
+        unsupported_reason(trainer_of("classification", ALIKE).state)
+    )

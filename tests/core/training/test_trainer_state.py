@@ -40,7 +40,7 @@ for run in torch.load(sys.argv[1], weights_only=True):
     document = tomllib.loads(run["settings"])
     task = tasks[document.pop("task")]
     trainer = Trainer(task, with_settings(task.spec, document))
-    trainer.load_state(run["state"])
+    trainer.restore(run["state"])
     results.append(trainer.advance(1e9).tolist())
 json.dump(results, sys.stdout)
 """
@@ -61,7 +61,7 @@ def test_that_a_state_put_into_a_new_run_gives_the_same_losses(name, optimizer):
     first = trainer_of(name, busy(optimizer))
     begun = first.advance(FOREVER, MIDDLE)
     second = trainer_of(name, busy(optimizer))
-    second.load_state(first.state())
+    second.restore(first.capture())
     assert second.step_count == MIDDLE
     rest = second.advance(FOREVER)
     assert np.array_equal(np.concatenate((begun, rest)), expected)
@@ -74,7 +74,7 @@ def test_that_a_saved_state_goes_on_alike_in_another_process(tmp_path):
     for name, optimizer in RUNS:
         trainer = trainer_of(name, busy(optimizer))
         trainer.advance(FOREVER, MIDDLE)
-        runs.append({"settings": to_toml(name, trainer.spec), "state": trainer.state()})
+        runs.append({"settings": to_toml(name, trainer.spec), "state": trainer.capture()})
         expected.append(trainer.advance(FOREVER).tolist())
     torch.save(runs, tmp_path / "runs.pt")
     (tmp_path / "go_on.py").write_text(GO_ON, encoding="utf-8")
@@ -88,10 +88,10 @@ def test_that_a_state_survives_being_saved_without_trust(optimizer):
     trainer = trainer_of("regression", busy(optimizer))
     trainer.advance(FOREVER, MIDDLE)
     file = io.BytesIO()
-    torch.save(trainer.state(), file)
+    torch.save(trainer.capture(), file)
     file.seek(0)
     second = trainer_of("regression", busy(optimizer))
-    second.load_state(torch.load(file, weights_only=True))
+    second.restore(torch.load(file, weights_only=True))
     assert np.array_equal(second.advance(FOREVER), trainer.advance(FOREVER))
 
 
@@ -99,24 +99,24 @@ def test_that_taking_the_state_disturbs_nothing():
     trainer = trainer_of("classification", busy("adam"))
     rows = []
     while trainer.ending is None:
-        trainer.state()
+        trainer.capture()
         rows.extend(trainer.advance(0.0).tolist())
-        trainer.state()
+        trainer.capture()
     assert rows == rows_of("classification", busy("adam")).tolist()
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_that_one_can_go_back_to_a_state_again_and_again(optimizer):
     trainer = trainer_of("classification", busy(optimizer))
-    start = trainer.state()
+    start = trainer.capture()
     trainer.advance(FOREVER, MIDDLE)
-    middle = trainer.state()
+    middle = trainer.capture()
     rest = trainer.advance(FOREVER)
     for _ in range(2):
-        trainer.load_state(middle)
+        trainer.restore(middle)
         assert trainer.ending is None
         assert np.array_equal(trainer.advance(FOREVER), rest)
-    trainer.load_state(start)
+    trainer.restore(start)
     assert np.array_equal(trainer.advance(FOREVER)[MIDDLE:], rest)
 
 
@@ -124,7 +124,7 @@ def test_that_a_run_that_has_ended_is_put_back_as_ended():
     trainer = trainer_of("regression", {"schedule.steps": 5})
     trainer.advance(FOREVER)
     other = trainer_of("regression", {"schedule.steps": 5})
-    other.load_state(trainer.state())
+    other.restore(trainer.capture())
     assert str(other.ending) == "All 5 steps done."
     assert len(other.advance(FOREVER)) == 0
 
@@ -133,10 +133,10 @@ def test_that_what_is_wrong_with_a_run_is_part_of_its_state():
     settings = {"optimizer.lr": 0.5, "schedule.steps": 400}
     trainer = trainer_of("regression", settings)
     trainer.advance(FOREVER)
-    assert trainer.hint is not None
+    assert trainer.state.hint is not None
     other = trainer_of("regression", settings)
-    other.load_state(trainer.state())
-    assert other.hint == trainer.hint
+    other.restore(trainer.capture())
+    assert other.state.hint == trainer.state.hint
 
 
 # --- Cut into pieces ------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def test_that_a_run_leaves_the_random_numbers_of_the_process_alone(settings):
     trainer = trainer_of("regression", settings)
     trainer.predict(np.zeros((3, 1)))
     trainer.advance(FOREVER)
-    trainer.load_state(trainer.state())
+    trainer.restore(trainer.capture())
     assert torch.equal(torch.rand(5), expected)
 
 

@@ -107,7 +107,7 @@ def test_that_the_run_ends_when_the_last_one_has_dropped_out():
 def test_that_one_that_dropped_out_takes_part_again_with_other_settings():
     trainer = race(lr={"sgd": 1000.0, "adam": 0.01})
     trainer.advance(FOREVER, 30)
-    assert trainer.variants[0].out
+    assert trainer.variants[0].diverged
     trainer.change(trainer.spec.model_copy(update={"lr": {"sgd": 0.01, "adam": 0.01}}))
     assert np.isfinite(trainer.advance(FOREVER)).all()
 
@@ -128,8 +128,8 @@ def test_that_the_whole_state_of_several_can_be_put_back():
     first = race(lr={"sgd": 1000.0, "adam": 0.01})
     first.advance(FOREVER, 20)
     second = race(lr={"sgd": 1000.0, "adam": 0.01})
-    load_checked(second, first.state())
-    assert second.variants[0].out
+    load_checked(second.state, first.capture())
+    assert second.variants[0].diverged
     assert np.array_equal(first.advance(FOREVER), second.advance(FOREVER), equal_nan=True)
 
 
@@ -158,5 +158,5 @@ def test_that_a_test_set_that_comes_with_the_data_is_measured_and_not_trained_on
     trainer = Trainer(given, spec_of("regression", {"schedule.steps": 3}))
     rows = trainer.advance(FOREVER)
     assert trainer.columns == ["loss", "val_loss"]
-    assert len(trainer.train_data[0]) == 100
+    assert len(trainer.state.train_data[0]) == 100
     assert rows[-1, 1] == pytest.approx((trainer.predict(own[0].numpy())[0].item() - 7) ** 2)

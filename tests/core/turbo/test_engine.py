@@ -120,7 +120,7 @@ def test_that_any_run_is_as_near_to_pytorch_as_pytorch_is_to_itself(run):
     accuracies = [i for i, name in enumerate(turbo.columns) if "accuracy" in name]
     assert np.nanmean(np.append(found[:, accuracies] != expected[:, accuracies], 0.0)) < 0.8
     assert turbo.ending == eager.ending
-    assert shapes(turbo.state()) == shapes(eager.state())
+    assert shapes(turbo.capture()) == shapes(eager.capture())
 
 
 @settings(max_examples=25)
@@ -145,11 +145,13 @@ def test_that_losses_and_parameters_are_those_of_the_networks(run, every):
     trainer = trainer_of(*run)
     trainer.set_engine("turbo")
     trainer.advance(FOREVER, 5)
-    landscape = Landscape(trainer.variants[0].net, trainer.loss_func, *trainer.train_data)
+    landscape = Landscape(
+        trainer.variants[0].net, trainer.state.loss_func, *trainer.state.train_data
+    )
     landscape.every = every
-    landscape.x, landscape.y = (part[::every] for part in trainer.train_data)
+    landscape.x, landscape.y = (part[::every] for part in trainer.state.train_data)
     trainer.advance(FOREVER, 5)
-    losses, vectors = trainer.losses_on(landscape), trainer.vectors()
+    losses, vectors = trainer.losses_on(landscape), trainer.point().vectors
     assert losses == pytest.approx([landscape.loss(v.net) for v in trainer.variants], rel=2e-5)
     for vector, variant in zip(vectors, trainer.variants, strict=True):
         assert np.array_equal(vector, parameters_to_vector(variant.net.parameters()).detach())
@@ -229,11 +231,11 @@ def test_that_a_run_in_pieces_is_the_run_in_one_go_to_the_last_bit():
     while pieces.ending is None:
         rows.append(pieces.advance(FOREVER, 7))
         other = trainer_of("classification", options)  # as if the program had been closed
-        other.load_state(pieces.state())
+        other.restore(pieces.capture())
         other.set_engine("turbo")
         pieces = other
     assert np.array_equal(np.concatenate(rows), expected)
-    assert same_tree(pieces.state(), whole.state())
+    assert same_tree(pieces.capture(), whole.capture())
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adagrad", "rmsprop", "adamw"])
@@ -255,7 +257,7 @@ def test_that_the_points_come_in_the_order_of_the_loader():
     eager, turbo, _, _ = both("classification", options)
     assert torch.equal(turbo.batches.order, eager.batches.order)
     assert turbo.batches.place == eager.batches.place
-    assert same_tree(turbo.random.states, eager.random.states)
+    assert same_tree(turbo.state.random.states, eager.state.random.states)
 
 
 @pytest.mark.parametrize("name", ["regression", "optimizers"])
@@ -269,17 +271,17 @@ def test_that_it_is_the_same_however_often_somebody_looks(name):
         often.advance(FOREVER, 5)
         after = [v.net.state_dict()["predict.bias"] for v in often.variants]
         assert not any(map(torch.equal, before, after))  # what is seen is what was trained
-        often.state()
-    assert same_tree(seldom.state(), often.state())
+        often.capture()
+    assert same_tree(seldom.capture(), often.capture())
 
 
 def test_that_what_is_put_back_while_turbo_trains_is_trained_on():
     trainer = trainer_of("optimizers")
     trainer.set_engine("turbo")
     trainer.advance(FOREVER, 20)
-    there = trainer.state()
+    there = trainer.capture()
     first = trainer.advance(FOREVER, 40)
-    trainer.load_state(there)
+    trainer.restore(there)
     assert np.array_equal(trainer.advance(FOREVER, 40), first)
 
 
@@ -287,15 +289,19 @@ def test_that_all_variants_pass_where_pytorch_comes_by():
     eager, turbo = trainer_of("optimizers"), trainer_of("optimizers")
     for trainer, engine in ((eager, "torch"), (turbo, "turbo")):
         trainer.set_engine(engine)
-        trainer.trajectory = Trajectory(trainer)
+        trainer.state.trajectory = Trajectory(trainer.point())
         for _ in range(5):
             trainer.advance(FOREVER, 91)  # further than the kernel takes places down in one go
-    assert [p.step for p in turbo.trajectory.places] == [p.step for p in eager.trajectory.places]
-    assert [p.epoch for p in turbo.trajectory.places] == [p.epoch for p in eager.trajectory.places]
-    seconds = np.array([p.seconds for p in turbo.trajectory.places])
+    assert [p.step for p in turbo.state.trajectory.points] == [
+        p.step for p in eager.state.trajectory.points
+    ]
+    assert [p.epoch for p in turbo.state.trajectory.points] == [
+        p.epoch for p in eager.state.trajectory.points
+    ]
+    seconds = np.array([p.seconds for p in turbo.state.trajectory.points])
     assert (np.diff(seconds, axis=0) >= 0).all()
     for step in (1, 7, 50, -1):
-        one, other = (t.trajectory.places[step].vectors for t in (eager, turbo))
+        one, other = (t.state.trajectory.points[step].vectors for t in (eager, turbo))
         assert other == pytest.approx(one, abs=1e-5)
     assert all(variant.seconds > 0 for variant in turbo.variants)
 
@@ -334,7 +340,8 @@ def test_that_nan_in_the_weights_ends_the_run_at_once():
 def test_that_of_several_the_others_go_on_when_one_diverges():
     options = {"race.optimizers": ["sgd", "adam"], "racers.sgd.lr": 50.0, "schedule.epochs": 2}
     eager, turbo, expected, found = both("optimizers", options)
-    assert [v.out for v in turbo.variants] == [v.out for v in eager.variants] == [True, False]
+    assert [v.diverged for v in turbo.variants] == [True, False]
+    assert [v.diverged for v in eager.variants] == [True, False]
     assert np.array_equal(np.isnan(found), np.isnan(expected))
     assert turbo.ending == eager.ending
 
@@ -362,7 +369,7 @@ def test_that_a_dead_network_is_noticed():
         with torch.no_grad():
             trainer.variants[0].net.hidden.bias.fill_(-100)
         trained(trainer, engine)
-        assert trainer.hint.kind == "dead"
+        assert trainer.state.hint.kind == "dead"
 
 
 # --- In mid-run -----------------------------------------------------------------------------------

@@ -49,9 +49,9 @@ def begun(name="regression", settings=(), steps=MIDDLE):
 
 def saved(path, trainer, history, **others):
     fields = {"device": "auto", "live_changes": ((3, ["optimizer.lr"]),), "saved": SAVED} | others
-    name = trainer.task.name
+    name = trainer.state.task.name
     write_recovery(
-        path, Recovery(name, trainer.spec, state=trainer.state(), history=history, **fields)
+        path, Recovery(name, trainer.spec, state=trainer.capture(), history=history, **fields)
     )
     return path
 
@@ -59,7 +59,7 @@ def saved(path, trainer, history, **others):
 def restored(path, name="regression"):
     recovery = read_recovery(path, TASKS[name])
     trainer = type(trainer_of(name))(TASKS[name], recovery.spec)
-    load_checked(trainer, recovery.state)
+    load_checked(trainer.state, recovery.state)
     return trainer, recovery
 
 
@@ -89,7 +89,7 @@ def test_that_a_restored_run_goes_on_bit_for_bit(file, name, optimizer):
     trainer, history = begun(name, busy(optimizer))
     saved(file, trainer, history)
     other, recovery = restored(file, name)
-    assert same(other.state(), trainer.state())
+    assert same(other.capture(), trainer.capture())
     assert recovery.spec == trainer.spec
     assert np.array_equal(recovery.history.exact(0, 99), history.exact(0, 99))
     assert np.array_equal(other.advance(FOREVER), trainer.advance(FOREVER))
@@ -113,7 +113,7 @@ def test_that_every_kind_of_run_comes_back(file, settings):
     trainer, history = begun(settings=settings)
     saved(file, trainer, history)
     other, recovery = restored(file)
-    assert same(other.state(), trainer.state())
+    assert same(other.capture(), trainer.capture())
     assert other.ending == trainer.ending
     assert recovery.history.columns == tuple(trainer.columns)
     rest = other.advance(FOREVER), trainer.advance(FOREVER)
@@ -370,10 +370,10 @@ def test_that_a_state_that_does_not_fit_its_settings_is_refused_whole(good, chan
     except FileError:
         return
     trainer = trainer_of("regression", busy("adam"))
-    before = trainer.state()
+    before = trainer.capture()
     with pytest.raises(FileError):
-        load_checked(trainer, recovery.state)
-    assert same(trainer.state(), before)
+        load_checked(trainer.state, recovery.state)
+    assert same(trainer.capture(), before)
 
 
 def test_that_an_ending_says_our_words_and_not_the_files(file):

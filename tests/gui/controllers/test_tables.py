@@ -311,7 +311,7 @@ def test_that_many_features_are_shown_as_predicted_against_true(person):
     spec = settings_for_table(TASKS["regression"].spec, "example:diabetes")
     trainer = Trainer(TASKS["regression"], spec)
     trainer.advance(1e9)
-    chosen = trainer.prepared.parts.numpy() == 2
+    chosen = trainer.state.prepared.parts.numpy() == 2
     predicted = trainer.predict(trainer.data.x.numpy()[chosen])[0][:, 0]
     assert np.allclose(drawn[2][0], trainer.data.y.numpy()[chosen, 0])
     assert np.allclose(drawn[2][1], predicted, rtol=1e-5)

@@ -126,10 +126,10 @@ def test_that_a_race_is_seen_on_the_map_in_the_curves_and_in_the_ranking(teacher
     assert sorted(teacher.order) == ["AdaGrad", "Adam", "Momentum", "RMSprop", "SGD"]
     losses = [float(row["Loss"]) for row in teacher.ranking]
     assert losses == sorted(losses)
-    x, y = trainer.train_data
+    x, y = trainer.state.train_data
     for row in teacher.ranking:
         variant = next(v for v in trainer.variants if v.name == row["Racer"].lower())
-        loss = trainer.loss_func(variant.net(x), y).item()
+        loss = trainer.state.loss_func(variant.net(x), y).item()
         assert float(row["Loss"]) == pytest.approx(loss, abs=1e-4)
         assert float(row["Last"]) == pytest.approx(variant.last_loss, abs=1e-4)
     assert set(teacher.paths) == {racer.colour for racer in racers(trainer.columns)}

@@ -95,10 +95,12 @@ def trained(settings, seeds):
 
 
 def last_losses(trainers):
-    return np.array(
-        [[t.loss_func(v.net(t.train_data[0]), t.train_data[1]).item() for v in t.variants]
-         for t in trainers]
-    )  # fmt: skip
+    return np.array([[last_loss(trainer, v) for v in trainer.variants] for trainer in trainers])
+
+
+def last_loss(trainer, variant):
+    x, y = trainer.state.train_data
+    return trainer.state.loss_func(variant.net(x), y).item()
 
 
 def test_that_lines_are_medians_and_bands_hold_all_seeds(page):

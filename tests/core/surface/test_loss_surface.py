@@ -45,7 +45,7 @@ def plane(race, vectors):
 @torch.no_grad()
 def loss_at(race, vector):
     """The loss of one network with these parameters."""
-    net = race.task.network.build(race.spec, (1,), 1, "sgd")
+    net = race.state.task.network.build(race.spec, (1,), 1, "sgd")
     vector_to_parameters(torch.as_tensor(vector, dtype=torch.float32), net.parameters())
     x, y = race.state.train_data
     return race.state.loss_func(net(x), y).item()

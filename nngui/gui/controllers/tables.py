@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from nngui.core.errors import NnguiError
 from nngui.core.spec.table import EXAMPLE, TableSpec, TabularData, table_settings
 from nngui.core.spec.toml import with_settings
-from nngui.files.tables.training_data import format_of, table_path
+from nngui.files.tables.format import format_of
+from nngui.files.tables.training_data import table_path
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.tables.format import TableFormat
-    from nngui.files.tables.reader import Table
+    from nngui.files.tables.table import Table
     from nngui.files.tables.training_data import TableData
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.dialogs.table_dialog import TableDialog

@@ -6,10 +6,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from nngui.core.errors import NnguiError
+from nngui.core.folders import pasted_folder
 from nngui.core.spec.table import EXAMPLE, TableSpec, TabularData, table_settings
 from nngui.core.spec.toml import with_settings
 from nngui.files.tables.format import format_of
@@ -107,9 +108,9 @@ class TableOpener(QObject):
         from nngui.files.tables.reader import paste_table
 
         text = QGuiApplication.clipboard().text()
-        place = QStandardPaths.StandardLocation.AppDataLocation
-        folder = Path(QStandardPaths.writableLocation(place)) / "pasted"
-        self._background.start(lambda: paste_table(text, folder), lambda path: self.open(path))
+        self._background.start(
+            lambda: paste_table(text, pasted_folder()), lambda path: self.open(path)
+        )
 
     def open_example(self, name: str) -> None:
         """Train on a table that comes with the program, without asking."""

@@ -107,7 +107,9 @@ def _readme(
     task: Task, beside: list[Path], preparation: Preparation | None, *, is_shared: bool
 ) -> str:
     rows = [f"| `{path.name}` | what `train.py` reads |\n" for path in beside]
-    told = "| `preparation.json` | how a table's columns become inputs |\n" if preparation else ""
+    preparation_row = (
+        "| `preparation.json` | how a table's columns become inputs |\n" if preparation else ""
+    )
     predict = ""
     if preparation is not None:
         predict = PREDICT.format(outputs=OUT_CLASSES if preparation.classes else OUT_NUMBER)
@@ -115,7 +117,7 @@ def _readme(
         title=task.title,
         version=version("nngui"),
         table="".join(rows),
-        preparation=told,
+        preparation=preparation_row,
         task=task.name,
         shared=SHARED if is_shared else "",
         predict=predict,

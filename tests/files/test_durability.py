@@ -213,7 +213,7 @@ def leftover(folder, name, age):
 
 
 def test_that_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path):
-    old = atomic.STALE + 10
+    old = atomic.STALE_AFTER_S + 10
     stale = leftover(tmp_path, ".net.pkl.abc12345.tmp", old)
     others = [
         leftover(tmp_path, ".net.pkl.def12345.tmp", 0),  # another window may be writing it

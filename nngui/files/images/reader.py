@@ -17,9 +17,9 @@ from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.arrays import as_bytes, find_arrays, number_labels, read_arrays, read_names
 from nngui.files.images.fit import fit
-from nngui.files.images.folder import LOOKED_AT, Listing, channels, decode, list_folder
+from nngui.files.images.folder import SAMPLE_IMAGES, Listing, channels, decode, list_folder
 from nngui.files.images.idx import IdxPair, find_pairs, read_idx
-from nngui.files.progress import NOBODY, Progress
+from nngui.files.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -71,7 +71,7 @@ class Images:
         return Images(*train, *test, self.classes, self.white)
 
 
-class Kept:
+class ImageCache:
     """The data sets that were read last: a run is often built again from the same one.
 
     Unlike `functools.lru_cache` it keeps nothing of who waited for them.
@@ -94,7 +94,7 @@ class Kept:
         return found
 
 
-KEPT = Kept(3)
+IMAGE_CACHE = ImageCache(3)
 
 
 @functools.cache
@@ -125,7 +125,11 @@ def shipped_images(name: str) -> Images:
 
 
 def read_images(
-    path: Path, most: int = 0, side: int = 0, colours: Colours = "auto", progress: Progress = NOBODY
+    path: Path,
+    most: int = 0,
+    side: int = 0,
+    colours: Colours = "auto",
+    progress: Progress = NO_PROGRESS,
 ) -> Images:
     """Read a person's own images.
 
@@ -156,15 +160,15 @@ def read_images(
     try:
         kind = kind_of(path)
         if kind == "arrays":
-            key = path, _signs(path), as_wanted
-            return KEPT.get(key, lambda: _read_arrays(path, as_wanted, progress))
+            key = path, _signatures(path), as_wanted
+            return IMAGE_CACHE.get(key, lambda: _read_arrays(path, as_wanted, progress))
         if kind == "idx":
             train, test = find_idx(path)
             places = [
                 place for pair in (train, test) if pair for place in (pair.images, pair.labels)
             ]
-            pairs_key = train, test, _signs(*places), as_wanted
-            return KEPT.get(pairs_key, lambda: _read_pairs(train, test, as_wanted, progress))
+            pairs_key = train, test, _signatures(*places), as_wanted
+            return IMAGE_CACHE.get(pairs_key, lambda: _read_pairs(train, test, as_wanted, progress))
         return _read_folder(*list_folder(path), as_wanted, progress)
     except OSError as error:
         why = error.strerror or str(error)
@@ -183,7 +187,7 @@ def image_shape(
     FileError
         When there are no such images.
     """
-    found = read_images(path, LOOKED_AT, side, colours)
+    found = read_images(path, SAMPLE_IMAGES, side, colours)
     shape: tuple[int, int, int] = found.x.shape[1:]
     return shape, len(found.classes)
 
@@ -210,7 +214,7 @@ def _idx_files(folder: Path) -> list[Path]:
     return sorted(place for place in folder.glob("*images*idx3*") if place.is_file())
 
 
-def _signs(*paths: Path) -> tuple[int, ...]:
+def _signatures(*paths: Path) -> tuple[int, ...]:
     """Return what tells whether files are still the same."""
     return tuple(n for p in paths for n in (p.stat().st_size, p.stat().st_mtime_ns))
 
@@ -298,7 +302,7 @@ def _read_folder(
         n = len(first)
         return Images(x[:n], y[:n], x[n:], y[n:], train.classes)
 
-    return KEPT.get(key, read)
+    return IMAGE_CACHE.get(key, read)
 
 
 def split_listing(train: Listing, test: Listing | None) -> tuple[list[Entry], list[Entry]]:

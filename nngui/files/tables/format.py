@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nngui.core.spec.table import TableSpec
 
-LOOKED_AT = 1 << 18  # bytes from the beginning
+BEGINNING_BYTES = 1 << 18  # bytes from the beginning
 LINES = 100  # from the beginning, whose cells are compared
 SEPARATORS = ("\t", ";", "|", ",", " ")  # by how seldom they stand in a text
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "cp1252", "latin-1")
@@ -90,7 +90,7 @@ def beginning(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            start = file.read(LOOKED_AT)
+            start = file.read(BEGINNING_BYTES)
     except OSError as error:
         why = error.strerror or str(error)
         raise FileError(
@@ -106,7 +106,7 @@ def guess(path: Path, start: bytes, wanted: TableFormat) -> TableFormat:
     encoding = wanted.encoding or _encoding(start)
     text = decoded(path, start, encoding)
     comment = wanted.comment or _comment(text)
-    lines = whole_lines(text, cut=len(start) == LOOKED_AT)
+    lines = whole_lines(text, cut=len(start) == BEGINNING_BYTES)
     if comment != NONE:
         lines = [line for line in lines if not line.lstrip().startswith(comment)]
     separator = wanted.separator or _separator(lines)
@@ -135,7 +135,7 @@ def decoded(path: Path, start: bytes, encoding: str) -> str:
     """
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
-        text = decoder.decode(start, final=len(start) < LOOKED_AT)
+        text = decoder.decode(start, final=len(start) < BEGINNING_BYTES)
     except LookupError as error:
         text = mark("core", "There is no encoding {name}: choose one of {known}.")
         raise FileError(text, name=encoding, known=", ".join(ENCODINGS)) from error

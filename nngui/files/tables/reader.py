@@ -16,11 +16,11 @@ from nngui.core.errors import DataError, FileError, NnguiError
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
 from nngui.files.memory import check_memory
-from nngui.files.progress import NOBODY, Progress
+from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.tables import binary
 from nngui.files.tables.columns import is_number_column
 from nngui.files.tables.format import (
-    LOOKED_AT,
+    BEGINNING_BYTES,
     NO,
     NONE,
     TableFormat,
@@ -61,7 +61,7 @@ def read_table(
     path: Path,
     wanted: TableFormat | None = None,
     text: Collection[str] = (),
-    progress: Progress = NOBODY,
+    progress: Progress = NO_PROGRESS,
 ) -> Table:
     """Read a whole table.
 
@@ -168,7 +168,7 @@ class _TextReader:
 
     def _names(self) -> list[str]:
         text = decoded(self.path, self.start, self.format.encoding)
-        lines = whole_lines(text, cut=len(self.start) == LOOKED_AT)
+        lines = whole_lines(text, cut=len(self.start) == BEGINNING_BYTES)
         if self.format.comment != NONE:
             lines = [line for line in lines if not line.lstrip().startswith(self.format.comment)]
         first = next(iter(split(lines, self.format.separator)), [])
@@ -179,7 +179,7 @@ class _TextReader:
     def preview(self, rows: int) -> Table:
         """Return the first rows."""
         start = self.start
-        if len(start) == LOOKED_AT:  # where a few lines are as long as that, more of them
+        if len(start) == BEGINNING_BYTES:  # where a few lines are as long as that, more of them
             text = decoded(self.path, start, self.format.encoding)
             if text.count("\n") < MIN_PREVIEW_LINES:
                 with self.path.open("rb") as file:

@@ -120,8 +120,8 @@ def shipped_images(name: str) -> Images:
         raise FileError(text, name=name, reason=error) from error
     if tests:
         return Images(x[:-tests], y[:-tests], x[-tests:], y[-tests:], classes, white)
-    chosen, kept = places_of(y)
-    return Images(x[chosen], y[chosen], x[kept], y[kept], classes, white)
+    first, second = places_of(y)
+    return Images(x[first], y[first], x[second], y[second], classes, white)
 
 
 def read_images(
@@ -145,7 +145,7 @@ def read_images(
         They are scaled to squares of so many pixels; 0: as they are.
     colours : {"auto", "grey", "colour"}
         What they are made, or as most of them are.
-    watch : Progress, optional
+    progress : Progress, optional
         Who waits for it.
 
     Raises
@@ -245,9 +245,10 @@ def _read_pairs(
 ) -> Images:
     y, most = read_idx(train.labels, 1).astype(np.int64), wanted.most
     if test is None:
-        chosen, kept = (places[: most or None] for places in places_of(y))
-        x = read_idx(train.images, 3, int(max(chosen[-1], *kept[-1:])) + 1, len(y))
-        found = _numbered(y, x[chosen], y[chosen], x[kept], y[kept])
+        # Both sets come from one file: what lies behind the last image of them is not read.
+        first, second = (places[: most or None] for places in places_of(y))
+        x = read_idx(train.images, 3, int(max(first[-1], *second[-1:])) + 1, len(y))
+        found = _numbered(y, x[first], y[first], x[second], y[second])
         return wanted.fitted(train.images, found, progress)
     y_test = read_idx(test.labels, 1).astype(np.int64)
     x = read_idx(train.images, 3, most or None, len(y))
@@ -272,8 +273,8 @@ def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
         x, y = read_arrays(path, layout.train, 0)
         (labels,), classes = number_labels(path, [y], names)
         (x,) = as_bytes(path, [x])
-        chosen, kept = (places[: most or None] for places in places_of(labels))
-        found = Images(x[chosen], labels[chosen], x[kept], labels[kept], classes)
+        first, second = (places[: most or None] for places in places_of(labels))
+        found = Images(x[first], labels[first], x[second], labels[second], classes)
         return wanted.fitted(path, found, progress)
     (x, y), (x_test, y_test) = (
         read_arrays(path, pair, most) for pair in (layout.train, layout.test)
@@ -309,8 +310,8 @@ def split_listing(train: Listing, test: Listing | None) -> tuple[list[Entry], li
     """Return the files to learn from and to test on."""
     if test is not None:
         return list(train.files), list(test.files)
-    chosen, kept = places_of(np.array([entry[0] for entry in train.files]))
-    return [train.files[i] for i in chosen], [train.files[i] for i in kept]
+    first, second = places_of(np.array([entry[0] for entry in train.files]))
+    return [train.files[i] for i in first], [train.files[i] for i in second]
 
 
 def places_of(labels: Labels) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -71,7 +71,7 @@ def survey_images(path: Path, progress: Progress = NO_PROGRESS) -> ImageSurvey:
 
     Parameters
     ----------
-    watch : Progress, optional
+    progress : Progress, optional
         Who waits for it.
 
     Raises

@@ -17,10 +17,10 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-STALE_AFTER_S = 120  # seconds without a write, after which a temporary file is a dead program's
+STALE_AFTER_S = 120  # without a write: then a temporary file is a dead program's
 PREFIX = 24  # characters of the name that a temporary file shows: names are at most 255 bytes long
 IN_USE = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
-RETRY_DELAYS_S = (0.02, 0.05, 0.1, 0.2, 0.5)  # seconds; a virus scanner lets go of a new file soon
+RETRY_DELAYS_S = (0.02, 0.05, 0.1, 0.2, 0.5)  # a virus scanner lets go of a new file soon
 
 
 @contextmanager

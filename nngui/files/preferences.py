@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
-MAX_BYTES = 1_000_000  # bytes
+MAX_BYTES = 1_000_000
 MAX_NUMBER = 2**31
 
 Value = str | list[str] | list[int]
@@ -159,9 +159,8 @@ def _checked(values: dict[str, object]) -> dict[str, Value]:
             checked[name] = value
         elif isinstance(value, list):
             numbers = all(type(entry) is int and abs(entry) < MAX_NUMBER for entry in value)
-            checked[name] = (
-                value if numbers else [entry for entry in value if isinstance(entry, str)]
-            )
+            texts = [entry for entry in value if isinstance(entry, str)]
+            checked[name] = value if numbers else texts
     return checked
 
 

@@ -107,11 +107,9 @@ def _readme(
     task: Task, beside: list[Path], preparation: Preparation | None, *, is_shared: bool
 ) -> str:
     rows = [f"| `{path.name}` | what `train.py` reads |\n" for path in beside]
-    preparation_row = (
-        "| `preparation.json` | how a table's columns become inputs |\n" if preparation else ""
-    )
-    predict = ""
+    preparation_row = predict = ""
     if preparation is not None:
+        preparation_row = "| `preparation.json` | how a table's columns become inputs |\n"
         predict = PREDICT.format(outputs=OUT_CLASSES if preparation.classes else OUT_NUMBER)
     return README.format(
         title=task.title,

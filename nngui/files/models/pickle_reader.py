@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 4_000_000
 MAX_OPCODES = 200_000
-MAX_INTEGER_BYTES = 16  # bytes; the oldest format begins with a number of ten
+MAX_INTEGER_BYTES = 16  # the oldest format begins with a number of ten
 MAX_NAME = 200  # characters of a module's or a class's name
 MAX_KEY = 1 << 31
 PROTOCOL = 2

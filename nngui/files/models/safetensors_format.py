@@ -26,7 +26,7 @@ CHECKSUM, LAYERS = "nngui.sha256", "nngui.layers"
 MAX_HEADER_BYTES = 2_000_000  # of JSON, which takes about thirty times that when it is read
 MAX_TENSORS = 4_000
 MAX_DIMENSIONS = 8
-MAX_NAME = 500
+MAX_NAME = 500  # characters
 UNNUMBERED = 1 << 32  # behind all numbers of nine digits
 DTYPES = {
     "F64": torch.float64,

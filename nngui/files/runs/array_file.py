@@ -26,7 +26,7 @@ Arrays: TypeAlias = dict[str, NDArray[Any]]
 
 MAX_BYTES = 1 << 30
 """Bytes of the largest file that is written or read."""
-MAX_HEADER_BYTES = 1 << 23  # bytes: names, shapes and all values that are no arrays
+MAX_HEADER_BYTES = 1 << 23  # names, shapes and all values that are no arrays
 MAX_DEPTH = 16  # values within values
 _ODD = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 KIND = "nngui run 1"
 ABOUT, WHOLE = ".run", ".safetensors"  # what it is about; the run itself, as after a crash
 MAX_RUNS = 200  # runs that are kept of a task; named ones do not count
-MAX_NAME = 120
+MAX_NAME = 120  # characters
 log = logging.getLogger(__name__)
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 HOW_TO_GET = 'pip install "nngui[tensorboard]"'
 MAX_ROWS = 200  # of one call that are written: TensorBoard draws a thousand points of a curve
 VALIDATION = "loss/validation"
-RUN_TAGS = {  # what a kept run's figures are called
+RUN_TAGS = {  # what TensorBoard calls the figures of a stored run
     "loss": "loss/training",
     "val_loss": VALIDATION,
     "accuracy": "accuracy/training",

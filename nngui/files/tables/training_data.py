@@ -104,7 +104,7 @@ def table_data(
         The target is a class, not a number.
     read : Table, optional
         The same file, read before in the way that the settings say: it is not read once more,
-        unless columns of numbers are to be read as words now.
+        unless it was changed since, or columns of numbers are to be read as words now.
 
     Raises
     ------
@@ -121,7 +121,8 @@ def table_data(
         if made is None:
             table, words = _read(spec, path, source, classes=classes, read=read)
             made = _make(table, spec, classes=classes)
-            _cache.put(classes, CachedTable(source, words, table, use, made))
+            if source.version is not None:  # else the file has just come, or gone
+                _cache.put(classes, CachedTable(source, words, table, use, made))
         return made
 
 
@@ -185,7 +186,7 @@ def cached_table_data(spec: TableSpec, *, classes: bool) -> TableData | None:
 
 
 def takes_long(spec: TableSpec, *, classes: bool) -> bool:
-    """Return whether `table_data` would have to read a large file first."""
+    """Return whether `table_data` would have to work on a large file first."""
     try:
         is_large = table_path(spec).stat().st_size > SMALL_BYTES
     except (NnguiError, OSError):  # whoever reads it says so

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import DataError, FileError, NnguiError
+from nngui.core.spec.table import EXAMPLE
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pandas as pd
 
+    from nngui.core.spec.table import TableSpec
     from nngui.files.tables.format import TableFormat
 
 MAX_COLUMNS = 10_000
@@ -63,6 +66,32 @@ class Table:
     kind: str = "text"
     notes: tuple[NnguiError, ...] = ()
     version: FileVersion | None = None
+
+
+def table_path(spec: TableSpec) -> Path:
+    """Return where the table is, also one that comes with the program.
+
+    Raises
+    ------
+    DataError
+        When none is chosen.
+    """
+    if not spec.path:
+        text = mark(
+            "core",
+            "No table is chosen yet: open a CSV, Excel, Parquet or NumPy file, or choose other "
+            "data.",
+        )
+        raise DataError(text)
+    if not spec.path.startswith(EXAMPLE):
+        return Path(spec.path)
+    name = spec.path.removeprefix(EXAMPLE)
+    folder = files("nngui.resources.datasets")
+    known = sorted(file.name[:-4] for file in folder.iterdir() if file.name.endswith(".csv"))
+    if name not in known:
+        text = mark("core", "There is no data set {name}: choose one of {known}.")
+        raise FileError(text, name=name, known=", ".join(known))
+    return Path(str(folder.joinpath(f"{name}.csv")))
 
 
 def file_version(path: Path) -> FileVersion | None:

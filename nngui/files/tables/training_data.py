@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nngui.core.errors import DataError, FileError, NnguiError
+from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.table import EXAMPLE, TableSpec, table_settings
 from nngui.core.spec.toml import AnySpec, with_settings
 from nngui.core.text import mark
@@ -20,6 +19,7 @@ from nngui.files.tables.columns import (
 )
 from nngui.files.tables.format import format_of
 from nngui.files.tables.reader import preview_table, read_table
+from nngui.files.tables.table import table_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,32 +62,6 @@ class TableData:
     y: Tensor
     rows: Tensor
     notes: tuple[NnguiError, ...] = ()
-
-
-def table_path(spec: TableSpec) -> Path:
-    """Return where the table is, also one that comes with the program.
-
-    Raises
-    ------
-    DataError
-        When none is chosen.
-    """
-    if not spec.path:
-        text = mark(
-            "core",
-            "No table is chosen yet: open a CSV, Excel, Parquet or NumPy file, or choose other "
-            "data.",
-        )
-        raise DataError(text)
-    if not spec.path.startswith(EXAMPLE):
-        return Path(spec.path)
-    name = spec.path.removeprefix(EXAMPLE)
-    folder = files("nngui.resources.datasets")
-    known = sorted(file.name[:-4] for file in folder.iterdir() if file.name.endswith(".csv"))
-    if name not in known:
-        text = mark("core", "There is no data set {name}: choose one of {known}.")
-        raise FileError(text, name=name, known=", ".join(known))
-    return Path(str(folder.joinpath(f"{name}.csv")))
 
 
 def table_data(

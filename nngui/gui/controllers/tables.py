@@ -14,7 +14,7 @@ from nngui.core.folders import pasted_folder
 from nngui.core.spec.table import EXAMPLE, TableSpec, TabularData, table_settings
 from nngui.core.spec.toml import with_settings
 from nngui.files.tables.format import format_of
-from nngui.files.tables.training_data import table_path
+from nngui.files.tables.table import table_path
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 

@@ -17,10 +17,10 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-STALE = 120  # seconds without a write, after which a temporary file is a dead program's
+STALE_AFTER_S = 120  # without a write: then a temporary file is a dead program's
 PREFIX = 24  # characters of the name that a temporary file shows: names are at most 255 bytes long
 IN_USE = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
-PATIENCE = (0.02, 0.05, 0.1, 0.2, 0.5)  # seconds; a virus scanner lets go of a new file soon
+RETRY_DELAYS_S = (0.02, 0.05, 0.1, 0.2, 0.5)  # a virus scanner lets go of a new file soon
 
 
 @contextmanager
@@ -137,7 +137,7 @@ def read_text(path: Path, limit: int = 10_000_000) -> str:
 
 def _replace(temporary: Path, target: Path) -> None:
     """Put the new file in the old one's place; on Windows, wait for whoever is reading it."""
-    for wait in PATIENCE:
+    for wait in RETRY_DELAYS_S:
         try:
             temporary.replace(target)
         except PermissionError as error:
@@ -154,7 +154,7 @@ def _sweep(folder: Path, prefix: str) -> None:
     with suppress(OSError):  # somebody else's, swept by another window just now, or unlistable
         for file in folder.iterdir():
             ours = file.name.startswith(prefix) and file.name.endswith(".tmp")
-            if ours and time.time() - file.lstat().st_mtime > STALE:
+            if ours and time.time() - file.lstat().st_mtime > STALE_AFTER_S:
                 file.unlink()
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-LONGEST_HEADER = 100_000  # bytes
+MAX_HEADER_BYTES = 100_000
 HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
@@ -39,7 +39,7 @@ def read_header(path: Path, file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.
     if header is None:
         text = mark("core", "{path} is written in a version of NumPy's files that is not known.")
         raise FileError(text, path=path)
-    shape, by_columns, kind = header(file, max_header_size=LONGEST_HEADER)
+    shape, by_columns, kind = header(file, max_header_size=MAX_HEADER_BYTES)
     if kind.hasobject:
         text = mark("core", "{path} holds Python objects, which are never opened: save numbers.")
         raise FileError(text, path=path)

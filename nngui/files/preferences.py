@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
-LARGEST = 1_000_000  # bytes
-LARGEST_NUMBER = 2**31
+MAX_BYTES = 1_000_000
+MAX_NUMBER = 2**31
 
 Value = str | list[str] | list[int]
 
@@ -45,7 +45,7 @@ class Preferences:
     def __init__(self, path: Path, *, keep: bool = True) -> None:
         self._path, self._keep = path, keep
         self.problem: NnguiError | None = None
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._values: dict[str, Value] = {}
         self._unwritten: dict[str, Value | None] = {}
         self.reload()
@@ -70,7 +70,7 @@ class Preferences:
         try:
             self._values = _merged(self._read(), self._unwritten)
         except NnguiError as error:
-            self._tell(error)
+            self._report(error)
 
     def put(self, **changes: Value | None) -> None:
         """Change values, and write the file at once; None forgets one.
@@ -88,21 +88,21 @@ class Preferences:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_text(self._path, tomli_w.dumps({"version": VERSION, **values}))
         except (OSError, NnguiError) as error:
-            self._tell(_unwritable(self._path, error))
+            self._report(_unwritable(self._path, error))
         else:
             self._values = values
             self._unwritten.clear()
-            self._told.clear()
+            self._reported.clear()
 
     def take_problem(self) -> NnguiError | None:
         """Return the problem, and forget it: it is told once."""
         problem, self.problem = self.problem, None
         return problem
 
-    def _tell(self, problem: NnguiError) -> None:
+    def _report(self, problem: NnguiError) -> None:
         """Have a problem to tell, but not the same one with every change."""
-        if self._keep and str(problem) not in self._told:
-            self._told.add(str(problem))
+        if self._keep and str(problem) not in self._reported:
+            self._reported.add(str(problem))
             self.problem = problem
 
     def _read(self) -> dict[str, Value]:
@@ -114,7 +114,7 @@ class Preferences:
             When the file can neither be read nor be set aside.
         """
         try:
-            values = tomllib.loads(read_text(self._path, LARGEST))
+            values = tomllib.loads(read_text(self._path, MAX_BYTES))
         except FileError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 return {}
@@ -142,7 +142,7 @@ class Preferences:
             return {}
         except OSError as error:
             raise _unreadable(self._path, error) from error
-        self._tell(NnguiError(sentence, path=self._path, aside=aside.name))
+        self._report(NnguiError(sentence, path=self._path, aside=aside.name))
         return {}
 
 
@@ -153,14 +153,15 @@ def _merged(values: dict[str, Value], changes: dict[str, Value | None]) -> dict[
 
 def _checked(values: dict[str, object]) -> dict[str, Value]:
     """Leave out what is of another kind; of a list of mixed kinds, all but the texts."""
-    kept: dict[str, Value] = {}
+    checked: dict[str, Value] = {}
     for name, value in values.items():
         if isinstance(value, str):
-            kept[name] = value
+            checked[name] = value
         elif isinstance(value, list):
-            numbers = all(type(entry) is int and abs(entry) < LARGEST_NUMBER for entry in value)
-            kept[name] = value if numbers else [entry for entry in value if isinstance(entry, str)]
-    return kept
+            numbers = all(type(entry) is int and abs(entry) < MAX_NUMBER for entry in value)
+            texts = [entry for entry in value if isinstance(entry, str)]
+            checked[name] = value if numbers else texts
+    return checked
 
 
 BROKEN = mark(

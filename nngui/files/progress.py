@@ -52,4 +52,4 @@ class Progress:
         self.progress(min(share, 1.0))
 
 
-NOBODY = Progress()
+NO_PROGRESS = Progress()

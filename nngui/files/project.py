@@ -107,15 +107,15 @@ def _readme(
     task: Task, beside: list[Path], preparation: Preparation | None, *, is_shared: bool
 ) -> str:
     rows = [f"| `{path.name}` | what `train.py` reads |\n" for path in beside]
-    told = "| `preparation.json` | how a table's columns become inputs |\n" if preparation else ""
-    predict = ""
+    preparation_row = predict = ""
     if preparation is not None:
+        preparation_row = "| `preparation.json` | how a table's columns become inputs |\n"
         predict = PREDICT.format(outputs=OUT_CLASSES if preparation.classes else OUT_NUMBER)
     return README.format(
         title=task.title,
         version=version("nngui"),
         table="".join(rows),
-        preparation=told,
+        preparation=preparation_row,
         task=task.name,
         shared=SHARED if is_shared else "",
         predict=predict,

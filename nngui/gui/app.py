@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from nngui.core.folders import data_folder
 from nngui.gui.crash import CrashFile, Reporter
 from nngui.gui.demo import Demo
 from nngui.gui.panels.banner import Unexpected, start_log
 from nngui.gui.recovery import RecoveryManager
-from nngui.gui.settings import WindowSettings, data_folder
+from nngui.gui.settings import WindowSettings
 from nngui.gui.style import theme as themes
 from nngui.gui.style.resources import install_translations
 from nngui.gui.style.translation import system_language

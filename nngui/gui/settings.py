@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, QStandardPaths, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 
+from nngui.core.folders import config_folder
 from nngui.files.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -22,13 +23,6 @@ SIZES = (100, 125, 150, 175, 200)  # percent
 FILE = "nngui.toml"
 FARTHEST = 100_000  # pixels, where a screen may be
 log = logging.getLogger(__name__)
-
-
-def data_folder() -> Path:
-    """Return where the log lies (``NNGUI_DATA_DIR`` puts it elsewhere)."""
-    own = os.environ.get("NNGUI_DATA_DIR")
-    place = QStandardPaths.StandardLocation.AppLocalDataLocation
-    return Path(own or QStandardPaths.writableLocation(place))
 
 
 class WindowSettings:
@@ -45,9 +39,7 @@ class WindowSettings:
 
     def __init__(self, *, remember: bool = True) -> None:
         self._remember = remember
-        place = QStandardPaths.StandardLocation.AppConfigLocation
-        folder = os.environ.get("NNGUI_CONFIG_DIR") or QStandardPaths.writableLocation(place)
-        self._store = Preferences(Path(folder) / FILE, keep=remember)
+        self._store = Preferences(config_folder() / FILE, keep=remember)
 
     def take_problem(self) -> NnguiError | None:
         """Return what went wrong with the file since the last call, to be told once."""

@@ -213,7 +213,7 @@ def leftover(folder, name, age):
 
 
 def test_that_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path):
-    old = atomic.STALE + 10
+    old = atomic.STALE_AFTER_S + 10
     stale = leftover(tmp_path, ".net.pkl.abc12345.tmp", old)
     others = [
         leftover(tmp_path, ".net.pkl.def12345.tmp", 0),  # another window may be writing it
@@ -267,7 +267,7 @@ def test_that_a_file_in_use_is_waited_for(tmp_path, monkeypatch, code):
 def test_that_a_file_that_stays_in_use_is_a_sentence_and_whole(tmp_path, monkeypatch):
     path = tmp_path / "h.csv"
     atomic.write_text(path, "old")
-    monkeypatch.setattr(atomic, "PATIENCE", (0.001, 0.001))
+    monkeypatch.setattr(atomic, "RETRY_DELAYS_S", (0.001, 0.001))
 
     def busy(*_arguments):
         raise sharing_error(32)

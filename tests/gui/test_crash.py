@@ -15,7 +15,7 @@ from nngui.gui.crash import CrashFile
 CHILD = """\
 import os, sys, threading, time
 from nngui.gui.app import run
-from nngui.gui.settings import data_folder
+from nngui.core.folders import data_folder
 
 def end():
     while not list(data_folder().glob("crash-*.txt")):

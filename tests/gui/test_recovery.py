@@ -32,7 +32,7 @@ from nngui.gui.training import autosave
 autosave.EVERY = 0.2
 autosave.REST = 0.1
 from nngui.gui.app import start
-from nngui.gui.settings import data_folder
+from nngui.core.folders import data_folder
 from nngui.core.spec.toml import with_settings
 
 def wait():

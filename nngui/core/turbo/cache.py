@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from nngui import __version__
 from nngui.core.errors import NnguiError
+from nngui.core.folders import cache_folder
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -43,15 +44,7 @@ _loaded = threading.Event()
 def folder() -> Path:
     """Return where compiled code lies (``NUMBA_CACHE_DIR`` puts it elsewhere)."""
     own = os.environ.get("NUMBA_CACHE_DIR")
-    if own:
-        return Path(own)
-    if sys.platform == "win32":
-        place = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        place = Path.home() / "Library" / "Caches"
-    else:
-        place = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return place / "nngui" / f"turbo-{_source_key()}"
+    return Path(own) if own else cache_folder() / f"turbo-{_source_key()}"
 
 
 def _source_key() -> str:

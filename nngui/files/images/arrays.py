@@ -18,8 +18,7 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.images.folder import MAX_CLASSES
-from nngui.files.images.idx import MAX_VALUES, too_many
+from nngui.files.images.limits import MAX_CLASSES, MAX_VALUES, too_many
 from nngui.files.npy import read_array, read_header
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nngui.files.images.idx import MAX_VALUES, too_many
-from nngui.files.progress import NOBODY, Progress
+from nngui.files.images.limits import MAX_VALUES, too_many
+from nngui.files.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
 
 MODES = {1: "L", 3: "RGB"}
-TOLD_EVERY = 256  # images
+REPORT_EVERY = 256  # images
 
 
-def fit(path: Path, x: Bytes, side: int, channels: int, progress: Progress = NOBODY) -> Bytes:
+def fit(path: Path, x: Bytes, side: int, channels: int, progress: Progress = NO_PROGRESS) -> Bytes:
     """Scale images, and make them grey or coloured, as Pillow does with single ones.
 
     Parameters
@@ -62,7 +62,7 @@ def fit(path: Path, x: Bytes, side: int, channels: int, progress: Progress = NOB
             image = image.resize((side, side), Image.Resampling.BILINEAR)
         fitted = np.asarray(image)
         result[i] = fitted[None] if channels == 1 else fitted.transpose(2, 0, 1)
-        if i % TOLD_EVERY == 0:
+        if i % REPORT_EVERY == 0:
             progress.at(i / n)
     return result
 

@@ -19,9 +19,9 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.images.fit import MODES, TOLD_EVERY, plain
-from nngui.files.images.idx import MAX_VALUES, too_many
-from nngui.files.progress import NOBODY, Progress
+from nngui.files.images.fit import MODES, REPORT_EVERY, plain
+from nngui.files.images.limits import MAX_CLASSES, MAX_VALUES, too_many
+from nngui.files.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 FORMATS = ("PNG", "JPEG")  # what a file is, whatever it is called; nothing else is tried on it
-LOOKED_AT = 20  # images that decide whether all are read in colour
+SAMPLE_IMAGES = 20  # images that decide whether all are read in colour
 MAX_FILES = 100_000
-MAX_CLASSES = 1000
 MAX_PIXELS = 50_000_000  # of one image: a large camera's
 GREY = ("1", "L", "I", "I;16", "I;16B", "I;16L", "I;16N")  # modes without colour or transparency
 TURNED = (5, 6, 7, 8)  # orientations in which a camera's picture lies on its side
@@ -160,7 +159,7 @@ def _check_images(folders: Iterable[Path]) -> None:
     FileError
     """
     named = (image for folder in folders for image in _images(folder))
-    for place, _size, _time in islice(named, LOOKED_AT):
+    for place, _size, _time in islice(named, SAMPLE_IMAGES):
         _look(Path(place))
 
 
@@ -174,12 +173,12 @@ def _images(folder: Path) -> Iterator[tuple[str, int, int]]:
 
 def channels(listing: Listing) -> int:
     """Return 3 if any of the first images has colours, or 1."""
-    modes = [_look(Path(entry[1]))[1] for entry in listing.files[:LOOKED_AT]]
+    modes = [_look(Path(entry[1]))[1] for entry in listing.files[:SAMPLE_IMAGES]]
     return 3 if any(mode not in GREY for mode in modes) else 1
 
 
 def decode(
-    path: Path, files: Sequence[Entry], side: int, channels: int, progress: Progress = NOBODY
+    path: Path, files: Sequence[Entry], side: int, channels: int, progress: Progress = NO_PROGRESS
 ) -> NDArray[np.uint8]:
     """Read images that `list_folder` found.
 
@@ -210,7 +209,7 @@ def decode(
     width, height = (side, side) if side else next(iter(sizes))
     result = np.empty((len(paths), channels, height, width), np.uint8)
     for i, (target, place) in enumerate(zip(result, paths, strict=True)):
-        if i % TOLD_EVERY == 0:
+        if i % REPORT_EVERY == 0:
             progress.at(i / len(paths))
         pixels = _pixels(place, channels, side)
         if pixels.shape != target.shape:  # the file has changed since the first look
@@ -253,7 +252,7 @@ def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> N
         raise ImageSizesError(text, sizes, n=f"{n:,}", path=path, size=size)
 
 
-def look_at(files: Sequence[Entry], progress: Progress = NOBODY) -> tuple[Counter[Size], int]:
+def look_at(files: Sequence[Entry], progress: Progress = NO_PROGRESS) -> tuple[Counter[Size], int]:
     """Return how many images have which width and height, and how many have colours.
 
     Raises
@@ -264,7 +263,7 @@ def look_at(files: Sequence[Entry], progress: Progress = NOBODY) -> tuple[Counte
     sizes: Counter[Size] = Counter()
     coloured = 0
     for i, entry in enumerate(files):
-        if i % TOLD_EVERY == 0:
+        if i % REPORT_EVERY == 0:
             progress.at(i / len(files))
         size, mode = _look(Path(entry[1]))
         sizes[size] += 1

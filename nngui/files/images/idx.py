@@ -18,6 +18,7 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
+from nngui.files.images.limits import MAX_VALUES, too_many
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 Readable: TypeAlias = IO[bytes] | gzip.GzipFile
 
-MAX_VALUES = 1 << 27
-"""Pixels, over all images and channels, that are read: as float32 they take 512 MB."""
 BYTES = 0x08  # the kind of numbers that images and labels have
 NAME = re.compile(r"(.*)(images|labels)([-._]idx)([13])(-ubyte)(\.gz)?", re.IGNORECASE)
 TESTS = ("t10k", "test")  # what stands in the place of "train" in the names of the test set
@@ -193,29 +192,3 @@ def _lying(path: Path, shape: tuple[int, ...], found: int) -> FileError:
     wanted = math.prod(shape)
     follow = f"{found:,}" if found <= wanted else mark("core", "more")
     return FileError(text, path=path, wanted=f"{wanted:,}", shape=size, found=follow)
-
-
-class TooManyError(FileError):
-    """There are more images than can be read at once: fewer of them can.
-
-    Attributes
-    ----------
-    fit : int
-        How many can.
-    """
-
-    def __init__(self, path: Path, n: int, fit: int) -> None:
-        self.fit = fit
-        text = mark(
-            "core", "{path} holds {n} images, which is too much: set data.images to {fit} or less."
-        )
-        super().__init__(text, path=path, n=f"{n:,}", fit=fit)
-
-
-def too_many(path: Path, values: int, n: int) -> FileError:
-    """Say that so many images, of so many values each, would fill the memory."""
-    fit = MAX_VALUES // values
-    if not fit:
-        text = mark("core", "{path} promises images of {values} values each, which is too large.")
-        return FileError(text, path=path, values=f"{values:,}")
-    return TooManyError(path, n, fit)

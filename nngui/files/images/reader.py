@@ -17,9 +17,9 @@ from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.arrays import as_bytes, find_arrays, number_labels, read_arrays, read_names
 from nngui.files.images.fit import fit
-from nngui.files.images.folder import LOOKED_AT, Listing, channels, decode, list_folder
+from nngui.files.images.folder import SAMPLE_IMAGES, Listing, channels, decode, list_folder
 from nngui.files.images.idx import IdxPair, find_pairs, read_idx
-from nngui.files.progress import NOBODY, Progress
+from nngui.files.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -71,7 +71,7 @@ class Images:
         return Images(*train, *test, self.classes, self.white)
 
 
-class Kept:
+class ImageCache:
     """The data sets that were read last: a run is often built again from the same one.
 
     Unlike `functools.lru_cache` it keeps nothing of who waited for them.
@@ -94,7 +94,7 @@ class Kept:
         return found
 
 
-KEPT = Kept(3)
+IMAGE_CACHE = ImageCache(3)
 
 
 @functools.cache
@@ -120,12 +120,16 @@ def shipped_images(name: str) -> Images:
         raise FileError(text, name=name, reason=error) from error
     if tests:
         return Images(x[:-tests], y[:-tests], x[-tests:], y[-tests:], classes, white)
-    chosen, kept = places_of(y)
-    return Images(x[chosen], y[chosen], x[kept], y[kept], classes, white)
+    first, second = places_of(y)
+    return Images(x[first], y[first], x[second], y[second], classes, white)
 
 
 def read_images(
-    path: Path, most: int = 0, side: int = 0, colours: Colours = "auto", progress: Progress = NOBODY
+    path: Path,
+    most: int = 0,
+    side: int = 0,
+    colours: Colours = "auto",
+    progress: Progress = NO_PROGRESS,
 ) -> Images:
     """Read a person's own images.
 
@@ -141,7 +145,7 @@ def read_images(
         They are scaled to squares of so many pixels; 0: as they are.
     colours : {"auto", "grey", "colour"}
         What they are made, or as most of them are.
-    watch : Progress, optional
+    progress : Progress, optional
         Who waits for it.
 
     Raises
@@ -156,15 +160,15 @@ def read_images(
     try:
         kind = kind_of(path)
         if kind == "arrays":
-            key = path, _signs(path), as_wanted
-            return KEPT.get(key, lambda: _read_arrays(path, as_wanted, progress))
+            key = path, _signatures(path), as_wanted
+            return IMAGE_CACHE.get(key, lambda: _read_arrays(path, as_wanted, progress))
         if kind == "idx":
             train, test = find_idx(path)
             places = [
                 place for pair in (train, test) if pair for place in (pair.images, pair.labels)
             ]
-            pairs_key = train, test, _signs(*places), as_wanted
-            return KEPT.get(pairs_key, lambda: _read_pairs(train, test, as_wanted, progress))
+            pairs_key = train, test, _signatures(*places), as_wanted
+            return IMAGE_CACHE.get(pairs_key, lambda: _read_pairs(train, test, as_wanted, progress))
         return _read_folder(*list_folder(path), as_wanted, progress)
     except OSError as error:
         why = error.strerror or str(error)
@@ -183,7 +187,7 @@ def image_shape(
     FileError
         When there are no such images.
     """
-    found = read_images(path, LOOKED_AT, side, colours)
+    found = read_images(path, SAMPLE_IMAGES, side, colours)
     shape: tuple[int, int, int] = found.x.shape[1:]
     return shape, len(found.classes)
 
@@ -210,7 +214,7 @@ def _idx_files(folder: Path) -> list[Path]:
     return sorted(place for place in folder.glob("*images*idx3*") if place.is_file())
 
 
-def _signs(*paths: Path) -> tuple[int, ...]:
+def _signatures(*paths: Path) -> tuple[int, ...]:
     """Return what tells whether files are still the same."""
     return tuple(n for p in paths for n in (p.stat().st_size, p.stat().st_mtime_ns))
 
@@ -241,9 +245,10 @@ def _read_pairs(
 ) -> Images:
     y, most = read_idx(train.labels, 1).astype(np.int64), wanted.most
     if test is None:
-        chosen, kept = (places[: most or None] for places in places_of(y))
-        x = read_idx(train.images, 3, int(max(chosen[-1], *kept[-1:])) + 1, len(y))
-        found = _numbered(y, x[chosen], y[chosen], x[kept], y[kept])
+        # Both sets come from one file: what lies behind the last image of them is not read.
+        first, second = (places[: most or None] for places in places_of(y))
+        x = read_idx(train.images, 3, int(max(first[-1], *second[-1:])) + 1, len(y))
+        found = _numbered(y, x[first], y[first], x[second], y[second])
         return wanted.fitted(train.images, found, progress)
     y_test = read_idx(test.labels, 1).astype(np.int64)
     x = read_idx(train.images, 3, most or None, len(y))
@@ -268,8 +273,8 @@ def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
         x, y = read_arrays(path, layout.train, 0)
         (labels,), classes = number_labels(path, [y], names)
         (x,) = as_bytes(path, [x])
-        chosen, kept = (places[: most or None] for places in places_of(labels))
-        found = Images(x[chosen], labels[chosen], x[kept], labels[kept], classes)
+        first, second = (places[: most or None] for places in places_of(labels))
+        found = Images(x[first], labels[first], x[second], labels[second], classes)
         return wanted.fitted(path, found, progress)
     (x, y), (x_test, y_test) = (
         read_arrays(path, pair, most) for pair in (layout.train, layout.test)
@@ -298,15 +303,15 @@ def _read_folder(
         n = len(first)
         return Images(x[:n], y[:n], x[n:], y[n:], train.classes)
 
-    return KEPT.get(key, read)
+    return IMAGE_CACHE.get(key, read)
 
 
 def split_listing(train: Listing, test: Listing | None) -> tuple[list[Entry], list[Entry]]:
     """Return the files to learn from and to test on."""
     if test is not None:
         return list(train.files), list(test.files)
-    chosen, kept = places_of(np.array([entry[0] for entry in train.files]))
-    return [train.files[i] for i in chosen], [train.files[i] for i in kept]
+    first, second = places_of(np.array([entry[0] for entry in train.files]))
+    return [train.files[i] for i in first], [train.files[i] for i in second]
 
 
 def places_of(labels: Labels) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

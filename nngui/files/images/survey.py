@@ -12,7 +12,7 @@ from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.fit import fit
 from nngui.files.images.folder import ImageSizesError, check_sizes, list_folder, look_at
-from nngui.files.images.idx import TooManyError
+from nngui.files.images.limits import TooManyError
 from nngui.files.images.reader import (
     Colours,
     Images,
@@ -21,7 +21,7 @@ from nngui.files.images.reader import (
     read_images,
     split_listing,
 )
-from nngui.files.progress import NOBODY, Progress
+from nngui.files.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,12 +66,12 @@ class ImageSurvey:
         return sum(self.training) + sum(self.test)
 
 
-def survey_images(path: Path, progress: Progress = NOBODY) -> ImageSurvey:
+def survey_images(path: Path, progress: Progress = NO_PROGRESS) -> ImageSurvey:
     """Look at all images: of a folder at their headers, of a file at the arrays.
 
     Parameters
     ----------
-    watch : Progress, optional
+    progress : Progress, optional
         Who waits for it.
 
     Raises

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LARGEST_FILE = 1 << 30
+MAX_FILE_BYTES = 1 << 30
 PIECE = 1 << 20
 
 
@@ -67,7 +67,7 @@ def opened(path: Path) -> Iterator[OpenFile]:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
                 raise OSError(0, mark("core", "it is not a file"))
-            if about.st_size > LARGEST_FILE:
+            if about.st_size > MAX_FILE_BYTES:
                 raise too_large(path, mark("core", "it has more than a gigabyte"))
             yield OpenFile(path, file, about.st_size)
     except OSError as error:

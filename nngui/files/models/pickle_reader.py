@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 4_000_000
 MAX_OPCODES = 200_000
-LONGEST_INTEGER = 16  # bytes; the oldest format begins with a number of ten
-LONGEST_NAME = 200  # characters of a module's or a class's name
-LARGEST_KEY = 1 << 31
+MAX_INTEGER_BYTES = 16  # the oldest format begins with a number of ten
+MAX_NAME = 200  # characters of a module's or a class's name
+MAX_KEY = 1 << 31
 PROTOCOL = 2
 
 CALLED = {  # what torch.save has called when a file is opened, besides the layers' own classes
@@ -162,7 +162,7 @@ class _Machine:
         return struct.unpack(layout, self.take(struct.calcsize(layout)))[0]
 
     def line(self) -> str:
-        end = self.data.find(b"\n", self.at, self.at + LONGEST_NAME + 1)
+        end = self.data.find(b"\n", self.at, self.at + MAX_NAME + 1)
         if end < 0:
             self.bad()
         raw = self.take(end - self.at)
@@ -200,7 +200,7 @@ class _Machine:
 
     def integer(self) -> None:
         size = self.take(1)[0]
-        if size > LONGEST_INTEGER:
+        if size > MAX_INTEGER_BYTES:
             raise too_large(self.path, mark("core", "it holds a number that is far too long"))
         self.stack.append(int.from_bytes(self.take(size), "little", signed=True))
 
@@ -241,7 +241,7 @@ class _Machine:
         for key, value in zip(values[::2], values[1::2], strict=True):
             # Nothing is hashed that the file has made, and no numbers that were chosen so that
             # their hashes are the same: they would make a dict as slow as a list.
-            if not (type(key) is str or (type(key) is int and 0 <= key < LARGEST_KEY)):
+            if not (type(key) is str or (type(key) is int and 0 <= key < MAX_KEY)):
                 self.bad()
             items[key] = value
 

@@ -77,7 +77,7 @@ class ModelFile:
     net : nn.Module or None
         The network, rebuilt, in training mode, float32, on the CPU.
     input : tuple of int or None
-        The shape of a sample it takes (see `network_shape.input_shape`).
+        The shape of a sample it takes (see `input_shape.input_shape`).
     notes : tuple of Note
         What was assumed or changed, a sentence each.
     preparation : Preparation or None
@@ -111,7 +111,7 @@ def read_model(path: Path) -> ModelFile:
     Raises
     ------
     ModelFileError
-        One of the closed family in `model_errors`, never anything else.
+        One of the closed family in `errors`, never anything else.
     """
     with opened(path) as file:
         if file.size == 0:

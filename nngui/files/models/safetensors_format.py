@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from nngui.files.models.open_file import OpenFile
 
 CHECKSUM, LAYERS = "nngui.sha256", "nngui.layers"
-LARGEST_HEADER = 2_000_000  # of JSON, which takes about thirty times that when it is read
+MAX_HEADER_BYTES = 2_000_000  # of JSON, which takes about thirty times that when it is read
 MAX_TENSORS = 4_000
 MAX_DIMENSIONS = 8
-LONGEST_NAME = 500
+MAX_NAME = 500  # characters
 UNNUMBERED = 1 << 32  # behind all numbers of nine digits
 DTYPES = {
     "F64": torch.float64,
@@ -68,7 +68,7 @@ def read_safetensors(file: OpenFile) -> tuple[dict[str, torch.Tensor], dict[str,
         When header and numbers contradict each other, or the checksum does not match.
     """
     (length,) = struct.unpack("<Q", file.read(0, 8))
-    if length > LARGEST_HEADER:
+    if length > MAX_HEADER_BYTES:
         raise too_large(file.path, mark("core", "it has too many parts"))
     header = _header(file, bytes(file.read(8, length)))
     metadata = header.pop("__metadata__", {})
@@ -93,7 +93,7 @@ def read_safetensors(file: OpenFile) -> tuple[dict[str, torch.Tensor], dict[str,
 
 def is_tensor_name(name: object) -> bool:
     """Return whether something can be a parameter's name in a `state_dict`."""
-    return type(name) is str and 0 < len(name) <= LONGEST_NAME and name.isprintable()
+    return type(name) is str and 0 < len(name) <= MAX_NAME and name.isprintable()
 
 
 def checksum(header: dict[str, Any], metadata: dict[str, str], data: bytes | bytearray) -> str:

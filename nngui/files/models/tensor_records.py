@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_DIMENSIONS = 8
-LARGEST = 1 << 48  # of a size, a stride, a place
+MAX_SIZE = 1 << 48  # of a size, a stride, a place
 SPARE = 1 << 20  # bytes of tensors beyond the file's own size: views of one storage are small
 
 STORAGES = {
@@ -126,7 +126,7 @@ def storage_record(outside: Persistent, path: Path) -> Storage:
 def _check_bounds(record: TensorRecord, path: Path) -> None:
     if len(record.shape) != len(record.stride) or len(record.shape) > MAX_DIMENSIONS:
         raise _senseless(path)
-    if math.prod(max(size, 1) for size in record.shape) >= LARGEST:
+    if math.prod(max(size, 1) for size in record.shape) >= MAX_SIZE:
         raise _senseless(path)  # 0 times much is 0, but too much to torch
     if record.count == 0:
         last = record.offset - 1
@@ -139,7 +139,7 @@ def _check_bounds(record: TensorRecord, path: Path) -> None:
 
 
 def _whole(value: Any, path: Path) -> int:
-    if type(value) is not int or not 0 <= value < LARGEST:
+    if type(value) is not int or not 0 <= value < MAX_SIZE:
         raise _senseless(path)
     return value
 

@@ -21,7 +21,7 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 END64, LOCATOR64, DESCRIPTOR = b"PK\x06\x06", b"PK\x06\x07", b"PK\x07\x08"
 END_SIZE, END64_SIZE, LOCATOR64_SIZE = 22, 56, 20
 MAX_ENTRIES = 20_000
-LARGEST_DIRECTORY = 4_000_000
+MAX_DIRECTORY_BYTES = 4_000_000
 HAS_DESCRIPTOR, ENCRYPTED = 0x0008, 0x0001
 
 
@@ -85,7 +85,7 @@ def _find_directory(file: OpenFile) -> tuple[int, int, int]:
     if before >= END64_SIZE and file.read(before, 4) == LOCATOR64:
         count, start, size = _read_end64(file, before, (count, start, size))
         end = before - END64_SIZE
-    if count > MAX_ENTRIES or size > LARGEST_DIRECTORY:
+    if count > MAX_ENTRIES or size > MAX_DIRECTORY_BYTES:
         raise too_large(file.path, mark("core", "it has too many parts"))
     if start + size != end:
         raise corrupted(file.path, mark("core", "its table of contents makes no sense"))

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 
-LIMIT = 1 << 30
+MAX_BYTES = 1 << 30
 """Bytes of the largest file that is written or read."""
-LONGEST_HEADER = 1 << 23  # bytes: names, shapes and all values that are no arrays
-DEEPEST = 16  # values within values
+MAX_HEADER_BYTES = 1 << 23  # names, shapes and all values that are no arrays
+MAX_DEPTH = 16  # values within values
 _ODD = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -72,7 +72,7 @@ def rebuild(tree: Any, take: Callable[[str], Any], depth: int = 0) -> Any:
     ValueError, KeyError
         When `flatten` did not write this.
     """
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise ValueError("values too deep in each other")
     if isinstance(tree, list):
         return [rebuild(part, take, depth + 1) for part in tree]
@@ -114,7 +114,7 @@ def pack(kind: str, content: dict[str, Any], arrays: Arrays) -> bytes:
 
     text = json.dumps(content, allow_nan=False)
     size = len(text) + sum(array.nbytes for array in arrays.values())
-    if size > LIMIT - LONGEST_HEADER or 2 * len(text) > LONGEST_HEADER:
+    if size > MAX_BYTES - MAX_HEADER_BYTES or 2 * len(text) > MAX_HEADER_BYTES:
         raise FileError(mark("core", "it is too large"))
     metadata = {"format": kind, "content": text, "sha256": _checksum(text, arrays)}
     data: bytes = safetensors.numpy.save(arrays, metadata)
@@ -152,7 +152,7 @@ def unpack(path: Path, kind: str) -> tuple[dict[str, Any], Arrays]:
             metadata = _metadata(_header(file, path))
             content = _content(path, kind, metadata)
             file.seek(0)
-            data = file.read(LIMIT)
+            data = file.read(MAX_BYTES)
     except OSError as error:
         raise _unreadable(path, error) from error
     try:
@@ -184,7 +184,7 @@ def _header(file: BinaryIO, path: Path) -> dict[str, Any]:
     """Read the beginning of a safetensors file, whose length stands before it."""
     size = path.stat().st_size
     length = int.from_bytes(file.read(8), "little")
-    if size > LIMIT or length > min(LONGEST_HEADER, size - 8):
+    if size > MAX_BYTES or length > min(MAX_HEADER_BYTES, size - 8):
         raise damaged(path)
     try:
         header = json.loads(file.read(length).decode())

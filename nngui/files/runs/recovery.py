@@ -13,7 +13,7 @@ from nngui.core.spec.toml import read_toml, to_toml, with_settings
 from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
 from nngui.files.runs.array_file import (
-    LIMIT,
+    MAX_BYTES,
     Arrays,
     damaged,
     flatten,
@@ -110,7 +110,7 @@ def check_size(parameters: int) -> None:
         Saying so.
     """
     # float32: the weights, the last good ones, and two numbers of Adam's for each of them
-    if 4 * 4 * parameters > LIMIT:
+    if 4 * 4 * parameters > MAX_BYTES:
         raise _not_saved(mark("core", "it is too large"))
 
 

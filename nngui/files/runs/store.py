@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 KIND = "nngui run 1"
 ABOUT, WHOLE = ".run", ".safetensors"  # what it is about; the run itself, as after a crash
 MAX_RUNS = 200  # runs that are kept of a task; named ones do not count
-LONGEST_NAME = 120
+MAX_NAME = 120  # characters
 log = logging.getLogger(__name__)
 
 
@@ -114,7 +114,7 @@ class RunStore:
         """
         with self._lock:
             known = self._all().get(run.id, run)  # it may have gone on since it was listed
-            renamed = replace(known, name=" ".join(name.split())[:LONGEST_NAME])
+            renamed = replace(known, name=" ".join(name.split())[:MAX_NAME])
             self._write(renamed, self.curves(known))
             return renamed
 
@@ -232,7 +232,7 @@ class RunStore:
             texts = content["name"], content["ending"]
             if not all(type(n) is int and 0 <= n < 2**53 for n in numbers):
                 raise ValueError("no number")
-            if not all(type(text) is str and len(text) <= LONGEST_NAME for text in texts):
+            if not all(type(text) is str and len(text) <= MAX_NAME for text in texts):
                 raise ValueError("no text")
             return RunRecord(
                 id=path.name.removesuffix(ABOUT),

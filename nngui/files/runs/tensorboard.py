@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 HOW_TO_GET = 'pip install "nngui[tensorboard]"'
 MAX_ROWS = 200  # of one call that are written: TensorBoard draws a thousand points of a curve
 VALIDATION = "loss/validation"
-KEPT = {  # what a kept run's figures are called
+RUN_TAGS = {  # what TensorBoard calls the figures of a stored run
     "loss": "loss/training",
     "val_loss": VALIDATION,
     "accuracy": "accuracy/training",
@@ -169,8 +169,8 @@ def write_runs(
         place = folder / _folder_name(run.task, run.ended, names[run.id])
         log = TensorBoardLog(place, run.task, run.spec)
         for loss, (steps, values) in curves(run).items():
-            log.add_curve(KEPT[loss], steps.tolist(), values.tolist())
-        log.close({KEPT[name]: value for name, value in run.figures.items()})
+            log.add_curve(RUN_TAGS[loss], steps.tolist(), values.tolist())
+        log.close({RUN_TAGS[name]: value for name, value in run.figures.items()})
         made.append(log.folder)
     return made
 
@@ -188,8 +188,8 @@ def run_folder(folder: Path, task: str, begun: datetime) -> Path:
 
 
 def _tag(column: str, columns: Sequence[str]) -> str:
-    if column in KEPT:
-        return KEPT[column]
+    if column in RUN_TAGS:
+        return RUN_TAGS[column]
     if column in training_losses(columns) or column in held_out_losses(columns):
         return f"loss/{column}"
     return column

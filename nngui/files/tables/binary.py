@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from nngui.core.code_text import value_code
 from nngui.core.errors import FileError
 from nngui.core.text import mark
+from nngui.files.memory import check_memory
 from nngui.files.npy import read_array
-from nngui.files.tables.reader import check_memory
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nngui.files.tables.format import TableFormat
-    from nngui.files.tables.reader import Table
+    from nngui.files.tables.table import Table
 
 HOW_TO_GET = 'pip install "nngui[tables]"'
 PACKAGES = {"excel": "openpyxl", "parquet": "pyarrow"}
@@ -31,7 +31,7 @@ TARGETS = ("y", "Y", "target", "targets", "label", "labels")  # among the arrays
 
 
 def read(path: Path, kind: str, wanted: TableFormat) -> pd.DataFrame:
-    """Return the table in a file of this kind (see `tables.kind_of`).
+    """Return the table in a file of this kind (see `table.kind_of`).
 
     Raises
     ------
@@ -57,7 +57,7 @@ def read(path: Path, kind: str, wanted: TableFormat) -> pd.DataFrame:
 
 
 def code(table: Table, text: Collection[str]) -> list[str]:
-    """Return lines of a script that read the same (see `tables.read_code`)."""
+    """Return lines of a script that read the same (see `script_code.read_code`)."""
     names = list(map(str, table.frame.columns))
     lines = {
         "excel": [f"table = pd.read_excel(TABLE, sheet_name={table.format.sheet or 0!r})"],

@@ -1,4 +1,4 @@
-"""How a text file with a table is written: told from its beginning."""
+"""How a text file with a table is written: found out from its beginning."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
@@ -15,8 +15,10 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from pathlib import Path
 
-LOOKED_AT = 1 << 18  # bytes
-LINES = 100  # that are compared
+    from nngui.core.spec.table import TableSpec
+
+BEGINNING_BYTES = 1 << 18  # bytes from the beginning
+LINES = 100  # from the beginning, whose cells are compared
 SEPARATORS = ("\t", ";", "|", ",", " ")  # by how seldom they stand in a text
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "cp1252", "latin-1")
 YES, NO, NONE = "yes", "no", "none"
@@ -24,7 +26,7 @@ NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*")
 WITH_COMMA = re.compile(r"\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*")
 WITH_POINT = re.compile(r"\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*")
 GAPS = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "?"})
-LONGEST_CELL = 1 << 24  # characters
+MAX_CELL = 1 << 24  # characters
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,13 @@ class TableFormat:
     sheet: str = ""
 
 
+def format_of(spec: TableSpec) -> TableFormat:
+    """Return what the settings say of how the file is written."""
+    return TableFormat(
+        spec.separator, spec.decimal, spec.encoding, spec.header, spec.comment, spec.sheet
+    )
+
+
 def guess_format(path: Path, wanted: TableFormat | None = None) -> TableFormat:
     """Return how a text file is written, all but the sheet filled in.
 
@@ -81,7 +90,7 @@ def beginning(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            start = file.read(LOOKED_AT)
+            start = file.read(BEGINNING_BYTES)
     except OSError as error:
         why = error.strerror or str(error)
         raise FileError(
@@ -97,7 +106,7 @@ def guess(path: Path, start: bytes, wanted: TableFormat) -> TableFormat:
     encoding = wanted.encoding or _encoding(start)
     text = decoded(path, start, encoding)
     comment = wanted.comment or _comment(text)
-    lines = whole_lines(text, cut=len(start) == LOOKED_AT)
+    lines = whole_lines(text, cut=len(start) == BEGINNING_BYTES)
     if comment != NONE:
         lines = [line for line in lines if not line.lstrip().startswith(comment)]
     separator = wanted.separator or _separator(lines)
@@ -126,7 +135,7 @@ def decoded(path: Path, start: bytes, encoding: str) -> str:
     """
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
-        text = decoder.decode(start, final=len(start) < LOOKED_AT)
+        text = decoder.decode(start, final=len(start) < BEGINNING_BYTES)
     except LookupError as error:
         text = mark("core", "There is no encoding {name}: choose one of {known}.")
         raise FileError(text, name=encoding, known=", ".join(ENCODINGS)) from error
@@ -156,7 +165,7 @@ def split(lines: list[str], separator: str) -> list[list[str]]:
     """Return the cells of some lines; quotes are taken off, cells may hold line ends."""
     if separator == " ":
         return [line.split() for line in lines]
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator, skipinitialspace=True)
     try:
         return [row for row in reader if row]
@@ -164,9 +173,22 @@ def split(lines: list[str], separator: str) -> list[list[str]]:
         return [line.split(separator) for line in lines]
 
 
-def is_number(cell: str) -> bool:
+def is_number_cell(cell: str) -> bool:
     """Return whether a cell is written as a number, with a point or a comma."""
     return NUMBER.fullmatch(cell) is not None
+
+
+def text_options(form: TableFormat, names: list[str]) -> dict[str, Any]:
+    """Return what `pandas.read_csv` is told about a text file."""
+    options: dict[str, Any] = {"names": names, "header": None if form.header == NO else 0}
+    options["sep"] = r"\s+" if form.separator == " " else form.separator
+    if form.decimal != ".":
+        options["decimal"] = form.decimal
+    if form.encoding not in ("utf-8", "utf-8-sig"):
+        options["encoding"] = form.encoding
+    if form.comment != NONE:
+        options["comment"] = form.comment
+    return options | {"index_col": False, "skipinitialspace": True, "on_bad_lines": "skip"}
 
 
 def _encoding(start: bytes) -> str:
@@ -232,13 +254,13 @@ def _has_header(rows: list[list[str]]) -> bool:
     """Return whether the first row names the columns: words over numbers, or new words."""
     first, rest = rows[0], rows[1:]
     if not rest:
-        return not any(is_number(cell) for cell in first)
+        return not any(is_number_cell(cell) for cell in first)
     for place, cell in enumerate(first):
         below = [row[place] for row in rest if len(row) > place]
         below = [value for value in below if value.strip().lower() not in GAPS]
-        numbers = sum(map(is_number, below))
+        numbers = sum(map(is_number_cell, below))
         if below and numbers > 0.5 * len(below):
-            if is_number(cell):
+            if is_number_cell(cell):
                 return False  # a number where numbers stand
             if cell.strip().lower() not in GAPS:
                 return True

@@ -1,7 +1,7 @@
-"""Reading a person's own tables: text files here, other kinds in `table_kinds`. pandas parses.
+"""Reading a person's own tables: text files here, other kinds in `binary`. pandas parses.
 
-A column is numbers, or it is words as they stand in the file. What a script of `read_code` reads
-is the same to the last bit.
+A column is numbers, or it is words as they stand in the file. What a script of
+`script_code.read_code` reads is the same to the last bit.
 """
 
 from __future__ import annotations
@@ -9,17 +9,18 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nngui.core.code_text import value_code
 from nngui.core.errors import DataError, FileError, NnguiError
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
-from nngui.files.progress import NOBODY, Progress
+from nngui.files.memory import check_memory
+from nngui.files.progress import NO_PROGRESS, Progress
+from nngui.files.tables import binary
+from nngui.files.tables.columns import is_number_column
 from nngui.files.tables.format import (
-    LOOKED_AT,
+    BEGINNING_BYTES,
     NO,
     NONE,
     TableFormat,
@@ -27,51 +28,40 @@ from nngui.files.tables.format import (
     decoded,
     guess,
     split,
+    text_options,
     whole_lines,
+)
+from nngui.files.tables.table import (
+    MAX_COLUMNS,
+    FileVersion,
+    Table,
+    checked_frame,
+    file_version,
+    kind_of,
+    no_rows,
+    too_wide,
+    unique_names,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+    from typing import IO
 
     import pandas as pd
 
-FEW = 20  # lines
-LONG = 1 << 26  # bytes
+MIN_PREVIEW_LINES = 20
+MAX_PREVIEW_BYTES = 1 << 26
 CHUNK = 50_000  # lines between two looks at progress and Cancel
-MAX_COLUMNS = 10_000
-PER_BYTE = 2  # bytes of memory that a byte of text takes while it is read, of numbers
-WITHOUT_KNOWING = 4 << 30  # bytes of memory that are counted on where the system does not tell
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A table in memory.
-
-    Attributes
-    ----------
-    path : Path
-    frame : DataFrame
-        Columns of numbers (float64 or whole), and of words (category); gaps are missing values.
-    format : TableFormat
-        How the file is written, if it is a text.
-    kind : str
-        ``text``, ``excel``, ``parquet``, ``npy`` or ``npz``.
-    notes : tuple of NnguiError
-        What was left out, a sentence each.
-    """
-
-    path: Path
-    frame: pd.DataFrame
-    format: TableFormat
-    kind: str = "text"
-    notes: tuple[NnguiError, ...] = ()
+MEMORY_PER_BYTE = 2  # bytes that a byte of text takes while it is read, of numbers
+PASTED = re.compile(r"pasted-(\d{1,9})\.tsv$")
 
 
 def read_table(
     path: Path,
     wanted: TableFormat | None = None,
     text: Collection[str] = (),
-    progress: Progress = NOBODY,
+    progress: Progress = NO_PROGRESS,
 ) -> Table:
     """Read a whole table.
 
@@ -81,7 +71,7 @@ def read_table(
         How it is written, as far as that is known.
     text : collection of str
         Columns whose cells are words, whatever they look like.
-    watch : Progress, optional
+    progress : Progress, optional
         Who waits for it.
 
     Raises
@@ -90,14 +80,14 @@ def read_table(
         When it cannot be read, is no table, or is too large for the memory.
     CancelledError
     """
+    wanted = wanted or TableFormat()
+    version = file_version(path)  # before it is read: what is written meanwhile is another version
     start = beginning(path)
     kind = kind_of(path, start)
     if kind == "text":
-        return _Reader(path, start, wanted or TableFormat()).read(text, progress)
-    from nngui.files.tables import binary as table_kinds
-
-    frame = table_kinds.read(path, kind, wanted or TableFormat())
-    return Table(path, as_words(_checked(path, frame), text), wanted or TableFormat(), kind)
+        return _TextReader(path, start, wanted, version).read(text, progress)
+    frame = checked_frame(path, binary.read(path, kind, wanted))
+    return Table(path, as_words(frame, text), wanted, kind, version=version)
 
 
 def preview_table(path: Path, wanted: TableFormat | None = None, rows: int = 100) -> Table:
@@ -109,32 +99,10 @@ def preview_table(path: Path, wanted: TableFormat | None = None, rows: int = 100
         See `read_table`.
     """
     start = beginning(path)
-    kind = kind_of(path, start)
-    if kind == "text":
-        return _Reader(path, start, wanted or TableFormat()).preview(rows)
+    if kind_of(path, start) == "text":
+        return _TextReader(path, start, wanted or TableFormat()).preview(rows)
     table = read_table(path, wanted)
-    return Table(path, table.frame.head(rows), table.format, kind)
-
-
-def read_code(table: Table, text: Collection[str]) -> list[str]:
-    """Return lines of a script that read a table, of the file ``TABLE``.
-
-    Parameters
-    ----------
-    text : collection of str
-        The columns whose cells are words, of those that the script uses.
-    """
-    if table.kind != "text":
-        from nngui.files.tables import binary as table_kinds
-
-        return table_kinds.code(table, text)
-    options = text_options(table.format, list(map(str, table.frame.columns)))
-    if text:
-        options["dtype"] = dict.fromkeys(text, "str")
-    names = options.pop("names")
-    lines = [*value_code("names", names), "table = pd.read_csv(", "    TABLE, names=names,"]
-    lines += [f"    {line}" for name, value in options.items() for line in _argument(name, value)]
-    return [*lines, ")"]
+    return replace(table, frame=table.frame.head(rows))
 
 
 def paste_table(text: str, folder: Path) -> Path:
@@ -166,32 +134,6 @@ def paste_table(text: str, folder: Path) -> Path:
     return path
 
 
-PASTED = re.compile(r"pasted-(\d{1,9})\.tsv$")
-
-
-def kind_of(path: Path, start: bytes) -> str:
-    """Return what a file is, by how it begins.
-
-    Raises
-    ------
-    FileError
-        When it is none of the kinds that can be read, naming what to do.
-    """
-    if start.startswith(b"PAR1"):
-        return "parquet"
-    if start.startswith(b"\x93NUMPY"):
-        return "npy"
-    if start.startswith(b"PK\x03\x04"):
-        return "npz" if path.suffix.lower() == ".npz" or b".npy" in start[:120] else "excel"
-    packed = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
-    if start.startswith(packed):
-        raise FileError(mark("core", "{path} is compressed: unpack it first."), path=path)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        text = mark("core", "{path} is an old Excel file: save it as .xlsx or .csv first.")
-        raise FileError(text, path=path)
-    return "text"
-
-
 def as_words(frame: pd.DataFrame, text: Collection[str]) -> pd.DataFrame:
     """Return a table whose columns are numbers, or words as categories."""
     import pandas as pd
@@ -207,95 +149,48 @@ def as_words(frame: pd.DataFrame, text: Collection[str]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=frame.index)
 
 
-def is_number_column(column: pd.Series) -> bool:
-    """Return whether a column holds numbers; true and false are words."""
-    from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
+class _TextReader:
+    """Reads one text file.
 
-    kind = column.dtype
-    return is_numeric_dtype(kind) and not is_bool_dtype(kind) and not is_complex_dtype(kind)
+    Parameters
+    ----------
+    start : bytes
+        How it begins: from this follow its format and the names of its columns.
+    """
 
-
-def unique_names(names: Sequence[str]) -> list[str]:
-    """Return names for columns: those without one are numbered, those there twice too."""
-    found: list[str] = []
-    taken: set[str] = set()
-    for place, raw in enumerate(names, 1):
-        plain = raw.strip() or f"column {place}"
-        name, number = plain, 2
-        while name in taken:
-            name, number = f"{plain} ({number})", number + 1
-        taken.add(name)
-        found.append(name)
-    return found
-
-
-def text_options(form: TableFormat, names: list[str]) -> dict[str, Any]:
-    """Return what `pandas.read_csv` is told about a text file."""
-    options: dict[str, Any] = {"names": names, "header": None if form.header == NO else 0}
-    options["sep"] = r"\s+" if form.separator == " " else form.separator
-    if form.decimal != ".":
-        options["decimal"] = form.decimal
-    if form.encoding not in ("utf-8", "utf-8-sig"):
-        options["encoding"] = form.encoding
-    if form.comment != NONE:
-        options["comment"] = form.comment
-    return options | {"index_col": False, "skipinitialspace": True, "on_bad_lines": "skip"}
-
-
-def _argument(name: str, value: object) -> list[str]:
-    first, *rest = value_code(name, value)
-    lines = [first.replace(" = ", "=", 1), *rest]
-    return [*lines[:-1], f"{lines[-1]},"]
-
-
-def _checked(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
-    if frame.shape[1] > MAX_COLUMNS:
-        raise _too_wide(path)
-    if not len(frame):
-        raise DataError(mark("core", "{path} has columns, but no rows below them."), path=path)
-    frame.columns = unique_names([str(name) for name in frame.columns])
-    return frame
-
-
-def _too_wide(path: Path) -> DataError:
-    text = mark("core", "{path} has more than {most} columns: leave some out.")
-    return DataError(text, path=path, most=f"{MAX_COLUMNS:,}")
-
-
-class _Reader:
-    """Reads one text file."""
-
-    def __init__(self, path: Path, start: bytes, wanted: TableFormat) -> None:
-        self.path, self.start = path, start
+    def __init__(
+        self, path: Path, start: bytes, wanted: TableFormat, version: FileVersion | None = None
+    ) -> None:
+        self.path, self.start, self.version = path, start, version
         self.format = guess(path, start, wanted)
         self.names = self._names()
         self.skipped = 0
 
     def _names(self) -> list[str]:
         text = decoded(self.path, self.start, self.format.encoding)
-        lines = whole_lines(text, cut=len(self.start) == LOOKED_AT)
+        lines = whole_lines(text, cut=len(self.start) == BEGINNING_BYTES)
         if self.format.comment != NONE:
             lines = [line for line in lines if not line.lstrip().startswith(self.format.comment)]
         first = next(iter(split(lines, self.format.separator)), [])
         if len(first) > MAX_COLUMNS:
-            raise _too_wide(self.path)
+            raise too_wide(self.path)
         return unique_names([""] * len(first) if self.format.header == NO else first)
 
     def preview(self, rows: int) -> Table:
         """Return the first rows."""
         start = self.start
-        if len(start) == LOOKED_AT:  # where a few lines are as long as that, more of them
+        if len(start) == BEGINNING_BYTES:  # where a few lines are as long as that, more of them
             text = decoded(self.path, start, self.format.encoding)
-            if text.count("\n") < FEW:
+            if text.count("\n") < MIN_PREVIEW_LINES:
                 with self.path.open("rb") as file:
-                    start = file.read(LONG)
+                    start = file.read(MAX_PREVIEW_BYTES)
         parts = list(self._parse(io.BytesIO(start), {"nrows": rows}))
         return self._table(parts, ())
 
     def read(self, text: Collection[str], progress: Progress) -> Table:
         """Return all rows."""
         size = self.path.stat().st_size
-        check_memory(self.path, PER_BYTE * size)
+        check_memory(self.path, MEMORY_PER_BYTE * size)
         words = [name for name in self.names if name in text]
         parts: list[pd.DataFrame] = []
         try:
@@ -314,7 +209,7 @@ class _Reader:
             return self.read([*words, *mixed], progress)
         return self._table(parts, words)
 
-    def _parse(self, file: Any, more: dict[str, Any]) -> Any:
+    def _parse(self, file: IO[bytes], more: dict[str, Any]) -> Iterator[pd.DataFrame]:
         """Yield parts of the table; what pandas cannot read becomes a sentence."""
         import pandas as pd
 
@@ -347,20 +242,14 @@ class _Reader:
         return FileError(text, path=self.path, why=str(error).strip().rstrip(".")[:200])
 
     def _table(self, parts: list[pd.DataFrame], words: Collection[str]) -> Table:
-        if not parts:
-            raise DataError(
-                mark("core", "{path} has columns, but no rows below them."), path=self.path
-            )
+        if not any(len(part) for part in parts):
+            raise no_rows(self.path)
         frame = as_words(_joined(parts), words)
-        if not len(frame):
-            raise DataError(
-                mark("core", "{path} has columns, but no rows below them."), path=self.path
-            )
         notes: tuple[NnguiError, ...] = ()
         if self.skipped:
             text = mark("core", "{n} lines with more cells than columns are left out.")
             notes = (DataError(text, n=f"{self.skipped:,}"),)
-        return Table(self.path, frame, self.format, notes=notes)
+        return Table(self.path, frame, self.format, notes=notes, version=self.version)
 
 
 def _compact(part: pd.DataFrame) -> pd.DataFrame:
@@ -397,29 +286,3 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
         else:
             columns[str(name)] = pd.concat(found, ignore_index=True)
     return pd.DataFrame(columns)
-
-
-def check_memory(path: Path, needed: int) -> None:
-    """Refuse what would take more than half of the free memory.
-
-    Raises
-    ------
-    FileError
-        Naming both.
-    """
-    free = free_memory()
-    if needed > free / 2:
-        text = mark(
-            "core",
-            "{path} would take {needed} GB of memory, and {free} GB are free: take a part of it.",
-        )
-        raise FileError(text, path=path, needed=f"{needed / 1e9:,.1f}", free=f"{free / 1e9:,.1f}")
-
-
-def free_memory() -> int:
-    """Return how many bytes can still be used, where the system tells."""
-    try:
-        found = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text("ascii"))
-    except OSError:
-        found = None
-    return int(found[1]) * 1024 if found else WITHOUT_KNOWING

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from nngui.core.code_text import DataCode, function_code, value_code
 from nngui.core.spec.table import EXAMPLE
-from nngui.files.tables.reader import read_code
+from nngui.files.tables import binary
+from nngui.files.tables.format import text_options
 from nngui.files.tables.training_data import table_data
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from nngui.core.spec import Spec
     from nngui.core.spec.table import TableSpec
+    from nngui.files.tables.table import Table
     from nngui.files.tables.training_data import TableData
 
 SCORES = (
@@ -55,6 +59,31 @@ def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool
         is_prepared=True,
         ending=[*SCORES, *(ACCURACY if columns.classes else R2)] if table.test else [],
     )
+
+
+def read_code(table: Table, text: Collection[str]) -> list[str]:
+    """Return lines of a script that read a table, of the file ``TABLE``.
+
+    Parameters
+    ----------
+    text : collection of str
+        The columns whose cells are words, of those that the script uses.
+    """
+    if table.kind != "text":
+        return binary.code(table, text)
+    options = text_options(table.format, list(map(str, table.frame.columns)))
+    if text:
+        options["dtype"] = dict.fromkeys(text, "str")
+    names = options.pop("names")
+    lines = [*value_code("names", names), "table = pd.read_csv(", "    TABLE, names=names,"]
+    lines += [f"    {line}" for name, value in options.items() for line in _argument(name, value)]
+    return [*lines, ")"]
+
+
+def _argument(name: str, value: object) -> list[str]:
+    first, *rest = value_code(name, value)
+    lines = [first.replace(" = ", "=", 1), *rest]
+    return [*lines[:-1], f"{lines[-1]},"]
 
 
 def _functions(spec: Spec, table: TableSpec, *, bare: bool, standardise: bool) -> list[str]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nngui.core.errors import DataError, FileError, NnguiError
+from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.table import EXAMPLE, TableSpec, table_settings
 from nngui.core.spec.toml import AnySpec, with_settings
 from nngui.core.text import mark
-from nngui.files.tables.format import TableFormat
+from nngui.files.tables.cache import CachedTable, Source, TableCache, source_of
+from nngui.files.tables.columns import (
+    choose_features,
+    choose_target,
+    class_names,
+    is_number_column,
+)
+from nngui.files.tables.format import format_of
+from nngui.files.tables.reader import preview_table, read_table
+from nngui.files.tables.table import table_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +30,11 @@ if TYPE_CHECKING:
     from nngui.core.data.columns import Columns
     from nngui.core.data.data import Data
     from nngui.core.spec import Spec
-    from nngui.files.tables.reader import Table
+    from nngui.files.tables.table import Table
 
-MAX_CATEGORIES = 100  # names in a column; of more, each has too few rows to learn from
 MAX_INPUTS = 10_000
 MAX_VALUES = 1 << 29  # inputs in all: 2 GB
-SMALL = 1 << 20  # bytes: such a file is read in a moment
+SMALL_BYTES = 1 << 20  # such a file is read in a moment
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,39 +64,6 @@ class TableData:
     notes: tuple[NnguiError, ...] = ()
 
 
-def table_path(spec: TableSpec) -> Path:
-    """Return where the table is, also one that comes with the program.
-
-    Raises
-    ------
-    DataError
-        When none is chosen.
-    """
-    if not spec.path:
-        text = mark(
-            "core",
-            "No table is chosen yet: open a CSV, Excel, Parquet or NumPy file, or choose other "
-            "data.",
-        )
-        raise DataError(text)
-    if not spec.path.startswith(EXAMPLE):
-        return Path(spec.path)
-    name = spec.path.removeprefix(EXAMPLE)
-    folder = files("nngui.resources.datasets")
-    known = sorted(file.name[:-4] for file in folder.iterdir() if file.name.endswith(".csv"))
-    if name not in known:
-        text = mark("core", "There is no data set {name}: choose one of {known}.")
-        raise FileError(text, name=name, known=", ".join(known))
-    return Path(str(folder.joinpath(f"{name}.csv")))
-
-
-def format_of(spec: TableSpec) -> TableFormat:
-    """Return what the settings say of how the file is written."""
-    return TableFormat(
-        spec.separator, spec.decimal, spec.encoding, spec.header, spec.comment, spec.sheet
-    )
-
-
 def table_data(
     spec: TableSpec,
     *,
@@ -104,29 +78,26 @@ def table_data(
         The target is a class, not a number.
     read : Table, optional
         The same file, read before in the way that the settings say: it is not read once more,
-        unless columns of numbers are to be read as words now.
+        unless it was changed since, or columns of numbers are to be read as words now.
 
     Raises
     ------
     FileError, DataError
         When it cannot be read, or nothing can be learned from it.
     """
-    key = _key(spec, classes)
-    if key in _made:
-        return _made[key]
-    from nngui.files.tables.reader import read_table
-
     path = table_path(spec)
-    words = _as_text(spec, path, classes=classes)
-    if read is not None and not any(is_number_column(read.frame[name]) for name in words):
-        table = read
-    else:
-        table = read_table(path, format_of(spec), words)
-    made = _make(table, spec, classes=classes)
-    for old in [old for old in list(_made) if old[1] == classes]:
-        _made.pop(old, None)  # a task has one table at a time, and they may be large
-    _made[key] = made
-    return made
+    source, use = source_of(spec, path), _use(spec, classes)
+    made = _cache.find(source, use)
+    if made is not None:
+        return made
+    with _cache.reading(source):
+        made = _cache.find(source, use)  # made by another thread while this one waited
+        if made is None:
+            table, words = _read(spec, path, source, classes=classes, read=read)
+            made = _make(table, spec, classes=classes)
+            if source.version is not None:  # else the file has just come, or gone
+                _cache.put(classes, CachedTable(source, words, table, use, made))
+        return made
 
 
 def settings_for_table(
@@ -176,45 +147,68 @@ def training_data(spec: TableSpec, *, classes: bool, standardise: bool) -> Data:
     )
 
 
-# A run is often built again from the same table. Keys: settings, classes, the file's signs.
-_made: dict[tuple[object, ...], TableData] = {}
+_cache: TableCache[TableData] = TableCache()  # a run is often built again from the same table
 
 
-def kept(spec: TableSpec, *, classes: bool) -> TableData | None:
-    """Return what `table_data` made of a table, if it is still in memory."""
+def cached_table_data(spec: TableSpec, *, classes: bool) -> TableData | None:
+    """Return what `table_data` made of a table, if it is still in memory; it never waits."""
     try:
-        return _made.get(_key(spec, classes))
+        source = source_of(spec, table_path(spec))
     except NnguiError:
         return None
+    return _cache.find(source, _use(spec, classes))
 
 
 def takes_long(spec: TableSpec, *, classes: bool) -> bool:
-    """Return whether `table_data` would have to read a large file first."""
+    """Return whether `table_data` would have to work on a large file first."""
     try:
-        return table_path(spec).stat().st_size > SMALL and _key(spec, classes) not in _made
+        is_large = table_path(spec).stat().st_size > SMALL_BYTES
     except (NnguiError, OSError):  # whoever reads it says so
         return False
+    return is_large and cached_table_data(spec, classes=classes) is None
 
 
-def _key(spec: TableSpec, classes: bool) -> tuple[object, ...]:
-    path = table_path(spec)
-    try:
-        now = path.stat()
-    except OSError:
-        return (spec, classes, None)
-    return (spec, classes, now.st_size, now.st_mtime_ns)
+def _use(spec: TableSpec, classes: bool) -> tuple[object, ...]:
+    """Return what decides about the numbers that are made of a table.
+
+    The rows to test on are split off later, by the run: it makes the same of the table whatever
+    their share is.
+    """
+    return (classes, *(value for name, value in spec if name != "test"))
 
 
-def _as_text(spec: TableSpec, path: Path, *, classes: bool) -> tuple[str, ...]:
+def _read(
+    spec: TableSpec, path: Path, source: Source, *, classes: bool, read: Table | None
+) -> tuple[Table, frozenset[str]]:
+    """Return a table with the columns that must be words as words: one in memory, if it is so.
+
+    Returns
+    -------
+    table : Table
+    words : frozenset of str
+        The columns that were asked for as words when it was read.
+    """
+    present = _cache.tables_of(source)
+    if read is not None and read.version == source.version:
+        present.append((read, frozenset()))
+    words = _words(spec, path, present[0][0] if present else None, classes=classes)
+    for table, asked in present:
+        more = [name for name in words - asked if name in table.frame]
+        # What else was asked for as words might be numbers now.
+        if asked <= words and not any(is_number_column(table.frame[name]) for name in more):
+            return table, asked
+    return read_table(path, source.format, words), words
+
+
+def _words(spec: TableSpec, path: Path, present: Table | None, *, classes: bool) -> frozenset[str]:
     """Return the columns whose cells are kept as they are written."""
-    if not classes or spec.target in spec.categories:
-        return spec.categories
+    if not classes:
+        return frozenset(spec.categories)
     target = spec.target
     if not target:
-        from nngui.files.tables.reader import preview_table
-
-        target = str(preview_table(path, format_of(spec), rows=1).frame.columns[-1])
-    return (*spec.categories, target)
+        present = present or preview_table(path, format_of(spec), rows=1)
+        target = str(present.frame.columns[-1])
+    return frozenset((*spec.categories, target))
 
 
 def _make(table: Table, spec: TableSpec, *, classes: bool) -> TableData:
@@ -224,7 +218,7 @@ def _make(table: Table, spec: TableSpec, *, classes: bool) -> TableData:
     from nngui.core.data.table_math import encode
 
     frame = table.frame
-    target = _target(table, spec)
+    target = choose_target(table, spec)
     known = frame[target].notna()
     notes = list(table.notes)
     if not known.all():
@@ -234,13 +228,13 @@ def _make(table: Table, spec: TableSpec, *, classes: bool) -> TableData:
     if len(frame) < 2:
         text = mark("core", "{file} has {n} rows with a value for {name}: training takes more.")
         raise DataError(text, file=table.path.name, n=len(frame), name=target)
-    names = _classes(frame[target]) if classes else ()
+    names = class_names(frame[target]) if classes else ()
     if not classes and not is_number_column(frame[target]):
         text = mark(
             "core", "{name} holds words, not numbers: predict it in the tab Classification instead."
         )
         raise DataError(text, name=target)
-    numbers, categories = _features(table, frame, spec, target, notes)
+    numbers, categories = choose_features(table, frame, spec, target, notes)
     columns = Columns(tuple(numbers), tuple(categories.items()), target, names)
     _check_size(len(frame), len(columns.inputs))
     x = encode(frame, numbers, {name: list(values) for name, values in categories.items()})
@@ -273,108 +267,6 @@ def _count_gaps(gaps: Tensor, columns: Columns) -> int:
     return int(gaps[:, firsts].sum())
 
 
-def _target(table: Table, spec: TableSpec) -> str:
-    there = list(table.frame.columns)
-    for name in (spec.target, *spec.features, *spec.categories):
-        if name and name not in there:
-            text = mark("core", "{file} has no column {name}: it has {known}.")
-            raise DataError(text, file=table.path.name, name=name, known=_listed(there))
-    target = spec.target or there[-1]
-    if target in spec.features:
-        text = mark("core", "{name} is the target and a feature too: take it from the features.")
-        raise DataError(text, name=target)
-    return str(target)
-
-
-def _features(
-    table: Table, frame: pd.DataFrame, spec: TableSpec, target: str, notes: list[NnguiError]
-) -> tuple[list[str], dict[str, tuple[str, ...]]]:
-    """Return the features that are numbers, and those that are names with their values."""
-    numbers: list[str] = []
-    categories: dict[str, tuple[str, ...]] = {}
-    left_out: list[str] = []
-    for name in spec.features or [str(name) for name in frame.columns if name != target]:
-        column = frame[name]
-        number = is_number_column(column)
-        if not spec.features and not is_usable(column):
-            left_out.append(name)
-            continue
-        if not column.notna().any():
-            raise DataError(mark("core", "The column {name} is empty: leave it out."), name=name)
-        if number:
-            numbers.append(name)
-        else:
-            categories[name] = _categories(column)
-    if not numbers and not categories:
-        text = mark("core", "{file} has no column to predict {name} from.")
-        raise DataError(text, file=table.path.name, name=target)
-    if left_out:
-        text = mark(
-            "core",
-            "Left out, as they are empty, the same everywhere, or hold too many different words: "
-            "{names}.",
-        )
-        notes.append(DataError(text, names=_listed(left_out)))
-    return numbers, categories
-
-
-def is_number_column(column: pd.Series) -> bool:
-    """Return whether a column of a table holds numbers."""
-    import pandas as pd
-
-    return bool(pd.api.types.is_numeric_dtype(column))
-
-
-def is_usable(column: pd.Series, different: int | None = None) -> bool:
-    """Return whether something could be predicted from a column: it is used unless one says no.
-
-    Parameters
-    ----------
-    different : int, optional
-        How many different values it has, if that is known.
-    """
-    if is_number_column(column):
-        return bool(column.min() < column.max()) if different is None else different > 1
-    different = int(column.nunique()) if different is None else different
-    return 1 < different <= min(MAX_CATEGORIES, max(2, len(column) // 2))
-
-
-def _categories(column: pd.Series) -> tuple[str, ...]:
-    values = _values(column)
-    if len(values) > MAX_CATEGORIES:
-        text = mark(
-            "core", "{name} holds {n} different words, and {most} is the most: leave it out."
-        )
-        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MAX_CATEGORIES)
-    return values
-
-
-def _classes(column: pd.Series) -> tuple[str, ...]:
-    values = _values(column)
-    if len(values) < 2:
-        text = mark(
-            "core", "All points are of one class, {name}: two classes are needed to tell apart."
-        )
-        raise DataError(text, name=values[0])
-    if len(values) > MAX_CATEGORIES:
-        text = mark(
-            "core",
-            "{name} has {n} different values, and {most} classes are the most: for numbers, use "
-            "the tab Regression.",
-        )
-        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MAX_CATEGORIES)
-    return values
-
-
-def _values(column: pd.Series) -> tuple[str, ...]:
-    """Return the different values of a column: numbers in their order, words in theirs."""
-    values = [str(value) for value in column.dropna().unique()]
-    try:
-        return tuple(sorted(values, key=float))
-    except ValueError:
-        return tuple(sorted(values))
-
-
 def _check_size(rows: int, inputs: int) -> None:
     if inputs > MAX_INPUTS or rows * inputs > MAX_VALUES:
         text = mark(
@@ -383,8 +275,3 @@ def _check_size(rows: int, inputs: int) -> None:
             "many different words.",
         )
         raise DataError(text, rows=f"{rows:,}", inputs=f"{inputs:,}")
-
-
-def _listed(names: list[str], most: int = 8) -> str:
-    more = f", … (+{len(names) - most})" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

@@ -132,13 +132,13 @@ class Models(QObject):
 
     def _has_table_of(self, file: ModelFile) -> bool:
         """Return whether a table is open that has the columns of a model."""
-        from nngui.files.tables.training_data import kept, predicts_classes
+        from nngui.files.tables.training_data import cached_table_data, predicts_classes
 
         preparation = file.preparation
         for tab in self._window.built:
             data, made = tab.run.spec.data, None
             if isinstance(data, TabularData) and data.kind == "table":
-                made = kept(data.table, classes=predicts_classes(tab.run.spec))
+                made = cached_table_data(data.table, classes=predicts_classes(tab.run.spec))
             if made is not None and preparation is not None and preparation.is_of(made.columns):
                 return True
         return False

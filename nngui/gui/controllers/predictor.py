@@ -94,11 +94,11 @@ class Predictor(QObject):
 
     def _first_row(self) -> dict[str, object]:
         """Return a row of the table, so that the fields show what belongs there."""
-        from nngui.files.tables.training_data import kept, predicts_classes
+        from nngui.files.tables.training_data import cached_table_data, predicts_classes
 
         spec = self._window.tab.run.spec
         assert isinstance(spec.data, TabularData)
-        made = kept(spec.data.table, classes=predicts_classes(spec))
+        made = cached_table_data(spec.data.table, classes=predicts_classes(spec))
         return {} if made is None else dict(made.table.frame.iloc[int(made.rows[0])])
 
     @Slot()

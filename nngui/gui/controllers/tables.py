@@ -6,13 +6,15 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from nngui.core.errors import NnguiError
+from nngui.core.folders import pasted_folder
 from nngui.core.spec.table import EXAMPLE, TableSpec, TabularData, table_settings
 from nngui.core.spec.toml import with_settings
-from nngui.files.tables.training_data import format_of, table_path
+from nngui.files.tables.format import format_of
+from nngui.files.tables.table import table_path
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.tables.format import TableFormat
-    from nngui.files.tables.reader import Table
+    from nngui.files.tables.table import Table
     from nngui.files.tables.training_data import TableData
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.dialogs.table_dialog import TableDialog
@@ -106,9 +108,9 @@ class TableOpener(QObject):
         from nngui.files.tables.reader import paste_table
 
         text = QGuiApplication.clipboard().text()
-        place = QStandardPaths.StandardLocation.AppDataLocation
-        folder = Path(QStandardPaths.writableLocation(place)) / "pasted"
-        self._background.start(lambda: paste_table(text, folder), lambda path: self.open(path))
+        self._background.start(
+            lambda: paste_table(text, pasted_folder()), lambda path: self.open(path)
+        )
 
     def open_example(self, name: str) -> None:
         """Train on a table that comes with the program, without asking."""

@@ -46,7 +46,7 @@ from nngui.gui.style.translation import shown, shown_sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nngui.files.tables.reader import Table
+    from nngui.files.tables.table import Table
 
 MAX_EDITORS = 200  # columns whose lists stand open; of more, a click opens one
 TEST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)

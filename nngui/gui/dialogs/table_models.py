@@ -70,8 +70,7 @@ def columns_of(frame: pd.DataFrame) -> list[Column]:
 
     Of a million rows this takes a second: it is for a thread of its own.
     """
-    from nngui.files.tables.reader import is_number_column
-    from nngui.files.tables.training_data import is_usable
+    from nngui.files.tables.columns import is_number_column, is_usable
 
     columns = []
     for name in frame.columns:

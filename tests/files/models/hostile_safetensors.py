@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 
-from nngui.files.models.safetensors_format import LARGEST_HEADER
+from nngui.files.models.safetensors_format import MAX_HEADER_BYTES
 from tests.files.models.cases import BAD, BIG, CODE, NOT, ODD, OPENS, Case
 from tests.files.models.containers import legacy_file, safetensors_file, torch_file
 from tests.files.models.pickles import ordered, storage, tensor
@@ -71,7 +71,7 @@ def safetensors_files(_canary):
 
 def filled(piece):
     """Return a text or bytes as long as a header may be, with some space left for the rest."""
-    return piece * ((LARGEST_HEADER - 1000) // len(piece))
+    return piece * ((MAX_HEADER_BYTES - 1000) // len(piece))
 
 
 def odd_headers():
@@ -99,7 +99,7 @@ def odd_headers():
         "empty dicts": safetensors_file(b'{"a":[' + filled(b"{},") + b"{}]}"),
         "many floats": safetensors_file(b'{"a":[' + filled(b"1.5,") + b"1]}"),
         "many texts": safetensors_file(
-            b'{"a":[' + b",".join(b'"%x"' % n for n in range(LARGEST_HEADER // 9)) + b"]}"
+            b'{"a":[' + b",".join(b'"%x"' % n for n in range(MAX_HEADER_BYTES // 9)) + b"]}"
         ),
         "40,000 tensors": safetensors_file(many),
         "3,999 tensors": safetensors_file(dict(list(many.items())[:3_999])),

@@ -432,7 +432,7 @@ def test_that_what_could_not_be_read_back_does_not_replace_the_last_file(good, m
 
 
 def test_that_a_run_beyond_all_bounds_is_not_written(file, monkeypatch):
-    monkeypatch.setattr(array_file, "LIMIT", array_file.LONGEST_HEADER + 1000)
+    monkeypatch.setattr(array_file, "MAX_BYTES", array_file.MAX_HEADER_BYTES + 1000)
     trainer, history = begun()
     with pytest.raises(FileError, match=r"could not be saved.*: it is too large"):
         saved(file, trainer, history)

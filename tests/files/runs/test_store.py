@@ -82,7 +82,7 @@ def test_that_names_are_one_line_and_can_be_taken_back(store):
     run = store.keep(a_run(), CURVES, None)
     run = store.rename(run, "  a \n b " + "x" * 300)
     assert run.name.startswith("a b x")
-    assert len(run.name) == run_store.LONGEST_NAME
+    assert len(run.name) == run_store.MAX_NAME
     assert again(store)[0].name == run.name
     store.rename(run, " ")
     assert again(store)[0].name == ""

@@ -9,16 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nngui.core.errors import DataError, FileError, NnguiError
+from nngui.files import memory
 from nngui.files.progress import CancelledError, Progress
 from nngui.files.tables import reader as tables
+from nngui.files.tables.columns import is_number_column
 from nngui.files.tables.format import TableFormat, guess_format
-from nngui.files.tables.reader import (
-    is_number_column,
-    paste_table,
-    preview_table,
-    read_code,
-    read_table,
-)
+from nngui.files.tables.reader import paste_table, preview_table, read_table
+from nngui.files.tables.script_code import read_code
 
 CHINESE = "年龄;收入;类别\n3,5;1,25;是\n4,0;2,5;否\n;2,5;否\n"
 
@@ -229,7 +226,7 @@ def test_that_a_header_that_lies_takes_no_memory(write, tmp_path):
 
 
 def test_that_what_does_not_fit_into_the_memory_is_refused(write, monkeypatch):
-    monkeypatch.setattr(tables, "free_memory", lambda: 1000)
+    monkeypatch.setattr(memory, "free_memory", lambda: 1000)
     with pytest.raises(FileError, match=r"GB of memory, and 0\.0 GB are free"):
         read_table(write("a,b\n" + "1,2\n" * 200))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nngui.gui.settings import data_folder
+from nngui.core.folders import data_folder
 from nngui.gui.training.state import State
 from tests.gui.helpers import LOADING
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.data.projection import Projection, of_features, principal
-from nngui.files.tables.training_data import kept
+from nngui.files.tables.training_data import cached_table_data
 from nngui.gui.panels.card import label
 from nngui.gui.style.theme import OKABE_ITO
 from nngui.gui.style.translation import shown
@@ -218,7 +218,7 @@ class TableViews(QObject):
         return self._page
 
     def _wait_for_scores(self, data: DataView) -> None:
-        made = kept(self._table(), classes=bool(data.classes))
+        made = cached_table_data(self._table(), classes=bool(data.classes))
         frame = None if made is None else made.table.frame
         self.page.show_waiting(tuple(shown(name) for name in data.classes), frame)
 

@@ -1,0 +1,199 @@
+"""A table as training data: what of it is read again, and what is not."""
+
+import os
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nngui.core.errors import NnguiError
+from nngui.core.spec.table import TableSpec
+from nngui.files.tables.reader import read_table
+from nngui.files.tables.training_data import (
+    cached_table_data,
+    table_data,
+    takes_long,
+    training_data,
+)
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "table.csv"
+    write_rows(path, 60)
+    return path
+
+
+def write_rows(path, n):
+    rows = [f"{i},{i % 7},{'abc'[i % 3]},{i % 2}\n" for i in range(n)]
+    path.write_text("a,b,c,d\n" + "".join(rows), encoding="utf-8")
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """The files that pandas has been given, in turn; previews do not count."""
+    found = []
+    real = pd.read_csv
+
+    def counting(file, **options):
+        if "nrows" not in options:
+            found.append(file)
+        return real(file, **options)
+
+    monkeypatch.setattr(pd, "read_csv", counting)
+    return found
+
+
+# What does not take another reading -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("classes", [False, True])
+def test_that_another_share_to_test_on_does_not_read_the_file_again(path, reads, classes):
+    spec = TableSpec(path=str(path), test=0.2)
+    first = training_data(spec, classes=classes, standardise=True)
+    other = spec.model_copy(update={"test": 0.5})
+    assert cached_table_data(other, classes=classes) is not None
+    second = training_data(other, classes=classes, standardise=True)
+    assert len(reads) == 1
+    assert (first.test, second.test) == (0.2, 0.5)
+    assert second.x.equal(first.x)
+
+
+def test_that_other_columns_are_taken_of_the_table_in_memory(path, reads):
+    spec = TableSpec(path=str(path))
+    assert table_data(spec, classes=False).columns.numbers == ("a", "b")
+    few = table_data(spec.model_copy(update={"features": ("b",)}), classes=False)
+    assert few.columns.inputs == ("b",)
+    other = table_data(spec.model_copy(update={"target": "a"}), classes=False)
+    assert other.columns.target == "a"
+    assert len(reads) == 1
+
+
+def test_that_a_table_read_for_the_dialog_is_not_read_again(path, reads):
+    table = read_table(path)
+    made = table_data(TableSpec(path=str(path), target="c"), classes=True, read=table)
+    assert made.table is table
+    assert len(reads) == 1
+
+
+# What does ------------------------------------------------------------------------------------
+
+
+def test_that_a_file_that_was_changed_is_read_again(path, reads):
+    spec = TableSpec(path=str(path))
+    assert len(table_data(spec, classes=False).x) == 60
+    write_rows(path, 90)
+    assert cached_table_data(spec, classes=False) is None
+    assert len(table_data(spec, classes=False).x) == 90
+    before = path.stat()
+    write_rows(path, 90)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))  # of the same size
+    assert len(table_data(spec, classes=False).x) == 90
+    assert len(reads) == 3
+
+
+def test_that_a_table_read_before_its_file_was_changed_is_not_taken(path):
+    table = read_table(path)
+    write_rows(path, 90)
+    assert len(table_data(TableSpec(path=str(path)), classes=False, read=table).x) == 90
+
+
+def test_that_another_way_of_reading_reads_again(path, reads):
+    spec = TableSpec(path=str(path))
+    table_data(spec, classes=True)
+    made = table_data(spec.model_copy(update={"header": "no"}), classes=True)
+    assert made.columns.target == "column 4"
+    assert len(reads) == 2
+
+
+def test_that_numbers_become_words_and_numbers_again(tmp_path):
+    path = tmp_path / "codes.csv"
+    path.write_text("code,y\n" + "01,1\n02,2\n01,3\n02,5\n" * 5, encoding="utf-8")
+    plain = TableSpec(path=str(path))
+    as_names = plain.model_copy(update={"categories": ("code",)})
+    for _ in range(2):
+        assert table_data(plain, classes=False).columns.numbers == ("code",)
+        assert table_data(as_names, classes=False).columns.categories == (("code", ("01", "02")),)
+
+
+def test_that_a_target_is_words_for_classes_and_numbers_otherwise(path):
+    spec = TableSpec(path=str(path), target="d")
+    for _ in range(2):
+        assert table_data(spec, classes=True).columns.classes == ("0", "1")
+        assert np.unique(table_data(spec, classes=False).y).tolist() == [0.0, 1.0]
+
+
+def test_that_only_the_newest_table_of_a_kind_stays_in_memory(path, tmp_path):
+    first, second = TableSpec(path=str(path)), TableSpec(path=str(tmp_path / "other.csv"))
+    write_rows(tmp_path / "other.csv", 40)
+    table_data(first, classes=False)
+    table_data(second, classes=False)
+    assert cached_table_data(first, classes=False) is None
+    assert cached_table_data(second, classes=False) is not None
+
+
+# Threads --------------------------------------------------------------------------------------
+
+
+def in_threads(works):
+    """Run functions at once; return what each gave."""
+    results, barrier = [None] * len(works), threading.Barrier(len(works))
+
+    def run(i):
+        barrier.wait()
+        results[i] = works[i]()
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_that_threads_that_want_a_table_at_once_read_it_once_and_get_the_same(path, reads):
+    spec = TableSpec(path=str(path))
+    write_rows(path, 20_000)
+    made = in_threads([lambda: table_data(spec, classes=False)] * 3)
+    assert len(reads) == 1
+    assert made[0] is made[1] is made[2]
+
+
+def test_that_asking_for_what_is_in_memory_does_not_wait_for_a_reading(path, monkeypatch):
+    real, reading, may_go_on = pd.read_csv, threading.Event(), threading.Event()
+
+    def slowly(file, **options):
+        reading.set()
+        assert may_go_on.wait(60)
+        return real(file, **options)
+
+    monkeypatch.setattr(pd, "read_csv", slowly)
+    spec = TableSpec(path=str(path))
+    thread = threading.Thread(target=lambda: table_data(spec, classes=False))
+    thread.start()
+    try:
+        assert reading.wait(60)
+        assert cached_table_data(spec, classes=False) is None
+        assert not takes_long(spec, classes=False)  # it is a small one
+    finally:
+        may_go_on.set()
+        thread.join()
+    assert cached_table_data(spec, classes=False) is not None
+
+
+def test_that_a_thread_reads_after_another_one_failed(path):
+    path.write_text("a,b\n", encoding="utf-8")
+    spec = TableSpec(path=str(path))
+    problems = in_threads([lambda: refusal(spec)] * 3)
+    assert all("no rows below them" in problem for problem in problems)
+    write_rows(path, 30)
+    assert len(table_data(spec, classes=False).x) == 30
+
+
+def refusal(spec):
+    try:
+        table_data(spec, classes=False)
+    except NnguiError as error:
+        return str(error)
+    return ""

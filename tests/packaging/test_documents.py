@@ -37,6 +37,7 @@ ELSEWHERE = {
     "resources/lessons/en/growth.md",
     "resources/lessons/zh_CN/growth.md",
     "train.py",  # of an exported project
+    ".venv/bin",  # on Windows it has another name
 }
 OTHERS_CLASSES = {"DataLoader", "Net", "QUndoStack", "Sequential"}  # the tutorial's, torch's, Qt's
 
@@ -85,6 +86,8 @@ def _members(node):
     for part in ast.walk(node):
         if isinstance(part, ast.FunctionDef):
             yield part.name
+        elif isinstance(part, ast.Assign):
+            yield from (target.id for target in part.targets if isinstance(target, ast.Name))
         elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
             yield part.target.id
         elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store):

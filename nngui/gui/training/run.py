@@ -21,10 +21,11 @@ from nngui.gui.training.worker import TrainingWorker
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nngui.core.arrays import Floats
     from nngui.core.evaluation.hints import Hint
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
-    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import ScheduleSpec, Spec
     from nngui.core.task import Task
     from nngui.core.training.endings import Ending

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QToolButton, QWi
 from typing_extensions import override
 
 from nngui.core.errors import NnguiError
-from nngui.core.inspectors.beside import Answers, ReferenceNets
+from nngui.core.inspectors.reference import Answers, ReferenceNets
 from nngui.core.text import mark
 from nngui.files.models.describe import bytes_text
 from nngui.gui.panels.card import ElidedLabel, label
@@ -27,7 +27,8 @@ from nngui.gui.training.state import State
 if TYPE_CHECKING:
     from torch import nn
 
-    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.task import Task
     from nngui.files.models.file_tree import SavedFile
     from nngui.gui.style.theme import Colours

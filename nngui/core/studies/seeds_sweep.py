@@ -85,7 +85,7 @@ class SeedsSweep:
             stride = max(1, min(round(stride * pace), 2 * stride))
 
     def _build(self, seed: int) -> None:
-        spec = self._spec.model_copy(update={"seed": seed})
+        spec = self._spec.replaced(seed=seed)
         trainer = Trainer(self._task, spec, weights=self._weights)
         self._trainers.append(trainer)
         net, data = trainer.variants[0].net, trainer.state.train_data

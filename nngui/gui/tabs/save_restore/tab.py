@@ -200,8 +200,7 @@ class Tab(TaskTab):
             from nngui.core.networks.matching import matched, shapes_of
             from nngui.core.task import outline
 
-            code = task.data_code(spec)
-            net = outline(task, spec, code.shape, code.outputs)
+            net = outline(task, spec, *task.sample_shape(spec))
             found = matched(saved.file.parameters, shapes_of(net.state_dict()))
             net.load_state_dict(found, assign=True)
             return net

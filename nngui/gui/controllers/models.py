@@ -146,7 +146,7 @@ class Models(QObject):
     def _plan_for(self, file: ModelFile) -> ModelPlan:
         """Return where the model belongs: in the open tab if it fits there, else in another."""
         from nngui.core.networks.matching import matched
-        from nngui.core.task import expected_shapes
+        from nngui.core.training.outline import expected_shapes
 
         if file.layer is None:
             tab = self._window.tab

@@ -198,7 +198,7 @@ class Tab(TaskTab):
 
         def make(saved: SavedFile) -> nn.Module:
             from nngui.core.networks.matching import matched, shapes_of
-            from nngui.core.task import outline
+            from nngui.core.training.outline import outline
 
             net = outline(task, spec, *task.sample_shape(spec))
             found = matched(saved.file.parameters, shapes_of(net.state_dict()))

@@ -27,8 +27,8 @@ from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.adviser import Adviser
 from nngui.gui.training.frames import FASTEST, FramePacer
 from nngui.gui.training.run import Run
+from nngui.gui.training.settings_history import SettingsHistory
 from nngui.gui.training.state import State
-from nngui.gui.window.undo_keys import SettingsHistory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

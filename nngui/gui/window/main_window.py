@@ -47,7 +47,8 @@ from nngui.gui.window.appearance import Appearance, application
 from nngui.gui.window.help import Help
 from nngui.gui.window.placeholder import Placeholder
 from nngui.gui.window.projector import Projector
-from nngui.gui.window.toolbar import StatusBar, Toolbar
+from nngui.gui.window.status_bar import StatusBar
+from nngui.gui.window.toolbar import Toolbar
 from nngui.gui.window.turbo_switch import TurboSwitch
 from nngui.gui.window.undo_keys import UndoKeys
 

@@ -71,7 +71,7 @@ class Demo(QObject):
         run.set_pace(_pace(task.redraw_every, steps))
         run.train()
         self._seconds = self._stood = 0.0
-        self._window.show_status()
+        self._window.run_display.refresh()
         tab.banner.say("info", self.tr("Demo. Any key ends it."))
 
     @Slot()

@@ -829,6 +829,14 @@
 <context>
     <name>Exports</name>
     <message>
+        <source>There are no losses yet: train first.</source>
+        <translation>还没有损失数据：请先训练。</translation>
+    </message>
+    <message>
+        <source>The code is in the clipboard.</source>
+        <translation>代码已复制到剪贴板。</translation>
+    </message>
+    <message>
         <source>The picture is in the clipboard.</source>
         <translation>图片已复制到剪贴板。</translation>
     </message>
@@ -1319,21 +1327,6 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>Tasks</source>
-        <translation>任务</translation>
-    </message>
-    <message>
-        <source>There are no losses yet: train first.</source>
-        <translation>还没有损失数据：请先训练。</translation>
-    </message>
-    <message>
-        <source>The code is in the clipboard.</source>
-        <translation>代码已复制到剪贴板。</translation>
-    </message>
-</context>
-<context>
     <name>MethodChips</name>
     <message>
         <source>Look at {name} step by step.</source>
@@ -1530,7 +1523,7 @@
     </message>
 </context>
 <context>
-    <name>Models</name>
+    <name>ModelOpener</name>
     <message>
         <source>Open</source>
         <translation>打开</translation>
@@ -1579,9 +1572,16 @@
         <source>{file} is open: hidden neurons {widths}, at step 0. Train goes on from it.</source>
         <translation>已打开 {file}：隐藏神经元 {widths}，位于第 0 步。单击“训练”即可从此处继续。</translation>
     </message>
+</context>
+<context>
+    <name>ModelSaver</name>
     <message>
         <source>Whole models ({endings})</source>
         <translation>完整模型 ({endings})</translation>
+    </message>
+    <message>
+        <source>Parameters ({endings})</source>
+        <translation>参数 ({endings})</translation>
     </message>
     <message>
         <source>ONNX needs two packages that are not here. Get them by: {command}</source>
@@ -3157,6 +3157,13 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Press Step or Train: each step brings a batch, and lights it up here.</source>
         <translation>请按“单步”或“训练”：每一步取出一批，并在这里点亮。</translation>
+    </message>
+</context>
+<context>
+    <name>TabStack</name>
+    <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
     </message>
 </context>
 <context>

@@ -47,12 +47,12 @@ class ImagesDialog(QDialog):
     -------
     changed
         The person wants to see them in another size or other colours: see `choice`.
-    wanted
+    images_requested
         The person wants to train on them.
     """
 
     changed = Signal()
-    wanted = Signal()
+    images_requested = Signal()
 
     def __init__(self, path: Path, theme: Colours, parent: QWidget) -> None:
         super().__init__(parent)
@@ -156,7 +156,7 @@ class ImagesDialog(QDialog):
         )
         self.open_button.setProperty("primary", True)
         self.open_button.setDefault(True)
-        self.open_button.clicked.connect(self.wanted)
+        self.open_button.clicked.connect(self.images_requested)
         cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         cancel.clicked.connect(self.reject)
         cancel.setIcon(QIcon())

@@ -245,13 +245,13 @@ class TaskTab(QWidget):
     def _connect(self) -> None:
         run = self.run
         self.form.edited.connect(self.on_form_edited)
-        self.presets.wanted.connect(self.take_preset)
+        self.presets.preset_requested.connect(self.take_preset)
         self.form.refused.connect(self._on_refused)
         self.side.save_requested.connect(self.save_script_requested)
         self.side.copied.connect(self._on_copied)
         self.loss_card.runs_requested.connect(self.runs_requested)
         self.loss_card.export_requested.connect(self._on_losses_wanted)
-        self.menu_button.wanted.connect(self._on_export_requested)
+        self.menu_button.export_requested.connect(self._on_export_requested)
         self._timer.timeout.connect(self._on_frame)
         run.state_changed.connect(self.on_state_changed)
         run.spec_changed.connect(self.on_spec_changed)

@@ -169,7 +169,7 @@ def test_that_a_table_opens_when_it_is_read_and_can_be_cancelled_until_then(
     before = person.tab.run.spec
     for key in (Qt.Key.Key_Escape, None):
         may_go_on.clear()
-        person.window.open_file(messy)
+        person.window.open_any.open(messy)
         dialog = dialog_of(person)
         QTest.keyClick(dialog, Qt.Key.Key_Return)
         words = [label.text() for label in dialog.findChildren(QLabel)]

@@ -124,7 +124,9 @@ class Film(QObject):
             return
         text = self.tr("Saved as {path}: {n} pictures.").format(path=path, n=len(frames))
         self._background.start(
-            lambda: write_gif(path, frames, every), lambda _: self.message.emit("info", text)
+            lambda: write_gif(path, frames, every),
+            lambda _: self.message.emit("info", text),
+            writes=True,
         )
 
     @Slot(object)

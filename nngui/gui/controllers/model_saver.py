@@ -1,4 +1,4 @@
-"""Saving models in the window, and exporting them for other programs; never waiting for the disk."""
+"""Saving models in the window, and exporting them; never waiting for the disk."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class ModelSaver(QObject):
 
         text = self.tr("The project is in {path}: its README says how to run it.")
         self._background.start(
-            write, lambda path: self.message.emit("info", text.format(path=path))
+            write, lambda path: self.message.emit("info", text.format(path=path)), writes=True
         )
 
     def _write(self, path: Path, what: str, taken: NetworkCopy) -> None:
@@ -139,7 +139,7 @@ class ModelSaver(QObject):
             save = save_model if what == "model" else save_parameters
             save(taken.net, path, taken.preparation)
 
-        self._background.start(write, lambda _: self._say_saved(path, taken))
+        self._background.start(write, lambda _: self._say_saved(path, taken), writes=True)
 
     @Slot(object, object)
     def _say_saved(self, path: Path, taken: NetworkCopy) -> None:

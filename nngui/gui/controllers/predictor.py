@@ -133,7 +133,7 @@ class Predictor(QObject):
             self.message.emit("info", text.format(n=f"{rows:,}", path=path))
 
         dialog.accept()  # the answer stands in the window
-        self._background.start(work, then)
+        self._background.start(work, then, writes=True)
 
     @Slot()
     def _on_finished(self) -> None:

@@ -208,7 +208,7 @@ class Runs(QObject):
     @Slot(object, str)
     def _on_rename(self, run: RunRecord, name: str) -> None:
         store = self.store
-        self._background.start(lambda: store.rename(run, name), self._replace)
+        self._background.start(lambda: store.rename(run, name), self._replace, writes=True)
 
     def _replace(self, run: RunRecord) -> None:
         self._runs = [run if known.id == run.id else known for known in self._runs]
@@ -268,6 +268,7 @@ class Runs(QObject):
             self._background.start(
                 lambda: write_runs(folder, runs, names, curves),
                 lambda _: self.message.emit("info", text.format(folder=folder)),
+                writes=True,
             )
 
         self._documents.ask_for_folder(write)

@@ -102,8 +102,10 @@ class TableOpener(QObject):
         from nngui.files.tables.reader import paste_table
 
         text = QGuiApplication.clipboard().text()
+        place = QStandardPaths.StandardLocation.AppDataLocation
+        folder = Path(QStandardPaths.writableLocation(place)) / "pasted"
         self._background.start(
-            lambda: paste_table(text, pasted_folder()), lambda path: self.open(path)
+            lambda: paste_table(text, folder), lambda path: self.open(path), writes=True
         )
 
     def open_example(self, name: str) -> None:

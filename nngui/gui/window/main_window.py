@@ -332,8 +332,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.run_display.close()
         self._settings.save_window(self, self.tab_stack.open_name, self.tab_stack.splitters)
-        # Gone for the eyes. What is being read is given up, what is being written is waited for; the
-        # runs end within a chunk, or when torch is loaded.
+        # Gone for the eyes. What is being read is given up, what is being written is waited for;
+        # the runs end within a chunk, or when torch is loaded.
         self.hide()
         openers = (self.model_opener, self.images, self.tables, self.lr_search)
         writers = (self.predictor, self.runs, self.model_saver, self.exports, self.documents)

@@ -3160,6 +3160,13 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
+    <name>TabFrame</name>
+    <message>
+        <source>The code is in the clipboard.</source>
+        <translation>代码已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
     <name>TabStack</name>
     <message>
         <source>Tasks</source>
@@ -3412,10 +3419,6 @@ all from the same weights, and their losses are drawn here.</source>
 </context>
 <context>
     <name>TaskTab</name>
-    <message>
-        <source>The code is in the clipboard.</source>
-        <translation>代码已复制到剪贴板。</translation>
-    </message>
     <message>
         <source>The code comes with the data: they are being read.</source>
         <translation>代码将与数据一起出现：正在读取数据。</translation>

@@ -18,6 +18,7 @@ from nngui.gui.tabs.cnn.inside import InsidePanel, filter_name
 from nngui.gui.tabs.cnn.mistakes import MistakesPanel
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
+from nngui.tasks.cnn import CnnSpec
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -53,10 +54,11 @@ class Pages(QStackedWidget):
             page.set_theme(theme)
 
 
-class Tab(TaskTab):
+class Tab(TaskTab[CnnSpec]):
     """Section 7 of the tutorial."""
 
-    def __init__(self, task: Task, theme: Colours, language: str) -> None:
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
         self._test = TestLook()
         self._result: TestResult | None = None
         self._image: Floats | None = None
@@ -66,7 +68,6 @@ class Tab(TaskTab):
         self._drawing: Floats | None = None  # the image made of what is on the pad
         self._classes: tuple[str, ...] = ()
         self._offered = np.zeros(0, np.int64)
-        super().__init__(task, theme, language)
 
     # What a room fills in ----------------------------------------------------------------------
 

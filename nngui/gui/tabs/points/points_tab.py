@@ -15,7 +15,7 @@ from nngui.files.tables.training_data import predicts_classes, takes_long
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.points.comparison import ReferenceView
 from nngui.gui.tabs.points.table_room import TableViews, ViewStack
-from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.tabs.task_tab import S, TaskTab
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
@@ -33,28 +33,28 @@ def shortest(value: float) -> float:
     return float(str(np.float32(value)))
 
 
-class PointsTab(TaskTab):
+class PointsTab(TaskTab[S]):
     """The points plot as the centre. A subclass makes the plot and says how points are written."""
 
     can_compare = True
 
-    def __init__(self, task: Task, theme: Colours, language: str) -> None:
-        self._probe_id = 0
-        super().__init__(task, theme, language)
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
+        self._probe_id = 0  # of the question whose answer is drawn
 
     # What a task's tab fills in ----------------------------------------------------------------
 
     def make_view(self) -> TaskView:
         """Return the task's plot."""
-        raise AssertionError("each tab makes its plot itself")
+        raise NotImplementedError
 
     def placed(self, rows: Floats) -> dict[str, object]:
         """Return the settings that hold these points, edited by hand, shape (n, 3)."""
-        raise AssertionError("each tab knows how its points are written")
+        raise NotImplementedError
 
     def placed_view(self) -> DataView:
         """Return the points placed by hand as the view shows them."""
-        raise AssertionError("each tab knows how its points are drawn")
+        raise NotImplementedError
 
     # What a room fills in ----------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class PointsTab(TaskTab):
         try:
             spec = with_settings(self.run.spec, self.placed(rows))
         except NnguiError as error:
-            self.banner.say("warning", shown_sentence(error))
+            self.warn(shown_sentence(error))
             return
         self.view.show_hint("" if len(rows) else self._empty_text())
         self.run.apply(spec, keep_network=True)

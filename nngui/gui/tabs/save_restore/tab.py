@@ -23,6 +23,7 @@ from nngui.gui.tabs.save_restore.net_column import FileTree, NetColumn, NetColum
 from nngui.gui.tabs.save_restore.saved_files import PARAMETERS, WHOLE, Item, SavedFiles
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
+from nngui.tasks.save_restore import SaveRestoreSpec
 
 if TYPE_CHECKING:
     from torch import nn
@@ -40,16 +41,16 @@ LOAD = f'net2 = torch.load(\n  "{WHOLE}",\n  weights_only=False)'
 FILL = f'net3 = torch.nn.Sequential(…)\nnet3.load_state_dict(\n  torch.load("{PARAMETERS}"))'
 
 
-class Tab(TaskTab):
+class Tab(TaskTab[SaveRestoreSpec]):
     """Section 4 of the tutorial."""
 
-    def __init__(self, task: Task, theme: Colours, language: str) -> None:
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
         self._nets: dict[str, nn.Module] = {}
         self._to_save: list[str] = []
         self._asked = ""  # the file about which it is asked whether it may be replaced
         self._x: Floats = np.empty((0, 1), np.float32)
         self._inside = 0  # how many of `_x` lie within the data
-        super().__init__(task, theme, language)
 
     # The room ------------------------------------------------------------------------------------
 
@@ -232,7 +233,7 @@ class Tab(TaskTab):
         self._x = np.concatenate((x, beyond)).reshape(-1, 1)
         for column in self.columns.values():
             column.plot.set_points(x, y)
-        noise = self.run.spec.data.noise  # type: ignore[attr-defined]
+        noise = self.spec.data.noise
         self.net3.plot.set_truth(beyond, beyond**2 + 3 * beyond - 2 + noise / 2)
         self.net1.plot.show_hint("")
         self._show_hints()

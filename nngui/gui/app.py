@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Training and drawing share Python's lock; handing it over often keeps the window smooth and the
 # training fast (measured: 0.6 of the bare loop's rate instead of 0.4).
-SWITCH_INTERVAL = 0.0005
+SWITCH_INTERVAL_S = 0.0005
 
 
 @dataclass
@@ -56,7 +56,7 @@ def start(
         its runs are saved for the case of a crash.
     """
     native_memory.bound()
-    sys.setswitchinterval(SWITCH_INTERVAL)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     QApplication.setApplicationName("nngui")  # says where the settings are
     settings = WindowSettings(remember=remember)
     if remember and settings.size != 100:

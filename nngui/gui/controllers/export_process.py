@@ -27,7 +27,7 @@ class Exporter(QObject):
     -------
     \    message : str, str
         A level and a sentence for the person.
-    exported : Path, Taken
+    exported : Path, NetworkCopy
         A network was written there.
     """
 

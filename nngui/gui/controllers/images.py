@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 IMAGES = "cnn"  # the task that learns from images
 IDX = b"\0\0\x08\x03"  # bytes in three directions: images, a row after the other
-SAMPLES = 48  # images that are shown
+MAX_SAMPLES = 48  # images that are shown
 
 
 def is_images(path: Path) -> bool:
@@ -189,7 +189,7 @@ class ImageOpener(QObject):
         choice = dialog.choice()
 
         def look(_watch: object) -> Images:
-            return sample_images(survey, SAMPLES, choice["side"], choice["colours"])
+            return sample_images(survey, MAX_SAMPLES, choice["side"], choice["colours"])
 
         def failed(error: NnguiError) -> None:
             dialog.show_problem(shown_sentence(error))

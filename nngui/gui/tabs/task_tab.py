@@ -292,6 +292,7 @@ class TaskTab(TabFrame, Generic[S]):
         """Draw a picture that came though it does not train."""
         self.frames.finish()
 
+    @Slot()
     def show_labels(self) -> None:
         """Show the newest figures."""
         losses = self.snapshot.losses if self.snapshot else {}

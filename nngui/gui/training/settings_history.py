@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nngui.gui.training.run import Run
 
 MAX_UNDO = 200  # steps back
-ONE_DRAG_S = 1.0  # seconds between two changes of the same setting that are one
+ONE_DRAG_S = 1.0  # between two changes of the same setting that are one
 SETTINGS = 1  # the id of commands that may be merged
 
 

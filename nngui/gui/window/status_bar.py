@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
     from nngui.gui.training.run import Run
 
-WORTH_AN_OFFER_S = 5.0  # seconds to go, from which turbo is offered
+WORTH_AN_OFFER_S = 5.0  # to go, from which turbo is offered
 ROOM_FOR_ALL = 1150  # pixels of width below which the offer takes the place of device and seed
 ROOM_FOR_PLACE = 880  # pixels of width below which device and seed are not told at all
 

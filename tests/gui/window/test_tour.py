@@ -91,8 +91,8 @@ def test_that_only_the_first_start_begins_with_the_tour(open_window):
 
 
 def test_that_the_demo_plays_every_tab_until_a_key_is_pressed(open_window, monkeypatch):
-    monkeypatch.setattr(demo, "LONGEST", 0.6)
-    monkeypatch.setattr(demo, "STAND", 0.2)
+    monkeypatch.setattr(demo, "MAX_PLAY_S", 0.6)
+    monkeypatch.setattr(demo, "REST_S", 0.2)
     person = open_window()
     player = Demo(person.window)
     seen = []

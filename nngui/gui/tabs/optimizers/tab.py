@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 
 class Tab(TaskTab):
-    """Section 6 of the tutorial."""
+    """Section 6 of the tutorial.
+
+    It has more methods than other classes: it draws four views by turns, and the map beside them.
+    """
 
     def __init__(self, task: Task, language: str) -> None:
         super().__init__(task, language)
@@ -84,11 +87,11 @@ class Tab(TaskTab):
         self.views.take_curves(self.curves)
         self.put_before_headline(self.views.pages)
         self.views.fits.probe_requested.connect(self._on_probe_requested)
-        self.views.turned.connect(self._on_turned)
+        self.views.turned.connect(self.show_labels)
         self.views.seeds.began.connect(self.run.pause)
         self.views.seeds.refused.connect(self.warn)
         self.maker.made.connect(self._on_map)
-        self.maker.rested.connect(self._on_map_rested)
+        self.maker.rested.connect(self._make_map)
         self.maker.failed.connect(self._on_map_failed)
         self.run.inspect_with(RaceLook())
 
@@ -201,14 +204,11 @@ class Tab(TaskTab):
             self.views.ranking.finish()
             self._make_map()
 
+    @Slot()
     def _make_map(self) -> None:
         if self._view is not None and self.isVisible():
             at_rest = self.run.state is not State.TRAINING
             self.maker.look(self._view, at_rest=at_rest, hurries=self.run.hurries)
-
-    @Slot()
-    def _on_turned(self) -> None:
-        self.show_labels()
 
     @Slot(object)
     def _on_probe_requested(self, x: Floats) -> None:
@@ -217,10 +217,6 @@ class Tab(TaskTab):
     @Slot(object)
     def _on_map(self, surface_image: SurfaceImage) -> None:
         self.frames.draw_in_frames(self.views.surface.stages(surface_image))
-
-    @Slot()
-    def _on_map_rested(self) -> None:
-        self._make_map()
 
     @Slot(object)
     def _on_map_failed(self, error: NnguiError) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -227,11 +227,11 @@ class TableOpener(QObject):
 
     # The settings --------------------------------------------------------------------------------
 
-    def _take(self, task: str, table: dict[str, object], read: Table | None = None) -> None:
+    def _take(self, task: str, table: dict[str, Any], read: Table | None = None) -> None:
         """Make the data of it beside the window: the run finds them made."""
         from nngui.files.tables.training_data import table_data
 
-        chosen = TableSpec(**table)  # type: ignore[arg-type]
+        chosen = TableSpec(**table)
         classes = task == "classification"
 
         def then(made: TableData) -> None:

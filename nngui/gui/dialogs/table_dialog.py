@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QIcon
@@ -260,7 +260,7 @@ class TableDialog(QDialog):
         """The task that fits the target."""
         return ("regression", "classification")[max(self._tasks.checkedId(), 0)]
 
-    def choice(self) -> dict[str, object]:
+    def choice(self) -> dict[str, Any]:
         """Return the fields of the `TableSpec` that the person has chosen."""
         columns = self.model.columns
         target = self.model.target

@@ -142,6 +142,13 @@ class Themed(Protocol):
         """Take the colours of a theme."""
 
 
+def hand_theme(theme: Colours, *parts: object) -> None:
+    """Give the colours of a theme to those parts that draw in colours of their own."""
+    for part in parts:
+        if isinstance(part, Themed):
+            part.set_theme(theme)
+
+
 def colours(name: str) -> Colours:
     """Return the theme called ``light`` or ``dark``, or for ``system`` the one it asks for."""
     dark = system_is_dark() if name == "system" else name == "dark"

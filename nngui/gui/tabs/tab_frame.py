@@ -12,7 +12,7 @@ from nngui.gui.panels.banner import Banner
 from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.card_menu import CardMenu
 from nngui.gui.plots.kit.axes import CalmPlot
-from nngui.gui.style.theme import Themed, type_px
+from nngui.gui.style.theme import hand_theme, type_px
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -106,9 +106,7 @@ class TabFrame(QWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        for part in (self.centre, self.loss_card, self.side, self.banner, self.menu_button):
-            if isinstance(part, Themed):
-                part.set_theme(theme)
+        hand_theme(theme, self.centre, self.loss_card, self.side, self.banner, self.menu_button)
 
     def show_side(self, on: bool) -> None:
         """Show or hide code and lesson."""

@@ -141,9 +141,9 @@ class Palette(QDialog):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() in KEYS:  # type: ignore[attr-defined]
-            self.list.keyPressEvent(event)  # type: ignore[arg-type]
+        pressed = event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() in KEYS:
+            self.list.keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
 

@@ -118,7 +118,10 @@ class PointsTab(TaskTab[S]):
     @override
     def draw(self, snapshot: Snapshot) -> None:
         if snapshot.inspection is not None and self.table_views.shows_scores:
-            self.table_views.page.show_evaluation(snapshot.inspection)  # type: ignore[arg-type]
+            from nngui.core.evaluation.evaluation import Evaluation  # torch is there by now
+
+            if isinstance(snapshot.inspection, Evaluation):
+                self.table_views.page.show_evaluation(snapshot.inspection)
             return
         if snapshot.probe_id != self._probe_id or not snapshot.predictions:
             return

@@ -22,7 +22,7 @@ from nngui.core.data.projection import Projection, of_features, principal
 from nngui.files.tables.training_data import cached_table_data
 from nngui.gui.panels.card import label
 from nngui.gui.panels.page_switch import PageSwitch
-from nngui.gui.style.theme import OKABE_ITO
+from nngui.gui.style.theme import OKABE_ITO, hand_theme
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ class ViewStack(QWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        for place in range(self.stack.count()):
-            self.stack.widget(place).set_theme(theme)  # type: ignore[union-attr]
+        hand_theme(theme, *(self.stack.widget(place) for place in range(self.stack.count())))
 
 
 class TableViews(QObject):

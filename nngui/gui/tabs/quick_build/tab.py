@@ -43,7 +43,7 @@ class Tab(TaskTab[QuickSpec]):
         self.explanation.setWordWrap(True)
         self.explanation.setMinimumHeight(36)
         self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.pair.layout().addWidget(self.explanation, 5, 0, 1, 2)  # type: ignore[call-arg, union-attr]
+        self.pair.put_below(self.explanation)
         centre = QSplitter(Qt.Orientation.Vertical)
         centre.setHandleWidth(8)
         centre.setChildrenCollapsible(False)

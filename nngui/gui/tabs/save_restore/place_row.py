@@ -62,7 +62,7 @@ class PlaceRow(QWidget):
 
     @Slot()
     def _ask_for_folder(self) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Folder for the files"), str(Path.home()))
+        dialog = QFileDialog(self, self.tr("Folder for the files"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self._on_folder)

@@ -14,7 +14,7 @@ from nngui.gui.controllers.recent import SETTINGS
 from nngui.gui.controllers.tables import is_table
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.controllers.host import Host

@@ -19,7 +19,7 @@ from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.tables.format import TableFormat
     from nngui.files.tables.table import Table
@@ -102,10 +102,8 @@ class TableOpener(QObject):
         from nngui.files.tables.reader import paste_table
 
         text = QGuiApplication.clipboard().text()
-        place = QStandardPaths.StandardLocation.AppDataLocation
-        folder = Path(QStandardPaths.writableLocation(place)) / "pasted"
         self._background.start(
-            lambda: paste_table(text, folder), lambda path: self.open(path), writes=True
+            lambda: paste_table(text, pasted_folder()), lambda path: self.open(path), writes=True
         )
 
     def open_example(self, name: str) -> None:

@@ -10,7 +10,8 @@ from typing_extensions import TypeVar, override
 
 from nngui.core.errors import NnguiError
 from nngui.core.script import script
-from nngui.core.spec.spec import MlpSpec, Spec, choice_label
+from nngui.core.spec import MlpSpec, Spec
+from nngui.core.spec.keys import choice_label
 from nngui.gui.form.preset_chooser import PresetChooser
 from nngui.gui.form.spec_form import SpecForm
 from nngui.gui.panels.loss_card import LossCard

@@ -10,14 +10,14 @@ from PySide6.QtGui import QUndoCommand
 from typing_extensions import override
 
 from nngui.core.errors import SettingError
-from nngui.core.spec.spec import changed_keys, field_info, flat
+from nngui.core.spec.keys import changed_keys, field_info, flat
 from nngui.core.spec.toml import with_settings
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QUndoStack
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.gui.training.run import Run
 
 MAX_UNDO = 200  # steps back

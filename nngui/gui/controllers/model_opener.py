@@ -139,8 +139,8 @@ class ModelOpener(QObject):
 
         if file.layer is None:
             tab = self._host.tab
-            code = tab.task.data_code(tab.run.spec)
-            shapes = expected_shapes(tab.task, tab.run.spec, code.shape, code.outputs)
+            shape, outputs = tab.task.sample_shape(tab.run.spec)
+            shapes = expected_shapes(tab.task, tab.run.spec, shape, outputs)
             matched(file.parameters, shapes)
             # The form may be changed while it is asked: what they fit is the network of now.
             network = {k: v for k, v in flat(tab.run.spec).items() if k.startswith("network.")}
@@ -162,7 +162,8 @@ class ModelOpener(QObject):
                 continue
             if found is None:
                 continue
-            if task.for_network(self._host.spec_of(task), found.shape, found.outputs) is None:
+            now = self._host.spec_of(task)
+            if task.data_for_network(now, found.shape, found.outputs) is None:
                 text = mark(
                     "core",
                     "no tab has data for {inputs} inputs and {outputs} outputs",

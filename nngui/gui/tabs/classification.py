@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
@@ -14,7 +16,10 @@ from nngui.core.records.snapshot import DataView
 from nngui.gui.plots.boundary_plot import BoundaryPlot
 from nngui.gui.style.theme import MARKERS, OKABE_ITO
 from nngui.gui.tabs.points.points_tab import PointsTab, shortest
-from nngui.tasks.classification import ClassificationSpec
+from nngui.tasks.classification.settings import ClassificationSpec
+
+if TYPE_CHECKING:
+    from nngui.core.arrays import Floats
 
 
 class Tab(PointsTab[ClassificationSpec]):

@@ -10,7 +10,7 @@ from typing_extensions import override
 from nngui.core.records.snapshot import DataView
 from nngui.gui.plots.fit_plot import FitPlot
 from nngui.gui.tabs.points.points_tab import PointsTab, shortest
-from nngui.tasks.regression import RegressionSpec
+from nngui.tasks.regression.settings import RegressionSpec
 
 if TYPE_CHECKING:
     from nngui.core.arrays import Floats

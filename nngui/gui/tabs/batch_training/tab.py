@@ -22,7 +22,7 @@ from nngui.gui.tabs.batch_training.sizes_page import SizesPage
 from nngui.gui.tabs.batch_training.workers_row import WorkersRow
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
-from nngui.tasks.batch_training import BatchSpec
+from nngui.tasks.batch_training.settings import BatchSpec
 
 if TYPE_CHECKING:
     from nngui.core.arrays import Floats

@@ -19,11 +19,12 @@ from nngui.gui.tabs.cnn.inside import InsidePanel
 from nngui.gui.tabs.cnn.mistakes import MistakesPanel
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
-from nngui.tasks.cnn import CnnSpec
+from nngui.tasks.cnn.settings import CnnSpec
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.records.history import History
     from nngui.core.records.snapshot import DataView, Snapshot

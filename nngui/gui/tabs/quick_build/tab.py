@@ -19,7 +19,7 @@ from nngui.gui.plots.network_drawing import NetworkDrawing
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.tabs.quick_build.code_pair import CodePair
 from nngui.gui.tabs.task_tab import TaskTab
-from nngui.tasks.quick_build import QuickSpec
+from nngui.tasks.quick_build.settings import QuickSpec
 
 if TYPE_CHECKING:
     from nngui.core.networks.quick_spec import LayerRow

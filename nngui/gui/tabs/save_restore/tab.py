@@ -21,7 +21,7 @@ from nngui.gui.tabs.save_restore.place_row import PlaceRow
 from nngui.gui.tabs.save_restore.saved_files import PARAMETERS, WHOLE, Item, SavedFiles
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
-from nngui.tasks.save_restore import SaveRestoreSpec
+from nngui.tasks.save_restore.settings import SaveRestoreSpec
 
 if TYPE_CHECKING:
     from pathlib import Path

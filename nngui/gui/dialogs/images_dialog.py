@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 SIDES = (8, 16, 28, 32, 48, 64, 96, 128, 224)
 MAX_SIZES = 3  # that are named one by one
-SOON = 150  # ms after the last change until the images are shown anew
+RESAMPLE_AFTER_MS = 150  # after the last change until the images are shown anew
 LARGE = 64  # pixels: larger ones train slowly on a processor
 
 
@@ -47,12 +47,12 @@ class ImagesDialog(QDialog):
     -------
     changed
         The person wants to see them in another size or other colours: see `choice`.
-    wanted
+    images_requested
         The person wants to train on them.
     """
 
     changed = Signal()
-    wanted = Signal()
+    images_requested = Signal()
 
     def __init__(self, path: Path, theme: Colours, parent: QWidget) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class ImagesDialog(QDialog):
         self.resize(820, 560)
         self.path = path
         self._survey: ImageSurvey | None = None
-        self._soon = QTimer(self, singleShot=True, interval=SOON)
+        self._soon = QTimer(self, singleShot=True, interval=RESAMPLE_AFTER_MS)
         self._soon.timeout.connect(self.changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -156,7 +156,7 @@ class ImagesDialog(QDialog):
         )
         self.open_button.setProperty("primary", True)
         self.open_button.setDefault(True)
-        self.open_button.clicked.connect(self.wanted)
+        self.open_button.clicked.connect(self.images_requested)
         cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         cancel.clicked.connect(self.reject)
         cancel.setIcon(QIcon())

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Version = tuple[str, datetime]  # of a run (see `RunRecord.version`)
 
 ROW = 26  # pixels
-WIDEST_NAME = 300
+MAX_NAME_WIDTH = 300
 AIR = 12  # pixels beyond a column's own width: bold figures are wider
 
 
@@ -279,7 +279,7 @@ class RunsDialog(QDialog):
         self.table.resizeColumnsToContents()
         for column in range(self.model.columnCount()):
             self.table.setColumnWidth(column, self.table.columnWidth(column) + AIR)
-        self.table.setColumnWidth(NAME, min(max(self.table.columnWidth(NAME), 150), WIDEST_NAME))
+        self.table.setColumnWidth(NAME, min(max(self.table.columnWidth(NAME), 150), MAX_NAME_WIDTH))
 
     @Slot()
     def _draw(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QIcon
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.spec.table import TableSpec
-from nngui.files.tables.format import ENCODINGS, TableFormat
+from nngui.gui.dialogs.format_row import FormatRow
 from nngui.gui.dialogs.table_models import (
     CATEGORY,
     IGNORE,
@@ -59,7 +59,7 @@ class TableDialog(QDialog):
     Signals
     -------
     format_changed : TableFormat
-        The person says that the file is written in another way.
+        The person says that the file is written in another way (see `FormatRow`).
     """
 
     format_changed = Signal(object)
@@ -71,9 +71,7 @@ class TableDialog(QDialog):
         self.resize(860, 620)
         self.path, self._name = path, str(path)
         self._rows = 0
-        self._is_whole = self._is_wanted = False
-        self._format = TableFormat()
-        self._choices: dict[str, QComboBox] = {}
+        self._is_whole = self._opens_when_read = False
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
@@ -81,7 +79,8 @@ class TableDialog(QDialog):
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setToolTip(str(path))
         column.addWidget(title)
-        self._format_row = self._make_format_row(sheets)
+        self._format_row = FormatRow(sheets)
+        self._format_row.format_changed.connect(self.format_changed)
         column.addWidget(self._format_row)
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.setChildrenCollapsible(False)
@@ -98,46 +97,6 @@ class TableDialog(QDialog):
         self.open_button.setFocus()  # mostly it is right as it is: Enter takes it
 
     # What it is made of --------------------------------------------------------------------------
-
-    def _make_format_row(self, sheets: list[str]) -> QWidget:
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        separators = {
-            ",": self.tr("comma"),
-            ";": self.tr("semicolon"),
-            "\t": self.tr("tab"),
-            "|": self.tr("bar"),
-            " ": self.tr("white space"),
-        }
-        yes_no = {"yes": self.tr("names"), "no": self.tr("data")}
-        if sheets:
-            self._add_choice(
-                line, "sheet", self.tr("Sheet"), dict(zip(sheets, sheets, strict=True))
-            )
-        else:
-            self._add_choice(line, "separator", self.tr("Separator"), separators)
-            self._add_choice(line, "decimal", self.tr("Decimal sign"), {".": "1.5", ",": "1,5"})
-            self._add_choice(line, "header", self.tr("First line"), yes_no)
-            names = {name: name for name in (*ENCODINGS, "utf-16-le", "utf-16-be")}
-            self._add_choice(line, "encoding", self.tr("Encoding"), names)
-        line.addStretch(1)
-        return row
-
-    def _add_choice(self, row: QHBoxLayout, key: str, title: str, choices: dict[str, str]) -> None:
-        words, box = label(title, "muted"), QComboBox()
-        for value, text in choices.items():
-            box.addItem(text, value)
-        box.setObjectName(key)
-        box.setAccessibleName(title)
-        box.setToolTip(self.tr("Found out by looking at the file; change it where it is wrong."))
-        words.setBuddy(box)
-        box.activated.connect(self._on_format)
-        row.addWidget(words)
-        row.addWidget(box)
-        row.addSpacing(8)
-        self._choices[key] = box
 
     def _make_columns(self) -> QTableView:
         self.columns = view = rows_view(self.tr("Columns"))
@@ -221,12 +180,8 @@ class TableDialog(QDialog):
 
     def show_beginning(self, table: Table) -> None:
         """Show the first rows, while the rest is being read."""
-        self._is_whole, self._format = False, table.format
-        self._is_wanted = False
-        for key, box in self._choices.items():
-            place = box.findData(getattr(table.format, key))
-            if place >= 0:
-                box.setCurrentIndex(place)
+        self._is_whole = self._opens_when_read = False
+        self._format_row.show_format(table.format)
         self._rows_model.show(table.frame)
         self._show_columns(table, columns_of(table.frame))
 
@@ -242,19 +197,19 @@ class TableDialog(QDialog):
         self._progress.hide()
         self._state.setText(" ".join(shown_notes(table)))
         self._show_columns(table, columns)
-        if self._is_wanted:
+        if self._opens_when_read:
             self.accept()
 
     def show_progress(self, share: float) -> None:
         """Show how much of the file has been read."""
         self._progress.show()
         self._progress.setValue(round(1000 * share))
-        if not self._is_wanted:
+        if not self._opens_when_read:
             self._state.setText(self.tr("Reading …"))
 
     def show_problem(self, text: str) -> None:
         """Say why it cannot be read so."""
-        self._is_wanted = False
+        self._opens_when_read = False
         self._progress.hide()
         self._state.setText("")
         self._summary.setText(text)
@@ -278,8 +233,7 @@ class TableDialog(QDialog):
     def show_choice(self, table: TableSpec) -> None:
         """Show how the table is used so far."""
         self._name = table.path
-        for key, box in self._choices.items():
-            box.setProperty("chosen", bool(getattr(table, key)))
+        self._format_row.show_choice(table)
         for place, column in enumerate(self.model.columns):
             if column.name == table.target:
                 self.model.use_as(place, TARGET)
@@ -306,7 +260,7 @@ class TableDialog(QDialog):
         """The task that fits the target."""
         return ("regression", "classification")[max(self._tasks.checkedId(), 0)]
 
-    def choice(self) -> dict[str, object]:
+    def choice(self) -> dict[str, Any]:
         """Return the fields of the `TableSpec` that the person has chosen."""
         columns = self.model.columns
         target = self.model.target
@@ -314,11 +268,6 @@ class TableDialog(QDialog):
         used = [c.name for c in columns if c is not target and c.role != IGNORE]
         usual = [c.name for c in columns if c is not target and c.usable]
         forced = [c.name for c in columns if c.is_number_column and c.role == CATEGORY]
-        guessed = {
-            key: box.currentData()
-            for key, box in self._choices.items()
-            if box.currentData() is not None and box.property("chosen")
-        }
         return {
             "path": self._name,
             "target": target.name,
@@ -326,20 +275,8 @@ class TableDialog(QDialog):
             "categories": tuple(forced),
             "missing": self._missing.currentData(),
             "test": self._test.currentData(),
-            **guessed,
+            **self._format_row.chosen,
         }
-
-    @Slot()
-    def _on_format(self) -> None:
-        box = self.sender()
-        assert isinstance(box, QComboBox)
-        box.setProperty("chosen", True)
-        chosen = {
-            key: other.currentData()
-            for key, other in self._choices.items()
-            if other.property("chosen")
-        }
-        self.format_changed.emit(TableFormat(**chosen))
 
     @Slot()
     def _on_open(self) -> None:
@@ -347,7 +284,7 @@ class TableDialog(QDialog):
         if self._is_whole:
             self.accept()
             return
-        self._is_wanted = True
+        self._opens_when_read = True
         self.open_button.setEnabled(False)
         self._state.setText(self.tr("It opens as soon as all rows are read."))
 
@@ -367,7 +304,7 @@ class TableDialog(QDialog):
     def _show_summary(self) -> None:
         target = self.model.target
         used = [c for c in self.model.columns if c is not target and c.role != IGNORE]
-        able = target is not None and bool(used) and not self._is_wanted
+        able = target is not None and bool(used) and not self._opens_when_read
         self.open_button.setEnabled(able)
         if target is None or not used:
             self._summary.setText(self.tr("Choose a target, and at least one column to use."))

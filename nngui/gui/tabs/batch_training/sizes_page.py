@@ -122,9 +122,9 @@ class SizesPage(QWidget):
 
         sweep = SizesSweep(self._task, specs, seconds, start_weights(self._spec))
         for swept in sweep:
-            self._stood.emit(swept, stop)
-            if stop.is_set():
+            if stop.is_set():  # also by the window's end: then there is nobody to be told
                 return False
+            self._stood.emit(swept, stop)
         return True
 
     # From the training to the eyes ---------------------------------------------------------------

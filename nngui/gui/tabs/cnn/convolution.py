@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -23,40 +22,17 @@ from nngui.gui.panels.card import label
 from nngui.gui.plots.convolution_view import ConvolutionView
 from nngui.gui.style.icons import icon
 from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.tabs.cnn.sources import Source, sources_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from PySide6.QtGui import QHideEvent
 
     from nngui.core.arrays import Floats
+    from nngui.core.inspectors.cnn import Maps
     from nngui.gui.style.theme import Colours
 
-SWEEP = 70  # ms at each place
-LARGEST = 9  # a pooling window's side
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """Something that a window can slide over.
-
-    Attributes
-    ----------
-    name : str
-        What the person calls it.
-    maps : ndarray
-        Shape (c, h, w).
-    filters : mapping of str to (kernel, bias)
-        The network's own that do slide over it, kernels of shape (c, kh, kw).
-    stride, padding : int
-        With which they do.
-    """
-
-    name: str
-    maps: Floats
-    filters: Mapping[str, tuple[Floats, float]] = field(default_factory=dict)
-    stride: int = 1
-    padding: int = 0
+SWEEP_EVERY_MS = 70  # from each place to the next
+MAX_SIDE = 9  # of a pooling window, in pixels
 
 
 class _Choice(NamedTuple):
@@ -90,7 +66,7 @@ class ConvolutionPanel(QWidget):
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self._timer = QTimer(self)
-        self._timer.setInterval(SWEEP)
+        self._timer.setInterval(SWEEP_EVERY_MS)
         self._fill()
         self._lay_out()
         self._connect()
@@ -106,6 +82,10 @@ class ConvolutionPanel(QWidget):
     def show_hint(self, text: str) -> None:
         """Say what will appear, before there is an image."""
         self.view.show_hint(text)
+
+    def show_maps(self, maps: Maps) -> None:
+        """Take what can be slid over, as an image goes through the network now."""
+        self.show_sources(sources_of(maps, self.tr("image"), self.tr("into {layer}")))
 
     def show_sources(self, sources: tuple[Source, ...]) -> None:
         """Take what can be slid over, as it is now."""
@@ -136,10 +116,10 @@ class ConvolutionPanel(QWidget):
             ("average", self.tr("Average pooling")),
         ):
             self.operation.addItem(name, value)
-        self.side.setRange(1, LARGEST)
+        self.side.setRange(1, MAX_SIDE)
         self.side.setValue(2)
-        self.stride.setRange(1, LARGEST)
-        self.padding.setRange(0, LARGEST)
+        self.stride.setRange(1, MAX_SIDE)
+        self.padding.setRange(0, MAX_SIDE)
         self.channel.setRange(0, 0)
         self.sweep.setCheckable(True)
         self.sweep.setProperty("small", True)

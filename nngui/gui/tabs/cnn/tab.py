@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 from typing_extensions import override
 
 from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestLook, TestResult, Together
 from nngui.gui.panels.card import label
+from nngui.gui.panels.page_switch import PageSwitch
 from nngui.gui.style.translation import shown
-from nngui.gui.tabs.cnn.convolution import ConvolutionPanel, Source
+from nngui.gui.tabs.cnn.convolution import ConvolutionPanel
 from nngui.gui.tabs.cnn.drawing import DrawingPanel
-from nngui.gui.tabs.cnn.inside import InsidePanel, filter_name
+from nngui.gui.tabs.cnn.inside import InsidePanel
 from nngui.gui.tabs.cnn.mistakes import MistakesPanel
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
+from nngui.tasks.cnn.settings import CnnSpec
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from nngui.core.arrays import Floats
-    from nngui.core.inspectors.cnn import LayerMaps
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.records.history import History
     from nngui.core.records.snapshot import DataView, Snapshot
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
 
-MAPS_EVERY = 45  # ms: hundreds of little images take a third of that to draw
-SAMPLES = 10  # images offered to look inside
+MAPS_EVERY_MS = 45  # hundreds of little images take a third of that to draw
+MAX_SAMPLES = 10  # images offered to look inside
 ROOMY = 650  # pixels of the header in which heading and training accuracy find room
 INSIDE, CONVOLUTION, MISTAKES, DRAW = range(4)
 
@@ -53,10 +54,11 @@ class Pages(QStackedWidget):
             page.set_theme(theme)
 
 
-class Tab(TaskTab):
+class Tab(TaskTab[CnnSpec]):
     """Section 7 of the tutorial."""
 
-    def __init__(self, task: Task, theme: Colours, language: str) -> None:
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
         self._test = TestLook()
         self._result: TestResult | None = None
         self._image: Floats | None = None
@@ -66,7 +68,6 @@ class Tab(TaskTab):
         self._drawing: Floats | None = None  # the image made of what is on the pad
         self._classes: tuple[str, ...] = ()
         self._offered = np.zeros(0, np.int64)
-        super().__init__(task, theme, language)
 
     # What a room fills in ----------------------------------------------------------------------
 
@@ -84,36 +85,26 @@ class Tab(TaskTab):
         self.down.setSizes([500, 170])
         self._add_switch()
         pages = self.pages
-        pages.inside.sample_chosen.connect(self._on_sample)
+        pages.inside.sample_chosen.connect(self._choose)
         pages.inside.others_requested.connect(self._on_others)
         pages.inside.slide_requested.connect(self._on_slide)
         pages.mistakes.image_chosen.connect(self._on_image)
-        pages.drawing.drawn.connect(self._on_drawn)
+        pages.drawing.drawn.connect(self._look)
         pages.currentChanged.connect(self._on_page)
 
     def _add_switch(self) -> None:
         """Put a button for each page into the header."""
-        self.switch = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        for number, (name, tip) in enumerate(
+        self.switch = PageSwitch(
             (
                 (self.tr("Inside"), self.tr("What each layer makes of an image, live.")),
                 (self.tr("Convolution"), self.tr("Slide a window over an image yourself.")),
                 (self.tr("Mistakes"), self.tr("What was taken for what, and the images of it.")),
                 (self.tr("Draw"), self.tr("Draw a digit, and see what the network makes of it.")),
-            )
-        ):
-            button = QPushButton(name)
-            button.setCheckable(True)
-            button.setProperty("small", True)
-            button.setToolTip(tip)
-            button.setAccessibleName(name)
-            self.switch.addButton(button, number)
-            row.addWidget(button)
-        self.switch.button(INSIDE).setChecked(True)
-        self.switch.idClicked.connect(self.pages.setCurrentIndex)
-        self.header.insertLayout(1, row)
+            ),
+            spacing=2,
+        )
+        self.switch.chosen.connect(self.pages.setCurrentIndex)
+        self.header.insertWidget(1, self.switch)
         self.header.setSpacing(3)  # it is full in a narrow window
         self.trained = label("", "muted")
         self.trained.setContentsMargins(0, 0, 5, 0)
@@ -134,32 +125,18 @@ class Tab(TaskTab):
         return self.tr("Test {share}").format(share=f"{share:.1%}") if np.isfinite(share) else ""
 
     def _show_trained(self) -> None:
-        share = self._training_accuracy(self.run.history)
+        batch = self.spec.schedule.batch_size
+        epoch = -(-len(self.data.y) // batch) if self.data is not None and batch else 1
+        share = _training_accuracy(self.run.history, epoch)
         known = np.isfinite(share) and self.card.width() >= ROOMY
         self.trained.setText(
             self.tr("training {share}").format(share=f"{share:.1%}") if known else ""
         )
         self.trained.setVisible(bool(known))
 
-    def _training_accuracy(self, history: History) -> float:
-        """Return the share that was right in the batches of the last epoch."""
-        if "accuracy" not in history.columns or not len(history):
-            return float("nan")
-        batch = self.run.spec.schedule.batch_size
-        epoch = -(-len(self.data.y) // batch) if self.data is not None and batch else 1
-        first = max(len(history) - epoch, history.first_exact)
-        rows = history.exact(first, len(history))
-        return float(rows[:, history.columns.index("accuracy")].mean())
-
     @override
     def subtitle_text(self) -> str:
         return ""  # the header is full; the images say it themselves
-
-    def _data_text(self) -> str:
-        assert self.data is not None
-        height, width = self.data.x.shape[2:]
-        text = self.tr("{n} images of {width}×{height}: choose one")
-        return text.format(n=f"{len(self.data.y):,}", width=width, height=height)
 
     @override
     def show_waiting(self) -> None:
@@ -194,12 +171,15 @@ class Tab(TaskTab):
         if not isinstance(snapshot.inspection, tuple):
             return
         resting = self.run.state is not State.TRAINING
+        resting or self._since_maps.elapsed() >= MAPS_EVERY_MS
         for answer in snapshot.inspection:
             if isinstance(answer, TestResult) and snapshot.step:
                 self._result = answer
                 if self.pages.currentIndex() == MISTAKES:
                     self.pages.mistakes.show_result(answer, self._classes)
-            elif isinstance(answer, Maps) and (resting or self._since_maps.elapsed() >= MAPS_EVERY):
+            elif isinstance(answer, Maps) and (
+                resting or self._since_maps.elapsed() >= MAPS_EVERY_MS
+            ):
                 self._since_maps.restart()
                 self._show_maps(answer)
 
@@ -212,10 +192,11 @@ class Tab(TaskTab):
             if page == INSIDE:
                 self.pages.inside.show_maps(maps, self._classes, self._truth)
             elif page == CONVOLUTION:
-                self.pages.convolution.show_sources(self._sources(maps))
+                self.pages.convolution.show_maps(maps)
 
     # What is looked at ---------------------------------------------------------------------------
 
+    @Slot()
     def _look(self) -> None:
         """Ask for what is shown: an image's way through the network, how the test set does."""
         page = self.pages.currentIndex()
@@ -237,14 +218,18 @@ class Tab(TaskTab):
         labels = np.asarray(self.data.y)
         classes = np.unique(labels)
         chosen = []
-        for number in range(min(SAMPLES, len(labels))):
+        for number in range(min(MAX_SAMPLES, len(labels))):
             own = np.flatnonzero(labels == classes[number % len(classes)])
             chosen.append(own[(turn + number // len(classes)) % len(own)])
         self._turn, self._offered = turn, np.array(chosen, np.int64)
         names = tuple(self._classes[int(label)] for label in labels[self._offered])
-        self.pages.inside.show_samples(self.data.x[self._offered], names, self._data_text())
+        height, width = self.data.x.shape[2:]
+        text = self.tr("{n} images of {width}×{height}: choose one")
+        text = text.format(n=f"{len(labels):,}", width=width, height=height)
+        self.pages.inside.show_samples(self.data.x[self._offered], names, text)
         self._choose(0)
 
+    @Slot(int)
     def _choose(self, number: int) -> None:
         assert self.data is not None
         index = int(self._offered[number])
@@ -252,29 +237,18 @@ class Tab(TaskTab):
         self._image, self._truth = self.data.x[index], int(self.data.y[index])
         self._look()
 
-    def _sources(self, maps: Maps) -> tuple[Source, ...]:
-        """Return what a window can slide over: the image, and what each convolution is given."""
-        sources = [Source(self.tr("image"), maps.image)]
-        given = maps.seen
-        for layer in maps.layers:
-            if layer.filters is not None:
-                name = self.tr("into {layer}").format(layer=layer.name)
-                sources.append(Source(name, given, _filters(layer), layer.stride, layer.padding))
-            given = layer.maps
-        return tuple(sources)
-
     # From the person -----------------------------------------------------------------------------
 
     def go_to_page(self, page: int) -> None:
         """Show one of the four pages."""
-        self.switch.button(page).setChecked(True)
+        self.switch.show_page(page)
         self.pages.setCurrentIndex(page)
 
     @override
     @Slot(object)
     def on_form_edited(self, spec: Spec) -> None:
-        data = spec.data
-        if data.kind == "file" and not data.path:  # type: ignore[attr-defined]
+        data = cast("CnnSpec", spec).data
+        if data.kind == "file" and not data.path:
             self.form.show_spec(self.run.spec)
             self.files_requested.emit()
             return
@@ -297,10 +271,6 @@ class Tab(TaskTab):
         self._look()
         self._draw_again()
 
-    @Slot(int)
-    def _on_sample(self, number: int) -> None:
-        self._choose(number)
-
     @Slot()
     def _on_others(self) -> None:
         if self.data is not None:
@@ -317,15 +287,11 @@ class Tab(TaskTab):
         self.go_to_page(CONVOLUTION)
         self.pages.convolution.choose_filter(name)
 
-    @Slot(object)
-    def _on_drawn(self, _image: Floats) -> None:
-        self._look()
 
-
-def _filters(layer: LayerMaps) -> dict[str, tuple[Floats, float]]:
-    assert layer.filters is not None
-    biases = layer.bias if layer.bias is not None else np.zeros(len(layer.filters), np.float32)
-    return {
-        filter_name(layer.name, number): (kernel, float(bias))
-        for number, (kernel, bias) in enumerate(zip(layer.filters, biases, strict=True))
-    }
+def _training_accuracy(history: History, epoch: int) -> float:
+    """Return the share that was right in the batches of the last epoch of so many steps."""
+    if "accuracy" not in history.columns or not len(history):
+        return float("nan")
+    first = max(len(history) - epoch, history.first_exact)
+    rows = history.exact(first, len(history))
+    return float(rows[:, history.columns.index("accuracy")].mean())

@@ -12,10 +12,11 @@ from nngui.core.inspectors.race import RaceLook
 from nngui.core.race_view import RaceView
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
 from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.tabs.frame_drawing import LABELS_EVERY_MS
 from nngui.gui.tabs.optimizers.curves_card import CurvesCard
 from nngui.gui.tabs.optimizers.race_views import RaceViews
 from nngui.gui.tabs.optimizers.surface_maker import SurfaceMaker
-from nngui.gui.tabs.task_tab import LABELS_EVERY, TaskTab
+from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
@@ -27,10 +28,23 @@ if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.surface.surface_image import SurfaceImage
+    from nngui.core.task import Task
 
 
 class Tab(TaskTab):
-    """Section 6 of the tutorial."""
+    """Section 6 of the tutorial.
+
+    It has more methods than other classes: it draws four views by turns, and the map beside them.
+    """
+
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
+        self._view: RaceView | None = None
+        self._probe_id = 0
+        self._was = State.ASLEEP
+        self._since_ranking = QElapsedTimer()
+        self._since_ranking.start()
+        self.maker = SurfaceMaker(self)
 
     # What a room fills in ----------------------------------------------------------------------
 
@@ -70,20 +84,14 @@ class Tab(TaskTab):
 
     @override
     def connect_views(self) -> None:
-        self._view: RaceView | None = None
-        self._probe_id = 0
-        self._was = State.ASLEEP
-        self._since_ranking = QElapsedTimer()
-        self._since_ranking.start()
-        self.maker = SurfaceMaker(self)
         self.views.take_curves(self.curves)
         self.put_before_headline(self.views.pages)
         self.views.fits.probe_requested.connect(self._on_probe_requested)
-        self.views.turned.connect(self._on_turned)
+        self.views.turned.connect(self.show_labels)
         self.views.seeds.began.connect(self.run.pause)
-        self.views.seeds.refused.connect(self._on_refused)
+        self.views.seeds.refused.connect(self.warn)
         self.maker.made.connect(self._on_map)
-        self.maker.rested.connect(self._on_map_rested)
+        self.maker.rested.connect(self._make_map)
         self.maker.failed.connect(self._on_map_failed)
         self.run.inspect_with(RaceLook())
 
@@ -130,7 +138,7 @@ class Tab(TaskTab):
         super().draw_losses(snapshot)
 
     def _draw_ranking(self, snapshot: Snapshot) -> None:
-        due = self._since_ranking.elapsed() >= LABELS_EVERY
+        due = self._since_ranking.elapsed() >= LABELS_EVERY_MS
         if due and isinstance(snapshot.inspection, RaceView):
             self._since_ranking.restart()
             self.views.ranking.draw_race(snapshot.inspection)
@@ -196,14 +204,11 @@ class Tab(TaskTab):
             self.views.ranking.finish()
             self._make_map()
 
+    @Slot()
     def _make_map(self) -> None:
         if self._view is not None and self.isVisible():
             at_rest = self.run.state is not State.TRAINING
             self.maker.look(self._view, at_rest=at_rest, hurries=self.run.hurries)
-
-    @Slot()
-    def _on_turned(self) -> None:
-        self._show_labels()
 
     @Slot(object)
     def _on_probe_requested(self, x: Floats) -> None:
@@ -211,12 +216,8 @@ class Tab(TaskTab):
 
     @Slot(object)
     def _on_map(self, surface_image: SurfaceImage) -> None:
-        self.draw_in_frames(self.views.surface.stages(surface_image))
-
-    @Slot()
-    def _on_map_rested(self) -> None:
-        self._make_map()
+        self.frames.draw_in_frames(self.views.surface.stages(surface_image))
 
     @Slot(object)
     def _on_map_failed(self, error: NnguiError) -> None:
-        self.banner.say("warning", shown_sentence(error))
+        self.warn(shown_sentence(error))

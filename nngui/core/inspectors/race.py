@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING
 
-from nngui.core.race_view import RaceView
+from nngui.core.records.race import RaceView
 
 if TYPE_CHECKING:
     from nngui.core.data.data import Data

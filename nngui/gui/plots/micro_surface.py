@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.core.microscope.records import PARAMETERS, loss_at
-from nngui.core.race_view import RaceView, TrajectoryPoint
+from nngui.core.records.race import RaceView, TrajectoryPoint
 from nngui.core.surface.surface import Surface, SurfacePlane
 from nngui.core.surface.surface_image import surface_image
 from nngui.gui.plots.kit.axes import DASH, LEFT_WIDTH

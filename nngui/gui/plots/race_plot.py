@@ -16,8 +16,8 @@ from nngui.gui.plots.loss_plot import SMALLEST, LossPlot
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.race_view import RaceView
     from nngui.core.records.history import History
+    from nngui.core.records.race import RaceView
     from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.race_view import RaceView, TrajectoryPoint
+    from nngui.core.records.race import RaceView, TrajectoryPoint
     from nngui.core.records.snapshot import Floats
     from nngui.core.surface.surface import SurfacePlane
     from nngui.core.surface.surface_image import SurfaceImage

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from nngui.core.errors import NnguiError
-    from nngui.core.race_view import RaceView
+    from nngui.core.records.race import RaceView
     from nngui.core.surface.surface import Surface, SurfacePlane
     from nngui.core.surface.surface_image import SurfaceImage
 

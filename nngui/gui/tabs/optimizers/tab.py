@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, Slot
 from typing_extensions import override
 
 from nngui.core.inspectors.race import RaceLook
-from nngui.core.race_view import RaceView
+from nngui.core.records.race import RaceView
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.optimizers.curves_card import CurvesCard

@@ -48,8 +48,8 @@ class RaceView:
     places : tuple of TrajectoryPoint
         The way so far, at equal distances; the last one is now.
     landscape : Landscape
-        The loss as a function of the parameters (`core.surface.loss_surface`; of no use without torch); the
-        same object as long as the data are the same.
+        The loss as a function of the parameters (`core.surface.loss_surface`; of no use without
+        torch); the same object as long as the data are the same.
     """
 
     names: tuple[str, ...]

@@ -11,8 +11,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 
 from nngui.core.records.history import History, training_losses
-from nngui.gui.plots.kit.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.kit.axes import DASH, CalmPlot, LogAxis, round_up
 from nngui.gui.plots.kit.items import Curve, Spots
+from nngui.gui.plots.kit.losses import by_decades, loss_range
 from nngui.gui.style.theme import OKABE_ITO
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ MANY = 10  # curves from which on they are thin
 FEW = 40  # points up to which the validation loss is drawn with dots
 SOLID = Qt.PenStyle.SolidLine
 STYLES = (SOLID, DASH, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)  # by turns, one a network
-SMALLEST = 1e-12  # a loss of exactly zero is drawn here on a logarithmic axis
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class LossPlot(CalmPlot):
             self._low = min(self._low, float(low.min()))
             self._high = max(self._high, float(high.max()))
         if self._logarithmic:
-            low, high = np.log10(np.maximum(low, SMALLEST)), np.log10(np.maximum(high, SMALLEST))
+            low, high = by_decades(low), by_decades(high)
         across = self.across(name, steps.astype(float))
         if np.array_equal(low, high):
             return across, low
@@ -197,16 +197,8 @@ class LossPlot(CalmPlot):
         right = max(min(self._right, self._total), self._drawn, 1)
         if right > 0.5 * self._total:
             right = self._total
-        if not self._low <= self._high:
-            bottom, top = (-2.0, 0.0) if self._logarithmic else (0.0, 1.0)
-        elif self._logarithmic:
-            bottom = math.log10(round_down(max(self._low, SMALLEST)))
-            top = math.log10(round_up(max(self._high, 2 * SMALLEST)))
-            top = max(top, bottom + 0.3)
-        else:
-            bottom, top = 0.0, round_up(max(self._high, SMALLEST))
-        room = 0.04 * (top - bottom)
-        wanted = [[0.0, self.right_end(float(right))], [bottom - room, top + room]]
+        up = loss_range(self._low, self._high, logarithmic=self._logarithmic)
+        wanted = [[0.0, self.right_end(float(right))], [*up]]
         if not np.allclose(self.getViewBox().viewRange(), wanted, rtol=1e-9, atol=1e-12):
             self.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
 

@@ -10,10 +10,11 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, TidyAxis, round_down, round_up
+from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, TidyAxis
 from nngui.gui.plots.kit.chart import Chart
 from nngui.gui.plots.kit.legend import LegendEntry
-from nngui.gui.plots.loss_plot import SMALLEST, STYLES
+from nngui.gui.plots.kit.losses import by_decades, loss_range
+from nngui.gui.plots.loss_plot import STYLES
 from nngui.gui.style.theme import OKABE_ITO
 
 if TYPE_CHECKING:
@@ -153,19 +154,10 @@ class OverlayPlot(Chart):
             x, y = binned(run, bins, right)
             if len(y):
                 low, high = min(low, float(y.min())), max(high, float(y.max()))
-            curve.setData(x, np.log10(np.maximum(y, SMALLEST)) if self._logarithmic else y)
-        self.set_ranges((-0.01 * right, right * 1.01), self._range_up(low, high))
-
-    def _range_up(self, low: float, high: float) -> tuple[float, float]:
-        if not low <= high:
-            return (-2.08, 0.08) if self._logarithmic else (-0.04, 1.04)
-        if self._logarithmic:
-            bottom = math.log10(round_down(max(low, SMALLEST)))
-            top = max(math.log10(round_up(max(high, 2 * SMALLEST))), bottom + 0.3)
-        else:
-            bottom, top = 0.0, round_up(max(high, SMALLEST))
-        room = 0.04 * (top - bottom)
-        return bottom - room, top + room
+            curve.setData(x, by_decades(y) if self._logarithmic else y)
+        self.set_ranges(
+            (-0.01 * right, right * 1.01), loss_range(low, high, logarithmic=self._logarithmic)
+        )
 
     # What is read off ----------------------------------------------------------------------------
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal, Slot
+from PySide6.QtCore import Slot
 from typing_extensions import override
 
-from nngui.gui.plots.kit.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.kit.axes import LogAxis, round_down, round_up
+from nngui.gui.plots.kit.losses import AXES, by_decades
 from nngui.gui.plots.kit.racers import Racer
-from nngui.gui.plots.loss_plot import SMALLEST
+from nngui.gui.plots.kit.study_plot import StudyPlot
 from nngui.gui.style.theme import MARKERS, OKABE_ITO
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
-AXES = ("step", "epoch", "second")  # the columns of a curve before its loss
 LOGARITHMIC = ("step", "second")  # one size does in a second what takes another an hour
 MAX_DECADES = 2.0  # decades above its start: what a loss does there is left out of sight
 ROOMY = 200  # pixels of height from which the horizontal axis is named
@@ -46,16 +46,11 @@ def lanes(names: Sequence[str]) -> list[Racer]:
     return [Racer(name, name, colour, marker, dash) for name, colour, marker, dash in looks]
 
 
-class SizesPlot(CalmPlot):
+class SizesPlot(StudyPlot):
     """A curve for each batch size, both axes by decades but for epochs.
 
-    Signals
-    -------
-    read : float or None
-        The place on the horizontal axis under the mouse, in its own unit.
+    A curve's columns are those of `AXES`, then the loss.
     """
-
-    read = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,33 +61,18 @@ class SizesPlot(CalmPlot):
         self._ends = pg.ScatterPlotItem(size=9)
         self._ends.setZValue(1)
         self.addItem(self._ends)
-        self._marker = pg.InfiniteLine(angle=90, movable=False)
-        self._marker.hide()
-        self.addItem(self._marker)
-        self._hint = pg.TextItem(anchor=(0.5, 0.5))
-        self.addItem(self._hint, ignoreBounds=True)
-        self.set_left_axis(LogAxis("left"))
-        self.hovered.connect(self._on_hovered)
 
+    @override
     def set_theme(self, theme: Colours) -> None:
-        """Take the colours of a theme."""
         super().set_theme(theme)
-        self._hint.setColor(theme.muted)
-        self._marker.setPen(self.pen(theme.muted, 1, DASH))
         self._ends.setPen(self.pen(theme.surface, 1))
         for curve, lane in zip(self._curves, self._lanes, strict=True):
             curve.setPen(lane.pen(1.8 * self._thickness))
 
-    def show_hint(self, text: str) -> None:
-        """Say in the middle of the empty plot what will appear and how to start."""
-        (left, right), (bottom, top) = self.getViewBox().viewRange()
-        self._hint.setText(text)
-        self._hint.setPos((left + right) / 2, (bottom + top) / 2)
-        self._hint.setVisible(bool(text))
-
+    @override
+    @Slot(str)
     def set_axis(self, axis: str) -> None:
-        """Count the horizontal by one of `AXES`."""
-        self.axis = axis
+        super().set_axis(axis)
         kind = LogAxis if axis in LOGARITHMIC else pg.AxisItem
         self.getPlotItem().setAxisItems({"bottom": kind("bottom")})
         self._style_axis("bottom")
@@ -104,7 +84,6 @@ class SizesPlot(CalmPlot):
         self.set_axis_names(names[axis], "")
         self._make_room()
         self.set_theme(self.theme)
-        self._marker.hide()
         self._draw()
 
     @override
@@ -142,7 +121,7 @@ class SizesPlot(CalmPlot):
             rows = rows[np.isfinite(rows[:, 3])]
             rows = rows[rows[:, 0] > 0] if log else rows
             x = np.log10(np.maximum(rows[:, column], 1e-6)) if log else rows[:, column]
-            y = np.log10(np.maximum(rows[:, 3], SMALLEST))
+            y = by_decades(rows[:, 3])
             curve.setData(x, y)
             if len(x):
                 ends.append({"pos": (x[-1], y[-1]), "symbol": lane.marker, "brush": lane.colour})
@@ -169,16 +148,18 @@ class SizesPlot(CalmPlot):
         across_range = (left - gap * log, right + gap)
         self.setRange(xRange=across_range, yRange=(bottom - room, top + room), padding=0)
 
-    @Slot(object)
-    def _on_hovered(self, place: QPointF | None) -> None:
-        here = place is not None and bool(self._rows)
-        self._marker.setVisible(here)
-        if place is None or not here:
-            self.read.emit(None)
-            return
-        self._marker.setValue(place.x())
-        self.read.emit(10 ** place.x() if self.axis in LOGARITHMIC else place.x())
+    # What is read off ----------------------------------------------------------------------------
 
+    @property
+    @override
+    def is_empty(self) -> bool:
+        return not self._rows
+
+    @override
+    def unit_at(self, x: float) -> float:
+        return 10**x if self.axis in LOGARITHMIC else x
+
+    @override
     def losses_at(self, place: float) -> dict[str, float]:
         """Return each size's loss at a place of the horizontal axis, where it was there."""
         column, found = AXES.index(self.axis), {}

@@ -22,7 +22,7 @@ from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import with_settings
 from nngui.core.studies.batch_sizes import MAX_BATCH_SIZES, read_sizes, sizes_text
 from nngui.gui.panels.card import label
-from nngui.gui.plots.sizes_plot import AXES
+from nngui.gui.plots.kit.losses import AXES
 
 if TYPE_CHECKING:
     from nngui.core.spec import Spec

@@ -2353,24 +2353,12 @@
         <translation>线：各种子的中位数。色带：从最好的种子到最差的种子。</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
-    <message>
         <source>Seeds</source>
         <translation>多个种子</translation>
     </message>
     <message>
         <source>seeds {first} to {last}</source>
         <translation>种子 {first} 到 {last}</translation>
-    </message>
-    <message>
-        <source>The networks are made…</source>
-        <translation>正在建立网络……</translation>
-    </message>
-    <message>
-        <source>{share} done</source>
-        <translation>已完成 {share}</translation>
     </message>
     <message>
         <source>{keys} changed since then: Start trains with the present settings.</source>
@@ -2405,18 +2393,6 @@ with several seeds; lines show the median, bands all of them.</source>
     <message>
         <source>Run the race with each of these seeds, by turns.</source>
         <translation>轮流用每个种子跑一遍竞赛。</translation>
-    </message>
-    <message>
-        <source>after {n} steps</source>
-        <translation>{n} 步后</translation>
-    </message>
-    <message>
-        <source>after {n} epochs</source>
-        <translation>{n} 轮后</translation>
-    </message>
-    <message>
-        <source>after {n} s</source>
-        <translation>{n} 秒后</translation>
     </message>
 </context>
 <context>
@@ -2595,18 +2571,6 @@ with several seeds; lines show the median, bands all of them.</source>
         <translation>各批大小的损失</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
-    <message>
-        <source>The networks are made…</source>
-        <translation>正在建立网络……</translation>
-    </message>
-    <message>
-        <source>{share} done</source>
-        <translation>已完成 {share}</translation>
-    </message>
-    <message>
         <source>{keys} changed since then: Compare trains with the present settings.</source>
         <translation>{keys} 此后有改动：按“比较”用现在的设置训练。</translation>
     </message>
@@ -2623,18 +2587,6 @@ with several seeds; lines show the median, bands all of them.</source>
 all from the same weights, and their losses are drawn here.</source>
         <translation>按“比较”：用每个批大小各训练一个网络，
 都从同样的权重开始，它们的损失画在这里。</translation>
-    </message>
-    <message>
-        <source>after {n} steps</source>
-        <translation>{n} 步后</translation>
-    </message>
-    <message>
-        <source>after {n} epochs</source>
-        <translation>{n} 轮后</translation>
-    </message>
-    <message>
-        <source>after {n} s</source>
-        <translation>{n} 秒后</translation>
     </message>
 </context>
 <context>
@@ -2835,6 +2787,33 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{n} h</source>
         <translation>{n} 小时</translation>
+    </message>
+</context>
+<context>
+    <name>StudyPage</name>
+    <message>
+        <source>The networks are made…</source>
+        <translation>正在建立网络……</translation>
+    </message>
+    <message>
+        <source>{share} done</source>
+        <translation>已完成 {share}</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>after {n} steps</source>
+        <translation>{n} 步后</translation>
+    </message>
+    <message>
+        <source>after {n} epochs</source>
+        <translation>{n} 轮后</translation>
+    </message>
+    <message>
+        <source>after {n} s</source>
+        <translation>{n} 秒后</translation>
     </message>
 </context>
 <context>

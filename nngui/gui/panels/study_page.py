@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from nngui.core.errors import NnguiError
 from nngui.core.records.mailbox import Mailbox
-from nngui.core.spec.spec import changed_keys
+from nngui.core.spec.keys import changed_keys
 from nngui.gui.background import Background
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.style.translation import shown_sentence
@@ -19,7 +19,7 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.studies.interleaved import Study, StudyState
     from nngui.core.task import Task
     from nngui.gui.plots.kit.study_plot import StudyPlot

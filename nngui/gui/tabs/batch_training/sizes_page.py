@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from nngui.core.spec import is_inactive
+from nngui.core.spec.keys import is_inactive
 from nngui.core.spec.toml import with_settings
 from nngui.gui.panels.study_page import StudyPage
 from nngui.gui.plots.sizes_plot import SizesPlot

@@ -10,7 +10,7 @@ import torch
 
 from nngui.cli import main
 from nngui.core.errors import NnguiError
-from nngui.core.inspectors.beside import ReferenceNets
+from nngui.core.inspectors.reference import ReferenceNets
 from nngui.files.models.file_tree import look_into
 from nngui.files.models.writer import save_model, save_parameters
 from tests.core.helpers import run_scripts, spec_of, trainer_of

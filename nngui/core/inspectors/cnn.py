@@ -144,14 +144,14 @@ class FeatureMaps:
 
     def __call__(self, trainer: Trainer) -> Maps | None:
         """Return the maps; None where the image is none of the run's."""
-        import torch
+        from nngui.core.forward import evaluating
 
         if not _fits(trainer, self._image):
             return None
         net = trainer.variants[0].net
         seen = _seen(trainer, self._image[None])
         value, layers = seen, []
-        with torch.no_grad(), _Judging(net):
+        with evaluating(net):
             for name, layer in net.named_children():
                 value = layer(value)
                 layers.append(_layer_maps(name, layer, value[0]))
@@ -220,14 +220,12 @@ class Together:
 
 def _tested(trainer: Trainer) -> TestResult:
     """Go through the test set, which there must be."""
-    import torch
-
-    from nngui.core.forward import forward_in_batches
+    from nngui.core.forward import evaluating, forward_in_batches
 
     assert trainer.state.held_out is not None
     x, y = trainer.state.held_out
     net = trainer.variants[0].net
-    with torch.no_grad(), _Judging(net):
+    with evaluating(net):
         out = forward_in_batches(net, x)
         loss = float(trainer.state.loss_func(out, y))
         chances = out.softmax(1)
@@ -255,19 +253,6 @@ def _test_images(trainer: Trainer, seen: Tensor) -> Floats:
         return _array(trainer.data.held_out[0])
     p = trainer.state.prepared
     return _array(seen.cpu() * p.x_std + p.x_mean)
-
-
-class _Judging:
-    """Lets a network judge, and goes on training it as before."""
-
-    def __init__(self, net: nn.Module) -> None:
-        self._net, self._training = net, net.training
-
-    def __enter__(self) -> None:
-        self._net.eval()
-
-    def __exit__(self, *_: object) -> None:
-        self._net.train(self._training)
 
 
 def _fits(trainer: Trainer, image: Floats) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nngui.core.networks.quick_spec import shown_neurons
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor
 
     from nngui.core.records.snapshot import Floats
     from nngui.core.trainer import Trainer
@@ -41,26 +41,20 @@ class PairSeen:
 
 def see_pair(trainer: Trainer) -> PairSeen:
     """Compare the two networks (see `inspector.Inspector`)."""
-    import torch
+    from nngui.core.forward import evaluating
 
     first, second = (variant.net for variant in trainer.variants)
-    x = trainer.state.train_data[0][:SAMPLES]
-    with torch.no_grad():
+    x = trainer.train_data[0][:SAMPLES]
+    with evaluating(first, second):
         pairs = zip(first.parameters(), second.parameters(), strict=True)
         weights = max(_largest(mine, other) for mine, other in pairs)
-        outputs = _largest(_evaluated(first, x), _evaluated(second, x))
+        outputs = _largest(first(x), second(x))
         links = tuple(_drawn(weight) for weight in first.parameters() if weight.dim() == 2)
     return PairSeen((str(first), str(second)), weights, outputs, links)
 
 
 def _largest(one: Tensor, other: Tensor) -> float:
     return float((one - other).abs().max())
-
-
-def _evaluated(net: nn.Module, x: Tensor) -> Tensor:
-    result: Tensor = net.eval()(x)
-    net.train()
-    return result
 
 
 def _drawn(weight: Tensor) -> Floats:

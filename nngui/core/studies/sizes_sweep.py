@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from typing_extensions import override
 
-from nngui.core.forward import forward_in_batches
+from nngui.core.forward import evaluating, mean_loss
 from nngui.core.studies.interleaved import Study
 from nngui.core.trainer import Trainer
 
@@ -138,11 +137,8 @@ class SizesSweep(Study[SizesState]):
         return 1 - left / max(total, 1)
 
 
-@torch.no_grad()
 def loss_of_all(trainer: Trainer) -> float:
     """Return the loss of all points that a run's first network is trained on."""
-    x, y = trainer.state.train_data
-    net = trainer.variants[0].net.eval()
-    prediction = forward_in_batches(net, x)
-    net.train()
-    return float(trainer.state.loss_func(prediction, y).item())
+    net = trainer.variants[0].net
+    with evaluating(net):
+        return mean_loss(net, trainer.loss_func, *trainer.train_data)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QToolButton, QWi
 from typing_extensions import override
 
 from nngui.core.errors import NnguiError
-from nngui.core.inspectors.beside import Answers, ReferenceNets
+from nngui.core.inspectors.reference import Answers, ReferenceNets
 from nngui.core.text import mark
 from nngui.files.models.describe import bytes_text
 from nngui.gui.panels.card import ElidedLabel, label

@@ -144,7 +144,7 @@ class Evaluation:
         return list(self.rows)[-1]
 
 
-class EvaluationLook:
+class EvaluationInspector:
     """Asks how the network does, so seldom that the training hardly notices (see `Inspector`)."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
 
 
-class RaceLook:
+class RaceInspector:
     """Asks a Trainer how the race stands (see `Inspector`), and has it keep the way it takes."""
 
     def __init__(self) -> None:

@@ -83,7 +83,7 @@ def measure(task: Task, spec: Spec, fetch: float = 0.0) -> tuple[LoaderCost, Loa
 
     Returns
     -------
-    with_workers, without : Cost
+    with_workers, without : LoaderCost
 
     Raises
     ------

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.card_menu import CardMenu
-from nngui.gui.plots.loss_plot import LossPlot, lanes
+from nngui.gui.plots.loss_plot import LossPlot, line_styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ class LossCard(Card):
         self._show_legend()
 
     def _show_legend(self) -> None:
-        looks = lanes(self._columns, self.plot.theme)
+        looks = line_styles(self._columns, self.plot.theme)
         names = {"loss": self.tr("training"), "val_loss": self.tr("validation")} | self._names
         parts = (
             f"<span style='color:{look.colour}'>{LINES[look.style]} {names.get(name, name)}</span>"

@@ -32,14 +32,14 @@ STYLES = (SOLID, DASH, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)  # by turns
 
 
 @dataclass(frozen=True)
-class LossColumn:
+class LineStyle:
     """How a loss is drawn: never told by its colour alone."""
 
     colour: str
     style: Qt.PenStyle
 
 
-def lanes(columns: Sequence[str], theme: Colours) -> dict[str, LossColumn]:
+def line_styles(columns: Sequence[str], theme: Colours) -> dict[str, LineStyle]:
     """Return how the losses among a run's columns are drawn.
 
     The one of a single network is solid, and dashed on validation points. Of several networks each
@@ -48,16 +48,16 @@ def lanes(columns: Sequence[str], theme: Colours) -> dict[str, LossColumn]:
     trained = training_losses(columns)
     if trained == ["loss"]:
         looks = {
-            "loss": LossColumn(theme.loss, SOLID),
-            "val_loss": LossColumn(theme.validation, DASH),
+            "loss": LineStyle(theme.loss, SOLID),
+            "val_loss": LineStyle(theme.validation, DASH),
         }
         return {name: look for name, look in looks.items() if name in columns}
     result = {}
     for i, name in enumerate(trained):
         colour = OKABE_ITO[i % len(OKABE_ITO)]
-        result[name] = LossColumn(colour, STYLES[i % len(STYLES)])
+        result[name] = LineStyle(colour, STYLES[i % len(STYLES)])
         if f"{name}_val_loss" in columns:
-            result[f"{name}_val_loss"] = LossColumn(colour, Qt.PenStyle.DotLine)
+            result[f"{name}_val_loss"] = LineStyle(colour, Qt.PenStyle.DotLine)
     return result
 
 
@@ -94,7 +94,7 @@ class LossPlot(CalmPlot):
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         super().set_theme(theme)
-        for name, look in lanes(self._history.columns, theme).items():
+        for name, look in line_styles(self._history.columns, theme).items():
             self._curves[name].setPen(self._pen(look))
         self._epochs.setBrush(pg.mkBrush(theme.validation))
         self._marker.setPen(self.pen(theme.muted, 1, DASH))
@@ -125,7 +125,7 @@ class LossPlot(CalmPlot):
     def _make_curves(self) -> None:
         """Have a curve for each loss, and pens for them."""
         self._several = len(training_losses(self._history.columns)) > 1
-        wanted = lanes(self._history.columns, self.theme)
+        wanted = line_styles(self._history.columns, self.theme)
         if wanted.keys() == self._curves.keys():
             return
         for curve in self._curves.values():
@@ -135,9 +135,9 @@ class LossPlot(CalmPlot):
             curve.setPen(self._pen(wanted[name]))
             self.addItem(curve)
 
-    def _pen(self, lane: LossColumn) -> QPen:
-        """Return a lane's pen: of many networks thin, which Qt draws in half the time."""
-        return self.pen(lane.colour, 1.5 if len(self._curves) <= MANY else 1.0, lane.style)
+    def _pen(self, style: LineStyle) -> QPen:
+        """Return a line's pen: of many networks thin, which Qt draws in half the time."""
+        return self.pen(style.colour, 1.5 if len(self._curves) <= MANY else 1.0, style.style)
 
     def _redraw(self) -> None:
         self._drawn = len(self._history)

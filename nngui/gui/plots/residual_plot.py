@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from nngui.gui.plots.kit.axes import DASH, padded
 from nngui.gui.plots.kit.chart import StickyRange
-from nngui.gui.plots.rows_plot import RowsPlot, hover_text
+from nngui.gui.plots.rows_plot import RowsPlot, readout_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -117,8 +117,8 @@ class ResidualPlot(RowsPlot):
     def words(self, index: int) -> str:
         text: str = self.tr("row {row}: predicted {predicted}, residual {residual}").format(
             row=f"{int(self.rows[index]) + 1:,}",
-            predicted=hover_text(float(self.predicted[index])),
-            residual=hover_text(float(self.y[index])),
+            predicted=readout_number(float(self.predicted[index])),
+            residual=readout_number(float(self.y[index])),
         )
         return text
 

@@ -55,8 +55,8 @@ class SeedsPlot(StudyPlot):
         self._window = 1
         self._hidden: frozenset[str] = frozenset()
         self._seeds: Seeds | None = None
-        self._lanes: list[RacerBand] = []
-        self._due: list[int] = []  # the lanes that the newest losses are not yet drawn of
+        self._bands: list[RacerBand] = []
+        self._due: list[int] = []  # the bands that the newest losses are not yet drawn of
         self._drawn: dict[str, tuple[Floats, ...]] = {}  # x, median, low, high: as they are
 
     # What the page tells -----------------------------------------------------------------------
@@ -64,36 +64,36 @@ class SeedsPlot(StudyPlot):
     @override
     def set_theme(self, theme: Colours) -> None:
         super().set_theme(theme)
-        for lane in self._lanes:
-            pale = pg.mkColor(lane.racer.colour)
+        for band in self._bands:
+            pale = pg.mkColor(band.racer.colour)
             pale.setAlpha(PALE)
-            lane.area.setBrush(pale)
-            lane.line.setPen(lane.racer.pen(1.8 * self._thickness))
-            lane.marks.setBrush(pg.mkBrush(lane.racer.colour))
-            lane.marks.setPen(self.pen(theme.surface, 1))
+            band.area.setBrush(pale)
+            band.line.setPen(band.racer.pen(1.8 * self._thickness))
+            band.marks.setBrush(pg.mkBrush(band.racer.colour))
+            band.marks.setPen(self.pen(theme.surface, 1))
 
     def show_racers(self, names: Sequence[str]) -> None:
-        """Have a lane for each of these from now on, and nothing drawn."""
-        for lane in self._lanes:
-            for item in (lane.area, lane.line, lane.marks):
+        """Have a band for each of these from now on, and nothing drawn."""
+        for band in self._bands:
+            for item in (band.area, band.line, band.marks):
                 self.removeItem(item)
-        self._seeds, self._drawn, self._lanes, self._due = None, {}, [], []
+        self._seeds, self._drawn, self._bands, self._due = None, {}, [], []
         for racer in racers(names):
             area = QGraphicsPathItem()
             area.setPen(Qt.PenStyle.NoPen)
             area.setZValue(-1)
             line = pg.PlotCurveItem(skipFiniteCheck=True)
             marks = pg.ScatterPlotItem(size=8, symbol=racer.marker)
-            self._lanes.append(RacerBand(racer, line, marks, area))
+            self._bands.append(RacerBand(racer, line, marks, area))
             for item in (area, line, marks):
-                item.setCacheMode(STILL)  # the other lanes are copied when one is drawn anew
+                item.setCacheMode(STILL)  # the other bands are copied when one is drawn anew
                 self.addItem(item, ignoreBounds=True)
         self.set_theme(self.theme)
         self._draw()
 
     def take_seeds(self, seeds: Seeds) -> None:
         """Take how the runs stand, to be drawn by `draw_next`."""
-        self._seeds, self._due = seeds, list(range(len(self._lanes)))
+        self._seeds, self._due = seeds, list(range(len(self._bands)))
 
     @override
     def draw_next(self) -> bool:
@@ -106,7 +106,7 @@ class SeedsPlot(StudyPlot):
         place = self._due.pop(0)
         self._work_out(place)
         self._set_ranges()
-        self._draw_lane(place)
+        self._draw_band(place)
         return True
 
     @override
@@ -144,11 +144,11 @@ class SeedsPlot(StudyPlot):
     def losses_at(self, place: float) -> dict[str, float]:
         """Return the medians at a place of the horizontal axis, by racer, where they are."""
         found = {}
-        for lane in self._lanes:
-            x, median = self._drawn.get(lane.racer.name, (np.empty(0),) * 2)[:2]
+        for band in self._bands:
+            x, median = self._drawn.get(band.racer.name, (np.empty(0),) * 2)[:2]
             index = int(np.searchsorted(x, place))
-            if index < len(x) and lane.racer.name not in self._hidden:
-                found[lane.racer.label] = float(median[index])
+            if index < len(x) and band.racer.name not in self._hidden:
+                found[band.racer.label] = float(median[index])
         return found
 
     # How it is drawn ---------------------------------------------------------------------------
@@ -156,43 +156,43 @@ class SeedsPlot(StudyPlot):
     def _draw(self) -> None:
         """Draw everything anew."""
         self._due = []
-        for place in range(len(self._lanes)):
+        for place in range(len(self._bands)):
             self._work_out(place)
         self._set_ranges()
-        for place in range(len(self._lanes)):
-            self._draw_lane(place)
+        for place in range(len(self._bands)):
+            self._draw_band(place)
 
     def _work_out(self, place: int) -> None:
-        seeds, name = self._seeds, self._lanes[place].racer.name
+        seeds, name = self._seeds, self._bands[place].racer.name
         self._drawn.pop(name, None)
         if seeds is not None and len(seeds.steps) and name not in self._hidden:
             window = max(round(self._window / seeds.steps[0]), 1)
             bands = quantile_band(smoothed(seeds.losses[:, :, place], window))
             self._drawn[name] = (self._across(seeds, place), *bands)
 
-    def _draw_lane(self, place: int) -> None:
-        lane = self._lanes[place]
-        lane.show(lane.racer.name in self._drawn)
-        if lane.racer.name not in self._drawn:
+    def _draw_band(self, place: int) -> None:
+        band = self._bands[place]
+        band.show(band.racer.name in self._drawn)
+        if band.racer.name not in self._drawn:
             return
-        x, median, low, high = self._drawn[lane.racer.name]
+        x, median, low, high = self._drawn[band.racer.name]
         every = max(PIXELS * len(x) // int(self.pixels()[0]), 1)
         x, median, low, high = (v[::-1][::every][::-1] for v in (x, median, low, high))
         (left, right), (_, top) = self.getViewBox().viewRange()
         known = np.isfinite(median)
-        lane.line.setData(x[known], self._up(median[known]))
+        band.line.setData(x[known], self._up(median[known]))
         inside = np.isfinite(low)
         across = x[inside]
         above = np.minimum(self._up(high[inside]), top)
         below = self._up(low[inside])
         outline = np.concatenate((across, across[::-1])), np.concatenate((above, below[::-1]))
-        lane.area.setPath(pg.arrayToQPath(*outline))
-        share = place / max(len(self._lanes), 1)
+        band.area.setPath(pg.arrayToQPath(*outline))
+        share = place / max(len(self._bands), 1)
         at = left + (np.arange(MARKS) + 0.25 + 0.5 * share) / MARKS * (right - left)
         ends = x[known]
         found = np.searchsorted(ends, at[at <= ends[-1]]) if len(ends) else []
         found = np.append(found, len(ends) - 1).astype(int) if len(ends) else []
-        lane.marks.setData(ends[found], self._up(median[known][found]))
+        band.marks.setData(ends[found], self._up(median[known][found]))
 
     def _up(self, losses: Floats) -> Floats:
         return by_decades(losses) if self._logarithmic else losses

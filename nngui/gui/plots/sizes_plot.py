@@ -40,7 +40,7 @@ _DASHES: tuple[tuple[float, ...], ...] = (
 )
 
 
-def lanes(names: Sequence[str]) -> list[Racer]:
+def size_styles(names: Sequence[str]) -> list[Racer]:
     """Return how batch sizes are drawn: never told by their colour alone."""
     looks = zip(names, OKABE_ITO, MARKERS, _DASHES, strict=False)
     return [Racer(name, name, colour, marker, dash) for name, colour, marker, dash in looks]
@@ -56,7 +56,7 @@ class SizesPlot(StudyPlot):
         super().__init__(parent)
         self.axis = "epoch"
         self._rows: Mapping[str, Floats] = {}
-        self._lanes: list[Racer] = []
+        self._styles: list[Racer] = []
         self._curves: list[pg.PlotCurveItem] = []
         self._ends = pg.ScatterPlotItem(size=9)
         self._ends.setZValue(1)
@@ -66,8 +66,8 @@ class SizesPlot(StudyPlot):
     def set_theme(self, theme: Colours) -> None:
         super().set_theme(theme)
         self._ends.setPen(self.pen(theme.surface, 1))
-        for curve, lane in zip(self._curves, self._lanes, strict=True):
-            curve.setPen(lane.pen(1.8 * self._thickness))
+        for curve, style in zip(self._curves, self._styles, strict=True):
+            curve.setPen(style.pen(1.8 * self._thickness))
 
     @override
     @Slot(str)
@@ -101,7 +101,7 @@ class SizesPlot(StudyPlot):
         """Have a curve for each of these from now on, and nothing drawn."""
         for curve in self._curves:
             self.removeItem(curve)
-        self._lanes, self._rows = lanes(names), {}
+        self._styles, self._rows = size_styles(names), {}
         self._curves = [pg.PlotCurveItem(skipFiniteCheck=True) for _ in names]
         for curve in self._curves:
             self.addItem(curve)
@@ -116,15 +116,15 @@ class SizesPlot(StudyPlot):
     def _draw(self) -> None:
         column, log = AXES.index(self.axis), self.axis in LOGARITHMIC
         ends, across, up = [], [], []
-        for lane, curve in zip(self._lanes, self._curves, strict=True):
-            rows = self._rows.get(lane.name, np.empty((0, 4)))
+        for style, curve in zip(self._styles, self._curves, strict=True):
+            rows = self._rows.get(style.name, np.empty((0, 4)))
             rows = rows[np.isfinite(rows[:, 3])]
             rows = rows[rows[:, 0] > 0] if log else rows
             x = np.log10(np.maximum(rows[:, column], 1e-6)) if log else rows[:, column]
             y = by_decades(rows[:, 3])
             curve.setData(x, y)
             if len(x):
-                ends.append({"pos": (x[-1], y[-1]), "symbol": lane.marker, "brush": lane.colour})
+                ends.append({"pos": (x[-1], y[-1]), "symbol": style.marker, "brush": style.colour})
                 across.append((x.min(), x.max()))
                 up.append((y.min(), min(y.max(), y[0] + MAX_DECADES)))
         self._ends.setData(ends)

@@ -201,7 +201,7 @@ def snapped(side: float, pixels: int, ratio: float) -> float:
     return whole * pixels / ratio if whole else side
 
 
-def number_text(value: float, *, short: bool = False) -> str:
+def compact_number(value: float, *, short: bool = False) -> str:
     """Return a number in few characters: 0.25, -1.4, 12, 3e5; shorter still: .25."""
     if not np.isfinite(value):
         return "−∞" if value < 0 else "∞" if value > 0 else "NaN"
@@ -222,7 +222,7 @@ def draw_numbers(painter: QPainter, place: QRectF, texture: Texture, widget: QWi
         return
     painter.setFont(small_font(widget, size=SMALL_PX - 1))
     numbers, short = texture.images[0], cell.width() < SHORT
-    texts = [number_text(float(value), short=short) for value in numbers.flat]
+    texts = [compact_number(float(value), short=short) for value in numbers.flat]
     metrics = painter.fontMetrics()
     if max(map(metrics.horizontalAdvance, texts)) > cell.width() - 1:
         return

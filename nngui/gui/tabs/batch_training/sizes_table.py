@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from nngui.gui.panels.study_table import StudyTable
-from nngui.gui.plots.sizes_plot import lanes
+from nngui.gui.plots.sizes_plot import size_styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,9 +55,9 @@ class SizesTable(StudyTable):
     def show_sizes(self, names: Sequence[str]) -> None:
         """Have a row for each of these, without figures yet."""
         self.show_rows(len(names))
-        for row, lane in enumerate(lanes(names)):
-            self.cell(row, SIZE).setIcon(lane.swatch(2.0))
-            self.cell(row, SIZE).setText(lane.label)
+        for row, style in enumerate(size_styles(names)):
+            self.cell(row, SIZE).setIcon(style.swatch(2.0))
+            self.cell(row, SIZE).setText(style.label)
             for column in range(STEPS, self.columnCount()):
                 self._write(row, column, "–")
 

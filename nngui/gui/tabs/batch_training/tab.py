@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from nngui.core.inspectors.loader import PassesLook
+from nngui.core.inspectors.loader import LoaderInspector
 from nngui.core.inspectors.loader_history import LastBatch, LoaderHistory
 from nngui.core.spec.keys import flat
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
@@ -112,7 +112,7 @@ class Tab(TaskTab):
         self.pages.workers.refused.connect(self._on_refused)
         self._lock_workers()
         self.pages.fit.probe_requested.connect(self._on_probe_requested)
-        self.run.inspect_with(PassesLook())
+        self.run.inspect_with(LoaderInspector())
         self._show_kind()
 
     @override

@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget
 from typing_extensions import override
 
-from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestLook, TestResult, Together
+from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestInspector, TestResult, Together
 from nngui.gui.panels.card import label
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.cnn.convolution import ConvolutionPanel, Source
@@ -56,7 +56,7 @@ class Tab(TaskTab):
     """Section 7 of the tutorial."""
 
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
-        self._test = TestLook()
+        self._test = TestInspector()
         self._result: TestResult | None = None
         self._image: Floats | None = None
         self._truth = -1

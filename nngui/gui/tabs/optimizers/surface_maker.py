@@ -143,7 +143,7 @@ def _maps(
 
     Parameters
     ----------
-    like : Plane or None
+    like : SurfacePlane or None
         That of the last map.
     is_wanted : callable
         Asked now and then: once it says no, nothing more comes.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Slot
 from typing_extensions import override
 
-from nngui.core.inspectors.race import RaceLook
+from nngui.core.inspectors.race import RaceInspector
 from nngui.core.records.race import RaceView
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
 from nngui.gui.style.translation import shown, shown_sentence
@@ -84,7 +84,7 @@ class Tab(TaskTab):
         self.maker.made.connect(self._on_map)
         self.maker.rested.connect(self._on_map_rested)
         self.maker.failed.connect(self._on_map_failed)
-        self.run.inspect_with(RaceLook())
+        self.run.inspect_with(RaceInspector())
 
     @override
     def show_waiting(self) -> None:

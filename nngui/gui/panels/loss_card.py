@@ -29,6 +29,11 @@ LINES = {  # as the pens draw them
 class LossCard(Card):
     """A card with the loss plot and its header.
 
+    Parameters
+    ----------
+    plot : LossPlot, optional
+        By default the plain one.
+
     Signals
     -------
     runs_requested
@@ -40,9 +45,9 @@ class LossCard(Card):
     runs_requested = Signal()
     export_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, plot: LossPlot | None = None, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.plot = self.make_plot()
+        self.plot = plot or LossPlot()
         self.log_button = QPushButton(self.tr("Log"))
         self.runs_button = QPushButton(self.tr("Runs…"))
         self._legend = label("")
@@ -72,10 +77,6 @@ class LossCard(Card):
         self._names: dict[str, str] = {}
         self.log_button.toggled.connect(self.plot.set_logarithmic)
         self.plot.read.connect(self._on_read)
-
-    def make_plot(self) -> LossPlot:
-        """Return the plot."""
-        return LossPlot()
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""

@@ -89,7 +89,10 @@ class LossPlot(CalmPlot):
         self._marker.hide()
         self.addItem(self._marker)
         self.hovered.connect(self._read_out)
-        self.set_logarithmic(True)
+        # Without a run there is nothing to draw yet; a class of it has parts of its own to make.
+        self.set_left_axis(LogAxis("left"))
+        up = loss_range(self._low, self._high, logarithmic=True)
+        self.setRange(xRange=(0.0, self._right), yRange=up, padding=0)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""

@@ -44,9 +44,8 @@ class MicroSurface(SurfacePlot):
     @override
     def set_theme(self, theme: Colours) -> None:
         super().set_theme(theme)
-        if hasattr(self, "_slope"):  # the base class asks for it while it is made
-            self._slope.setPen(self.pen(theme.text, 1.5, DASH))
-            self._tip.setBrush(pg.mkBrush(theme.text))
+        self._slope.setPen(self.pen(theme.text, 1.5, DASH))
+        self._tip.setBrush(pg.mkBrush(theme.text))
 
     def show_points(self, micro: Micro) -> None:
         """Show the loss on these points, and nobody's path yet."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, TidyAxis
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from PySide6.QtCore import QPointF, Qt
-    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.records.snapshot import Floats
@@ -90,6 +90,7 @@ class OverlayPlot(Chart):
         self.setAccessibleName(self.tr("Losses of several runs"))
         self.name_axes(self.tr("step"), self.tr("loss"))
         self.set_logarithmic(True)
+        self.resized.connect(self._on_resized)
 
     @override
     def set_theme(self, theme: Colours) -> None:
@@ -137,13 +138,10 @@ class OverlayPlot(Chart):
         self._draw()
         self._tell()
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if hasattr(self, "curves") and self.getPlotItem() is not None:  # else it comes, or goes
-            wide = int(self.pixels()[0])
-            if wide != self._drawn_width:
-                self._draw()
+    @Slot()
+    def _on_resized(self) -> None:
+        if int(self.pixels()[0]) != self._drawn_width:
+            self._draw()
 
     def _draw(self) -> None:
         self._drawn_width = int(self.pixels()[0])

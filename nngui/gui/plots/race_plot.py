@@ -31,6 +31,7 @@ class RacePlot(LossPlot):
     """A `LossPlot` of several racers, who need not be equally far along the horizontal axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._racers: dict[str, Racer] = {}
         self._hidden: frozenset[str] = frozenset()
         self._axis = "step"
@@ -42,7 +43,6 @@ class RacePlot(LossPlot):
         self._seconds_at = np.zeros((1, 0))
         self._steps_per_epoch = 1
         self._last_second = 0.1  # where that axis ends: it grows in jumps
-        super().__init__(parent)
         self._marks.setZValue(10)
         self.addItem(self._marks)
 

@@ -65,15 +65,15 @@ class RowsPlot(Chart):
 
     def place_dots(self, true: Floats, predicted: Floats) -> tuple[Floats, Floats]:
         """Return where the rows' dots stand, shapes (n,) each."""
-        raise AssertionError("each plot places its dots itself")
+        raise NotImplementedError
 
     def new_ranges(self, low: float, high: float) -> tuple[StickyRange, StickyRange]:
         """Return ranges for true values from `low` to `high`."""
-        raise AssertionError("each plot has ranges of its own")
+        raise NotImplementedError
 
     def name_target(self, target: str) -> None:
         """Name the axes after the target; "" has no name."""
-        raise AssertionError("each plot names its axes itself")
+        raise NotImplementedError
 
     def draw_more(self, heights: Floats) -> None:
         """Draw what belongs to the dots; `heights` are where those that are drawn stand."""

@@ -19,7 +19,6 @@ from nngui.gui.style.theme import MARKERS, OKABE_ITO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.records.snapshot import Floats
@@ -61,6 +60,7 @@ class SizesPlot(StudyPlot):
         self._ends = pg.ScatterPlotItem(size=9)
         self._ends.setZValue(1)
         self.addItem(self._ends)
+        self.resized.connect(self._make_room)
 
     @override
     def set_theme(self, theme: Colours) -> None:
@@ -86,16 +86,10 @@ class SizesPlot(StudyPlot):
         self.set_theme(self.theme)
         self._draw()
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._make_room()
-
+    @Slot()
     def _make_room(self) -> None:
         """Leave the axis without its name where there is little room: the switch says it too."""
-        item = self.getPlotItem()
-        if item is not None:  # else it is being made
-            item.getAxis("bottom").showLabel(self.height() >= ROOMY)
+        self.getPlotItem().getAxis("bottom").showLabel(self.height() >= ROOMY)
 
     def show_sizes(self, names: Sequence[str]) -> None:
         """Have a curve for each of these from now on, and nothing drawn."""

@@ -1402,6 +1402,9 @@
         <source>PyTorch is loading: the loss appears in a moment.</source>
         <translation>正在加载 PyTorch：损失马上出现。</translation>
     </message>
+</context>
+<context>
+    <name>RulePanel</name>
     <message>
         <source>Step {n} · loss on all points {loss}</source>
         <translation>第 {n} 步 · 全部点的损失 {loss}</translation>

@@ -9,9 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,27 +17,23 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.core.microscope.records import PARAMETERS
-from nngui.core.spec.torch_names import OPTIMIZER_NAMES
 from nngui.gui.background import Background
 from nngui.gui.form.number_fields import WholeField
-from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.panels.card import label
 from nngui.gui.plots.batch_line import BatchLine
-from nngui.gui.plots.micro_surface import B, MicroSurface, W
+from nngui.gui.plots.micro_surface import MicroSurface
 from nngui.gui.style.icons import icon
-from nngui.gui.style.theme import LIGHT, code_font
 from nngui.gui.style.translation import shown_sentence
-from nngui.gui.tabs.batch_training.formula import formula_html, formula_number, formula_text
 from nngui.gui.tabs.batch_training.method_bar import MethodChips, MethodSettings
+from nngui.gui.tabs.batch_training.rule_panel import RulePanel
 
 if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
-    from nngui.core.microscope.records import Micro
     from nngui.core.microscope.steps import Microscope
     from nngui.gui.style.theme import Colours
 
 PLAY_EVERY = 120  # ms
 MAX_PLAYED_STEPS = 500  # steps that it plays by itself
-LINES = 5  # of the longest rule
 ROOMY = 400  # pixels of height from which there is room for some words
 KEYS = (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Space)
 
@@ -58,7 +52,7 @@ class MicroscopePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._theme, self._seed = LIGHT, 1
+        self._seed = 1
         self._scope: Microscope | None = None
         self._work = Background(self)
         self._work.failed.connect(self._on_failed)
@@ -68,8 +62,7 @@ class MicroscopePage(QWidget):
         self.surface, self.batch = MicroSurface(), BatchLine()
         self.chips = MethodChips()
         self.settings: MethodSettings | None = None
-        self.formula, self.about, self.checked = QLabel(), QLabel(), ElidedLabel()
-        self.steps = ElidedLabel()
+        self.rule = RulePanel()
         self._make_buttons()
         self._lay_out()
         self._describe()
@@ -130,26 +123,9 @@ class MicroscopePage(QWidget):
         column.addWidget(self.chips)
         column.addLayout(plots, 1)
         column.addLayout(self._row)
-        column.addWidget(self.steps)
-        column.addWidget(self._scrolled(self.formula))
-        column.addWidget(self.about)
-        column.addWidget(self.checked)
-
-    def _scrolled(self, widget: QWidget) -> QScrollArea:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(widget)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setFixedHeight(LINES * (self.fontMetrics().lineSpacing() + 6))
-        return scroll
+        column.addWidget(self.rule)
 
     def _describe(self) -> None:
-        for text in (self.formula, self.about):
-            text.setTextFormat(Qt.TextFormat.RichText)
-            text.setAlignment(Qt.AlignmentFlag.AlignTop)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.about.setWordWrap(True)
         self.surface.setAccessibleName(self.tr("The loss by w and b, and the five paths"))
         self.batch.setAccessibleName(self.tr("The points, the batch, and the line"))
         for control, tip in (
@@ -166,9 +142,8 @@ class MicroscopePage(QWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
-        for plot in (self.surface, self.batch):
-            plot.set_theme(theme)
+        for part in (self.surface, self.batch, self.rule):
+            part.set_theme(theme)
         self.back.setIcon(icon("mdi6.chevron-left", theme.muted, theme.text))
         self.reset.setIcon(icon("mdi6.restore", theme.muted, theme.text))
         self._show()
@@ -288,8 +263,7 @@ class MicroscopePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = event.size().height() >= ROOMY
-        for line in (self.about, self.checked):
-            line.setVisible(roomy)
+        self.rule.show_words(roomy)
         self.surface.show_names(roomy)
 
     # What is shown -------------------------------------------------------------------------------
@@ -307,75 +281,4 @@ class MicroscopePage(QWidget):
         self.surface.draw_paths(now, method)
         self.batch.draw_micro(now, method)
         self.back.setEnabled(self._scope.goes_back)
-        self.about.setText(self._about(method))
-        self._show_formula(now, method)
-
-    def _show_formula(self, now: Micro, method: str) -> None:
-        detail = now.details.get(method)
-        loss = self.tr("Step {n} · loss on all points {loss}")
-        loss = loss.format(n=now.step, loss=formula_number(now.losses[method]))
-        self.steps.setText(loss)
-        if detail is None:
-            self.formula.setText(self._without_numbers(now, method))
-            self.formula.setAccessibleName("")
-            self.checked.setText("")
-            return
-        which = self.which.checkedId()
-        name, lines = PARAMETERS[which], detail.lines[which]
-        slope = self.tr("slope of the batch's loss by {name}: g = {g}")
-        gradient = formula_number(float(detail.gradient[which])).strip("()")
-        self.steps.setText(f"{loss} · {slope.format(name=name, g=gradient)}")
-        self.formula.setText(formula_html(lines, name, self._theme, code_font().family()))
-        self.formula.setAccessibleName(formula_text(lines, name))
-        found = self.tr("torch.optim has the same: largest relative difference {off}")
-        found = found.format(off=f"{detail.off:.0e}" if detail.off else "0")
-        self.checked.setText(found)
-        why = self.tr(
-            "The lines are worked out from torch's own numbers, in double precision; torch "
-            "computes in single precision, which rounds at about 6e-8."
-        )
-        for line in (self.checked, self.formula):
-            line.setToolTip(f"{found}. {why}")
-
-    def _without_numbers(self, now: Micro, method: str) -> str:
-        if not now.step:
-            return self.tr("Press Step: the rule of {name} appears here with its numbers.").format(
-                name=f"<b>{OPTIMIZER_NAMES[method]}</b>"
-            )
-        return self.tr(
-            "{name} has left for good: its steps are too long. Take steps back, make η smaller."
-        ).format(name=f"<b>{OPTIMIZER_NAMES[method]}</b>")
-
-    def _about(self, method: str) -> str:
-        texts = {
-            "sgd": self.tr(
-                "A drunkard on the way home: each batch points downhill a little differently, and "
-                "every step follows the newest one. He gets there, staggering."
-            ),
-            "momentum": self.tr(
-                "Put him on a slope: what is left of the last steps carries him on. Where the "
-                "batches disagree they cancel, along the valley they add up."
-            ),
-            "adagrad": self.tr(
-                "Give him bad shoes: the more he has walked in a direction, the more every step "
-                "there hurts. Steep directions are slowed down; in the end, all of them."
-            ),
-            "rmsprop": self.tr(
-                "Bad shoes that heal: old steps are forgotten, so that the steps get shorter only "
-                "where it is steep now, and never stop."
-            ),
-            "adam": self.tr(
-                "A slope and bad shoes together: m carries him on, v shortens steep steps. Both "
-                "begin at 0 and are too small at first: the division by 1−βᵗ makes up for it."
-            ),
-        }
-        colour = self._theme.muted
-        return f'<span style="color:{colour}">{texts[method]}</span>' + self._astray(method)
-
-    def _astray(self, method: str) -> str:
-        assert self._scope is not None
-        w, b = self._scope.now.paths[method][-1]
-        if W[0] <= w <= W[1] and B[0] <= b <= B[1]:
-            return ""
-        text = self.tr("It has left the picture: w = {w}, b = {b}.")
-        return " " + text.format(w=f"{w:.3g}", b=f"{b:.3g}")
+        self.rule.show_step(now, method, self.which.checkedId())

@@ -998,10 +998,6 @@
         <translation>正在读取图像</translation>
     </message>
     <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
         <source>colour</source>
         <translation>彩色</translation>
     </message>
@@ -3144,6 +3140,96 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>打开表格</translation>
     </message>
     <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>First rows</source>
+        <translation>前几行</translation>
+    </message>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Regression: how much?</source>
+        <translation>回归：多少？</translation>
+    </message>
+    <message>
+        <source>a class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Classification: which one?</source>
+        <translation>分类：哪一个？</translation>
+    </message>
+    <message>
+        <source>fill</source>
+        <translation>填补</translation>
+    </message>
+    <message>
+        <source>drop the rows</source>
+        <translation>删除这些行</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Reading the table</source>
+        <translation>正在读取表格</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>It opens as soon as all rows are read.</source>
+        <translation>读完所有行后即打开。</translation>
+    </message>
+    <message>
+        <source>Choose a target, and at least one column to use.</source>
+        <translation>请选择目标列，以及至少一个要使用的列。</translation>
+    </message>
+    <message>
+        <source>{n} rows</source>
+        <translation>{n} 行</translation>
+    </message>
+    <message>
+        <source>the first {n} rows</source>
+        <translation>前 {n} 行</translation>
+    </message>
+    <message>
+        <source>{target} from {n} columns</source>
+        <translation>由 {n} 列预测 {target}</translation>
+    </message>
+    <message>
+        <source>{n} rows without a target are left out</source>
+        <translation>略去 {n} 行没有目标值的行</translation>
+    </message>
+    <message>
+        <source>{n} gaps are filled</source>
+        <translation>填补 {n} 处缺失</translation>
+    </message>
+    <message>
+        <source>rows with gaps: {n} at most</source>
+        <translation>有缺失的行：至多 {n}</translation>
+    </message>
+</context>
+<context>
+    <name>OpenRow</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>FormatRow</name>
+    <message>
         <source>comma</source>
         <translation>逗号</translation>
     </message>
@@ -3194,90 +3280,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Found out by looking at the file; change it where it is wrong.</source>
         <translation>由文件内容判断得出；不对时可以更改。</translation>
-    </message>
-    <message>
-        <source>Columns</source>
-        <translation>列</translation>
-    </message>
-    <message>
-        <source>First rows</source>
-        <translation>前几行</translation>
-    </message>
-    <message>
-        <source>Predict</source>
-        <translation>预测</translation>
-    </message>
-    <message>
-        <source>a number</source>
-        <translation>数值</translation>
-    </message>
-    <message>
-        <source>Regression: how much?</source>
-        <translation>回归：多少？</translation>
-    </message>
-    <message>
-        <source>a class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>Classification: which one?</source>
-        <translation>分类：哪一个？</translation>
-    </message>
-    <message>
-        <source>fill</source>
-        <translation>填补</translation>
-    </message>
-    <message>
-        <source>drop the rows</source>
-        <translation>删除这些行</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>无</translation>
-    </message>
-    <message>
-        <source>Reading the table</source>
-        <translation>正在读取表格</translation>
-    </message>
-    <message>
-        <source>Reading …</source>
-        <translation>正在读取…</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-    <message>
-        <source>It opens as soon as all rows are read.</source>
-        <translation>读完所有行后即打开。</translation>
-    </message>
-    <message>
-        <source>Choose a target, and at least one column to use.</source>
-        <translation>请选择目标列，以及至少一个要使用的列。</translation>
-    </message>
-    <message>
-        <source>{n} rows</source>
-        <translation>{n} 行</translation>
-    </message>
-    <message>
-        <source>the first {n} rows</source>
-        <translation>前 {n} 行</translation>
-    </message>
-    <message>
-        <source>{target} from {n} columns</source>
-        <translation>由 {n} 列预测 {target}</translation>
-    </message>
-    <message>
-        <source>{n} rows without a target are left out</source>
-        <translation>略去 {n} 行没有目标值的行</translation>
-    </message>
-    <message>
-        <source>{n} gaps are filled</source>
-        <translation>填补 {n} 处缺失</translation>
-    </message>
-    <message>
-        <source>rows with gaps: {n} at most</source>
-        <translation>有缺失的行：至多 {n}</translation>
     </message>
 </context>
 <context>

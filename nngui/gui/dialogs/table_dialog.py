@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QTableView,
@@ -24,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.spec.table import TableSpec
-from nngui.files.tables.format import ENCODINGS, TableFormat
+from nngui.gui.dialogs.format_row import FormatRow
+from nngui.gui.dialogs.open_row import OpenRow
 from nngui.gui.dialogs.table_models import (
     CATEGORY,
     IGNORE,
@@ -72,8 +71,6 @@ class TableDialog(QDialog):
         self.path, self._name = path, str(path)
         self._rows = 0
         self._is_whole = self._is_wanted = False
-        self._format = TableFormat()
-        self._choices: dict[str, QComboBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
@@ -81,7 +78,8 @@ class TableDialog(QDialog):
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setToolTip(str(path))
         column.addWidget(title)
-        self._format_row = self._make_format_row(sheets)
+        self._format_row = FormatRow(sheets)
+        self._format_row.chosen.connect(self.format_changed)
         column.addWidget(self._format_row)
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.setChildrenCollapsible(False)
@@ -93,51 +91,20 @@ class TableDialog(QDialog):
         column.addLayout(self._make_options())
         self._summary = ElidedLabel()
         column.addWidget(self._summary)
-        column.addLayout(self._make_end())
+        self._end = OpenRow(
+            self.tr("Reading the table"),
+            200,
+            QLabel(self.tr("Reading …")),
+            QDialogButtonBox.ButtonRole.AcceptRole,
+        )
+        self._end.wanted.connect(self._on_open)
+        self._end.cancelled.connect(self.reject)
+        self.open_button = self._end.open_button
+        column.addWidget(self._end)
         self.model.changed.connect(self._on_changed)
         self.open_button.setFocus()  # mostly it is right as it is: Enter takes it
 
     # What it is made of --------------------------------------------------------------------------
-
-    def _make_format_row(self, sheets: list[str]) -> QWidget:
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        separators = {
-            ",": self.tr("comma"),
-            ";": self.tr("semicolon"),
-            "\t": self.tr("tab"),
-            "|": self.tr("bar"),
-            " ": self.tr("white space"),
-        }
-        yes_no = {"yes": self.tr("names"), "no": self.tr("data")}
-        if sheets:
-            self._add_choice(
-                line, "sheet", self.tr("Sheet"), dict(zip(sheets, sheets, strict=True))
-            )
-        else:
-            self._add_choice(line, "separator", self.tr("Separator"), separators)
-            self._add_choice(line, "decimal", self.tr("Decimal sign"), {".": "1.5", ",": "1,5"})
-            self._add_choice(line, "header", self.tr("First line"), yes_no)
-            names = {name: name for name in (*ENCODINGS, "utf-16-le", "utf-16-be")}
-            self._add_choice(line, "encoding", self.tr("Encoding"), names)
-        line.addStretch(1)
-        return row
-
-    def _add_choice(self, row: QHBoxLayout, key: str, title: str, choices: dict[str, str]) -> None:
-        words, box = label(title, "muted"), QComboBox()
-        for value, text in choices.items():
-            box.addItem(text, value)
-        box.setObjectName(key)
-        box.setAccessibleName(title)
-        box.setToolTip(self.tr("Found out by looking at the file; change it where it is wrong."))
-        words.setBuddy(box)
-        box.activated.connect(self._on_format)
-        row.addWidget(words)
-        row.addWidget(box)
-        row.addSpacing(8)
-        self._choices[key] = box
 
     def _make_columns(self) -> QTableView:
         self.columns = view = rows_view(self.tr("Columns"))
@@ -193,40 +160,12 @@ class TableDialog(QDialog):
         line.addStretch(1)
         return line
 
-    def _make_end(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        self._progress = QProgressBar()
-        self._progress.setRange(0, 1000)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedWidth(200)
-        self._progress.setAccessibleName(self.tr("Reading the table"))
-        self._state = QLabel(self.tr("Reading …"))
-        buttons = QDialogButtonBox()
-        self.open_button = buttons.addButton(
-            self.tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole
-        )
-        self.open_button.setProperty("primary", True)
-        self.open_button.setDefault(True)
-        self.open_button.clicked.connect(self._on_open)
-        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        cancel.clicked.connect(self.reject)
-        cancel.setIcon(QIcon())
-        line.addWidget(self._progress)
-        line.addWidget(self._state)
-        line.addStretch(1)
-        line.addWidget(buttons)
-        return line
-
     # What is shown -------------------------------------------------------------------------------
 
     def show_beginning(self, table: Table) -> None:
         """Show the first rows, while the rest is being read."""
-        self._is_whole, self._format = False, table.format
-        self._is_wanted = False
-        for key, box in self._choices.items():
-            place = box.findData(getattr(table.format, key))
-            if place >= 0:
-                box.setCurrentIndex(place)
+        self._is_whole = self._is_wanted = False
+        self._format_row.show_format(table.format)
         self._rows_model.show(table.frame)
         self._show_columns(table, columns_of(table.frame))
 
@@ -239,24 +178,21 @@ class TableDialog(QDialog):
             What `columns_of` says of all rows.
         """
         self._is_whole = True
-        self._progress.hide()
-        self._state.setText(" ".join(shown_notes(table)))
+        self._end.rest(" ".join(shown_notes(table)))
         self._show_columns(table, columns)
         if self._is_wanted:
             self.accept()
 
     def show_progress(self, share: float) -> None:
         """Show how much of the file has been read."""
-        self._progress.show()
-        self._progress.setValue(round(1000 * share))
+        self._end.show_progress(share)
         if not self._is_wanted:
-            self._state.setText(self.tr("Reading …"))
+            self._end.state.setText(self.tr("Reading …"))
 
     def show_problem(self, text: str) -> None:
         """Say why it cannot be read so."""
         self._is_wanted = False
-        self._progress.hide()
-        self._state.setText("")
+        self._end.rest()
         self._summary.setText(text)
         self._summary.setToolTip(text)
         self.open_button.setEnabled(False)
@@ -278,8 +214,7 @@ class TableDialog(QDialog):
     def show_choice(self, table: TableSpec) -> None:
         """Show how the table is used so far."""
         self._name = table.path
-        for key, box in self._choices.items():
-            box.setProperty("chosen", bool(getattr(table, key)))
+        self._format_row.show_choice(table)
         for place, column in enumerate(self.model.columns):
             if column.name == table.target:
                 self.model.use_as(place, TARGET)
@@ -314,11 +249,6 @@ class TableDialog(QDialog):
         used = [c.name for c in columns if c is not target and c.role != IGNORE]
         usual = [c.name for c in columns if c is not target and c.usable]
         forced = [c.name for c in columns if c.is_number_column and c.role == CATEGORY]
-        guessed = {
-            key: box.currentData()
-            for key, box in self._choices.items()
-            if box.currentData() is not None and box.property("chosen")
-        }
         return {
             "path": self._name,
             "target": target.name,
@@ -326,20 +256,8 @@ class TableDialog(QDialog):
             "categories": tuple(forced),
             "missing": self._missing.currentData(),
             "test": self._test.currentData(),
-            **guessed,
+            **self._format_row.choice(),
         }
-
-    @Slot()
-    def _on_format(self) -> None:
-        box = self.sender()
-        assert isinstance(box, QComboBox)
-        box.setProperty("chosen", True)
-        chosen = {
-            key: other.currentData()
-            for key, other in self._choices.items()
-            if other.property("chosen")
-        }
-        self.format_changed.emit(TableFormat(**chosen))
 
     @Slot()
     def _on_open(self) -> None:
@@ -349,7 +267,7 @@ class TableDialog(QDialog):
             return
         self._is_wanted = True
         self.open_button.setEnabled(False)
-        self._state.setText(self.tr("It opens as soon as all rows are read."))
+        self._end.state.setText(self.tr("It opens as soon as all rows are read."))
 
     @Slot(int)
     def _on_task(self, _number: int) -> None:

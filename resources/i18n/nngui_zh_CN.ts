@@ -509,6 +509,14 @@
         <source>Let the window go over the whole image by itself.</source>
         <translation>让窗口自动扫过整张图像。</translation>
     </message>
+    <message>
+        <source>image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>into {layer}</source>
+        <translation>{layer} 的输入</translation>
+    </message>
 </context>
 <context>
     <name>ConvolutionView</name>
@@ -3091,14 +3099,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Here are the images behind a cell of the matrix.</source>
         <translation>这里显示矩阵中某一格对应的图像。</translation>
-    </message>
-    <message>
-        <source>image</source>
-        <translation>图像</translation>
-    </message>
-    <message>
-        <source>into {layer}</source>
-        <translation>{layer} 的输入</translation>
     </message>
     <message>
         <source>Batches</source>

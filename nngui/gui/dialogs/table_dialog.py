@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QButtonGroup,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
     QSplitter,
     QTableView,
     QVBoxLayout,
@@ -40,6 +38,7 @@ from nngui.gui.dialogs.table_models import (
     rows_view,
 )
 from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.panels.switch import switch_of
 from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
@@ -123,20 +122,13 @@ class TableDialog(QDialog):
     def _make_options(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(6)
-        self._tasks = QButtonGroup(self)
+        tasks = (
+            (self.tr("a number"), self.tr("Regression: how much?")),
+            (self.tr("a class"), self.tr("Classification: which one?")),
+        )
+        self._tasks = switch_of(tasks, self)
         line.addWidget(label(self.tr("Predict"), "muted"))
-        for number, (text, tip) in enumerate(
-            (
-                (self.tr("a number"), self.tr("Regression: how much?")),
-                (self.tr("a class"), self.tr("Classification: which one?")),
-            )
-        ):
-            button = QPushButton(text)
-            button.setCheckable(True)
-            button.setProperty("small", True)
-            button.setToolTip(tip)
-            button.setAccessibleName(text)
-            self._tasks.addButton(button, number)
+        for button in self._tasks.buttons():
             line.addWidget(button)
         self._tasks.idClicked.connect(self._on_task)
         line.addSpacing(12)

@@ -13,7 +13,8 @@ from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.draw_pad import DrawPad
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.style.theme import DARK
-from nngui.gui.tabs.cnn.convolution import ConvolutionPanel, Source
+from nngui.gui.tabs.cnn.convolution import ConvolutionPanel
+from nngui.gui.tabs.cnn.sources import Source
 from nngui.gui.tabs.cnn.tab import CONVOLUTION
 from tests.gui.helpers import CTRL, LEFT, process_events, spec_of
 from tests.gui.tabs.test_looks import clipped

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -23,40 +22,17 @@ from nngui.gui.panels.card import label
 from nngui.gui.plots.convolution_view import ConvolutionView
 from nngui.gui.style.icons import icon
 from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.tabs.cnn.sources import Source, sources_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from PySide6.QtGui import QHideEvent
 
+    from nngui.core.inspectors.cnn import Maps
     from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
 SWEEP = 70  # ms at each place
 LARGEST = 9  # a pooling window's side
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """Something that a window can slide over.
-
-    Attributes
-    ----------
-    name : str
-        What the person calls it.
-    maps : ndarray
-        Shape (c, h, w).
-    filters : mapping of str to (kernel, bias)
-        The network's own that do slide over it, kernels of shape (c, kh, kw).
-    stride, padding : int
-        With which they do.
-    """
-
-    name: str
-    maps: Floats
-    filters: Mapping[str, tuple[Floats, float]] = field(default_factory=dict)
-    stride: int = 1
-    padding: int = 0
 
 
 class _Choice(NamedTuple):
@@ -106,6 +82,10 @@ class ConvolutionPanel(QWidget):
     def show_hint(self, text: str) -> None:
         """Say what will appear, before there is an image."""
         self.view.show_hint(text)
+
+    def show_maps(self, maps: Maps) -> None:
+        """Take what can be slid over on the way of an image through the network."""
+        self.show_sources(sources_of(maps, self.tr("image"), self.tr("into {layer}")))
 
     def show_sources(self, sources: tuple[Source, ...]) -> None:
         """Take what can be slid over, as it is now."""

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 from typing_extensions import override
 
 from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestInspector, TestResult, Together
 from nngui.gui.panels.card import label
+from nngui.gui.panels.switch import switch_of
 from nngui.gui.style.translation import shown
-from nngui.gui.tabs.cnn.convolution import ConvolutionPanel, Source
+from nngui.gui.tabs.cnn.convolution import ConvolutionPanel
 from nngui.gui.tabs.cnn.drawing import DrawingPanel
-from nngui.gui.tabs.cnn.inside import InsidePanel, filter_name
+from nngui.gui.tabs.cnn.inside import InsidePanel
 from nngui.gui.tabs.cnn.mistakes import MistakesPanel
+from nngui.gui.tabs.cnn.offered_images import OfferedImages
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from nngui.core.inspectors.cnn import LayerMaps
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.records.history import History
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 MAPS_EVERY = 45  # ms: hundreds of little images take a third of that to draw
-SAMPLES = 10  # images offered to look inside
 ROOMY = 650  # pixels of the header in which heading and training accuracy find room
 INSIDE, CONVOLUTION, MISTAKES, DRAW = range(4)
 
@@ -58,13 +58,11 @@ class Tab(TaskTab):
     def __init__(self, task: Task, theme: Colours, language: str) -> None:
         self._test = TestInspector()
         self._result: TestResult | None = None
-        self._image: Floats | None = None
-        self._truth = -1
         self._since_maps = QElapsedTimer()
         self._since_maps.start()
         self._drawing: Floats | None = None  # the image made of what is on the pad
         self._classes: tuple[str, ...] = ()
-        self._offered = np.zeros(0, np.int64)
+        self._offered = OfferedImages()
         super().__init__(task, theme, language)
 
     # What a room fills in ----------------------------------------------------------------------
@@ -91,24 +89,17 @@ class Tab(TaskTab):
         pages.currentChanged.connect(self._on_page)
 
     def _add_switch(self) -> None:
-        """Put a button for each page into the header."""
-        self.switch = QButtonGroup(self)
+        """Put a button for each page into the header, and how the training does."""
+        names = (
+            (self.tr("Inside"), self.tr("What each layer makes of an image, live.")),
+            (self.tr("Convolution"), self.tr("Slide a window over an image yourself.")),
+            (self.tr("Mistakes"), self.tr("What was taken for what, and the images of it.")),
+            (self.tr("Draw"), self.tr("Draw a digit, and see what the network makes of it.")),
+        )
+        self.switch = switch_of(names, self)
         row = QHBoxLayout()
         row.setSpacing(2)
-        for number, (name, tip) in enumerate(
-            (
-                (self.tr("Inside"), self.tr("What each layer makes of an image, live.")),
-                (self.tr("Convolution"), self.tr("Slide a window over an image yourself.")),
-                (self.tr("Mistakes"), self.tr("What was taken for what, and the images of it.")),
-                (self.tr("Draw"), self.tr("Draw a digit, and see what the network makes of it.")),
-            )
-        ):
-            button = QPushButton(name)
-            button.setCheckable(True)
-            button.setProperty("small", True)
-            button.setToolTip(tip)
-            button.setAccessibleName(name)
-            self.switch.addButton(button, number)
+        for button in self.switch.buttons():
             row.addWidget(button)
         self.switch.button(INSIDE).setChecked(True)
         self.switch.idClicked.connect(self.pages.setCurrentIndex)
@@ -133,32 +124,18 @@ class Tab(TaskTab):
         return self.tr("Test {share}").format(share=f"{share:.1%}") if np.isfinite(share) else ""
 
     def _show_trained(self) -> None:
-        share = self._training_accuracy(self.run.history)
+        batch = self.run.spec.schedule.batch_size
+        epoch = -(-len(self.data.y) // batch) if self.data is not None and batch else 1
+        share = training_accuracy(self.run.history, epoch)
         known = np.isfinite(share) and self.card.width() >= ROOMY
         self.trained.setText(
             self.tr("training {share}").format(share=f"{share:.1%}") if known else ""
         )
         self.trained.setVisible(bool(known))
 
-    def _training_accuracy(self, history: History) -> float:
-        """Return the share that was right in the batches of the last epoch."""
-        if "accuracy" not in history.columns or not len(history):
-            return float("nan")
-        batch = self.run.spec.schedule.batch_size
-        epoch = -(-len(self.data.y) // batch) if self.data is not None and batch else 1
-        first = max(len(history) - epoch, history.first_exact)
-        rows = history.exact(first, len(history))
-        return float(rows[:, history.columns.index("accuracy")].mean())
-
     @override
     def subtitle_text(self) -> str:
         return ""  # the header is full; the images say it themselves
-
-    def _data_text(self) -> str:
-        assert self.data is not None
-        height, width = self.data.x.shape[2:]
-        text = self.tr("{n} images of {width}×{height}: choose one")
-        return text.format(n=f"{len(self.data.y):,}", width=width, height=height)
 
     @override
     def show_waiting(self) -> None:
@@ -175,12 +152,14 @@ class Tab(TaskTab):
         self.trained.setText("")
         classes = tuple(shown(name) for name in data.classes)
         channels, height, width = data.x.shape[1:]
-        if self._image is None or self._image.shape != data.x.shape[1:] or classes != self._classes:
+        image = self._offered.image
+        if image is None or image.shape != data.x.shape[1:] or classes != self._classes:
             self._classes = classes
             self.pages.drawing.show_data((channels, height, width), classes)
-            self._offered = np.zeros(0, np.int64)
-        if not len(self._offered) or self._offered.max() >= len(data.y):
-            self._offer(0)
+            self._offered.forget()
+        if not self._offered.is_of(data):
+            self._offered.offer_first(data)
+            self._show_offered(data)
         self.pages.mistakes.show_waiting(
             self.tr("What the network takes for what appears here: press Train."),
             self.tr("Here are the images behind a cell of the matrix."),
@@ -207,11 +186,11 @@ class Tab(TaskTab):
         if page == DRAW:
             if maps.image is self._drawing:
                 self.pages.drawing.show_maps(maps)
-        elif maps.image is self._image:
+        elif maps.image is self._offered.image:
             if page == INSIDE:
-                self.pages.inside.show_maps(maps, self._classes, self._truth)
+                self.pages.inside.show_maps(maps, self._classes, self._offered.truth)
             elif page == CONVOLUTION:
-                self.pages.convolution.show_sources(self._sources(maps))
+                self.pages.convolution.show_maps(maps)
 
     # What is looked at ---------------------------------------------------------------------------
 
@@ -219,7 +198,7 @@ class Tab(TaskTab):
         """Ask for what is shown: an image's way through the network, how the test set does."""
         page = self.pages.currentIndex()
         drawing = self.pages.drawing.image if page == DRAW else None
-        self._drawing, image = drawing, self._image if drawing is None else drawing
+        self._drawing, image = drawing, self._offered.image if drawing is None else drawing
         looks: list[Inspector] = [self._test] if self._wants_test else []
         if image is not None and page != MISTAKES:
             looks.append(FeatureMaps(image))
@@ -230,37 +209,13 @@ class Tab(TaskTab):
         """Whether the test set is to be gone through: else that takes most of a picture's time."""
         return self.pages.currentIndex() == MISTAKES or self.run.state is not State.TRAINING
 
-    def _offer(self, turn: int) -> None:
-        """Offer images to look inside: of each class another one with each turn."""
-        assert self.data is not None
-        labels = np.asarray(self.data.y)
-        classes = np.unique(labels)
-        chosen = []
-        for number in range(min(SAMPLES, len(labels))):
-            own = np.flatnonzero(labels == classes[number % len(classes)])
-            chosen.append(own[(turn + number // len(classes)) % len(own)])
-        self._turn, self._offered = turn, np.array(chosen, np.int64)
-        names = tuple(self._classes[int(label)] for label in labels[self._offered])
-        self.pages.inside.show_samples(self.data.x[self._offered], names, self._data_text())
-        self._choose(0)
-
-    def _choose(self, number: int) -> None:
-        assert self.data is not None
-        index = int(self._offered[number])
-        self.pages.inside.samples.choose(number)
-        self._image, self._truth = self.data.x[index], int(self.data.y[index])
-        self._look()
-
-    def _sources(self, maps: Maps) -> tuple[Source, ...]:
-        """Return what a window can slide over: the image, and what each convolution is given."""
-        sources = [Source(self.tr("image"), maps.image)]
-        given = maps.seen
-        for layer in maps.layers:
-            if layer.filters is not None:
-                name = self.tr("into {layer}").format(layer=layer.name)
-                sources.append(Source(name, given, _filters(layer), layer.stride, layer.padding))
-            given = layer.maps
-        return tuple(sources)
+    def _show_offered(self, data: DataView) -> None:
+        names = tuple(self._classes[int(label)] for label in data.y[self._offered.places])
+        height, width = data.x.shape[2:]
+        text = self.tr("{n} images of {width}×{height}: choose one")
+        text = text.format(n=f"{len(data.y):,}", width=width, height=height)
+        self.pages.inside.show_samples(data.x[self._offered.places], names, text)
+        self._on_sample(0)
 
     # From the person -----------------------------------------------------------------------------
 
@@ -298,17 +253,21 @@ class Tab(TaskTab):
 
     @Slot(int)
     def _on_sample(self, number: int) -> None:
-        self._choose(number)
+        if self.data is not None:
+            self.pages.inside.samples.choose(number)
+            self._offered.choose(self.data, number)
+            self._look()
 
     @Slot()
     def _on_others(self) -> None:
         if self.data is not None:
-            self._offer(self._turn + 1)
+            self._offered.offer_others(self.data)
+            self._show_offered(self.data)
 
     @Slot(object, int)
     def _on_image(self, image: Floats, truth: int) -> None:
         self.pages.inside.samples.choose(-1)
-        self._image, self._truth = image, truth
+        self._offered.look_at(image, truth)
         self.go_to_page(INSIDE)
 
     @Slot(str)
@@ -321,10 +280,10 @@ class Tab(TaskTab):
         self._look()
 
 
-def _filters(layer: LayerMaps) -> dict[str, tuple[Floats, float]]:
-    assert layer.filters is not None
-    biases = layer.bias if layer.bias is not None else np.zeros(len(layer.filters), np.float32)
-    return {
-        filter_name(layer.name, number): (kernel, float(bias))
-        for number, (kernel, bias) in enumerate(zip(layer.filters, biases, strict=True))
-    }
+def training_accuracy(history: History, epoch: int) -> float:
+    """Return the share that was right in the batches of the last epoch, of so many steps."""
+    if "accuracy" not in history.columns or not len(history):
+        return float("nan")
+    first = max(len(history) - epoch, history.first_exact)
+    rows = history.exact(first, len(history))
+    return float(rows[:, history.columns.index("accuracy")].mean())

@@ -891,6 +891,84 @@
     </message>
 </context>
 <context>
+    <name>FolderRow</name>
+    <message>
+        <source>Put the files into another folder…</source>
+        <translation>把文件放到另一个文件夹…</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Temporary files</source>
+        <translation>临时文件</translation>
+    </message>
+    <message>
+        <source>Kept until the window closes.</source>
+        <translation>保留到窗口关闭。</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>存放文件的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>FormatRow</name>
+    <message>
+        <source>comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>semicolon</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>bar</source>
+        <translation>竖线</translation>
+    </message>
+    <message>
+        <source>white space</source>
+        <translation>空白</translation>
+    </message>
+    <message>
+        <source>names</source>
+        <translation>列名</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Sheet</source>
+        <translation>工作表</translation>
+    </message>
+    <message>
+        <source>Separator</source>
+        <translation>分隔符</translation>
+    </message>
+    <message>
+        <source>Decimal sign</source>
+        <translation>小数点</translation>
+    </message>
+    <message>
+        <source>First line</source>
+        <translation>首行</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Found out by looking at the file; change it where it is wrong.</source>
+        <translation>由文件内容判断得出；不对时可以更改。</translation>
+    </message>
+</context>
+<context>
     <name>Help</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1408,57 +1486,6 @@
     </message>
 </context>
 <context>
-    <name>RulePanel</name>
-    <message>
-        <source>Step {n} · loss on all points {loss}</source>
-        <translation>第 {n} 步 · 全部点的损失 {loss}</translation>
-    </message>
-    <message>
-        <source>slope of the batch&apos;s loss by {name}: g = {g}</source>
-        <translation>这批损失对 {name} 的坡度：g = {g}</translation>
-    </message>
-    <message>
-        <source>torch.optim has the same: largest relative difference {off}</source>
-        <translation>与 torch.optim 一致：最大相对差异 {off}</translation>
-    </message>
-    <message>
-        <source>The lines are worked out from torch&apos;s own numbers, in double precision; torch computes in single precision, which rounds at about 6e-8.</source>
-        <translation>各行由 torch 自己的数字按双精度算出；torch 用单精度计算，舍入约为 6e-8。</translation>
-    </message>
-    <message>
-        <source>Press Step: the rule of {name} appears here with its numbers.</source>
-        <translation>按“单步”：{name} 的规则和数字就出现在这里。</translation>
-    </message>
-    <message>
-        <source>{name} has left for good: its steps are too long. Take steps back, make η smaller.</source>
-        <translation>{name} 一去不返：步子太大。请退回几步，减小 η。</translation>
-    </message>
-    <message>
-        <source>A drunkard on the way home: each batch points downhill a little differently, and every step follows the newest one. He gets there, staggering.</source>
-        <translation>回家路上的醉汉：每一批指的下坡方向都有点不同，而每一步都跟着最新的一批走。他摇摇晃晃，总会到家。</translation>
-    </message>
-    <message>
-        <source>Put him on a slope: what is left of the last steps carries him on. Where the batches disagree they cancel, along the valley they add up.</source>
-        <translation>把他放到斜坡上：前几步剩下的劲头带着他走。各批意见不一的方向互相抵消，沿着山谷的方向累加起来。</translation>
-    </message>
-    <message>
-        <source>Give him bad shoes: the more he has walked in a direction, the more every step there hurts. Steep directions are slowed down; in the end, all of them.</source>
-        <translation>给他一双破鞋：在一个方向走得越多，那个方向的每一步就越疼。陡的方向先慢下来；最后，所有方向都慢下来。</translation>
-    </message>
-    <message>
-        <source>Bad shoes that heal: old steps are forgotten, so that the steps get shorter only where it is steep now, and never stop.</source>
-        <translation>会修好的破鞋：旧的步子会被忘掉，所以只有现在陡的地方步子才变短，而且永远不会停下。</translation>
-    </message>
-    <message>
-        <source>A slope and bad shoes together: m carries him on, v shortens steep steps. Both begin at 0 and are too small at first: the division by 1−βᵗ makes up for it.</source>
-        <translation>斜坡加破鞋：m 带着他走，v 缩短陡处的步子。两者都从 0 开始，起初太小：除以 1−βᵗ 就是为了弥补这一点。</translation>
-    </message>
-    <message>
-        <source>It has left the picture: w = {w}, b = {b}.</source>
-        <translation>它已经离开画面：w = {w}，b = {b}。</translation>
-    </message>
-</context>
-<context>
     <name>MisfitDialog</name>
     <message>
         <source>Parameters that do not fit</source>
@@ -1635,6 +1662,13 @@
     <message>
         <source>{name}: {inputs} × {outputs} weights + {outputs} biases = {count} parameters</source>
         <translation>{name}：{inputs} × {outputs} 个权重 + {outputs} 个偏置 = {count} 个参数</translation>
+    </message>
+</context>
+<context>
+    <name>OpenRow</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
     </message>
 </context>
 <context>
@@ -2099,6 +2133,57 @@
     <message>
         <source>row {row}: true {true}, predicted {predicted}</source>
         <translation>第 {row} 行：真实值 {true}，预测值 {predicted}</translation>
+    </message>
+</context>
+<context>
+    <name>RulePanel</name>
+    <message>
+        <source>Step {n} · loss on all points {loss}</source>
+        <translation>第 {n} 步 · 全部点的损失 {loss}</translation>
+    </message>
+    <message>
+        <source>slope of the batch&apos;s loss by {name}: g = {g}</source>
+        <translation>这批损失对 {name} 的坡度：g = {g}</translation>
+    </message>
+    <message>
+        <source>torch.optim has the same: largest relative difference {off}</source>
+        <translation>与 torch.optim 一致：最大相对差异 {off}</translation>
+    </message>
+    <message>
+        <source>The lines are worked out from torch&apos;s own numbers, in double precision; torch computes in single precision, which rounds at about 6e-8.</source>
+        <translation>各行由 torch 自己的数字按双精度算出；torch 用单精度计算，舍入约为 6e-8。</translation>
+    </message>
+    <message>
+        <source>Press Step: the rule of {name} appears here with its numbers.</source>
+        <translation>按“单步”：{name} 的规则和数字就出现在这里。</translation>
+    </message>
+    <message>
+        <source>{name} has left for good: its steps are too long. Take steps back, make η smaller.</source>
+        <translation>{name} 一去不返：步子太大。请退回几步，减小 η。</translation>
+    </message>
+    <message>
+        <source>A drunkard on the way home: each batch points downhill a little differently, and every step follows the newest one. He gets there, staggering.</source>
+        <translation>回家路上的醉汉：每一批指的下坡方向都有点不同，而每一步都跟着最新的一批走。他摇摇晃晃，总会到家。</translation>
+    </message>
+    <message>
+        <source>Put him on a slope: what is left of the last steps carries him on. Where the batches disagree they cancel, along the valley they add up.</source>
+        <translation>把他放到斜坡上：前几步剩下的劲头带着他走。各批意见不一的方向互相抵消，沿着山谷的方向累加起来。</translation>
+    </message>
+    <message>
+        <source>Give him bad shoes: the more he has walked in a direction, the more every step there hurts. Steep directions are slowed down; in the end, all of them.</source>
+        <translation>给他一双破鞋：在一个方向走得越多，那个方向的每一步就越疼。陡的方向先慢下来；最后，所有方向都慢下来。</translation>
+    </message>
+    <message>
+        <source>Bad shoes that heal: old steps are forgotten, so that the steps get shorter only where it is steep now, and never stop.</source>
+        <translation>会修好的破鞋：旧的步子会被忘掉，所以只有现在陡的地方步子才变短，而且永远不会停下。</translation>
+    </message>
+    <message>
+        <source>A slope and bad shoes together: m carries him on, v shortens steep steps. Both begin at 0 and are too small at first: the division by 1−βᵗ makes up for it.</source>
+        <translation>斜坡加破鞋：m 带着他走，v 缩短陡处的步子。两者都从 0 开始，起初太小：除以 1−βᵗ 就是为了弥补这一点。</translation>
+    </message>
+    <message>
+        <source>It has left the picture: w = {w}, b = {b}.</source>
+        <translation>它已经离开画面：w = {w}，b = {b}。</translation>
     </message>
 </context>
 <context>
@@ -2957,14 +3042,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>恢复参数</translation>
     </message>
     <message>
-        <source>Put the files into another folder…</source>
-        <translation>把文件放到另一个文件夹…</translation>
-    </message>
-    <message>
-        <source>Open the folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-    <message>
         <source>Replace</source>
         <translation>替换</translation>
     </message>
@@ -3017,24 +3094,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>Net1 保存于第 {n} 步。</translation>
     </message>
     <message>
-        <source>Temporary files</source>
-        <translation>临时文件</translation>
-    </message>
-    <message>
-        <source>Kept until the window closes.</source>
-        <translation>保留到窗口关闭。</translation>
-    </message>
-    <message>
         <source>{name} is not there yet.</source>
         <translation>{name} 还不存在。</translation>
     </message>
     <message>
         <source>step {n}</source>
         <translation>第 {n} 步</translation>
-    </message>
-    <message>
-        <source>Folder for the files</source>
-        <translation>存放文件的文件夹</translation>
     </message>
     <message>
         <source>Images</source>
@@ -3218,68 +3283,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>rows with gaps: {n} at most</source>
         <translation>有缺失的行：至多 {n}</translation>
-    </message>
-</context>
-<context>
-    <name>OpenRow</name>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
-    </message>
-</context>
-<context>
-    <name>FormatRow</name>
-    <message>
-        <source>comma</source>
-        <translation>逗号</translation>
-    </message>
-    <message>
-        <source>semicolon</source>
-        <translation>分号</translation>
-    </message>
-    <message>
-        <source>tab</source>
-        <translation>制表符</translation>
-    </message>
-    <message>
-        <source>bar</source>
-        <translation>竖线</translation>
-    </message>
-    <message>
-        <source>white space</source>
-        <translation>空白</translation>
-    </message>
-    <message>
-        <source>names</source>
-        <translation>列名</translation>
-    </message>
-    <message>
-        <source>data</source>
-        <translation>数据</translation>
-    </message>
-    <message>
-        <source>Sheet</source>
-        <translation>工作表</translation>
-    </message>
-    <message>
-        <source>Separator</source>
-        <translation>分隔符</translation>
-    </message>
-    <message>
-        <source>Decimal sign</source>
-        <translation>小数点</translation>
-    </message>
-    <message>
-        <source>First line</source>
-        <translation>首行</translation>
-    </message>
-    <message>
-        <source>Encoding</source>
-        <translation>编码</translation>
-    </message>
-    <message>
-        <source>Found out by looking at the file; change it where it is wrong.</source>
-        <translation>由文件内容判断得出；不对时可以更改。</translation>
     </message>
 </context>
 <context>

@@ -11,7 +11,7 @@ from typing_extensions import override
 from nngui.core.inspectors.race import RaceInspector
 from nngui.core.records.race import RaceView
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
-from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.style.translation import shown
 from nngui.gui.tabs.optimizers.curves_card import CurvesCard
 from nngui.gui.tabs.optimizers.race_views import RaceViews
 from nngui.gui.tabs.optimizers.surface_maker import SurfaceMaker
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QHideEvent, QShowEvent
 
-    from nngui.core.errors import NnguiError
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
     from nngui.core.surface.surface_image import SurfaceImage
 
@@ -82,8 +81,8 @@ class Tab(TaskTab):
         self.views.seeds.began.connect(self.run.pause)
         self.views.seeds.refused.connect(self._on_refused)
         self.maker.made.connect(self._on_map)
-        self.maker.rested.connect(self._on_map_rested)
-        self.maker.failed.connect(self._on_map_failed)
+        self.maker.rested.connect(self._make_map)
+        self.maker.failed.connect(self._on_refused)
         self.run.inspect_with(RaceInspector())
 
     @override
@@ -96,7 +95,11 @@ class Tab(TaskTab):
         if fresh:
             names = tuple(self.run.spec.optimizers())
             self._view = None
-            self._keep_room()
+            # The width of the longest name, so that a new leader moves nothing.
+            self.headline.ensurePolished()
+            measure = self.headline.fontMetrics().horizontalAdvance
+            texts = [f"{name}: 0.0000" for name in self.column_names().values()]
+            self.headline.setMinimumWidth(max(map(measure, texts)) + 4)
             self.maker.forget()
             views.legend.show_racers(names)
             views.surface.clear_run(names)
@@ -180,14 +183,6 @@ class Tab(TaskTab):
 
     # Its own -------------------------------------------------------------------------------------
 
-    def _keep_room(self) -> None:
-        """Give the headline the width of the longest name, so that a new leader moves nothing."""
-        self.headline.ensurePolished()
-        measure = self.headline.fontMetrics().horizontalAdvance
-        self.headline.setMinimumWidth(
-            max(measure(f"{name}: 0.0000") for name in self.column_names().values()) + 4
-        )
-
     def _rest(self) -> None:
         """Show all of a race that stands still."""
         if self._view is not None and self.run.state is not State.TRAINING:
@@ -195,6 +190,7 @@ class Tab(TaskTab):
             self.views.ranking.finish()
             self._make_map()
 
+    @Slot()
     def _make_map(self) -> None:
         if self._view is not None and self.isVisible():
             at_rest = self.run.state is not State.TRAINING
@@ -211,11 +207,3 @@ class Tab(TaskTab):
     @Slot(object)
     def _on_map(self, surface_image: SurfaceImage) -> None:
         self.draw_in_frames(self.views.surface.stages(surface_image))
-
-    @Slot()
-    def _on_map_rested(self) -> None:
-        self._make_map()
-
-    @Slot(object)
-    def _on_map_failed(self, error: NnguiError) -> None:
-        self.banner.say("warning", shown_sentence(error))

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, QUrl, Slot
-from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction
 from typing_extensions import override
 
 from nngui.core.errors import NnguiError
 from nngui.core.inspectors.reference import Answers, ReferenceNets
 from nngui.core.text import mark
 from nngui.files.models.describe import bytes_text
-from nngui.gui.panels.card import ElidedLabel, label
-from nngui.gui.style.icons import icon
+from nngui.gui.panels.card import label
 from nngui.gui.style.translation import shown_sentence
+from nngui.gui.tabs.save_restore.folder_row import FolderRow
 from nngui.gui.tabs.save_restore.net_column import FileTree, NetColumn, NetColumns
 from nngui.gui.tabs.save_restore.saved_files import PARAMETERS, WHOLE, Item, SavedFiles
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QLabel, QWidget
     from torch import nn
 
     from nngui.core.records.snapshot import DataView, Floats, Snapshot
@@ -83,26 +84,10 @@ class Tab(TaskTab):
             self.columns[name].buttons.addWidget(self._file_lines[name])
             self.columns[name].below.addWidget(self._trees[name], 1)
             self.columns[name].below.addWidget(self._problems[name])
-        self._add_place()
-        return NetColumns(list(self.columns.values()))
-
-    def _add_place(self) -> None:
-        """Say below Net1 where the files are, and let them lie elsewhere."""
-        self.place = ElidedLabel(Qt.TextElideMode.ElideMiddle)
-        self._choose, self._open = QToolButton(), QToolButton()
-        for button, tip in (
-            (self._choose, self.tr("Put the files into another folder…")),
-            (self._open, self.tr("Open the folder")),
-        ):
-            button.setProperty("small", True)
-            button.setToolTip(tip)
-            button.setAccessibleName(tip)
-        row = QHBoxLayout()
-        row.addWidget(self.place, 1)
-        row.addWidget(self._choose)
-        row.addWidget(self._open)
-        self.net1.below.addLayout(row)
+        self.folder = FolderRow()
+        self.net1.below.addWidget(self.folder)
         self.net1.below.addStretch()
+        return NetColumns(list(self.columns.values()))
 
     @override
     def connect_views(self) -> None:
@@ -116,8 +101,7 @@ class Tab(TaskTab):
         self.save_parameters.clicked.connect(partial(self._save, PARAMETERS))
         self.restore_whole.clicked.connect(self._restore_whole)
         self.restore_parameters.clicked.connect(self._restore_parameters)
-        self._choose.clicked.connect(self._ask_for_folder)
-        self._open.clicked.connect(self._open_folder)
+        self.folder.chosen.connect(self._on_folder)
         self.run.network_taken.connect(self._on_taken)
         self.shelf.changed.connect(self._show_files)
         self.shelf.restored.connect(self._on_restored)
@@ -129,8 +113,7 @@ class Tab(TaskTab):
         super().set_theme(theme)
         for column in self.columns.values():
             column.set_theme(theme)
-        self._choose.setIcon(icon("mdi6.folder-edit-outline", theme.muted, theme.text))
-        self._open.setIcon(icon("mdi6.folder-open-outline", theme.muted, theme.text))
+        self.folder.set_theme(theme)
 
     @override
     def title(self) -> str:
@@ -281,13 +264,7 @@ class Tab(TaskTab):
             self._problems[name].setText(shown_sentence(item.problem) if item.problem else "")
             self._problems[name].setVisible(item.problem is not None)
         self._show_buttons()
-        text = str(self.shelf.folder)
-        if self.shelf.is_temporary:
-            text = self.tr("Temporary files")
-            self.place.setToolTip(self.tr("Kept until the window closes."))
-        else:
-            self.place.setToolTip(text)
-        self.place.setText(text)
+        self.folder.show_folder(self.shelf.folder, temporary=self.shelf.is_temporary)
 
     def _file_text(self, name: str, item: Item) -> str:
         if item.problem is not None:
@@ -317,22 +294,7 @@ class Tab(TaskTab):
         super().on_state_changed()
         self._show_buttons()
 
-    # The folder ----------------------------------------------------------------------------------
-
-    @Slot()
-    def _ask_for_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Folder for the files"), str(Path.home()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._on_folder)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    @Slot(str)
-    def _on_folder(self, folder: str) -> None:
-        self.shelf.set_folder(Path(folder))
+    @Slot(object)
+    def _on_folder(self, folder: Path) -> None:
+        self.shelf.set_folder(folder)
         self._show_files()
-
-    @Slot()
-    def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.shelf.folder)))

@@ -2419,6 +2419,13 @@
     </message>
 </context>
 <context>
+    <name>RunsTable</name>
+    <message>
+        <source>Runs</source>
+        <translation>运行记录</translation>
+    </message>
+</context>
+<context>
     <name>SeedsPage</name>
     <message>
         <source>Log</source>

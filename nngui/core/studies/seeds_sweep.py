@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
-SLICE = 0.02  # seconds that a run trains at most before somebody may stop it
-ROUND = 0.25  # seconds, about, until it is a run's turn again
+SLICE_S = 0.02  # seconds that a run trains at most before somebody may stop it
+ROUND_S = 0.25  # seconds, about, until it is a run's turn again
 MAX_CURVE_POINTS = 2000  # points of a curve; where there are more steps, each stands for several
 
 
@@ -72,7 +72,7 @@ class SeedsSweep(Study[Seeds]):
         """Choose how many steps this round has, by how long the last one took."""
         now = time.perf_counter()
         if self._goal:
-            pace = ROUND / max(now - self._began, 1e-6)
+            pace = ROUND_S / max(now - self._began, 1e-6)
             self._stride = max(1, min(round(self._stride * pace), 2 * self._stride))
         self._began, self._goal = now, self._goal + self._stride
 
@@ -84,7 +84,7 @@ class SeedsSweep(Study[Seeds]):
 
     def _advance(self, run: int) -> None:
         trainer, first = self.trainers[run], self.trainers[run].step_count
-        rows = trainer.advance(SLICE, self._goal - first)[:, : len(self._names)]
+        rows = trainer.advance(SLICE_S, self._goal - first)[:, : len(self._names)]
         points = np.arange(first, first + len(rows)) // self._every
         # Whoever is out has no loss any more (NaN), and had an impossible one in the step before.
         np.add.at(self._sums[run], points, np.where(np.isfinite(rows), rows, np.inf))

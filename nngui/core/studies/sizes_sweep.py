@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
-SLICE = 0.05  # seconds that a run trains before it is the next one's turn
+SLICE_S = 0.05  # seconds that a run trains before it is the next one's turn
 FURTHER = 1.01  # times as many steps as at the last measurement: the next one
-HEAD_START = 0.2  # seconds that measuring a run may take before the run itself has taken as long
-WARM_UP = 0.02  # seconds of training that nobody sees: the very first steps load parts of torch
+HEAD_START_S = 0.2  # seconds that measuring a run may take before the run itself has taken as long
+WARM_UP_S = 0.02  # seconds of training that nobody sees: the very first steps load parts of torch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +82,7 @@ class SizesSweep(Study[SizesState]):
 
     @override
     def prepare(self) -> None:
-        Trainer(self._task, self._specs[0]).advance(WARM_UP)
+        Trainer(self._task, self._specs[0]).advance(WARM_UP_S)
         for run in range(len(self.trainers)):
             self._measure(run)
 
@@ -94,17 +94,17 @@ class SizesSweep(Study[SizesState]):
     @override
     def take_turn(self, run: int) -> Iterator[None]:
         """Train for a slice, and measure where it is due."""
-        trainer, until = self.trainers[run], time.perf_counter() + SLICE
+        trainer, until = self.trainers[run], time.perf_counter() + SLICE_S
         while not self.is_over(run) and time.perf_counter() < until:
-            left = self._limit - self._seconds[run] if self._limit else SLICE
+            left = self._limit - self._seconds[run] if self._limit else SLICE_S
             began = time.perf_counter()
-            trainer.advance(min(SLICE, left), self._due[run] - trainer.step_count)
+            trainer.advance(min(SLICE_S, left), self._due[run] - trainer.step_count)
             self._seconds[run] += time.perf_counter() - began
             if self.is_over(run):
                 self._measure(run)
             elif trainer.step_count >= self._due[run]:
                 self._due[run] = int(trainer.step_count * FURTHER) + 1
-                if self._measuring[run] <= self._seconds[run] + HEAD_START:
+                if self._measuring[run] <= self._seconds[run] + HEAD_START_S:
                     self._measure(run)
         yield
 

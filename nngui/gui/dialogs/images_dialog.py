@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SIDES = (8, 16, 28, 32, 48, 64, 96, 128, 224)
 MAX_SIZES = 3  # that are named one by one
-SOON = 150  # ms after the last change until the images are shown anew
+SOON_MS = 150  # ms after the last change until the images are shown anew
 LARGE = 64  # pixels: larger ones train slowly on a processor
 
 
@@ -60,7 +60,7 @@ class ImagesDialog(QDialog):
         self.resize(820, 560)
         self.path = path
         self._survey: ImageSurvey | None = None
-        self._soon = QTimer(self, singleShot=True, interval=SOON)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)

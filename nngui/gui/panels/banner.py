@@ -33,7 +33,7 @@ ICONS = {
     "error": "mdi6.alert-circle-outline",
 }
 MARGIN, WIDEST, BELOW_HEADER = 24, 620, 52  # pixels
-INFO_FOR = 6000  # ms; warnings and errors stay until they are closed or replaced
+INFO_FOR_MS = 6000  # ms; warnings and errors stay until they are closed or replaced
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Banner(QFrame):
         self.show()
         self.raise_()
         if message.level == "info" and not message.actions:
-            self._timer.start(INFO_FOR)
+            self._timer.start(INFO_FOR_MS)
         else:
             self._timer.stop()
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-EDIT_EVERY = 50  # ms between two changes while a point is dragged
+EDIT_EVERY_MS = 50  # ms between two changes while a point is dragged
 
 
 class TaskView(CalmPlot):
@@ -137,4 +137,4 @@ class TaskView(CalmPlot):
             return
         rows = self.rows.copy()
         rows[index, :2] = x, y
-        self._edit(rows, announce=done or self._since_edit.elapsed() >= EDIT_EVERY)
+        self._edit(rows, announce=done or self._since_edit.elapsed() >= EDIT_EVERY_MS)

@@ -196,7 +196,7 @@ def test_that_a_warning_stays_until_it_is_closed(person):
 
 
 def test_that_a_note_goes_by_itself_and_a_problem_stays(person, monkeypatch):
-    monkeypatch.setattr("nngui.gui.panels.banner.INFO_FOR", 50)
+    monkeypatch.setattr("nngui.gui.panels.banner.INFO_FOR_MS", 50)
     for level in ("warning", "error", "info"):
         person.window.say(level, "A sentence.")
         person.qtbot.wait(150)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nngui.core.microscope.steps import Microscope
     from nngui.gui.style.theme import Colours
 
-PLAY_EVERY = 120  # ms
+PLAY_EVERY_MS = 120  # ms
 MAX_PLAYED_STEPS = 500  # steps that it plays by itself
 ROOMY = 400  # pixels of height from which there is room for some words
 KEYS = (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Space)
@@ -57,7 +57,7 @@ class MicroscopePage(QWidget):
         self._work = Background(self)
         self._work.failed.connect(self._on_failed)
         self._timer = QTimer(self)
-        self._timer.setInterval(PLAY_EVERY)
+        self._timer.setInterval(PLAY_EVERY_MS)
         self._timer.timeout.connect(self._on_tick)
         self.surface, self.batch = MicroSurface(), BatchLine()
         self.chips = MethodChips()

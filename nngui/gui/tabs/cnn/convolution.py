@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
-SWEEP = 70  # ms at each place
+SWEEP_MS = 70  # ms at each place
 LARGEST = 9  # a pooling window's side
 
 
@@ -66,7 +66,7 @@ class ConvolutionPanel(QWidget):
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self._timer = QTimer(self)
-        self._timer.setInterval(SWEEP)
+        self._timer.setInterval(SWEEP_MS)
         self._fill()
         self._lay_out()
         self._connect()

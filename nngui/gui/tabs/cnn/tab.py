@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
 
-MAPS_EVERY = 45  # ms: hundreds of little images take a third of that to draw
+MAPS_EVERY_MS = 45  # ms: hundreds of little images take a third of that to draw
 ROOMY = 650  # pixels of the header in which heading and training accuracy find room
 INSIDE, CONVOLUTION, MISTAKES, DRAW = range(4)
 
@@ -172,12 +172,15 @@ class Tab(TaskTab):
         if not isinstance(snapshot.inspection, tuple):
             return
         resting = self.run.state is not State.TRAINING
+        due = self._since_maps.elapsed() >= MAPS_EVERY_MS
         for answer in snapshot.inspection:
             if isinstance(answer, TestResult) and snapshot.step:
                 self._result = answer
                 if self.pages.currentIndex() == MISTAKES:
                     self.pages.mistakes.show_result(answer, self._classes)
-            elif isinstance(answer, Maps) and (resting or self._since_maps.elapsed() >= MAPS_EVERY):
+            elif isinstance(answer, Maps) and (
+                resting or self._since_maps.elapsed() >= MAPS_EVERY_MS
+            ):
                 self._since_maps.restart()
                 self._show_maps(answer)
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.records.race import RaceView
 
 RACER, ALL, LAST, BEST, TARGET, TIME = range(6)
-SORT_EVERY = 1000  # ms: rows that change places faster cannot be followed
+SORT_EVERY_MS = 1000  # ms: rows that change places faster cannot be followed
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -164,7 +164,7 @@ class Ranking(QWidget):
         self._sort()
 
     def _show(self) -> None:
-        if self._since_sorting.elapsed() >= SORT_EVERY:
+        if self._since_sorting.elapsed() >= SORT_EVERY_MS:
             self._sort()
         else:
             self._write(self._racers)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nngui.files.models.file_tree import SavedFile
 
 WHOLE, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
-SETTLE = 150  # ms: a program that writes a file says so several times
+SETTLE_MS = 150  # ms: a program that writes a file says so several times
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class SavedFiles(QObject):
         self._watcher = QFileSystemWatcher(self)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
-        self._settling.setInterval(SETTLE)
+        self._settling.setInterval(SETTLE_MS)
         self._settling.timeout.connect(self._look_again)
         self._watcher.directoryChanged.connect(self._on_touched)
         self._watcher.fileChanged.connect(self._on_touched)

@@ -196,13 +196,13 @@ def test_that_fashion_mnist_is_learned_from_the_first_steps():
 
 def test_that_the_network_sees_pixels_with_mean_0_and_deviation_1_and_views_between_0_and_1():
     trainer = trainer_of("cnn", FEW)
-    x = trainer.train_data[0]
+    x = trainer.state.train_data[0]
     assert (x.mean().item(), x.std().item()) == pytest.approx((0, 1), abs=1e-5)
     view = trainer.view()
     assert view.x.shape == (60, 1, 8, 8)
     assert (view.x.min(), view.x.max()) == (0, 1)
     plain = trainer_of("cnn", {**FEW, "data.standardise": False})
-    assert torch.equal(plain.train_data[0], plain.data.x)
+    assert torch.equal(plain.state.train_data[0], plain.data.x)
 
 
 def test_that_images_of_ones_own_are_trained_on(tmp_path):
@@ -347,12 +347,12 @@ def trained():
 def test_that_feature_maps_are_those_of_the_layers_and_change_nothing(trained):
     image = trained.view().x[7]
     before = {name: value.clone() for name, value in trained.variants[0].net.state_dict().items()}
-    states = [state.clone() for state in trained.random.states]
+    states = [state.clone() for state in trained.state.random.states]
     maps, guess = Together(FeatureMaps(image), Probabilities(image))(trained)
     net = trained.variants[0].net
     assert net.training
     assert [layer.name for layer in maps.layers] == [name for name, _ in net.named_children()]
-    value = trained.train_data[0][7:8]
+    value = trained.state.train_data[0][7:8]
     np.testing.assert_allclose(maps.seen, value[0], rtol=1e-6)
     net.eval()
     with torch.no_grad():
@@ -367,7 +367,7 @@ def test_that_feature_maps_are_those_of_the_layers_and_change_nothing(trained):
     np.testing.assert_allclose(maps.probabilities, value[0].softmax(0), rtol=1e-5)
     np.testing.assert_allclose(guess.probabilities, maps.probabilities, rtol=1e-4)
     assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
-    assert all(torch.equal(*pair) for pair in zip(states, trained.random.states, strict=True))
+    assert all(torch.equal(*pair) for pair in zip(states, trained.state.random.states, strict=True))
 
 
 def test_that_an_image_of_another_size_is_not_asked_about(trained):
@@ -378,7 +378,7 @@ def test_that_an_image_of_another_size_is_not_asked_about(trained):
 def test_that_the_test_result_counts_every_test_image(trained):
     result = TestInspector()(trained)
     chances = trained.predict(result.images)[0]
-    labels = trained.held_out[1].numpy()
+    labels = trained.state.held_out[1].numpy()
     np.testing.assert_array_equal(result.labels, labels)
     np.testing.assert_array_equal(result.predicted, chances.argmax(1))
     np.testing.assert_allclose(result.true_probability, chances[np.arange(355), labels], rtol=1e-4)
@@ -417,5 +417,5 @@ def test_that_without_a_test_set_there_is_no_result(tmp_path):
     write_folder(tmp_path, n=4)
     settings = {**FEW, "data.kind": "file", "data.path": str(tmp_path), "schedule.batch_size": 4}
     trainer = trainer_of("cnn", settings)
-    assert trainer.held_out is None
+    assert trainer.state.held_out is None
     assert TestInspector()(trainer) is None

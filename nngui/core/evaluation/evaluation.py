@@ -172,7 +172,7 @@ class EvaluationInspector:
         return self._found
 
     def _compare(self, trainer: Trainer) -> None:
-        x, y = (part.cpu() for part in trainer.train_data)
+        x, y = (part.cpu() for part in trainer.state.train_data)
         classes = len(trainer.data.classes)
         baselines = (
             classification_baselines(x, y, classes) if classes else regression_baselines(x, y)
@@ -188,7 +188,7 @@ class EvaluationInspector:
 
 def _parts(trainer: Trainer) -> dict[str, tuple[Tensor, Tensor]]:
     """Return inputs and targets of each part that there is, as the network sees them."""
-    prepared = trainer.prepared
+    prepared = trainer.state.prepared
     found = (prepared.train, prepared.held_out, prepared.test)
     return {name: part for name, part in zip(PARTS, found, strict=True) if part is not None}
 
@@ -233,7 +233,7 @@ def _outputs(trainer: Trainer, x: Tensor) -> Tensor:
     """Return values of shape (n,) as the network gives them, or probabilities."""
     net = trainer.variants[0].net
     with evaluating(net):
-        out = forward_in_batches(net, x.to(trainer.device)).cpu()
+        out = forward_in_batches(net, x.to(trainer.state.device)).cpu()
     return out.softmax(1) if trainer.data.classes else out[:, 0]
 
 
@@ -244,7 +244,7 @@ def _scores(trainer: Trainer, y: Tensor, out: Tensor) -> dict[str, float]:
 
 
 def _own_units(trainer: Trainer, values: Tensor) -> Tensor:
-    p = trainer.prepared
+    p = trainer.state.prepared
     return values.double() * p.y_std.double() + p.y_mean.double()
 
 
@@ -258,7 +258,7 @@ def _residuals(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Residuals
 
 def _table_rows(trainer: Trainer, part: str) -> NDArray[np.int64]:
     """Return which rows of the table a part has, in its order."""
-    prepared, rows = trainer.prepared, trainer.data.rows
+    prepared, rows = trainer.state.prepared, trainer.data.rows
     assert prepared.parts is not None
     assert rows is not None
     result: NDArray[np.int64] = rows[prepared.parts == PARTS.index(part)].numpy()

@@ -44,7 +44,7 @@ def inspect_pair(trainer: Trainer) -> PairInspection:
     from nngui.core.forward import evaluating
 
     first, second = (variant.net for variant in trainer.variants)
-    x = trainer.train_data[0][:SAMPLES]
+    x = trainer.state.train_data[0][:SAMPLES]
     with evaluating(first, second):
         pairs = zip(first.parameters(), second.parameters(), strict=True)
         weights = max(_largest(mine, other) for mine, other in pairs)

@@ -48,13 +48,13 @@ class ReferenceNet:
 
     def says(self, trainer: Trainer, x: Floats) -> Floats:
         """Return what it says at some places, as the trainer's own network would."""
-        return trainer.predict_with(self._net.to(trainer.device), x)
+        return trainer.predict_with(self._net.to(trainer.state.device), x)
 
     def _loss(self, trainer: Trainer) -> float:
         from nngui.core.forward import mean_loss
 
-        net = self._net.to(trainer.device)
-        return mean_loss(net, trainer.loss_func, *trainer.train_data)
+        net = self._net.to(trainer.state.device)
+        return mean_loss(net, trainer.state.loss_func, *trainer.state.train_data)
 
     def _takes(self, trainer: Trainer) -> bool:
         import torch
@@ -63,7 +63,7 @@ class ReferenceNet:
         outputs = len(data.classes) or data.y.shape[1]
         try:
             with torch.no_grad():
-                found = self._net.to(trainer.device)(data.x[:1].to(trainer.device))
+                found = self._net.to(trainer.state.device)(data.x[:1].to(trainer.state.device))
         except RuntimeError:  # a layer was given another shape than it takes
             return False
         return tuple(found.shape) == (1, outputs)

@@ -107,9 +107,9 @@ def measure(task: Task, spec: Spec, fetch: float = 0.0) -> tuple[LoaderCost, Loa
 def _pass(task: Task, spec: Spec, workers: int, fetch: float) -> LoaderCost:
     trainer, size = Trainer(task, spec), spec.schedule.batch_size
     most = MAX_BATCHES if not fetch else max(4, min(MAX_BATCHES, int(ENOUGH_S / (size * fetch))))
-    with trainer.random.in_place():
+    with trainer.state.random.in_place():
         loader = DataLoader(
-            SlowDataset(fetch, *trainer.train_data),
+            SlowDataset(fetch, *trainer.state.train_data),
             batch_size=size,
             num_workers=workers,
             timeout=PATIENCE_S if workers else 0,

@@ -59,9 +59,9 @@ class SeedsSweep(Study[Seeds]):
     @override
     def prepare(self) -> None:
         for trainer in self.trainers:
-            net, data = trainer.variants[0].net, trainer.train_data
-            self._landscapes.append(Landscape(net, trainer.loss_func, *data))
-        self._total = self.trainers[0].total_steps
+            net, data = trainer.variants[0].net, trainer.state.train_data
+            self._landscapes.append(Landscape(net, trainer.state.loss_func, *data))
+        self._total = self.trainers[0].state.total_steps
         self._every = -(-self._total // MAX_CURVE_POINTS)
         points = -(-self._total // self._every)
         self._sums = np.zeros((len(self._seeds), points, len(self._names)))
@@ -117,7 +117,7 @@ class SeedsSweep(Study[Seeds]):
     def _ends(self, run: int) -> list[float]:
         landscape, found = self._landscapes[run], []
         for variant in self.trainers[run].variants:
-            loss = math.inf if variant.out else landscape.loss(variant.net)
+            loss = math.inf if variant.diverged else landscape.loss(variant.net)
             found.append(loss if math.isfinite(loss) else math.inf)
         return found
 

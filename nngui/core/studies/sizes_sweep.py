@@ -132,8 +132,8 @@ class SizesSweep(Study[SizesState]):
         return sum(shares) / len(shares)
 
     def _done_steps(self) -> float:
-        total = sum(t.total_steps for t in self.trainers)
-        left = sum(t.total_steps - t.step_count for t in self.trainers if t.ending is None)
+        total = sum(t.state.total_steps for t in self.trainers)
+        left = sum(t.state.total_steps - t.step_count for t in self.trainers if t.ending is None)
         return 1 - left / max(total, 1)
 
 
@@ -141,4 +141,4 @@ def loss_of_all(trainer: Trainer) -> float:
     """Return the loss of all points that a run's first network is trained on."""
     net = trainer.variants[0].net
     with evaluating(net):
-        return mean_loss(net, trainer.loss_func, *trainer.train_data)
+        return mean_loss(net, trainer.state.loss_func, *trainer.state.train_data)

@@ -178,9 +178,7 @@ class Tab(TaskTab):
                 self._result = answer
                 if self.pages.currentIndex() == MISTAKES:
                     self.pages.mistakes.show_result(answer, self._classes)
-            elif isinstance(answer, Maps) and (
-                resting or self._since_maps.elapsed() >= MAPS_EVERY_MS
-            ):
+            elif isinstance(answer, Maps) and (resting or due):
                 self._since_maps.restart()
                 self._show_maps(answer)
 

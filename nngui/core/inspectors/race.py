@@ -23,9 +23,8 @@ class RaceInspector:
 
     def __call__(self, trainer: Trainer) -> RaceView:
         """Return how the race stands now."""
-        from nngui.core.surface.loss_surface import (
-            Landscape,  # torch: not before the window is there
-        )
+        # These import torch: not before the window is there.
+        from nngui.core.surface.loss_surface import Landscape
         from nngui.core.training.trajectory import Trajectory
 
         known = self._trainer() if self._trainer is not None else None

@@ -37,7 +37,7 @@ class OneStepEach(Study[Steps]):
             yield
 
     def state(self):
-        total = sum(trainer.total_steps for trainer in self.trainers)
+        total = sum(trainer.state.total_steps for trainer in self.trainers)
         return Steps([list(part) for part in self.losses], sum(map(len, self.losses)) / total)
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from nngui.core.code_text import float_text
+from nngui.core.script_loop import indented, loop, passes, sharing, worker_count
 from nngui.core.spec.optimizer import optimizer_options
 from nngui.core.spec.torch_names import LOSSES, OPTIMIZERS
 
@@ -89,7 +89,7 @@ def script(
     names = list(spec.optimizers())
     codes = [task.network.code(spec, data, name) for name in names]
     if not names:
-        body = [*data.lines, *_split(data, spec), "", *_passes(spec)]
+        body = [*data.lines, *_split(data, spec), "", *passes(spec)]
         return _whole(spec, body)
     networks = _network(codes[0]) if len(names) == 1 else _networks(codes, spec)
     beside = [f"IMAGES = Path(__file__).with_name({images or images_file(task.name)!r})", ""]
@@ -109,23 +109,18 @@ def script(
     ]
     ending = [*(TEST if data.reads_images else []), *data.ending]
     if shared and len(names) == 1:
-        body += [*_together(spec), *_loop(spec, data.seen, shared=True)]
-        ending = ["", "if rank == 0:", "    net.cpu()", *_indented(ending[1:])] if ending else []
+        body += [*sharing(spec), *loop(spec, data.seen, shared=True)]
+        ending = ["", "if rank == 0:", "    net.cpu()", *indented(ending[1:])] if ending else []
         return _whole(spec, [*SHARES, *body, *ending, *ALONE])
-    return _whole(spec, [*body, *_loop(spec, data.seen), *ending])
+    return _whole(spec, [*body, *loop(spec, data.seen), *ending])
 
 
 def _whole(spec: Spec, body: list[str]) -> str:
     """Return imports, seed and body; worker processes may import the file, so not they too."""
     lines = [*_seed(spec), *body]
-    if _workers(spec):
-        lines = ['if __name__ == "__main__":  # not in each worker', *_indented(lines)]
+    if worker_count(spec):
+        lines = ['if __name__ == "__main__":  # not in each worker', *indented(lines)]
     return "\n".join([*_imports(spec, body), "", *lines, ""])
-
-
-def _workers(spec: Spec) -> int:
-    schedule = spec.schedule
-    return schedule.worker_processes if schedule.batch_size else 0
 
 
 def _imports(spec: Spec, body: list[str]) -> list[str]:
@@ -204,12 +199,12 @@ def _networks(codes: list[NetworkCode], spec: Spec) -> list[str]:
     if all(code.lines == codes[0].lines for code in codes):
         first, *rest = codes[0].lines
         lines = [
-            *("", "def make_net():", *_indented([f"return {first}", *rest]), "", ""),
+            *("", "def make_net():", *indented([f"return {first}", *rest]), "", ""),
             f"nets = [make_net() for _ in range({len(codes)})]",
         ]
     else:
         each = [[*code.lines[:-1], f"{code.lines[-1]},"] for code in codes]
-        lines = ["nets = [", *_indented([line for code in each for line in code]), "]"]
+        lines = ["nets = [", *indented([line for code in each for line in code]), "]"]
     if spec.same_start and not spec.network.weights:
         lines += [
             "with torch.no_grad():  # all from the same weights",
@@ -255,7 +250,7 @@ def _optimizers(spec: Spec) -> list[str]:
         return [f"optimizer = {lines[0]}", *lines[1:]]
     each = [_optimizer(settings, f"nets[{i}]") for i, settings in enumerate(chosen)]
     body = [line for lines in each for line in [*lines[:-1], f"{lines[-1]},"]]
-    return ["optimizers = [", *_indented(body), "]"]
+    return ["optimizers = [", *indented(body), "]"]
 
 
 def _optimizer(settings: OptimizerSpec, net: str) -> list[str]:
@@ -278,131 +273,3 @@ def _loss(spec: Spec, classes: int) -> list[str]:
         f"class_weights = len(y) / ({classes} * counts.clamp(min=1))",
         f"loss_func = {name}(weight=class_weights)",
     ]
-
-
-def _together(spec: Spec) -> list[str]:
-    """Return the lines that let processes share the gradients."""
-    return [
-        "net.to(device)",
-        *(["loss_func.to(device)"] if spec.balances_classes else []),
-        "model = net",
-        "if world > 1:",
-        "    model = torch.nn.parallel.DistributedDataParallel(net)",
-        "",
-    ]
-
-
-def _shared_step(spec: Spec, x: str, y: str) -> list[str]:
-    """Return a step of which each process takes its part; alone it is the whole, bit for bit."""
-    lines = [
-        f"part_x = {x}[rank::world].to(device)",
-        f"part_y = {y}[rank::world].to(device)",
-        "prediction = model(part_x)",
-        "loss = prediction.sum()  # of nothing, where a batch is too small for all",
-        "if len(part_y):",
-        f"    share = {_share(spec, y)}",
-        "    loss = loss_func(prediction, part_y) * share",
-        "optimizer.zero_grad()",
-        "loss.backward()",
-        "optimizer.step()",
-        "loss = loss.detach() / world",
-        "if world > 1:",
-        "    torch.distributed.all_reduce(loss)",
-        "if rank == 0:",
-        "    print(repr(loss.item()))",
-    ]
-    target = spec.schedule.target_loss
-    if target:
-        lines += [f"if loss.item() <= {float_text(target)}:", "    raise SystemExit"]
-    return lines
-
-
-def _share(spec: Spec, y: str) -> str:
-    """Return what a process's part of a batch is worth, so that the sum is the mean over all."""
-    if spec.balances_classes:  # whose mean is one of weights
-        return f"class_weights[{y}[rank::world]].sum() * world / class_weights[{y}].sum()"
-    return f"len(part_y) * world / len({y})"
-
-
-def _loop(spec: Spec, seen: str, *, shared: bool = False) -> list[str]:
-    schedule = spec.schedule
-    step = _shared_step if shared else _step
-    if not schedule.batch_size:
-        passes = schedule.epochs or schedule.steps
-        head = [f"for {'epoch' if schedule.epochs else 'step'} in range({passes}):"]
-        return [*head, *_indented(step(spec, seen.format(x="x"), "y"))]
-    loader = _loader(spec)
-    inner = [
-        "for batch_x, batch_y in loader:",
-        *_indented(step(spec, seen.format(x="batch_x"), "batch_y")),
-    ]
-    if schedule.epochs:
-        return [*loader, f"for epoch in range({schedule.epochs}):", *_indented(inner)]
-    ends = "    if step == steps:  # also within an epoch"
-    return [
-        *loader,
-        f"step, steps = 0, {schedule.steps}",
-        "while step < steps:",
-        *_indented([*inner, "    step += 1", ends, "        break"]),
-    ]
-
-
-def _loader(spec: Spec) -> list[str]:
-    options = spec.schedule.loading
-    lines = [f"    TensorDataset(x, y), batch_size={spec.schedule.batch_size}, shuffle=True"]
-    if not options["shuffle"]:
-        lines = [lines[0].replace("True", "False")]
-    more = ["    drop_last=True,"] if options["drop_last"] else []
-    more += [f"    num_workers={_workers(spec)},"] if _workers(spec) else []
-    if more:
-        lines = [f"{lines[0]},", *more]
-    return ["loader = DataLoader(", *lines, ")"]
-
-
-def _passes(spec: Spec) -> list[str]:
-    """Return the loop that goes through the batches and prints them, as the tutorial does."""
-    schedule = spec.schedule
-    shown = [
-        "print(",
-        "    'Epoch:', epoch, '| Step:', step,",
-        "    '| batch x:', batch_x.numpy(), '| batch y:', batch_y.numpy(),",
-        ")",
-    ]
-    inner = ["for step, (batch_x, batch_y) in enumerate(loader):", *_indented(shown)]
-    if schedule.epochs:
-        return [*_loader(spec), f"for epoch in range({schedule.epochs}):", *_indented(inner)]
-    stop = ["steps -= 1", "if not steps:  # also within an epoch", "    raise SystemExit"]
-    return [
-        *_loader(spec),
-        f"steps = {schedule.steps}",
-        "for epoch in range(steps):",
-        *_indented([*inner, *_indented(stop)]),
-    ]
-
-
-def _step(spec: Spec, x: str, y: str) -> list[str]:
-    lines = [
-        f"prediction = net({x})",
-        f"loss = loss_func(prediction, {y})",
-        "optimizer.zero_grad()",
-        "loss.backward()",
-        "optimizer.step()",
-    ]
-    target, found = float_text(spec.schedule.target_loss), "loss.item()"
-    if len(spec.optimizers()) == 1:
-        lines.append("print(repr(loss.item()))")
-    else:
-        found = "min(losses)"
-        lines = [
-            "losses = []",
-            "for net, optimizer in zip(nets, optimizers):",
-            *_indented([*lines, "losses.append(loss.item())"]),
-            "print(*map(repr, losses))",
-        ]
-    if spec.schedule.target_loss:
-        lines += [f"if {found} <= {target}:", "    raise SystemExit"]
-    return lines
-
-
-def _indented(lines: list[str]) -> list[str]:
-    return [f"    {line}" if line else line for line in lines]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol
+
+from typing_extensions import TypeVar
 
 from nngui.core.errors import SettingError
 from nngui.core.spec.toml import with_settings
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
     from torch import Tensor, nn
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
 
     Shape = tuple[int, ...]
+
+# Without a type in brackets, nothing is said of the settings but that they are a Spec.
+S = TypeVar("S", bound="Spec", default="Spec")
+S_contra = TypeVar("S_contra", bound="Spec", contravariant=True, default="Spec")
 
 
 class SpecFromFile(Protocol):
@@ -48,10 +54,10 @@ class SpecFromFile(Protocol):
         """Return the settings of such a network, by their keys."""
 
 
-class Architecture(Protocol):
+class Architecture(Protocol[S_contra]):
     """A kind of network: how it is built, how a script writes it, how it is told from a file."""
 
-    def build(self, spec: Any, shape: Shape, outputs: int, name: str) -> nn.Module:
+    def build(self, spec: S_contra, shape: Shape, outputs: int, name: str) -> nn.Module:
         """Build the network of a loss column, its weights drawn from torch's default generator.
 
         Parameters
@@ -70,7 +76,7 @@ class Architecture(Protocol):
             When no such sample goes through its layers.
         """
 
-    def code(self, spec: Any, data: DataCode, name: str) -> NetworkCode:
+    def code(self, spec: S_contra, data: DataCode, name: str) -> NetworkCode:
         """Return the same as source text."""
 
     def spec_from_layers(self, network: Layer) -> SpecFromFile:
@@ -87,8 +93,10 @@ class Architecture(Protocol):
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(Generic[S]):
     """One section of the tutorial: its data, its network's last layer, its defaults.
+
+    ``Task[RegressionSpec]`` has settings of that class, and its functions take them.
 
     Attributes
     ----------
@@ -110,9 +118,13 @@ class Task:
         Draws the data from torch's default generator.
     data_code : callable of Spec
         The same as lines of the exported script.
-    for_network : callable of Spec, shape, outputs
-        The settings, with other data where these do not fit, for a network that takes samples of
-        this shape and gives so many values; None where there are no such data.
+    sample_shape : callable of Spec
+        The shape of a sample, and how many values the network gives for it: of the data that the
+        settings name, without making them.
+    data_for_network : callable of Spec, shape, outputs
+        What is to be changed in the settings, by key, for a network that takes samples of this
+        shape and gives so many values: nothing where the data fit as they are; None where there are
+        no such data.
     augmenter : callable of Spec, Tensor, optional
         Given the training inputs as the network sees them, what changes each batch at random, or
         None.
@@ -126,14 +138,15 @@ class Task:
     title: str
     order: int
     icon: str
-    spec: Spec
-    network: Architecture
+    spec: S
+    network: Architecture[S]
     redraw_every: int
-    make_data: Callable[[Any], Data]
-    data_code: Callable[[Any], DataCode]
-    for_network: Callable[[Any, Shape, int], Spec | None]
-    augmenter: Callable[[Any, Tensor], Callable[[Tensor], Tensor] | None] | None = None
-    script_data: Callable[[Any], dict[str, NDArray[Any]]] | None = None
+    make_data: Callable[[S], Data]
+    data_code: Callable[[S], DataCode]
+    sample_shape: Callable[[S], tuple[Shape, int]]
+    data_for_network: Callable[[S, Shape, int], dict[str, Any] | None]
+    augmenter: Callable[[S, Tensor], Callable[[Tensor], Tensor] | None] | None = None
+    script_data: Callable[[S], dict[str, NDArray[Any]]] | None = None
     presets: tuple[Preset, ...] = ()
 
     def preset(self, name: str) -> Preset:
@@ -151,7 +164,29 @@ class Task:
         text = mark("core", "{task} has no experiment {name}: choose {all}.")
         raise SettingError(text, task=self.name, name=name, all=names)
 
-    def spec_of(self, preset: Preset) -> Any:
+    def for_network(
+        self, spec: S, shape: Shape, outputs: int, settings: Mapping[str, Any] | None = None
+    ) -> S | None:
+        """Return settings whose data fit a network, if need be with other data.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            A sample's.
+        outputs : int
+            How many values the network gives for it.
+        settings : mapping, optional
+            What else is changed, such as the layers: data and network are validated together.
+
+        Returns
+        -------
+        Spec or None
+            None where the task has no such data.
+        """
+        changes = self.data_for_network(spec, shape, outputs)
+        return None if changes is None else with_settings(spec, {**changes, **(settings or {})})
+
+    def spec_of(self, preset: Preset) -> S:
         """Return the settings of an experiment: the tutorial's, but for what it changes."""
         return with_settings(self.spec, preset.settings)
 

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from nngui.core.arrays import Floats
     from nngui.core.data.batches import Batches
     from nngui.core.data.data import Data
     from nngui.core.records.race import TrajectoryPoint
-    from nngui.core.records.snapshot import DataView, Floats
+    from nngui.core.records.snapshot import DataView
     from nngui.core.spec import Spec
     from nngui.core.surface.loss_surface import Landscape
     from nngui.core.task import Task

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from torch import nn
 
+    from nngui.core.arrays import Floats
     from nngui.core.data.preparation import Preparation
-    from nngui.core.records.snapshot import Floats
 
 
 def predictor(path: Path) -> ModelFile:

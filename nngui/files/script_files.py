@@ -81,6 +81,5 @@ def _write_start(task: Task, spec: Spec, path: Path) -> None:
     from nngui.files.models.writer import save_state
 
     found = start_weights(spec) or {}
-    code = task.data_code(spec)
-    shapes = expected_shapes(task, spec, code.shape, code.outputs)
+    shapes = expected_shapes(task, spec, *task.sample_shape(spec))
     save_state(matched(found, shapes), path)

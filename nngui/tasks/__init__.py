@@ -1,4 +1,8 @@
-"""The tutorial itself: a file per section, in which one reads data, network, loss, defaults."""
+"""The tutorial itself: a folder per section. Its `__init__` is what to read first.
+
+There stand data, network, loss and defaults. Beside it, `settings` declares what can be set,
+`presets` has experiments, `data` makes the data. A small section may be a single file.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def all_tasks() -> list[Task]:
-    """Return the ``TASK`` of every module in this package, in the tutorial's order."""
+    """Return the ``TASK`` of every section in this package, in the tutorial's order."""
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     tasks = [importlib.import_module(f"{__name__}.{name}").TASK for name in names]
     return sorted(tasks, key=lambda task: task.order)

@@ -2192,6 +2192,10 @@
         <source>These settings need a new start: back to step 0.</source>
         <translation>这些设置需要重新开始：回到第 0 步。</translation>
     </message>
+    <message>
+        <source>This run is as long as a run can be: Reset starts it again.</source>
+        <translation>这次运行已达到最大长度：按“重置”可重新开始。</translation>
+    </message>
 </context>
 <context>
     <name>Runs</name>

@@ -29,7 +29,7 @@ from nngui.core.data.data import Data
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.tasks import all_tasks
-from nngui.tasks.regression import RegressionSpec
+from nngui.tasks.regression.settings import RegressionSpec
 
 if TYPE_CHECKING:
     from nngui.core.spec import OptimizerSpec, Spec

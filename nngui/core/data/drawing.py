@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 BITMAP = 32  # pixels: the digits' bitmaps, counted in blocks
 BLOCK_IMAGE = 8

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from torch import Tensor, nn
 
+    from nngui.core.arrays import Floats
     from nngui.core.data.columns import Columns
     from nngui.core.data.data import Data, Prepared
-    from nngui.core.records.snapshot import Floats
 
 LONGEST = 4_000_000  # characters of a saved one
 Name = Annotated[str, Field(max_length=10_000)]

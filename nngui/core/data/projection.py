@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from nngui.core.records.snapshot import DataView, Floats
+    from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import DataView
 
 MAX_ROWS = 20_000  # that the principal components are taken from; of more, an even sample
 

@@ -25,8 +25,8 @@ from nngui.core.training.health import GOOD_LOSS_FACTOR, LOOK_EVERY
 from nngui.core.training.plain_loop import PlainLoop
 
 if TYPE_CHECKING:
+    from nngui.core.arrays import Floats
     from nngui.core.engines.recorded_step import Recorder
-    from nngui.core.records.snapshot import Floats
     from nngui.core.training.run_state import RunState
 
 MAX_CHUNK_STEPS = 256  # steps in a stretch

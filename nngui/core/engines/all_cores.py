@@ -21,7 +21,7 @@ from nngui.core.training.plain_loop import PlainLoop
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.core.training.run_state import RunState
 
 TRIAL = 2  # steps at a time while numbers of threads are compared

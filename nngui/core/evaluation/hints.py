@@ -17,8 +17,8 @@ from nngui.core.text import mark
 from nngui.core.training.endings import DEAD
 
 if TYPE_CHECKING:
+    from nngui.core.arrays import Floats
     from nngui.core.records.history import History
-    from nngui.core.records.snapshot import Floats
     from nngui.core.trainer import Trainer
 
 MAX_ROWS = 5000  # that are looked at

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 BINS = 10  # of the calibration
 MAX_PLACES = 500  # of a ROC curve that is drawn

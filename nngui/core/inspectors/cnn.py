@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
-    from nngui.core.records.snapshot import Floats
     from nngui.core.trainer import Trainer
 
     Numbers = NDArray[np.int64]

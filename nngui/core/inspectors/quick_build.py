@@ -10,7 +10,7 @@ from nngui.core.networks.quick_spec import shown_neurons
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.core.trainer import Trainer
 
 SAMPLES = 1000

@@ -1,7 +1,8 @@
-"""Networks that do not train, asked about the same places as the one that does.
+"""Networks that do not train, asked about a run's data beside the run's own.
 
-They are asked in the run's thread and by the same code, so that equal parameters give equal answers
-to the last bit. torch is imported where one is asked: a window can name these classes without it.
+They are asked in the same thread and by the same code as those in training, so that equal
+parameters give equal answers to the last bit; and once, as they stay what they are. torch is
+imported where one is asked: the window names these classes before it is there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.core.trainer import Trainer
 
 
@@ -26,44 +27,45 @@ class ReferenceNet:
     Parameters
     ----------
     net : nn.Module
-        Ready to predict; nobody trains it.
+        Ready to predict; nobody trains it, and nobody else uses it.
     """
 
     def __init__(self, name: str, net: nn.Module) -> None:
         self._name, self._net = name, net.eval()
+        self._predictions: Floats | None = None
         self._reference: Reference | None = None
 
     def forget(self) -> None:
         """Ask the network anew next time: for other places, other data, or another run."""
-        self._reference = None
+        self._predictions = self._reference = None
+
+    def predictions(self, trainer: Trainer, x: Floats) -> Floats:
+        """Return what it says at some places, as `Trainer.predict` does of the run's own."""
+        if self._predictions is None:
+            self._predictions = trainer.predict_with(self._net.to(trainer.state.device), x)
+        return self._predictions
 
     def reference(self, trainer: Trainer, x: Floats) -> Reference | None:
         """Return what it says of the trainer's data, and at some places.
 
         Returns None where it is a network for other data: other inputs, or other outputs.
         """
-        if self._reference is None and self._takes(trainer):
-            self._reference = Reference(self._name, self._loss(trainer), self.says(trainer, x))
-        return self._reference
-
-    def says(self, trainer: Trainer, x: Floats) -> Floats:
-        """Return what it says at some places, as the trainer's own network would."""
-        return trainer.predict_with(self._net.to(trainer.state.device), x)
-
-    def _loss(self, trainer: Trainer) -> float:
         from nngui.core.forward import mean_loss
 
-        net = self._net.to(trainer.state.device)
-        return mean_loss(net, trainer.state.loss_func, *trainer.state.train_data)
+        if self._reference is None and self._takes(trainer):
+            predictions = self.predictions(trainer, x)
+            loss = mean_loss(self._net, trainer.state.loss_func, *trainer.state.train_data)
+            self._reference = Reference(self._name, loss, predictions)
+        return self._reference
 
     def _takes(self, trainer: Trainer) -> bool:
-        import torch
+        from nngui.core.forward import evaluating
 
-        data = trainer.data
+        data, net = trainer.data, self._net.to(trainer.state.device)
         outputs = len(data.classes) or data.y.shape[1]
         try:
-            with torch.no_grad():
-                found = self._net.to(trainer.state.device)(data.x[:1].to(trainer.state.device))
+            with evaluating(net):
+                found = net(data.x[:1].to(trainer.state.device))
         except RuntimeError:  # a layer was given another shape than it takes
             return False
         return tuple(found.shape) == (1, outputs)
@@ -92,7 +94,7 @@ class Answers:
 
 
 class ReferenceNets:
-    """Asks several of them (see `inspector.Inspector`); each once, as it stays what it is.
+    """Asks (see `Inspector`) the network in training and others that do not train.
 
     Parameters
     ----------
@@ -105,13 +107,12 @@ class ReferenceNets:
     def __init__(self, x: Floats, nets: Mapping[str, nn.Module]) -> None:
         self._x = x
         self._nets = {name: ReferenceNet(name, net) for name, net in nets.items()}
-        self._others: dict[str, Floats] = {}
 
     def __call__(self, trainer: Trainer) -> Answers | None:
         """Return what all of them say; None where nothing is trained."""
-        if not trainer.variants:
+        variants = trainer.variants
+        if not variants:
             return None
-        if not self._others:
-            self._others = {name: net.says(trainer, self._x) for name, net in self._nets.items()}
-        own = trainer.predict_with(trainer.variants[0].net, self._x)
-        return Answers(trainer.step_count, self._x, own, self._others)
+        others = {name: net.predictions(trainer, self._x) for name, net in self._nets.items()}
+        own = trainer.predict_with(variants[0].net, self._x)
+        return Answers(trainer.step_count, self._x, own, others)

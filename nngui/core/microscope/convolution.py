@@ -13,7 +13,7 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 Operation = Literal["convolution", "max", "average"]
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nngui.core.arrays import Floats
     from nngui.core.microscope.update_rules import Line
-    from nngui.core.records.snapshot import Floats
 
 PARAMETERS: tuple[str, str] = ("w", "b")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 EXACT = 1_000_000
 """How many of the last steps are kept exactly."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from nngui.core.arrays import Floats
     from nngui.core.records.history import History
-    from nngui.core.records.snapshot import Floats
     from nngui.core.spec import Spec
 
 POINTS = 2048  # of a curve that are kept

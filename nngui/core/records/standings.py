@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nngui.core.arrays import Floats
     from nngui.core.records.history import History
-    from nngui.core.records.snapshot import Floats
 
 AT_ONCE = 65_536  # rows that are looked at together
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nngui.core.spec.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,3 +69,19 @@ class Frozen(BaseModel):
     """The common ground of all parts of a Spec: immutable, no unknown keys, no NaN."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def replaced(self, **values: object) -> Self:
+        """Return a copy with some fields replaced, validated as if they had been typed in.
+
+        pydantic's own `model_copy` believes what it is given: settings out of their bounds could
+        then be written to a file that is never read again.
+
+        Raises
+        ------
+        SettingError
+            For an unknown field or a value out of bounds, naming key, value and bounds.
+        """
+        try:
+            return type(self).model_validate(dict(self) | values)
+        except ValidationError as error:
+            raise refusal(error, type(self)) from None

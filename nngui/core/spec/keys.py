@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from nngui.core.spec.refusals import bounds_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,6 +54,15 @@ def field_details(spec_type: type[BaseModel], key: str) -> Mapping[str, Any]:
 def _details(info: FieldInfo) -> Mapping[str, Any]:
     extra = info.json_schema_extra
     return extra if isinstance(extra, dict) else {}
+
+
+def within_bounds(spec: Spec, key: str, value: int) -> int:
+    """Return a value for a key such as ``schedule.epochs``, held at its bounds.
+
+    It is for what the program makes larger by itself. What a person asks for is refused instead.
+    """
+    bounds = bounds_of(field_info(type(spec), key).metadata)
+    return int(max(bounds.get("ge", value), min(value, bounds.get("le", value))))
 
 
 def choice_label(spec: BaseModel, name: str) -> str:

@@ -51,7 +51,7 @@ class NetworkSpec(Frozen):
     @property
     def layout(self) -> object:
         """What the shapes of the parameters depend on, apart from the data."""
-        return self.model_copy(update={"weights": ""})
+        return self.replaced(weights="")
 
 
 class MlpSpec(NetworkSpec):

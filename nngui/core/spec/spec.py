@@ -89,5 +89,5 @@ class Spec(Frozen):
         return ()
 
     def changed(self, part: str, **values: object) -> Self:
-        """Return a copy with fields of one part replaced, not yet validated again."""
-        return self.model_copy(update={part: getattr(self, part).model_copy(update=values)})
+        """Return a copy with fields of one part replaced, all of it validated (see `replaced`)."""
+        return self.replaced(**{part: dict(getattr(self, part)) | values})

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args, get_origin
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from nngui.core.errors import SettingError
 from nngui.core.spec.keys import field_details, field_info, flat
+from nngui.core.spec.refusals import bounds_of, out_of_bounds, refusal, short_text, unknown_setting
 from nngui.core.spec.spec import Spec
 from nngui.core.text import mark
-
-if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
 
 AnySpec = TypeVar("AnySpec", bound=Spec)
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
-_KINDS = {
-    "int": mark("core", "a whole number"),
-    "float": mark("core", "a number"),
-    "bool": mark("core", "true or false"),
-    "tuple": mark("core", "a list, such as [10] or [20, 20]"),
-    "str": mark("core", "a word"),
-    "names": mark("core", "a list, such as [sgd, momentum, adam]"),
-}
-# By which bounds a setting has: each of them inclusive, or not.
-_OUT_OF_BOUNDS = {
-    (): mark("core", "{key} is {value}, but must be {kind}."),
-    ("ge",): mark("core", "{key} is {value}, but must be {kind}, at least {ge}."),
-    ("ge", "le"): mark("core", "{key} is {value}, but must be {kind} from {ge} to {le}."),
-    ("gt", "le"): mark("core", "{key} is {value}, but must be {kind} above {gt}, at most {le}."),
-    ("ge", "lt"): mark("core", "{key} is {value}, but must be {kind} from {ge} to below {lt}."),
-}
-_BOUNDS = ("ge", "gt", "le", "lt")
 # A string, a key, a number, or else a word without quotes: only the last has a name.
 _BARE_WORD = re.compile(
     r"""\"[^"]*"|'[^']*'|[\w.-]+(?=\s*=)|[\d+-][\w.:+-]*|(?P<word>[^\W\d][\w.-]*)"""
@@ -65,14 +45,14 @@ def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
         part, names = values, key.split(".")
         field = field_info(type(base), key)
         if isinstance(value, bool) and field.annotation in (int, float):  # pydantic: true is 1
-            raise _out_of_bounds(key, value, field.annotation, bounds_of(field.metadata))
+            raise out_of_bounds(key, value, field.annotation, bounds_of(field.metadata))
         for name in names[:-1]:
             part = part[name]
         part[names[-1]] = value
     try:
         spec = type(base).model_validate(values)
     except ValidationError as error:
-        raise _sentence(error, type(base)) from None
+        raise refusal(error, type(base)) from None
     _check_followers(spec, asked)
     return _sharing(spec, base)
 
@@ -85,7 +65,7 @@ def _sharing(spec: AnyModel, base: AnyModel) -> AnyModel:
     if spec == base:
         return base
     parts = {name: (getattr(spec, name), getattr(base, name)) for name in type(base).model_fields}
-    return spec.model_copy(
+    return spec.model_copy(  # validates nothing, and need not: the parts are equal
         update={
             name: _sharing(own, other)
             for name, (own, other) in parts.items()
@@ -104,7 +84,7 @@ def _check_followers(spec: Spec, asked: Mapping[str, Any]) -> None:
                 "{key} cannot be {value}: with these data it is {found}, whatever is asked for. "
                 "Leave it out.",
             )
-            raise SettingError(text, key=key, value=_short(value), found=found[key])
+            raise SettingError(text, key=key, value=short_text(value), found=found[key])
 
 
 def _dotted(changes: Mapping[str, Any], base: Spec, prefix: str = "") -> Iterable[tuple[str, Any]]:
@@ -116,106 +96,7 @@ def _dotted(changes: Mapping[str, Any], base: Spec, prefix: str = "") -> Iterabl
         elif isinstance(value, Mapping) and any(k.startswith(f"{key}.") for k in known):
             yield from _dotted(value, base, f"{key}.")
         else:
-            raise _unknown(key, known)
-
-
-def _unknown(key: str, known: Mapping[str, Any]) -> SettingError:
-    inside = [full for full in known if full.startswith(f"{key}.")]
-    if inside:
-        text = mark("core", "{key} is a group of settings: set one of them, such as {near}.")
-        return SettingError(text, key=key, near=inside[0])
-    names = {full: full for full in known}
-    names |= {full.rpartition(".")[2]: full for full in known}  # `lr` for `optimizer.lr`
-    begun = [name for name in names if key and name.startswith(key)]  # `batch` for `batch_size`
-    near = begun or difflib.get_close_matches(key, names, n=1, cutoff=0.5)
-    if near:
-        text = mark("core", "There is no setting {key}. Did you mean {near}?")
-        return SettingError(text, key=key, near=names[near[0]])
-    text = mark("core", "There is no setting {key}. The settings are: {known}.")
-    return SettingError(text, key=key, known=", ".join(known))
-
-
-def _sentence(error: ValidationError, spec_type: type[BaseModel]) -> SettingError:
-    """Turn pydantic's first complaint into one sentence with key, value and bounds."""
-    details = error.errors(include_url=False)[0]
-    place, kind = [*details["loc"]], details["type"]
-    value, context = details["input"], details.get("ctx", {})
-    own = context.get("error")
-    if isinstance(own, SettingError):
-        return own
-    if kind == "literal_error":
-        choices = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        text = mark("core", "{key} is {value}, but must be one of: {choices}.")
-        return SettingError(text, key=_key(place), value=_short(value), choices=choices)
-    if kind == "finite_number":
-        text = mark("core", "{key} is {value}, but must be a finite number.")
-        return SettingError(text, key=_key(place), value=_short(value))
-    if kind == "extra_forbidden":  # in a table within a list
-        table, _ = _entry(spec_type, place[:-1])
-        return _unknown(_key(place), {_key([*place[:-1], n]): n for n in _fields(table)})
-    if kind == "missing":  # too few numbers in a point: the complaint is about the first of them
-        place.pop()
-    wanted, metadata = _entry(spec_type, place)
-    if get_origin(wanted) is tuple and isinstance(place[-1], int):
-        text = mark("core", "{key} is {value}, but must be a point, such as {example}.")
-        example = str([0.5, 1.0, 0][: len(get_args(wanted))])
-        return SettingError(text, key=_key(place), value=_short(value), example=example)
-    if _fields(wanted):
-        text = mark("core", "{key} is {value}, but must be a table of settings: {names}.")
-        names = ", ".join(_fields(wanted))
-        return SettingError(text, key=_key(place), value=_short(value), names=names)
-    if "max_length" in context:
-        text = mark("core", "{key} has too many entries: at most {most} are possible.")
-        return SettingError(text, key=_key(place), most=context["max_length"])
-    return _out_of_bounds(_key(place), value, wanted, bounds_of(metadata))
-
-
-def _out_of_bounds(key: str, value: object, kind: object, bounds: dict[str, Any]) -> SettingError:
-    """Say what kind of value a setting takes, and between which bounds."""
-    text = _OUT_OF_BOUNDS[tuple(sorted(bounds))]
-    names = get_args(kind) and get_origin(get_args(kind)[0]) is Literal
-    name = _KINDS["names" if names else getattr(get_origin(kind) or kind, "__name__", "str")]
-    return SettingError(text, key=key, value=_short(value), kind=name, **bounds)
-
-
-def _key(place: Sequence[int | str]) -> str:
-    """Return a place as it is written: ``optimizer.lr``, ``data.placed[3][1]``."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
-    return "".join(parts).removeprefix(".")
-
-
-def _fields(kind: object) -> dict[str, FieldInfo]:
-    """Return the fields of a table of settings; none for any other type."""
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return kind.model_fields
-    return {}
-
-
-def _entry(kind: object, place: Sequence[int | str]) -> tuple[object, list[Any]]:
-    """Return the type and the constraints of a setting, or of an entry within a list."""
-    metadata: list[Any] = []
-    for part in place:
-        if isinstance(part, str):
-            info = _fields(kind)[part]
-            kind, metadata = info.annotation, info.metadata
-            continue
-        inner = get_args(kind)
-        kind, metadata = inner[0 if Ellipsis in inner else part], []
-        if get_origin(kind) is Annotated:
-            kind, info = get_args(kind)
-            metadata = info.metadata
-    return kind, metadata
-
-
-def _short(value: object) -> str:
-    text = repr(value) if not isinstance(value, str) else value or '""'
-    text = text.lower() if isinstance(value, bool) else text
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def bounds_of(metadata: Iterable[object]) -> dict[str, Any]:
-    """Return the numeric bounds among a field's annotations, such as ``{"ge": 0}``."""
-    return {n: getattr(m, n) for m in metadata for n in _BOUNDS if hasattr(m, n)}
+            raise unknown_setting(key, known)
 
 
 def parse_assignment(text: str) -> tuple[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 FEW = 5  # seeds; with fewer not even a racer that is always ahead passes the test below
 CHANCE = 0.1  # of a lead that tossed coins would give at least: more is taken for luck

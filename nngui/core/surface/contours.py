@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
     Indices = NDArray[np.intp]
 

@@ -17,7 +17,7 @@ from nngui.core.surface.surface import Surface
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.core.surface.surface import Box, SurfacePlane
 
 MAX_POINTS = 2000

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
     Box = tuple[float, float, float, float]
 

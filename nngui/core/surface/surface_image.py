@@ -13,7 +13,7 @@ from nngui.core.surface.contours import contour, round_levels
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.core.surface.surface import Surface
 
 PICTURE = 196  # places of the depths, across and up

@@ -17,7 +17,7 @@ from nngui.core.training.engine import Engine
 from nngui.core.training.losses import accuracy
 
 if TYPE_CHECKING:
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.core.training.run_state import RunState
 
 

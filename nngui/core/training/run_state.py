@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from nngui.core.arrays import Floats
     from nngui.core.data.data import Data, Prepared
-    from nngui.core.records.snapshot import Floats
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 

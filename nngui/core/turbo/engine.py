@@ -35,7 +35,7 @@ from nngui.core.turbo.support import layers_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.core.training.run_state import RunState
 
 MAX_CHUNK_STEPS = 65_536  # so that the rows stay small

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from torch import nn
     from torch.utils.tensorboard import SummaryWriter
 
+    from nngui.core.arrays import Floats
     from nngui.core.records.run_record import Curves, RunRecord
-    from nngui.core.records.snapshot import Floats
     from nngui.core.spec import Spec
 
 HOW_TO_GET = 'pip install "nngui[tensorboard]"'

@@ -124,6 +124,15 @@ def settings_for_table(
     return with_settings(base, table_settings(len(made.x), **chosen.model_dump()))
 
 
+def table_shape(spec: TableSpec, *, classes: bool) -> tuple[tuple[int, ...], int]:
+    """Return a row's shape, (inputs,), and how many values a network gives for it.
+
+    The table is read for this, unless it is still in memory (see `table_data`).
+    """
+    columns = table_data(spec, classes=classes).columns
+    return (len(columns.inputs),), len(columns.classes) or 1
+
+
 def predicts_classes(spec: Spec) -> bool:
     """Return whether a task tells classes apart."""
     return spec.loss == "cross_entropy"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import NnguiError
-from nngui.core.spec.toml import with_settings
 
 if TYPE_CHECKING:
     from torch import nn
@@ -30,17 +29,16 @@ class ModelPlan:
 
     def spec(self, now: Spec) -> Spec:
         """Return the settings of a run that starts from it; the others stay as they are now."""
-        fitting = self.task.for_network(now, self.shape, self.outputs)
+        fitting = self.task.for_network(now, self.shape, self.outputs, self.settings)
         assert fitting is not None  # it was asked before: the task has data for such networks
-        return with_settings(fitting, self.settings)
+        return fitting
 
     def takes_data_of(self, now: Spec) -> bool:
         """Return whether it can be asked about the data that are there now."""
         try:
-            code = self.task.data_code(now)
+            return self.task.sample_shape(now) == (self.shape, self.outputs)
         except NnguiError:  # there are no such data
             return False
-        return (code.shape, code.outputs) == (self.shape, self.outputs)
 
     def network(self, now: Spec) -> nn.Module:
         """Return the opened network as this program builds it, with the file's parameters."""

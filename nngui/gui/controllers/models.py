@@ -150,13 +150,13 @@ class Models(QObject):
 
         if file.layer is None:
             tab = self._window.tab
-            code = tab.task.data_code(tab.run.spec)
-            shapes = expected_shapes(tab.task, tab.run.spec, code.shape, code.outputs)
+            shape, outputs = tab.task.sample_shape(tab.run.spec)
+            shapes = expected_shapes(tab.task, tab.run.spec, shape, outputs)
             matched(file.parameters, shapes)
             # The form may be changed while it is asked: what they fit is the network of now.
             network = {k: v for k, v in flat(tab.run.spec).items() if k.startswith("network.")}
             settings = network | {"network.weights": str(file.path)}
-            return ModelPlan(file, tab.task, code.shape, code.outputs, settings, file.notes)
+            return ModelPlan(file, tab.task, shape, outputs, settings, file.notes)
         layer = file.layer
         return self._plan_with(file, lambda task: task.network.spec_from_layers(layer))
 
@@ -173,7 +173,8 @@ class Models(QObject):
                 continue
             if found is None:
                 continue
-            if task.for_network(self._window.spec_of(task), found.shape, found.outputs) is None:
+            now = self._window.spec_of(task)
+            if task.data_for_network(now, found.shape, found.outputs) is None:
                 text = mark(
                     "core",
                     "no tab has data for {inputs} inputs and {outputs} outputs",

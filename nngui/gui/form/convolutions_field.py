@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nngui.core.spec.toml import bounds_of
+from nngui.core.spec.refusals import bounds_of
 from nngui.gui.form.fields import ChoiceField, Field
 from nngui.gui.panels.card import label
 from nngui.gui.style.translation import shown

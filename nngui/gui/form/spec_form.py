@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWi
 from nngui.core.errors import SettingError
 from nngui.core.networks.quick_spec import LayerSpec
 from nngui.core.spec.keys import field_names, flat, is_inactive
+from nngui.core.spec.refusals import bounds_of
 from nngui.core.spec.table import TabularData
-from nngui.core.spec.toml import bounds_of, with_settings
+from nngui.core.spec.toml import with_settings
 from nngui.gui.form.convolutions_field import ConvolutionsField
 from nngui.gui.form.fields import (
     ChoiceField,

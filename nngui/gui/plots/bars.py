@@ -14,7 +14,7 @@ from nngui.gui.plots.kit.pixels import PaintedWidget, draw_hint, small_font
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import DataView, Snapshot
 
 SHOWN = 3000
 """How many points are drawn at most; of more, an even sample."""

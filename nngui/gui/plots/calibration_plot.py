@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
 ROOM = (-0.02, 1.02)

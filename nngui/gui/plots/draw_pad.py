@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 SIDE = 224  # pixels of the drawing itself, whatever its size on the screen
 STEP = SIDE / 28  # an arrow key's

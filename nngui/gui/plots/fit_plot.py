@@ -17,7 +17,8 @@ from nngui.gui.plots.task_view import TaskView
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.gui.style.theme import Colours
 
 DENSE = 5000  # points from which a density picture replaces the dots

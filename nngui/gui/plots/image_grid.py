@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 GAP = 6
 MARGIN = 3  # pixels around all, for the frame of a chosen one

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 MAX_SHOWN = 20  # features that are shown; of the others their number
 LOWEST, HIGHEST = 14.0, 30.0  # pixels of a row

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPen
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
 MANY = 10  # curves from which on they are thin

@@ -17,7 +17,7 @@ from nngui.gui.plots.kit.legend import LegendEntry
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
 EMPTY = (-6.0, 0.0)  # decades that are shown while there is nothing

@@ -15,7 +15,7 @@ from nngui.gui.plots.kit.axes import DASH, STILL, CalmPlot, padded
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
 MAX_DOTS = 2000  # more look the same, and are slow to draw

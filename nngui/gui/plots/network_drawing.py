@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
+    from nngui.core.arrays import Floats
     from nngui.core.networks.quick_spec import LayerRow
-    from nngui.core.records.snapshot import Floats
 
 HEAD, FOOT = 20.0, 36.0  # pixels above and below the neurons, for the words
 RADIUS, GAP = 7.0, 19.0  # pixels: of a neuron, and at most between two of them

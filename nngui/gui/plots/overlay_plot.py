@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF, Qt
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
 BIN = 2  # pixels that losses are averaged over

@@ -16,7 +16,7 @@ from nngui.gui.plots.rows_plot import RowsPlot
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
 FARTHEST = 4  # half ranges of the true values beyond them, at most, that predictions are shown in

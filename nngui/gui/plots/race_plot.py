@@ -17,9 +17,9 @@ from nngui.gui.plots.loss_plot import LossPlot
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from nngui.core.arrays import Floats
     from nngui.core.records.history import History
     from nngui.core.records.race import RaceView
-    from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
 EXACT = 40_000  # steps up to which every one of them is averaged; of more, their bins

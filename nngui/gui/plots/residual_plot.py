@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
 BINS = 30  # of the histogram; an even number: zero is between two

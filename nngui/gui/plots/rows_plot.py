@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
 SHOWN = 3000

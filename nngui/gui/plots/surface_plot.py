@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
+    from nngui.core.arrays import Floats
     from nngui.core.records.race import RaceView, TrajectoryPoint
-    from nngui.core.records.snapshot import Floats
     from nngui.core.surface.surface import SurfacePlane
     from nngui.core.surface.surface_image import SurfaceImage
     from nngui.gui.style.theme import Colours

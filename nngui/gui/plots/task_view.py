@@ -8,13 +8,15 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
 
-from nngui.core.records.snapshot import DataView, Floats, Snapshot
+from nngui.core.records.snapshot import DataView, Snapshot
 from nngui.gui.plots.kit.axes import CalmPlot, padded
 from nngui.gui.plots.kit.editable import MAX_EDITABLE, EditBox
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
+
+    from nngui.core.arrays import Floats
 
 EDIT_EVERY_MS = 50  # ms between two changes while a point is dragged
 

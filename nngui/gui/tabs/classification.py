@@ -12,12 +12,13 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 from typing_extensions import override
 
-from nngui.core.records.snapshot import DataView, Floats
+from nngui.core.records.snapshot import DataView
 from nngui.gui.plots.boundary_plot import BoundaryPlot
 from nngui.gui.style.theme import MARKERS, OKABE_ITO, Colours
 from nngui.gui.tabs.points.points_tab import PointsTab, shortest
 
 if TYPE_CHECKING:
+    from nngui.core.arrays import Floats
     from nngui.core.task import Task
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from typing_extensions import override
 
-from nngui.core.records.snapshot import DataView, Floats
+from nngui.core.records.snapshot import DataView
 from nngui.gui.plots.fit_plot import FitPlot
 from nngui.gui.tabs.points.points_tab import PointsTab, shortest
+
+if TYPE_CHECKING:
+    from nngui.core.arrays import Floats
 
 
 class Tab(PointsTab):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import nn
 
+    from nngui.core.arrays import Floats
     from nngui.core.data.preparation import Preparation
     from nngui.core.errors import NnguiError
     from nngui.core.records.history import History
-    from nngui.core.records.snapshot import DataView, Floats
+    from nngui.core.records.snapshot import DataView
     from nngui.files.runs.recovery import Recovery
 
 

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nngui.core.errors import NnguiError
 from nngui.core.records.history import History
 from nngui.core.records.mailbox import Mailbox
-from nngui.core.spec.keys import affects_result, changed_keys, restart_keys
+from nngui.core.spec.keys import affects_result, changed_keys, restart_keys, within_bounds
+from nngui.core.spec.toml import with_settings
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.training.frames import NOTHING, ONE_CORE, PYTHON, DrawBudget
 from nngui.gui.training.messages import EngineInfo, Probe
@@ -21,10 +22,11 @@ from nngui.gui.training.worker import TrainingWorker
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nngui.core.arrays import Floats
     from nngui.core.evaluation.hints import Hint
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
-    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import ScheduleSpec, Spec
     from nngui.core.task import Task
     from nngui.core.training.endings import Ending
@@ -163,9 +165,9 @@ class Run(QObject):
         if self.state in (State.ASLEEP, State.FAILED):
             self._restart(State.TRAINING)
             return
+        if self.state is State.ENDED and not self._prolong():
+            return
         self._target_state = State.TRAINING
-        if self.state is State.ENDED:
-            self._prolong()
         if self.state is not State.PREPARING:
             self._worker.play()
         self.state_changed.emit()
@@ -185,10 +187,10 @@ class Run(QObject):
 
     def step(self) -> None:
         """Take one step; pauses a run."""
+        if self.state is State.ENDED and not self._prolong(1):
+            return
         self._target_state = State.READY
-        if self.state is State.ENDED:
-            self._prolong(1)
-        elif self.state in (State.ASLEEP, State.FAILED):
+        if self.state in (State.ASLEEP, State.FAILED):
             self._restart(State.READY)
         self._worker.pause()  # it may train before the window has heard of it
         self._worker.step()
@@ -234,8 +236,7 @@ class Run(QObject):
     def new_weights(self) -> None:
         """Start again with the next seed."""
         seed = (self.spec.seed + 1) % 2**32
-        spec = self.spec.changed("network", weights="")
-        self.apply(spec.model_copy(update={"seed": seed}))
+        self.apply(with_settings(self.spec, {"network.weights": "", "seed": seed}))
 
     def apply(self, spec: Spec, *, keep_network: bool = False) -> None:
         """Take other settings: in mid-run where that is possible, else by starting again.
@@ -371,16 +372,31 @@ class Run(QObject):
             self._worker.start()
             self._worker.set_pace(paces(self.task.redraw_every)[self.pace_index])
 
-    def _prolong(self, steps: int = 0) -> None:
-        """Allow as many steps or epochs again; a run that ended early just goes on."""
+    def _prolong(self, steps: int = 0) -> bool:
+        """Allow as many steps or epochs again; a run that ended early just goes on.
+
+        Returns
+        -------
+        bool
+            Whether there is anything left to train: False at the setting's own bound.
+        """
         if self._exhausted():
             schedule, asked = self.spec.schedule, self._base_schedule
-            more = {"steps": self.steps_done + (steps or asked.steps)}
+            key, done, more = "schedule.steps", self.steps_done, steps or asked.steps
             if schedule.epochs:
-                more = {"epochs": schedule.epochs + (asked.epochs or schedule.epochs)}
-            self.spec = self.spec.changed("schedule", **more)
+                key, done = "schedule.epochs", schedule.epochs
+                more = asked.epochs or schedule.epochs
+            wanted = within_bounds(self.spec, key, done + more)
+            if wanted <= done:
+                self.notice.emit(
+                    "warning",
+                    self.tr("This run is as long as a run can be: Reset starts it again."),
+                )
+                return False
+            self.spec = with_settings(self.spec, {key: wanted})
             self.spec_changed.emit()
         self._worker.change(self.spec, tuple(self.live_changes))
+        return True
 
     def _exhausted(self) -> bool:
         """Whether all that the schedule asks for has been done."""
@@ -505,7 +521,6 @@ def _as_wide(task: Task, before: Spec, spec: Spec) -> bool:
     if spec.data == before.data:
         return True
     try:
-        old, new = task.data_code(before), task.data_code(spec)
+        return task.sample_shape(before) == task.sample_shape(spec)
     except NnguiError:  # there are no such data
         return False
-    return (old.shape, old.outputs) == (new.shape, new.outputs)

@@ -19,7 +19,7 @@ from typing_extensions import override
 from nngui.core.data.preparation import preparation_of
 from nngui.core.errors import NnguiError
 from nngui.core.records.history import History, last_values
-from nngui.core.records.snapshot import Floats, Snapshot
+from nngui.core.records.snapshot import Snapshot
 from nngui.core.text import mark
 from nngui.core.turbo import cache as turbo_cache
 from nngui.files.runs.recovery import Recovery, check_size, read_recovery, trainer_of
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.records.mailbox import Mailbox

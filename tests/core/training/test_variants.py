@@ -13,8 +13,8 @@ from nngui.core.script import script
 from nngui.core.spec import OptimizerSpec
 from nngui.core.trainer import Trainer
 from nngui.core.training.state_check import load_checked
-from nngui.tasks.classification import ClassificationSpec
-from nngui.tasks.regression import RegressionSpec
+from nngui.tasks.classification.settings import ClassificationSpec
+from nngui.tasks.regression.settings import RegressionSpec
 from tests.core.helpers import FOREVER, TASKS, run_scripts, spec_of
 
 LR = {"sgd": 0.01, "momentum": 0.01, "adam": 0.01}

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyleOptionSlider
 
 from nngui.core.spec.keys import flat
-from nngui.core.spec.toml import bounds_of
+from nngui.core.spec.refusals import bounds_of
 from tests.gui.helpers import LEFT, PLAIN, TASKS
 
 FAR = "100000000"  # steps: the run goes on as long as a test

@@ -67,6 +67,6 @@ def test_that_a_translation_has_the_same_placeholders(source):
 
 def test_that_every_lesson_is_there_in_both_languages():
     lessons = ROOT / "resources" / "lessons"
-    names = {path.stem for path in (ROOT / "nngui" / "tasks").glob("[!_]*.py")}
+    names = {path.stem for path in (ROOT / "nngui" / "tasks").glob("[!_]*")}
     for language in ("en", "zh_CN"):
         assert {path.stem for path in (lessons / language).glob("*.md")} == names

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 
 class MovingDots(pg.ScatterPlotItem):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 NEAR = 10.0  # pixels within which a click means a point
 MAX_EDITABLE = 5000

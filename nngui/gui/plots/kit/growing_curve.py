@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 PIECE = 3.0  # pixels: what is shorter is drawn anew each time, until it has this length
 FAR = 5000.0  # pixels

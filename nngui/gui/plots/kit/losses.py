@@ -10,7 +10,7 @@ import numpy as np
 from nngui.gui.plots.kit.axes import round_down, round_up
 
 if TYPE_CHECKING:
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 AXES = ("step", "epoch", "second")
 """What losses can be drawn against."""

@@ -16,7 +16,7 @@ from nngui.gui.style.theme import BASE_PX, LIGHT, Colours
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 Scale = Literal["grey", "heat", "signed"]
 SMALL_PX = BASE_PX - 2

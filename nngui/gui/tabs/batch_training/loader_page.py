@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from nngui.gui.plots.loader_plot import LoaderPlot
 
 if TYPE_CHECKING:
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.loader_history import LoaderHistory
-    from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
 MAX_TABLE_ROWS = 500  # rows; older ones are in the exported history

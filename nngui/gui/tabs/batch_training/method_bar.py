@@ -126,7 +126,7 @@ class MethodSettings(QStackedWidget):
         field = self.sender()
         assert isinstance(field, RealField)
         method, key = self._fields[field]
-        self.specs[method] = self.specs[method].model_copy(update={key: value})
+        self.specs[method] = self.specs[method].replaced(**{key: value})
         self.changed.emit()
 
 

@@ -26,7 +26,7 @@ from nngui.gui.plots.kit.losses import AXES
 
 if TYPE_CHECKING:
     from nngui.core.spec import Spec
-    from nngui.tasks.batch_training import BatchSpec
+    from nngui.tasks.batch_training.settings import BatchSpec
 
 SIZES = (1, 8, 32, 128, 0)  # those that are offered
 LENGTHS = {"epochs": 12, "steps": 500, "seconds": 3}  # and how long each of them trains

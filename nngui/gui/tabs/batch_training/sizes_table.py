@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
-    from nngui.core.records.snapshot import Floats
+    from nngui.core.arrays import Floats
 
 SIZE, STEPS, EPOCHS, AN_EPOCH, SECONDS, LOSS = range(6)
 

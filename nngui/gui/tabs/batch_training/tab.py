@@ -11,6 +11,7 @@ from typing_extensions import override
 from nngui.core.inspectors.loader import LoaderInspector
 from nngui.core.inspectors.loader_history import LastBatch, LoaderHistory
 from nngui.core.spec.keys import flat
+from nngui.core.spec.toml import with_settings
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
 from nngui.gui.plots.batch_fit import BatchFit
 from nngui.gui.style.translation import shown
@@ -23,11 +24,12 @@ from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
-    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
-    from nngui.tasks.batch_training import BatchSpec
+    from nngui.tasks.batch_training.settings import BatchSpec
 
 
 class Pages(QTabWidget):
@@ -212,5 +214,9 @@ class Tab(TaskTab):
 
 
 def _with_points(spec: Spec) -> Spec:
-    """Return the settings with the points to train on."""
-    return spec.changed("data", kind="points")
+    """Return the settings with the points to train on, in batches that any number of them fills.
+
+    The page has batch sizes of its own. Those of the run may be too large for the points.
+    """
+    size = min(spec.schedule.batch_size, 1)
+    return with_settings(spec, {"data.kind": "points", "schedule.batch_size": size})

@@ -27,8 +27,8 @@ from nngui.gui.tabs.cnn.sources import Source, sources_of
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
 
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.cnn import Maps
-    from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
 SWEEP_MS = 70  # ms at each place

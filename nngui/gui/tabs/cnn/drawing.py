@@ -17,8 +17,8 @@ from nngui.gui.plots.layer_strip import LayerStrip
 from nngui.gui.tabs.cnn.inside import stages_of
 
 if TYPE_CHECKING:
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.cnn import Maps
-    from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
 

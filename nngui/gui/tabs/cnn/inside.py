@@ -14,8 +14,8 @@ from nngui.gui.plots.kit.pixels import in_colour
 from nngui.gui.plots.layer_strip import MAX_MAPS, LayerStage, LayerStrip
 
 if TYPE_CHECKING:
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.cnn import LayerMaps, Maps
-    from nngui.core.records.snapshot import Floats
     from nngui.gui.style.theme import Colours
 
 SILENT = ("Flatten", "Dropout", "BatchNorm2d")  # layers that change nothing worth a picture

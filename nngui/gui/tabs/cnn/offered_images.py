@@ -9,7 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nngui.core.records.snapshot import DataView, Floats
+    from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import DataView
 
 SAMPLES = 10  # images offered to look inside
 

@@ -12,8 +12,8 @@ from nngui.gui.tabs.cnn.inside import filter_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.cnn import LayerMaps, Maps
-    from nngui.core.records.snapshot import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

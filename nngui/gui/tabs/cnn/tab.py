@@ -24,9 +24,10 @@ from nngui.gui.training.state import State
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.records.history import History
-    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours

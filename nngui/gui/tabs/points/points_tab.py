@@ -19,7 +19,8 @@ from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
-    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
     from nngui.core.spec.table import TableSpec
     from nngui.core.task import Task

@@ -29,7 +29,8 @@ from nngui.gui.style.translation import shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nngui.core.records.snapshot import DataView, Floats
+    from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import DataView
     from nngui.core.spec.table import TableSpec
     from nngui.gui.plots.predicted_plot import PredictedPlot
     from nngui.gui.plots.task_view import TaskView

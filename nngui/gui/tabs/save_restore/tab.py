@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel, QWidget
     from torch import nn
 
-    from nngui.core.records.snapshot import DataView, Floats, Snapshot
+    from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.task import Task
     from nngui.files.models.file_tree import SavedFile
     from nngui.gui.style.theme import Colours
@@ -182,8 +183,7 @@ class Tab(TaskTab):
             from nngui.core.networks.matching import matched, shapes_of
             from nngui.core.task import outline
 
-            code = task.data_code(spec)
-            net = outline(task, spec, code.shape, code.outputs)
+            net = outline(task, spec, *task.sample_shape(spec))
             found = matched(saved.file.parameters, shapes_of(net.state_dict()))
             net.load_state_dict(found, assign=True)
             return net

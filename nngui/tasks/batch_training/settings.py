@@ -1,23 +1,16 @@
-"""Section 5: batches. Ten numbers show what a DataLoader does; 1,000 points, what it is good for."""
+"""What can be set in section 5: what is loaded, and how the loader makes batches."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import model_validator
 from typing_extensions import override
 
-from nngui.core.code_text import DataCode, float_text
 from nngui.core.errors import SettingError
-from nngui.core.networks.mlp import Mlp
-from nngui.core.preset import Preset
 from nngui.core.spec import DataSpec, MlpSpec, OptimizerSpec, ScheduleSpec, Spec, setting
 from nngui.core.spec.schedule import MAX_POINTS, LoaderOptions
-from nngui.core.task import Task
 from nngui.core.text import mark
-
-if TYPE_CHECKING:
-    from nngui.core.data.data import Data
 
 Kind = Literal["numbers", "points"]
 
@@ -119,17 +112,16 @@ class LoaderSchedule(ScheduleSpec):
 
 
 class BatchSpec(Spec):
-    """The settings of this section; the defaults are the tutorial's."""
+    """The settings of this section. `TASK` has the tutorial's values."""
 
     data: BatchData = BatchData()
-    network: MlpSpec = MlpSpec(hidden=(20,))
+    network: MlpSpec = MlpSpec()
     loss: Literal["mse", "l1", "huber"] = setting(
         "mse",
         mark("core", "Loss"),
         mark("core", "How a miss counts: squared, absolute, or squared only while small (Huber)."),
         labels={"mse": "MSE", "l1": "L1", "huber": "Huber"},
     )
-    optimizer: OptimizerSpec = OptimizerSpec()
     schedule: LoaderSchedule = LoaderSchedule()
 
     @override
@@ -168,97 +160,3 @@ class BatchSpec(Spec):
             )
             raise SettingError(text, n=left, size=size)
         return self
-
-
-def make_data(spec: BatchSpec) -> Data:
-    """Count up and down; or draw the points: y = x² and normal noise."""
-    import torch
-
-    from nngui.core.data.data import Data
-
-    d = spec.data
-    if d.kind == "numbers":
-        x = torch.linspace(1, d.count, d.count).unsqueeze(1)
-        return Data(x, torch.linspace(d.count, 1, d.count).unsqueeze(1))
-    x = torch.linspace(-1, 1, d.points).unsqueeze(1)
-    return Data(x, x.pow(2) + d.noise * torch.normal(torch.zeros(x.size())))
-
-
-def data_code(spec: BatchSpec) -> DataCode:
-    """Return the lines that make the same data in a plain script."""
-    d = spec.data
-    if d.kind == "numbers":
-        n = d.count
-        lines = [f"x = torch.linspace(1, {n}, {n})", f"y = torch.linspace({n}, 1, {n})"]
-        return DataCode(lines, (1,), 1)
-    lines = [
-        f"x = torch.linspace(-1, 1, {d.points}).unsqueeze(1)",
-        f"noise = {float_text(d.noise)} * torch.normal(torch.zeros(x.size()))",
-        "y = x.pow(2) + noise",
-    ]
-    return DataCode(lines, (1,), 1)
-
-
-def for_network(spec: BatchSpec, shape: tuple[int, ...], outputs: int) -> BatchSpec | None:
-    """Return the settings, with the points to train on, if a network has one input and output."""
-    return spec.changed("data", kind="points") if (shape, outputs) == ((1,), 1) else None
-
-
-PRESETS = (
-    Preset(
-        "last-batch",
-        mark("core", "A batch that is not full"),
-        mark(
-            "core",
-            "Ten numbers in batches of 8: the second batch of each epoch has two. Tick Drop last, and it is left out.",
-        ),
-        {"schedule.batch_size": 8},
-    ),
-    Preset(
-        "not-shuffled",
-        mark("core", "Not shuffled"),
-        mark(
-            "core",
-            "The points come from left to right in every epoch: the network forgets the left while it learns the right, and the loss goes up and down.",
-        ),
-        {
-            "data.kind": "points",
-            "schedule.batch_size": 32,
-            "schedule.epochs": 12,
-            "schedule.shuffle": False,
-        },
-    ),
-    Preset(
-        "one-by-one",
-        mark("core", "One point a step"),
-        mark(
-            "core",
-            "A step for each point follows every stray one: fast at first, restless for ever. Compare with batches of 32.",
-        ),
-        {"data.kind": "points", "schedule.batch_size": 1, "schedule.epochs": 1},
-    ),
-    Preset(
-        "all-at-once",
-        mark("core", "All points at once"),
-        mark(
-            "core",
-            "One step an epoch: the loss falls smoothly, and far more slowly for the same work. Compare with batches of 32.",
-        ),
-        {"data.kind": "points", "schedule.batch_size": 1000, "schedule.epochs": 50},
-    ),
-)
-
-
-TASK = Task(
-    name="batch_training",
-    title=mark("core", "Batch training"),
-    order=5,
-    icon="mdi6.view-grid-outline",
-    spec=BatchSpec(),
-    network=Mlp("predict"),
-    redraw_every=1,
-    make_data=make_data,
-    data_code=data_code,
-    for_network=for_network,
-    presets=PRESETS,
-)

@@ -1,26 +1,19 @@
-"""Section 6: the optimizer race. The same network and the same batches, another rule for each."""
+"""What can be set in section 6: who takes part, and the settings of each racer."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from pydantic import model_validator
 from typing_extensions import override
 
-from nngui.core.code_text import DataCode
-from nngui.core.data.curves import CURVE_NAMES, CURVES
+from nngui.core.data.curves import CURVE_NAMES
 from nngui.core.errors import SettingError
-from nngui.core.networks.mlp import Mlp
-from nngui.core.preset import Preset
-from nngui.core.spec import DataSpec, Frozen, MlpSpec, OptimizerSpec, ScheduleSpec, Spec, setting
+from nngui.core.spec import DataSpec, Frozen, MlpSpec, OptimizerSpec, Spec, setting
 from nngui.core.spec.optimizer import OptimizerName
 from nngui.core.spec.schedule import MAX_POINTS
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
-from nngui.core.task import Task
 from nngui.core.text import mark
-
-if TYPE_CHECKING:
-    from nngui.core.data.data import Data
 
 Kind = Literal["square", "sine", "step", "x_sin_x"]
 KINDS = {name: CURVE_NAMES[name] for name in get_args(Kind)}
@@ -94,10 +87,10 @@ class RacersSpec(Frozen):
 
 
 class OptimizersSpec(Spec):
-    """The settings of this section; the defaults are the tutorial's."""
+    """The settings of this section. `TASK` has the tutorial's values."""
 
     data: RaceData = RaceData()
-    network: MlpSpec = MlpSpec(hidden=(20,))
+    network: MlpSpec = MlpSpec()
     race: RaceSpec = RaceSpec()
     racers: RacersSpec = RacersSpec()
     loss: Literal["mse", "l1", "huber"] = setting(
@@ -106,7 +99,6 @@ class OptimizersSpec(Spec):
         mark("core", "How a miss counts: squared, absolute, or squared only while small (Huber)."),
         labels={"mse": "MSE", "l1": "L1", "huber": "Huber"},
     )
-    schedule: ScheduleSpec = ScheduleSpec(epochs=12, batch_size=32)
 
     @model_validator(mode="after")
     def _check_optimizer(self) -> OptimizersSpec:
@@ -132,94 +124,3 @@ class OptimizersSpec(Spec):
     @override
     def same_start(self) -> bool:
         return self.race.fair_start
-
-
-def make_data(spec: OptimizersSpec) -> Data:
-    """Draw the points: x evenly spaced, y the function's value and some normal noise."""
-    import torch
-
-    from nngui.core.data.data import Data
-
-    d = spec.data
-    x = torch.linspace(-1, 1, d.points).unsqueeze(1)
-    y = CURVES[d.kind][0](x) + d.noise * torch.normal(torch.zeros(x.size()))
-    return Data(x, y)
-
-
-def data_code(spec: OptimizersSpec) -> DataCode:
-    """Return the lines that draw the same points in a plain script."""
-    d = spec.data
-    lines = [
-        f"x = torch.linspace(-1, 1, {d.points}).unsqueeze(1)",
-        f"y = {CURVES[d.kind][1]}",
-        f"y = y + {d.noise} * torch.normal(torch.zeros(x.size()))",
-    ]
-    return DataCode(lines, (1,), 1)
-
-
-def for_network(
-    spec: OptimizersSpec, shape: tuple[int, ...], outputs: int
-) -> OptimizersSpec | None:
-    """Return the settings if a network has one input and one output."""
-    return spec if (shape, outputs) == ((1,), 1) else None
-
-
-RACING = ("sgd", "momentum", "adagrad", "rmsprop", "adam")
-
-PRESETS = (
-    Preset(
-        "rate-too-high",
-        mark("core", "Learning rate too high"),
-        mark(
-            "core",
-            "At 0.5 Momentum, RMSprop and Adam jump about, while SGD and AdaGrad, the slow ones before, come out first.",
-        ),
-        {f"racers.{name}.lr": 0.5 for name in RACING},
-    ),
-    Preset(
-        "rate-too-low",
-        mark("core", "Learning rate too low"),
-        mark(
-            "core",
-            "At 0.0005 hardly anybody moves: what RMSprop and Adam do with the gradient's size makes up for much of it, AdaGrad brakes.",
-        ),
-        {f"racers.{name}.lr": 0.0005 for name in RACING},
-    ),
-    Preset(
-        "own-rates",
-        mark("core", "Each at its own rate"),
-        mark(
-            "core",
-            "With a learning rate that suits each of them, the five end close together: much of the tutorial's lead is the choice of the rate.",
-        ),
-        {
-            "racers.sgd.lr": 0.5,
-            "racers.momentum.lr": 0.1,
-            "racers.adagrad.lr": 0.2,
-        },
-    ),
-    Preset(
-        "unfair-start",
-        mark("core", "An unfair start"),
-        mark(
-            "core",
-            "Each network begins with weights of its own, as in the tutorial: who leads may only have begun nearer to the goal.",
-        ),
-        {"race.fair_start": False},
-    ),
-)
-
-
-TASK = Task(
-    name="optimizers",
-    title=mark("core", "Optimizer race"),
-    order=6,
-    icon="mdi6.flag-checkered",
-    spec=OptimizersSpec(),
-    network=Mlp("predict"),
-    redraw_every=2,
-    make_data=make_data,
-    data_code=data_code,
-    for_network=for_network,
-    presets=PRESETS,
-)

@@ -1,0 +1,211 @@
+"""What each command of the command line does; each returns the program's exit code.
+
+Torch and Qt take seconds to import, so a command imports what it needs itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from nngui.core.errors import DeviceError, NnguiError, SettingError
+from nngui.core.spec.table import TabularData
+from nngui.core.spec.toml import parse_assignment, read_toml, with_settings
+from nngui.core.studies.loader_processes import end_with_input
+from nngui.files.atomic import read_text
+from nngui.tasks import all_tasks
+
+if TYPE_CHECKING:
+    import argparse
+
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+
+
+def find_task(name: str) -> Task:
+    """Return the task of a name.
+
+    Raises
+    ------
+    SettingError
+        When there is none.
+    """
+    tasks = {task.name: task for task in all_tasks()}
+    if name not in tasks:
+        raise SettingError(
+            "There is no task {name}: choose {all}.", name=name, all=" or ".join(tasks)
+        )
+    return tasks[name]
+
+
+def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
+    """Return the task and the Spec that ``--preset``, ``--set``, ``--config``... ask for."""
+    task = find_task(options.task)
+    spec = task.spec if options.data is None else _on_table(task, options)
+    if options.preset:
+        if options.data is not None:
+            text = "An experiment has data of its own: give --preset or --data, not both."
+            raise SettingError(text)
+        spec = task.spec_of(task.preset(options.preset))
+    if options.config:
+        document = read_toml(read_text(options.config))
+        named = document.pop("task", task.name)
+        if named != task.name:
+            text = "{file} holds settings of {named}, not of {task}."
+            raise SettingError(text, file=options.config, named=named, task=task.name)
+        spec = with_settings(spec, document)
+    changes = dict(parse_assignment(text) for text in options.set)
+    if options.seed is not None:
+        changes["seed"] = options.seed
+    return task, with_settings(spec, changes) if changes else spec
+
+
+def _on_table(task: Task, options: argparse.Namespace) -> Spec:
+    """Return the settings that train on the table of ``--data``."""
+    from nngui.files.tables.training_data import settings_for_table  # imports pandas
+
+    if not isinstance(task.spec.data, TabularData):
+        able = [task.name for task in all_tasks() if isinstance(task.spec.data, TabularData)]
+        text = "{task} takes no table: --data is for {able}."
+        raise SettingError(text, task=task.name, able=" and ".join(able))
+    return settings_for_table(task.spec, options.data, options.target, options.features or ())
+
+
+def list_tasks(_options: argparse.Namespace) -> int:
+    """List the tasks."""
+    for task in all_tasks():
+        print(f"{task.name:<16} {task.title}")
+    return 0
+
+
+def list_presets(_options: argparse.Namespace) -> int:
+    """List the experiments of all tasks."""
+    for task in all_tasks():
+        for preset in task.presets:
+            print(f"{task.name:<16} {preset.name:<20} {preset.title}")
+    return 0
+
+
+def train_headless(options: argparse.Namespace) -> int:
+    """Train without a window."""
+    from nngui.headless import Outputs, train
+
+    outputs = Outputs(
+        options.history,
+        options.save_model,
+        options.save_params,
+        options.project,
+        options.tensorboard,
+    )
+    return train(*settings(options), options.device, outputs, options.engine)
+
+
+def inspect_files(options: argparse.Namespace) -> int:
+    """Say what model files hold; those that cannot be read are named, and the others go on."""
+    from nngui.files.models.describe import describe_file
+    from nngui.files.models.reader import read_model
+
+    code = 0
+    for file in options.files:
+        try:
+            for line in describe_file(read_model(file)):
+                print(line)
+        except NnguiError as error:
+            print(f"{file}: {type(error).__name__}: {error}", file=sys.stderr)
+            code = 2
+    return code
+
+
+def export_file(options: argparse.Namespace) -> int:
+    """Write a saved model in another format."""
+    from nngui.files.models.export import export_model
+
+    export_model(options.model, options.output)
+    return 0
+
+
+def predict_rows(options: argparse.Namespace) -> int:
+    """Apply a saved model to the rows of a table."""
+    from nngui.files.predictions import (
+        predict_file,
+        predictor,
+        save_predictions,
+        write_predictions,
+    )
+
+    found = predict_file(predictor(options.model), options.data)
+    if options.output is None:
+        write_predictions(found, sys.stdout)
+    else:
+        save_predictions(found, options.output)
+    return 0
+
+
+def compile_turbo(_options: argparse.Namespace) -> int:
+    """Compile turbo's step for this machine."""
+    from nngui.core.turbo.cache import kernel
+
+    kernel()
+    return 0
+
+
+def write_pytorch_script(options: argparse.Namespace) -> int:
+    """Write the stand-alone script, and say which files it reads."""
+    from nngui.core.script import images_file, script, start_file
+    from nngui.files.script_files import write_script
+
+    task, spec = settings(options)
+    if options.output is not None:
+        write_script(task, spec, options.output)
+        return 0
+    print(script(task, spec), end="")
+    read = [start_file(task.name)] if spec.network.weights else []
+    read += [images_file(task.name)] if task.script_data else []
+    for name in read:
+        print(f"nngui: the script reads {name}, which -o writes beside it.", file=sys.stderr)
+    return 0
+
+
+def time_workers(options: argparse.Namespace) -> int:
+    """Measure what a loader's processes cost."""
+    if options.until_eof:
+        end_with_input()
+    from nngui.headless import measure_workers  # imports torch: seconds
+
+    return measure_workers(*settings(options), options.fetch_ms)
+
+
+def _has_display() -> bool:
+    """Return whether a window could open: Qt would end the program where none can."""
+    chosen = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in chosen)
+
+
+def open_window(options: argparse.Namespace) -> int:
+    """Open the window."""
+    if options.task:
+        find_task(options.task)
+    if not _has_display():
+        text = "There is no display here. Use nngui train, or nngui screenshot, without a window."
+        raise DeviceError(text)
+    from nngui.gui.app import run
+
+    looks = (options.lang, options.theme)
+    return run(options.task, options.train, *looks, options.open, demo=options.demo)
+
+
+def take_screenshot(options: argparse.Namespace) -> int:
+    """Train in the window, without showing it, and save its picture."""
+    if not _has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from nngui.gui.screenshot import Shot, take
+
+    task, spec = settings(options)
+    steps = options.steps
+    if steps:
+        spec = with_settings(spec, {"schedule.steps": steps, "schedule.epochs": 0})
+    looks = Shot(
+        options.output, options.size, options.scale, options.lang, options.theme, options.panel
+    )
+    return take(task, spec, looks, train=steps != 0)

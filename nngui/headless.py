@@ -265,9 +265,9 @@ def _scores(trainer: Trainer) -> dict[str, Any]:
     """Return what the network and the baselines are worth on a table's rows kept back."""
     if trainer.data.columns is None:
         return {}
-    from nngui.core.evaluation.evaluation import EvaluationLook  # imports torchmetrics
+    from nngui.core.evaluation.evaluation import EvaluationInspector  # imports torchmetrics
 
-    found = EvaluationLook()(trainer)
+    found = EvaluationInspector()(trainer)
     assert found is not None
     last = found.last
 

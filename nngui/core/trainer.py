@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.data.batches import Batches
     from nngui.core.data.data import Data
-    from nngui.core.race_view import TrajectoryPoint
+    from nngui.core.records.race import TrajectoryPoint
     from nngui.core.records.snapshot import DataView
     from nngui.core.spec import Spec
     from nngui.core.surface.loss_surface import Landscape

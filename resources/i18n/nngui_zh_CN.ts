@@ -457,14 +457,6 @@
         <translation>光标处的卷积</translation>
     </message>
     <message>
-        <source>image</source>
-        <translation>图像</translation>
-    </message>
-    <message>
-        <source>into {layer}</source>
-        <translation>{layer} 的输入</translation>
-    </message>
-    <message>
         <source>Convolution</source>
         <translation>卷积</translation>
     </message>
@@ -539,6 +531,14 @@
     <message>
         <source>Let the window go over the whole image by itself.</source>
         <translation>让窗口自动扫过整张图像。</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>into {layer}</source>
+        <translation>{layer} 的输入</translation>
     </message>
 </context>
 <context>
@@ -906,6 +906,29 @@
     </message>
 </context>
 <context>
+    <name>FolderRow</name>
+    <message>
+        <source>Put the files into another folder…</source>
+        <translation>把文件放到另一个文件夹…</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Temporary files</source>
+        <translation>临时文件</translation>
+    </message>
+    <message>
+        <source>Kept until the window closes.</source>
+        <translation>保留到窗口关闭。</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>存放文件的文件夹</translation>
+    </message>
+</context>
+<context>
     <name>FormatRow</name>
     <message>
         <source>comma</source>
@@ -1074,10 +1097,6 @@
     <message>
         <source>Reading the images</source>
         <translation>正在读取图像</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
     </message>
     <message>
         <source>colour</source>
@@ -1653,6 +1672,13 @@
     </message>
 </context>
 <context>
+    <name>OpenRow</name>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
     <name>OverlayPlot</name>
     <message>
         <source>Losses of several runs</source>
@@ -1723,29 +1749,6 @@
     <message>
         <source>There is nothing to do this with now.</source>
         <translation>现在无法执行此操作。</translation>
-    </message>
-</context>
-<context>
-    <name>PlaceRow</name>
-    <message>
-        <source>Put the files into another folder…</source>
-        <translation>把文件放到另一个文件夹…</translation>
-    </message>
-    <message>
-        <source>Open the folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-    <message>
-        <source>Temporary files</source>
-        <translation>临时文件</translation>
-    </message>
-    <message>
-        <source>Kept until the window closes.</source>
-        <translation>保留到窗口关闭。</translation>
-    </message>
-    <message>
-        <source>Folder for the files</source>
-        <translation>存放文件的文件夹</translation>
     </message>
 </context>
 <context>
@@ -2140,6 +2143,57 @@
     </message>
 </context>
 <context>
+    <name>RulePanel</name>
+    <message>
+        <source>Step {n} · loss on all points {loss}</source>
+        <translation>第 {n} 步 · 全部点的损失 {loss}</translation>
+    </message>
+    <message>
+        <source>slope of the batch&apos;s loss by {name}: g = {g}</source>
+        <translation>这批损失对 {name} 的坡度：g = {g}</translation>
+    </message>
+    <message>
+        <source>torch.optim has the same: largest relative difference {off}</source>
+        <translation>与 torch.optim 一致：最大相对差异 {off}</translation>
+    </message>
+    <message>
+        <source>The lines are worked out from torch&apos;s own numbers, in double precision; torch computes in single precision, which rounds at about 6e-8.</source>
+        <translation>各行由 torch 自己的数字按双精度算出；torch 用单精度计算，舍入约为 6e-8。</translation>
+    </message>
+    <message>
+        <source>Press Step: the rule of {name} appears here with its numbers.</source>
+        <translation>按“单步”：{name} 的规则和数字就出现在这里。</translation>
+    </message>
+    <message>
+        <source>{name} has left for good: its steps are too long. Take steps back, make η smaller.</source>
+        <translation>{name} 一去不返：步子太大。请退回几步，减小 η。</translation>
+    </message>
+    <message>
+        <source>A drunkard on the way home: each batch points downhill a little differently, and every step follows the newest one. He gets there, staggering.</source>
+        <translation>回家路上的醉汉：每一批指的下坡方向都有点不同，而每一步都跟着最新的一批走。他摇摇晃晃，总会到家。</translation>
+    </message>
+    <message>
+        <source>Put him on a slope: what is left of the last steps carries him on. Where the batches disagree they cancel, along the valley they add up.</source>
+        <translation>把他放到斜坡上：前几步剩下的劲头带着他走。各批意见不一的方向互相抵消，沿着山谷的方向累加起来。</translation>
+    </message>
+    <message>
+        <source>Give him bad shoes: the more he has walked in a direction, the more every step there hurts. Steep directions are slowed down; in the end, all of them.</source>
+        <translation>给他一双破鞋：在一个方向走得越多，那个方向的每一步就越疼。陡的方向先慢下来；最后，所有方向都慢下来。</translation>
+    </message>
+    <message>
+        <source>Bad shoes that heal: old steps are forgotten, so that the steps get shorter only where it is steep now, and never stop.</source>
+        <translation>会修好的破鞋：旧的步子会被忘掉，所以只有现在陡的地方步子才变短，而且永远不会停下。</translation>
+    </message>
+    <message>
+        <source>A slope and bad shoes together: m carries him on, v shortens steep steps. Both begin at 0 and are too small at first: the division by 1−βᵗ makes up for it.</source>
+        <translation>斜坡加破鞋：m 带着他走，v 缩短陡处的步子。两者都从 0 开始，起初太小：除以 1−βᵗ 就是为了弥补这一点。</translation>
+    </message>
+    <message>
+        <source>It has left the picture: w = {w}, b = {b}.</source>
+        <translation>它已经离开画面：w = {w}，b = {b}。</translation>
+    </message>
+</context>
+<context>
     <name>Run</name>
     <message>
         <source>These settings need a new start: back to step 0.</source>
@@ -2376,6 +2430,13 @@
     </message>
 </context>
 <context>
+    <name>RunsTable</name>
+    <message>
+        <source>Runs</source>
+        <translation>运行记录</translation>
+    </message>
+</context>
+<context>
     <name>SeedsPage</name>
     <message>
         <source>Log</source>
@@ -2402,24 +2463,12 @@
         <translation>线：各种子的中位数。色带：从最好的种子到最差的种子。</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
-    <message>
         <source>Seeds</source>
         <translation>多个种子</translation>
     </message>
     <message>
         <source>seeds {first} to {last}</source>
         <translation>种子 {first} 到 {last}</translation>
-    </message>
-    <message>
-        <source>The networks are made…</source>
-        <translation>正在建立网络……</translation>
-    </message>
-    <message>
-        <source>{share} done</source>
-        <translation>已完成 {share}</translation>
     </message>
     <message>
         <source>{keys} changed since then: Start trains with the present settings.</source>
@@ -2454,18 +2503,6 @@ with several seeds; lines show the median, bands all of them.</source>
     <message>
         <source>Run the race with each of these seeds, by turns.</source>
         <translation>轮流用每个种子跑一遍竞赛。</translation>
-    </message>
-    <message>
-        <source>after {n} steps</source>
-        <translation>{n} 步后</translation>
-    </message>
-    <message>
-        <source>after {n} epochs</source>
-        <translation>{n} 轮后</translation>
-    </message>
-    <message>
-        <source>after {n} s</source>
-        <translation>{n} 秒后</translation>
     </message>
 </context>
 <context>
@@ -2644,18 +2681,6 @@ with several seeds; lines show the median, bands all of them.</source>
         <translation>各批大小的损失</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
-    <message>
-        <source>The networks are made…</source>
-        <translation>正在建立网络……</translation>
-    </message>
-    <message>
-        <source>{share} done</source>
-        <translation>已完成 {share}</translation>
-    </message>
-    <message>
         <source>{keys} changed since then: Compare trains with the present settings.</source>
         <translation>{keys} 此后有改动：按“比较”用现在的设置训练。</translation>
     </message>
@@ -2672,18 +2697,6 @@ with several seeds; lines show the median, bands all of them.</source>
 all from the same weights, and their losses are drawn here.</source>
         <translation>按“比较”：用每个批大小各训练一个网络，
 都从同样的权重开始，它们的损失画在这里。</translation>
-    </message>
-    <message>
-        <source>after {n} steps</source>
-        <translation>{n} 步后</translation>
-    </message>
-    <message>
-        <source>after {n} epochs</source>
-        <translation>{n} 轮后</translation>
-    </message>
-    <message>
-        <source>after {n} s</source>
-        <translation>{n} 秒后</translation>
     </message>
 </context>
 <context>
@@ -2887,54 +2900,30 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
-    <name>StepText</name>
+    <name>StudyPage</name>
     <message>
-        <source>Step {n} · loss on all points {loss}</source>
-        <translation>第 {n} 步 · 全部点的损失 {loss}</translation>
+        <source>The networks are made…</source>
+        <translation>正在建立网络……</translation>
     </message>
     <message>
-        <source>slope of the batch&apos;s loss by {name}: g = {g}</source>
-        <translation>这批损失对 {name} 的坡度：g = {g}</translation>
+        <source>{share} done</source>
+        <translation>已完成 {share}</translation>
     </message>
     <message>
-        <source>torch.optim has the same: largest relative difference {off}</source>
-        <translation>与 torch.optim 一致：最大相对差异 {off}</translation>
+        <source>Progress</source>
+        <translation>进度</translation>
     </message>
     <message>
-        <source>The lines are worked out from torch&apos;s own numbers, in double precision; torch computes in single precision, which rounds at about 6e-8.</source>
-        <translation>各行由 torch 自己的数字按双精度算出；torch 用单精度计算，舍入约为 6e-8。</translation>
+        <source>after {n} steps</source>
+        <translation>{n} 步后</translation>
     </message>
     <message>
-        <source>Press Step: the rule of {name} appears here with its numbers.</source>
-        <translation>按“单步”：{name} 的规则和数字就出现在这里。</translation>
+        <source>after {n} epochs</source>
+        <translation>{n} 轮后</translation>
     </message>
     <message>
-        <source>{name} has left for good: its steps are too long. Take steps back, make η smaller.</source>
-        <translation>{name} 一去不返：步子太大。请退回几步，减小 η。</translation>
-    </message>
-    <message>
-        <source>A drunkard on the way home: each batch points downhill a little differently, and every step follows the newest one. He gets there, staggering.</source>
-        <translation>回家路上的醉汉：每一批指的下坡方向都有点不同，而每一步都跟着最新的一批走。他摇摇晃晃，总会到家。</translation>
-    </message>
-    <message>
-        <source>Put him on a slope: what is left of the last steps carries him on. Where the batches disagree they cancel, along the valley they add up.</source>
-        <translation>把他放到斜坡上：前几步剩下的劲头带着他走。各批意见不一的方向互相抵消，沿着山谷的方向累加起来。</translation>
-    </message>
-    <message>
-        <source>Give him bad shoes: the more he has walked in a direction, the more every step there hurts. Steep directions are slowed down; in the end, all of them.</source>
-        <translation>给他一双破鞋：在一个方向走得越多，那个方向的每一步就越疼。陡的方向先慢下来；最后，所有方向都慢下来。</translation>
-    </message>
-    <message>
-        <source>Bad shoes that heal: old steps are forgotten, so that the steps get shorter only where it is steep now, and never stop.</source>
-        <translation>会修好的破鞋：旧的步子会被忘掉，所以只有现在陡的地方步子才变短，而且永远不会停下。</translation>
-    </message>
-    <message>
-        <source>A slope and bad shoes together: m carries him on, v shortens steep steps. Both begin at 0 and are too small at first: the division by 1−βᵗ makes up for it.</source>
-        <translation>斜坡加破鞋：m 带着他走，v 缩短陡处的步子。两者都从 0 开始，起初太小：除以 1−βᵗ 就是为了弥补这一点。</translation>
-    </message>
-    <message>
-        <source>It has left the picture: w = {w}, b = {b}.</source>
-        <translation>它已经离开画面：w = {w}，b = {b}。</translation>
+        <source>after {n} s</source>
+        <translation>{n} 秒后</translation>
     </message>
 </context>
 <context>
@@ -3294,10 +3283,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Reading …</source>
         <translation>正在读取…</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>打开</translation>
     </message>
     <message>
         <source>It opens as soon as all rows are read.</source>

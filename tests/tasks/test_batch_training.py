@@ -12,7 +12,7 @@ import torch
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.cli import main
-from nngui.core.inspectors.loader import PassesLook, replay_batches
+from nngui.core.inspectors.loader import LoaderInspector, replay_batches
 from nngui.core.script import script
 from nngui.core.spec.keys import restart_keys
 from tests.core.helpers import FOREVER, TASKS, run_python, run_scripts, spec_of, trainer_of
@@ -123,7 +123,7 @@ def test_that_impossible_batches_are_refused_in_a_sentence(words, sentence, caps
 
 @pytest.mark.parametrize("settings", OPTIONS)
 def test_that_the_view_knows_each_batch_also_those_between_two_pictures(settings):
-    trainer, look = trainer_of(NAME, settings), PassesLook()
+    trainer, look = trainer_of(NAME, settings), LoaderInspector()
     assert look(trainer).steps == 0
     trainer.advance(FOREVER)
     seen = look(trainer)

@@ -13,7 +13,13 @@ from torch import nn
 from nngui.cli import main
 from nngui.core.data.augment import augment
 from nngui.core.errors import DataError, NnguiError, SettingError
-from nngui.core.inspectors.cnn import FeatureMaps, Probabilities, TestLook, Together, worst_mistakes
+from nngui.core.inspectors.cnn import (
+    FeatureMaps,
+    Probabilities,
+    TestInspector,
+    Together,
+    worst_mistakes,
+)
 from nngui.core.networks.cnn_spec import layer_rows
 from nngui.core.networks.layers import describe
 from nngui.core.spec.keys import restart_keys
@@ -370,7 +376,7 @@ def test_that_an_image_of_another_size_is_not_asked_about(trained):
 
 
 def test_that_the_test_result_counts_every_test_image(trained):
-    result = TestLook()(trained)
+    result = TestInspector()(trained)
     chances = trained.predict(result.images)[0]
     labels = trained.state.held_out[1].numpy()
     np.testing.assert_array_equal(result.labels, labels)
@@ -385,7 +391,7 @@ def test_that_the_test_result_counts_every_test_image(trained):
 
 
 def test_that_the_worst_mistakes_are_wrong_and_the_surest_come_first(trained):
-    result = TestLook()(trained)
+    result = TestInspector()(trained)
     worst = worst_mistakes(result, 5)
     assert 0 < len(worst) <= 5
     assert (result.labels[worst] != result.predicted[worst]).all()
@@ -396,7 +402,7 @@ def test_that_the_worst_mistakes_are_wrong_and_the_surest_come_first(trained):
 
 def test_that_the_test_set_is_asked_at_the_end_of_an_epoch_and_of_a_run_and_seldom_between():
     trainer = trainer_of("cnn", {**FEW, "data.images": 0, "schedule.epochs": 2})
-    look = TestLook()
+    look = TestInspector()
     assert look(trainer).step == 0
     steps = set()
     while trainer.ending is None:
@@ -412,4 +418,4 @@ def test_that_without_a_test_set_there_is_no_result(tmp_path):
     settings = {**FEW, "data.kind": "file", "data.path": str(tmp_path), "schedule.batch_size": 4}
     trainer = trainer_of("cnn", settings)
     assert trainer.state.held_out is None
-    assert TestLook()(trainer) is None
+    assert TestInspector()(trainer) is None

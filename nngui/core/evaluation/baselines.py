@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 MEAN = mark("core", "Mean")
-MAX_FREQUENT = mark("core", "Most frequent class")
+MOST_FREQUENT = mark("core", "Most frequent class")
 LINEAR = mark("core", "Linear model")
 MAX_ROWS = 50_000  # that a linear classifier is fitted to; of more, an even sample
 ROUNDS = 100  # of LBFGS at most
@@ -78,7 +78,7 @@ def classification_baselines(x: Tensor, y: Tensor, classes: int) -> list[Baselin
     shares = y.bincount(minlength=classes).double() / len(y)
     weights = _logistic(x, y, classes)
     return [
-        Baseline(MAX_FREQUENT, lambda x: shares.expand(len(x), classes)),
+        Baseline(MOST_FREQUENT, lambda x: shares.expand(len(x), classes)),
         Baseline(LINEAR, lambda x: (_with_one(x) @ weights).softmax(1)),
     ]
 

@@ -17,6 +17,7 @@ from nngui.core.evaluation.metrics import (
     classification_scores,
     regression_scores,
 )
+from nngui.core.forward import evaluating, forward_in_batches
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Evaluation:
         return list(self.rows)[-1]
 
 
-class EvaluationLook:
+class EvaluationInspector:
     """Asks how the network does, so seldom that the training hardly notices (see `Inspector`)."""
 
     def __init__(self) -> None:
@@ -231,11 +232,8 @@ def _row_predictions(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Row
 def _outputs(trainer: Trainer, x: Tensor) -> Tensor:
     """Return values of shape (n,) as the network gives them, or probabilities."""
     net = trainer.variants[0].net
-    training = net.training
-    net.eval()
-    with torch.no_grad():
-        out: Tensor = net(x.to(trainer.state.device)).cpu()
-    net.train(training)
+    with evaluating(net):
+        out = forward_in_batches(net, x.to(trainer.state.device)).cpu()
     return out.softmax(1) if trainer.data.classes else out[:, 0]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from nngui.core.forward import forward_in_batches
+from nngui.core.forward import evaluating, forward_in_batches
 from nngui.core.spec import MlpSpec
 from nngui.core.spec.keys import flat
 from nngui.core.spec.spec import BALANCED
@@ -167,7 +167,6 @@ def _fast(trainer: Trainer, losses: Floats) -> Hint | None:
     return Hint("fast", text, values, mark("core", "Use {lr}"), {"optimizer.lr": lower})
 
 
-@torch.no_grad()
 def _dead(trainer: Trainer) -> Hint | None:
     """Notice units that answer to no row, and so get no gradient from any."""
     network, rate = trainer.spec.network, trainer.spec.optimizer.lr
@@ -179,14 +178,12 @@ def _dead(trainer: Trainer) -> Hint | None:
         return None
     out, _ = _sample(trainer)
     net, dead, units = trainer.variants[0].net, 0, 0
-    training = net.training
-    net.eval()
-    for layer in net.children():
-        out = layer(out)
-        if isinstance(layer, nn.ReLU):
-            dead += int((out == 0).all(dim=0).sum())
-            units += out.shape[1]
-    net.train(training)
+    with evaluating(net):
+        for layer in net.children():
+            out = layer(out)
+            if isinstance(layer, nn.ReLU):
+                dead += int((out == 0).all(dim=0).sum())
+                units += out.shape[1]
     if not units or dead < DEAD_SHARE * units:
         return None
     text = mark(
@@ -252,7 +249,6 @@ def _overfit(trainer: Trainer, history: History, training: Floats) -> Hint | Non
     return Hint("overfit", text, values, words, settings)
 
 
-@torch.no_grad()
 def _imbalance(trainer: Trainer) -> Hint | None:
     """Notice that a network says the most frequent class of everything."""
     classes = trainer.data.classes
@@ -265,10 +261,8 @@ def _imbalance(trainer: Trainer) -> Hint | None:
     if share < MAJORITY:
         return None
     net = trainer.variants[0].net
-    training = net.training
-    net.eval()
-    said = forward_in_batches(net, x).argmax(1)
-    net.train(training)
+    with evaluating(net):
+        said = forward_in_batches(net, x).argmax(1)
     if bool((said != often).any()):
         return None
     text = mark(

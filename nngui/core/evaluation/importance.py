@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from nngui.core.evaluation.metrics import R2, regression_scores
+from nngui.core.forward import evaluating
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -66,8 +67,7 @@ def permutation_importance(
         chosen = torch.linspace(0, len(x) - 1, MAX_ROWS).long()
         x, y = x[chosen], y[chosen]
     generator = torch.Generator().manual_seed(SEED)
-    net.eval()
-    with torch.no_grad():
+    with evaluating(net):
         whole = _score(net(x), y)
         found: list[Importance] = []
         for number, (name, place) in enumerate(features):

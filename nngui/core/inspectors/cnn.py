@@ -32,7 +32,7 @@ class LayerMaps:
     Attributes
     ----------
     name, kind : str
-        As in `cnn.LayerRow`.
+        As in `cnn_spec.CnnLayerRow`.
     shape : tuple of int
         Of its output, without the batch.
     maps : ndarray
@@ -173,7 +173,7 @@ class Probabilities:
         return Guess(trainer.step_count, trainer.predict(self._image[None])[0][0])
 
 
-class TestLook:
+class TestInspector:
     """Asks how the test set does; seldom enough that the training hardly notices.
 
     The answer is new at the end of an epoch and of a run, and otherwise as often as a tenth of the

@@ -21,7 +21,7 @@ KEPT = 100  # passes whose orders are handed to the view
 CAUGHT_UP = 1000  # passes that are gone through again for their orders; beyond, the past is left
 
 
-class PassesLook:
+class LoaderInspector:
     """Asks a run for its passes; also those between two pictures, by going through them again."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ SAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PairSeen:
+class PairInspection:
     """The pair after a step.
 
     Attributes
@@ -39,7 +39,7 @@ class PairSeen:
     links: tuple[Floats, ...]
 
 
-def see_pair(trainer: Trainer) -> PairSeen:
+def inspect_pair(trainer: Trainer) -> PairInspection:
     """Compare the two networks (see `inspector.Inspector`)."""
     from nngui.core.forward import evaluating
 
@@ -50,7 +50,7 @@ def see_pair(trainer: Trainer) -> PairSeen:
         weights = max(_largest(mine, other) for mine, other in pairs)
         outputs = _largest(first(x), second(x))
         links = tuple(_drawn(weight) for weight in first.parameters() if weight.dim() == 2)
-    return PairSeen((str(first), str(second)), weights, outputs, links)
+    return PairInspection((str(first), str(second)), weights, outputs, links)
 
 
 def _largest(one: Tensor, other: Tensor) -> float:

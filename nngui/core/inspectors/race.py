@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING
 
-from nngui.core.race_view import RaceView
+from nngui.core.records.race import RaceView
 
 if TYPE_CHECKING:
     from nngui.core.data.data import Data
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
 
 
-class RaceLook:
+class RaceInspector:
     """Asks a Trainer how the race stands (see `Inspector`), and has it keep the way it takes."""
 
     def __init__(self) -> None:
@@ -23,9 +23,8 @@ class RaceLook:
 
     def __call__(self, trainer: Trainer) -> RaceView:
         """Return how the race stands now."""
-        from nngui.core.surface.loss_surface import (
-            Landscape,  # torch: not before the window is there
-        )
+        # These import torch: not before the window is there.
+        from nngui.core.surface.loss_surface import Landscape
         from nngui.core.training.trajectory import Trajectory
 
         known = self._trainer() if self._trainer is not None else None

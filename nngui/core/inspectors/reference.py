@@ -1,7 +1,8 @@
 """Networks that do not train, asked about a run's data beside the run's own.
 
 They are asked in the same thread and by the same code as those in training, so that equal
-parameters give equal answers to the last bit; and once, as they stay what they are.
+parameters give equal answers to the last bit; and once, as they stay what they are. torch is
+imported where one is asked: the window names these classes before it is there.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nngui.core.forward import evaluating, mean_loss
 from nngui.core.records.snapshot import Reference
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class ReferenceNet:
 
         Returns None where it is a network for other data: other inputs, or other outputs.
         """
+        from nngui.core.forward import mean_loss
+
         if self._reference is None and self._takes(trainer):
             predictions = self.predictions(trainer, x)
             loss = mean_loss(self._net, trainer.state.loss_func, *trainer.state.train_data)
@@ -57,6 +59,8 @@ class ReferenceNet:
         return self._reference
 
     def _takes(self, trainer: Trainer) -> bool:
+        from nngui.core.forward import evaluating
+
         data, net = trainer.data, self._net.to(trainer.state.device)
         outputs = len(data.classes) or data.y.shape[1]
         try:

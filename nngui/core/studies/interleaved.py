@@ -1,12 +1,9 @@
-"""Several runs of a task, in slices by turns: batch sizes beside each other, or several seeds."""
+"""Several runs of a task by turns: batch sizes beside each other, or several seeds."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-import numpy as np
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from nngui.core.trainer import Trainer
 
@@ -15,133 +12,89 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from nngui.core.arrays import Floats
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
-SLICE = 0.05  # seconds that a run trains before it is the next one's turn
-MAX_CURVE_POINTS = 1000  # points a curve holds; beyond, neighbours are averaged
+
+class StudyState(Protocol):
+    """How the runs of a study stand."""
+
+    @property
+    def done(self) -> float:
+        """The share of all that is to be trained, from 0 to 1."""
 
 
-@dataclass
-class SweepCurve:
-    """A loss curve of bounded length: when it is full, each two neighbours become one.
-
-    Attributes
-    ----------
-    losses : int
-        How many losses a step has.
-    every : int
-        How many steps a point stands for.
-    """
-
-    losses: int = 1
-    every: int = 1
-    _rows: list[list[float]] = field(default_factory=list)
-    _open: list[list[float]] = field(default_factory=list)
-
-    def add(self, step: float, epoch: float, seconds: float, losses: Sequence[float]) -> None:
-        """Note a step."""
-        self._open.append([step, epoch, seconds, *losses])
-        if len(self._open) < self.every:
-            return
-        self._rows.append(_together(self._open))
-        self._open = []
-        if len(self._rows) >= MAX_CURVE_POINTS:
-            pairs = zip(self._rows[::2], self._rows[1::2], strict=True)
-            self._rows = [_together([one, other]) for one, other in pairs]
-            self.every *= 2
-
-    def values(self) -> Floats:
-        """Return the points: shape (n, 3 + losses), float64: step, epoch, seconds, losses.
-
-        The first three are those of a point's last step; a loss is the mean of its steps.
-        """
-        rows = [*self._rows, _together(self._open)] if self._open else self._rows
-        return np.array(rows, dtype=np.float64).reshape(len(rows), 3 + self.losses)
+State = TypeVar("State", bound=StudyState)
 
 
-def _together(rows: list[list[float]]) -> list[float]:
-    losses = zip(*(row[3:] for row in rows), strict=True)
-    return [*rows[-1][:3], *(sum(loss) / len(rows) for loss in losses)]
+class Study(ABC, Generic[State]):
+    """Trains several runs by turns; each gives the losses it would give alone.
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SweepState:
-    """How the runs of a sweep stand.
-
-    Attributes
-    ----------
-    curves : mapping of str to ndarray
-        By name, a row per point, see `SweepCurve.values`.
-    done : float
-        The share of all steps that are done, from 0 to 1.
-    """
-
-    curves: Mapping[str, Floats]
-    done: float
-
-
-class Sweep:
-    """Trains several Specs of a task; each gives the losses it would give alone.
-
-    A run's seconds are those of its own training: the others' turns do not count.
+    A class of it says how long a turn is, and what is kept of it.
 
     Parameters
     ----------
     task : Task
-    specs : mapping of str to Spec
-        The runs, by name.
-    columns : sequence of str
-        The columns that are noted, of those that the task's Trainer has.
+    specs : sequence of Spec
+        One for each run.
     weights : mapping of str to Tensor, optional
         What the networks start from in place of random numbers.
 
-    Raises
-    ------
-    NnguiError
-        When one of the runs cannot be built.
+    Attributes
+    ----------
+    trainers : list of Trainer
+        The runs; empty until they are built.
+    is_level : bool
+        Whether every run has had its turn in this round, so that they can be compared.
     """
 
     def __init__(
-        self,
-        task: Task,
-        specs: Mapping[str, Spec],
-        columns: Sequence[str],
-        weights: Mapping[str, Tensor] | None = None,
+        self, task: Task, specs: Sequence[Spec], weights: Mapping[str, Tensor] | None = None
     ) -> None:
-        self._trainers = {name: Trainer(task, s, weights=weights) for name, s in specs.items()}
-        self._curves = {name: SweepCurve(len(columns)) for name in specs}
-        self._seconds = dict.fromkeys(specs, 0.0)
-        self._columns = tuple(columns)
+        self.trainers: list[Trainer] = []
+        self.is_level = False
+        self._task, self._specs, self._weights = task, tuple(specs), weights
 
-    def __iter__(self) -> Iterator[SweepState]:
-        """Train by turns until all have ended; after each round, say how they stand."""
-        while not all(self._is_over(name) for name in self._trainers):
-            for name, trainer in self._trainers.items():
-                if not self._is_over(name):
-                    self._advance(name, trainer)
-            yield self.state()
+    def __iter__(self) -> Iterator[None]:
+        """Build, then train by turns until all have ended.
 
-    def state(self) -> SweepState:
-        """Return how the runs stand."""
-        trainers = self._trainers.values()
-        total = sum(t.state.total_steps for t in trainers)
-        left = sum(t.state.total_steps - t.step_count for t in trainers if t.ending is None)
-        curves = {name: curve.values() for name, curve in self._curves.items()}
-        return SweepState(curves, 1 - left / max(total, 1))
+        It pauses every few milliseconds: whoever iterates may stop there, or ask for the `state`.
 
-    def _is_over(self, name: str) -> bool:
+        Raises
+        ------
+        NnguiError
+            When one of the runs cannot be built.
+        """
+        for spec in self._specs:
+            self.trainers.append(Trainer(self._task, spec, weights=self._weights))
+            yield
+        self.prepare()
+        while not all(self.is_over(run) for run in range(len(self.trainers))):
+            self.is_level = False
+            self.begin_round()
+            for run in range(len(self.trainers)):
+                for _ in self.take_turn(run):
+                    yield
+            self.is_level = True
+            yield
+
+    # What a class of it fills in -----------------------------------------------------------------
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Do what is to be done when all runs are built, and none has begun."""
+
+    @abstractmethod
+    def take_turn(self, run: int) -> Iterator[None]:
+        """Train a run until it is the next one's turn, with a pause after each slice."""
+
+    @abstractmethod
+    def state(self) -> State:
+        """Return how the runs stand; only between two rounds all of them are equally far."""
+
+    def begin_round(self) -> None:
+        """Do what is to be done before each round of turns."""
+
+    def is_over(self, run: int) -> bool:
         """Return whether a run has come to its end."""
-        return self._trainers[name].ending is not None
-
-    def _advance(self, name: str, trainer: Trainer) -> None:
-        first, began = trainer.step_count, time.perf_counter()
-        places = [trainer.columns.index(column) for column in self._columns]
-        losses = trainer.advance(SLICE)[:, places]
-        took = time.perf_counter() - began
-        per_pass, before = trainer.batches.steps_per_epoch, self._seconds[name]
-        for i, row in enumerate(losses.tolist(), start=1):
-            seconds = before + took * i / len(losses)
-            self._curves[name].add(first + i, (first + i) / per_pass, seconds, row)
-        self._seconds[name] += took
+        return self.trainers[run].ending is not None

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
-MAX_LOOKED_AT = 200  # batches of a pass that are looked at
-ENOUGH = 5.0  # seconds that all samples may take to be fetched, where fetching takes time
-PATIENCE = 60.0  # seconds for a batch: a worker that died may never bring it
+MAX_BATCHES = 200  # batches of a pass that are looked at
+ENOUGH_S = 5.0  # seconds that all samples may take to be fetched, where fetching takes time
+PATIENCE_S = 60.0  # seconds for a batch: a worker that died may never bring it
 
 
 class SlowDataset(TensorDataset):
@@ -83,7 +83,7 @@ def measure(task: Task, spec: Spec, fetch: float = 0.0) -> tuple[LoaderCost, Loa
 
     Returns
     -------
-    with_workers, without : Cost
+    with_workers, without : LoaderCost
 
     Raises
     ------
@@ -106,13 +106,13 @@ def measure(task: Task, spec: Spec, fetch: float = 0.0) -> tuple[LoaderCost, Loa
 
 def _pass(task: Task, spec: Spec, workers: int, fetch: float) -> LoaderCost:
     trainer, size = Trainer(task, spec), spec.schedule.batch_size
-    most = MAX_LOOKED_AT if not fetch else max(4, min(MAX_LOOKED_AT, int(ENOUGH / (size * fetch))))
+    most = MAX_BATCHES if not fetch else max(4, min(MAX_BATCHES, int(ENOUGH_S / (size * fetch))))
     with trainer.state.random.in_place():
         loader = DataLoader(
             SlowDataset(fetch, *trainer.state.train_data),
             batch_size=size,
             num_workers=workers,
-            timeout=PATIENCE if workers else 0,
+            timeout=PATIENCE_S if workers else 0,
             **spec.schedule.loading,
         )
         began = time.perf_counter()

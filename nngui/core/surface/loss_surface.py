@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
 
+from nngui.core.forward import evaluating, mean_loss
 from nngui.core.surface.surface import Surface
 
 if TYPE_CHECKING:
@@ -55,14 +56,11 @@ class Landscape:
         widest = max((shape[0] for shape in self._shapes.values()), default=1)
         self.at_once = max(AT_ONCE // (len(self.x) * widest), 1)
 
-    @torch.no_grad()
     def loss(self, net: nn.Module) -> float:
         """Return the loss of a network of the same shape; it is evaluated where it is."""
         device = next(net.parameters()).device
-        training = net.training
-        prediction = net.eval()(self.x.to(device))
-        net.train(training)
-        return float(self._loss_func(prediction, self.y.to(device)))
+        with evaluating(net):
+            return mean_loss(net, self._loss_func, self.x.to(device), self.y.to(device))
 
     @torch.no_grad()
     def losses(self, vectors: Floats) -> Floats:

@@ -56,7 +56,7 @@ class Surface:
 
     Attributes
     ----------
-    plane : Plane
+    plane : SurfacePlane
     a, b : ndarray
         Shape (n,): the grid's places along the two axes.
     loss : ndarray
@@ -80,12 +80,12 @@ def plane_of(
         Shape (m, P): parameters along the way, of all networks.
     centre : ndarray
         Shape (P,): a network that the plane runs through, so that its loss there is the true one.
-    like : Plane, optional
+    like : SurfacePlane, optional
         An earlier plane: each axis points the same way as there.
 
     Returns
     -------
-    Plane or None
+    SurfacePlane or None
         None while nothing has moved.
     """
     chosen = paths[:: -(-len(paths) // MAX_PLACES)].astype(np.float64)

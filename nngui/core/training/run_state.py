@@ -20,7 +20,7 @@ from nngui.core.data.data import check, check_batch_size, check_width
 from nngui.core.data.prepare import prepare
 from nngui.core.forward import evaluating, forward_in_batches
 from nngui.core.networks.matching import matched, shapes_of
-from nngui.core.race_view import TrajectoryPoint
+from nngui.core.records.race import TrajectoryPoint
 from nngui.core.training import device as devices
 from nngui.core.training import optimizers
 from nngui.core.training.endings import (

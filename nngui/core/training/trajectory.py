@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nngui.core.data.batches import Batches
-    from nngui.core.race_view import TrajectoryPoint
+    from nngui.core.records.race import TrajectoryPoint
 
 KEPT = 200
 """Points that are kept for each network."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from nngui.core.race_view import TrajectoryPoint
+from nngui.core.records.race import TrajectoryPoint
 from nngui.core.training.endings import DEAD
 from nngui.core.training.engine import Engine
 from nngui.core.training.trajectory import epochs

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
-    QProgressBar,
     QSpinBox,
     QSplitter,
     QTableWidget,
@@ -23,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.spec.schedule import MAX_POINTS
+from nngui.gui.dialogs.open_row import OpenRow
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.plots.kit.pixels import in_colour
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 SIDES = (8, 16, 28, 32, 48, 64, 96, 128, 224)
 MAX_SIZES = 3  # that are named one by one
-RESAMPLE_AFTER_MS = 150  # after the last change until the images are shown anew
+SOON_MS = 150  # ms after the last change until the images are shown anew
 LARGE = 64  # pixels: larger ones train slowly on a processor
 
 
@@ -61,7 +60,7 @@ class ImagesDialog(QDialog):
         self.resize(820, 560)
         self.path = path
         self._survey: ImageSurvey | None = None
-        self._soon = QTimer(self, singleShot=True, interval=RESAMPLE_AFTER_MS)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -79,7 +78,16 @@ class ImagesDialog(QDialog):
         column.addWidget(halves, 1)
         self._summary = ElidedLabel()
         column.addWidget(self._summary)
-        column.addLayout(self._make_end())
+        self._end = OpenRow(
+            self.tr("Reading the images"),
+            160,
+            ElidedLabel(),
+            QDialogButtonBox.ButtonRole.ActionRole,
+        )
+        self._end.open_requested.connect(self.images_requested)
+        self._end.cancelled.connect(self.reject)
+        self.open_button = self._end.open_button
+        column.addWidget(self._end)
         self.show_reading(self.tr("Looking at the images …"))
         self.open_button.setFocus()
 
@@ -142,42 +150,18 @@ class ImagesDialog(QDialog):
         table.setMinimumWidth(190)
         return table
 
-    def _make_end(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        self._progress = QProgressBar()
-        self._progress.setRange(0, 1000)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedWidth(160)
-        self._progress.setAccessibleName(self.tr("Reading the images"))
-        self._state = ElidedLabel()
-        buttons = QDialogButtonBox()
-        self.open_button = buttons.addButton(
-            self.tr("Open"), QDialogButtonBox.ButtonRole.ActionRole
-        )
-        self.open_button.setProperty("primary", True)
-        self.open_button.setDefault(True)
-        self.open_button.clicked.connect(self.images_requested)
-        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        cancel.clicked.connect(self.reject)
-        cancel.setIcon(QIcon())
-        line.addWidget(self._progress)
-        line.addWidget(self._state, 1)
-        line.addWidget(buttons)
-        return line
-
     # What is shown -------------------------------------------------------------------------------
 
     def show_reading(self, text: str) -> None:
         """Say what is being waited for; nothing can be changed meanwhile."""
-        self._progress.setValue(0)
-        self._progress.show()
-        self._state.setText(text)
+        self._end.show_progress(0.0)
+        self._end.state.setText(text)
         for control in (self.side, self.colours, self.most, self.open_button):
             control.setEnabled(False)
 
     def show_progress(self, share: float) -> None:
         """Show how far the reading is."""
-        self._progress.setValue(round(1000 * share))
+        self._end.show_progress(share)
 
     def show_survey(self, survey: ImageSurvey, present: dict[str, Any]) -> None:
         """Offer what can be chosen for these images.
@@ -241,8 +225,7 @@ class ImagesDialog(QDialog):
         self._summary.setToolTip(text)
 
     def _ready(self) -> None:
-        self._progress.hide()
-        self._state.setText("")
+        self._end.rest()
         for control in (self.side, self.colours, self.most, self.open_button):
             control.setEnabled(True)
         self._show_summary()

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QSortFilterProxyModel, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDialog,
     QHBoxLayout,
     QMenu,
     QPushButton,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from nngui.core.records.run_record import LOSS, VALIDATION
-from nngui.gui.dialogs.runs_model import NAME, SORT, SWATCH, RunsModel
+from nngui.gui.dialogs.runs_model import RunsModel
+from nngui.gui.dialogs.runs_table import RunsTable
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.overlay_plot import OverlayPlot, RunCurve
 
@@ -28,16 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from PySide6.QtCore import QModelIndex, QPoint
+    from PySide6.QtCore import QPoint
 
     from nngui.core.records.run_record import Curves, RunRecord
     from nngui.gui.style.theme import Colours
 
     Version = tuple[str, datetime]  # of a run (see `RunRecord.version`)
-
-ROW = 26  # pixels
-MAX_NAME_WIDTH = 300
-AIR = 12  # pixels beyond a column's own width: bold figures are wider
 
 
 class RunsDialog(QDialog):
@@ -83,13 +78,10 @@ class RunsDialog(QDialog):
         self.setMinimumSize(620, 420)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.model = RunsModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT)
         self._curves: dict[Version, Curves] = {}  # of the runs that are drawn
         self._asked: set[Version] = set()
         self.plot = OverlayPlot(legend=False)
-        self.table = self._make_table()
+        self.table = RunsTable(self.model)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setHandleWidth(8)
         split.setChildrenCollapsible(False)
@@ -137,25 +129,6 @@ class RunsDialog(QDialog):
         for widget in (self.all_button, self.only_button, self.which, self.log_button):
             row.addWidget(widget)
         return row
-
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self._sorted)
-        table.setAccessibleName(self.tr("Runs"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        table.setSortingEnabled(True)
-        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # as they came
-        table.setShowGrid(False)
-        table.setIconSize(SWATCH)
-        table.setAlternatingRowColors(True)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(ROW)
-        table.horizontalHeader().setHighlightSections(False)
-        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        return table
 
     def _make_end(self) -> QHBoxLayout:
         self.reopen = self._button(
@@ -247,11 +220,7 @@ class RunsDialog(QDialog):
         undoable : bool
             Whether deleted runs can be brought back.
         """
-        chosen, header = {run.id for run in self.selected}, self.table.horizontalHeader()
-        sorted_by = self.model.column_at(header.sortIndicatorSection())
-        self.model.show(list(runs))
-        place = self.model.place_of(sorted_by)  # the settings that differ may be others now
-        self.table.sortByColumn(place, header.sortIndicatorOrder())
+        self.table.show_runs(runs)
         one, many = self.tr("1 run"), self.tr("{n} runs")
         words = one if len(runs) == 1 else many.format(n=len(runs))
         self.count.setText(" · ".join([words, note] if note else [words]))
@@ -263,23 +232,8 @@ class RunsDialog(QDialog):
             "one: press Train."
         )
         self.plot.hint.setText("" if runs else hint)
-        self._select(chosen)
-        self._fit_columns()
         self._draw()
         self._show_selection()
-
-    def _select(self, ids: set[str]) -> None:
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        for row in range(self._sorted.rowCount()):
-            place = self._sorted.index(row, NAME)
-            if self._run_at(place).id in ids or (not ids and not row):
-                self.table.selectionModel().setCurrentIndex(place, flags)
-
-    def _fit_columns(self) -> None:
-        self.table.resizeColumnsToContents()
-        for column in range(self.model.columnCount()):
-            self.table.setColumnWidth(column, self.table.columnWidth(column) + AIR)
-        self.table.setColumnWidth(NAME, min(max(self.table.columnWidth(NAME), 150), MAX_NAME_WIDTH))
 
     @Slot()
     def _draw(self) -> None:
@@ -318,11 +272,7 @@ class RunsDialog(QDialog):
     @property
     def selected(self) -> list[RunRecord]:
         """The selected runs, from top to bottom."""
-        places = self.table.selectionModel().selectedRows(NAME)
-        return [self._run_at(place) for place in sorted(places, key=lambda place: place.row())]
-
-    def _run_at(self, place: QModelIndex) -> RunRecord:
-        return self.model.runs[self._sorted.mapToSource(place).row()]
+        return self.table.selected
 
     # What the person wants -----------------------------------------------------------------------
 
@@ -346,10 +296,7 @@ class RunsDialog(QDialog):
 
     @Slot()
     def _on_rename(self) -> None:
-        places = self.table.selectionModel().selectedRows(NAME)
-        if len(places) == 1:
-            self.table.setFocus()
-            self.table.edit(places[0])
+        self.table.edit_name()
 
     @Slot()
     def _on_delete(self) -> None:

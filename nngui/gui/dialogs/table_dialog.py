@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QButtonGroup,
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QProgressBar,
-    QPushButton,
     QSplitter,
     QTableView,
     QVBoxLayout,
@@ -25,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from nngui.core.spec.table import TableSpec
 from nngui.gui.dialogs.format_row import FormatRow
+from nngui.gui.dialogs.open_row import OpenRow
 from nngui.gui.dialogs.table_models import (
     CATEGORY,
     IGNORE,
@@ -41,6 +38,7 @@ from nngui.gui.dialogs.table_models import (
     rows_view,
 )
 from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.panels.switch import switch_of
 from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
@@ -59,7 +57,7 @@ class TableDialog(QDialog):
     Signals
     -------
     format_changed : TableFormat
-        The person says that the file is written in another way (see `FormatRow`).
+        The person says that the file is written in another way.
     """
 
     format_changed = Signal(object)
@@ -71,7 +69,7 @@ class TableDialog(QDialog):
         self.resize(860, 620)
         self.path, self._name = path, str(path)
         self._rows = 0
-        self._is_whole = self._opens_when_read = False
+        self._is_whole = self._is_wanted = False
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
@@ -80,7 +78,7 @@ class TableDialog(QDialog):
         title.setToolTip(str(path))
         column.addWidget(title)
         self._format_row = FormatRow(sheets)
-        self._format_row.format_changed.connect(self.format_changed)
+        self._format_row.chosen.connect(self.format_changed)
         column.addWidget(self._format_row)
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.setChildrenCollapsible(False)
@@ -92,7 +90,16 @@ class TableDialog(QDialog):
         column.addLayout(self._make_options())
         self._summary = ElidedLabel()
         column.addWidget(self._summary)
-        column.addLayout(self._make_end())
+        self._end = OpenRow(
+            self.tr("Reading the table"),
+            200,
+            QLabel(self.tr("Reading …")),
+            QDialogButtonBox.ButtonRole.AcceptRole,
+        )
+        self._end.open_requested.connect(self._on_open)
+        self._end.cancelled.connect(self.reject)
+        self.open_button = self._end.open_button
+        column.addWidget(self._end)
         self.model.changed.connect(self._on_changed)
         self.open_button.setFocus()  # mostly it is right as it is: Enter takes it
 
@@ -115,20 +122,13 @@ class TableDialog(QDialog):
     def _make_options(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(6)
-        self._tasks = QButtonGroup(self)
+        tasks = (
+            (self.tr("a number"), self.tr("Regression: how much?")),
+            (self.tr("a class"), self.tr("Classification: which one?")),
+        )
+        self._tasks = switch_of(tasks, self)
         line.addWidget(label(self.tr("Predict"), "muted"))
-        for number, (text, tip) in enumerate(
-            (
-                (self.tr("a number"), self.tr("Regression: how much?")),
-                (self.tr("a class"), self.tr("Classification: which one?")),
-            )
-        ):
-            button = QPushButton(text)
-            button.setCheckable(True)
-            button.setProperty("small", True)
-            button.setToolTip(tip)
-            button.setAccessibleName(text)
-            self._tasks.addButton(button, number)
+        for button in self._tasks.buttons():
             line.addWidget(button)
         self._tasks.idClicked.connect(self._on_task)
         line.addSpacing(12)
@@ -152,35 +152,11 @@ class TableDialog(QDialog):
         line.addStretch(1)
         return line
 
-    def _make_end(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        self._progress = QProgressBar()
-        self._progress.setRange(0, 1000)
-        self._progress.setTextVisible(False)
-        self._progress.setFixedWidth(200)
-        self._progress.setAccessibleName(self.tr("Reading the table"))
-        self._state = QLabel(self.tr("Reading …"))
-        buttons = QDialogButtonBox()
-        self.open_button = buttons.addButton(
-            self.tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole
-        )
-        self.open_button.setProperty("primary", True)
-        self.open_button.setDefault(True)
-        self.open_button.clicked.connect(self._on_open)
-        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        cancel.clicked.connect(self.reject)
-        cancel.setIcon(QIcon())
-        line.addWidget(self._progress)
-        line.addWidget(self._state)
-        line.addStretch(1)
-        line.addWidget(buttons)
-        return line
-
     # What is shown -------------------------------------------------------------------------------
 
     def show_beginning(self, table: Table) -> None:
         """Show the first rows, while the rest is being read."""
-        self._is_whole = self._opens_when_read = False
+        self._is_whole = self._is_wanted = False
         self._format_row.show_format(table.format)
         self._rows_model.show(table.frame)
         self._show_columns(table, columns_of(table.frame))
@@ -194,24 +170,21 @@ class TableDialog(QDialog):
             What `columns_of` says of all rows.
         """
         self._is_whole = True
-        self._progress.hide()
-        self._state.setText(" ".join(shown_notes(table)))
+        self._end.rest(" ".join(shown_notes(table)))
         self._show_columns(table, columns)
-        if self._opens_when_read:
+        if self._is_wanted:
             self.accept()
 
     def show_progress(self, share: float) -> None:
         """Show how much of the file has been read."""
-        self._progress.show()
-        self._progress.setValue(round(1000 * share))
-        if not self._opens_when_read:
-            self._state.setText(self.tr("Reading …"))
+        self._end.show_progress(share)
+        if not self._is_wanted:
+            self._end.state.setText(self.tr("Reading …"))
 
     def show_problem(self, text: str) -> None:
         """Say why it cannot be read so."""
-        self._opens_when_read = False
-        self._progress.hide()
-        self._state.setText("")
+        self._is_wanted = False
+        self._end.rest()
         self._summary.setText(text)
         self._summary.setToolTip(text)
         self.open_button.setEnabled(False)
@@ -260,7 +233,7 @@ class TableDialog(QDialog):
         """The task that fits the target."""
         return ("regression", "classification")[max(self._tasks.checkedId(), 0)]
 
-    def choice(self) -> dict[str, Any]:
+    def choice(self) -> dict[str, object]:
         """Return the fields of the `TableSpec` that the person has chosen."""
         columns = self.model.columns
         target = self.model.target
@@ -275,7 +248,7 @@ class TableDialog(QDialog):
             "categories": tuple(forced),
             "missing": self._missing.currentData(),
             "test": self._test.currentData(),
-            **self._format_row.chosen,
+            **self._format_row.choice(),
         }
 
     @Slot()
@@ -284,9 +257,9 @@ class TableDialog(QDialog):
         if self._is_whole:
             self.accept()
             return
-        self._opens_when_read = True
+        self._is_wanted = True
         self.open_button.setEnabled(False)
-        self._state.setText(self.tr("It opens as soon as all rows are read."))
+        self._end.state.setText(self.tr("It opens as soon as all rows are read."))
 
     @Slot(int)
     def _on_task(self, _number: int) -> None:
@@ -304,7 +277,7 @@ class TableDialog(QDialog):
     def _show_summary(self) -> None:
         target = self.model.target
         used = [c for c in self.model.columns if c is not target and c.role != IGNORE]
-        able = target is not None and bool(used) and not self._opens_when_read
+        able = target is not None and bool(used) and not self._is_wanted
         self.open_button.setEnabled(able)
         if target is None or not used:
             self._summary.setText(self.tr("Choose a target, and at least one column to use."))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.card_menu import CardMenu
-from nngui.gui.plots.loss_plot import LossPlot, lanes
+from nngui.gui.plots.loss_plot import LossPlot, line_styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,11 @@ LINES = {  # as the pens draw them
 class LossCard(Card):
     """A card with the loss plot and its header.
 
+    Parameters
+    ----------
+    plot : LossPlot, optional
+        By default the plain one.
+
     Signals
     -------
     runs_requested
@@ -40,9 +45,9 @@ class LossCard(Card):
     runs_requested = Signal()
     export_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, plot: LossPlot | None = None, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.plot = self.make_plot()
+        self.plot = plot or LossPlot()
         self.log_button = QPushButton(self.tr("Log"))
         self.runs_button = QPushButton(self.tr("Runs…"))
         self._legend = label("")
@@ -73,10 +78,6 @@ class LossCard(Card):
         self.log_button.toggled.connect(self.plot.set_logarithmic)
         self.plot.read.connect(self._on_read)
 
-    def make_plot(self) -> LossPlot:
-        """Return the plot."""
-        return LossPlot()
-
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self.plot.set_theme(theme)
@@ -98,7 +99,7 @@ class LossCard(Card):
         self._show_legend()
 
     def _show_legend(self) -> None:
-        looks = lanes(self._columns, self.plot.theme)
+        looks = line_styles(self._columns, self.plot.theme)
         names = {"loss": self.tr("training"), "val_loss": self.tr("validation")} | self._names
         parts = (
             f"<span style='color:{look.colour}'>{LINES[look.style]} {names.get(name, name)}</span>"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from nngui.gui.panels.switch import switch_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,17 +31,11 @@ class PageSwitch(QWidget):
 
     def __init__(self, pages: Sequence[tuple[str, str]], spacing: int = 4) -> None:
         super().__init__()
-        self._buttons = QButtonGroup(self)
+        self._buttons = switch_of(pages, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(spacing)
-        for number, (name, tip) in enumerate(pages):
-            button = QPushButton(name)
-            button.setCheckable(True)
-            button.setProperty("small", True)
-            button.setToolTip(tip)
-            button.setAccessibleName(name)
-            self._buttons.addButton(button, number)
+        for button in self._buttons.buttons():
             row.addWidget(button)
         self.show_page(0)
         self._buttons.idClicked.connect(self.chosen)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGraphicsPathItem
 from typing_extensions import override
 
@@ -17,7 +17,6 @@ from nngui.gui.plots.kit.chart import Chart
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QPointF
-    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.arrays import Floats
@@ -59,6 +58,7 @@ class CalibrationPlot(Chart):
         self.name_axes(self.tr("predicted probability"), self.tr("share that is so"))
         self.set_ranges(ROOM, ROOM_UP)
         self.clear_bins()
+        self.resized.connect(self._on_resized)
 
     @override
     def set_theme(self, theme: Colours) -> None:
@@ -72,12 +72,10 @@ class CalibrationPlot(Chart):
         self.ring.setPen(self.pen(theme.text, 1.5))
         self.bars.setBrush(pale)
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if hasattr(self, "_below") and self.getPlotItem() is not None:  # else it comes, or goes
-            height = max(BARS * self.height(), 18.0)
-            self.getPlotItem().layout.setRowFixedHeight(3, height + HALF_LABEL)
+    @Slot()
+    def _on_resized(self) -> None:
+        height = max(BARS * self.height(), 18.0)
+        self.getPlotItem().layout.setRowFixedHeight(3, height + HALF_LABEL)
 
     def set_bins(
         self,

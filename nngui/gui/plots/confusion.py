@@ -6,9 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
 from nngui.gui.plots.kit.pixels import (
@@ -20,7 +19,6 @@ from nngui.gui.plots.kit.pixels import (
     draw_focus,
     draw_hint,
     ink_on,
-    plain_tip,
     small_font,
 )
 
@@ -126,6 +124,7 @@ class ConfusionMatrix(PaintedWidget):
         count = len(self.counts)
         return (true, predicted) if 0 <= true < count and 0 <= predicted < count else None
 
+    @override
     def tip_at(self, place: QPointF) -> str:
         """Return what the tooltip says at a place: a cell in words, or a whole name."""
         cell = self.at(place)
@@ -259,14 +258,6 @@ class ConfusionMatrix(PaintedWidget):
             for place, step in zip(self.current, move, strict=True)
         )
         self._take((true, predicted))
-
-    @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            tip = plain_tip(self.tip_at(QPointF(event.pos())))
-            QToolTip.showText(event.globalPos(), tip, self)
-            return True
-        return bool(super().event(event))
 
     def words(self, true: int, predicted: int) -> str:
         """Return a cell as a sentence."""

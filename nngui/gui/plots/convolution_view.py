@@ -16,9 +16,9 @@ from nngui.gui.plots.kit.pixels import (
     PaintedWidget,
     Scale,
     Texture,
+    compact_number,
     draw_hint,
     draw_numbers,
-    number_text,
     small_font,
     snapped,
 )
@@ -132,21 +132,21 @@ class ConvolutionView(PaintedWidget):
         window = self.numbers
         if self.sliding.operation == "max":
             return self.tr("largest of {n} numbers = {value}").format(
-                n=window.size, value=number_text(self.value)
+                n=window.size, value=compact_number(self.value)
             )
         if self.sliding.operation == "average":
-            total = number_text(float(window.sum()))
-            return f"{total} ÷ {window.size} = {number_text(self.value)}"
+            total = compact_number(float(window.sum()))
+            return f"{total} ÷ {window.size} = {compact_number(self.value)}"
         own = float((window * self.kernel[self.channel]).sum())
-        parts = [f"Σ = {number_text(own)}"]
+        parts = [f"Σ = {compact_number(own)}"]
         others = self.value - self.bias - own
         if len(self.image) > 1:
-            parts.append(self.tr("other channels {value}").format(value=number_text(others)))
+            parts.append(self.tr("other channels {value}").format(value=compact_number(others)))
         if self.bias:
-            parts.append(self.tr("bias {value}").format(value=number_text(self.bias)))
+            parts.append(self.tr("bias {value}").format(value=compact_number(self.bias)))
         if len(parts) == 1:
             return parts[0]
-        return " + ".join(parts) + f" = {number_text(self.value)}"
+        return " + ".join(parts) + f" = {compact_number(self.value)}"
 
     # Where what is -------------------------------------------------------------------------------
 

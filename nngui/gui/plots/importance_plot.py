@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from typing_extensions import override
 
 from nngui.gui.plots.kit.chart import STEPS, drawable
-from nngui.gui.plots.kit.pixels import PaintedWidget, draw_focus, draw_hint, plain_tip, small_font
+from nngui.gui.plots.kit.pixels import PaintedWidget, draw_focus, draw_hint, small_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -227,13 +226,6 @@ class ImportancePlot(PaintedWidget):
         self.choose(min(max(before + step, 0), self.shown - 1))
 
     @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            tip = plain_tip(self.tip_at(QPointF(event.pos())))
-            QToolTip.showText(event.globalPos(), tip, self)
-            return True
-        return bool(super().event(event))
-
     def tip_at(self, place: QPointF) -> str:
         """Return what the tooltip says at a place: of those without room their names."""
         number = self.at(place)

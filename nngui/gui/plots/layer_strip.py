@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from typing_extensions import override
 
 from nngui.gui.plots.bars import draw_bars
@@ -311,12 +310,9 @@ class LayerStrip(PaintedWidget):
             super().keyPressEvent(event)
 
     @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            found = self.at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.words(*found) if found else "", self)
-            return True
-        return bool(super().event(event))
+    def tip_at(self, place: QPointF) -> str:
+        found = self.at(place)
+        return self.words(*found) if found else ""
 
     def words(self, stage: int, index: int) -> str:
         """Return a map in words: its layer, its number, its values."""

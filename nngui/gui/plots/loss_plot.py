@@ -11,8 +11,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 
 from nngui.core.records.history import History, training_losses
-from nngui.gui.plots.kit.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.kit.axes import DASH, CalmPlot, LogAxis, round_up
 from nngui.gui.plots.kit.items import Curve, Spots
+from nngui.gui.plots.kit.losses import by_decades, loss_range
 from nngui.gui.style.theme import OKABE_ITO
 
 if TYPE_CHECKING:
@@ -28,18 +29,17 @@ MANY = 10  # curves from which on they are thin
 FEW = 40  # points up to which the validation loss is drawn with dots
 SOLID = Qt.PenStyle.SolidLine
 STYLES = (SOLID, DASH, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)  # by turns, one a network
-SMALLEST = 1e-12  # a loss of exactly zero is drawn here on a logarithmic axis
 
 
 @dataclass(frozen=True)
-class LossColumn:
+class LineStyle:
     """How a loss is drawn: never told by its colour alone."""
 
     colour: str
     style: Qt.PenStyle
 
 
-def lanes(columns: Sequence[str], theme: Colours) -> dict[str, LossColumn]:
+def line_styles(columns: Sequence[str], theme: Colours) -> dict[str, LineStyle]:
     """Return how the losses among a run's columns are drawn.
 
     The one of a single network is solid, and dashed on validation points. Of several networks each
@@ -48,16 +48,16 @@ def lanes(columns: Sequence[str], theme: Colours) -> dict[str, LossColumn]:
     trained = training_losses(columns)
     if trained == ["loss"]:
         looks = {
-            "loss": LossColumn(theme.loss, SOLID),
-            "val_loss": LossColumn(theme.validation, DASH),
+            "loss": LineStyle(theme.loss, SOLID),
+            "val_loss": LineStyle(theme.validation, DASH),
         }
         return {name: look for name, look in looks.items() if name in columns}
     result = {}
     for i, name in enumerate(trained):
         colour = OKABE_ITO[i % len(OKABE_ITO)]
-        result[name] = LossColumn(colour, STYLES[i % len(STYLES)])
+        result[name] = LineStyle(colour, STYLES[i % len(STYLES)])
         if f"{name}_val_loss" in columns:
-            result[f"{name}_val_loss"] = LossColumn(colour, Qt.PenStyle.DotLine)
+            result[f"{name}_val_loss"] = LineStyle(colour, Qt.PenStyle.DotLine)
     return result
 
 
@@ -89,12 +89,15 @@ class LossPlot(CalmPlot):
         self._marker.hide()
         self.addItem(self._marker)
         self.hovered.connect(self._read_out)
-        self.set_logarithmic(True)
+        # Without a run there is nothing to draw yet; a class of it has parts of its own to make.
+        self.set_left_axis(LogAxis("left"))
+        up = loss_range(self._low, self._high, logarithmic=True)
+        self.setRange(xRange=(0.0, self._right), yRange=up, padding=0)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         super().set_theme(theme)
-        for name, look in lanes(self._history.columns, theme).items():
+        for name, look in line_styles(self._history.columns, theme).items():
             self._curves[name].setPen(self._pen(look))
         self._epochs.setBrush(pg.mkBrush(theme.validation))
         self._marker.setPen(self.pen(theme.muted, 1, DASH))
@@ -125,7 +128,7 @@ class LossPlot(CalmPlot):
     def _make_curves(self) -> None:
         """Have a curve for each loss, and pens for them."""
         self._several = len(training_losses(self._history.columns)) > 1
-        wanted = lanes(self._history.columns, self.theme)
+        wanted = line_styles(self._history.columns, self.theme)
         if wanted.keys() == self._curves.keys():
             return
         for curve in self._curves.values():
@@ -135,9 +138,9 @@ class LossPlot(CalmPlot):
             curve.setPen(self._pen(wanted[name]))
             self.addItem(curve)
 
-    def _pen(self, lane: LossColumn) -> QPen:
-        """Return a lane's pen: of many networks thin, which Qt draws in half the time."""
-        return self.pen(lane.colour, 1.5 if len(self._curves) <= MANY else 1.0, lane.style)
+    def _pen(self, style: LineStyle) -> QPen:
+        """Return a line's pen: of many networks thin, which Qt draws in half the time."""
+        return self.pen(style.colour, 1.5 if len(self._curves) <= MANY else 1.0, style.style)
 
     def _redraw(self) -> None:
         self._drawn = len(self._history)
@@ -168,7 +171,7 @@ class LossPlot(CalmPlot):
             self._low = min(self._low, float(low.min()))
             self._high = max(self._high, float(high.max()))
         if self._logarithmic:
-            low, high = np.log10(np.maximum(low, SMALLEST)), np.log10(np.maximum(high, SMALLEST))
+            low, high = by_decades(low), by_decades(high)
         across = self.across(name, steps.astype(float))
         if np.array_equal(low, high):
             return across, low
@@ -197,16 +200,8 @@ class LossPlot(CalmPlot):
         right = max(min(self._right, self._total), self._drawn, 1)
         if right > 0.5 * self._total:
             right = self._total
-        if not self._low <= self._high:
-            bottom, top = (-2.0, 0.0) if self._logarithmic else (0.0, 1.0)
-        elif self._logarithmic:
-            bottom = math.log10(round_down(max(self._low, SMALLEST)))
-            top = math.log10(round_up(max(self._high, 2 * SMALLEST)))
-            top = max(top, bottom + 0.3)
-        else:
-            bottom, top = 0.0, round_up(max(self._high, SMALLEST))
-        room = 0.04 * (top - bottom)
-        wanted = [[0.0, self.right_end(float(right))], [bottom - room, top + room]]
+        up = loss_range(self._low, self._high, logarithmic=self._logarithmic)
+        wanted = [[0.0, self.right_end(float(right))], [*up]]
         if not np.allclose(self.getViewBox().viewRange(), wanted, rtol=1e-9, atol=1e-12):
             self.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
 

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from typing_extensions import override
 
 from nngui.core.microscope.records import PARAMETERS, loss_at
-from nngui.core.race_view import RaceView, TrajectoryPoint
+from nngui.core.records.race import RaceView, TrajectoryPoint
 from nngui.core.surface.surface import Surface, SurfacePlane
 from nngui.core.surface.surface_image import surface_image
 from nngui.gui.plots.kit.axes import DASH, LEFT_WIDTH
@@ -44,9 +44,8 @@ class MicroSurface(SurfacePlot):
     @override
     def set_theme(self, theme: Colours) -> None:
         super().set_theme(theme)
-        if hasattr(self, "_slope"):  # the base class asks for it while it is made
-            self._slope.setPen(self.pen(theme.text, 1.5, DASH))
-            self._tip.setBrush(pg.mkBrush(theme.text))
+        self._slope.setPen(self.pen(theme.text, 1.5, DASH))
+        self._tip.setBrush(pg.mkBrush(theme.text))
 
     def show_points(self, micro: Micro) -> None:
         """Show the loss on these points, and nobody's path yet."""

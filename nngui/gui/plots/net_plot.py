@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QColor
 from typing_extensions import override
 
 from nngui.gui.plots.kit.axes import DASH, STILL, CalmPlot, padded
@@ -39,6 +40,7 @@ class NetPlot(CalmPlot):
             self.addItem(item)
         self.addItem(self._hint, ignoreBounds=True)
         self._outside.hide()
+        self.resized.connect(self._place_hint)
 
     @override
     def set_theme(self, theme: Colours) -> None:
@@ -82,12 +84,7 @@ class NetPlot(CalmPlot):
         self._hint.setVisible(bool(text))
         self._place_hint()
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if hasattr(self, "_hint"):  # the base class resizes while it is made
-            self._place_hint()
-
+    @Slot()
     def _place_hint(self) -> None:
         """Put it where the parabola is not, as wide as there is room."""
         (left, _), (_, top) = self.getViewBox().viewRange()

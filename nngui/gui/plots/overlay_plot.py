@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Slot
 from typing_extensions import override
 
-from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, TidyAxis, round_down, round_up
+from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, TidyAxis
 from nngui.gui.plots.kit.chart import Chart
 from nngui.gui.plots.kit.legend import LegendEntry
-from nngui.gui.plots.loss_plot import SMALLEST, STYLES
+from nngui.gui.plots.kit.losses import by_decades, loss_range
+from nngui.gui.plots.loss_plot import STYLES
 from nngui.gui.style.theme import OKABE_ITO
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from PySide6.QtCore import QPointF, Qt
-    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.arrays import Floats
@@ -89,6 +90,7 @@ class OverlayPlot(Chart):
         self.setAccessibleName(self.tr("Losses of several runs"))
         self.name_axes(self.tr("step"), self.tr("loss"))
         self.set_logarithmic(True)
+        self.resized.connect(self._on_resized)
 
     @override
     def set_theme(self, theme: Colours) -> None:
@@ -136,13 +138,10 @@ class OverlayPlot(Chart):
         self._draw()
         self._tell()
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if hasattr(self, "curves") and self.getPlotItem() is not None:  # else it comes, or goes
-            wide = int(self.pixels()[0])
-            if wide != self._drawn_width:
-                self._draw()
+    @Slot()
+    def _on_resized(self) -> None:
+        if int(self.pixels()[0]) != self._drawn_width:
+            self._draw()
 
     def _draw(self) -> None:
         self._drawn_width = int(self.pixels()[0])
@@ -153,19 +152,10 @@ class OverlayPlot(Chart):
             x, y = binned(run, bins, right)
             if len(y):
                 low, high = min(low, float(y.min())), max(high, float(y.max()))
-            curve.setData(x, np.log10(np.maximum(y, SMALLEST)) if self._logarithmic else y)
-        self.set_ranges((-0.01 * right, right * 1.01), self._range_up(low, high))
-
-    def _range_up(self, low: float, high: float) -> tuple[float, float]:
-        if not low <= high:
-            return (-2.08, 0.08) if self._logarithmic else (-0.04, 1.04)
-        if self._logarithmic:
-            bottom = math.log10(round_down(max(low, SMALLEST)))
-            top = max(math.log10(round_up(max(high, 2 * SMALLEST))), bottom + 0.3)
-        else:
-            bottom, top = 0.0, round_up(max(high, SMALLEST))
-        room = 0.04 * (top - bottom)
-        return bottom - room, top + room
+            curve.setData(x, by_decades(y) if self._logarithmic else y)
+        self.set_ranges(
+            (-0.01 * right, right * 1.01), loss_range(low, high, logarithmic=self._logarithmic)
+        )
 
     # What is read off ----------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ WIDTH = 2.5
 
 
 class RaceFits(FitPlot):
-    """The points stay as they are; the racers have the colours and dashes of their lanes."""
+    """The points stay as they are; the racers have the colours and dashes of their curves."""
 
     curve_points = 128  # Qt takes its time with many wide dashed lines of many points
 

@@ -10,18 +10,18 @@ from typing_extensions import override
 
 from nngui.gui.plots.kit.axes import round_up
 from nngui.gui.plots.kit.items import Curve, Spots
+from nngui.gui.plots.kit.losses import by_decades
 from nngui.gui.plots.kit.racers import Racer, brush, racers
-from nngui.gui.plots.loss_plot import SMALLEST, LossPlot
+from nngui.gui.plots.loss_plot import LossPlot
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.arrays import Floats
-    from nngui.core.race_view import RaceView
     from nngui.core.records.history import History
+    from nngui.core.records.race import RaceView
     from nngui.gui.style.theme import Colours
 
-AXES = ("step", "epoch", "second")
 EXACT = 40_000  # steps up to which every one of them is averaged; of more, their bins
 FAINT = 50  # of 255: the losses themselves behind their averages
 MARKS = 5  # markers along each curve
@@ -31,6 +31,7 @@ class RacePlot(LossPlot):
     """A `LossPlot` of several racers, who need not be equally far along the horizontal axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._racers: dict[str, Racer] = {}
         self._hidden: frozenset[str] = frozenset()
         self._axis = "step"
@@ -42,7 +43,6 @@ class RacePlot(LossPlot):
         self._seconds_at = np.zeros((1, 0))
         self._steps_per_epoch = 1
         self._last_second = 0.1  # where that axis ends: it grows in jumps
-        super().__init__(parent)
         self._marks.setZValue(10)
         self.addItem(self._marks)
 
@@ -74,7 +74,7 @@ class RacePlot(LossPlot):
         self.set_theme(self.theme)
 
     def set_axis(self, axis: str) -> None:
-        """Count the horizontal by one of `AXES`."""
+        """Count the horizontal by one of `losses.AXES`."""
         self._axis = axis
         self._last_second = 0.1
         self._redraw()
@@ -152,7 +152,7 @@ class RacePlot(LossPlot):
         every = max(len(values) // (2 * width), 1)
         steps, values = steps[: len(values)][::-1][::every][::-1], values[::-1][::every][::-1]
         if self._logarithmic:
-            values = np.log10(np.maximum(values, SMALLEST))
+            values = by_decades(values)
         return self.across(name, steps), values
 
     @override

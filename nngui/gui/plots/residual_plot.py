@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGraphicsPathItem
 from typing_extensions import override
 
 from nngui.gui.plots.kit.axes import DASH, padded
 from nngui.gui.plots.kit.chart import StickyRange
-from nngui.gui.plots.rows_plot import RowsPlot, hover_text
+from nngui.gui.plots.rows_plot import RowsPlot, readout_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.arrays import Floats
@@ -48,6 +47,7 @@ class ResidualPlot(RowsPlot):
         self.setAccessibleName(self.tr("Residuals against predicted values"))
         self.name_target("")
         self._make_side_room()
+        self.resized.connect(self._make_side_room)
 
     @property
     def histogram(self) -> NDArray[np.int64]:
@@ -62,12 +62,7 @@ class ResidualPlot(RowsPlot):
         self.zero.setPen(self.pen(theme.muted, 1.5, DASH))
         self._bars.setBrush(pale)
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if hasattr(self, "_side") and self.getPlotItem() is not None:  # else it comes, or goes
-            self._make_side_room()
-
+    @Slot()
     def _make_side_room(self) -> None:
         wide = self.width() >= MIN_WIDTH
         self._side.setVisible(wide)
@@ -117,8 +112,8 @@ class ResidualPlot(RowsPlot):
     def words(self, index: int) -> str:
         text: str = self.tr("row {row}: predicted {predicted}, residual {residual}").format(
             row=f"{int(self.rows[index]) + 1:,}",
-            predicted=hover_text(float(self.predicted[index])),
-            residual=hover_text(float(self.y[index])),
+            predicted=readout_number(float(self.predicted[index])),
+            residual=readout_number(float(self.y[index])),
         )
         return text
 

@@ -65,15 +65,15 @@ class RowsPlot(Chart):
 
     def place_dots(self, true: Floats, predicted: Floats) -> tuple[Floats, Floats]:
         """Return where the rows' dots stand, shapes (n,) each."""
-        raise AssertionError("each plot places its dots itself")
+        raise NotImplementedError
 
     def new_ranges(self, low: float, high: float) -> tuple[StickyRange, StickyRange]:
         """Return ranges for true values from `low` to `high`."""
-        raise AssertionError("each plot has ranges of its own")
+        raise NotImplementedError
 
     def name_target(self, target: str) -> None:
         """Name the axes after the target; "" has no name."""
-        raise AssertionError("each plot names its axes itself")
+        raise NotImplementedError
 
     def draw_more(self, heights: Floats) -> None:
         """Draw what belongs to the dots; `heights` are where those that are drawn stand."""
@@ -193,8 +193,8 @@ class RowsPlot(Chart):
         true, predicted = float(self.true[index]), float(self.predicted[index])
         text: str = self.tr("row {row}: true {true}, predicted {predicted}").format(
             row=f"{int(self.rows[index]) + 1:,}",
-            true=hover_text(true),
-            predicted=hover_text(predicted),
+            true=readout_number(true),
+            predicted=readout_number(predicted),
         )
         return text
 
@@ -236,7 +236,7 @@ class RowsPlot(Chart):
         self.take()
 
 
-def hover_text(value: float) -> str:
+def readout_number(value: float) -> str:
     """Return a value of the target as it is read: 0.1234, 1,234,567, 1.235e+09."""
     if 1e4 <= abs(value) < 1e9:
         return f"{value:,.0f}"

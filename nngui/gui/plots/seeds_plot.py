@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGraphicsPathItem
+from typing_extensions import override
 
 from nngui.core.studies.seeds import quantile_band, smoothed
-from nngui.gui.plots.kit.axes import DASH, STILL, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.kit.axes import STILL, LogAxis, round_up
+from nngui.gui.plots.kit.losses import by_decades, loss_range
 from nngui.gui.plots.kit.racers import Racer, racers
-from nngui.gui.plots.loss_plot import SMALLEST
+from nngui.gui.plots.kit.study_plot import StudyPlot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,80 +46,56 @@ class RacerBand:
             item.setVisible(on)
 
 
-class SeedsPlot(CalmPlot):
-    """A line and a band for each racer.
-
-    Signals
-    -------
-    read : float or None
-        The place on the horizontal axis under the mouse, in its own unit.
-    """
-
-    read = Signal(object)
+class SeedsPlot(StudyPlot):
+    """A line and a band for each racer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.axis = "step"
         self._logarithmic = True
         self._window = 1
         self._hidden: frozenset[str] = frozenset()
         self._seeds: Seeds | None = None
-        self._lanes: list[RacerBand] = []
-        self._due: list[int] = []  # the lanes that the newest losses are not yet drawn of
+        self._bands: list[RacerBand] = []
+        self._due: list[int] = []  # the bands that the newest losses are not yet drawn of
         self._drawn: dict[str, tuple[Floats, ...]] = {}  # x, median, low, high: as they are
-        self._marker = pg.InfiniteLine(angle=90, movable=False)
-        self._marker.hide()
-        self.addItem(self._marker)
-        self._hint = pg.TextItem(anchor=(0.5, 0.5))
-        self.addItem(self._hint, ignoreBounds=True)
-        self.set_left_axis(LogAxis("left"))
-        self.hovered.connect(self._on_hovered)
 
     # What the page tells -----------------------------------------------------------------------
 
+    @override
     def set_theme(self, theme: Colours) -> None:
-        """Take the colours of a theme."""
         super().set_theme(theme)
-        self._hint.setColor(theme.muted)
-        self._marker.setPen(self.pen(theme.muted, 1, DASH))
-        for lane in self._lanes:
-            pale = pg.mkColor(lane.racer.colour)
+        for band in self._bands:
+            pale = pg.mkColor(band.racer.colour)
             pale.setAlpha(PALE)
-            lane.area.setBrush(pale)
-            lane.line.setPen(lane.racer.pen(1.8 * self._thickness))
-            lane.marks.setBrush(pg.mkBrush(lane.racer.colour))
-            lane.marks.setPen(self.pen(theme.surface, 1))
-
-    def show_hint(self, text: str) -> None:
-        """Say in the middle of the empty plot what will appear and how to start."""
-        (left, right), (bottom, top) = self.getViewBox().viewRange()
-        self._hint.setText(text)
-        self._hint.setPos((left + right) / 2, (bottom + top) / 2)
-        self._hint.setVisible(bool(text))
+            band.area.setBrush(pale)
+            band.line.setPen(band.racer.pen(1.8 * self._thickness))
+            band.marks.setBrush(pg.mkBrush(band.racer.colour))
+            band.marks.setPen(self.pen(theme.surface, 1))
 
     def show_racers(self, names: Sequence[str]) -> None:
-        """Have a lane for each of these from now on, and nothing drawn."""
-        for lane in self._lanes:
-            for item in (lane.area, lane.line, lane.marks):
+        """Have a band for each of these from now on, and nothing drawn."""
+        for band in self._bands:
+            for item in (band.area, band.line, band.marks):
                 self.removeItem(item)
-        self._seeds, self._drawn, self._lanes, self._due = None, {}, [], []
+        self._seeds, self._drawn, self._bands, self._due = None, {}, [], []
         for racer in racers(names):
             area = QGraphicsPathItem()
             area.setPen(Qt.PenStyle.NoPen)
             area.setZValue(-1)
             line = pg.PlotCurveItem(skipFiniteCheck=True)
             marks = pg.ScatterPlotItem(size=8, symbol=racer.marker)
-            self._lanes.append(RacerBand(racer, line, marks, area))
+            self._bands.append(RacerBand(racer, line, marks, area))
             for item in (area, line, marks):
-                item.setCacheMode(STILL)  # the other lanes are copied when one is drawn anew
+                item.setCacheMode(STILL)  # the other bands are copied when one is drawn anew
                 self.addItem(item, ignoreBounds=True)
         self.set_theme(self.theme)
         self._draw()
 
     def take_seeds(self, seeds: Seeds) -> None:
         """Take how the runs stand, to be drawn by `draw_next`."""
-        self._seeds, self._due = seeds, list(range(len(self._lanes)))
+        self._seeds, self._due = seeds, list(range(len(self._bands)))
 
+    @override
     def draw_next(self) -> bool:
         """Draw the next racer anew; return whether there was one.
 
@@ -129,14 +106,13 @@ class SeedsPlot(CalmPlot):
         place = self._due.pop(0)
         self._work_out(place)
         self._set_ranges()
-        self._draw_lane(place)
+        self._draw_band(place)
         return True
 
+    @override
     @Slot(str)
     def set_axis(self, axis: str) -> None:
-        """Count the horizontal by one of `race_plot.AXES`."""
-        self.axis = axis
-        self._marker.hide()
+        super().set_axis(axis)
         self._draw()
 
     @Slot(int)
@@ -159,14 +135,20 @@ class SeedsPlot(CalmPlot):
         self._hidden = names
         self._draw()
 
-    def medians_at(self, place: float) -> dict[str, float]:
+    @property
+    @override
+    def is_empty(self) -> bool:
+        return not self._drawn
+
+    @override
+    def losses_at(self, place: float) -> dict[str, float]:
         """Return the medians at a place of the horizontal axis, by racer, where they are."""
         found = {}
-        for lane in self._lanes:
-            x, median = self._drawn.get(lane.racer.name, (np.empty(0),) * 2)[:2]
+        for band in self._bands:
+            x, median = self._drawn.get(band.racer.name, (np.empty(0),) * 2)[:2]
             index = int(np.searchsorted(x, place))
-            if index < len(x) and lane.racer.name not in self._hidden:
-                found[lane.racer.label] = float(median[index])
+            if index < len(x) and band.racer.name not in self._hidden:
+                found[band.racer.label] = float(median[index])
         return found
 
     # How it is drawn ---------------------------------------------------------------------------
@@ -174,49 +156,46 @@ class SeedsPlot(CalmPlot):
     def _draw(self) -> None:
         """Draw everything anew."""
         self._due = []
-        for place in range(len(self._lanes)):
+        for place in range(len(self._bands)):
             self._work_out(place)
         self._set_ranges()
-        for place in range(len(self._lanes)):
-            self._draw_lane(place)
+        for place in range(len(self._bands)):
+            self._draw_band(place)
 
     def _work_out(self, place: int) -> None:
-        seeds, name = self._seeds, self._lanes[place].racer.name
+        seeds, name = self._seeds, self._bands[place].racer.name
         self._drawn.pop(name, None)
         if seeds is not None and len(seeds.steps) and name not in self._hidden:
             window = max(round(self._window / seeds.steps[0]), 1)
             bands = quantile_band(smoothed(seeds.losses[:, :, place], window))
             self._drawn[name] = (self._across(seeds, place), *bands)
 
-    def _draw_lane(self, place: int) -> None:
-        lane = self._lanes[place]
-        lane.show(lane.racer.name in self._drawn)
-        if lane.racer.name not in self._drawn:
+    def _draw_band(self, place: int) -> None:
+        band = self._bands[place]
+        band.show(band.racer.name in self._drawn)
+        if band.racer.name not in self._drawn:
             return
-        x, median, low, high = self._drawn[lane.racer.name]
+        x, median, low, high = self._drawn[band.racer.name]
         every = max(PIXELS * len(x) // int(self.pixels()[0]), 1)
         x, median, low, high = (v[::-1][::every][::-1] for v in (x, median, low, high))
         (left, right), (_, top) = self.getViewBox().viewRange()
         known = np.isfinite(median)
-        lane.line.setData(x[known], self._up(median[known]))
+        band.line.setData(x[known], self._up(median[known]))
         inside = np.isfinite(low)
         across = x[inside]
         above = np.minimum(self._up(high[inside]), top)
         below = self._up(low[inside])
         outline = np.concatenate((across, across[::-1])), np.concatenate((above, below[::-1]))
-        lane.area.setPath(pg.arrayToQPath(*outline))
-        share = place / max(len(self._lanes), 1)
+        band.area.setPath(pg.arrayToQPath(*outline))
+        share = place / max(len(self._bands), 1)
         at = left + (np.arange(MARKS) + 0.25 + 0.5 * share) / MARKS * (right - left)
         ends = x[known]
         found = np.searchsorted(ends, at[at <= ends[-1]]) if len(ends) else []
         found = np.append(found, len(ends) - 1).astype(int) if len(ends) else []
-        lane.marks.setData(ends[found], self._up(median[known][found]))
+        band.marks.setData(ends[found], self._up(median[known][found]))
 
     def _up(self, losses: Floats) -> Floats:
-        if not self._logarithmic:
-            return losses
-        result: Floats = np.log10(np.maximum(losses, SMALLEST))
-        return result
+        return by_decades(losses) if self._logarithmic else losses
 
     def _across(self, seeds: Seeds, racer: int) -> Floats:
         """Return where the points of a racer stand on the horizontal axis."""
@@ -233,25 +212,7 @@ class SeedsPlot(CalmPlot):
             right = seeds.total / (seeds.steps_per_epoch if self.axis == "epoch" else 1)
         known = [v[np.isfinite(v)] for _, *parts in self._drawn.values() for v in parts]
         values = np.concatenate(known) if known else np.empty(0)
-        if not len(values):
-            bottom, top = (-2.0, 0.0) if self._logarithmic else (0.0, 1.0)
-        elif self._logarithmic:
-            bottom = math.log10(round_down(max(float(values.min()), SMALLEST)))
-            top = math.log10(round_up(max(float(values.max()), 2 * SMALLEST)))
-            top = max(top, bottom + 0.3)
-        else:
-            bottom, top = 0.0, round_up(max(float(values.max()), SMALLEST))
-        room = 0.04 * (top - bottom)
-        wanted = [[0.0, right], [bottom - room, top + room]]
+        low, high = (float(values.min()), float(values.max())) if len(values) else (1.0, 0.0)
+        wanted = [[0.0, right], [*loss_range(low, high, logarithmic=self._logarithmic)]]
         if not np.allclose(self.getViewBox().viewRange(), wanted, rtol=1e-9, atol=1e-12):
             self.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
-
-    @Slot(object)
-    def _on_hovered(self, place: QPointF | None) -> None:
-        here = place is not None and bool(self._drawn)
-        self._marker.setVisible(here)
-        if place is None or not here:
-            self.read.emit(None)
-            return
-        self._marker.setValue(place.x())
-        self.read.emit(place.x())

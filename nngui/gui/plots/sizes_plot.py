@@ -7,24 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal, Slot
+from PySide6.QtCore import Slot
 from typing_extensions import override
 
-from nngui.gui.plots.kit.axes import DASH, CalmPlot, LogAxis, round_down, round_up
+from nngui.gui.plots.kit.axes import LogAxis, round_down, round_up
+from nngui.gui.plots.kit.losses import AXES, by_decades
 from nngui.gui.plots.kit.racers import Racer
-from nngui.gui.plots.loss_plot import SMALLEST
+from nngui.gui.plots.kit.study_plot import StudyPlot
 from nngui.gui.style.theme import MARKERS, OKABE_ITO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.arrays import Floats
     from nngui.gui.style.theme import Colours
 
-AXES = ("step", "epoch", "second")  # the columns of a curve before its loss
 LOGARITHMIC = ("step", "second")  # one size does in a second what takes another an hour
 MAX_DECADES = 2.0  # decades above its start: what a loss does there is left out of sight
 ROOMY = 200  # pixels of height from which the horizontal axis is named
@@ -40,59 +39,40 @@ _DASHES: tuple[tuple[float, ...], ...] = (
 )
 
 
-def lanes(names: Sequence[str]) -> list[Racer]:
+def size_styles(names: Sequence[str]) -> list[Racer]:
     """Return how batch sizes are drawn: never told by their colour alone."""
     looks = zip(names, OKABE_ITO, MARKERS, _DASHES, strict=False)
     return [Racer(name, name, colour, marker, dash) for name, colour, marker, dash in looks]
 
 
-class SizesPlot(CalmPlot):
+class SizesPlot(StudyPlot):
     """A curve for each batch size, both axes by decades but for epochs.
 
-    Signals
-    -------
-    read : float or None
-        The place on the horizontal axis under the mouse, in its own unit.
+    A curve's columns are those of `AXES`, then the loss.
     """
-
-    read = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.axis = "epoch"
         self._rows: Mapping[str, Floats] = {}
-        self._lanes: list[Racer] = []
+        self._styles: list[Racer] = []
         self._curves: list[pg.PlotCurveItem] = []
         self._ends = pg.ScatterPlotItem(size=9)
         self._ends.setZValue(1)
         self.addItem(self._ends)
-        self._marker = pg.InfiniteLine(angle=90, movable=False)
-        self._marker.hide()
-        self.addItem(self._marker)
-        self._hint = pg.TextItem(anchor=(0.5, 0.5))
-        self.addItem(self._hint, ignoreBounds=True)
-        self.set_left_axis(LogAxis("left"))
-        self.hovered.connect(self._on_hovered)
+        self.resized.connect(self._make_room)
 
+    @override
     def set_theme(self, theme: Colours) -> None:
-        """Take the colours of a theme."""
         super().set_theme(theme)
-        self._hint.setColor(theme.muted)
-        self._marker.setPen(self.pen(theme.muted, 1, DASH))
         self._ends.setPen(self.pen(theme.surface, 1))
-        for curve, lane in zip(self._curves, self._lanes, strict=True):
-            curve.setPen(lane.pen(1.8 * self._thickness))
+        for curve, style in zip(self._curves, self._styles, strict=True):
+            curve.setPen(style.pen(1.8 * self._thickness))
 
-    def show_hint(self, text: str) -> None:
-        """Say in the middle of the empty plot what will appear and how to start."""
-        (left, right), (bottom, top) = self.getViewBox().viewRange()
-        self._hint.setText(text)
-        self._hint.setPos((left + right) / 2, (bottom + top) / 2)
-        self._hint.setVisible(bool(text))
-
+    @override
+    @Slot(str)
     def set_axis(self, axis: str) -> None:
-        """Count the horizontal by one of `AXES`."""
-        self.axis = axis
+        super().set_axis(axis)
         kind = LogAxis if axis in LOGARITHMIC else pg.AxisItem
         self.getPlotItem().setAxisItems({"bottom": kind("bottom")})
         self._style_axis("bottom")
@@ -104,25 +84,18 @@ class SizesPlot(CalmPlot):
         self.set_axis_names(names[axis], "")
         self._make_room()
         self.set_theme(self.theme)
-        self._marker.hide()
         self._draw()
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._make_room()
-
+    @Slot()
     def _make_room(self) -> None:
         """Leave the axis without its name where there is little room: the switch says it too."""
-        item = self.getPlotItem()
-        if item is not None:  # else it is being made
-            item.getAxis("bottom").showLabel(self.height() >= ROOMY)
+        self.getPlotItem().getAxis("bottom").showLabel(self.height() >= ROOMY)
 
     def show_sizes(self, names: Sequence[str]) -> None:
         """Have a curve for each of these from now on, and nothing drawn."""
         for curve in self._curves:
             self.removeItem(curve)
-        self._lanes, self._rows = lanes(names), {}
+        self._styles, self._rows = size_styles(names), {}
         self._curves = [pg.PlotCurveItem(skipFiniteCheck=True) for _ in names]
         for curve in self._curves:
             self.addItem(curve)
@@ -137,15 +110,15 @@ class SizesPlot(CalmPlot):
     def _draw(self) -> None:
         column, log = AXES.index(self.axis), self.axis in LOGARITHMIC
         ends, across, up = [], [], []
-        for lane, curve in zip(self._lanes, self._curves, strict=True):
-            rows = self._rows.get(lane.name, np.empty((0, 4)))
+        for style, curve in zip(self._styles, self._curves, strict=True):
+            rows = self._rows.get(style.name, np.empty((0, 4)))
             rows = rows[np.isfinite(rows[:, 3])]
             rows = rows[rows[:, 0] > 0] if log else rows
             x = np.log10(np.maximum(rows[:, column], 1e-6)) if log else rows[:, column]
-            y = np.log10(np.maximum(rows[:, 3], SMALLEST))
+            y = by_decades(rows[:, 3])
             curve.setData(x, y)
             if len(x):
-                ends.append({"pos": (x[-1], y[-1]), "symbol": lane.marker, "brush": lane.colour})
+                ends.append({"pos": (x[-1], y[-1]), "symbol": style.marker, "brush": style.colour})
                 across.append((x.min(), x.max()))
                 up.append((y.min(), min(y.max(), y[0] + MAX_DECADES)))
         self._ends.setData(ends)
@@ -169,16 +142,18 @@ class SizesPlot(CalmPlot):
         across_range = (left - gap * log, right + gap)
         self.setRange(xRange=across_range, yRange=(bottom - room, top + room), padding=0)
 
-    @Slot(object)
-    def _on_hovered(self, place: QPointF | None) -> None:
-        here = place is not None and bool(self._rows)
-        self._marker.setVisible(here)
-        if place is None or not here:
-            self.read.emit(None)
-            return
-        self._marker.setValue(place.x())
-        self.read.emit(10 ** place.x() if self.axis in LOGARITHMIC else place.x())
+    # What is read off ----------------------------------------------------------------------------
 
+    @property
+    @override
+    def is_empty(self) -> bool:
+        return not self._rows
+
+    @override
+    def unit_at(self, x: float) -> float:
+        return 10**x if self.axis in LOGARITHMIC else x
+
+    @override
     def losses_at(self, place: float) -> dict[str, float]:
         """Return each size's loss at a place of the horizontal axis, where it was there."""
         column, found = AXES.index(self.axis), {}

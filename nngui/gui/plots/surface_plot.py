@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.arrays import Floats
-    from nngui.core.race_view import RaceView, TrajectoryPoint
+    from nngui.core.records.race import RaceView, TrajectoryPoint
     from nngui.core.surface.surface import SurfacePlane
     from nngui.core.surface.surface_image import SurfaceImage
     from nngui.gui.style.theme import Colours

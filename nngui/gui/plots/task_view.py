@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nngui.core.arrays import Floats
 
-EDIT_EVERY = 50  # ms between two changes while a point is dragged
+EDIT_EVERY_MS = 50  # ms between two changes while a point is dragged
 
 
 class TaskView(CalmPlot):
@@ -57,23 +57,23 @@ class TaskView(CalmPlot):
 
     def draw_points(self) -> None:
         """Draw `rows`."""
-        raise AssertionError("each view draws its points itself")
+        raise NotImplementedError
 
     def points_of(self, data: DataView) -> Floats:
         """Return the rows (x, y, class) of some data, shape (n, 3)."""
-        raise AssertionError("each view knows what its rows are")
+        raise NotImplementedError
 
     def draw_snapshot(self, snapshot: Snapshot) -> None:
         """Draw what the network says now; its predictions answer the last probe."""
-        raise AssertionError("each view draws its predictions itself")
+        raise NotImplementedError
 
     def draw_reference(self, predictions: Floats | None) -> None:
         """Draw what a second network says at the places of the last probe; None: nothing."""
-        raise AssertionError("each view draws its predictions itself")
+        raise NotImplementedError
 
     def ask(self) -> None:
         """Emit `probe_requested` for the present range."""
-        raise AssertionError("each view asks for what it draws")
+        raise NotImplementedError
 
     # What they share -------------------------------------------------------------------------
 
@@ -139,4 +139,4 @@ class TaskView(CalmPlot):
             return
         rows = self.rows.copy()
         rows[index, :2] = x, y
-        self._edit(rows, announce=done or self._since_edit.elapsed() >= EDIT_EVERY)
+        self._edit(rows, announce=done or self._since_edit.elapsed() >= EDIT_EVERY_MS)

@@ -18,7 +18,13 @@ from nngui.core.evaluation.baselines import (
     classification_baselines,
     regression_baselines,
 )
-from nngui.core.evaluation.evaluation import NETWORK, TEST, TRAINING, EvaluationLook, RowPredictions
+from nngui.core.evaluation.evaluation import (
+    NETWORK,
+    TEST,
+    TRAINING,
+    EvaluationInspector,
+    RowPredictions,
+)
 from nngui.core.trainer import Trainer
 from nngui.files.tables.training_data import settings_for_table
 from tests.core.helpers import TASKS
@@ -155,7 +161,7 @@ def test_that_columns_that_follow_from_others_do_no_harm():
 def test_that_a_run_is_evaluated_beside_its_baselines_and_goes_on_as_if_it_were_not(task, example):
     spec = settings_for_table(TASKS[task].spec, f"example:{example}")
     trainer, alone = Trainer(TASKS[task], spec), Trainer(TASKS[task], spec)
-    look = EvaluationLook()
+    look = EvaluationInspector()
     first = look(trainer)
     assert look(trainer) is first
     rows = trainer.advance(1e9)
@@ -184,4 +190,4 @@ def test_that_a_run_is_evaluated_beside_its_baselines_and_goes_on_as_if_it_were_
 
 def test_that_other_data_than_a_table_are_not_evaluated():
     trainer = Trainer(TASKS["regression"], TASKS["regression"].spec)
-    assert EvaluationLook()(trainer) is None
+    assert EvaluationInspector()(trainer) is None

@@ -163,3 +163,16 @@ def test_that_looking_for_hints_changes_no_run():
         trainer.change(longer)
         rows.append(trainer.advance(1e9))
     assert np.array_equal(*rows, equal_nan=True)
+
+
+def test_that_a_look_for_dead_units_that_fails_leaves_the_dropout_on(monkeypatch):
+    trainer, history = ended("regression", {"network.dropout": 0.5, "schedule.epochs": 2})
+    net = trainer.variants[0].net
+
+    def fails(_layer, _x):
+        raise RuntimeError("this layer fails")
+
+    monkeypatch.setattr(type(net[0]), "forward", fails)
+    with pytest.raises(RuntimeError, match="this layer fails"):
+        find_hints(trainer, history)
+    assert all(part.training for part in net.modules())

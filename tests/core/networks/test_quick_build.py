@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from nngui.core.errors import NnguiError, SettingError
-from nngui.core.inspectors.quick_build import see_pair
+from nngui.core.inspectors.quick_build import inspect_pair
 from nngui.core.networks.layers import describe
 from nngui.core.networks.quick_code import (
     CALLS,
@@ -117,12 +117,12 @@ def test_that_the_exported_scripts_print_both_losses(tmp_path):
 def test_that_the_pair_is_compared_while_it_trains():
     same = trainer_of(QUICK, SHORT)
     same.advance(FOREVER)
-    seen = see_pair(same)
+    seen = inspect_pair(same)
     assert (seen.weights, seen.outputs) == (0, 0)
     assert seen.prints == tuple(str(variant.net) for variant in same.variants)
     assert [link.shape for link in seen.links] == [(10, 2), (2, 10)]
     own = trainer_of(QUICK, {"network.same_weights": False, "network.layers": [100]})
-    seen = see_pair(own)
+    seen = inspect_pair(own)
     assert seen.weights > 0.01
     assert seen.outputs > 0.01
     assert [link.shape for link in seen.links] == [(11, 2), (2, 11)]
@@ -134,7 +134,7 @@ def test_that_looking_leaves_the_run_as_it_is():
     rows = []
     for _ in range(30):
         rows += watched.advance(0, 1).tolist()
-        see_pair(watched)
+        inspect_pair(watched)
     assert rows == trainer_of(QUICK, settings).advance(FOREVER).tolist()
 
 

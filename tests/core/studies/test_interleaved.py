@@ -1,13 +1,14 @@
-"""Several runs by turns: each gives what it would give alone, in curves of bounded length."""
+"""Several runs by turns: each gives what it would give alone, and no round is half done."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from nngui.core.errors import DataError
-from nngui.core.studies import interleaved as sweep
-from nngui.core.studies.interleaved import Sweep, SweepCurve
+from nngui.core.studies.interleaved import Study
 from tests.core.helpers import TASKS, losses_of, spec_of
 
 NAME = "batch_training"
@@ -18,33 +19,47 @@ def settings(size):
     return POINTS | {"schedule.batch_size": size}
 
 
-def test_that_runs_by_turns_give_the_losses_of_runs_alone(monkeypatch):
-    monkeypatch.setattr(sweep, "SLICE", 0.0)  # a step each turn
+@dataclass(frozen=True)
+class Steps:
+    losses: list[list[float]]
+    done: float
+
+
+class OneStepEach(Study[Steps]):
+    """A turn is a step; all losses are kept."""
+
+    def prepare(self):
+        self.losses = [[] for _ in self.trainers]
+
+    def take_turn(self, run):
+        if not self.is_over(run):
+            self.losses[run] += self.trainers[run].advance(0.0)[:, 0].tolist()
+            yield
+
+    def state(self):
+        total = sum(trainer.state.total_steps for trainer in self.trainers)
+        return Steps([list(part) for part in self.losses], sum(map(len, self.losses)) / total)
+
+
+def test_that_runs_by_turns_give_the_losses_of_runs_alone():
     sizes = (0, 7, 30)
-    runs = Sweep(
-        TASKS[NAME], {str(size): spec_of(NAME, settings(size)) for size in sizes}, ["loss"]
-    )
-    states = list(runs)
+    study = OneStepEach(TASKS[NAME], [spec_of(NAME, settings(size)) for size in sizes])
+    states = [study.state() for _ in study if study.is_level]
     assert [state.done for state in states] == sorted(state.done for state in states)
     assert states[-1].done == 1
-    for size in sizes:
-        rows = states[-1].curves[str(size)]
-        assert rows[:, 3].tolist() == losses_of(NAME, settings(size))
-        assert rows[:, 0].tolist() == list(range(1, len(rows) + 1))
-        assert rows[-1, 1] == 4
-        assert (np.diff(rows[:, 2]) > 0).all()
+    for size, losses in zip(sizes, states[-1].losses, strict=True):
+        assert losses == losses_of(NAME, settings(size))
 
 
-def test_that_a_long_curve_stays_short_and_keeps_its_mean():
-    curve = SweepCurve()
-    for step in range(1, 5001):
-        curve.add(step, step / 10, step / 100, [float(step)])
-    rows = curve.values()
-    assert len(rows) < sweep.MAX_CURVE_POINTS
-    assert rows[-1, 0] == 5000
-    assert rows[0, 3] == pytest.approx((1 + curve.every) / 2)
+def test_that_it_pauses_after_each_turn_and_is_level_once_a_round():
+    study = OneStepEach(TASKS[NAME], [spec_of(NAME, settings(size)) for size in (0, 30)])
+    pauses = [study.is_level for _ in study]
+    assert pauses[:2] == [False, False], "both are built"
+    assert pauses[2:8] == [False, False, True] * 2
+    assert pauses[-1]
+    assert np.sum(pauses) == 8, "the longer run has 4 passes of 2 batches"
 
 
 def test_that_a_run_that_cannot_be_built_is_refused():
     with pytest.raises(DataError):
-        Sweep(TASKS[NAME], {"1": spec_of(NAME, settings(61))}, ["loss"])
+        list(OneStepEach(TASKS[NAME], [spec_of(NAME, settings(61))]))

@@ -37,7 +37,7 @@ def result_of(name, losses):
 
 @pytest.mark.parametrize("settings", [{}, {"race.fair_start": False}, {"network.dropout": 0.2}])
 def test_that_each_seed_gives_the_losses_of_a_run_alone(monkeypatch, settings):
-    monkeypatch.setattr(seeds_sweep, "SLICE", 0.0)  # a step each turn
+    monkeypatch.setattr(seeds_sweep, "SLICE_S", 0.0)  # a step each turn
     sweep = sweep_of(SHORT | settings, (3, 4, 5))
     for _ in sweep:
         pass

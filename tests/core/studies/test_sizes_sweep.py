@@ -23,7 +23,7 @@ def settings(size, **more):
 
 def swept(chosen, seconds=0.0):
     sweep = SizesSweep(TASKS[NAME], {n: spec_of(NAME, s) for n, s in chosen.items()}, seconds)
-    return list(sweep)
+    return [sweep.state() for _ in sweep if sweep.is_level]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,17 @@ def loss_at(race, vector):
 # --- The surface ----------------------------------------------------------------------------------
 
 
+def test_that_a_network_whose_loss_cannot_be_worked_out_keeps_its_dropout():
+    def fails(_prediction, _y):
+        raise RuntimeError("no loss")
+
+    net = nn.Sequential(nn.Linear(1, 4), nn.Dropout(0.5), nn.Linear(4, 1))
+    landscape = Landscape(net, fails, torch.zeros(3, 1), torch.zeros(3, 1))
+    with pytest.raises(RuntimeError, match="no loss"):
+        landscape.loss(net)
+    assert all(part.training for part in net.modules())
+
+
 def test_that_each_grid_holds_the_losses_of_the_networks_at_its_places(race, landscape, plane):
     found = list(surfaces(landscape, plane, (-1.0, 2.0, -0.5, 1.5)))
     assert [surface.loss.shape for surface in found] == [(n, n) for n in SIZES]

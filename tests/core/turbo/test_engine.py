@@ -14,7 +14,7 @@ from torch.nn.utils import parameters_to_vector
 
 from nngui.core.data.batches import loader_order
 from nngui.core.errors import NnguiError
-from nngui.core.inspectors.race import RaceLook
+from nngui.core.inspectors.race import RaceInspector
 from nngui.core.spec.toml import with_settings
 from nngui.core.surface.loss_surface import Landscape
 from nngui.core.training.trajectory import Trajectory
@@ -160,7 +160,7 @@ def test_that_losses_and_parameters_are_those_of_the_networks(run, every):
 def test_that_a_race_that_is_watched_is_the_same_race():
     options = {"data.points": 300, "schedule.epochs": 4}
     watched, alone = trainer_of("optimizers", options), trainer_of("optimizers", options)
-    look, seen = RaceLook(), []
+    look, seen = RaceInspector(), []
     for trainer in (watched, alone):
         trainer.set_engine("turbo")
     while watched.ending is None:

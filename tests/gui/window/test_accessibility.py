@@ -179,11 +179,11 @@ def frame_of(control):
 def test_that_what_colour_says_is_said_by_a_mark_too():
     """Classes, racers and lines differ in marker or dash, whatever their colour."""
     from nngui.gui.plots.kit.racers import racers
-    from nngui.gui.plots.loss_plot import lanes
+    from nngui.gui.plots.loss_plot import line_styles
     from nngui.gui.style.theme import LIGHT, MARKERS, OKABE_ITO
 
     assert len(set(MARKERS)) == len(MARKERS) >= len(OKABE_ITO)
     names = list(TASKS["optimizers"].spec.race.optimizers)
     assert len({(racer.marker, racer.dash) for racer in racers(names)}) == len(names)
-    styles = [lane.style for lane in lanes(("loss", "val_loss"), LIGHT).values()]
+    styles = [style.style for style in line_styles(("loss", "val_loss"), LIGHT).values()]
     assert len(set(styles)) == 2

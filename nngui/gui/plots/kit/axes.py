@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
@@ -14,6 +14,7 @@ from typing_extensions import override
 from nngui.gui.style.theme import BASE_PX, LIGHT, Colours, type_px
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
 
@@ -107,9 +108,15 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
     -------
     hovered : QPointF or None
         Where the mouse is, in the plot's coordinates.
+    resized
+        There is another size to lay the parts out in. Qt resizes a plot while it is made and when
+        it goes: then there is nothing to lay out, and nobody is told.
     """
 
     hovered = Signal(object)
+    resized = Signal()
+    label_room: ClassVar[dict[str, int]] = {}
+    """By axis, by how many pixels a label at its very end may reach out of it."""
 
     def __init__(self, parent: QWidget | None = None, **options: object) -> None:
         super().__init__(parent, background=None, **options)
@@ -133,6 +140,8 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
         axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=6)
         axis.enableAutoSIPrefix(False)
         axis.setCacheMode(STILL)
+        if name in self.label_room:
+            axis.setStyle(hideOverlappingLabels=self.label_room[name])
         if name == "left":
             axis.setWidth(type_px(LEFT_WIDTH))
         self.getPlotItem().showGrid(x=True, y=True, alpha=0.12)
@@ -185,6 +194,12 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
     def pen(self, colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen of this plot's thickness; `width` is in pixels."""
         return QPen(pg.mkPen(colour, width=width * self._thickness, style=style))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.getPlotItem() is not None:  # a closed plot has none
+            self.resized.emit()
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.arrays import Floats
@@ -83,6 +83,9 @@ class Chart(CalmPlot):
     `show_tip` tells it; `take` is Enter, `click_at` a click.
     """
 
+    # By half; the margins have room for it.
+    label_room: ClassVar[dict[str, int]] = {"left": HALF_LABEL + 2, "bottom": 2 * HALF_LABEL + 2}
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={"left": TidyAxis("left"), "bottom": TidyAxis("bottom")})
         self._names = ("", "")
@@ -100,13 +103,7 @@ class Chart(CalmPlot):
             self.addItem(item, ignoreBounds=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hovered.connect(self._on_hovered)
-
-    @override
-    def _style_axis(self, name: str) -> None:
-        super()._style_axis(name)
-        # A label at an axis' very end may reach out of it by half; the margins have room for it.
-        axis = self.getPlotItem().getAxis(name)
-        axis.setStyle(hideOverlappingLabels=(1 if name == "left" else 2) * HALF_LABEL + 2)
+        self.resized.connect(self._make_room)
 
     # What a chart fills in -----------------------------------------------------------------------
 
@@ -144,12 +141,7 @@ class Chart(CalmPlot):
         self._entries = tuple(entries)
         self._make_room()
 
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if hasattr(self, "tip") and self.getPlotItem() is not None:  # else it comes, or goes
-            self._make_room()
-
+    @Slot()
     def _make_room(self) -> None:
         roomy = self.width() >= ROOMY[0] and self.height() >= ROOMY[1]
         metrics, sizes = self.fontMetrics(), (self.width() - 100, self.height() - 80)

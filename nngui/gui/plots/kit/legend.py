@@ -47,7 +47,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
 
     Attributes
     ----------
-    shown : list of (QRectF, Entry, str)
+    shown : list of (QRectF, LegendEntry, str)
         What is painted: where, what, and the text that there is room for.
     """
 

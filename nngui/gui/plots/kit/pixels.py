@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPen
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QPainter, QPalette, QPen
 from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
+from typing_extensions import override
 
 from nngui.gui.style.theme import BASE_PX, LIGHT, Colours
 
@@ -201,7 +202,7 @@ def snapped(side: float, pixels: int, ratio: float) -> float:
     return whole * pixels / ratio if whole else side
 
 
-def number_text(value: float, *, short: bool = False) -> str:
+def compact_number(value: float, *, short: bool = False) -> str:
     """Return a number in few characters: 0.25, -1.4, 12, 3e5; shorter still: .25."""
     if not np.isfinite(value):
         return "−∞" if value < 0 else "∞" if value > 0 else "NaN"
@@ -222,7 +223,7 @@ def draw_numbers(painter: QPainter, place: QRectF, texture: Texture, widget: QWi
         return
     painter.setFont(small_font(widget, size=SMALL_PX - 1))
     numbers, short = texture.images[0], cell.width() < SHORT
-    texts = [number_text(float(value), short=short) for value in numbers.flat]
+    texts = [compact_number(float(value), short=short) for value in numbers.flat]
     metrics = painter.fontMetrics()
     if max(map(metrics.horizontalAdvance, texts)) > cell.width() - 1:
         return
@@ -247,7 +248,7 @@ def draw_focus(painter: QPainter, place: QRect | QRectF, theme: Colours) -> None
 
 
 class PaintedWidget(QWidget):
-    """A view that is painted: its theme, its hint while it is empty, its keyboard focus."""
+    """A view that is painted: its theme, its hint while it is empty, its tips, its focus."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -265,6 +266,19 @@ class PaintedWidget(QWidget):
     def tabled(self) -> list[tuple[object, ...]]:
         """Return what is drawn, for a table: x, y and the value there; often nothing."""
         return []
+
+    def tip_at(self, place: QPointF) -> str | None:
+        """Return what the tooltip says at a place, as plain text; None: it is the widget's own."""
+        return None
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            tip = self.tip_at(QPointF(event.pos()))
+            if tip is not None:
+                QToolTip.showText(event.globalPos(), plain_tip(tip), self)
+                return True
+        return bool(super().event(event))
 
     def show_hint(self, text: str) -> None:
         """Say what will appear here, as long as it is empty."""

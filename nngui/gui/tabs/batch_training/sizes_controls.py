@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QComboBox,
     QHBoxLayout,
     QLineEdit,
@@ -22,7 +21,8 @@ from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import with_settings
 from nngui.core.studies.batch_sizes import MAX_BATCH_SIZES, read_sizes, sizes_text
 from nngui.gui.panels.card import label
-from nngui.gui.plots.sizes_plot import AXES
+from nngui.gui.panels.switch import switch_of
+from nngui.gui.plots.kit.losses import AXES
 
 if TYPE_CHECKING:
     from nngui.core.spec import Spec
@@ -66,7 +66,7 @@ class SizesControls(QWidget):
         self._unit = "epochs"
         self.sizes = QLineEdit(sizes_text(SIZES, self.tr("all")))
         self.length, self.unit = QSpinBox(), QComboBox()
-        self.button, self.switch = QPushButton(), QButtonGroup(self)
+        self.button = QPushButton()
         self._make()
         self._describe()
         self._lay_out()
@@ -140,13 +140,7 @@ class SizesControls(QWidget):
             self.tr("Draw the loss against the passes over all points."),
             self.tr("Draw the loss against each one's own seconds of training."),
         )
-        for number, (name, tip) in enumerate(zip(names, tips, strict=True)):
-            button = QPushButton(name)
-            button.setCheckable(True)
-            button.setProperty("small", True)
-            button.setToolTip(tip)
-            button.setAccessibleName(name)
-            self.switch.addButton(button, number)
+        self.switch = switch_of(list(zip(names, tips, strict=True)), self)
         self.switch.button(AXES.index("epoch")).setChecked(True)
 
     def _describe(self) -> None:

@@ -2,63 +2,40 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
 
-from nngui.core.errors import NnguiError
-from nngui.core.spec.keys import changed_keys, is_inactive
+from nngui.core.spec.keys import is_inactive
 from nngui.core.spec.toml import with_settings
-from nngui.gui.background import Background
-from nngui.gui.panels.card import ElidedLabel
+from nngui.gui.panels.study_page import StudyPage
 from nngui.gui.plots.sizes_plot import SizesPlot
-from nngui.gui.style.translation import shown_sentence
 from nngui.gui.tabs.batch_training.sizes_controls import OWN_KEYS, SizesControls
 from nngui.gui.tabs.batch_training.sizes_table import SizesTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from nngui.core.spec import Spec
-    from nngui.core.studies.interleaved import SweepState
+    from nngui.core.studies.sizes_sweep import SizesState, SizesSweep
     from nngui.core.task import Task
-    from nngui.gui.style.theme import Colours
 
 
-class SizesPage(QWidget):
-    """Trains several batch sizes by turns, and draws the loss of all points for each.
+class SizesPage(StudyPage["SizesState"]):
+    """Trains several batch sizes by turns, and draws the loss of all points for each."""
 
-    Signals
-    -------
-    began
-        Training begins: whatever else trains would take its time from it.
-    refused : str
-        Why it cannot begin, or had to end, in words.
-    """
-
-    began = Signal()
-    refused = Signal(str)
-    _stood = Signal(object, object)
+    plot: SizesPlot
 
     def __init__(self, task: Task, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._task, self._spec = task, task.spec
-        self._compared: Spec | None = None  # the settings of what is drawn
-        self._stopped = False
-        self._stop = threading.Event()
-        self._work = Background(self)
-        self._line = ""  # what `said` says while the mouse is elsewhere
-        self.controls = SizesControls()
-        self.plot, self.table = SizesPlot(), SizesTable()
-        self.bar, self.said = QProgressBar(), ElidedLabel()
+        super().__init__(task, SizesPlot(), parent)
+        self._specs: dict[str, Spec] = {}  # those that are compared, by the names of their curves
+        self.controls, self.table = SizesControls(), SizesTable()
         self._lay_out()
-        self.controls.pressed.connect(self._on_pressed)
+        self.controls.pressed.connect(self.begin_or_stop)
         self.controls.axis_chosen.connect(self.plot.set_axis)
-        self.plot.read.connect(self._on_read)
-        self._stood.connect(self._on_stood)
-        self._work.failed.connect(self._on_failed)
         self.plot.set_axis(self.controls.axis)
-        self._invite()
+        self.invite()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -70,105 +47,56 @@ class SizesPage(QWidget):
             column.addWidget(widget)
         self.plot.setMinimumSize(200, 150)
         self.plot.setAccessibleName(self.tr("Losses of the batch sizes"))
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
-        self.bar.setAccessibleName(self.tr("Progress"))
-        self.bar.hide()
 
-    # What the room tells -------------------------------------------------------------------------
+    @override
+    def new_study(self) -> Callable[[], SizesSweep]:
+        specs = self._specs = self.controls.specs(self.spec)
+        task, seconds, spec = self.task, self.controls.seconds, self.spec
 
-    def set_theme(self, theme: Colours) -> None:
-        """Take the colours of a theme."""
-        self.plot.set_theme(theme)
+        def make() -> SizesSweep:
+            from nngui.core.studies.sizes_sweep import SizesSweep  # imports torch
+            from nngui.files.models.start_weights import start_weights
 
-    def show_spec(self, spec: Spec) -> None:
-        """Compare with these settings from the next time on."""
-        self._spec = spec
-        if self._compared is not None and not self.controls.busy:
-            self._say_ended()
+            return SizesSweep(task, specs, seconds, start_weights(spec))
 
-    def close_work(self) -> None:
-        """Stop training, and wait for the steps that are under way."""
-        self._stop.set()
-        self._work.close()
+        return make
 
-    # From the person to the training -------------------------------------------------------------
-
-    @Slot()
-    def _on_pressed(self) -> None:
-        if self.controls.busy:
-            self._stop.set()
-            return
-        try:
-            specs = self.controls.specs(self._spec)
-        except NnguiError as error:
-            self.refused.emit(shown_sentence(error))
-            return
-        self.began.emit()
-        self._compared, self._stop = self._spec, threading.Event()
-        self.plot.show_hint("")
-        self.plot.show_sizes(list(specs))
-        self.table.show_sizes(list(specs))
+    @override
+    def clear(self) -> None:
+        self.plot.show_sizes(list(self._specs))
+        self.table.show_sizes(list(self._specs))
         self.table.show()
-        self._set_busy(True)
-        self._say(self.tr("The networks are made…"))
-        seconds, stop = self.controls.seconds, self._stop
-        self._work.start(lambda: self._train(specs, seconds, stop), self._on_ended)
 
-    def _train(self, specs: dict[str, Spec], seconds: float, stop: threading.Event) -> bool:
-        """Train, beside the window; return whether it came to its end."""
-        from nngui.core.studies.sizes_sweep import SizesSweep  # imports torch
-        from nngui.files.models.start_weights import start_weights
+    @override
+    def draw(self, state: SizesState) -> None:
+        self.plot.draw_rows(state.curves)
 
-        sweep = SizesSweep(self._task, specs, seconds, start_weights(self._spec))
-        for swept in sweep:
-            if stop.is_set():  # also by the window's end: then there is nobody to be told
-                return False
-            self._stood.emit(swept, stop)
-        return True
+    @override
+    def write(self, state: SizesState) -> None:
+        self.table.draw_rows(state.curves)
 
-    # From the training to the eyes ---------------------------------------------------------------
+    @override
+    def show_busy(self, busy: bool) -> None:
+        self.controls.set_busy(busy)
 
-    @Slot(object, object)
-    def _on_stood(self, swept: SweepState, stop: threading.Event) -> None:
-        if stop is not self._stop:
-            return
-        self.plot.draw_rows(swept.curves)
-        self.table.draw_rows(swept.curves)
-        self.bar.setValue(round(1000 * swept.done))
-        self._say(self.tr("{share} done").format(share=f"{swept.done:.0%}"))
+    @override
+    def changed_since(self, trained: Spec) -> list[str]:
+        """Leave out what a comparison sets itself, and what does not count for it."""
+        compared = with_settings(self.spec, {"data.kind": "points"})
+        keys = super().changed_since(trained)
+        return [key for key in keys if key not in OWN_KEYS and not is_inactive(compared, key)]
 
-    def _on_ended(self, to_the_end: bool) -> None:
-        self._set_busy(False)
-        self._stopped = not to_the_end
-        self._say_ended()
-
-    @Slot(object)
-    def _on_failed(self, error: NnguiError) -> None:
-        self._set_busy(False)
-        self._compared = None
-        self._invite()
-        self.refused.emit(shown_sentence(error))
-
-    def _say_ended(self) -> None:
-        """Say what stands there, and whether it is of the present settings."""
-        assert self._compared is not None
-        trained = with_settings(self._spec, {"data.kind": "points"})
-        keys = [
-            key
-            for key in changed_keys(self._compared, self._spec)
-            if key not in OWN_KEYS and not is_inactive(trained, key)
-        ]
-        if keys:
+    @override
+    def ended_text(self, changed: Sequence[str], *, stopped: bool) -> str:
+        if changed:
             text = self.tr("{keys} changed since then: Compare trains with the present settings.")
-            self._say(text.format(keys=", ".join(keys)))
-        elif self._stopped:
-            self._say(self.tr("Stopped. Compare starts again."))
-        else:
-            self._say(self.tr("Done. Point at the plot to read the losses there."))
+            return text.format(keys=", ".join(changed))
+        if stopped:
+            return self.tr("Stopped. Compare starts again.")
+        return self.tr("Done. Point at the plot to read the losses there.")
 
-    def _invite(self) -> None:
-        """Say what will appear."""
+    @override
+    def invite(self) -> None:
         self.plot.show_sizes(())
         self.table.hide()
         self.plot.show_hint(
@@ -177,28 +105,4 @@ class SizesPage(QWidget):
                 "all from the same weights, and their losses are drawn here."
             )
         )
-        self._say("")
-
-    def _say(self, text: str) -> None:
-        self._line = text
-        self.said.setText(text)
-
-    def _set_busy(self, busy: bool) -> None:
-        self.controls.set_busy(busy)
-        self.bar.setValue(0)
-        self.bar.setVisible(busy)
-
-    @Slot(object)
-    def _on_read(self, place: float | None) -> None:
-        losses = self.plot.losses_at(place) if place is not None else {}
-        if place is None or not losses:
-            self.said.setText(self._line)
-            return
-        texts = {
-            "step": self.tr("after {n} steps"),
-            "epoch": self.tr("after {n} epochs"),
-            "second": self.tr("after {n} s"),
-        }
-        where = texts[self.plot.axis].format(n=f"{place:,.3g}")
-        parts = [f"{name}: {loss:.4g}" for name, loss in losses.items()]
-        self.said.setText(" · ".join([where, *parts]))
+        self.say("")

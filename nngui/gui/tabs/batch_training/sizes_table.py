@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 from typing_extensions import override
 
-from nngui.gui.plots.kit.racers import SWATCH
-from nngui.gui.plots.sizes_plot import lanes
+from nngui.gui.panels.study_table import StudyTable
+from nngui.gui.plots.sizes_plot import size_styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,16 +19,13 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
 
 SIZE, STEPS, EPOCHS, AN_EPOCH, SECONDS, LOSS = range(6)
-ROW = 25  # pixels
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class SizesTable(QTableWidget):
+class SizesTable(StudyTable):
     """What each batch size did, what that took, and the loss that it reached."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, 6, parent)
-        self.setTabKeyNavigation(False)  # Tab leads out of it
+        super().__init__(parent)
         titles = (
             self.tr("Batch size"),
             self.tr("Steps"),
@@ -47,30 +42,8 @@ class SizesTable(QTableWidget):
             self.tr("Seconds of its own training; the others' turns do not count."),
             self.tr("The loss of all points that are trained on, not of the last batch alone."),
         )
-        for column, (title, tip) in enumerate(zip(titles, tips, strict=True)):
-            heading = QTableWidgetItem(title)
-            heading.setToolTip(tip)
-            self.setHorizontalHeaderItem(column, heading)
-            if column != SIZE:
-                heading.setTextAlignment(RIGHT)
+        self.name_columns(list(zip(titles, tips, strict=True)))
         self.setAccessibleName(self.tr("What the batch sizes reached"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setShowGrid(False)
-        self.setIconSize(SWATCH)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setHighlightSections(False)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(400, self.horizontalHeader().sizeHint().height() + ROW * self.rowCount() + 4)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.horizontalHeader().sizeHint().height() + 2 * ROW)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -81,12 +54,12 @@ class SizesTable(QTableWidget):
 
     def show_sizes(self, names: Sequence[str]) -> None:
         """Have a row for each of these, without figures yet."""
-        self.setRowCount(len(names))
-        for row, lane in enumerate(lanes(names)):
-            self.setItem(row, SIZE, QTableWidgetItem(lane.swatch(2.0), lane.label))
+        self.show_rows(len(names))
+        for row, style in enumerate(size_styles(names)):
+            self.cell(row, SIZE).setIcon(style.swatch(2.0))
+            self.cell(row, SIZE).setText(style.label)
             for column in range(STEPS, self.columnCount()):
                 self._write(row, column, "–")
-        self.updateGeometry()
 
     def draw_rows(self, rows: Mapping[str, Floats]) -> None:
         """Show the figures of now; the smallest loss is bold."""
@@ -106,11 +79,7 @@ class SizesTable(QTableWidget):
                 self._write(row, column, text, bold=smallest)
 
     def _write(self, row: int, column: int, text: str, *, bold: bool = False) -> None:
-        item = self.item(row, column)
-        if item is None:
-            item = QTableWidgetItem()
-            item.setTextAlignment(RIGHT)
-            self.setItem(row, column, item)
+        item = self.cell(row, column)
         font = item.font()
         font.setBold(bold)
         item.setFont(font)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from nngui.core.inspectors.loader import PassesLook
+from nngui.core.inspectors.loader import LoaderInspector
 from nngui.core.inspectors.loader_history import LastBatch, LoaderHistory
 from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import with_settings
@@ -117,7 +117,7 @@ class Tab(TaskTab[BatchSpec]):
         self.pages.workers.refused.connect(self.warn)
         self._lock_workers()
         self.pages.fit.probe_requested.connect(self._on_probe_requested)
-        self.run.inspect_with(PassesLook())
+        self.run.inspect_with(LoaderInspector())
         self._show_kind()
 
     @override

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Slot
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 from typing_extensions import override
 
-from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestLook, TestResult, Together
+from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestInspector, TestResult, Together
 from nngui.gui.panels.card import label
-from nngui.gui.panels.page_switch import PageSwitch
+from nngui.gui.panels.switch import switch_of
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.cnn.convolution import ConvolutionPanel
 from nngui.gui.tabs.cnn.drawing import DrawingPanel
 from nngui.gui.tabs.cnn.inside import InsidePanel
 from nngui.gui.tabs.cnn.mistakes import MistakesPanel
+from nngui.gui.tabs.cnn.offered_images import OfferedImages
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
 from nngui.tasks.cnn.settings import CnnSpec
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 MAPS_EVERY_MS = 45  # hundreds of little images take a third of that to draw
-MAX_SAMPLES = 10  # images offered to look inside
 ROOMY = 650  # pixels of the header in which heading and training accuracy find room
 INSIDE, CONVOLUTION, MISTAKES, DRAW = range(4)
 
@@ -59,15 +59,13 @@ class Tab(TaskTab[CnnSpec]):
 
     def __init__(self, task: Task, language: str) -> None:
         super().__init__(task, language)
-        self._test = TestLook()
+        self._test = TestInspector()
         self._result: TestResult | None = None
-        self._image: Floats | None = None
-        self._truth = -1
         self._since_maps = QElapsedTimer()
         self._since_maps.start()
         self._drawing: Floats | None = None  # the image made of what is on the pad
         self._classes: tuple[str, ...] = ()
-        self._offered = np.zeros(0, np.int64)
+        self._offered = OfferedImages()
 
     # What a room fills in ----------------------------------------------------------------------
 
@@ -85,26 +83,29 @@ class Tab(TaskTab[CnnSpec]):
         self.down.setSizes([500, 170])
         self._add_switch()
         pages = self.pages
-        pages.inside.sample_chosen.connect(self._choose)
+        pages.inside.sample_chosen.connect(self._on_sample)
         pages.inside.others_requested.connect(self._on_others)
         pages.inside.slide_requested.connect(self._on_slide)
         pages.mistakes.image_chosen.connect(self._on_image)
-        pages.drawing.drawn.connect(self._look)
+        pages.drawing.drawn.connect(self._on_drawn)
         pages.currentChanged.connect(self._on_page)
 
     def _add_switch(self) -> None:
-        """Put a button for each page into the header."""
-        self.switch = PageSwitch(
-            (
-                (self.tr("Inside"), self.tr("What each layer makes of an image, live.")),
-                (self.tr("Convolution"), self.tr("Slide a window over an image yourself.")),
-                (self.tr("Mistakes"), self.tr("What was taken for what, and the images of it.")),
-                (self.tr("Draw"), self.tr("Draw a digit, and see what the network makes of it.")),
-            ),
-            spacing=2,
+        """Put a button for each page into the header, and how the training does."""
+        names = (
+            (self.tr("Inside"), self.tr("What each layer makes of an image, live.")),
+            (self.tr("Convolution"), self.tr("Slide a window over an image yourself.")),
+            (self.tr("Mistakes"), self.tr("What was taken for what, and the images of it.")),
+            (self.tr("Draw"), self.tr("Draw a digit, and see what the network makes of it.")),
         )
-        self.switch.chosen.connect(self.pages.setCurrentIndex)
-        self.header.insertWidget(1, self.switch)
+        self.switch = switch_of(names, self)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        for button in self.switch.buttons():
+            row.addWidget(button)
+        self.switch.button(INSIDE).setChecked(True)
+        self.switch.idClicked.connect(self.pages.setCurrentIndex)
+        self.header.insertLayout(1, row)
         self.header.setSpacing(3)  # it is full in a narrow window
         self.trained = label("", "muted")
         self.trained.setContentsMargins(0, 0, 5, 0)
@@ -125,9 +126,9 @@ class Tab(TaskTab[CnnSpec]):
         return self.tr("Test {share}").format(share=f"{share:.1%}") if np.isfinite(share) else ""
 
     def _show_trained(self) -> None:
-        batch = self.spec.schedule.batch_size
+        batch = self.run.spec.schedule.batch_size
         epoch = -(-len(self.data.y) // batch) if self.data is not None and batch else 1
-        share = _training_accuracy(self.run.history, epoch)
+        share = training_accuracy(self.run.history, epoch)
         known = np.isfinite(share) and self.card.width() >= ROOMY
         self.trained.setText(
             self.tr("training {share}").format(share=f"{share:.1%}") if known else ""
@@ -153,12 +154,14 @@ class Tab(TaskTab[CnnSpec]):
         self.trained.setText("")
         classes = tuple(shown(name) for name in data.classes)
         channels, height, width = data.x.shape[1:]
-        if self._image is None or self._image.shape != data.x.shape[1:] or classes != self._classes:
+        image = self._offered.image
+        if image is None or image.shape != data.x.shape[1:] or classes != self._classes:
             self._classes = classes
             self.pages.drawing.show_data((channels, height, width), classes)
-            self._offered = np.zeros(0, np.int64)
-        if not len(self._offered) or self._offered.max() >= len(data.y):
-            self._offer(0)
+            self._offered.forget()
+        if not self._offered.is_of(data):
+            self._offered.offer_first(data)
+            self._show_offered(data)
         self.pages.mistakes.show_waiting(
             self.tr("What the network takes for what appears here: press Train."),
             self.tr("Here are the images behind a cell of the matrix."),
@@ -171,15 +174,13 @@ class Tab(TaskTab[CnnSpec]):
         if not isinstance(snapshot.inspection, tuple):
             return
         resting = self.run.state is not State.TRAINING
-        resting or self._since_maps.elapsed() >= MAPS_EVERY_MS
+        due = self._since_maps.elapsed() >= MAPS_EVERY_MS
         for answer in snapshot.inspection:
             if isinstance(answer, TestResult) and snapshot.step:
                 self._result = answer
                 if self.pages.currentIndex() == MISTAKES:
                     self.pages.mistakes.show_result(answer, self._classes)
-            elif isinstance(answer, Maps) and (
-                resting or self._since_maps.elapsed() >= MAPS_EVERY_MS
-            ):
+            elif isinstance(answer, Maps) and (resting or due):
                 self._since_maps.restart()
                 self._show_maps(answer)
 
@@ -188,20 +189,19 @@ class Tab(TaskTab[CnnSpec]):
         if page == DRAW:
             if maps.image is self._drawing:
                 self.pages.drawing.show_maps(maps)
-        elif maps.image is self._image:
+        elif maps.image is self._offered.image:
             if page == INSIDE:
-                self.pages.inside.show_maps(maps, self._classes, self._truth)
+                self.pages.inside.show_maps(maps, self._classes, self._offered.truth)
             elif page == CONVOLUTION:
                 self.pages.convolution.show_maps(maps)
 
     # What is looked at ---------------------------------------------------------------------------
 
-    @Slot()
     def _look(self) -> None:
         """Ask for what is shown: an image's way through the network, how the test set does."""
         page = self.pages.currentIndex()
         drawing = self.pages.drawing.image if page == DRAW else None
-        self._drawing, image = drawing, self._image if drawing is None else drawing
+        self._drawing, image = drawing, self._offered.image if drawing is None else drawing
         looks: list[Inspector] = [self._test] if self._wants_test else []
         if image is not None and page != MISTAKES:
             looks.append(FeatureMaps(image))
@@ -212,36 +212,19 @@ class Tab(TaskTab[CnnSpec]):
         """Whether the test set is to be gone through: else that takes most of a picture's time."""
         return self.pages.currentIndex() == MISTAKES or self.run.state is not State.TRAINING
 
-    def _offer(self, turn: int) -> None:
-        """Offer images to look inside: of each class another one with each turn."""
-        assert self.data is not None
-        labels = np.asarray(self.data.y)
-        classes = np.unique(labels)
-        chosen = []
-        for number in range(min(MAX_SAMPLES, len(labels))):
-            own = np.flatnonzero(labels == classes[number % len(classes)])
-            chosen.append(own[(turn + number // len(classes)) % len(own)])
-        self._turn, self._offered = turn, np.array(chosen, np.int64)
-        names = tuple(self._classes[int(label)] for label in labels[self._offered])
-        height, width = self.data.x.shape[2:]
+    def _show_offered(self, data: DataView) -> None:
+        names = tuple(self._classes[int(label)] for label in data.y[self._offered.places])
+        height, width = data.x.shape[2:]
         text = self.tr("{n} images of {width}×{height}: choose one")
-        text = text.format(n=f"{len(labels):,}", width=width, height=height)
-        self.pages.inside.show_samples(self.data.x[self._offered], names, text)
-        self._choose(0)
-
-    @Slot(int)
-    def _choose(self, number: int) -> None:
-        assert self.data is not None
-        index = int(self._offered[number])
-        self.pages.inside.samples.choose(number)
-        self._image, self._truth = self.data.x[index], int(self.data.y[index])
-        self._look()
+        text = text.format(n=f"{len(data.y):,}", width=width, height=height)
+        self.pages.inside.show_samples(data.x[self._offered.places], names, text)
+        self._on_sample(0)
 
     # From the person -----------------------------------------------------------------------------
 
     def go_to_page(self, page: int) -> None:
         """Show one of the four pages."""
-        self.switch.show_page(page)
+        self.switch.button(page).setChecked(True)
         self.pages.setCurrentIndex(page)
 
     @override
@@ -271,15 +254,23 @@ class Tab(TaskTab[CnnSpec]):
         self._look()
         self._draw_again()
 
+    @Slot(int)
+    def _on_sample(self, number: int) -> None:
+        if self.data is not None:
+            self.pages.inside.samples.choose(number)
+            self._offered.choose(self.data, number)
+            self._look()
+
     @Slot()
     def _on_others(self) -> None:
         if self.data is not None:
-            self._offer(self._turn + 1)
+            self._offered.offer_others(self.data)
+            self._show_offered(self.data)
 
     @Slot(object, int)
     def _on_image(self, image: Floats, truth: int) -> None:
         self.pages.inside.samples.choose(-1)
-        self._image, self._truth = image, truth
+        self._offered.look_at(image, truth)
         self.go_to_page(INSIDE)
 
     @Slot(str)
@@ -287,9 +278,13 @@ class Tab(TaskTab[CnnSpec]):
         self.go_to_page(CONVOLUTION)
         self.pages.convolution.choose_filter(name)
 
+    @Slot(object)
+    def _on_drawn(self, _image: Floats) -> None:
+        self._look()
 
-def _training_accuracy(history: History, epoch: int) -> float:
-    """Return the share that was right in the batches of the last epoch of so many steps."""
+
+def training_accuracy(history: History, epoch: int) -> float:
+    """Return the share that was right in the batches of the last epoch, of so many steps."""
     if "accuracy" not in history.columns or not len(history):
         return float("nan")
     first = max(len(history) - epoch, history.first_exact)

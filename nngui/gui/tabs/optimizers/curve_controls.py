@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 
 from nngui.gui.panels.card import ElidedLabel
-from nngui.gui.plots.race_plot import AXES
+from nngui.gui.plots.kit.losses import AXES
 
 WINDOWS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # steps
 

@@ -19,16 +19,12 @@ class CurvesCard(LossCard):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.race = RacePlot()
-        super().__init__(parent)
+        super().__init__(self.race, parent)
         self.controls = CurveControls("race-axis", "smoothing")
         self.content.insertWidget(1, self.controls)
         self.controls.axis_chosen.connect(self.race.set_axis)
         self.controls.window_chosen.connect(self.race.set_window)
         self.race.set_window(self.controls.steps)
-
-    @override
-    def make_plot(self) -> RacePlot:
-        return self.race
 
     @override
     def _show_legend(self) -> None:

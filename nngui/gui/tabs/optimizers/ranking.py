@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
-    from nngui.core.race_view import RaceView
     from nngui.core.records.history import History
+    from nngui.core.records.race import RaceView
 
 RACER, ALL, LAST, BEST, TARGET, TIME = range(6)
-SORT_EVERY_MS = 1000  # rows that change places faster cannot be followed
+SORT_EVERY_MS = 1000  # ms: rows that change places faster cannot be followed
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 

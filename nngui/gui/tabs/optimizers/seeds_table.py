@@ -5,80 +5,44 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QLabel,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
-from typing_extensions import override
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QWidget
 
 from nngui.core.studies.seeds import FEW, Result, leaders, ties
-from nngui.gui.plots.kit.racers import SWATCH, racers
+from nngui.gui.panels.study_table import StudyTable
+from nngui.gui.plots.kit.racers import racers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-RACER, MEDIAN, BEST, WORST, WINS = range(5)
-ROW = 25  # pixels
-MIN_ROWS = 2  # that keep their place where there is little
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+RACER = 0  # the column of their names
 
 
-class SeedsTable(QTableWidget):
+class SeedsTable(StudyTable):
     """A row for each racer; its tip has the losses of all seeds."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, 5, parent)
-        self.setTabKeyNavigation(False)  # Tab leads out of it
+        super().__init__(parent)
         headings = (
             (self.tr("Racer"), self.tr("Who: the colour, dash and marker of its curves.")),
             (self.tr("Median"), self.tr("The middle one of the seeds' losses on all data.")),
             (self.tr("Best seed"), self.tr("The smallest of the seeds' losses on all data.")),
             (self.tr("Worst seed"), self.tr("The largest of the seeds' losses on all data.")),
-            (self.tr("Wins"), self.tr("With how many seeds no other racer had a smaller loss.")),
+            (
+                self.tr("Wins"),
+                self.tr("With how many seeds no other racer had a smaller loss."),
+            ),
         )
-        for column, (text, tip) in enumerate(headings):
-            item = QTableWidgetItem(text)
-            item.setToolTip(tip)
-            if column:
-                item.setTextAlignment(RIGHT)
-            self.setHorizontalHeaderItem(column, item)
+        self.name_columns(headings)
         self.setObjectName("seeds-table")
         self.setAccessibleName(self.tr("What the racers reached"))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setShowGrid(False)
         self.setFrameShape(QTableWidget.Shape.NoFrame)
-        self.setIconSize(SWATCH)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(44)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setSectionResizeMode(RACER, QHeaderView.ResizeMode.ResizeToContents)
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(400, self._height(self.rowCount()))
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, self._height(min(self.rowCount(), MIN_ROWS)))
-
-    def _height(self, rows: int) -> int:
-        return self.horizontalHeader().sizeHint().height() + ROW * rows + 4
 
     def show_results(self, found: Sequence[Result], seeds: Sequence[int]) -> None:
         """Show what the racers reached, in this order."""
-        if self.rowCount() != len(found):
-            self.setRowCount(len(found))
-            self.updateGeometry()
+        self.show_rows(len(found))
         for row, (result, racer) in enumerate(
             zip(found, racers([result.name for result in found]), strict=True)
         ):
@@ -94,12 +58,7 @@ class SeedsTable(QTableWidget):
             seed_text = self.tr("seed {n}")
             tip = "\n".join(f"{seed_text.format(n=s)}: {self._loss(loss)}" for s, loss in pairs)
             for column, text in enumerate(texts):
-                item = self.item(row, column)
-                if item is None:
-                    item = QTableWidgetItem()
-                    if column != RACER:
-                        item.setTextAlignment(RIGHT)
-                    self.setItem(row, column, item)
+                item = self.cell(row, column)
                 if column == RACER and item.text() != text:
                     item.setIcon(racer.swatch(2.0))
                 item.setText(text)

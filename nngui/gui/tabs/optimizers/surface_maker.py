@@ -14,12 +14,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nngui.core.surface.surface import box_around, plane_of
 from nngui.core.surface.surface_image import surface_image
 from nngui.gui.background import Background
+from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from nngui.core.errors import NnguiError
-    from nngui.core.race_view import RaceView
+    from nngui.core.records.race import RaceView
     from nngui.core.surface.surface import Surface, SurfacePlane
     from nngui.core.surface.surface_image import SurfaceImage
 
@@ -34,17 +35,17 @@ class SurfaceMaker(QObject):
 
     Signals
     -------
-    made : Relief
+    made : SurfaceImage
         A map, or the same one finer.
     rested
         The finest map is made.
-    failed : NnguiError
-        A map could not be made.
+    failed : str
+        Why a map could not be made, in words.
     """
 
     made = Signal(object)
     rested = Signal()
-    failed = Signal(object)
+    failed = Signal(str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -133,7 +134,7 @@ class SurfaceMaker(QObject):
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
         self._busy = False
-        self.failed.emit(error)
+        self.failed.emit(shown_sentence(error))
 
 
 def _maps(
@@ -143,7 +144,7 @@ def _maps(
 
     Parameters
     ----------
-    like : Plane or None
+    like : SurfacePlane or None
         That of the last map.
     is_wanted : callable
         Asked now and then: once it says no, nothing more comes.

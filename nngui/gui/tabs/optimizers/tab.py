@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, Slot
 from typing_extensions import override
 
-from nngui.core.inspectors.race import RaceLook
-from nngui.core.race_view import RaceView
+from nngui.core.inspectors.race import RaceInspector
+from nngui.core.records.race import RaceView
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.frame_drawing import LABELS_EVERY_MS
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Tab(TaskTab):
     """Section 6 of the tutorial.
 
-    It has more methods than other classes: it draws four views by turns, and the map beside them.
+    It has more methods than most: it draws four views by turns, and the map beside them.
     """
 
     def __init__(self, task: Task, language: str) -> None:
@@ -92,8 +92,8 @@ class Tab(TaskTab):
         self.views.seeds.refused.connect(self.warn)
         self.maker.made.connect(self._on_map)
         self.maker.rested.connect(self._make_map)
-        self.maker.failed.connect(self._on_map_failed)
-        self.run.inspect_with(RaceLook())
+        self.maker.failed.connect(self._on_failed)
+        self.run.inspect_with(RaceInspector())
 
     @override
     def show_waiting(self) -> None:
@@ -105,7 +105,11 @@ class Tab(TaskTab):
         if fresh:
             names = tuple(self.run.spec.optimizers())
             self._view = None
-            self._keep_room()
+            # The width of the longest name, so that a new leader moves nothing.
+            self.headline.ensurePolished()
+            measure = self.headline.fontMetrics().horizontalAdvance
+            texts = [f"{name}: 0.0000" for name in self.column_names().values()]
+            self.headline.setMinimumWidth(max(map(measure, texts)) + 4)
             self.maker.forget()
             views.legend.show_racers(names)
             views.surface.clear_run(names)
@@ -189,14 +193,6 @@ class Tab(TaskTab):
 
     # Its own -------------------------------------------------------------------------------------
 
-    def _keep_room(self) -> None:
-        """Give the headline the width of the longest name, so that a new leader moves nothing."""
-        self.headline.ensurePolished()
-        measure = self.headline.fontMetrics().horizontalAdvance
-        self.headline.setMinimumWidth(
-            max(measure(f"{name}: 0.0000") for name in self.column_names().values()) + 4
-        )
-
     def _rest(self) -> None:
         """Show all of a race that stands still."""
         if self._view is not None and self.run.state is not State.TRAINING:
@@ -219,5 +215,5 @@ class Tab(TaskTab):
         self.frames.draw_in_frames(self.views.surface.stages(surface_image))
 
     @Slot(object)
-    def _on_map_failed(self, error: NnguiError) -> None:
+    def _on_failed(self, error: NnguiError) -> None:
         self.warn(shown_sentence(error))

@@ -142,9 +142,9 @@ class PointsTab(TaskTab[S]):
         if not on:
             self.run.inspect_with(None)
             return
-        from nngui.core.evaluation.evaluation import EvaluationLook  # torch is there by now
+        from nngui.core.evaluation.evaluation import EvaluationInspector  # torch is there by now
 
-        self.run.inspect_with(EvaluationLook())
+        self.run.inspect_with(EvaluationInspector())
 
     @Slot()
     def _on_plane_changed(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
-from nngui.core.inspectors.quick_build import PairSeen, see_pair
+from nngui.core.inspectors.quick_build import PairInspection, inspect_pair
 from nngui.core.networks.quick_build import CLASS, SEQUENTIAL, rows_of
 from nngui.core.networks.quick_code import activation_part, dropout_part
 from nngui.core.networks.quick_spec import misfit
@@ -65,7 +65,7 @@ class Tab(TaskTab[QuickSpec]):
         for source in (self.pair, self.drawing, self.layers):
             source.pointed.connect(self._on_pointed)
         self.pair.compared.connect(self._on_compared)
-        self.run.inspect_with(see_pair)
+        self.run.inspect_with(inspect_pair)
 
     @override
     def title(self) -> str:
@@ -78,7 +78,7 @@ class Tab(TaskTab[QuickSpec]):
     @override
     def headline_text(self, losses: dict[str, float]) -> str:
         seen = self.snapshot.inspection if self.snapshot else None
-        if not isinstance(seen, PairSeen):
+        if not isinstance(seen, PairInspection):
             return ""
         largest = max(seen.weights, seen.outputs)
         return self.tr("Difference={value}").format(value=f"{largest:.2g}")
@@ -95,7 +95,7 @@ class Tab(TaskTab[QuickSpec]):
     @override
     def draw(self, snapshot: Snapshot) -> None:
         seen = snapshot.inspection
-        if isinstance(seen, PairSeen):
+        if isinstance(seen, PairInspection):
             self.drawing.show_weights(seen.links)
             self.headline.setToolTip(self._difference_words(seen))
 
@@ -203,7 +203,7 @@ class Tab(TaskTab[QuickSpec]):
         )
         return texts.get(kind, default)
 
-    def _difference_words(self, seen: PairSeen) -> str:
+    def _difference_words(self, seen: PairInspection) -> str:
         text = self.tr(
             "The largest difference between the two: weights {weights}, outputs {outputs}."
         )

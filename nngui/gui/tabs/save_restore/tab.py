@@ -16,8 +16,8 @@ from nngui.core.text import mark
 from nngui.files.models.describe import bytes_text
 from nngui.gui.panels.card import label
 from nngui.gui.style.translation import shown_sentence
+from nngui.gui.tabs.save_restore.folder_row import FolderRow
 from nngui.gui.tabs.save_restore.net_column import FileTree, NetColumn, NetColumns
-from nngui.gui.tabs.save_restore.place_row import PlaceRow
 from nngui.gui.tabs.save_restore.saved_files import PARAMETERS, WHOLE, Item, SavedFiles
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
@@ -86,8 +86,8 @@ class Tab(TaskTab[SaveRestoreSpec]):
             self.columns[name].buttons.addWidget(self._file_lines[name])
             self.columns[name].below.addWidget(self._trees[name], 1)
             self.columns[name].below.addWidget(self._problems[name])
-        self.place = PlaceRow()
-        self.net1.below.addWidget(self.place)
+        self.folder = FolderRow()
+        self.net1.below.addWidget(self.folder)
         self.net1.below.addStretch()
         return NetColumns(list(self.columns.values()))
 
@@ -103,7 +103,7 @@ class Tab(TaskTab[SaveRestoreSpec]):
         self.save_parameters.clicked.connect(partial(self._save, PARAMETERS))
         self.restore_whole.clicked.connect(self._restore_whole)
         self.restore_parameters.clicked.connect(self._restore_parameters)
-        self.place.folder_chosen.connect(self._on_folder)
+        self.folder.chosen.connect(self._on_folder)
         self.run.network_taken.connect(self._on_taken)
         self.saved_files.changed.connect(self._show_files)
         self.saved_files.restored.connect(self._on_restored)
@@ -115,7 +115,7 @@ class Tab(TaskTab[SaveRestoreSpec]):
         super().set_theme(theme)
         for column in self.columns.values():
             column.set_theme(theme)
-        self.place.set_theme(theme)
+        self.folder.set_theme(theme)
 
     @override
     def title(self) -> str:
@@ -265,8 +265,7 @@ class Tab(TaskTab[SaveRestoreSpec]):
             self._problems[name].setText(shown_sentence(item.problem) if item.problem else "")
             self._problems[name].setVisible(item.problem is not None)
         self._show_buttons()
-        files = self.saved_files
-        self.place.show_folder(files.folder, is_temporary=files.is_temporary)
+        self.folder.show_folder(self.saved_files.folder, temporary=self.saved_files.is_temporary)
 
     def _file_text(self, name: str, item: Item) -> str:
         if item.problem is not None:

@@ -1,4 +1,4 @@
-"""How a race stands: records for the views. They know no torch."""
+"""How a race stands, and where its networks have been: records for the views. No torch here."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class RaceView:
     losses : tuple of float
         Each one's loss on all training data (of many, on an even sample), not on one batch.
     steps_per_epoch : int
-    places : tuple of Place
+    places : tuple of TrajectoryPoint
         The way so far, at equal distances; the last one is now.
     landscape : Landscape
-        The loss as a function of the parameters (`core.loss_surface`; of no use without torch); the
-        same object as long as the data are the same.
+        The loss as a function of the parameters (`core.surface.loss_surface`; of no use without
+        torch); the same object as long as the data are the same.
     """
 
     names: tuple[str, ...]

@@ -1,0 +1,73 @@
+"""The last row of a dialog that opens data: how far they are read, Open and Cancel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLabel, QProgressBar, QWidget
+
+if TYPE_CHECKING:
+    from nngui.gui.panels.card import ElidedLabel
+
+
+class OpenRow(QWidget):
+    """A bar while something is read, a line of words, and the two buttons.
+
+    Parameters
+    ----------
+    reading : str
+        What the bar is called.
+    width : int
+        Pixels of the bar.
+    state : QLabel or ElidedLabel
+        Where the words stand.
+
+    Signals
+    -------
+    open_requested
+        Open was pressed.
+    cancelled
+        Cancel was pressed.
+    """
+
+    open_requested = Signal()
+    cancelled = Signal()
+
+    def __init__(
+        self,
+        reading: str,
+        width: int,
+        state: QLabel | ElidedLabel,
+        role: QDialogButtonBox.ButtonRole,
+    ) -> None:
+        super().__init__()
+        self.state, self._bar = state, QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(width)
+        self._bar.setAccessibleName(reading)
+        buttons = QDialogButtonBox()
+        self.open_button = buttons.addButton(self.tr("Open"), role)
+        self.open_button.setProperty("primary", True)
+        self.open_button.setDefault(True)
+        self.open_button.clicked.connect(self.open_requested)
+        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        cancel.clicked.connect(self.cancelled)
+        cancel.setIcon(QIcon())
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._bar)
+        line.addWidget(state, 1)
+        line.addWidget(buttons)
+
+    def show_progress(self, share: float) -> None:
+        """Show how much has been read."""
+        self._bar.show()
+        self._bar.setValue(round(1000 * share))
+
+    def rest(self, text: str = "") -> None:
+        """Nothing is being read: say something else, or nothing."""
+        self._bar.hide()
+        self.state.setText(text)

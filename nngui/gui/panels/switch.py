@@ -1,0 +1,31 @@
+"""Small buttons beside each other, of which one is down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QButtonGroup, QPushButton
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QObject
+
+
+def switch_of(choices: Sequence[tuple[str, str]], parent: QObject) -> QButtonGroup:
+    """Return a button for each choice, numbered from 0; whoever wants them lays them out.
+
+    Parameters
+    ----------
+    choices : sequence of (str, str)
+        Its name, and its tip.
+    """
+    group = QButtonGroup(parent)
+    for number, (name, tip) in enumerate(choices):
+        button = QPushButton(name)
+        button.setCheckable(True)
+        button.setProperty("small", True)
+        button.setToolTip(tip)
+        button.setAccessibleName(name)
+        group.addButton(button, number)
+    return group

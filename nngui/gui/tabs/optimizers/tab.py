@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Tab(TaskTab):
     """Section 6 of the tutorial.
 
-    It has more methods than other classes: it draws four views by turns, and the map beside them.
+    It has more methods than most: it draws four views by turns, and the map beside them.
     """
 
     def __init__(self, task: Task, language: str) -> None:

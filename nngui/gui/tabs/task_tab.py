@@ -47,8 +47,8 @@ class TaskTab(TabFrame, Generic[S]):
     subclass for the rest, when all attributes of both are there: `make_loss_card`, `make_centre`,
     `title`, `connect_views`, and last `set_theme` and `show_waiting`.
 
-    Half of the methods are what a subclass may fill in, each with a default of a line: so the class
-    is longer than others.
+    It has more methods than most: half of them are what a subclass may fill in, nearly all with a
+    default of a line.
 
     Attributes
     ----------

@@ -31,6 +31,7 @@ CHECKS = (
     ("ruff", "check", "--output-format", "concise", "."),
     ("mypy",),
     ("lint-imports", "--no-logo"),
+    ("lint-imports", "--no-logo", "--config", "packaging/imports_at_run_time.ini"),
 )
 
 QT_LIBRARIES = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"

@@ -103,7 +103,7 @@ wait(lambda: tab.run.state is State.READY)
 tab.run.set_pace(6)
 window.toolbar.train.click()
 wait(lambda: tab.run.state is State.ENDED)
-told = {"tab": window.tab_bar.tabText(7), "state": tab.run.state.name}
+told = {"tab": window.tab_stack.bar.tabText(7), "state": tab.run.state.name}
 told["headline"] = tab.headline.text().startswith("Loss=0.")
 from nngui.gui.plots.kit.numbers import series_of
 told["curve"] = {series.name: len(series.rows) for series in series_of(tab.card)}["curve"]

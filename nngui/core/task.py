@@ -189,20 +189,3 @@ class Task(Generic[S]):
     def spec_of(self, preset: Preset) -> S:
         """Return the settings of an experiment: the tutorial's, but for what it changes."""
         return with_settings(self.spec, preset.settings)
-
-
-def outline(task: Task, spec: Spec, shape: Shape, outputs: int) -> nn.Module:
-    """Return the network of these settings without its numbers: nothing drawn, nothing allocated.
-
-    Of several it is the first one's.
-    """
-    import torch
-
-    with torch.device("meta"):
-        return task.network.build(spec, shape, outputs, next(iter(spec.optimizers()), "loss"))
-
-
-def expected_shapes(task: Task, spec: Spec, shape: Shape, outputs: int) -> dict[str, Shape]:
-    """Return the shapes of the parameters that the network of these settings has, by name."""
-    parameters = outline(task, spec, shape, outputs).state_dict()
-    return {name: tuple(tensor.shape) for name, tensor in parameters.items()}

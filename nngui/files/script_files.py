@@ -76,7 +76,7 @@ def _write_images(arrays: dict[str, NDArray[Any]], path: Path) -> None:
 
 def _write_start(task: Task, spec: Spec, path: Path) -> None:
     from nngui.core.networks.matching import matched  # these import torch
-    from nngui.core.task import expected_shapes
+    from nngui.core.training.outline import expected_shapes
     from nngui.files.models.start_weights import start_weights
     from nngui.files.models.writer import save_state
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # Training and drawing share Python's lock; handing it over often keeps the window smooth and the
 # training fast (measured: 0.6 of the bare loop's rate instead of 0.4).
-SWITCH_INTERVAL = 0.0005
+SWITCH_INTERVAL_S = 0.0005
 
 
 @dataclass
@@ -56,7 +56,7 @@ def start(
         its runs are saved for the case of a crash.
     """
     native_memory.bound()
-    sys.setswitchinterval(SWITCH_INTERVAL)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     QApplication.setApplicationName("nngui")  # says where the settings are
     settings = WindowSettings(remember=remember)
     if remember and settings.size != 100:
@@ -76,9 +76,9 @@ def start(
     crash_file = CrashFile(data_folder())
     reporter = Reporter(window, crash_file.take_last() if remember else "")
     if remember:
-        keeper = RecoveryManager(window, data_folder() / "recovery")
-        keeper.begun.connect(window.tell_problem)  # covers what it offers, until it is closed
-        keeper.begun.connect(reporter.tell_crash)
+        recovery = RecoveryManager(window, data_folder() / "recovery")
+        recovery.begun.connect(window.tell_problem)  # covers what it offers, until it is closed
+        recovery.begun.connect(reporter.tell_crash)
     return Started(app, window, log_file, reporter, crash_file)
 
 
@@ -113,16 +113,16 @@ def run(
         window.session.forget(task)  # whoever names a task wants it as it is in the tutorial
         window.choose_task(task)
     if train:
-        window.tab_built.connect(window.start_training, Qt.ConnectionType.SingleShotConnection)
+        window.tab_built.connect(window.run_commands.train, Qt.ConnectionType.SingleShotConnection)
     if file is not None:
         window.tab_built.connect(
-            lambda: window.open_file(file.absolute()), Qt.ConnectionType.SingleShotConnection
+            lambda: window.open_any.open(file.absolute()), Qt.ConnectionType.SingleShotConnection
         )
     if demo:
         player = Demo(window)
         window.tab_built.connect(player.start, once)
     elif not (task or train or file):
-        window.tab_built.connect(window.offer_tour, once)
+        window.tab_built.connect(window.guide.offer_tour, once)
     window.show()  # and its tab is built and wakes as soon as this is on the screen
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the window at once
     try:

@@ -37,11 +37,17 @@ class Background(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._threads: list[threading.Thread] = []
+        self._writers: list[threading.Thread] = []
         self._closed = False
         self._done.connect(self._on_done)
 
     def start(
-        self, work: Callable[[], Any], then: Callable[[Any], None], *, low_priority: bool = False
+        self,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        *,
+        low_priority: bool = False,
+        writes: bool = False,
     ) -> None:
         """Do `work`; call `then` with what it returned, later, unless the window has closed.
 
@@ -49,19 +55,23 @@ class Background(QObject):
 
         Parameters
         ----------
-        can_wait : bool
+        low_priority : bool
             Nobody waits for it: the window and the training have the processor first, where the
             system gives threads a priority of their own (Linux).
+        writes : bool
+            It writes a file: `close` waits for it.
         """
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         thread = threading.Thread(target=self._run, args=(work, then, low_priority), daemon=True)
         self._threads.append(thread)
+        if writes:
+            self._writers.append(thread)
         thread.start()
 
     def close(self) -> None:
-        """Wait for what is being done, such as a file being written; forget its result."""
+        """Wait for a file that is being written; give up all else, and forget what comes of it."""
         self._closed = True
-        for thread in self._threads:
+        for thread in self._writers:
             thread.join(FINISH)
 
     def _run(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from nngui.gui.window.main_window import MainWindow
 
-LONGEST = 100_000  # characters of a file that are read
+MAX_CHARACTERS = 100_000  # characters of a file that are read
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +49,9 @@ class CrashFile:
             left = sorted(self._folder.glob("crash-*.txt"), key=lambda path: -path.stat().st_mtime)
             for path in left:
                 if path.stat().st_size:
-                    found.append(path.read_text(encoding="utf-8", errors="replace")[:LONGEST])
+                    found.append(
+                        path.read_text(encoding="utf-8", errors="replace")[:MAX_CHARACTERS]
+                    )
                     path.unlink()
                 elif not _is_alive(path):
                     path.unlink()

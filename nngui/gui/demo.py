@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.window.main_window import MainWindow
 
-LOOK = 200  # ms between two looks at how far it is
-PLAY = 8.0  # seconds that a run should take
-LONGEST = 14.0  # seconds after which the next one comes, however far it is
-STAND = 3.0  # seconds for which a finished one stands
+LOOK_EVERY_MS = 200  # between two looks at how far it is
+PLAY_S = 8.0  # that a run should take
+MAX_PLAY_S = 14.0  # after which the next one comes, however far it is
+REST_S = 3.0  # for which a finished one stands
 
 
 class Demo(QObject):
@@ -41,7 +41,7 @@ class Demo(QObject):
         self._parts = self._all_parts()
         self._seconds = self._stood = 0.0
         self._timer = QTimer(self)
-        self._timer.setInterval(LOOK)
+        self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
@@ -71,18 +71,18 @@ class Demo(QObject):
         run.set_pace(_pace(task.redraw_every, steps))
         run.train()
         self._seconds = self._stood = 0.0
-        self._window.show_status()
+        self._window.run_display.refresh()
         tab.banner.say("info", self.tr("Demo. Any key ends it."))
 
     @Slot()
     def _look(self) -> None:
         run = self._window.tab.run
-        seconds = LOOK / 1000
+        seconds = LOOK_EVERY_MS / 1000
         if run.state in (State.ENDED, State.FAILED):
             self._stood += seconds
         if run.state is not State.PREPARING:
             self._seconds += seconds
-        if self._stood >= STAND or self._seconds >= LONGEST:
+        if self._stood >= REST_S or self._seconds >= MAX_PLAY_S:
             self._play_next()
 
     def stop(self) -> None:
@@ -108,6 +108,6 @@ def _pace(redraw_every: int, steps: int) -> int:
     """Return the slowest pace, from the tutorial's on, at which so many steps are soon done."""
     positions = paces(redraw_every)
     for index in range(TUTORIAL, len(positions)):
-        if steps / positions[index].steps_per_second <= PLAY:
+        if steps / positions[index].steps_per_second <= PLAY_S:
             return index
     return len(positions) - 1

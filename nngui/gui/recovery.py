@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from nngui.gui.tabs.task_tab import TaskTab
     from nngui.gui.window.main_window import MainWindow
 
-AFTER_SHOWN = 100  # ms: the first picture comes first
+BEGIN_AFTER_MS = 100  # the first picture comes first
 LOCK = "lock"
-SUFFIX = ".safetensors"
+RUN_SUFFIX = ".safetensors"
 ASIDE = "unreadable"  # here lies what could not be restored, the last of each task
-OPENING = 60.0  # seconds in which an empty folder may be that of a window just opening
+OPENING_TIMEOUT_S = 60.0  # in which an empty folder may be that of a window just opening
 log = logging.getLogger(__name__)
 
 
@@ -83,7 +83,7 @@ class RecoveryManager(QObject):
         self._discard.triggered.connect(self._on_discard)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(AFTER_SHOWN)
+        self._timer.setInterval(BEGIN_AFTER_MS)
         self._timer.timeout.connect(self._begin)
         self._timer.timeout.connect(self.begun)
         window.installEventFilter(self)
@@ -127,7 +127,7 @@ class RecoveryManager(QObject):
             self._watch_saving(tab)
 
     def _watch_saving(self, tab: TaskTab) -> None:
-        tab.run.save_to(self._own / f"{tab.task.name}{SUFFIX}")
+        tab.run.save_to(self._own / f"{tab.task.name}{RUN_SUFFIX}")
 
     @Slot(object)
     def _on_unsaved(self, error: NnguiError) -> None:
@@ -161,7 +161,7 @@ class RecoveryManager(QObject):
 
         runs = []
         for name in self._tasks:
-            path = folder / f"{name}{SUFFIX}"
+            path = folder / f"{name}{RUN_SUFFIX}"
             if path.exists():
                 try:
                     runs.append((path, read_summary(path)))
@@ -205,7 +205,7 @@ class RecoveryManager(QObject):
         if run.task.name not in self._pending:  # reopened from the list of runs
             return
         if error is not None:
-            self._set_aside(self._own / f"{run.task.name}{SUFFIX}", error)
+            self._set_aside(self._own / f"{run.task.name}{RUN_SUFFIX}", error)
         self._pending.discard(run.task.name)
         if not self._pending:
             self._on_discard()  # the runs are in the window and its own folder by now
@@ -265,7 +265,7 @@ def _is_opening(folder: Path) -> bool:
     """Return whether a folder may be that of a window that has not locked it yet."""
     try:
         empty = next(folder.iterdir(), None) is None
-        return empty and abs(time.time() - folder.stat().st_mtime) < OPENING
+        return empty and abs(time.time() - folder.stat().st_mtime) < OPENING_TIMEOUT_S
     except OSError:  # gone, or not ours to read
         return True
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
-PATIENCE = 600_000  # ms
+TIMEOUT_MS = 600_000
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _train_and_look(
     if train:
         tab.run.train()
     wanted = State.ENDED if train else State.READY
-    deadline = QDeadlineTimer(PATIENCE)
+    deadline = QDeadlineTimer(TIMEOUT_MS)
     while tab.run.state not in (wanted, State.FAILED) and not deadline.hasExpired():
         started.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     _settle(started.app)

@@ -332,6 +332,29 @@
     </message>
 </context>
 <context>
+    <name>ClassScoresTable</name>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+</context>
+<context>
     <name>CodePair</name>
     <message>
         <source>code</source>
@@ -434,6 +457,14 @@
         <translation>光标处的卷积</translation>
     </message>
     <message>
+        <source>image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>into {layer}</source>
+        <translation>{layer} 的输入</translation>
+    </message>
+    <message>
         <source>Convolution</source>
         <translation>卷积</translation>
     </message>
@@ -508,14 +539,6 @@
     <message>
         <source>Let the window go over the whole image by itself.</source>
         <translation>让窗口自动扫过整张图像。</translation>
-    </message>
-    <message>
-        <source>image</source>
-        <translation>图像</translation>
-    </message>
-    <message>
-        <source>into {layer}</source>
-        <translation>{layer} 的输入</translation>
     </message>
 </context>
 <context>
@@ -806,22 +829,6 @@
         <source>of {name}</source>
         <translation>针对 {name}</translation>
     </message>
-    <message>
-        <source>Class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>Precision</source>
-        <translation>精确率</translation>
-    </message>
-    <message>
-        <source>Recall</source>
-        <translation>召回率</translation>
-    </message>
-    <message>
-        <source>F1</source>
-        <translation>F1</translation>
-    </message>
 </context>
 <context>
     <name>Exporter</name>
@@ -836,6 +843,14 @@
 </context>
 <context>
     <name>Exports</name>
+    <message>
+        <source>There are no losses yet: train first.</source>
+        <translation>还没有损失数据：请先训练。</translation>
+    </message>
+    <message>
+        <source>The code is in the clipboard.</source>
+        <translation>代码已复制到剪贴板。</translation>
+    </message>
     <message>
         <source>The picture is in the clipboard.</source>
         <translation>图片已复制到剪贴板。</translation>
@@ -888,29 +903,6 @@
     <message>
         <source>Saved as {path}: {n} pictures.</source>
         <translation>已保存为 {path}：{n} 帧。</translation>
-    </message>
-</context>
-<context>
-    <name>FolderRow</name>
-    <message>
-        <source>Put the files into another folder…</source>
-        <translation>把文件放到另一个文件夹…</translation>
-    </message>
-    <message>
-        <source>Open the folder</source>
-        <translation>打开文件夹</translation>
-    </message>
-    <message>
-        <source>Temporary files</source>
-        <translation>临时文件</translation>
-    </message>
-    <message>
-        <source>Kept until the window closes.</source>
-        <translation>保留到窗口关闭。</translation>
-    </message>
-    <message>
-        <source>Folder for the files</source>
-        <translation>存放文件的文件夹</translation>
     </message>
 </context>
 <context>
@@ -1401,21 +1393,6 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>Tasks</source>
-        <translation>任务</translation>
-    </message>
-    <message>
-        <source>There are no losses yet: train first.</source>
-        <translation>还没有损失数据：请先训练。</translation>
-    </message>
-    <message>
-        <source>The code is in the clipboard.</source>
-        <translation>代码已复制到剪贴板。</translation>
-    </message>
-</context>
-<context>
     <name>MethodChips</name>
     <message>
         <source>Look at {name} step by step.</source>
@@ -1564,7 +1541,7 @@
     </message>
 </context>
 <context>
-    <name>Models</name>
+    <name>ModelOpener</name>
     <message>
         <source>Open</source>
         <translation>打开</translation>
@@ -1613,9 +1590,16 @@
         <source>{file} is open: hidden neurons {widths}, at step 0. Train goes on from it.</source>
         <translation>已打开 {file}：隐藏神经元 {widths}，位于第 0 步。单击“训练”即可从此处继续。</translation>
     </message>
+</context>
+<context>
+    <name>ModelSaver</name>
     <message>
         <source>Whole models ({endings})</source>
         <translation>完整模型 ({endings})</translation>
+    </message>
+    <message>
+        <source>Parameters ({endings})</source>
+        <translation>参数 ({endings})</translation>
     </message>
     <message>
         <source>ONNX needs two packages that are not here. Get them by: {command}</source>
@@ -1742,6 +1726,29 @@
     <message>
         <source>There is nothing to do this with now.</source>
         <translation>现在无法执行此操作。</translation>
+    </message>
+</context>
+<context>
+    <name>PlaceRow</name>
+    <message>
+        <source>Put the files into another folder…</source>
+        <translation>把文件放到另一个文件夹…</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Temporary files</source>
+        <translation>临时文件</translation>
+    </message>
+    <message>
+        <source>Kept until the window closes.</source>
+        <translation>保留到窗口关闭。</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>存放文件的文件夹</translation>
     </message>
 </context>
 <context>
@@ -2133,57 +2140,6 @@
     <message>
         <source>row {row}: true {true}, predicted {predicted}</source>
         <translation>第 {row} 行：真实值 {true}，预测值 {predicted}</translation>
-    </message>
-</context>
-<context>
-    <name>RulePanel</name>
-    <message>
-        <source>Step {n} · loss on all points {loss}</source>
-        <translation>第 {n} 步 · 全部点的损失 {loss}</translation>
-    </message>
-    <message>
-        <source>slope of the batch&apos;s loss by {name}: g = {g}</source>
-        <translation>这批损失对 {name} 的坡度：g = {g}</translation>
-    </message>
-    <message>
-        <source>torch.optim has the same: largest relative difference {off}</source>
-        <translation>与 torch.optim 一致：最大相对差异 {off}</translation>
-    </message>
-    <message>
-        <source>The lines are worked out from torch&apos;s own numbers, in double precision; torch computes in single precision, which rounds at about 6e-8.</source>
-        <translation>各行由 torch 自己的数字按双精度算出；torch 用单精度计算，舍入约为 6e-8。</translation>
-    </message>
-    <message>
-        <source>Press Step: the rule of {name} appears here with its numbers.</source>
-        <translation>按“单步”：{name} 的规则和数字就出现在这里。</translation>
-    </message>
-    <message>
-        <source>{name} has left for good: its steps are too long. Take steps back, make η smaller.</source>
-        <translation>{name} 一去不返：步子太大。请退回几步，减小 η。</translation>
-    </message>
-    <message>
-        <source>A drunkard on the way home: each batch points downhill a little differently, and every step follows the newest one. He gets there, staggering.</source>
-        <translation>回家路上的醉汉：每一批指的下坡方向都有点不同，而每一步都跟着最新的一批走。他摇摇晃晃，总会到家。</translation>
-    </message>
-    <message>
-        <source>Put him on a slope: what is left of the last steps carries him on. Where the batches disagree they cancel, along the valley they add up.</source>
-        <translation>把他放到斜坡上：前几步剩下的劲头带着他走。各批意见不一的方向互相抵消，沿着山谷的方向累加起来。</translation>
-    </message>
-    <message>
-        <source>Give him bad shoes: the more he has walked in a direction, the more every step there hurts. Steep directions are slowed down; in the end, all of them.</source>
-        <translation>给他一双破鞋：在一个方向走得越多，那个方向的每一步就越疼。陡的方向先慢下来；最后，所有方向都慢下来。</translation>
-    </message>
-    <message>
-        <source>Bad shoes that heal: old steps are forgotten, so that the steps get shorter only where it is steep now, and never stop.</source>
-        <translation>会修好的破鞋：旧的步子会被忘掉，所以只有现在陡的地方步子才变短，而且永远不会停下。</translation>
-    </message>
-    <message>
-        <source>A slope and bad shoes together: m carries him on, v shortens steep steps. Both begin at 0 and are too small at first: the division by 1−βᵗ makes up for it.</source>
-        <translation>斜坡加破鞋：m 带着他走，v 缩短陡处的步子。两者都从 0 开始，起初太小：除以 1−βᵗ 就是为了弥补这一点。</translation>
-    </message>
-    <message>
-        <source>It has left the picture: w = {w}, b = {b}.</source>
-        <translation>它已经离开画面：w = {w}，b = {b}。</translation>
     </message>
 </context>
 <context>
@@ -2893,6 +2849,57 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
+    <name>StepText</name>
+    <message>
+        <source>Step {n} · loss on all points {loss}</source>
+        <translation>第 {n} 步 · 全部点的损失 {loss}</translation>
+    </message>
+    <message>
+        <source>slope of the batch&apos;s loss by {name}: g = {g}</source>
+        <translation>这批损失对 {name} 的坡度：g = {g}</translation>
+    </message>
+    <message>
+        <source>torch.optim has the same: largest relative difference {off}</source>
+        <translation>与 torch.optim 一致：最大相对差异 {off}</translation>
+    </message>
+    <message>
+        <source>The lines are worked out from torch&apos;s own numbers, in double precision; torch computes in single precision, which rounds at about 6e-8.</source>
+        <translation>各行由 torch 自己的数字按双精度算出；torch 用单精度计算，舍入约为 6e-8。</translation>
+    </message>
+    <message>
+        <source>Press Step: the rule of {name} appears here with its numbers.</source>
+        <translation>按“单步”：{name} 的规则和数字就出现在这里。</translation>
+    </message>
+    <message>
+        <source>{name} has left for good: its steps are too long. Take steps back, make η smaller.</source>
+        <translation>{name} 一去不返：步子太大。请退回几步，减小 η。</translation>
+    </message>
+    <message>
+        <source>A drunkard on the way home: each batch points downhill a little differently, and every step follows the newest one. He gets there, staggering.</source>
+        <translation>回家路上的醉汉：每一批指的下坡方向都有点不同，而每一步都跟着最新的一批走。他摇摇晃晃，总会到家。</translation>
+    </message>
+    <message>
+        <source>Put him on a slope: what is left of the last steps carries him on. Where the batches disagree they cancel, along the valley they add up.</source>
+        <translation>把他放到斜坡上：前几步剩下的劲头带着他走。各批意见不一的方向互相抵消，沿着山谷的方向累加起来。</translation>
+    </message>
+    <message>
+        <source>Give him bad shoes: the more he has walked in a direction, the more every step there hurts. Steep directions are slowed down; in the end, all of them.</source>
+        <translation>给他一双破鞋：在一个方向走得越多，那个方向的每一步就越疼。陡的方向先慢下来；最后，所有方向都慢下来。</translation>
+    </message>
+    <message>
+        <source>Bad shoes that heal: old steps are forgotten, so that the steps get shorter only where it is steep now, and never stop.</source>
+        <translation>会修好的破鞋：旧的步子会被忘掉，所以只有现在陡的地方步子才变短，而且永远不会停下。</translation>
+    </message>
+    <message>
+        <source>A slope and bad shoes together: m carries him on, v shortens steep steps. Both begin at 0 and are too small at first: the division by 1−βᵗ makes up for it.</source>
+        <translation>斜坡加破鞋：m 带着他走，v 缩短陡处的步子。两者都从 0 开始，起初太小：除以 1−βᵗ 就是为了弥补这一点。</translation>
+    </message>
+    <message>
+        <source>It has left the picture: w = {w}, b = {b}.</source>
+        <translation>它已经离开画面：w = {w}，b = {b}。</translation>
+    </message>
+</context>
+<context>
     <name>StudyPage</name>
     <message>
         <source>The networks are made…</source>
@@ -3210,6 +3217,20 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
+    <name>TabFrame</name>
+    <message>
+        <source>The code is in the clipboard.</source>
+        <translation>代码已复制到剪贴板。</translation>
+    </message>
+</context>
+<context>
+    <name>TabStack</name>
+    <message>
+        <source>Tasks</source>
+        <translation>任务</translation>
+    </message>
+</context>
+<context>
     <name>TableDialog</name>
     <message>
         <source>Open a table</source>
@@ -3399,10 +3420,6 @@ all from the same weights, and their losses are drawn here.</source>
 </context>
 <context>
     <name>TaskTab</name>
-    <message>
-        <source>The code is in the clipboard.</source>
-        <translation>代码已复制到剪贴板。</translation>
-    </message>
     <message>
         <source>The code comes with the data: they are being read.</source>
         <translation>代码将与数据一起出现：正在读取数据。</translation>

@@ -25,7 +25,7 @@ from PySide6.QtCore import QCoreApplication
 
 from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import with_settings
-from nngui.gui.app import SWITCH_INTERVAL
+from nngui.gui.app import SWITCH_INTERVAL_S
 from nngui.gui.training import autosave
 from nngui.gui.training.pace import paces
 from nngui.gui.training.run import Run
@@ -114,7 +114,7 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=autosave.EVERY)
     options = parser.parse_args()
     autosave.EVERY = options.every
-    sys.setswitchinterval(SWITCH_INTERVAL)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = QCoreApplication(["nngui"])
     task = next(task for task in all_tasks() if task.name == "regression")
     for settings in ({}, LARGE):

@@ -216,7 +216,7 @@ class Monkey:
 
     def open_a_file(self) -> None:
         """Open a table, a model, or what is none."""
-        self.window.open_file(self.random.choice(sorted(self.folder.iterdir())))
+        self.window.open_any.open(self.random.choice(sorted(self.folder.iterdir())))
 
     def resize(self) -> None:
         """Make the window another size."""

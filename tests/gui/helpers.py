@@ -38,8 +38,8 @@ class Person:
 
     # Waiting -------------------------------------------------------------------------------------
 
-    def wait_until(self, condition, seconds_until_due=PATIENCE):
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=seconds_until_due)
+    def wait_until(self, condition, patience_ms=PATIENCE):
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=patience_ms)
 
     def wait_for(self, text):
         """Wait until the status bar says so."""

@@ -244,7 +244,7 @@ def test_that_tests_run_offscreen_unless_told_otherwise(dev, calls, monkeypatch)
 def test_that_every_check_runs_and_one_failure_fails_them_all(dev, calls, capsys):
     calls.codes = [1, 0, 0, 1]
     assert dev.main(["check"]) == 1
-    assert names(calls) == ["ruff", "ruff", "mypy", "lint-imports"]
+    assert names(calls) == ["ruff", "ruff", "mypy", "lint-imports", "lint-imports"]
     assert (
         "These checks failed: ruff format --check ., lint-imports --no-logo."
         in capsys.readouterr().out

@@ -6,7 +6,7 @@ import pytest
 
 from nngui.core.errors import SettingError
 from nngui.core.networks.cnn_spec import ConvSpec
-from nngui.files.tables import reader
+from nngui.files.tables import training_data
 from tests.core.helpers import TASKS, spec_of
 
 KINDS = [
@@ -49,7 +49,7 @@ def test_that_a_tables_width_is_told_from_memory_once_the_table_was_read(monkeyp
     task = TASKS["classification"]
     spec = spec_of("classification", {"data.kind": "table", "data.table.path": "example:wine"})
     task.make_data(spec)
-    monkeypatch.delattr(reader, "read_table")
+    monkeypatch.delattr(training_data, "read_table")
     assert task.sample_shape(spec) == ((13,), 3)
 
 

@@ -104,6 +104,7 @@ class Documents(QObject):
             self._background.start(
                 lambda: write_batches(path, task, spec, history),
                 lambda _: self.message.emit("info", text),
+                writes=True,
             )
 
         name, filters = f"{task.name}.csv", self.tr("Table (*.csv)")

@@ -27,7 +27,7 @@ class Exporter(QObject):
     -------
     \    message : str, str
         A level and a sentence for the person.
-    exported : Path, Taken
+    exported : Path, NetworkCopy
         A network was written there.
     """
 
@@ -58,7 +58,7 @@ class Exporter(QObject):
 
             save_model(taken.net, model)
 
-        self._background.start(write, lambda _: self._run(folder, path, taken))
+        self._background.start(write, lambda _: self._run(folder, path, taken), writes=True)
 
     def _run(self, folder: QTemporaryDir, path: Path, taken: NetworkCopy) -> None:
         process = QProcess(self)

@@ -1,12 +1,13 @@
-"""What a person takes away of what the window shows: pictures, their numbers, a film."""
+"""What a person takes away of the open tab: settings, script, code, losses, pictures, a film."""
 
 from __future__ import annotations
 
 import csv
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from nngui.files.atomic import replacing
 from nngui.gui.controllers.film import Film
@@ -16,15 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from PySide6.QtWidgets import QWidget
-
     from nngui.gui.controllers.documents import Documents
+    from nngui.gui.controllers.host import Host
     from nngui.gui.plots.kit.numbers import Series
     from nngui.gui.training.run import Run
 
 
 class Exports(QObject):
-    r"""Copies and saves what stands in a widget of the open tab.
+    r"""Copies and saves what the open tab has, and what stands in a widget of it.
 
     Signals
     -------
@@ -34,9 +34,9 @@ class Exports(QObject):
 
     message = Signal(str, str)
 
-    def __init__(self, parent: QObject, documents: Documents) -> None:
-        super().__init__(parent)
-        self._documents = documents
+    def __init__(self, host: Host, documents: Documents) -> None:
+        super().__init__(host.window())
+        self._host, self._documents = host, documents
         self._film = Film(self)
         self._film.message.connect(self.message)
 
@@ -44,7 +44,50 @@ class Exports(QObject):
         """Wait for a film that is being written."""
         self._film.close()
 
-    def export(self, what: str, run: Run, widget: QWidget) -> None:
+    @Slot()
+    def save_settings(self) -> None:
+        """Ask for a file and write the settings there."""
+        self._documents.save_settings(self._host.tab.run)
+
+    @Slot()
+    def save_script(self) -> None:
+        """Ask for a file and write the script of these settings there."""
+        self._documents.save_script(self._host.tab.run)
+
+    @Slot()
+    def save_history(self) -> None:
+        """Ask for a file and write the losses there, if there are any."""
+        if self._host.tab.run.steps_done:
+            self._documents.save_history(self._host.tab.run)
+        else:
+            self.message.emit("info", self.tr("There are no losses yet: train first."))
+
+    @Slot()
+    def copy_code(self) -> None:
+        """Put the script of these settings into the clipboard."""
+        code = self._host.tab.side.code.editor.toPlainText()
+        QGuiApplication.clipboard().setText(code)
+        self.message.emit("info", self.tr("The code is in the clipboard."))
+
+    # Pictures and their numbers ------------------------------------------------------------------
+
+    def export_card(self, what: str, _checked: bool = False) -> None:
+        """Do what a card's menu offers with the card of the open tab's own views."""
+        self._export(what, self._host.tab.card)
+
+    def export_tab(self, what: str, _checked: bool = False) -> None:
+        """Do it with the whole open tab."""
+        self._export(what, self._host.tab)
+
+    @Slot(str, QWidget)
+    def export_widget(self, what: str, widget: QWidget) -> None:
+        """Do it with a part of the open tab; ``losses`` are those of all steps."""
+        if what == "losses":
+            self.save_history()
+        else:
+            self._export(what, widget)
+
+    def _export(self, what: str, widget: QWidget) -> None:
         """Do what a card's menu offers: ``copy``, ``save``, ``numbers`` or ``record``."""
         does: dict[str, Callable[[Run, QWidget], None]] = {
             "copy": self._copy,
@@ -52,7 +95,7 @@ class Exports(QObject):
             "numbers": self._save_numbers,
             "record": self._record,
         }
-        does[what](run, widget)
+        does[what](self._host.tab.run, widget)
 
     def _copy(self, _run: Run, widget: QWidget) -> None:
         QGuiApplication.clipboard().setImage(picture(widget, PICTURE_SCALE))

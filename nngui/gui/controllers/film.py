@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
     from nngui.gui.training.run import Run
 
-EVERY = 100  # ms between two frames: GIF viewers play nothing faster reliably
-MAX_FRAMES = 300  # frames; a longer film keeps every second one, and films half as often
-COLOURS = 128
-LAST = 2000  # ms for which the last frame stands before the film begins again
+FRAME_EVERY_MS = 100  # between two frames: GIF viewers play nothing faster reliably
+MAX_FRAMES = 300  # a longer film keeps every second one, and films half as often
+MAX_COLOURS = 128
+LAST_FRAME_MS = 2000  # for which the last frame stands before the film begins again
 
 
 class Film(QObject):
@@ -65,7 +65,7 @@ class Film(QObject):
         self._run, self._widget, self._path = run, widget, path
         self._frames: list[Image] = []
         self._step, self._seen_training = -1, False
-        self._timer.start(EVERY)
+        self._timer.start(FRAME_EVERY_MS)
         run.state_changed.connect(self._on_state)
         self._pace = run.pace_index
         # At the tutorial's pace at most, where it has one: else the film is over at once.
@@ -109,7 +109,7 @@ class Film(QObject):
         elif self._run.state is State.ENDED or (
             self._seen_training and self._run.state is State.PAUSED
         ):
-            QTimer.singleShot(EVERY, self._finish)  # once the last picture is drawn
+            QTimer.singleShot(FRAME_EVERY_MS, self._finish)  # once the last picture is drawn
 
     @Slot()
     def _finish(self) -> None:
@@ -124,7 +124,9 @@ class Film(QObject):
             return
         text = self.tr("Saved as {path}: {n} pictures.").format(path=path, n=len(frames))
         self._background.start(
-            lambda: write_gif(path, frames, every), lambda _: self.message.emit("info", text)
+            lambda: write_gif(path, frames, every),
+            lambda _: self.message.emit("info", text),
+            writes=True,
         )
 
     @Slot(object)
@@ -145,7 +147,7 @@ def write_gif(path: Path, frames: list[Image], every: int) -> None:
         When the file cannot be written.
     """
     first, *others = (frame.resize(frames[0].size) for frame in frames)
-    durations = [every] * len(others) + [LAST]
+    durations = [every] * len(others) + [LAST_FRAME_MS]
     with replacing_bytes(path) as file:
         first.save(file, "GIF", save_all=True, append_images=others, duration=durations, loop=0)
 
@@ -158,4 +160,4 @@ def _to_pillow(image: QImage) -> Image:
     whole = pillow.frombytes(
         "RGBA", size, bytes(plain.constBits()), "raw", "RGBA", plain.bytesPerLine()
     )
-    return whole.convert("RGB").quantize(COLOURS, method=pillow.Quantize.FASTOCTREE)
+    return whole.convert("RGB").quantize(MAX_COLOURS, method=pillow.Quantize.FASTOCTREE)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec.toml import with_settings
@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.spec import Spec
+    from nngui.core.task import Task
     from nngui.files.images.reader import Images
     from nngui.files.images.survey import ImageSurvey
     from nngui.gui.controllers.documents import Documents
+    from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.images_dialog import ImagesDialog
-    from nngui.gui.style.theme import Colours
 
 
+IMAGES = "cnn"  # the task that learns from images
 IDX = b"\0\0\x08\x03"  # bytes in three directions: images, a row after the other
-SAMPLES = 48  # images that are shown
+MAX_SAMPLES = 48  # images that are shown
 
 
 def is_images(path: Path) -> bool:
@@ -55,10 +57,8 @@ class ImageOpener(QObject):
 
     Parameters
     ----------
-    present : callable
-        Returns the settings of the images' task as they are now.
-    theme : callable
-        Returns the window's colours.
+    tasks : list of Task
+        One of them learns from images.
 
     Signals
     -------
@@ -77,14 +77,12 @@ class ImageOpener(QObject):
 
     def __init__(
         self,
-        window: QWidget,
+        host: Host,
         documents: Documents,
-        present: Callable[[], Spec],
-        theme: Callable[[], Colours],
+        tasks: list[Task],
     ) -> None:
-        super().__init__(window)
-        self._window, self._documents = window, documents
-        self._present, self._theme = present, theme
+        super().__init__(host.window())
+        self._host, self._documents, self._tasks = host, documents, tasks
         self._dialog: ImagesDialog | None = None
         self._survey: ImageSurvey | None = None  # what the dialog shows
         self._reading = 0  # which reading is the newest
@@ -102,7 +100,7 @@ class ImageOpener(QObject):
     @Slot()
     def choose(self) -> None:
         """Offer both, where the mouse is."""
-        menu = QMenu(self._window)
+        menu = QMenu(self._host.window())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Open images (IDX, NumPy)…"), self.ask_for_file)
         menu.addAction(self.tr("Open image folder…"), self.ask_for_folder)
@@ -120,9 +118,11 @@ class ImageOpener(QObject):
 
         if self._dialog is not None:
             self._dialog.reject()
-        dialog = self._dialog = ImagesDialog(path.absolute(), self._theme(), self._window)
+        dialog = self._dialog = ImagesDialog(
+            path.absolute(), self._host.colours(), self._host.window()
+        )
         dialog.changed.connect(self._show_samples)
-        dialog.wanted.connect(self._on_wanted)
+        dialog.images_requested.connect(self._on_images_requested)
         dialog.finished.connect(self._on_finished)
         dialog.open()
 
@@ -189,7 +189,7 @@ class ImageOpener(QObject):
         choice = dialog.choice()
 
         def look(_watch: object) -> Images:
-            return sample_images(survey, SAMPLES, choice["side"], choice["colours"])
+            return sample_images(survey, MAX_SAMPLES, choice["side"], choice["colours"])
 
         def failed(error: NnguiError) -> None:
             dialog.show_problem(shown_sentence(error))
@@ -197,7 +197,7 @@ class ImageOpener(QObject):
         self._read(look, dialog.show_samples, failed)
 
     @Slot()
-    def _on_wanted(self) -> None:
+    def _on_images_requested(self) -> None:
         from nngui.files.images.reader import read_images
 
         dialog = self._dialog
@@ -229,6 +229,10 @@ class ImageOpener(QObject):
         self._dialog = self._survey = None
 
     # The settings --------------------------------------------------------------------------------
+
+    def _present(self) -> Spec:
+        """Return the settings of the images' task as they are now."""
+        return self._host.spec_of(next(task for task in self._tasks if task.name == IMAGES))
 
     def _choice_so_far(self, path: Path) -> dict[str, Any]:
         """Return how these very images are used already."""

@@ -14,9 +14,9 @@ from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
     from nngui.core.studies.lr_finder import LrRange
+    from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.lr_dialog import LrDialog
     from nngui.gui.training.run import Run
-    from nngui.gui.window.main_window import MainWindow
 
 
 class LrSearch(QObject):
@@ -30,9 +30,9 @@ class LrSearch(QObject):
 
     message = Signal(str, str)
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, host: Host) -> None:
+        super().__init__(host.window())
+        self._host = host
         self._run: Run | None = None
         self._dialog: LrDialog | None = None
         self._cancelled = threading.Event()
@@ -41,7 +41,7 @@ class LrSearch(QObject):
     @Slot()
     def start(self) -> None:
         """Open the dialog, and start the test."""
-        run = self._window.tab.run
+        run = self._host.tab.run
         if len(run.spec.optimizers()) != 1:
             text = self.tr("A learning rate is found for one network: this tab has another number.")
             self.message.emit("info", text)
@@ -49,7 +49,7 @@ class LrSearch(QObject):
         from nngui.gui.dialogs.lr_dialog import LrDialog
 
         self._run = run
-        dialog = LrDialog(self._window.appearance.colours(), self._window)
+        dialog = LrDialog(self._host.colours(), self._host.window())
         dialog.rate_requested.connect(self._on_rate)
         dialog.finished.connect(self._on_finished)
         dialog.finished.connect(dialog.deleteLater)

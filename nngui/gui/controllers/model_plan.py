@@ -43,7 +43,7 @@ class ModelPlan:
     def network(self, now: Spec) -> nn.Module:
         """Return the opened network as this program builds it, with the file's parameters."""
         from nngui.core.networks.matching import matched, shapes_of
-        from nngui.core.task import outline
+        from nngui.core.training.outline import outline
 
         net = outline(self.task, self.spec(now), self.shape, self.outputs)
         found = matched(self.file.parameters, shapes_of(net.state_dict()))

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
     from nngui.files.models.reader import ModelFile
     from nngui.gui.controllers.documents import Documents
+    from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.predict_dialog import PredictDialog
     from nngui.gui.training.messages import NetworkCopy
     from nngui.gui.training.run import Run
-    from nngui.gui.window.main_window import MainWindow
 
 
 class Predictor(QObject):
@@ -36,9 +36,9 @@ class Predictor(QObject):
 
     message = Signal(str, str)
 
-    def __init__(self, window: MainWindow, documents: Documents) -> None:
-        super().__init__(window)
-        self._window, self._documents = window, documents
+    def __init__(self, host: Host, documents: Documents) -> None:
+        super().__init__(host.window())
+        self._host, self._documents = host, documents
         self._waiting: Run | None = None
         self._dialog: PredictDialog | None = None
         self._background = Background(self)
@@ -47,12 +47,12 @@ class Predictor(QObject):
     @Slot()
     def start(self) -> None:
         """Ask for the open tab's network; `on_taken` goes on."""
-        data = self._window.tab.run.spec.data
+        data = self._host.tab.run.spec.data
         if not isinstance(data, TabularData) or data.kind != "table":
             text = self.tr("Predicting takes a network for a table: open one by File, Open data.")
             self.message.emit("info", text)
             return
-        self._waiting = self._window.tab.run
+        self._waiting = self._host.tab.run
         self._waiting.take_network()
 
     def close(self) -> None:
@@ -86,7 +86,7 @@ class Predictor(QObject):
     ) -> None:
         from nngui.gui.dialogs.predict_dialog import PredictDialog
 
-        dialog = PredictDialog(name, net, preparation, row, self._window)
+        dialog = PredictDialog(name, net, preparation, row, self._host.window())
         dialog.file_requested.connect(self._ask_for_file)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
@@ -96,7 +96,7 @@ class Predictor(QObject):
         """Return a row of the table, so that the fields show what belongs there."""
         from nngui.files.tables.training_data import cached_table_data, predicts_classes
 
-        spec = self._window.tab.run.spec
+        spec = self._host.tab.run.spec
         assert isinstance(spec.data, TabularData)
         made = cached_table_data(spec.data.table, classes=predicts_classes(spec))
         return {} if made is None else dict(made.table.frame.iloc[int(made.rows[0])])
@@ -133,7 +133,7 @@ class Predictor(QObject):
             self.message.emit("info", text.format(n=f"{rows:,}", path=path))
 
         dialog.accept()  # the answer stands in the window
-        self._background.start(work, then)
+        self._background.start(work, then, writes=True)
 
     @Slot()
     def _on_finished(self) -> None:

@@ -21,11 +21,11 @@ class Recent(QObject):
 
     Signals
     -------
-    wanted : Path
+    file_requested : Path
         The person chose a file.
     """
 
-    wanted = Signal(object)
+    file_requested = Signal(object)
 
     def __init__(self, menu: QMenu, settings: WindowSettings) -> None:
         super().__init__(menu)
@@ -64,7 +64,7 @@ class Recent(QObject):
     def _on_chosen(self, action: QAction) -> None:
         name = action.data()
         if name:
-            self.wanted.emit(Path(name))
+            self.file_requested.emit(Path(name))
         else:
             self._settings.clear_recent()
             self.fill()

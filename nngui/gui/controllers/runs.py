@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
     from nngui.gui.controllers.documents import Documents
+    from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.runs_dialog import RunsDialog, Version
     from nngui.gui.style.theme import Colours
     from nngui.gui.tabs.task_tab import TaskTab
-    from nngui.gui.window.main_window import MainWindow
 
     Write = Callable[[TextIO, Sequence[RunRecord], Mapping[str, str]], None]
 
@@ -50,10 +50,10 @@ class Runs(QObject):
     message = Signal(str, str)
 
     def __init__(
-        self, window: MainWindow, documents: Documents, tasks: list[Task], folder: Path | None
+        self, host: Host, documents: Documents, tasks: list[Task], folder: Path | None
     ) -> None:
-        super().__init__(window)
-        self._window, self._documents = window, documents
+        super().__init__(host.window())
+        self._host, self._documents = host, documents
         if folder is None:
             self._own = QTemporaryDir()  # goes with this object
             folder = Path(self._own.path())
@@ -67,7 +67,6 @@ class Runs(QObject):
         self._warned = False
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
-        window.tab_built.connect(self._watch)
 
     def close(self) -> None:
         """Delete what was deleted, for good; wait for what is being read."""
@@ -89,7 +88,8 @@ class Runs(QObject):
         return self._store
 
     @Slot(object)
-    def _watch(self, tab: TaskTab) -> None:
+    def watch(self, tab: TaskTab) -> None:
+        """Keep what the run of a tab comes to."""
         tab.run.keep_in(self.store)
         tab.run.kept.connect(self._on_kept)
         tab.run.unkept.connect(self._on_unkept)
@@ -101,8 +101,8 @@ class Runs(QObject):
         if self._dialog is None:
             self._dialog = self._make_dialog()
         dialog = self._dialog
-        dialog.set_theme(self._window.appearance.colours())
-        dialog.show_task(self._window.tab.task.name)
+        dialog.set_theme(self._host.colours())
+        dialog.show_task(self._host.tab.task.name)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
@@ -113,7 +113,7 @@ class Runs(QObject):
         from nngui.gui.dialogs.runs_dialog import RunsDialog  # imports pyqtgraph
 
         titles = {name: shown(task.title) for name, task in self._tasks.items()}
-        dialog = RunsDialog(titles, self._window)
+        dialog = RunsDialog(titles, self._host.window())
         dialog.task_chosen.connect(self._refresh)
         dialog.reopen_requested.connect(self.reopen)
         dialog.rename_requested.connect(self._on_rename)
@@ -184,7 +184,7 @@ class Runs(QObject):
     @Slot(object)
     def reopen(self, run: RunRecord) -> None:
         """Put a run back into its tab as it was, and open that tab."""
-        tab = self._window.open_task(run.task)
+        tab = self._host.open_task(run.task)
         if run.can_reopen:
             self._reopening.add(run.task)
             tab.run.restore(self.store.path_of(run), adopt=False)
@@ -192,7 +192,7 @@ class Runs(QObject):
             tab.run.apply(run.spec)
             text = self.tr("Of this run no network was kept: these are its settings.")
             self.message.emit("info", text)
-        self._window.activateWindow()
+        self._host.window().activateWindow()
 
     @Slot(object)
     def _on_restored(self, error: NnguiError | None) -> None:
@@ -208,7 +208,7 @@ class Runs(QObject):
     @Slot(object, str)
     def _on_rename(self, run: RunRecord, name: str) -> None:
         store = self.store
-        self._background.start(lambda: store.rename(run, name), self._replace)
+        self._background.start(lambda: store.rename(run, name), self._replace, writes=True)
 
     def _replace(self, run: RunRecord) -> None:
         self._runs = [run if known.id == run.id else known for known in self._runs]
@@ -268,6 +268,7 @@ class Runs(QObject):
             self._background.start(
                 lambda: write_runs(folder, runs, names, curves),
                 lambda _: self.message.emit("info", text.format(folder=folder)),
+                writes=True,
             )
 
         self._documents.ask_for_folder(write)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -19,16 +19,13 @@ from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from PySide6.QtWidgets import QWidget
-
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.tables.format import TableFormat
     from nngui.files.tables.table import Table
     from nngui.files.tables.training_data import TableData
     from nngui.gui.controllers.documents import Documents
+    from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.table_dialog import TableDialog
     from nngui.gui.dialogs.table_models import Column
 
@@ -59,8 +56,6 @@ class TableOpener(QObject):
     Parameters
     ----------
     tasks : list of Task
-    present : callable of Task
-        Returns a task's settings as they are now.
 
     Signals
     -------
@@ -79,13 +74,12 @@ class TableOpener(QObject):
 
     def __init__(
         self,
-        window: QWidget,
+        host: Host,
         documents: Documents,
         tasks: list[Task],
-        present: Callable[[Task], Spec],
     ) -> None:
-        super().__init__(window)
-        self._window, self._documents, self._present = window, documents, present
+        super().__init__(host.window())
+        self._host, self._documents = host, documents
         self._tasks = {task.name: task for task in tasks}
         self._dialog: TableDialog | None = None
         self._whole: Table | None = None  # what the dialog shows, once all of it has been read
@@ -109,7 +103,7 @@ class TableOpener(QObject):
 
         text = QGuiApplication.clipboard().text()
         self._background.start(
-            lambda: paste_table(text, pasted_folder()), lambda path: self.open(path)
+            lambda: paste_table(text, pasted_folder()), lambda path: self.open(path), writes=True
         )
 
     def open_example(self, name: str) -> None:
@@ -155,7 +149,7 @@ class TableOpener(QObject):
 
         if self._dialog is not None:
             self._dialog.reject()
-        dialog = self._dialog = TableDialog(table.path, sheets, self._window)
+        dialog = self._dialog = TableDialog(table.path, sheets, self._host.window())
         dialog.format_changed.connect(self._on_format)
         dialog.accepted.connect(self._on_accepted)
         dialog.finished.connect(self._on_finished)
@@ -231,15 +225,15 @@ class TableOpener(QObject):
 
     # The settings --------------------------------------------------------------------------------
 
-    def _take(self, task: str, table: dict[str, object], read: Table | None = None) -> None:
+    def _take(self, task: str, table: dict[str, Any], read: Table | None = None) -> None:
         """Make the data of it beside the window: the run finds them made."""
         from nngui.files.tables.training_data import table_data
 
-        chosen = TableSpec(**table)  # type: ignore[arg-type]
+        chosen = TableSpec(**table)
         classes = task == "classification"
 
         def then(made: TableData) -> None:
-            present = self._present(self._tasks[task])
+            present = self._host.spec_of(self._tasks[task])
             settings = table_settings(len(made.x), **chosen.model_dump())
             if _has_open(present, chosen.path):  # what the person has set since stays as it is
                 settings = {key: v for key, v in settings.items() if key.startswith(f"{TABLE}.")}

@@ -1,4 +1,4 @@
-"""How a table's file is written: found out by looking at it, and changed where that is wrong."""
+"""How a file of a table is written: found out by looking at it, and changed where that is wrong."""
 
 from __future__ import annotations
 
@@ -15,34 +15,22 @@ if TYPE_CHECKING:
 
 
 class FormatRow(QWidget):
-    """A list for each thing that can be told of the file.
-
-    Parameters
-    ----------
-    sheets : list of str
-        Of a workbook; empty where the file is text.
+    """Separator, decimal sign, first line and encoding; of a workbook the sheet.
 
     Signals
     -------
-    chosen : TableFormat
+    format_changed : TableFormat
         The person says that the file is written in another way.
     """
 
-    chosen = Signal(object)
+    format_changed = Signal(object)
 
-    def __init__(self, sheets: list[str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, sheets: list[str]) -> None:
+        super().__init__()
         self._choices: dict[str, QComboBox] = {}
-        self._line = QHBoxLayout(self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(6)
-        if sheets:
-            self._add("sheet", self.tr("Sheet"), dict(zip(sheets, sheets, strict=True)))
-        else:
-            self._add_choices_of_text()
-        self._line.addStretch(1)
-
-    def _add_choices_of_text(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
         separators = {
             ",": self.tr("comma"),
             ";": self.tr("semicolon"),
@@ -51,13 +39,40 @@ class FormatRow(QWidget):
             " ": self.tr("white space"),
         }
         yes_no = {"yes": self.tr("names"), "no": self.tr("data")}
-        encodings = {name: name for name in (*ENCODINGS, "utf-16-le", "utf-16-be")}
-        self._add("separator", self.tr("Separator"), separators)
-        self._add("decimal", self.tr("Decimal sign"), {".": "1.5", ",": "1,5"})
-        self._add("header", self.tr("First line"), yes_no)
-        self._add("encoding", self.tr("Encoding"), encodings)
+        if sheets:
+            self._add_choice(
+                line, "sheet", self.tr("Sheet"), dict(zip(sheets, sheets, strict=True))
+            )
+        else:
+            self._add_choice(line, "separator", self.tr("Separator"), separators)
+            self._add_choice(line, "decimal", self.tr("Decimal sign"), {".": "1.5", ",": "1,5"})
+            self._add_choice(line, "header", self.tr("First line"), yes_no)
+            names = {name: name for name in (*ENCODINGS, "utf-16-le", "utf-16-be")}
+            self._add_choice(line, "encoding", self.tr("Encoding"), names)
+        line.addStretch(1)
 
-    def _add(self, key: str, title: str, choices: dict[str, str]) -> None:
+    def show_format(self, found: TableFormat) -> None:
+        """Show how the file is taken to be written."""
+        for key, box in self._choices.items():
+            place = box.findData(getattr(found, key))
+            if place >= 0:
+                box.setCurrentIndex(place)
+
+    def show_choice(self, table: TableSpec) -> None:
+        """Take what was chosen before for chosen again."""
+        for key, box in self._choices.items():
+            box.setProperty("chosen", bool(getattr(table, key)))
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What the person has chosen, by the names of `TableFormat`'s fields."""
+        return {
+            key: box.currentData()
+            for key, box in self._choices.items()
+            if box.currentData() is not None and box.property("chosen")
+        }
+
+    def _add_choice(self, row: QHBoxLayout, key: str, title: str, choices: dict[str, str]) -> None:
         words, box = label(title, "muted"), QComboBox()
         for value, text in choices.items():
             box.addItem(text, value)
@@ -65,35 +80,15 @@ class FormatRow(QWidget):
         box.setAccessibleName(title)
         box.setToolTip(self.tr("Found out by looking at the file; change it where it is wrong."))
         words.setBuddy(box)
-        box.activated.connect(self._on_activated)
-        self._line.addWidget(words)
-        self._line.addWidget(box)
-        self._line.addSpacing(8)
+        box.activated.connect(self._on_format)
+        row.addWidget(words)
+        row.addWidget(box)
+        row.addSpacing(8)
         self._choices[key] = box
 
-    def show_format(self, found: TableFormat) -> None:
-        """Show how the file is written."""
-        for key, box in self._choices.items():
-            place = box.findData(getattr(found, key))
-            if place >= 0:
-                box.setCurrentIndex(place)
-
-    def show_choice(self, table: TableSpec) -> None:
-        """Take what a person said earlier for chosen."""
-        for key, box in self._choices.items():
-            box.setProperty("chosen", bool(getattr(table, key)))
-
-    def choice(self) -> dict[str, str]:
-        """Return what the person has chosen, and not what was found out."""
-        return {
-            key: box.currentData()
-            for key, box in self._choices.items()
-            if box.currentData() is not None and box.property("chosen")
-        }
-
     @Slot()
-    def _on_activated(self) -> None:
+    def _on_format(self) -> None:
         box = self.sender()
         assert isinstance(box, QComboBox)
         box.setProperty("chosen", True)
-        self.chosen.emit(TableFormat(**self.choice()))
+        self.format_changed.emit(TableFormat(**self.chosen))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 SIDES = (8, 16, 28, 32, 48, 64, 96, 128, 224)
 MAX_SIZES = 3  # that are named one by one
-SOON_MS = 150  # ms after the last change until the images are shown anew
+RESAMPLE_AFTER_MS = 150  # after the last change until the images are shown anew
 LARGE = 64  # pixels: larger ones train slowly on a processor
 
 
@@ -46,12 +46,12 @@ class ImagesDialog(QDialog):
     -------
     changed
         The person wants to see them in another size or other colours: see `choice`.
-    wanted
+    images_requested
         The person wants to train on them.
     """
 
     changed = Signal()
-    wanted = Signal()
+    images_requested = Signal()
 
     def __init__(self, path: Path, theme: Colours, parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class ImagesDialog(QDialog):
         self.resize(820, 560)
         self.path = path
         self._survey: ImageSurvey | None = None
-        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon = QTimer(self, singleShot=True, interval=RESAMPLE_AFTER_MS)
         self._soon.timeout.connect(self.changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -84,7 +84,7 @@ class ImagesDialog(QDialog):
             ElidedLabel(),
             QDialogButtonBox.ButtonRole.ActionRole,
         )
-        self._end.wanted.connect(self.wanted)
+        self._end.wanted.connect(self.images_requested)
         self._end.cancelled.connect(self.reject)
         self.open_button = self._end.open_button
         column.addWidget(self._end)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from nngui.core.networks.matching import Row
 
-TALLEST = 420  # pixels of the table
+MAX_TABLE_HEIGHT = 420  # pixels of the table
 
 
 class MisfitDialog(QDialog):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nngui.gui.dialogs.runs_model import RunsModel
 
 ROW = 26  # pixels
-WIDEST_NAME = 300
+MAX_NAME_WIDTH = 300
 AIR = 12  # pixels beyond a column's own width: bold figures are wider
 
 
@@ -69,7 +69,7 @@ class RunsTable(QTableView):
         self.resizeColumnsToContents()
         for column in range(self._runs.columnCount()):
             self.setColumnWidth(column, self.columnWidth(column) + AIR)
-        self.setColumnWidth(NAME, min(max(self.columnWidth(NAME), 150), WIDEST_NAME))
+        self.setColumnWidth(NAME, min(max(self.columnWidth(NAME), 150), MAX_NAME_WIDTH))
 
     @property
     def selected(self) -> list[RunRecord]:

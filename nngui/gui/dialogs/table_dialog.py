@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -57,7 +57,7 @@ class TableDialog(QDialog):
     Signals
     -------
     format_changed : TableFormat
-        The person says that the file is written in another way.
+        The person says that the file is written in another way (see `FormatRow`).
     """
 
     format_changed = Signal(object)
@@ -69,7 +69,7 @@ class TableDialog(QDialog):
         self.resize(860, 620)
         self.path, self._name = path, str(path)
         self._rows = 0
-        self._is_whole = self._is_wanted = False
+        self._is_whole = self._opens_when_read = False
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
@@ -78,7 +78,7 @@ class TableDialog(QDialog):
         title.setToolTip(str(path))
         column.addWidget(title)
         self._format_row = FormatRow(sheets)
-        self._format_row.chosen.connect(self.format_changed)
+        self._format_row.format_changed.connect(self.format_changed)
         column.addWidget(self._format_row)
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.setChildrenCollapsible(False)
@@ -156,7 +156,7 @@ class TableDialog(QDialog):
 
     def show_beginning(self, table: Table) -> None:
         """Show the first rows, while the rest is being read."""
-        self._is_whole = self._is_wanted = False
+        self._is_whole = self._opens_when_read = False
         self._format_row.show_format(table.format)
         self._rows_model.show(table.frame)
         self._show_columns(table, columns_of(table.frame))
@@ -172,18 +172,18 @@ class TableDialog(QDialog):
         self._is_whole = True
         self._end.rest(" ".join(shown_notes(table)))
         self._show_columns(table, columns)
-        if self._is_wanted:
+        if self._opens_when_read:
             self.accept()
 
     def show_progress(self, share: float) -> None:
         """Show how much of the file has been read."""
         self._end.show_progress(share)
-        if not self._is_wanted:
+        if not self._opens_when_read:
             self._end.state.setText(self.tr("Reading …"))
 
     def show_problem(self, text: str) -> None:
         """Say why it cannot be read so."""
-        self._is_wanted = False
+        self._opens_when_read = False
         self._end.rest()
         self._summary.setText(text)
         self._summary.setToolTip(text)
@@ -233,7 +233,7 @@ class TableDialog(QDialog):
         """The task that fits the target."""
         return ("regression", "classification")[max(self._tasks.checkedId(), 0)]
 
-    def choice(self) -> dict[str, object]:
+    def choice(self) -> dict[str, Any]:
         """Return the fields of the `TableSpec` that the person has chosen."""
         columns = self.model.columns
         target = self.model.target
@@ -248,7 +248,7 @@ class TableDialog(QDialog):
             "categories": tuple(forced),
             "missing": self._missing.currentData(),
             "test": self._test.currentData(),
-            **self._format_row.choice(),
+            **self._format_row.chosen,
         }
 
     @Slot()
@@ -257,7 +257,7 @@ class TableDialog(QDialog):
         if self._is_whole:
             self.accept()
             return
-        self._is_wanted = True
+        self._opens_when_read = True
         self.open_button.setEnabled(False)
         self._end.state.setText(self.tr("It opens as soon as all rows are read."))
 
@@ -277,7 +277,7 @@ class TableDialog(QDialog):
     def _show_summary(self) -> None:
         target = self.model.target
         used = [c for c in self.model.columns if c is not target and c.role != IGNORE]
-        able = target is not None and bool(used) and not self._is_wanted
+        able = target is not None and bool(used) and not self._opens_when_read
         self.open_button.setEnabled(able)
         if target is None or not used:
             self._summary.setText(self.tr("Choose a target, and at least one column to use."))

@@ -31,11 +31,11 @@ class PresetChooser(QWidget):
 
     Signals
     -------
-    wanted : Preset or None
+    preset_requested : Preset or None
         An experiment was chosen; None: the tutorial's settings.
     """
 
-    wanted = Signal(object)
+    preset_requested = Signal(object)
 
     def __init__(self, task: Task, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class PresetChooser(QWidget):
         self.choices.addAction(action)
 
     def _choose(self, preset: Preset | None, _checked: bool = False) -> None:
-        self.wanted.emit(preset)
+        self.preset_requested.emit(preset)
 
     def show_spec(self, spec: Spec) -> None:
         """Say which experiment these settings are; more steps of it are still the same one."""

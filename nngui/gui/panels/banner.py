@@ -32,8 +32,8 @@ ICONS = {
     "warning": "mdi6.alert-outline",
     "error": "mdi6.alert-circle-outline",
 }
-MARGIN, WIDEST, BELOW_HEADER = 24, 620, 52  # pixels
-INFO_FOR_MS = 6000  # ms; warnings and errors stay until they are closed or replaced
+MARGIN, MAX_WIDTH, BELOW_HEADER = 24, 620, 52  # pixels
+INFO_FOR_MS = 6000  # warnings and errors stay until they are closed or replaced
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class Banner(QFrame):
     def _place(self) -> None:
         """Stand at the top of the parent, below the plot's header."""
         room = self._under.width() - 2 * MARGIN
-        width = min(room, WIDEST)
+        width = min(room, MAX_WIDTH)
         height = max(self._row.heightForWidth(width), self.sizeHint().height())
         self.setGeometry(MARGIN + (room - width) // 2, BELOW_HEADER, width, height)
 

@@ -23,11 +23,11 @@ class CardMenu(QToolButton):
 
     Signals
     -------
-    wanted : str
+    export_requested : str
         ``copy``, ``save``, ``numbers`` or ``record``.
     """
 
-    wanted = Signal(str)
+    export_requested = Signal(str)
 
     def __init__(self, card: QWidget, name: str, *, records: bool = False) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class CardMenu(QToolButton):
             texts["record"] = self.tr("Record the training (GIF)…")
         for what, text in texts.items():
             action = QAction(text, self)
-            action.triggered.connect(partial(self._want, what))
+            action.triggered.connect(partial(self._request, what))
             self.choices.addAction(action)
         self.setProperty("small", True)
         self.setToolTip(
@@ -53,8 +53,8 @@ class CardMenu(QToolButton):
         self.setAccessibleName(self.tr("Copy or save: {name}").format(name=name))
         self.clicked.connect(self._open)
 
-    def _want(self, what: str, _checked: bool = False) -> None:
-        self.wanted.emit(what)
+    def _request(self, what: str, _checked: bool = False) -> None:
+        self.export_requested.emit(what)
 
     def _open(self) -> None:
         self.choices.popup(self.mapToGlobal(self.rect().bottomLeft()))

@@ -39,7 +39,7 @@ class LossCard(Card):
     runs_requested
         The person wants the curves of earlier runs beside this one.
     export_requested : str
-        What the person wants to take away of it (see `CardMenu.wanted`).
+        What the person wants to take away of it (see `CardMenu.export_requested`).
     """
 
     runs_requested = Signal()
@@ -59,7 +59,7 @@ class LossCard(Card):
         header.addWidget(self.runs_button)
         header.addWidget(self.log_button)
         self.menu_button = CardMenu(self, self.tr("Loss"))
-        self.menu_button.wanted.connect(self.export_requested)
+        self.menu_button.export_requested.connect(self.export_requested)
         header.addWidget(self.menu_button)
         self.log_button.setCheckable(True)
         self.log_button.setChecked(True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nngui.core.arrays import Floats
 
-EDIT_EVERY_MS = 50  # ms between two changes while a point is dragged
+EDIT_EVERY_MS = 50  # between two changes while a point is dragged
 
 
 class TaskView(CalmPlot):

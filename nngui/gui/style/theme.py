@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -132,6 +132,21 @@ DARK = Colours(
         operator="#ff7b72",
     ),
 )
+
+
+@runtime_checkable
+class Themed(Protocol):
+    """What draws in colours of its own."""
+
+    def set_theme(self, theme: Colours, /) -> None:
+        """Take the colours of a theme."""
+
+
+def hand_theme(theme: Colours, *parts: object) -> None:
+    """Give the colours of a theme to those parts that draw in colours of their own."""
+    for part in parts:
+        if isinstance(part, Themed):
+            part.set_theme(theme)
 
 
 def colours(name: str) -> Colours:

@@ -15,5 +15,6 @@ if TYPE_CHECKING:
 def make_tab(task: Task, theme: Colours, language: str) -> TaskTab:
     """Return the tab of a task: the class ``Tab`` of the module of its name."""
     module = importlib.import_module(f"{__name__}.{task.name}")
-    tab: TaskTab = module.Tab(task, theme, language)
+    tab: TaskTab = module.Tab(task, language)
+    tab.set_up(theme)
     return tab

@@ -14,19 +14,20 @@ from typing_extensions import override
 
 from nngui.core.records.snapshot import DataView
 from nngui.gui.plots.boundary_plot import BoundaryPlot
-from nngui.gui.style.theme import MARKERS, OKABE_ITO, Colours
+from nngui.gui.style.theme import MARKERS, OKABE_ITO
 from nngui.gui.tabs.points.points_tab import PointsTab, shortest
+from nngui.tasks.classification.settings import ClassificationSpec
 
 if TYPE_CHECKING:
     from nngui.core.arrays import Floats
-    from nngui.core.task import Task
 
 
-class Tab(PointsTab):
+class Tab(PointsTab[ClassificationSpec]):
     """Section 2 of the tutorial."""
 
-    def __init__(self, task: Task, theme: Colours, language: str) -> None:
-        super().__init__(task, theme, language)
+    @override
+    def connect_views(self) -> None:
+        super().connect_views()
         self._classes = QButtonGroup(self)
         self._chooser = QWidget()
         self._row = QHBoxLayout(self._chooser)
@@ -50,16 +51,16 @@ class Tab(PointsTab):
     @override
     def placed(self, rows: Floats) -> dict[str, object]:
         points = [(shortest(x), shortest(y), int(c)) for x, y, c in rows]
-        data = self.run.spec.data
-        real = data.kind in ("iris", "wine") or (data.kind == "hand" and data.standardise)  # type: ignore[attr-defined]
+        data = self.spec.data
+        real = data.kind in ("iris", "wine") or (data.kind == "hand" and data.standardise)
         classes = max(len(self.view.data.classes), 2)
         return {"data": {"kind": "hand", "placed": points, "standardise": real, "classes": classes}}
 
     @override
     def placed_view(self) -> DataView:
-        data = self.run.spec.data
-        rows = np.array(data.placed, np.float32).reshape(-1, 3)  # type: ignore[attr-defined]
-        classes = tuple(str(i) for i in range(data.classes))  # type: ignore[attr-defined]
+        data = self.spec.data
+        rows = np.array(data.placed, np.float32).reshape(-1, 3)
+        classes = tuple(str(i) for i in range(data.classes))
         return DataView(rows[:, :2], rows[:, 2].astype(np.int64), ("x", "y"), "class", classes)
 
     @override

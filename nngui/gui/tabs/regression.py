@@ -10,12 +10,13 @@ from typing_extensions import override
 from nngui.core.records.snapshot import DataView
 from nngui.gui.plots.fit_plot import FitPlot
 from nngui.gui.tabs.points.points_tab import PointsTab, shortest
+from nngui.tasks.regression.settings import RegressionSpec
 
 if TYPE_CHECKING:
     from nngui.core.arrays import Floats
 
 
-class Tab(PointsTab):
+class Tab(PointsTab[RegressionSpec]):
     """Section 1 of the tutorial."""
 
     @override
@@ -34,11 +35,11 @@ class Tab(PointsTab):
     @override
     def placed(self, rows: Floats) -> dict[str, object]:
         points = [(shortest(x), shortest(y)) for x, y, _ in rows]
-        data = self.run.spec.data
-        real = data.kind == "diabetes" or (data.kind == "hand" and data.standardise)  # type: ignore[attr-defined]
+        data = self.spec.data
+        real = data.kind == "diabetes" or (data.kind == "hand" and data.standardise)
         return {"data": {"kind": "hand", "placed": points, "standardise": real}}
 
     @override
     def placed_view(self) -> DataView:
-        points = np.array(self.run.spec.data.placed, np.float32).reshape(-1, 2)  # type: ignore[attr-defined]
+        points = np.array(self.spec.data.placed, np.float32).reshape(-1, 2)
         return DataView(points[:, :1], points[:, 1], ("x",), "y", ())

@@ -18,7 +18,11 @@ from nngui.gui.window.actions import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nngui.gui.window.main_window import MainWindow
+    from PySide6.QtWidgets import QMainWindow
+
+    from nngui.core.task import Task
+    from nngui.gui.window.actions import Actions
+    from nngui.gui.window.tab_stack import TabStack
 
 WIDTH, HEIGHT, LINE = 560, 380, 30  # pixels
 KEYS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
@@ -50,13 +54,16 @@ class PaletteEntry:
 class Palette(QDialog):
     """Lists what matches the letters that are typed; Enter does it, Escape does nothing."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(
+        self, window: QMainWindow, tasks: list[Task], tabs: TabStack, actions: Actions
+    ) -> None:
         super().__init__(window)
         self.setWindowTitle(self.tr("What to do?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(min(WIDTH, window.width() - 40), min(HEIGHT, window.height() - 80))
-        self._window = window
-        self._entries = [*self._tabs(), *self._actions(), *self._settings()]
+        self._tasks, self._stack = tasks, tabs
+        menus = window.menuBar().actions()
+        self._entries = [*self._tabs(), *self._actions(menus, actions), *self._settings()]
         self.line, self.list = QLineEdit(), QListWidget()
         self.line.setPlaceholderText(self.tr("Type some letters of an action, a tab or a setting"))
         self.line.setAccessibleName(self.line.placeholderText())
@@ -79,15 +86,13 @@ class Palette(QDialog):
     # What there is to do -------------------------------------------------------------------------
 
     def _tabs(self) -> Iterator[PaletteEntry]:
-        for task in self._window.tasks:
+        for task in self._tasks:
             text = self.tr("Tab: {name}").format(name=shown(task.title))
-            yield PaletteEntry(
-                text, task.title, "", True, _calling(self._window.open_task, task.name)
-            )
+            yield PaletteEntry(text, task.title, "", True, _calling(self._stack.choose, task.name))
 
-    def _actions(self) -> Iterator[PaletteEntry]:
-        names = _names(self._window.actions_)
-        for action in self._window.menuBar().actions():
+    def _actions(self, menus: list[QAction], actions: Actions) -> Iterator[PaletteEntry]:
+        names = _names(actions)
+        for action in menus:
             yield from self._of_menu(action.menu(), "", names)
 
     def _of_menu(
@@ -106,10 +111,10 @@ class Palette(QDialog):
                 yield PaletteEntry(text, words, keys, action.isEnabled(), action.trigger)
 
     def _settings(self) -> Iterator[PaletteEntry]:
-        form = self._window.tab.form
+        form = self._stack.tab.form
         for key, field in form.fields.items():
             if field.isVisibleTo(form):
-                title = field_info(type(self._window.tab.run.spec), key).title or key
+                title = field_info(type(self._stack.tab.run.spec), key).title or key
                 text = self.tr("Setting: {name}").format(name=shown(title))
                 yield PaletteEntry(text, f"{title} {key}", "", True, _calling(form.go_to, key))
 
@@ -136,9 +141,9 @@ class Palette(QDialog):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() in KEYS:  # type: ignore[attr-defined]
-            self.list.keyPressEvent(event)  # type: ignore[arg-type]
+        pressed = event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() in KEYS:
+            self.list.keyPressEvent(event)
             return True
         return super().eventFilter(watched, event)
 

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow
+
     from nngui.gui.tabs.task_tab import TaskTab
-    from nngui.gui.window.main_window import MainWindow
+    from nngui.gui.window.appearance import Appearance
+    from nngui.gui.window.tab_stack import TabStack
+    from nngui.gui.window.toolbar import Toolbar
 
 TYPE = 1.5  # times as large as on a desk
 LINES = 1.8  # times as thick
@@ -17,12 +21,15 @@ LINES = 1.8  # times as thick
 class Projector(QObject):
     """Turns the mode on and off; the window is as it was afterwards."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(
+        self, window: QMainWindow, tabs: TabStack, toolbar: Toolbar, appearance: Appearance
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._tabs = window, tabs
+        self._toolbar, self._appearance = toolbar, appearance
         self._before = Qt.WindowState.WindowNoState
         self.is_on = False
-        window.tab_built.connect(self._on_built)
+        tabs.tab_built.connect(self._on_built)
 
     @Slot(bool)
     def set_on(self, on: bool) -> None:
@@ -33,9 +40,9 @@ class Projector(QObject):
         if on:
             self._before = window.windowState()
         full = Qt.WindowState.WindowFullScreen
-        window.appearance.set_type(TYPE if on else 1.0)
-        window.toolbar.set_spare(on)
-        for tab in window.built:
+        self._appearance.set_type(TYPE if on else 1.0)
+        self._toolbar.set_spare(on)
+        for tab in self._tabs.built.values():
             self._show(tab)
         window.setWindowState(self._before | full if on else self._before)
 

@@ -14,8 +14,11 @@ from nngui.gui.panels.card import label
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtWidgets import QMainWindow
+
     from nngui.gui.style.theme import Colours
-    from nngui.gui.window.main_window import MainWindow
+    from nngui.gui.window.tab_stack import TabStack
+    from nngui.gui.window.toolbar import Toolbar
 
 Stop = tuple["Callable[[], QWidget]", str, str]
 
@@ -35,10 +38,12 @@ class Tour(QWidget):
 
     ended = Signal()
 
-    def __init__(self, window: MainWindow, theme: Colours) -> None:
+    def __init__(
+        self, window: QMainWindow, tabs: TabStack, toolbar: Toolbar, theme: Colours
+    ) -> None:
         super().__init__(window)
         self._window, self._theme, self._at = window, theme, 0
-        self._stops = [stop for stop in self._all_stops() if stop[0]().isVisible()]
+        self._stops = [stop for stop in self._all_stops(tabs, toolbar) if stop[0]().isVisible()]
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.words = QFrame(self)
@@ -74,12 +79,11 @@ class Tour(QWidget):
         window.installEventFilter(self)
         self._show_stop()
 
-    def _all_stops(self) -> Sequence[Stop]:
-        window, tab = self._window, self._window.tab
-        bar = window.toolbar
+    def _all_stops(self, tabs: TabStack, bar: Toolbar) -> Sequence[Stop]:
+        window, tab = self._window, tabs.tab
         return (
             (
-                lambda: window.tab_bar,
+                lambda: tabs.bar,
                 self.tr("The steps of a tutorial"),
                 self.tr("Each tab is one of them, with data, network and lesson of its own."),
             ),

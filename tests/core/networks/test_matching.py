@@ -16,7 +16,7 @@ from nngui.core.networks.mlp_from_file import Perceptron, spec_from_layers, spec
 from nngui.core.spec import MlpSpec
 from nngui.core.spec.toml import with_settings
 from nngui.core.spec.torch_names import ACTIVATIONS
-from nngui.core.task import expected_shapes
+from nngui.core.training.outline import expected_shapes
 from tests.core.helpers import TASKS, spec_of
 from tests.core.networks.layer_cases import tutorial_cnn, tutorial_net
 

@@ -142,7 +142,7 @@ def test_that_a_folder_of_images_comes_back_by_the_recent_files(someone, tmp_pat
 
 def test_that_images_of_different_sizes_are_seen_in_the_size_that_is_chosen(someone, tmp_path):
     write_folder(tmp_path / "pets", sides=(20, 30), colours=("grey", "colour"))
-    someone.window.open_file(tmp_path / "pets")
+    someone.window.open_any.open(tmp_path / "pets")
     dialog = dialog_of(someone)
     assert "of different sizes: 20×20 (40), 30×30 (40)" in dialog.summary_text
     assert "40 of them coloured" in dialog.summary_text
@@ -163,7 +163,7 @@ def test_that_images_of_different_sizes_are_seen_in_the_size_that_is_chosen(some
     someone.wait_until_ready()
     someone.wait_until(lambda: someone.tab.data is not None and someone.tab.data.x.shape[1] == 1)
     # Opened once more, it begins with what was chosen.
-    someone.window.open_file(tmp_path / "pets")
+    someone.window.open_any.open(tmp_path / "pets")
     dialog = dialog_of(someone)
     assert dialog.choice() == {"side": 16, "colours": "grey", "images": 10}
     QTest.keyClick(dialog, KEY.Key_Escape)
@@ -176,11 +176,11 @@ def test_that_an_archive_of_arrays_is_images_or_a_table_by_its_shapes(someone, t
     y = np.array(["frog", "newt", "toad"])[np.arange(60) % 3]
     np.savez_compressed(tmp_path / "pond.npz", x_train=x, y_train=y)
     np.savez(tmp_path / "rows.npz", x=x[:, 0, :4, 0], y=np.arange(60.0))
-    someone.window.open_file(tmp_path / "rows.npz")
+    someone.window.open_any.open(tmp_path / "rows.npz")
     someone.wait_until(lambda: someone.dialogs(TableDialog))
     someone.wait_until(lambda: someone.dialogs(TableDialog)[-1].open_button.isEnabled())
     QTest.keyClick(someone.dialogs(TableDialog)[-1], KEY.Key_Escape)
-    someone.window.open_file(tmp_path / "pond.npz")
+    someone.window.open_any.open(tmp_path / "pond.npz")
     dialog = dialog_of(someone)
     assert dialog.summary_text == "48 images to train on, 12 to test on, 3 classes"
     assert dialog.grid.captions[:3] == ("frog", "newt", "toad")

@@ -297,9 +297,10 @@ def test_that_closing_waits_for_a_file_that_is_being_written(person, tmp_path, m
 
 
 def test_that_closing_while_a_file_is_read_breaks_nothing(person, tmp_path, monkeypatch):
-    started = threading.Event()
+    started, readers = threading.Event(), []
 
     def read(path):
+        readers.append(threading.current_thread())
         started.set()
         threading.Event().wait(0.3)
         return read_model(path)
@@ -309,5 +310,6 @@ def test_that_closing_while_a_file_is_read_breaks_nothing(person, tmp_path, monk
     open_model(person, file)
     assert within(10, started.is_set)
     person.window.close()
+    readers[0].join()  # the window does not wait for it
     QTest.qWait(50)
     assert not draws(person, net_of(1, 3, 1))

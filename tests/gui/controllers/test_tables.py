@@ -97,7 +97,7 @@ def example(person, name):
 def scores_of(person):
     """The table of scores: {(score, who): [values]}."""
     person.click("Scores")
-    table = person.tab.room.page.scores
+    table = person.tab.table_views.page.scores
     person.wait_until(lambda: table.rowCount() > 0, LOADING)
     found, score = {}, ""
     for row in range(table.rowCount()):
@@ -169,7 +169,7 @@ def test_that_a_table_opens_when_it_is_read_and_can_be_cancelled_until_then(
     before = person.tab.run.spec
     for key in (Qt.Key.Key_Escape, None):
         may_go_on.clear()
-        person.window.open_file(messy)
+        person.window.open_any.open(messy)
         dialog = dialog_of(person)
         QTest.keyClick(dialog, Qt.Key.Key_Return)
         words = [label.text() for label in dialog.findChildren(QLabel)]
@@ -304,7 +304,7 @@ def file_dialogs(person):
 def test_that_many_features_are_shown_as_predicted_against_true(person):
     example(person, "diabetes")
     person.train_to_the_end()
-    plot = person.tab.room.predicted
+    plot = person.tab.table_views.predicted
     person.wait_until(lambda: np.isfinite(plot.y).all())
     drawn = [dots.getData() for dots in plot.dots]
     assert [len(x) for x, _ in drawn] == [283, 71, 88]
@@ -340,7 +340,7 @@ def test_that_a_click_on_a_cell_shows_its_rows(person):
     example(person, "iris")
     person.train_to_the_end()
     scores_of(person)
-    page = person.tab.room.page
+    page = person.tab.table_views.page
     person.wait_until(lambda: page.confusion.counts.sum() == 30)
     cell = page.confusion.cell(0, 0).center()
     QTest.mouseClick(page.confusion, Qt.MouseButton.LeftButton, pos=cell.toPoint())
@@ -358,7 +358,7 @@ def test_that_the_importance_of_the_columns_is_worked_out_when_it_is_asked_for(p
     example(person, "iris")
     person.train_to_the_end()
     scores_of(person)
-    page = person.tab.room.page
+    page = person.tab.table_views.page
     box = next(b for b in page.findChildren(QComboBox) if b.accessibleName() == "Picture")
     box.setCurrentIndex(box.findText("Importance"))
     box.activated.emit(box.currentIndex())
@@ -374,7 +374,7 @@ def test_that_scores_leave_when_other_data_come(person):
     person.wait_until_ready()
     person.wait_until(lambda: person.view.isVisible())
     assert person.tab.loss_card.isVisible()
-    assert not person.tab.room.switch.isVisible()
+    assert not person.tab.table_views.switch.isVisible()
 
 
 # The learning rate -------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def trained(room):
 def saved(room, button, name):
     room.click(button)
     room.wait_until(lambda: name in text_of(room) and "step" in file_line(room, name))
-    return room.tab.shelf.folder / name
+    return room.tab.saved_files.folder / name
 
 
 def file_line(room, name):

@@ -37,7 +37,7 @@ from nngui.gui.app import start
 
 started = start("en", "light")
 started.window.show()
-started.window.start_training()
+started.window.run_commands.train()
 QTimer.singleShot(300, started.window.close)
 started.app.exec()
 """
@@ -83,7 +83,7 @@ def test_that_50_windows_closed_in_mid_run_end_in_time(open_window, qtbot):
             window.open_task("classification")
         tab = window.tab
         tab.run.set_pace(6 if number % 3 else 2)
-        window.start_training()
+        window.run_commands.train()
         qtbot.waitUntil(lambda tab=tab: tab.run.steps_done > 0, timeout=PATIENCE)
         began = time.monotonic()
         window.close()

@@ -98,7 +98,7 @@ def test_that_a_run_that_ended_behind_another_tab_shows_its_last_picture(person)
     person.click("Train")
     person.open_tab("Classification")
     person.wait_until_ready()
-    hidden = person.window.tabs["regression"]
+    hidden = person.window.tab_stack.tabs["regression"]
     person.wait_until(lambda: hidden.headline.text() and hidden.run.outcome is not None)
     person.open_tab("Regression")
     person.wait_for("steps done.")

@@ -79,20 +79,20 @@ def test_that_keys_lead_on_and_back_and_nothing_else_hears_them(person):
 
 def test_that_only_the_first_start_begins_with_the_tour(open_window):
     person = open_window()
-    person.window.offer_tour()
+    person.window.guide.offer_tour()
     tour = tour_of(person)
     QTest.mouseClick(tour.end, LEFT)
     process_events()
     assert is_over(person)
     again = open_window()
-    again.window.offer_tour()
+    again.window.guide.offer_tour()
     QTest.qWait(100)
     assert again.window.findChildren(Tour) == []
 
 
 def test_that_the_demo_plays_every_tab_until_a_key_is_pressed(open_window, monkeypatch):
-    monkeypatch.setattr(demo, "LONGEST", 0.6)
-    monkeypatch.setattr(demo, "STAND", 0.2)
+    monkeypatch.setattr(demo, "MAX_PLAY_S", 0.6)
+    monkeypatch.setattr(demo, "REST_S", 0.2)
     person = open_window()
     player = Demo(person.window)
     seen = []

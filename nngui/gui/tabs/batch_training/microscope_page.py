@@ -25,14 +25,14 @@ from nngui.gui.plots.micro_surface import MicroSurface
 from nngui.gui.style.icons import icon
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.tabs.batch_training.method_bar import MethodChips, MethodSettings
-from nngui.gui.tabs.batch_training.rule_panel import RulePanel
+from nngui.gui.tabs.batch_training.step_text import StepText
 
 if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
     from nngui.core.microscope.steps import Microscope
     from nngui.gui.style.theme import Colours
 
-PLAY_EVERY_MS = 120  # ms
+PLAY_EVERY_MS = 120
 MAX_PLAYED_STEPS = 500  # steps that it plays by itself
 ROOMY = 400  # pixels of height from which there is room for some words
 KEYS = (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Space)
@@ -62,7 +62,7 @@ class MicroscopePage(QWidget):
         self.surface, self.batch = MicroSurface(), BatchLine()
         self.chips = MethodChips()
         self.settings: MethodSettings | None = None
-        self.rule = RulePanel()
+        self.text = StepText()
         self._make_buttons()
         self._lay_out()
         self._describe()
@@ -123,7 +123,7 @@ class MicroscopePage(QWidget):
         column.addWidget(self.chips)
         column.addLayout(plots, 1)
         column.addLayout(self._row)
-        column.addWidget(self.rule)
+        column.addWidget(self.text)
 
     def _describe(self) -> None:
         self.surface.setAccessibleName(self.tr("The loss by w and b, and the five paths"))
@@ -142,8 +142,9 @@ class MicroscopePage(QWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        for part in (self.surface, self.batch, self.rule):
-            part.set_theme(theme)
+        self.text.set_theme(theme)
+        for plot in (self.surface, self.batch):
+            plot.set_theme(theme)
         self.back.setIcon(icon("mdi6.chevron-left", theme.muted, theme.text))
         self.reset.setIcon(icon("mdi6.restore", theme.muted, theme.text))
         self._show()
@@ -263,7 +264,7 @@ class MicroscopePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = event.size().height() >= ROOMY
-        self.rule.show_words(roomy)
+        self.text.show_words(roomy)
         self.surface.show_names(roomy)
 
     # What is shown -------------------------------------------------------------------------------
@@ -281,4 +282,4 @@ class MicroscopePage(QWidget):
         self.surface.draw_paths(now, method)
         self.batch.draw_micro(now, method)
         self.back.setEnabled(self._scope.goes_back)
-        self.rule.show_step(now, method, self.which.checkedId())
+        self.text.show_numbers(self._scope, method, self.which.checkedId())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
@@ -22,6 +22,7 @@ from nngui.gui.tabs.batch_training.sizes_page import SizesPage
 from nngui.gui.tabs.batch_training.workers_row import WorkersRow
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
+from nngui.tasks.batch_training.settings import BatchSpec
 
 if TYPE_CHECKING:
     from nngui.core.arrays import Floats
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
-    from nngui.tasks.batch_training.settings import BatchSpec
 
 
 class Pages(QTabWidget):
@@ -67,8 +67,13 @@ class Pages(QTabWidget):
             page.set_theme(theme)
 
 
-class Tab(TaskTab):
+class Tab(TaskTab[BatchSpec]):
     """Section 5 of the tutorial."""
+
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
+        self._probe_id = 0
+        self._was = State.ASLEEP
 
     @override
     def make_centre(self) -> Pages:
@@ -93,7 +98,7 @@ class Tab(TaskTab):
         size = self.run.spec.schedule.batch_size
         if self.pages.currentWidget() is self.pages.sizes:
             text = self.tr("{n} points, trained on with each batch size")
-            return text.format(n=f"{cast('BatchSpec', self.run.spec).data.points:,}")
+            return text.format(n=f"{self.spec.data.points:,}")
         if self.pages.currentWidget() is self.pages.microscope:
             return self.tr("a straight line, w·x + b, fitted by five optimizers")
         if self._loads:
@@ -105,13 +110,11 @@ class Tab(TaskTab):
 
     @override
     def connect_views(self) -> None:
-        self._probe_id = 0
-        self._was = State.ASLEEP
         self.pages.currentChanged.connect(self._on_page)
         self.pages.sizes.began.connect(self.run.pause)
-        self.pages.sizes.refused.connect(self._on_refused)
-        self.pages.microscope.refused.connect(self._on_refused)
-        self.pages.workers.refused.connect(self._on_refused)
+        self.pages.sizes.refused.connect(self.warn)
+        self.pages.microscope.refused.connect(self.warn)
+        self.pages.workers.refused.connect(self.warn)
         self._lock_workers()
         self.pages.fit.probe_requested.connect(self._on_probe_requested)
         self.run.inspect_with(LoaderInspector())
@@ -177,7 +180,7 @@ class Tab(TaskTab):
             hidden = tuple(key for key in flat(self.run.spec) if key != "seed")
         self.form.show_for_page(_with_points if compares else None, hidden)
         self._show_kind()
-        self._show_labels()
+        self.show_labels()
         if self.data is not None:
             self.subtitle.setText(self.subtitle_text())
         self.pages.microscope.rest()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 SETTINGS = "settings.toml"  # in the folder that is handed to the other process
-PATIENCE_MS = 3000  # ms for it to end by itself
+END_TIMEOUT_MS = 3000  # for it to end by itself
 log = logging.getLogger(__name__)
 
 
@@ -76,9 +76,9 @@ class WorkersMeter(QObject):
         process.finished.disconnect()
         process.errorOccurred.disconnect()
         process.closeWriteChannel()
-        if not process.waitForFinished(PATIENCE_MS):
+        if not process.waitForFinished(END_TIMEOUT_MS):
             process.kill()  # torch's own watchdogs end its workers within seconds
-            process.waitForFinished(PATIENCE_MS)
+            process.waitForFinished(END_TIMEOUT_MS)
         self._forget(process)
 
     def _forget(self, process: QProcess) -> None:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from nngui.core.inspectors.cnn import Maps
     from nngui.gui.style.theme import Colours
 
-SWEEP_MS = 70  # ms at each place
-LARGEST = 9  # a pooling window's side
+SWEEP_EVERY_MS = 70  # from each place to the next
+MAX_SIDE = 9  # of a pooling window, in pixels
 
 
 class _Choice(NamedTuple):
@@ -66,7 +66,7 @@ class ConvolutionPanel(QWidget):
         self.trouble.setWordWrap(True)
         self.trouble.hide()
         self._timer = QTimer(self)
-        self._timer.setInterval(SWEEP_MS)
+        self._timer.setInterval(SWEEP_EVERY_MS)
         self._fill()
         self._lay_out()
         self._connect()
@@ -84,7 +84,7 @@ class ConvolutionPanel(QWidget):
         self.view.show_hint(text)
 
     def show_maps(self, maps: Maps) -> None:
-        """Take what can be slid over on the way of an image through the network."""
+        """Take what can be slid over, as an image goes through the network now."""
         self.show_sources(sources_of(maps, self.tr("image"), self.tr("into {layer}")))
 
     def show_sources(self, sources: tuple[Source, ...]) -> None:
@@ -116,10 +116,10 @@ class ConvolutionPanel(QWidget):
             ("average", self.tr("Average pooling")),
         ):
             self.operation.addItem(name, value)
-        self.side.setRange(1, LARGEST)
+        self.side.setRange(1, MAX_SIDE)
         self.side.setValue(2)
-        self.stride.setRange(1, LARGEST)
-        self.padding.setRange(0, LARGEST)
+        self.stride.setRange(1, MAX_SIDE)
+        self.padding.setRange(0, MAX_SIDE)
         self.channel.setRange(0, 0)
         self.sweep.setCheckable(True)
         self.sweep.setProperty("small", True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 MAX_IMAGES = 200  # images of a cell that are shown
-WORST = 24
+MAX_WORST = 24
 SHORT = 4  # letters of two names that stand in one line
 
 
@@ -133,7 +133,7 @@ class MistakesPanel(QWidget):
         wrong = np.flatnonzero(result.predicted != result.labels)
         text = self.tr("{n} mistakes, the surest first").format(n=f"{len(wrong):,}")
         self.grid.show_hint(self.tr("No mistakes.") if not len(wrong) else "")
-        return worst_mistakes(result, WORST), text
+        return worst_mistakes(result, MAX_WORST), text
 
     def _caption(self, result: TestResult, index: int) -> str:
         true = self._classes[int(result.labels[index])]

@@ -1,4 +1,4 @@
-"""What a window can slide over: an image, and what each convolution of the network is given."""
+"""What a window can slide over in the network: the image, and what each convolution is given."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ class Source:
     padding: int = 0
 
 
-def sources_of(maps: Maps, image: str, into: str) -> tuple[Source, ...]:
-    """Return what there is on the way of an image through the network.
+def sources_of(maps: Maps, image_name: str, into: str) -> tuple[Source, ...]:
+    """Return the sources of a network, as an image goes through it.
 
     Parameters
     ----------
-    image, into : str
-        What the image is called, and what a layer is given: with ``{layer}``.
+    into : str
+        What the input of a layer is called: ``into {layer}``.
     """
-    sources = [Source(image, maps.image)]
+    sources = [Source(image_name, maps.image)]
     given = maps.seen
     for layer in maps.layers:
         if layer.filters is not None:

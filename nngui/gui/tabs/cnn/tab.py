@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 from typing_extensions import override
 
 from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestInspector, TestResult, Together
 from nngui.gui.panels.card import label
-from nngui.gui.panels.switch import switch_of
+from nngui.gui.panels.page_switch import PageSwitch
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.cnn.convolution import ConvolutionPanel
 from nngui.gui.tabs.cnn.drawing import DrawingPanel
 from nngui.gui.tabs.cnn.inside import InsidePanel
 from nngui.gui.tabs.cnn.mistakes import MistakesPanel
-from nngui.gui.tabs.cnn.offered_images import OfferedImages
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
+from nngui.tasks.cnn.settings import CnnSpec
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
 
-MAPS_EVERY_MS = 45  # ms: hundreds of little images take a third of that to draw
+MAPS_EVERY_MS = 45  # hundreds of little images take a third of that to draw
+MAX_SAMPLES = 10  # images offered to look inside
 ROOMY = 650  # pixels of the header in which heading and training accuracy find room
 INSIDE, CONVOLUTION, MISTAKES, DRAW = range(4)
 
@@ -53,18 +54,20 @@ class Pages(QStackedWidget):
             page.set_theme(theme)
 
 
-class Tab(TaskTab):
+class Tab(TaskTab[CnnSpec]):
     """Section 7 of the tutorial."""
 
-    def __init__(self, task: Task, theme: Colours, language: str) -> None:
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
         self._test = TestInspector()
         self._result: TestResult | None = None
+        self._image: Floats | None = None
+        self._truth = -1
         self._since_maps = QElapsedTimer()
         self._since_maps.start()
         self._drawing: Floats | None = None  # the image made of what is on the pad
         self._classes: tuple[str, ...] = ()
-        self._offered = OfferedImages()
-        super().__init__(task, theme, language)
+        self._offered = np.zeros(0, np.int64)
 
     # What a room fills in ----------------------------------------------------------------------
 
@@ -82,29 +85,26 @@ class Tab(TaskTab):
         self.down.setSizes([500, 170])
         self._add_switch()
         pages = self.pages
-        pages.inside.sample_chosen.connect(self._on_sample)
+        pages.inside.sample_chosen.connect(self._choose)
         pages.inside.others_requested.connect(self._on_others)
         pages.inside.slide_requested.connect(self._on_slide)
         pages.mistakes.image_chosen.connect(self._on_image)
-        pages.drawing.drawn.connect(self._on_drawn)
+        pages.drawing.drawn.connect(self._look)
         pages.currentChanged.connect(self._on_page)
 
     def _add_switch(self) -> None:
-        """Put a button for each page into the header, and how the training does."""
-        names = (
-            (self.tr("Inside"), self.tr("What each layer makes of an image, live.")),
-            (self.tr("Convolution"), self.tr("Slide a window over an image yourself.")),
-            (self.tr("Mistakes"), self.tr("What was taken for what, and the images of it.")),
-            (self.tr("Draw"), self.tr("Draw a digit, and see what the network makes of it.")),
+        """Put a button for each page into the header."""
+        self.switch = PageSwitch(
+            (
+                (self.tr("Inside"), self.tr("What each layer makes of an image, live.")),
+                (self.tr("Convolution"), self.tr("Slide a window over an image yourself.")),
+                (self.tr("Mistakes"), self.tr("What was taken for what, and the images of it.")),
+                (self.tr("Draw"), self.tr("Draw a digit, and see what the network makes of it.")),
+            ),
+            spacing=2,
         )
-        self.switch = switch_of(names, self)
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        for button in self.switch.buttons():
-            row.addWidget(button)
-        self.switch.button(INSIDE).setChecked(True)
-        self.switch.idClicked.connect(self.pages.setCurrentIndex)
-        self.header.insertLayout(1, row)
+        self.switch.chosen.connect(self.pages.setCurrentIndex)
+        self.header.insertWidget(1, self.switch)
         self.header.setSpacing(3)  # it is full in a narrow window
         self.trained = label("", "muted")
         self.trained.setContentsMargins(0, 0, 5, 0)
@@ -125,9 +125,9 @@ class Tab(TaskTab):
         return self.tr("Test {share}").format(share=f"{share:.1%}") if np.isfinite(share) else ""
 
     def _show_trained(self) -> None:
-        batch = self.run.spec.schedule.batch_size
+        batch = self.spec.schedule.batch_size
         epoch = -(-len(self.data.y) // batch) if self.data is not None and batch else 1
-        share = training_accuracy(self.run.history, epoch)
+        share = _training_accuracy(self.run.history, epoch)
         known = np.isfinite(share) and self.card.width() >= ROOMY
         self.trained.setText(
             self.tr("training {share}").format(share=f"{share:.1%}") if known else ""
@@ -153,14 +153,12 @@ class Tab(TaskTab):
         self.trained.setText("")
         classes = tuple(shown(name) for name in data.classes)
         channels, height, width = data.x.shape[1:]
-        image = self._offered.image
-        if image is None or image.shape != data.x.shape[1:] or classes != self._classes:
+        if self._image is None or self._image.shape != data.x.shape[1:] or classes != self._classes:
             self._classes = classes
             self.pages.drawing.show_data((channels, height, width), classes)
-            self._offered.forget()
-        if not self._offered.is_of(data):
-            self._offered.offer_first(data)
-            self._show_offered(data)
+            self._offered = np.zeros(0, np.int64)
+        if not len(self._offered) or self._offered.max() >= len(data.y):
+            self._offer(0)
         self.pages.mistakes.show_waiting(
             self.tr("What the network takes for what appears here: press Train."),
             self.tr("Here are the images behind a cell of the matrix."),
@@ -173,13 +171,15 @@ class Tab(TaskTab):
         if not isinstance(snapshot.inspection, tuple):
             return
         resting = self.run.state is not State.TRAINING
-        due = self._since_maps.elapsed() >= MAPS_EVERY_MS
+        resting or self._since_maps.elapsed() >= MAPS_EVERY_MS
         for answer in snapshot.inspection:
             if isinstance(answer, TestResult) and snapshot.step:
                 self._result = answer
                 if self.pages.currentIndex() == MISTAKES:
                     self.pages.mistakes.show_result(answer, self._classes)
-            elif isinstance(answer, Maps) and (resting or due):
+            elif isinstance(answer, Maps) and (
+                resting or self._since_maps.elapsed() >= MAPS_EVERY_MS
+            ):
                 self._since_maps.restart()
                 self._show_maps(answer)
 
@@ -188,19 +188,20 @@ class Tab(TaskTab):
         if page == DRAW:
             if maps.image is self._drawing:
                 self.pages.drawing.show_maps(maps)
-        elif maps.image is self._offered.image:
+        elif maps.image is self._image:
             if page == INSIDE:
-                self.pages.inside.show_maps(maps, self._classes, self._offered.truth)
+                self.pages.inside.show_maps(maps, self._classes, self._truth)
             elif page == CONVOLUTION:
                 self.pages.convolution.show_maps(maps)
 
     # What is looked at ---------------------------------------------------------------------------
 
+    @Slot()
     def _look(self) -> None:
         """Ask for what is shown: an image's way through the network, how the test set does."""
         page = self.pages.currentIndex()
         drawing = self.pages.drawing.image if page == DRAW else None
-        self._drawing, image = drawing, self._offered.image if drawing is None else drawing
+        self._drawing, image = drawing, self._image if drawing is None else drawing
         looks: list[Inspector] = [self._test] if self._wants_test else []
         if image is not None and page != MISTAKES:
             looks.append(FeatureMaps(image))
@@ -211,26 +212,43 @@ class Tab(TaskTab):
         """Whether the test set is to be gone through: else that takes most of a picture's time."""
         return self.pages.currentIndex() == MISTAKES or self.run.state is not State.TRAINING
 
-    def _show_offered(self, data: DataView) -> None:
-        names = tuple(self._classes[int(label)] for label in data.y[self._offered.places])
-        height, width = data.x.shape[2:]
+    def _offer(self, turn: int) -> None:
+        """Offer images to look inside: of each class another one with each turn."""
+        assert self.data is not None
+        labels = np.asarray(self.data.y)
+        classes = np.unique(labels)
+        chosen = []
+        for number in range(min(MAX_SAMPLES, len(labels))):
+            own = np.flatnonzero(labels == classes[number % len(classes)])
+            chosen.append(own[(turn + number // len(classes)) % len(own)])
+        self._turn, self._offered = turn, np.array(chosen, np.int64)
+        names = tuple(self._classes[int(label)] for label in labels[self._offered])
+        height, width = self.data.x.shape[2:]
         text = self.tr("{n} images of {width}×{height}: choose one")
-        text = text.format(n=f"{len(data.y):,}", width=width, height=height)
-        self.pages.inside.show_samples(data.x[self._offered.places], names, text)
-        self._on_sample(0)
+        text = text.format(n=f"{len(labels):,}", width=width, height=height)
+        self.pages.inside.show_samples(self.data.x[self._offered], names, text)
+        self._choose(0)
+
+    @Slot(int)
+    def _choose(self, number: int) -> None:
+        assert self.data is not None
+        index = int(self._offered[number])
+        self.pages.inside.samples.choose(number)
+        self._image, self._truth = self.data.x[index], int(self.data.y[index])
+        self._look()
 
     # From the person -----------------------------------------------------------------------------
 
     def go_to_page(self, page: int) -> None:
         """Show one of the four pages."""
-        self.switch.button(page).setChecked(True)
+        self.switch.show_page(page)
         self.pages.setCurrentIndex(page)
 
     @override
     @Slot(object)
     def on_form_edited(self, spec: Spec) -> None:
-        data = spec.data
-        if data.kind == "file" and not data.path:  # type: ignore[attr-defined]
+        data = cast("CnnSpec", spec).data
+        if data.kind == "file" and not data.path:
             self.form.show_spec(self.run.spec)
             self.files_requested.emit()
             return
@@ -253,23 +271,15 @@ class Tab(TaskTab):
         self._look()
         self._draw_again()
 
-    @Slot(int)
-    def _on_sample(self, number: int) -> None:
-        if self.data is not None:
-            self.pages.inside.samples.choose(number)
-            self._offered.choose(self.data, number)
-            self._look()
-
     @Slot()
     def _on_others(self) -> None:
         if self.data is not None:
-            self._offered.offer_others(self.data)
-            self._show_offered(self.data)
+            self._offer(self._turn + 1)
 
     @Slot(object, int)
     def _on_image(self, image: Floats, truth: int) -> None:
         self.pages.inside.samples.choose(-1)
-        self._offered.look_at(image, truth)
+        self._image, self._truth = image, truth
         self.go_to_page(INSIDE)
 
     @Slot(str)
@@ -277,13 +287,9 @@ class Tab(TaskTab):
         self.go_to_page(CONVOLUTION)
         self.pages.convolution.choose_filter(name)
 
-    @Slot(object)
-    def _on_drawn(self, _image: Floats) -> None:
-        self._look()
 
-
-def training_accuracy(history: History, epoch: int) -> float:
-    """Return the share that was right in the batches of the last epoch, of so many steps."""
+def _training_accuracy(history: History, epoch: int) -> float:
+    """Return the share that was right in the batches of the last epoch of so many steps."""
     if "accuracy" not in history.columns or not len(history):
         return float("nan")
     first = max(len(history) - epoch, history.first_exact)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.records.race import RaceView
 
 RACER, ALL, LAST, BEST, TARGET, TIME = range(6)
-SORT_EVERY_MS = 1000  # ms: rows that change places faster cannot be followed
+SORT_EVERY_MS = 1000  # rows that change places faster cannot be followed
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 

@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nngui.core.surface.surface import box_around, plane_of
 from nngui.core.surface.surface_image import surface_image
 from nngui.gui.background import Background
-from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,17 +34,17 @@ class SurfaceMaker(QObject):
 
     Signals
     -------
-    made : SurfaceImage
+    made : Relief
         A map, or the same one finer.
     rested
         The finest map is made.
-    failed : str
-        Why a map could not be made, in words.
+    failed : NnguiError
+        A map could not be made.
     """
 
     made = Signal(object)
     rested = Signal()
-    failed = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -134,7 +133,7 @@ class SurfaceMaker(QObject):
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
         self._busy = False
-        self.failed.emit(shown_sentence(error))
+        self.failed.emit(error)
 
 
 def _maps(

@@ -11,11 +11,12 @@ from typing_extensions import override
 from nngui.core.inspectors.race import RaceInspector
 from nngui.core.records.race import RaceView
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
-from nngui.gui.style.translation import shown
+from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.tabs.frame_drawing import LABELS_EVERY_MS
 from nngui.gui.tabs.optimizers.curves_card import CurvesCard
 from nngui.gui.tabs.optimizers.race_views import RaceViews
 from nngui.gui.tabs.optimizers.surface_maker import SurfaceMaker
-from nngui.gui.tabs.task_tab import LABELS_EVERY, TaskTab
+from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
@@ -24,12 +25,26 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from nngui.core.arrays import Floats
+    from nngui.core.errors import NnguiError
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.surface.surface_image import SurfaceImage
+    from nngui.core.task import Task
 
 
 class Tab(TaskTab):
-    """Section 6 of the tutorial."""
+    """Section 6 of the tutorial.
+
+    It has more methods than other classes: it draws four views by turns, and the map beside them.
+    """
+
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
+        self._view: RaceView | None = None
+        self._probe_id = 0
+        self._was = State.ASLEEP
+        self._since_ranking = QElapsedTimer()
+        self._since_ranking.start()
+        self.maker = SurfaceMaker(self)
 
     # What a room fills in ----------------------------------------------------------------------
 
@@ -69,21 +84,15 @@ class Tab(TaskTab):
 
     @override
     def connect_views(self) -> None:
-        self._view: RaceView | None = None
-        self._probe_id = 0
-        self._was = State.ASLEEP
-        self._since_ranking = QElapsedTimer()
-        self._since_ranking.start()
-        self.maker = SurfaceMaker(self)
         self.views.take_curves(self.curves)
         self.put_before_headline(self.views.pages)
         self.views.fits.probe_requested.connect(self._on_probe_requested)
-        self.views.turned.connect(self._on_turned)
+        self.views.turned.connect(self.show_labels)
         self.views.seeds.began.connect(self.run.pause)
-        self.views.seeds.refused.connect(self._on_refused)
+        self.views.seeds.refused.connect(self.warn)
         self.maker.made.connect(self._on_map)
         self.maker.rested.connect(self._make_map)
-        self.maker.failed.connect(self._on_refused)
+        self.maker.failed.connect(self._on_map_failed)
         self.run.inspect_with(RaceInspector())
 
     @override
@@ -96,11 +105,7 @@ class Tab(TaskTab):
         if fresh:
             names = tuple(self.run.spec.optimizers())
             self._view = None
-            # The width of the longest name, so that a new leader moves nothing.
-            self.headline.ensurePolished()
-            measure = self.headline.fontMetrics().horizontalAdvance
-            texts = [f"{name}: 0.0000" for name in self.column_names().values()]
-            self.headline.setMinimumWidth(max(map(measure, texts)) + 4)
+            self._keep_room()
             self.maker.forget()
             views.legend.show_racers(names)
             views.surface.clear_run(names)
@@ -133,7 +138,7 @@ class Tab(TaskTab):
         super().draw_losses(snapshot)
 
     def _draw_ranking(self, snapshot: Snapshot) -> None:
-        due = self._since_ranking.elapsed() >= LABELS_EVERY
+        due = self._since_ranking.elapsed() >= LABELS_EVERY_MS
         if due and isinstance(snapshot.inspection, RaceView):
             self._since_ranking.restart()
             self.views.ranking.draw_race(snapshot.inspection)
@@ -184,6 +189,14 @@ class Tab(TaskTab):
 
     # Its own -------------------------------------------------------------------------------------
 
+    def _keep_room(self) -> None:
+        """Give the headline the width of the longest name, so that a new leader moves nothing."""
+        self.headline.ensurePolished()
+        measure = self.headline.fontMetrics().horizontalAdvance
+        self.headline.setMinimumWidth(
+            max(measure(f"{name}: 0.0000") for name in self.column_names().values()) + 4
+        )
+
     def _rest(self) -> None:
         """Show all of a race that stands still."""
         if self._view is not None and self.run.state is not State.TRAINING:
@@ -197,14 +210,14 @@ class Tab(TaskTab):
             at_rest = self.run.state is not State.TRAINING
             self.maker.look(self._view, at_rest=at_rest, hurries=self.run.hurries)
 
-    @Slot()
-    def _on_turned(self) -> None:
-        self._show_labels()
-
     @Slot(object)
     def _on_probe_requested(self, x: Floats) -> None:
         self._probe_id = self.run.ask(x)
 
     @Slot(object)
     def _on_map(self, surface_image: SurfaceImage) -> None:
-        self.draw_in_frames(self.views.surface.stages(surface_image))
+        self.frames.draw_in_frames(self.views.surface.stages(surface_image))
+
+    @Slot(object)
+    def _on_map_failed(self, error: NnguiError) -> None:
+        self.warn(shown_sentence(error))

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QSplitter,
     QStackedWidget,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from nngui.core.evaluation.evaluation import NETWORK, PARTS, Evaluation
 from nngui.core.evaluation.importance import Importance, permutation_importance
-from nngui.core.evaluation.metrics import AUC, HIGHER
+from nngui.core.evaluation.metrics import AUC
 from nngui.gui.background import Background
 from nngui.gui.dialogs.table_models import RowsModel, rows_view
 from nngui.gui.panels.card import ElidedLabel
@@ -33,6 +28,7 @@ from nngui.gui.plots.importance_plot import ImportancePlot
 from nngui.gui.plots.residual_plot import ResidualPlot
 from nngui.gui.plots.roc_plot import RocPlot
 from nngui.gui.style.translation import shown
+from nngui.gui.tabs.points.score_tables import ClassScoresTable, ScoresTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,8 +50,8 @@ class EvaluationPage(QWidget):
         super().__init__(parent)
         self._found: Evaluation | None = None
         self._classes: tuple[str, ...] = ()
-        self.scores = _figures(self.tr("Scores"))
-        self.by_class = _figures(self.tr("Scores of each class"))
+        self.scores = ScoresTable(self.tr("Scores"))
+        self.by_class = ClassScoresTable(self.tr("Scores of each class"))
         self.residuals = ResidualPlot()
         self._is_fresh = True  # whether the residuals' rows are still to be told
         self.confusion = ConfusionMatrix(of_rows=True)
@@ -178,7 +174,7 @@ class EvaluationPage(QWidget):
             return
         self._found = found
         self._hint.setText("")
-        self._show_scores(found)
+        self.scores.show_scores(found)
         if found.residuals:
             self._show_residuals(found)
         if self._classes and [self._part.itemData(i) for i in range(self._part.count())] != list(
@@ -199,30 +195,6 @@ class EvaluationPage(QWidget):
             rows = np.concatenate([part.rows for _, part in parts])
             self.residuals.set_rows(true, np.concatenate(kinds), rows=rows)
         self.residuals.draw_predictions(np.concatenate([part.predicted for _, part in parts]))
-
-    def _show_scores(self, found: Evaluation) -> None:
-        parts = list(found.rows)
-        names = list(found.scores[NETWORK][parts[0]])
-        table = self.scores
-        lines = [(who, score) for score in names for who in found.scores]
-        if (table.rowCount(), table.columnCount()) != (len(lines), 2 + len(parts)):
-            table.setRowCount(len(lines))
-            table.setColumnCount(2 + len(parts))
-        heads = [f"{shown(name)} ({found.rows[name]:,})" for name in parts]
-        table.setHorizontalHeaderLabels(["", "", *heads])
-        for row, (who, score) in enumerate(lines):
-            is_first = who == NETWORK
-            _put(table, row, 0, shown(score) if is_first else "", bold=is_first)
-            _put(table, row, 1, shown(who), bold=is_first)
-            for column, part in enumerate(parts, 2):
-                value = found.scores[who][part][score]
-                best = _best(score, [scores[part][score] for scores in found.scores.values()])
-                mark = " ★" if value == best else ""
-                _put(table, row, column, _text(value) + mark, bold=is_first, right=True)
-        table.resizeColumnsToContents()
-        header = table.horizontalHeader()
-        for column in range(2, table.columnCount()):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
     @Slot()
     def _show_picture(self) -> None:
@@ -256,7 +228,7 @@ class EvaluationPage(QWidget):
             self.roc.set_curve(wrong, right, at, found.scores[NETWORK][part][AUC])
             said, share, count = scores.calibration.T
             self.calibration.set_bins(said, share, count.astype(np.int64))
-        self._show_each(scores)
+        self.by_class.show_scores(scores, self._classes)
         self._show_rows(found.predicted[part])
 
     def _show_importance(self, found: Evaluation) -> None:
@@ -320,72 +292,3 @@ class EvaluationPage(QWidget):
                 return self.tr("Only one of the two classes is among these rows.")
             return self.tr("of {name}").format(name=self._classes[1])
         return ""
-
-    def _show_each(self, scores: ClassScores) -> None:
-        table = self.by_class
-        heads = [
-            self.tr("Class"),
-            self.tr("Precision"),
-            self.tr("Recall"),
-            self.tr("F1"),
-            self.tr("Rows"),
-        ]
-        table.setColumnCount(len(heads))
-        table.setHorizontalHeaderLabels(heads)
-        table.setRowCount(len(self._classes))
-        for row, name in enumerate(self._classes):
-            _put(table, row, 0, name)
-            for column, values in enumerate((scores.precision, scores.recall, scores.f1), 1):
-                _put(table, row, column, _text(float(values[row])), right=True)
-            _put(table, row, 4, f"{int(scores.confusion[row].sum()):,}", right=True)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-
-
-def _best(score: str, values: list[float]) -> float:
-    known = [value for value in values if not math.isnan(value)]
-    if len(known) < 2 or min(known) == max(known):
-        return math.nan
-    return max(known) if score in HIGHER else min(known)
-
-
-def _text(value: float) -> str:
-    if math.isnan(value):
-        return "–"
-    return f"{value:.4f}" if abs(value) < 100 else f"{value:,.1f}"
-
-
-def _put(
-    table: QTableWidget,
-    row: int,
-    column: int,
-    text: str,
-    *,
-    bold: bool = False,
-    right: bool = False,
-) -> None:
-    item = table.item(row, column)
-    if item is None:
-        item = QTableWidgetItem()
-        if right:
-            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        font = item.font()
-        font.setBold(bold)
-        item.setFont(font)
-        table.setItem(row, column, item)
-    if item.text() != text:
-        item.setText(text)
-
-
-def _figures(name: str) -> QTableWidget:
-    table = QTableWidget(0, 0)
-    table.setTabKeyNavigation(False)  # Tab leads out of it
-    table.setAccessibleName(name)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(24)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.horizontalHeader().setHighlightSections(False)
-    table.setMinimumHeight(80)
-    return table

@@ -14,8 +14,8 @@ from nngui.core.spec.toml import with_settings
 from nngui.files.tables.training_data import predicts_classes, takes_long
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.points.comparison import ReferenceView
-from nngui.gui.tabs.points.table_room import TableViews, ViewStack
-from nngui.gui.tabs.task_tab import TaskTab
+from nngui.gui.tabs.points.table_views import TableViews, ViewStack
+from nngui.gui.tabs.task_tab import S, TaskTab
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
@@ -33,28 +33,28 @@ def shortest(value: float) -> float:
     return float(str(np.float32(value)))
 
 
-class PointsTab(TaskTab):
+class PointsTab(TaskTab[S]):
     """The points plot as the centre. A subclass makes the plot and says how points are written."""
 
     can_compare = True
 
-    def __init__(self, task: Task, theme: Colours, language: str) -> None:
-        self._probe_id = 0
-        super().__init__(task, theme, language)
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
+        self._probe_id = 0  # of the question whose answer is drawn
 
     # What a task's tab fills in ----------------------------------------------------------------
 
     def make_view(self) -> TaskView:
         """Return the task's plot."""
-        raise AssertionError("each tab makes its plot itself")
+        raise NotImplementedError
 
     def placed(self, rows: Floats) -> dict[str, object]:
         """Return the settings that hold these points, edited by hand, shape (n, 3)."""
-        raise AssertionError("each tab knows how its points are written")
+        raise NotImplementedError
 
     def placed_view(self) -> DataView:
         """Return the points placed by hand as the view shows them."""
-        raise AssertionError("each tab knows how its points are drawn")
+        raise NotImplementedError
 
     # What a room fills in ----------------------------------------------------------------------
 
@@ -66,10 +66,10 @@ class PointsTab(TaskTab):
     @override
     def connect_views(self) -> None:
         assert isinstance(self.centre, ViewStack)
-        self.room = TableViews(self.centre, self.view.theme, self._table, self)
-        self.header.insertWidget(2, self.room.switch)
-        self.room.scores_requested.connect(self._on_scores_requested)
-        self.room.plane_changed.connect(self._on_plane_changed)
+        self.table_views = TableViews(self.centre, self.view.theme, self._table, self)
+        self.header.insertWidget(2, self.table_views.switch)
+        self.table_views.scores_requested.connect(self._on_scores_requested)
+        self.table_views.plane_changed.connect(self._on_plane_changed)
         self.view.setAccessibleName(self.title())
         self.comparison = ReferenceView(self.view, self)
         self.put_before_headline(self.comparison.chip)
@@ -83,9 +83,9 @@ class PointsTab(TaskTab):
 
     @override
     def show_data(self, data: DataView, *, fresh: bool) -> None:
-        seen = self.room.show_data(data, fresh=fresh)
-        if self.room.is_predicted:
-            self._probe_id = self.run.ask(data.x[self.room.sample])
+        seen = self.table_views.show_data(data, fresh=fresh)
+        if self.table_views.is_predicted:
+            self._probe_id = self.run.ask(data.x[self.table_views.sample])
             return
         self._show_in_view(seen, fresh=fresh)
 
@@ -105,7 +105,7 @@ class PointsTab(TaskTab):
 
     @override
     def end(self) -> bool:
-        self.room.close()
+        self.table_views.close()
         return super().end()
 
     @override
@@ -117,13 +117,16 @@ class PointsTab(TaskTab):
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
-        if snapshot.inspection is not None and self.room.shows_scores:
-            self.room.page.show_evaluation(snapshot.inspection)  # type: ignore[arg-type]
+        if snapshot.inspection is not None and self.table_views.shows_scores:
+            from nngui.core.evaluation.evaluation import Evaluation  # torch is there by now
+
+            if isinstance(snapshot.inspection, Evaluation):
+                self.table_views.page.show_evaluation(snapshot.inspection)
             return
         if snapshot.probe_id != self._probe_id or not snapshot.predictions:
             return
-        if self.room.is_predicted:
-            self.room.predicted.draw_predictions(snapshot.predictions[0][:, 0])
+        if self.table_views.is_predicted:
+            self.table_views.predicted.draw_predictions(snapshot.predictions[0][:, 0])
             return
         self.view.draw_snapshot(snapshot)
         self.comparison.draw(snapshot)
@@ -150,7 +153,7 @@ class PointsTab(TaskTab):
 
     @override
     def set_theme(self, theme: Colours) -> None:
-        self.room.set_theme(theme)
+        self.table_views.set_theme(theme)
         super().set_theme(theme)
 
     # From the person to the run --------------------------------------------------------------
@@ -174,7 +177,7 @@ class PointsTab(TaskTab):
         try:
             spec = with_settings(self.run.spec, self.placed(rows))
         except NnguiError as error:
-            self.banner.say("warning", shown_sentence(error))
+            self.warn(shown_sentence(error))
             return
         self.view.show_hint("" if len(rows) else self._empty_text())
         self.run.apply(spec, keep_network=True)
@@ -185,8 +188,8 @@ class PointsTab(TaskTab):
 
     @Slot(object)
     def _on_probe_requested(self, x: Floats) -> None:
-        if not self.room.is_predicted:
-            self._probe_id = self.run.ask(self.room.probe(x))
+        if not self.table_views.is_predicted:
+            self._probe_id = self.run.ask(self.table_views.probe(x))
 
     # From the run to the eyes ----------------------------------------------------------------
 

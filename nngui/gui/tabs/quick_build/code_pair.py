@@ -172,7 +172,7 @@ class CodePair(QWidget):
         self.codes = tuple(MarkedText(f"{name}: {code}") for name in names)
         self.prints = tuple(MarkedText(f"{name}: {printed}") for name in names)
         self._print_titles = [label(printed, "muted") for _ in names]
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(3)
@@ -188,6 +188,10 @@ class CodePair(QWidget):
         self.chooser = self._difference_row()
         for text in self.texts:
             text.pointed.connect(self.pointed)
+
+    def put_below(self, widget: QWidget) -> None:
+        """Put something below both."""
+        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
 
     def _difference_row(self) -> QWidget:
         """Return the buttons that point out a difference; the room puts them where it wants."""

@@ -19,27 +19,31 @@ from nngui.gui.plots.network_drawing import NetworkDrawing
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.tabs.quick_build.code_pair import CodePair
 from nngui.gui.tabs.task_tab import TaskTab
+from nngui.tasks.quick_build.settings import QuickSpec
 
 if TYPE_CHECKING:
     from nngui.core.networks.quick_spec import LayerRow
     from nngui.core.records.snapshot import DataView, Snapshot
+    from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
 
 
-class Tab(TaskTab):
+class Tab(TaskTab[QuickSpec]):
     """Section 3 of the tutorial."""
+
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
+        self._rows: list[LayerRow] = []
 
     @override
     def make_centre(self) -> QWidget:
-        self._rows: list[LayerRow] = []
-        self._theme: Colours | None = None
         self.drawing = NetworkDrawing()
         self.pair = CodePair()
         self.explanation = label("", "muted")
         self.explanation.setWordWrap(True)
         self.explanation.setMinimumHeight(36)
         self.explanation.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.pair.layout().addWidget(self.explanation, 5, 0, 1, 2)  # type: ignore[call-arg, union-attr]
+        self.pair.put_below(self.explanation)
         centre = QSplitter(Qt.Orientation.Vertical)
         centre.setHandleWidth(8)
         centre.setChildrenCollapsible(False)
@@ -102,14 +106,14 @@ class Tab(TaskTab):
         self.pair.set_theme(theme)
 
     @override
-    def _show_spec(self) -> None:
-        super()._show_spec()
+    def show_spec(self) -> None:
+        super().show_spec()
         self._write()
 
     def _write(self) -> None:
         """Write and draw the present layers, whether or not they fit."""
-        spec = self.run.spec
-        sizes = spec.data.sizes  # type: ignore[attr-defined]
+        spec = self.spec
+        sizes = spec.data.sizes
         rows = rows_of(spec, *sizes)
         if rows != self._rows:
             self._rows = rows

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nngui.files.models.file_tree import SavedFile
 
 WHOLE, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
-SETTLE_MS = 150  # ms: a program that writes a file says so several times
+SETTLE_MS = 150  # a program that writes a file says so several times
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class SavedFiles(QObject):
                 self._stamps[name] = stamp
             self._put(name, Item(saved, step))
 
-        self._background.start(write, note)
+        self._background.start(write, note, writes=True)
 
     def restore(self, name: str, make: Callable[[SavedFile], nn.Module]) -> None:
         """Read a file anew, and make a network from it."""

@@ -16,11 +16,12 @@ from nngui.core.text import mark
 from nngui.files.models.describe import bytes_text
 from nngui.gui.panels.card import label
 from nngui.gui.style.translation import shown_sentence
-from nngui.gui.tabs.save_restore.folder_row import FolderRow
 from nngui.gui.tabs.save_restore.net_column import FileTree, NetColumn, NetColumns
+from nngui.gui.tabs.save_restore.place_row import PlaceRow
 from nngui.gui.tabs.save_restore.saved_files import PARAMETERS, WHOLE, Item, SavedFiles
 from nngui.gui.tabs.task_tab import TaskTab
 from nngui.gui.training.state import State
+from nngui.tasks.save_restore.settings import SaveRestoreSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,22 +42,22 @@ LOAD = f'net2 = torch.load(\n  "{WHOLE}",\n  weights_only=False)'
 FILL = f'net3 = torch.nn.Sequential(…)\nnet3.load_state_dict(\n  torch.load("{PARAMETERS}"))'
 
 
-class Tab(TaskTab):
+class Tab(TaskTab[SaveRestoreSpec]):
     """Section 4 of the tutorial."""
 
-    def __init__(self, task: Task, theme: Colours, language: str) -> None:
+    def __init__(self, task: Task, language: str) -> None:
+        super().__init__(task, language)
         self._nets: dict[str, nn.Module] = {}
         self._to_save: list[str] = []
         self._asked = ""  # the file about which it is asked whether it may be replaced
         self._x: Floats = np.empty((0, 1), np.float32)
         self._inside = 0  # how many of `_x` lie within the data
-        super().__init__(task, theme, language)
 
     # The room ------------------------------------------------------------------------------------
 
     @override
     def make_centre(self) -> QWidget:
-        self.shelf = SavedFiles(self)
+        self.saved_files = SavedFiles(self)
         self.net1 = NetColumn("Net1", self.tr("as trained"), SAVE)
         self.net2 = NetColumn("Net2", self.tr("from the whole file"), LOAD)
         self.net3 = NetColumn("Net3", self.tr("from the parameters"), FILL)
@@ -85,8 +86,8 @@ class Tab(TaskTab):
             self.columns[name].buttons.addWidget(self._file_lines[name])
             self.columns[name].below.addWidget(self._trees[name], 1)
             self.columns[name].below.addWidget(self._problems[name])
-        self.folder = FolderRow()
-        self.net1.below.addWidget(self.folder)
+        self.place = PlaceRow()
+        self.net1.below.addWidget(self.place)
         self.net1.below.addStretch()
         return NetColumns(list(self.columns.values()))
 
@@ -102,11 +103,11 @@ class Tab(TaskTab):
         self.save_parameters.clicked.connect(partial(self._save, PARAMETERS))
         self.restore_whole.clicked.connect(self._restore_whole)
         self.restore_parameters.clicked.connect(self._restore_parameters)
-        self.folder.chosen.connect(self._on_folder)
+        self.place.folder_chosen.connect(self._on_folder)
         self.run.network_taken.connect(self._on_taken)
-        self.shelf.changed.connect(self._show_files)
-        self.shelf.restored.connect(self._on_restored)
-        self.shelf.failed.connect(self._on_failed)
+        self.saved_files.changed.connect(self._show_files)
+        self.saved_files.restored.connect(self._on_restored)
+        self.saved_files.failed.connect(self._on_failed)
         self._show_files()
 
     @override
@@ -114,7 +115,7 @@ class Tab(TaskTab):
         super().set_theme(theme)
         for column in self.columns.values():
             column.set_theme(theme)
-        self.folder.set_theme(theme)
+        self.place.set_theme(theme)
 
     @override
     def title(self) -> str:
@@ -133,10 +134,10 @@ class Tab(TaskTab):
 
     @Slot()
     def _save(self, name: str) -> None:
-        if self.shelf.is_foreign(name):
+        if self.saved_files.is_foreign(name):
             self._asked = name
             text = self.tr("{path} is there already, and was not saved here. Replace it?")
-            path = self.shelf.folder / name
+            path = self.saved_files.folder / name
             self.banner.say("warning", text.format(path=path), [self._replace, self._keep])
             return
         self._to_save.append(name)
@@ -157,7 +158,7 @@ class Tab(TaskTab):
                 "warning", self.tr("There is no network to save: its run could not start.")
             )
             return
-        self.shelf.save(name, taken.net, taken.step)
+        self.saved_files.save(name, taken.net, taken.step)
 
     # Restoring -----------------------------------------------------------------------------------
 
@@ -173,7 +174,7 @@ class Tab(TaskTab):
                 raise NnguiError(text, name=WHOLE)
             return saved.file.net
 
-        self.shelf.restore(WHOLE, make)
+        self.saved_files.restore(WHOLE, make)
 
     @Slot()
     def _restore_parameters(self) -> None:
@@ -181,14 +182,14 @@ class Tab(TaskTab):
 
         def make(saved: SavedFile) -> nn.Module:
             from nngui.core.networks.matching import matched, shapes_of
-            from nngui.core.task import outline
+            from nngui.core.training.outline import outline
 
             net = outline(task, spec, *task.sample_shape(spec))
             found = matched(saved.file.parameters, shapes_of(net.state_dict()))
             net.load_state_dict(found, assign=True)
             return net
 
-        self.shelf.restore(PARAMETERS, make)
+        self.saved_files.restore(PARAMETERS, make)
 
     @Slot(str, object)
     def _on_restored(self, name: str, net: nn.Module) -> None:
@@ -197,7 +198,7 @@ class Tab(TaskTab):
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
-        self.banner.say("warning", shown_sentence(error))
+        self.warn(shown_sentence(error))
 
     def _look(self) -> None:
         """Ask all networks about the same places, from now on."""
@@ -215,7 +216,7 @@ class Tab(TaskTab):
         self._x = np.concatenate((x, beyond)).reshape(-1, 1)
         for column in self.columns.values():
             column.plot.set_points(x, y)
-        noise = self.run.spec.data.noise  # type: ignore[attr-defined]
+        noise = self.spec.data.noise
         self.net3.plot.set_truth(beyond, beyond**2 + 3 * beyond - 2 + noise / 2)
         self.net1.plot.show_hint("")
         self._show_hints()
@@ -250,21 +251,22 @@ class Tab(TaskTab):
         if difference == 0:
             return self.tr("Largest difference from Net1: 0, the same to the last bit.")
         text = self.tr("Largest difference from Net1: {d}.").format(d=f"{difference:.3g}")
-        saved = self.shelf.items[name].step
+        saved = self.saved_files.items[name].step
         if saved is not None and saved != step:
             text += " " + self.tr("Net1 was saved at step {n}.").format(n=f"{saved:,}")
         return text
 
     @Slot()
     def _show_files(self) -> None:
-        for name, item in self.shelf.items.items():
+        for name, item in self.saved_files.items.items():
             self._file_lines[name].setText(self._file_text(name, item))
             self._trees[name].show_tree(item.saved.tree if item.saved else ())
             self._trees[name].setVisible(item.saved is not None)
             self._problems[name].setText(shown_sentence(item.problem) if item.problem else "")
             self._problems[name].setVisible(item.problem is not None)
         self._show_buttons()
-        self.folder.show_folder(self.shelf.folder, temporary=self.shelf.is_temporary)
+        files = self.saved_files
+        self.place.show_folder(files.folder, is_temporary=files.is_temporary)
 
     def _file_text(self, name: str, item: Item) -> str:
         if item.problem is not None:
@@ -281,11 +283,11 @@ class Tab(TaskTab):
         for button in (self.save_whole, self.save_parameters):
             button.setEnabled(there)
         for name, button in ((WHOLE, self.restore_whole), (PARAMETERS, self.restore_parameters)):
-            button.setEnabled(there and (self.shelf.items[name].saved is not None))
+            button.setEnabled(there and (self.saved_files.items[name].saved is not None))
 
     @override
     def end(self) -> bool:
-        self.shelf.close()
+        self.saved_files.close()
         return super().end()
 
     @override
@@ -296,5 +298,5 @@ class Tab(TaskTab):
 
     @Slot(object)
     def _on_folder(self, folder: Path) -> None:
-        self.shelf.set_folder(folder)
+        self.saved_files.set_folder(folder)
         self._show_files()

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -23,7 +21,8 @@ from PySide6.QtWidgets import (
 from nngui.core.data.projection import Projection, of_features, principal
 from nngui.files.tables.training_data import cached_table_data
 from nngui.gui.panels.card import label
-from nngui.gui.style.theme import OKABE_ITO
+from nngui.gui.panels.page_switch import PageSwitch
+from nngui.gui.style.theme import OKABE_ITO, hand_theme
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
@@ -60,8 +59,7 @@ class ViewStack(QWidget):
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        for place in range(self.stack.count()):
-            self.stack.widget(place).set_theme(theme)  # type: ignore[union-attr]
+        hand_theme(theme, *(self.stack.widget(place) for place in range(self.stack.count())))
 
 
 class TableViews(QObject):
@@ -103,33 +101,17 @@ class TableViews(QObject):
         self.sample = np.zeros(0, np.int64)
         self._page: EvaluationPage | None = None
         self._predicted: PredictedPlot | None = None
-        self.switch = QWidget()
-        self._buttons = QButtonGroup(self)
-        self._make_switch()
-        self._across, self._up = QComboBox(), QComboBox()
-        self._legend = QLabel()
-        self._make_bar()
-
-    def _make_switch(self) -> None:
-        row = QHBoxLayout(self.switch)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for number, (name, tip) in enumerate(
+        self.switch = PageSwitch(
             (
                 (self.tr("Plot"), self.tr("The rows, and what the network makes of them.")),
                 (self.tr("Scores"), self.tr("What the network is worth, and where it errs.")),
             )
-        ):
-            button = QPushButton(name)
-            button.setCheckable(True)
-            button.setProperty("small", True)
-            button.setToolTip(tip)
-            button.setAccessibleName(name)
-            self._buttons.addButton(button, number)
-            row.addWidget(button)
-        self._buttons.button(PLOT).setChecked(True)
-        self._buttons.idClicked.connect(self._on_switched)
+        )
+        self.switch.chosen.connect(self._on_switched)
         self.switch.hide()
+        self._across, self._up = QComboBox(), QComboBox()
+        self._legend = QLabel()
+        self._make_bar()
 
     def _make_bar(self) -> None:
         row = QHBoxLayout(self._stage.bar)
@@ -169,7 +151,7 @@ class TableViews(QObject):
         if not (many and data.classes):
             self.plane = None
         if not is_table:
-            self._buttons.button(PLOT).setChecked(True)
+            self.switch.show_page(PLOT)
             self.scores_requested.emit(False)
         if self._page is not None and is_table and fresh:
             self._wait_for_scores(data)
@@ -226,7 +208,7 @@ class TableViews(QObject):
     @property
     def shows_scores(self) -> bool:
         """Whether the page of scores is open."""
-        return self._buttons.checkedId() == SCORES
+        return self.switch.page == SCORES
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme, for what is made later."""

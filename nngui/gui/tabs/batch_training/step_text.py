@@ -1,4 +1,4 @@
-"""The rule of one optimizer with the numbers of its last step, and what it is like, in words."""
+"""The rule of an optimizer with the numbers of its newest step, and a word on how it behaves."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from nngui.core.microscope.records import PARAMETERS
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.micro_surface import B, W
-from nngui.gui.style.theme import LIGHT, Colours, code_font
+from nngui.gui.style.theme import LIGHT, code_font
 from nngui.gui.tabs.batch_training.formula import formula_html, formula_number, formula_text
 
 if TYPE_CHECKING:
     from nngui.core.microscope.records import Micro
+    from nngui.core.microscope.steps import Microscope
+    from nngui.gui.style.theme import Colours
 
 LINES = 5  # of the longest rule
 
 
-class RulePanel(QWidget):
-    """The loss and the slope, the rule's lines, some words, and how near torch's result is."""
+class StepText(QWidget):
+    """Which step it is, the rule, what the method is like, and that torch has the same numbers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,33 +38,30 @@ class RulePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for widget in (self.steps, self._scrolled(self.formula), self.about, self.checked):
-            column.addWidget(widget)
-
-    def _scrolled(self, widget: QWidget) -> QScrollArea:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(widget)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setFixedHeight(LINES * (self.fontMetrics().lineSpacing() + 6))
-        return scroll
+        column.addWidget(self.steps)
+        column.addWidget(self._scrolled(self.formula))
+        column.addWidget(self.about)
+        column.addWidget(self.checked)
 
     def set_theme(self, theme: Colours) -> None:
-        """Take the colours of a theme, from the next picture on."""
+        """Take the colours of a theme, for what is shown next."""
         self._theme = theme
 
-    def show_words(self, shown: bool) -> None:
-        """Show what it is like and how near it is, or leave the room to the plots."""
+    def show_words(self, on: bool) -> None:
+        """Show more than the rule, where there is room for it."""
         for line in (self.about, self.checked):
-            line.setVisible(shown)
+            line.setVisible(on)
 
-    def show_step(self, now: Micro, method: str, which: int) -> None:
-        """Show the last step of a method, by one of the `PARAMETERS`."""
+    def show_numbers(self, scope: Microscope, method: str, which: int) -> None:
+        """Show what a method has made of a parameter's gradient in the newest step.
+
+        Parameters
+        ----------
+        which : int
+            The parameter's place in `PARAMETERS`.
+        """
+        now = scope.now
         self.about.setText(self._about(now, method))
-        self._show_formula(now, method, which)
-
-    def _show_formula(self, now: Micro, method: str, which: int) -> None:
         detail = now.details.get(method)
         loss = self.tr("Step {n} · loss on all points {loss}")
         loss = loss.format(n=now.step, loss=formula_number(now.losses[method]))
@@ -87,6 +86,15 @@ class RulePanel(QWidget):
         )
         for line in (self.checked, self.formula):
             line.setToolTip(f"{found}. {why}")
+
+    def _scrolled(self, widget: QWidget) -> QScrollArea:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(widget)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setFixedHeight(LINES * (self.fontMetrics().lineSpacing() + 6))
+        return scroll
 
     def _without_numbers(self, now: Micro, method: str) -> str:
         if not now.step:

@@ -1,4 +1,4 @@
-"""Where the files lie, and how to let them lie elsewhere."""
+"""Says where the files of the tab are, and lets them lie elsewhere."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 
-class FolderRow(QWidget):
-    """The folder's name, a button that opens it, and one that chooses another.
+class PlaceRow(QWidget):
+    """A folder's name, a button that asks for another one, and one that opens it.
 
     Signals
     -------
-    chosen : Path
-        The person wants the files there.
+    folder_chosen : Path
+        The files are to lie there.
     """
 
-    chosen = Signal(object)
+    folder_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._folder = Path()
-        self.place = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        self._name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self._choose, self._open = QToolButton(), QToolButton()
         for button, tip in (
             (self._choose, self.tr("Put the files into another folder…")),
@@ -41,37 +41,38 @@ class FolderRow(QWidget):
             button.setAccessibleName(tip)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.place, 1)
+        row.addWidget(self._name, 1)
         row.addWidget(self._choose)
         row.addWidget(self._open)
-        self._choose.clicked.connect(self._ask)
-        self._open.clicked.connect(self._show_in_desktop)
+        self._choose.clicked.connect(self._ask_for_folder)
+        self._open.clicked.connect(self._open_folder)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self._choose.setIcon(icon("mdi6.folder-edit-outline", theme.muted, theme.text))
         self._open.setIcon(icon("mdi6.folder-open-outline", theme.muted, theme.text))
 
-    def show_folder(self, folder: Path, *, temporary: bool) -> None:
-        """Say where the files are."""
+    def show_folder(self, folder: Path, *, is_temporary: bool) -> None:
+        """Say where the files are now."""
         self._folder = folder
-        self.place.setText(self.tr("Temporary files") if temporary else str(folder))
-        kept = self.tr("Kept until the window closes.")
-        self.place.setToolTip(kept if temporary else str(folder))
+        self._name.setText(self.tr("Temporary files") if is_temporary else str(folder))
+        self._name.setToolTip(
+            self.tr("Kept until the window closes.") if is_temporary else str(folder)
+        )
 
     @Slot()
-    def _ask(self) -> None:
+    def _ask_for_folder(self) -> None:
         dialog = QFileDialog(self, self.tr("Folder for the files"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._on_selected)
+        dialog.fileSelected.connect(self._on_folder)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot(str)
-    def _on_selected(self, folder: str) -> None:
-        self.chosen.emit(Path(folder))
+    def _on_folder(self, folder: str) -> None:
+        self.folder_chosen.emit(Path(folder))
 
     @Slot()
-    def _show_in_desktop(self) -> None:
+    def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))

@@ -1,4 +1,4 @@
-"""Opening and saving models in the window; never waiting for the disk, never running a file."""
+"""Opening models in the window; never waiting for the disk, never running a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from nngui.core.spec.keys import flat
 from nngui.core.spec.table import TabularData
 from nngui.core.text import mark
 from nngui.gui.background import Background
-from nngui.gui.controllers.export_process import Exporter
 from nngui.gui.controllers.model_plan import ModelPlan
 from nngui.gui.style.translation import shown_sentence
 
@@ -26,24 +25,21 @@ if TYPE_CHECKING:
     from nngui.core.task import SpecFromFile, Task
     from nngui.files.models.reader import ModelFile
     from nngui.gui.controllers.documents import Documents
+    from nngui.gui.controllers.host import Host
     from nngui.gui.panels.banner import Banner
-    from nngui.gui.training.messages import NetworkCopy
-    from nngui.gui.training.run import Run
-    from nngui.gui.window.main_window import MainWindow
 
 ENDINGS = "*.pkl *.pt *.pth *.safetensors"
-MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
 
 
-class Models(QObject):
-    r"""What the File menu does with models.
+class ModelOpener(QObject):
+    r"""Finds the tab that a model belongs to, and starts its run from there.
 
     Signals
     -------
     \    message : str, str
         A level and a sentence for the person.
     \    opened_path : Path
-        A file was opened or saved.
+        A file was opened.
     predict_requested : ModelFile
         A model of a table was opened, and that table is not: it can be used, not trained on.
     """
@@ -52,18 +48,14 @@ class Models(QObject):
     opened_path = Signal(object)
     predict_requested = Signal(object)
 
-    def __init__(self, window: MainWindow, documents: Documents, tasks: list[Task]) -> None:
-        super().__init__(window)
-        self._window, self._documents, self._tasks = window, documents, tasks
+    def __init__(self, host: Host, documents: Documents, tasks: list[Task]) -> None:
+        super().__init__(host.window())
+        self._host, self._documents, self._tasks = host, documents, tasks
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
-        self._exporter = Exporter(self)
-        self._exporter.message.connect(self.message)
-        self._exporter.exported.connect(self._say_saved)
         self._plan: ModelPlan | None = None
         self._asked_by: Banner | None = None
         self._opens = 0
-        self._saving: list[tuple[Run, Path, str]] = []
         self._open = QAction(self.tr("Open"), self)
         self._open.setToolTip(self.tr("Start from the opened model, at step 0."))
         self._open.triggered.connect(self._on_open)
@@ -77,11 +69,8 @@ class Models(QObject):
         self._keep.triggered.connect(self._on_keep)
 
     def close(self) -> None:
-        """Wait for files that are being written; end exports."""
-        self._exporter.close()
+        """Give up a file that is being read."""
         self._background.close()
-
-    # Opening -------------------------------------------------------------------------------------
 
     @Slot()
     def ask_for_model(self) -> None:
@@ -135,7 +124,7 @@ class Models(QObject):
         from nngui.files.tables.training_data import cached_table_data, predicts_classes
 
         preparation = file.preparation
-        for tab in self._window.built:
+        for tab in self._host.built:
             data, made = tab.run.spec.data, None
             if isinstance(data, TabularData) and data.kind == "table":
                 made = cached_table_data(data.table, classes=predicts_classes(tab.run.spec))
@@ -146,10 +135,10 @@ class Models(QObject):
     def _plan_for(self, file: ModelFile) -> ModelPlan:
         """Return where the model belongs: in the open tab if it fits there, else in another."""
         from nngui.core.networks.matching import matched
-        from nngui.core.task import expected_shapes
+        from nngui.core.training.outline import expected_shapes
 
         if file.layer is None:
-            tab = self._window.tab
+            tab = self._host.tab
             shape, outputs = tab.task.sample_shape(tab.run.spec)
             shapes = expected_shapes(tab.task, tab.run.spec, shape, outputs)
             matched(file.parameters, shapes)
@@ -165,7 +154,7 @@ class Models(QObject):
         from nngui.core.networks.matching import shape_text
 
         refusal: NnguiError | None = None
-        for task in sorted(self._tasks, key=lambda task: task is not self._window.tab.task):
+        for task in sorted(self._tasks, key=lambda task: task is not self._host.tab.task):
             try:
                 found = read(task)
             except NnguiError as error:
@@ -173,7 +162,7 @@ class Models(QObject):
                 continue
             if found is None:
                 continue
-            now = self._window.spec_of(task)
+            now = self._host.spec_of(task)
             if task.data_for_network(now, found.shape, found.outputs) is None:
                 text = mark(
                     "core",
@@ -198,7 +187,7 @@ class Models(QObject):
         except NnguiError:
             plan = None  # the table alone says what is the matter
         summary = plan.summary if plan else ""
-        dialog = MisfitDialog(file.path, error.rows, summary, self._window)
+        dialog = MisfitDialog(file.path, error.rows, summary, self._host.window())
         if plan is not None:
             chosen = plan
             dialog.build_requested.connect(lambda: self._offer(chosen))
@@ -208,7 +197,7 @@ class Models(QObject):
         """Open the model; ask first where a run would be lost."""
         if self._asked_by is not None:  # about another file: this one is meant now
             self._asked_by.withdraw(self._open)
-        tab = self._window.open_task(plan.task.name)
+        tab = self._host.open_task(plan.task.name)
         self._plan, self._asked_by = plan, tab.banner
         steps = tab.run.steps_done
         if not steps:
@@ -231,7 +220,7 @@ class Models(QObject):
         plan, self._plan = self._plan, None
         if plan is None:
             return
-        run = self._window.open_task(plan.task.name).run
+        run = self._host.open_task(plan.task.name).run
         if not plan.takes_data_of(run.spec):  # the data were changed since it was asked
             self._offer(plan)
             return
@@ -243,7 +232,7 @@ class Models(QObject):
         plan, self._plan = self._plan, None
         if plan is None:
             return
-        tab = self._window.open_task(plan.task.name)
+        tab = self._host.open_task(plan.task.name)
         spec = plan.spec(tab.run.spec)
         tab.run.start_from(spec)
         self.opened_path.emit(plan.file.path)
@@ -257,109 +246,6 @@ class Models(QObject):
         for note in plan.notes:
             text += "\n" + shown_sentence(note)
         tab.banner.say("warning" if plan.notes else "info", text)
-
-    # Saving --------------------------------------------------------------------------------------
-
-    @Slot()
-    def save_model(self) -> None:
-        """Ask for a file and save the whole network there."""
-        filters = self.tr("Whole models ({endings})").format(endings="*.pkl *.pt *.pth")
-        self._documents.ask_to_save(MODEL, filters, lambda path: self._save(path, "model"))
-
-    @Slot()
-    def save_parameters(self) -> None:
-        """Ask for a file and save the network's parameters there."""
-        filters = ";;".join(
-            (
-                self.tr("Parameters ({endings})").format(endings="*.pkl *.pt *.pth"),
-                "safetensors (*.safetensors)",
-            )
-        )
-        self._documents.ask_to_save(
-            PARAMETERS, filters, lambda path: self._save(path, "parameters")
-        )
-
-    @Slot()
-    def export_onnx(self) -> None:
-        """Ask for a file and export the network there as ONNX."""
-        from nngui.files.models.onnx_packages import HOW_TO_GET_ONNX, has_onnx
-
-        if not has_onnx():
-            text = self.tr("ONNX needs two packages that are not here. Get them by: {command}")
-            self.message.emit("warning", text.format(command=HOW_TO_GET_ONNX))
-            return
-        self._documents.ask_to_save("net.onnx", "ONNX (*.onnx)", self._export)
-
-    @Slot()
-    def export_pt2(self) -> None:
-        """Ask for a file and export the network there for torch.export.load."""
-        filters = self.tr("Exported programs ({endings})").format(endings="*.pt2")
-        self._documents.ask_to_save("net.pt2", filters, self._export)
-
-    @Slot()
-    def export_project(self) -> None:
-        """Ask for a folder, and write there all that it takes to go on without this program."""
-        self._documents.ask_for_folder(lambda path: self._save(path, "project"))
-
-    def _export(self, path: Path) -> None:
-        self._save(path, "export")
-
-    def _save(self, path: Path, what: str) -> None:
-        run = self._window.tab.run
-        self._saving.append((run, path, what))
-        run.take_network()
-
-    @Slot(object)
-    def on_taken(self, taken: NetworkCopy | None) -> None:
-        """Write the copy of a network that a run has handed out."""
-        run = self.sender()
-        wanted = next((one for one in self._saving if one[0] is run), None)
-        if wanted is None:
-            return
-        self._saving.remove(wanted)
-        _, path, what = wanted
-        if taken is None:
-            text = self.tr("There is no network to save: its run could not start.")
-            self.message.emit("warning", text)
-        elif what == "project":
-            self._write_project(path, wanted[0], taken)
-        elif what == "export":
-            self._exporter.start(path, taken)
-        else:
-            self._write(path, what, taken)
-
-    def _write_project(self, folder: Path, run: Run, taken: NetworkCopy) -> None:
-        task, spec = run.task, run.spec
-
-        def write() -> Path:
-            from nngui.files.project import write_project
-
-            return write_project(task, spec, taken.net, taken.preparation, folder)
-
-        text = self.tr("The project is in {path}: its README says how to run it.")
-        self._background.start(
-            write, lambda path: self.message.emit("info", text.format(path=path))
-        )
-
-    def _write(self, path: Path, what: str, taken: NetworkCopy) -> None:
-        def write() -> None:
-            from nngui.files.models.writer import save_model, save_parameters
-
-            save = save_model if what == "model" else save_parameters
-            save(taken.net, path, taken.preparation)
-
-        self._background.start(write, lambda _: self._say_saved(path, taken))
-
-    @Slot(object, object)
-    def _say_saved(self, path: Path, taken: NetworkCopy) -> None:
-        text = self.tr("Saved as {path}.").format(path=path)
-        if taken.preparation is not None:
-            text += " " + self.tr("It has its preparation with it: Train, Predict uses it.")
-        elif taken.standardised:
-            text += " " + self.tr("It takes standardised values: mean 0, deviation 1.")
-        self.message.emit("info", text)
-        if path.suffix not in (".onnx", ".pt2"):
-            self.opened_path.emit(path)
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:

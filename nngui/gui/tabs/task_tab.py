@@ -25,7 +25,7 @@ from nngui.gui.style.resources import lesson
 from nngui.gui.style.theme import type_px
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.adviser import Adviser
-from nngui.gui.training.frames import FASTEST, FramePacer
+from nngui.gui.training.frame_pacer import MIN_INTERVAL_MS, FramePacer
 from nngui.gui.training.run import Run
 from nngui.gui.training.state import State
 from nngui.gui.window.undo_keys import SettingsHistory
@@ -379,7 +379,7 @@ class TaskTab(QWidget):
         state = self.run.state
         if state is State.TRAINING and self.isVisible():
             self._frames.pause()
-            self._timer.start(FASTEST)
+            self._timer.start(MIN_INTERVAL_MS)
         else:
             self._timer.stop()
             self._finish_drawing()
@@ -403,7 +403,7 @@ class TaskTab(QWidget):
 
     @Slot()
     def _on_frame(self) -> None:
-        wait = self._frames.next(self.run.drawing_costs)
+        wait = self._frames.next(self.run.draw_budget)
         if abs(wait - self._timer.interval()) > 2:
             self._timer.setInterval(wait)
         if self._pending_stages and self.isVisible():

@@ -273,8 +273,8 @@ class MainWindow(QMainWindow):
             for signal in (run.state_changed, run.spec_changed, run.updated, run.engine_changed):
                 signal.connect(self.show_status)
             tab.run.prepared.connect(self._on_prepared)
-            tab.run.network_taken.connect(self.models.on_taken)
-            tab.run.network_taken.connect(self.predictor.on_taken)
+            tab.run.network_copied.connect(self.models.on_taken)
+            tab.run.network_copied.connect(self.predictor.on_taken)
             tab.save_script_requested.connect(self._save_script)
             own_images = task.name == IMAGES
             tab.files_requested.connect(

@@ -151,8 +151,8 @@ def test_that_the_last_picture_is_published_once(qtbot, worker, mailbox, hear, h
     mailbox.collect()
     worker.step() if how == "stepped" else worker.play()
     hear("advised")
-    with qtbot.waitSignal(worker.taken, timeout=LOADING):
-        worker.take()  # carried out after all that the end brought
+    with qtbot.waitSignal(worker.network_copied, timeout=LOADING):
+        worker.copy_network()  # carried out after all that the end brought
     assert len(pictures) == 1
     assert mailbox.collect() is None
 

@@ -119,7 +119,7 @@ class Tab(TaskTab):
         self.restore_parameters.clicked.connect(self._restore_parameters)
         self._choose.clicked.connect(self._ask_for_folder)
         self._open.clicked.connect(self._open_folder)
-        self.run.network_taken.connect(self._on_taken)
+        self.run.network_copied.connect(self._on_taken)
         self.shelf.changed.connect(self._show_files)
         self.shelf.restored.connect(self._on_restored)
         self.shelf.failed.connect(self._on_failed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import NnguiError
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 
-def without_misfits(task: Task, before: Spec, spec: Spec) -> Spec:
+def without_misfits(task: Task[Any], before: Spec, spec: Spec) -> Spec:
     """Let go of a model file whose parameters are no longer those of the network."""
     weights = spec.network.weights
     if not weights or weights != before.network.weights:
@@ -20,13 +20,13 @@ def without_misfits(task: Task, before: Spec, spec: Spec) -> Spec:
     return spec if same else spec.changed("network", weights="")
 
 
-def can_take(task: Task, before: Spec, spec: Spec) -> bool:
+def can_take(task: Task[Any], before: Spec, spec: Spec) -> bool:
     """Return whether the network for some data takes points that were edited by hand."""
     kinds = [getattr(one.data, "kind", "") for one in (before, spec)]
     return kinds[0] == kinds[1] or _as_wide(task, before, spec)
 
 
-def _as_wide(task: Task, before: Spec, spec: Spec) -> bool:
+def _as_wide(task: Task[Any], before: Spec, spec: Spec) -> bool:
     """Return whether other data have as many inputs and outputs as those before."""
     if spec.data == before.data:
         return True

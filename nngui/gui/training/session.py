@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nngui.core.data.preparation import preparation_of
 from nngui.core.errors import NnguiError
@@ -83,7 +83,7 @@ class TrainingSession:
 
     # Runs come and go ----------------------------------------------------------------------------
 
-    def build(self, run_id: int, task: Task, spec: Spec, device: str) -> None:
+    def build(self, run_id: int, task: Task[Any], spec: Spec, device: str) -> None:
         """Make data and networks for a new run, in place of the old one."""
         load_torch()
         from nngui.core.trainer import Trainer  # imports torch: seconds, here and not in the window
@@ -96,7 +96,7 @@ class TrainingSession:
         self._begin(trainer, history)
         self.publish()  # before the first step: what a view follows, it follows from the start
 
-    def restore(self, run_id: int, task: Task, path: Path, *, adopt: bool) -> None:
+    def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
         """Put a saved run in place of the old one, once all of it is known to fit."""
         load_torch()
         self._forget(run_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import queue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -58,7 +58,7 @@ class TrainingWorker(TrainingThread):
 
     # What the window asks for --------------------------------------------------------------------
 
-    def build(self, run_id: int, task: Task, spec: Spec, device: str) -> None:
+    def build(self, run_id: int, task: Task[Any], spec: Spec, device: str) -> None:
         """Make data and networks for a new run, in place of the old one."""
         self._newest = run_id
         self._commands.put(
@@ -67,7 +67,7 @@ class TrainingWorker(TrainingThread):
             )
         )
 
-    def restore(self, run_id: int, task: Task, path: Path, *, adopt: bool) -> None:
+    def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
         """Take up a saved run, in place of the old one; `adopt`: its file is this run's now."""
         self._newest = run_id
         self._commands.put(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nngui.core.records.history import last_values
 from nngui.core.records.snapshot import Snapshot
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.records.mailbox import Mailbox
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from nngui.gui.training.guard import Guard
     from nngui.gui.training.messages import Probe
 
+T = TypeVar("T")
 TRAINING_PER_PICTURE = 9  # times as long as a picture took, it trains before the next one
 MAX_PICTURE_INTERVAL_S = 0.25  # seconds between two pictures, at most
 PREDICTIONS = mark(
@@ -40,7 +43,8 @@ INSPECTION = mark(
 class Publisher:
     """Makes the pictures of a run, with the answers to what views ask of it.
 
-    A question that fails is dropped, and the picture is made without its answer.
+    A question that fails is dropped until it is asked anew, or another run begins: the pictures are
+    made without its answer.
     """
 
     def __init__(self, mailbox: Mailbox[Snapshot], guard: Guard) -> None:
@@ -48,6 +52,7 @@ class Publisher:
         self._probe: Probe | None = None
         self._reference_net: ReferenceNet | None = None
         self._inspector: Inspector | None = None
+        self._dropped: set[str] = set()  # what failed, by the sentences that tell of it
         self._last: dict[str, float] = {}
         self._every_step: set[str] = set()  # the columns that have a value at every step
         self._next_picture = 0.0
@@ -55,6 +60,7 @@ class Publisher:
     def begin(self, trainer: Trainer) -> None:
         """Make pictures of another run from now on."""
         self._every_step = {variant.name for variant in trainer.variants}
+        self._dropped.clear()
         self.forget_reference()
 
     def forget(self) -> None:
@@ -67,15 +73,18 @@ class Publisher:
     def set_probe(self, probe: Probe) -> None:
         """Have predictions at these places in the pictures."""
         self._probe = probe
+        self._dropped.discard(PREDICTIONS)
         self.forget_reference()
 
     def compare(self, reference_net: ReferenceNet | None) -> None:
         """Have what another network says in the pictures; None: no longer."""
         self._reference_net = reference_net
+        self._dropped.discard(REFERENCE)
 
     def inspect_with(self, inspector: Inspector | None) -> None:
         """Have the answer to a view's own question in the pictures; None: no longer."""
         self._inspector = inspector
+        self._dropped.discard(INSPECTION)
 
     def forget_reference(self) -> None:
         """Evaluate the other network anew: for other places, other data, or another run."""
@@ -124,24 +133,18 @@ class Publisher:
         probe = self._fitting_probe(trainer)
         if probe is None:
             return 0, ()
-        found = self._guard.ask(lambda: trainer.predict(probe.x), PREDICTIONS, self._drop_probe)
+        found = self._ask(lambda: trainer.predict(probe.x), PREDICTIONS)
         return (0, ()) if found is None else (probe.id, found)
 
     def _evaluate_reference(self, trainer: Trainer) -> Reference | None:
         net, probe = self._reference_net, self._fitting_probe(trainer)
         if net is None or probe is None:
             return None
-        return self._guard.ask(
-            lambda: net.reference(trainer, probe.x), REFERENCE, lambda: self.compare(None)
-        )
+        return self._ask(lambda: net.reference(trainer, probe.x), REFERENCE)
 
     def _inspect(self, trainer: Trainer) -> object:
         inspector = self._inspector
-        if inspector is None:
-            return None
-        return self._guard.ask(
-            lambda: inspector(trainer), INSPECTION, lambda: self.inspect_with(None)
-        )
+        return self._ask(lambda: inspector(trainer), INSPECTION) if inspector is not None else None
 
     def _fitting_probe(self, trainer: Trainer) -> Probe | None:
         """Return the probe, unless it is still one for other data than the run's."""
@@ -149,5 +152,8 @@ class Publisher:
         fits = probe is not None and probe.x.shape[1:] == trainer.data.x.shape[1:]
         return probe if fits else None
 
-    def _drop_probe(self) -> None:
-        self._probe = None
+    def _ask(self, question: Callable[[], T], sentence: str) -> T | None:
+        """Return what a view's question finds; None where it fails, or has failed before."""
+        if sentence in self._dropped:
+            return None
+        return self._guard.ask(question, sentence, lambda: self._dropped.add(sentence))

@@ -52,7 +52,7 @@ class TurboSwitch(QObject):
         """Get the compiled code, if it is wanted and not there: PyTorch trains until then."""
         if self.is_on and not self._preparing and not turbo_cache.is_loaded():
             self._preparing = True
-            self._background.start(self._prepare, self._on_prepared)
+            self._background.start(self._prepare, self._on_prepared, writes=True)
 
     def close(self) -> None:
         """Stop compiling, if that is going on."""

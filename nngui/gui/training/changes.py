@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nngui.core.errors import NnguiError
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 

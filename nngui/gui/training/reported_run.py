@@ -10,7 +10,7 @@ from typing_extensions import TypeVar
 
 from nngui.core.records.history import History
 from nngui.core.records.mailbox import Mailbox
-from nngui.core.spec.spec import Spec
+from nngui.core.spec import Spec
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.training.frame_pacer import ALL_CORES, PYTHON_LOCK, UNLIMITED, DrawBudget
 from nngui.gui.training.messages import EngineInfo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nngui.core.spec.spec import Spec, affects_result, changed_keys, restart_keys
+from nngui.core.spec.keys import affects_result, changed_keys, restart_keys
 from nngui.core.spec.toml import with_settings
 from nngui.gui.training.changes import can_take, without_misfits
 from nngui.gui.training.messages import Probe
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.records.snapshot import Floats
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nngui.core.spec.spec import within_bounds
+from nngui.core.spec.keys import within_bounds
 from nngui.core.spec.toml import with_settings
 
 if TYPE_CHECKING:
-    from nngui.core.spec.spec import ScheduleSpec
+    from nngui.core.spec import ScheduleSpec
     from nngui.core.spec.toml import AnySpec
     from nngui.core.training.endings import Ending
 

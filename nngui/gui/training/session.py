@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.records.mailbox import Mailbox
     from nngui.core.records.snapshot import Snapshot
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
     from nngui.files.runs.recovery import Recovery
@@ -215,7 +215,7 @@ class TrainingSession:
             return None
         net = copy.deepcopy(best.net).cpu()
         standardised, step = trainer.data.standardise, trainer.step_count
-        return NetworkCopy(net, standardised, step, preparation_of(trainer))
+        return NetworkCopy(net, standardised, step, preparation_of(trainer.data, trainer.prepared))
 
     def set_pace(self, pace: Pace) -> None:
         """Go faster or slower."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.records.mailbox import Mailbox
     from nngui.core.records.snapshot import Snapshot
-    from nngui.core.spec.spec import Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
     from nngui.gui.training.messages import Probe

@@ -117,7 +117,7 @@ class Publisher:
             Snapshot(
                 run_id=run_id,
                 step=trainer.step_count,
-                total_steps=trainer.total_steps,
+                total_steps=trainer.state.total_steps,
                 epoch=trainer.batches.epoch,
                 losses=dict(self._last),
                 probe_id=probe_id,

@@ -126,7 +126,7 @@ class RunSaver:
         assert trainer is not None
         check_size(parameters_of(trainer))
         history = History.from_state(self._history.state())
-        parts = trainer.task.name, trainer.spec, self._device, trainer.state(), history
+        parts = trainer.state.task.name, trainer.spec, self._device, trainer.capture(), history
         return Recovery(*parts, self._live_changes, datetime.now(UTC))
 
 

@@ -127,7 +127,7 @@ class TrainingSession:
     def _begin(self, trainer: Trainer, history: History, recovery: Recovery | None = None) -> None:
         self._trainer, self._history = trainer, history
         self.publisher.begin(trainer)
-        device, total = str(trainer.device), trainer.total_steps
+        device, total = str(trainer.state.device), trainer.state.total_steps
         ready = Ready(trainer.view(), history, device, parameters_of(trainer), total, recovery)
         self._signals.ready.emit(self._run_id, ready)
         self._choose_engine(trainer)
@@ -215,7 +215,9 @@ class TrainingSession:
             return None
         net = copy.deepcopy(best.net).cpu()
         standardised, step = trainer.data.standardise, trainer.step_count
-        return NetworkCopy(net, standardised, step, preparation_of(trainer.data, trainer.prepared))
+        return NetworkCopy(
+            net, standardised, step, preparation_of(trainer.data, trainer.state.prepared)
+        )
 
     def set_pace(self, pace: Pace) -> None:
         """Go faster or slower."""
@@ -230,10 +232,10 @@ class TrainingSession:
     def _choose_engine(self, trainer: Trainer) -> None:
         from nngui.core.turbo.support import sees_images, unsupported_reason
 
-        reason = unsupported_reason(trainer)
+        reason = unsupported_reason(trainer.state)
         turbo = self._turbo and reason is None and turbo_cache.is_loaded()
         trainer.set_engine("turbo" if turbo else "torch")
-        engine = EngineInfo(trainer.engine, reason, all_cores=turbo and sees_images(trainer))
+        engine = EngineInfo(trainer.engine, reason, all_cores=turbo and sees_images(trainer.state))
         self._signals.engine_chosen.emit(self._run_id, engine)
 
     # Training ------------------------------------------------------------------------------------
@@ -284,9 +286,9 @@ class TrainingSession:
         self._signals.advised.emit(self._run_id, find_hints(trainer, self._history))
 
     def _tell_hint(self, trainer: Trainer) -> None:
-        if trainer.hint is not self._hint:
-            self._hint = trainer.hint
-            self._signals.hinted.emit(self._run_id, trainer.hint)
+        if trainer.state.hint is not self._hint:
+            self._hint = trainer.state.hint
+            self._signals.hinted.emit(self._run_id, trainer.state.hint)
 
     def _tell_failed_question(self, error: NnguiError) -> None:
         self._signals.question_failed.emit(self._run_id, error)

@@ -54,10 +54,10 @@ def test_that_a_trajectory_that_fails_is_left_out_and_the_run_goes_on(trainer, c
     def boom(*_):
         raise RuntimeError("eels")
 
-    trainer.trajectory = Trajectory(trainer)
+    trainer.state.trajectory = Trajectory(trainer.point())
     monkeypatch.setattr(Trajectory, "record", boom)
     with caplog.at_level(logging.ERROR):
         rows = trainer.advance(60.0)
     assert len(rows) == 100
-    assert trainer.trajectory is None
+    assert trainer.state.trajectory is None
     assert "eels" in caplog.text

@@ -11,6 +11,7 @@ import pytest
 from nngui.core.evaluation import hints
 from nngui.core.inspectors.reference import ReferenceNet
 from nngui.core.trainer import Trainer
+from nngui.core.training.run_state import RunState
 from nngui.files.runs.recovery import read_recovery, trainer_of
 from nngui.files.runs.store import RunStore
 from nngui.gui.training import autosave
@@ -241,14 +242,14 @@ def test_that_runs_that_cannot_be_stored_do_not_hold_up_the_training(run, wait, 
 
 def fail_after(monkeypatch, steps):
     """Have a step of the plain loop fail, before anything is trained."""
-    next_batch = Trainer.next_batch
+    next_batch = RunState.next_batch
 
-    def fail(trainer):
-        if trainer.step_count == steps:
+    def fail(state):
+        if state.step_count == steps:
             boom()
-        return next_batch(trainer)
+        return next_batch(state)
 
-    monkeypatch.setattr(Trainer, "next_batch", fail)
+    monkeypatch.setattr(RunState, "next_batch", fail)
 
 
 def test_that_a_run_whose_step_fails_is_in_the_list_and_in_the_recovery_file(

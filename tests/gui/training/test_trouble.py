@@ -103,13 +103,13 @@ def test_that_an_error_while_the_data_are_made_does_not_look_like_training(perso
 
 
 def test_that_an_error_in_mid_run_does_not_look_like_training(person, monkeypatch):
-    from nngui.core.trainer import Trainer
+    from nngui.core.training.plain_loop import PlainLoop
 
     person.enter("schedule.steps", "100000000")
     person.click("Train")
     person.wait_for_step(5)
     with monkeypatch.context() as patch:
-        patch.setattr(Trainer, "step", boom)
+        patch.setattr(PlainLoop, "step", boom)
         person.wait_for_banner(FAILED)
     assert "Stopped by an error." in person.status
     assert looks_at_rest(person)

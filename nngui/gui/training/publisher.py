@@ -12,10 +12,11 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.records.mailbox import Mailbox
-    from nngui.core.records.snapshot import Floats, Reference
+    from nngui.core.records.snapshot import Reference
     from nngui.core.trainer import Trainer
     from nngui.gui.training.guard import Guard
     from nngui.gui.training.messages import Probe

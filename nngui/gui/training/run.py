@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
-    from nngui.core.records.snapshot import Floats
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore

@@ -77,7 +77,7 @@ class TrainingSession:
         self._left_in_stretch = 0
         self._hint: object = None
         self._turbo = False
-        self._guard = Guard(self._tell_failed_question)
+        self._guard = Guard(lambda error: signals.question_failed.emit(self._run_id, error))
         self.publisher = Publisher(mailbox, self._guard)
         self.saver = RunSaver(signals)
 
@@ -289,9 +289,6 @@ class TrainingSession:
         if trainer.state.hint is not self._hint:
             self._hint = trainer.state.hint
             self._signals.hinted.emit(self._run_id, trainer.state.hint)
-
-    def _tell_failed_question(self, error: NnguiError) -> None:
-        self._signals.question_failed.emit(self._run_id, error)
 
     def publish(self) -> None:
         """Make a picture of the run as it is, if there is one."""

@@ -55,7 +55,7 @@ def start(
         Whether the window is as the person left it, and is remembered as it is left; and whether
         its runs are saved for the case of a crash.
     """
-    native_memory.bound()
+    native_memory.limit_arenas()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     QApplication.setApplicationName("nngui")  # says where the settings are
     settings = WindowSettings(remember=remember)

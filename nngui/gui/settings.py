@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_RECENT = 10
 SIZES = (100, 125, 150, 175, 200)  # percent
 FILE = "nngui.toml"
-FARTHEST = 100_000  # pixels, where a screen may be
+MAX_PIXELS = 100_000  # from one end of all screens to the other
 log = logging.getLogger(__name__)
 
 
@@ -132,7 +132,7 @@ class WindowSettings:
             return ""
         place = self._store.numbers("window")
         if len(place) == 4:
-            _put(window, *(min(max(number, -FARTHEST), FARTHEST) for number in place))
+            _put(window, *(min(max(number, -MAX_PIXELS), MAX_PIXELS) for number in place))
         if self._store.text("state") == "maximized":
             window.setWindowState(Qt.WindowState.WindowMaximized)
         return self._store.text("tab")
@@ -140,7 +140,7 @@ class WindowSettings:
     def restore_splitter(self, name: str, splitter: QSplitter) -> None:
         """Divide a splitter as it was."""
         sizes = self._store.numbers(_key(name))
-        fit = len(sizes) == splitter.count() and all(0 < size <= FARTHEST for size in sizes)
+        fit = len(sizes) == splitter.count() and all(0 < size <= MAX_PIXELS for size in sizes)
         if self._remember and fit:
             splitter.setSizes(sizes)
 

@@ -4792,6 +4792,30 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>回归</translation>
     </message>
     <message>
+        <source>What the network predicts could not be worked out and is no longer drawn. The training goes on; Help, Open log has the details.</source>
+        <translation>无法计算网络的预测，因此不再绘制。训练继续进行；详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
+        <source>The network to compare with could not be evaluated and is no longer drawn. The training goes on; Help, Open log has the details.</source>
+        <translation>无法评估用于对比的网络，因此不再绘制。训练继续进行；详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
+        <source>What this tab shows of the training&apos;s inside could not be worked out and is no longer drawn. The training goes on; Help, Open log has the details.</source>
+        <translation>无法计算本标签页显示的训练内部情况，因此不再绘制。训练继续进行；详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
+        <source>No advice could be worked out for this run. Help, Open log has the details.</source>
+        <translation>无法给出对这次运行的建议。详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
+        <source>The network could not be copied. The training goes on; Help, Open log has the details.</source>
+        <translation>无法复制网络。训练继续进行；详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
+        <source>What the failed run had come to could not be kept. Help, Open log has the details.</source>
+        <translation>无法保留失败的运行所得到的结果。详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
         <source>The training failed unexpectedly. Help, Open log has the details; Reset starts again.</source>
         <translation>训练意外失败。详情见“帮助”→“打开日志”；按“重置”重新开始。</translation>
     </message>

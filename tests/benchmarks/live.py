@@ -34,8 +34,8 @@ from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import parse_assignment, with_settings
 from nngui.gui.app import start
 from nngui.gui.training.pace import paces
+from nngui.gui.training.session import CHUNK_S, TURBO_CHUNK_S
 from nngui.gui.training.state import State
-from nngui.gui.training.worker import CHUNK, TURBO_CHUNK_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from nngui.gui.window.main_window import MainWindow
 
 INTERVAL = 0.016
-CHUNKS = {"torch": CHUNK, "turbo": TURBO_CHUNK_S}  # seconds, as the window's worker takes them
+CHUNKS = {"torch": CHUNK_S, "turbo": TURBO_CHUNK_S}  # seconds, as the window's worker takes them
 PAINTED = QEvent.Type(QEvent.registerEventType())
 
 

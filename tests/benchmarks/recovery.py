@@ -111,9 +111,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--every", type=float, default=autosave.EVERY)
+    parser.add_argument("--every", type=float, default=autosave.MIN_INTERVAL_S)
     options = parser.parse_args()
-    autosave.EVERY = options.every
+    autosave.MIN_INTERVAL_S = options.every
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = QCoreApplication(["nngui"])
     task = next(task for task in all_tasks() if task.name == "regression")

@@ -1,6 +1,7 @@
 import os
 import sys
 import threading
+import time
 
 import pytest
 from PySide6.QtCore import QObject
@@ -9,6 +10,29 @@ from shiboken6 import delete
 from nngui.core.errors import FileError
 from nngui.gui import background
 from nngui.gui.background import Background
+from tests.core.helpers import run_python
+
+ABANDONING = """\
+import threading
+from PySide6.QtCore import QCoreApplication, QObject
+from nngui.gui.background import Background
+import torch
+
+app = QCoreApplication([])
+owner, computing = QObject(), threading.Event()
+
+def compute():
+    layer, x = torch.nn.Linear(300, 300), torch.randn(300, 300)
+    while True:
+        layer(x).sum().backward()
+        computing.set()
+
+work = Background(owner)
+work.start(compute, print)
+assert computing.wait(60)
+work.close()
+print("closed")
+"""
 
 
 @pytest.fixture
@@ -34,18 +58,77 @@ def test_that_an_error_is_told(owner, qtbot):
     assert str(told.args[0]) == "no a.csv"
 
 
-def test_that_what_outlives_the_window_says_nothing_any_more(owner, monkeypatch):
-    monkeypatch.setattr(background, "FINISH", 0.01)
+@pytest.mark.parametrize("writes", [False, True], ids=["reader", "writer"])
+def test_that_what_outlives_the_window_says_nothing_any_more(owner, monkeypatch, writes):
+    monkeypatch.setattr(background, "CLOSE_TIMEOUT_S", 0.01)
     may_end = threading.Event()
     work = Background(owner)
     before = set(threading.enumerate())
-    work.start(may_end.wait, pytest.fail)
+    work.start(may_end.wait, pytest.fail, writes=writes)
     (thread,) = set(threading.enumerate()) - before
     work.close()
     delete(owner)  # as Qt does with the window
     may_end.set()
     thread.join(10)  # an exception in it would fail this test
     assert not thread.is_alive()
+
+
+def test_that_closing_abandons_a_reader_at_once(owner, qtbot):
+    reading, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def read():
+        reading.set()
+        may_end.wait(60)
+        ended.set()
+
+    work = Background(owner)
+    work.start(read, pytest.fail)
+    assert reading.wait(10)
+    began = time.monotonic()
+    work.close()
+    took = time.monotonic() - began
+    assert not ended.is_set()
+    may_end.set()
+    assert ended.wait(10)
+    qtbot.wait(50)  # nothing is handed over
+    assert took < 1
+
+
+def test_that_closing_waits_for_a_file_that_is_being_written(owner, tmp_path):
+    file, writing = tmp_path / "file", threading.Event()
+
+    def write():
+        writing.set()
+        time.sleep(0.3)
+        file.write_text("all of it")
+
+    work = Background(owner)
+    work.start(write, pytest.fail, writes=True)
+    assert writing.wait(10)
+    work.close()
+    assert file.read_text() == "all of it"
+
+
+def test_that_several_writers_are_waited_for_together(owner, monkeypatch):
+    monkeypatch.setattr(background, "CLOSE_TIMEOUT_S", 0.3)
+    may_end = threading.Event()
+    work = Background(owner)
+    for _ in range(5):
+        work.start(lambda: may_end.wait(60), pytest.fail, writes=True)
+    began = time.monotonic()
+    work.close()
+    took = time.monotonic() - began
+    may_end.set()
+    assert 0.3 <= took < 1
+
+
+def test_that_the_program_ends_quietly_while_abandoned_work_computes(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(ABANDONING)
+    began = time.monotonic()
+    result = run_python(program, folder=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "closed\n", "")
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")

@@ -29,8 +29,8 @@ CHILD = """\
 import sys, time
 from nngui.files.runs.recovery import read_recovery
 from nngui.gui.training import autosave
-autosave.EVERY = 0.2
-autosave.REST = 0.1
+autosave.MIN_INTERVAL_S = 0.2
+autosave.IDLE_DELAY_S = 0.1
 from nngui.gui.app import start
 from nngui.core.folders import data_folder
 from nngui.core.spec.toml import with_settings
@@ -81,9 +81,9 @@ def run_files():
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch):
     """Save after tenths of a second instead of half a minute."""
-    monkeypatch.setattr(autosave, "EVERY", 0.2)
+    monkeypatch.setattr(autosave, "MIN_INTERVAL_S", 0.2)
     monkeypatch.setattr(autosave, "IDLE_DELAY_S", 0.1)
-    monkeypatch.setattr(autosave, "SHARE", 1)
+    monkeypatch.setattr(autosave, "MIN_INTERVAL_IN_SAVES", 1)
 
 
 def killed(*tasks_and_steps):

@@ -26,6 +26,7 @@ class PlainLoop(Engine):
 
     def __init__(self, state: RunState) -> None:
         self._state = state
+        self._failure: Exception | None = None  # of a step, told when the next one is due
 
     def step(self) -> list[float]:
         """Take one optimizer step with every network, on the same batch.
@@ -70,10 +71,29 @@ class PlainLoop(Engine):
     def advance(self, budget: float, max_steps: int | None = None) -> Floats:
         """Take steps for about `budget` seconds (see `Engine.advance`)."""
         state, until = self._state, time.perf_counter() + budget
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
         rows: list[list[float]] = []
         with state.drawing():
             while state.ending is None and (max_steps is None or len(rows) < max_steps):
-                rows.append(self.step())
-                if time.perf_counter() >= until:
+                if not self._try_step(rows) or time.perf_counter() >= until:
                     break
         return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(state.columns))
+
+    def _try_step(self, rows: list[list[float]]) -> bool:
+        """Take a step and add its row; return False where it fails and there are rows before it.
+
+        They are handed out first. The step has taken no batch: who keeps the run goes on with it.
+        """
+        state, step, cursor = self._state, self._state.step_count, self._state.cursor
+        try:
+            rows.append(self.step())
+        except Exception as failure:
+            if state.step_count == step:
+                state.cursor = cursor
+            if not rows:
+                raise
+            self._failure = failure
+            return False
+        return True

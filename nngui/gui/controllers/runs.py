@@ -91,8 +91,8 @@ class Runs(QObject):
     def watch(self, tab: TaskTab) -> None:
         """Keep what the run of a tab comes to."""
         tab.run.keep_in(self.store)
-        tab.run.kept.connect(self._on_kept)
-        tab.run.unkept.connect(self._on_unkept)
+        tab.run.run_stored.connect(self._on_kept)
+        tab.run.run_not_stored.connect(self._on_unkept)
         tab.run.restored.connect(self._on_restored)
 
     @Slot()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 
-from nngui.gui.training.frames import FASTEST, FramePacer
+from nngui.gui.training.frame_pacer import MIN_INTERVAL_MS, FramePacer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +63,7 @@ class FrameDrawing(QObject):
     def start(self) -> None:
         """Draw in frames from now on."""
         self._pacer.pause()
-        self._timer.start(FASTEST)
+        self._timer.start(MIN_INTERVAL_MS)
 
     def stop(self) -> None:
         """Draw in frames no more."""
@@ -103,7 +103,7 @@ class FrameDrawing(QObject):
     @Slot()
     def _on_frame(self) -> None:
         # How long the last frames took says when the next one is due.
-        wait = self._pacer.next(self._run.drawing_costs)
+        wait = self._pacer.next(self._run.draw_budget)
         if abs(wait - self._timer.interval()) > INTERVAL_SLACK_MS:
             self._timer.setInterval(wait)
         # A stage of something costly takes a frame of its own.

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-EVERY = 30.0  # seconds at least between two saves while it trains
-SHARE = 50  # times what a save costs, at least: so that all of them take 2 % at most
+MIN_INTERVAL_S = 30.0  # seconds between two saves while it trains
+MIN_INTERVAL_IN_SAVES = 50  # times as long as a save takes: all of them take 2 % at most
 IDLE_DELAY_S = 1.5  # seconds after the last step of a run that waits or has ended
-FINISH = 30.0  # seconds for a save to end, at most
-BUSY = 0.25  # seconds until one looks again whether the last save is done
+SAVE_TIMEOUT_S = 30.0  # seconds for a save to end
+POLL_INTERVAL_S = 0.25  # seconds until one looks again whether the last save is done
 log = logging.getLogger(__name__)
 
 
@@ -45,8 +45,9 @@ class Autosave:
         self.path: Path | None = None
         self._failed = failed
         self._writing: threading.Thread | None = None
-        self._began = self._rested = 0.0
-        self._copying = self._cost = 0.0
+        self._began = 0.0  # when the last save did, or the run
+        self._rested = 0.0  # when the last step was seen of a run that waits
+        self._copying_took = self._writing_took = 0.0  # seconds, the last time
         self._saved_step = self._seen_step = 0
         self._tried_in_vain = False
 
@@ -65,9 +66,11 @@ class Autosave:
         if self.path is None or step in (0, self._saved_step):
             return None
         if self._writing is not None and self._writing.is_alive():
-            return BUSY
+            return POLL_INTERVAL_S
         now = time.monotonic()
-        due = self._began + max(EVERY, SHARE * (self._copying + self._cost))
+        due = self._began + max(
+            MIN_INTERVAL_S, MIN_INTERVAL_IN_SAVES * (self._copying_took + self._writing_took)
+        )
         if not training and not self._tried_in_vain:
             if step != self._seen_step:
                 self._seen_step, self._rested = step, now
@@ -86,18 +89,24 @@ class Autosave:
         self._began, self._saved_step = time.monotonic(), step
         try:
             recovery = make()
+            self._copying_took = time.monotonic() - self._began
+            writing = threading.Thread(
+                target=self._write, args=(self.path, recovery), name="autosave", daemon=True
+            )
+            writing.start()
         except NnguiError as error:
             self._report(error)
-            return
-        except Exception:  # no memory perhaps; a run that trains must not end by this
+        except Exception:  # no memory perhaps, or no thread; a run that trains must not end by this
             log.exception("A run could not be copied")
             self._report(NnguiError(UNEXPECTED))
-            return
-        self._copying = time.monotonic() - self._began
-        self._writing = threading.Thread(
-            target=self._write, args=(self.path, recovery), name="autosave", daemon=True
-        )
-        self._writing.start()
+        else:
+            self._writing = writing
+
+    def save_last(self, step: int, make: Callable[[], Recovery]) -> None:
+        """Save a run that cannot go on, unless it is saved as it is (see `save`)."""
+        self.finish(SAVE_TIMEOUT_S)
+        if self.path is not None and step not in (0, self._saved_step):
+            self.save(step, make)
 
     def adopt(self, path: Path) -> Path:
         """Take a dead program's file over as this run's last save; return where it is now.
@@ -107,7 +116,7 @@ class Autosave:
         FileError
             When it is gone.
         """
-        self.finish(FINISH)
+        self.finish(SAVE_TIMEOUT_S)
         if self.path is None:
             return path
         try:
@@ -137,7 +146,7 @@ class Autosave:
         else:
             self._tried_in_vain = False
         finally:
-            self._cost = time.monotonic() - began
+            self._writing_took = time.monotonic() - began
 
     def _report(self, error: NnguiError) -> None:
         self._saved_step, self._tried_in_vain = -1, True  # it tries again when the time has come

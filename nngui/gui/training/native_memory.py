@@ -11,18 +11,18 @@ import ctypes
 import functools
 import sys
 
-ARENAS = 2  # the window's, and one for all other threads: two of them seldom ask at once
-KEPT_AT_END = 16 << 20  # bytes: what is free at an arena's end beyond them is given back at once
-LARGEST_BLOCK = 32 << 20  # bytes, the most that can be set: what is larger is in no arena
+MAX_ARENAS = 2  # the window's, and one for all other threads: two of them seldom ask at once
+TRIM_THRESHOLD_BYTES = 16 << 20  # what is free at an arena's end beyond them is given back at once
+MMAP_THRESHOLD_BYTES = 32 << 20  # the most that can be set: what is larger is in no arena
 # glibc would raise the two by itself, to 64 MB and 32 MB, when a large block is freed.
-SETTINGS = {
-    -8: ARENAS,  # M_ARENA_MAX in <malloc.h>
-    -1: KEPT_AT_END,  # M_TRIM_THRESHOLD
-    -3: LARGEST_BLOCK,  # M_MMAP_THRESHOLD
+SETTINGS = {  # by their numbers in <malloc.h>
+    -8: MAX_ARENAS,  # M_ARENA_MAX
+    -1: TRIM_THRESHOLD_BYTES,  # M_TRIM_THRESHOLD
+    -3: MMAP_THRESHOLD_BYTES,  # M_MMAP_THRESHOLD
 }
 
 
-def bound() -> None:
+def limit_arenas() -> None:
     """Have few arenas, with little at their ends; to be called before there are threads."""
     library = _glibc()
     if library is not None:

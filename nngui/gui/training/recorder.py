@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
     from nngui.files.runs.recovery import Recovery
 
-WAITING = 4  # runs, at most: where the disk is slower than that, the training thread waits
-LOOK = 0.002  # seconds until one looks again whether all is written
-MIN_STEPS = 10  # steps of a run that did not come to its end
-LARGEST = 4_000_000  # parameters: of a larger network settings and curve are kept, but no state
+MAX_PENDING = 4  # runs to be written: where the disk is slower, the training thread waits
+POLL_INTERVAL_S = 0.002  # seconds until one looks again whether all is written
+MIN_STEPS = 10  # of a run that did not come to its end; a shorter one has hardly begun
+MAX_PARAMETERS = 4_000_000  # of a larger network settings and curve are kept, but no state
 UNEXPECTED = mark("core", "The run is not in the list of runs; Help, Open log has the details.")
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class RunRecorder:
     ) -> None:
         self._kept, self._failed = kept, failed
         self._store: RunStore | None = None
-        self._waiting: queue.Queue[Callable[[], None] | None] = queue.Queue(WAITING)
+        self._pending: queue.Queue[Callable[[], None] | None] = queue.Queue(MAX_PENDING)
         self._writing: threading.Thread | None = None
         self._id = ""
         self._from = self._recorded = 0
@@ -83,13 +83,14 @@ class RunRecorder:
         """
         steps = trainer.step_count
         early = trainer.ending is None and steps - self._from < MIN_STEPS
-        if self._store is None or steps == self._recorded or early or not trainer.variants:
+        if self._store is None or steps == self._recorded or early:
             return
         self._recorded = steps
         try:
-            run = self._run_record(trainer, history, live_changes)
-            curves = curves_of(history, trainer.batches.steps_per_epoch)
-            self._submit(self._store, run, curves, self._copied(trainer, copy))
+            if trainer.variants:
+                run = self._run_record(trainer, history, live_changes)
+                curves = curves_of(history, trainer.batches.steps_per_epoch)
+                self._submit(self._store, run, curves, self._copied(trainer, copy))
         except Exception:  # no memory perhaps; the run itself, and the next one, go on
             log.exception("A run could not be kept")
             self._failed(NnguiError(UNEXPECTED))
@@ -97,9 +98,9 @@ class RunRecorder:
     def finish(self) -> None:
         """Wait for what is being written; nothing more is."""
         if self._writing is not None:
-            self._waiting.put(None)
+            self._pending.put(None)
             while self._writing.is_alive():  # `join` would list this thread of Qt's as Python's
-                time.sleep(LOOK)
+                time.sleep(POLL_INTERVAL_S)
 
     def _run_record(
         self, trainer: Trainer, history: History, live_changes: Iterable[str]
@@ -120,19 +121,20 @@ class RunRecorder:
     @staticmethod
     def _copied(trainer: Trainer, copy: Callable[[], Recovery]) -> Recovery | None:
         parameters = sum(p.numel() for v in trainer.variants for p in v.net.parameters())
-        return copy() if parameters <= LARGEST else None
+        return copy() if parameters <= MAX_PARAMETERS else None
 
     def _submit(
         self, store: RunStore, run: RunRecord, curves: Curves, recovery: Recovery | None
     ) -> None:
         if self._writing is None:
             # Said to be a daemon, it does not ask which of Python's threads this one of Qt's is.
-            self._writing = threading.Thread(target=self._work, name="keep-runs", daemon=True)
-            self._writing.start()
-        self._waiting.put(lambda: self._write(store, run, curves, recovery))
+            writing = threading.Thread(target=self._work, name="keep-runs", daemon=True)
+            writing.start()
+            self._writing = writing  # it runs: without one, a full queue would hold up the training
+        self._pending.put(lambda: self._write(store, run, curves, recovery))
 
     def _work(self) -> None:
-        while (write := self._waiting.get()) is not None:
+        while (write := self._pending.get()) is not None:
             write()
             del write  # with the run's copy
             trim_heap()

@@ -2,137 +2,41 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from nngui.core.errors import NnguiError
-from nngui.core.records.history import History
-from nngui.core.records.mailbox import Mailbox
-from nngui.core.spec.keys import affects_result, changed_keys, restart_keys, within_bounds
+from nngui.core.spec.keys import affects_result, changed_keys, restart_keys
 from nngui.core.spec.toml import with_settings
-from nngui.gui.style.translation import shown_sentence
-from nngui.gui.training.frames import NOTHING, ONE_CORE, PYTHON, DrawBudget
-from nngui.gui.training.messages import EngineInfo, Probe
-from nngui.gui.training.pace import first_pace, paces
+from nngui.gui.training.changes import can_take, without_misfits
+from nngui.gui.training.messages import Probe
+from nngui.gui.training.pace import paces
+from nngui.gui.training.reported_run import ReportedRun, S
 from nngui.gui.training.state import State
-from nngui.gui.training.worker import TrainingWorker
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtCore import QObject
+
     from nngui.core.arrays import Floats
-    from nngui.core.evaluation.hints import Hint
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
-    from nngui.core.records.snapshot import DataView, Snapshot
-    from nngui.core.spec import ScheduleSpec, Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
-    from nngui.core.training.endings import Ending
-    from nngui.files.runs.recovery import Recovery
     from nngui.files.runs.store import RunStore
-    from nngui.gui.training.messages import Ready
 
 
-class Run(QObject):
-    """What the toolbar, the form and the plots of a tab stand on.
+class Run(ReportedRun[S]):
+    """What the toolbar, the form and the plots of a tab stand on: what a person asks of a run.
 
-    Signals
-    -------
-    state_changed
-        `state` is another one.
-    spec_changed
-        `spec` is another one.
-    edited : Spec, bool
-        The person changed the settings, which were these before; whether the network was kept.
-    prepared : DataView
-        A new run was built (or other points joined it): draw these data.
-    updated
-        There is a new picture, though it does not train.
-    engine_changed
-        `turbo` or `engine` is another one.
-    ended : Ending
-        The run came to an end; the last picture is in the mailbox.
-    advised : list of Hint
-        What there is to say of the run that ended, the most important first; often nothing.
-    notice : str, str
-        A level (``info``, ``warning``, ``error``) and a sentence for the person.
-    restored : NnguiError or None
-        A saved run stands here as it was; or why it does not, and the tab's own one is back.
-    network_taken : Taken or None
-        A copy of the network, as `take_network` asked for; None where there is none.
-    unsaved : NnguiError
-        The run could not be saved for the case of a crash, and goes on.
-    kept : RunRecord
-        A run that ended, or made room for another one, is in the list of runs.
-    unkept : NnguiError
-        Such a run could not be put there.
+    ``Run[RegressionSpec]`` has settings of that class. What it tells, and what is known of it, is
+    written down in `ReportedRun`.
     """
 
-    state_changed = Signal()
-    spec_changed = Signal()
-    edited = Signal(object, bool)
-    prepared = Signal(object)
-    updated = Signal()
-    engine_changed = Signal()
-    ended = Signal(object)
-    advised = Signal(object)
-    notice = Signal(str, str)
-    restored = Signal(object)
-    unsaved = Signal(object)
-    network_taken = Signal(object)
-    kept = Signal(object)
-    unkept = Signal(object)
-
-    def __init__(self, task: Task, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.task = task
-        self.spec = task.spec
-        self.state = State.ASLEEP
-        self.device = "auto"
-        self.device_in_use = "cpu"
-        self.turbo = False  # whether it is wanted
-        self.engine = EngineInfo()
-        self.parameters = 0
-        self.total_steps = self.spec.schedule.steps
-        self.history = History(("loss",))
-        self.mailbox: Mailbox[Snapshot] = Mailbox()
-        self.pace_index = first_pace(task.redraw_every)
-        self.live_changes: list[tuple[int, list[str]]] = []  # (step, keys) changed in mid-run
-        self.outcome: Ending | None = None
-        self._target_state = State.READY  # or TRAINING: what the person asked for last
-        self._run_id = 0
-        self._prepared_id = 0  # the run that `prepared` told of
+    def __init__(self, task: Task[S], parent: QObject | None = None) -> None:
+        super().__init__(task, parent)
         self._probe_id = 0
-        self._base_schedule = (
-            self.spec.schedule
-        )  # by the person; it grows when a finished run goes on
-        self._end_schedule: ScheduleSpec | None = None
-        self._stretch: tuple[float, int] = (0.0, 0)
-        self._restoring = False
-        self._worker = TrainingWorker(self.mailbox, self)
-        self._connect()
 
-    def _connect(self) -> None:
-        worker = self._worker
-        worker.ready.connect(self._on_ready)
-        worker.began.connect(self._on_began)
-        worker.paused.connect(self._on_paused)
-        worker.ended.connect(self._on_ended)
-        worker.advised.connect(self._on_advised)
-        worker.hinted.connect(self._on_hinted)
-        worker.updated.connect(self._on_updated)
-        worker.data_changed.connect(self._on_data_changed)
-        worker.refused.connect(self._on_refused)
-        worker.engine_chosen.connect(self._on_engine_chosen)
-        worker.failed.connect(self._on_failed)
-        worker.unsaved.connect(self.unsaved)
-        worker.kept.connect(self.kept)
-        worker.unkept.connect(self.unkept)
-        worker.taken.connect(self.network_taken)
-
-    # What a person asks for --------------------------------------------------------------------
+    # Where it comes from, and where it is kept ---------------------------------------------------
 
     def wake(self) -> None:
         """Make data and network, if that was not done yet."""
@@ -157,8 +61,14 @@ class Run(QObject):
         self._worker.save_to(path)
 
     def keep_in(self, store: RunStore) -> None:
-        """Keep there what its runs come to; `kept` tells of each."""
+        """Keep there what its runs come to; `run_stored` tells of each."""
         self._worker.keep_in(store)
+
+    def close(self) -> bool:
+        """End the worker; return whether it ended in time."""
+        return not self._worker.isRunning() or self._worker.close()
+
+    # Training ------------------------------------------------------------------------------------
 
     def train(self) -> None:
         """Start or go on; at the end, go on for as many steps again."""
@@ -199,18 +109,47 @@ class Run(QObject):
         else:
             self.state_changed.emit()
 
-    def take_network(self) -> None:
-        """Ask for a copy of the network as it is now; `network_taken` brings it."""
-        self.wake()
-        self._worker.take()
+    def _prolong(self, steps: int = 0) -> bool:
+        """Allow as many steps or epochs again; a run that ended early just goes on.
 
-    def compare_with(self, compared: ReferenceNet | None) -> None:
-        """Have another network evaluated on the same data; None: no longer."""
-        self._worker.compare(compared)
+        Returns
+        -------
+        bool
+            Whether there is anything left to train: False at the setting's own bound.
+        """
+        spec = self._schedule.prolonged(self.spec, self.steps_done, steps)
+        if spec is None:
+            self.notice.emit(
+                "warning",
+                self.tr("This run is as long as a run can be: Reset starts it again."),
+            )
+            return False
+        if spec is not self.spec:
+            self._set_spec(spec)
+            self.spec_changed.emit()
+        self._worker.change(spec, tuple(self.live_changes))
+        return True
 
-    def inspect_with(self, inspector: Inspector | None) -> None:
-        """Put a view's own question to the trainer with every picture; None: no longer."""
-        self._worker.inspect_with(inspector)
+    def set_pace(self, index: int) -> None:
+        """Move the pace slider to one of `paces`."""
+        self.pace_index = index
+        self._worker.set_pace(paces(self.task.redraw_every)[index])
+        self._measure_rate()
+
+    def set_device(self, name: str) -> None:
+        """Compute somewhere else: starts again."""
+        if name != self.device:
+            self.device = name
+            if self.state is not State.ASLEEP:
+                self._restart(State.TRAINING if self.will_train else State.READY)
+
+    def set_turbo(self, on: bool) -> None:
+        """Train by turbo where it can, from now on; or by PyTorch. The run stays where it is."""
+        self.turbo = on
+        self._worker.set_turbo(on)
+        self.engine_changed.emit()
+
+    # Settings ------------------------------------------------------------------------------------
 
     def start_from(self, spec: Spec, wanted: State = State.READY) -> None:
         """Take these settings, whatever the present ones are, and stand at step 0 of them.
@@ -224,7 +163,8 @@ class Run(QObject):
             return
         before, self._target_state = self.spec, wanted
         if spec != before:  # else the same file, read once more
-            self.spec, self._base_schedule = spec, spec.schedule
+            self._set_spec(spec)
+            self._schedule.ask(spec.schedule)
             self.spec_changed.emit()
             self.edited.emit(before, False)
         self._restart(wanted)
@@ -247,56 +187,50 @@ class Run(QObject):
             The points were edited by hand: they join the training whatever they were before, if the
             network can take them.
         """
-        if self._restoring:  # other settings are on their way
+        if self._restoring:  # the settings come with the run: the form shows the present ones again
             self.spec_changed.emit()
             return
-        before = self.spec
-        self.spec = spec = _without_misfits(self.task, before, spec)
+
+        # What is different, and whether any of that needs another network or other data.
+        before, spec = self.spec, without_misfits(self.task, self.spec, spec)
+        self._set_spec(spec)
         changed, restart = changed_keys(before, spec), restart_keys(before, spec)
-        if keep_network and _can_take(self.task, before, spec):
+        if keep_network and can_take(self.task, before, spec):
             restart = [key for key in restart if not key.startswith("data.")]
         if not changed:
             return
-        if spec.schedule != before.schedule:
-            self._base_schedule = spec.schedule
         anew = bool(restart) or self.state in (State.ASLEEP, State.PREPARING, State.FAILED)
-        told = [key for key in changed if affects_result(spec, key)]
-        if self.steps_done and told and not anew:
-            self.live_changes.append((self.steps_done, told))
+
+        # Note it down: a run that goes on no longer has the settings of its first steps.
+        if spec.schedule != before.schedule:
+            self._schedule.ask(spec.schedule)
+        with_effect = [key for key in changed if affects_result(spec, key)]
+        if self.steps_done and with_effect and not anew:
+            self.live_changes.append((self.steps_done, with_effect))
         self.spec_changed.emit()
         self.edited.emit(before, keep_network)
+
+        # Carry it out: not yet, from step 0, or between two steps.
         if self.state is State.ASLEEP:
             return
         if anew:
-            wanted = State.TRAINING if self.will_train else State.READY
-            if self.state in (State.TRAINING, State.PAUSED):
-                self.notice.emit(
-                    "info", self.tr("These settings need a new start: back to step 0.")
-                )
-            self._restart(wanted)
+            self._start_again()
             return
         self._worker.change(spec, tuple(self.live_changes))
-        if self.state is State.ENDED and not self._exhausted():
+        if self.state is State.ENDED and not self._is_exhausted:
             self._set_state(State.PAUSED)
 
-    def set_pace(self, index: int) -> None:
-        """Move the pace slider to one of `paces`."""
-        self.pace_index = index
-        self._worker.set_pace(paces(self.task.redraw_every)[index])
-        self._stretch = (time.perf_counter(), self.steps_done)
+    def _start_again(self) -> None:
+        """Begin at step 0 with other settings, and say so where that throws steps away."""
+        if self.state in (State.TRAINING, State.PAUSED):
+            self.notice.emit("info", self.tr("These settings need a new start: back to step 0."))
+        self._restart(State.TRAINING if self.will_train else State.READY)
 
-    def set_device(self, name: str) -> None:
-        """Compute somewhere else: starts again."""
-        if name != self.device:
-            self.device = name
-            if self.state is not State.ASLEEP:
-                self._restart(State.TRAINING if self.will_train else State.READY)
+    @property
+    def _is_exhausted(self) -> bool:
+        return self._schedule.is_exhausted(self.spec.schedule, self.steps_done)
 
-    def set_turbo(self, on: bool) -> None:
-        """Train by turbo where it can, from now on; or by PyTorch. The run stays where it is."""
-        self.turbo = on
-        self._worker.set_turbo(on)
-        self.engine_changed.emit()
+    # What views ask ------------------------------------------------------------------------------
 
     def ask(self, x: Floats) -> int:
         """Ask for predictions at these places, shape (m, features); return the probe's id."""
@@ -304,223 +238,15 @@ class Run(QObject):
         self._worker.set_probe(Probe(self._probe_id, x))
         return self._probe_id
 
-    def collect(self) -> Snapshot | None:
-        """Take the newest picture of this run, if there is one that was not taken yet.
+    def compare_with(self, reference_net: ReferenceNet | None) -> None:
+        """Have another network evaluated on the same data; None: no longer."""
+        self._worker.compare(reference_net)
 
-        There is none before `prepared`: nobody who draws it knows its data until then.
-        """
-        if self._prepared_id != self._run_id:
-            return None
-        snapshot = self.mailbox.collect()
-        return snapshot if snapshot is not None and snapshot.run_id == self._run_id else None
+    def inspect_with(self, inspector: Inspector | None) -> None:
+        """Put a view's own question to the trainer with every picture; None: no longer."""
+        self._worker.inspect_with(inspector)
 
-    def close(self) -> bool:
-        """End the worker; return whether it ended in time."""
-        return not self._worker.isRunning() or self._worker.close()
-
-    # What it is doing --------------------------------------------------------------------------
-
-    @property
-    def will_train(self) -> bool:
-        """Whether it trains, or will as soon as it is prepared."""
-        return self._target_state is State.TRAINING
-
-    @property
-    def drawing_costs(self) -> DrawBudget:
-        """What the window takes from the training: nothing unless that goes as fast as it can."""
-        if not self.hurries:
-            return NOTHING
-        if self.engine.all_cores:
-            return ONE_CORE
-        return PYTHON if self.engine.name == "torch" else NOTHING
-
-    @property
-    def hurries(self) -> bool:
-        """Whether nothing but the work itself holds the training back."""
-        return paces(self.task.redraw_every)[self.pace_index].unlimited
-
-    @property
-    def steps_done(self) -> int:
-        """How many steps have been taken."""
-        return len(self.history)
-
-    @property
-    def steps_per_second(self) -> float:
-        """The rate since training began or the pace changed; 0 when it does not train."""
-        began, first = self._stretch
-        seconds = time.perf_counter() - began
-        if self.state is not State.TRAINING or seconds < 0.2:
-            return 0.0
-        return (self.steps_done - first) / seconds
-
-    # What the worker says ------------------------------------------------------------------------
-
-    def _restart(self, wanted: State) -> None:
-        if self._restoring:
-            return
-        self._start_anew(wanted)
-        self._worker.build(self._run_id, self.task, self.spec, self.device)
-        self._set_state(State.PREPARING)
-
-    def _start_anew(self, wanted: State) -> None:
-        self._run_id += 1
-        self._target_state = wanted
-        self.live_changes = []
-        self.outcome = None
-        self._end_schedule = None
-        if not self._worker.isRunning():
-            self._worker.start()
-            self._worker.set_pace(paces(self.task.redraw_every)[self.pace_index])
-
-    def _prolong(self, steps: int = 0) -> bool:
-        """Allow as many steps or epochs again; a run that ended early just goes on.
-
-        Returns
-        -------
-        bool
-            Whether there is anything left to train: False at the setting's own bound.
-        """
-        if self._exhausted():
-            schedule, asked = self.spec.schedule, self._base_schedule
-            key, done, more = "schedule.steps", self.steps_done, steps or asked.steps
-            if schedule.epochs:
-                key, done = "schedule.epochs", schedule.epochs
-                more = asked.epochs or schedule.epochs
-            wanted = within_bounds(self.spec, key, done + more)
-            if wanted <= done:
-                self.notice.emit(
-                    "warning",
-                    self.tr("This run is as long as a run can be: Reset starts it again."),
-                )
-                return False
-            self.spec = with_settings(self.spec, {key: wanted})
-            self.spec_changed.emit()
-        self._worker.change(self.spec, tuple(self.live_changes))
-        return True
-
-    def _exhausted(self) -> bool:
-        """Whether all that the schedule asks for has been done."""
-        schedule, at_end = self.spec.schedule, self._end_schedule
-        if schedule.epochs:
-            return at_end is not None and schedule.epochs <= at_end.epochs
-        return schedule.steps <= self.steps_done
-
-    def _set_state(self, state: State) -> None:
-        self.state = state
-        self.state_changed.emit()
-
-    @Slot(int, object)
-    def _on_ready(self, run_id: int, ready: Ready) -> None:
-        if run_id != self._run_id:
-            return
-        self.history, self.device_in_use = ready.history, ready.device
-        self.parameters, self.total_steps = ready.parameters, ready.total_steps
-        if ready.recovery is not None:
-            self._take_over(ready.recovery)
-        self._set_state(State.READY)
-        self._prepared_id = run_id
-        self.prepared.emit(ready.view)
-        if ready.recovery is not None:
-            self.restored.emit(None)
-        if self._target_state is State.TRAINING:
-            self._worker.play()
-
-    def _take_over(self, recovery: Recovery) -> None:
-        self._restoring = False
-        self.spec, self.device = recovery.spec, recovery.device
-        self.live_changes = list(recovery.live_changes)
-        self._base_schedule = self.spec.schedule
-        self.spec_changed.emit()
-
-    @Slot(int)
-    def _on_began(self, run_id: int) -> None:
-        if run_id == self._run_id:
-            self._stretch = (time.perf_counter(), self.steps_done)
-            self._set_state(State.TRAINING)
-
-    @Slot(int)
-    def _on_paused(self, run_id: int) -> None:
-        if run_id == self._run_id:
-            self._set_state(State.PAUSED)
-
-    @Slot(int, object)
-    def _on_ended(self, run_id: int, ending: Ending) -> None:
-        if run_id == self._run_id:
-            self.outcome = ending
-            self._end_schedule = self.spec.schedule if ending.kind == "steps" else None
-            self._target_state = State.READY
-            self._set_state(State.ENDED)
-            self.ended.emit(ending)
-            if ending.kind == "diverged":
-                self.notice.emit("error", shown_sentence(ending))
-
-    @Slot(int, object)
-    def _on_advised(self, run_id: int, hints: list[Hint]) -> None:
-        if run_id == self._run_id and self.state is State.ENDED:
-            self.advised.emit(hints)
-
-    @Slot(int, object)
-    def _on_hinted(self, run_id: int, hint: Ending | None) -> None:
-        if run_id == self._run_id and hint is not None:
-            self.notice.emit("warning", shown_sentence(hint))
-
-    @Slot(int)
-    def _on_updated(self, run_id: int) -> None:
-        if run_id == self._run_id:
-            if self.state is State.READY and self.steps_done:  # a step asked for while preparing
-                self._set_state(State.PAUSED)
-            self.updated.emit()
-
-    @Slot(int, object)
-    def _on_data_changed(self, run_id: int, view: DataView) -> None:
-        if run_id == self._run_id:
-            self.prepared.emit(view)
-
-    @Slot(int, object)
-    def _on_engine_chosen(self, run_id: int, engine: EngineInfo) -> None:
-        if run_id == self._run_id:
-            self._stretch = (time.perf_counter(), self.steps_done)  # at another rate from here
-            self.engine = engine
-            self.engine_changed.emit()
-
-    @Slot(int, object)
-    def _on_refused(self, run_id: int, error: NnguiError) -> None:
-        if run_id == self._run_id:
-            self.notice.emit("warning", shown_sentence(error))
-
-    @Slot(int, object)
-    def _on_failed(self, run_id: int, error: NnguiError) -> None:
-        if run_id == self._run_id:
-            if self._restoring:
-                self._restoring = False
-                self._restart(self._target_state)
-                self.restored.emit(error)
-                return
-            self._target_state = State.READY
-            self._set_state(State.FAILED)
-            self.notice.emit("error", shown_sentence(error))
-
-
-def _without_misfits(task: Task, before: Spec, spec: Spec) -> Spec:
-    """Let go of a model file whose parameters are no longer those of the network."""
-    weights = spec.network.weights
-    if not weights or weights != before.network.weights:
-        return spec
-    same = spec.network.layout == before.network.layout and _as_wide(task, before, spec)
-    return spec if same else spec.changed("network", weights="")
-
-
-def _can_take(task: Task, before: Spec, spec: Spec) -> bool:
-    """Return whether the network for some data takes points that were edited by hand."""
-    kinds = [getattr(one.data, "kind", "") for one in (before, spec)]
-    return kinds[0] == kinds[1] or _as_wide(task, before, spec)
-
-
-def _as_wide(task: Task, before: Spec, spec: Spec) -> bool:
-    """Return whether other data have as many inputs and outputs as those before."""
-    if spec.data == before.data:
-        return True
-    try:
-        return task.sample_shape(before) == task.sample_shape(spec)
-    except NnguiError:  # there are no such data
-        return False
+    def take_network(self) -> None:
+        """Ask for a copy of the network as it is now; `network_copied` brings it."""
+        self.wake()
+        self._worker.copy_network()

@@ -268,8 +268,8 @@ class MainWindow(QMainWindow):
         _connect(
             (refreshing, self.run_display.refresh),
             ((run.prepared,), self._on_prepared),
-            ((run.network_taken,), self.model_saver.on_taken),
-            ((run.network_taken,), self.predictor.on_taken),
+            ((run.network_copied,), self.model_saver.on_taken),
+            ((run.network_copied,), self.predictor.on_taken),
             ((tab.save_script_requested,), self.exports.save_script),
             ((tab.files_requested,), choose_files),
             ((tab.runs_requested,), self.runs.show),

@@ -32,7 +32,7 @@ GIVE_BACK = (
 before = resident()
 kept = use()
 grown = resident() - before
-native_memory.give_back()
+native_memory.trim_heap()
 print(grown, resident() - before)
 """
 )
@@ -42,7 +42,7 @@ BOUND = (
     + """
 import ctypes
 
-native_memory.bound()
+native_memory.limit_arenas()
 done, enough = threading.Barrier(9), threading.Event()
 
 def work():

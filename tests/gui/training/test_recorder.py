@@ -8,7 +8,7 @@ import pytest
 
 from nngui.core.records.history import History
 from nngui.files.runs.store import RunStore
-from nngui.gui.training.recorder import WAITING, RunRecorder
+from nngui.gui.training.recorder import MAX_PENDING, RunRecorder
 from tests.gui.helpers import TASKS, headless
 
 
@@ -38,7 +38,7 @@ def test_that_runs_wait_for_a_slow_disk_and_none_is_lost(store):
     recorder = RunRecorder(kept.append, failed.append)
     recorder.keep_in(store)
     runs = []
-    for seed in range(WAITING + 4):
+    for seed in range(MAX_PENDING + 4):
         trainer = headless("regression", {"seed": seed}, steps=0)
         history = History(trainer.columns)
         history.append(trainer.advance(60.0, 20))
@@ -55,7 +55,7 @@ def test_that_runs_wait_for_a_slow_disk_and_none_is_lost(store):
     thread = threading.Thread(target=keep_many)
     thread.start()
     assert store.asked.wait(60)
-    for _ in range(WAITING + 1):  # those that wait, and the one that is being written
+    for _ in range(MAX_PENDING + 1):  # those that wait, and the one that is being written
         assert submitted.acquire(timeout=60)
     assert not submitted.acquire(timeout=0.3)
     store.free.set()

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import read_toml, to_toml, with_settings
 from nngui.core.training.endings import steps_done
-from nngui.gui.training import run as run_module
+from nngui.gui.training import reported_run
 from nngui.gui.training.messages import Ready
+from nngui.gui.training.run import Run
 from nngui.gui.training.state import State
 from nngui.gui.training.worker import TrainingWorker
 from tests.gui.helpers import TASKS
@@ -44,7 +45,7 @@ class InstantWorker(TrainingWorker):
     def isRunning(self):
         return True
 
-    def close(self, seconds=0.0):
+    def close(self, timeout_s=0.0):
         return True
 
     def build(self, run_id, task, spec, device):
@@ -83,8 +84,8 @@ class Desk:
             workers.append(InstantWorker(*arguments))
             return workers[-1]
 
-        with patch.object(run_module, "TrainingWorker", make):
-            self.run = run_module.Run(task)
+        with patch.object(reported_run, "TrainingWorker", make):
+            self.run = Run(task)
         self.worker, self.notices, self.before = workers[0], [], []
         self.run.notice.connect(lambda _, text: self.notices.append(text))
         self.run.edited.connect(lambda spec, _: self.before.append(spec))

@@ -151,8 +151,8 @@ def test_that_the_last_picture_is_published_once(qtbot, worker, mailbox, hear, h
     mailbox.collect()
     worker.step() if how == "stepped" else worker.play()
     hear("advised")
-    with qtbot.waitSignal(worker.taken, timeout=LOADING):
-        worker.take()  # carried out after all that the end brought
+    with qtbot.waitSignal(worker.network_copied, timeout=LOADING):
+        worker.copy_network()  # carried out after all that the end brought
     assert len(pictures) == 1
     assert mailbox.collect() is None
 
@@ -365,10 +365,10 @@ def test_that_of_many_resets_only_the_last_is_built(qtbot, run, monkeypatch):
 
 
 def test_that_presses_in_quick_succession_end_as_the_last_one_said(qtbot, run, monkeypatch):
-    from nngui.core.trainer import Trainer
+    from nngui.core.training.plain_loop import PlainLoop
 
-    step = Trainer.step
-    monkeypatch.setattr(Trainer, "step", lambda trainer: time.sleep(0.05) or step(trainer))
+    step = PlainLoop.step
+    monkeypatch.setattr(PlainLoop, "step", lambda loop: time.sleep(0.05) or step(loop))
     run.apply(spec_of("regression", LONG))
     run.wake()
     wait_for(qtbot, run, State.READY)

@@ -118,7 +118,7 @@ class SavedFiles(QObject):
                 self._stamps[name] = stamp
             self._put(name, Item(saved, step))
 
-        self._background.start(write, note)
+        self._background.start(write, note, writes=True)
 
     def restore(self, name: str, make: Callable[[SavedFile], nn.Module]) -> None:
         """Read a file anew, and make a network from it."""

@@ -104,7 +104,7 @@ class Tab(TaskTab[SaveRestoreSpec]):
         self.restore_whole.clicked.connect(self._restore_whole)
         self.restore_parameters.clicked.connect(self._restore_parameters)
         self.folder.chosen.connect(self._on_folder)
-        self.run.network_taken.connect(self._on_taken)
+        self.run.network_copied.connect(self._on_taken)
         self.saved_files.changed.connect(self._show_files)
         self.saved_files.restored.connect(self._on_restored)
         self.saved_files.failed.connect(self._on_failed)

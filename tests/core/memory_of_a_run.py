@@ -15,7 +15,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from nngui.core.data.data import Data
-from nngui.core.evaluation.evaluation import evaluate
+from nngui.core.evaluation.evaluation import EvaluationInspector
 from nngui.core.evaluation.hints import find_hints
 from nngui.core.records.history import History
 from nngui.core.spec.toml import with_settings
@@ -38,7 +38,7 @@ def main(rows: int, hidden: int) -> None:
     while trainer.ending is None:
         history.append(trainer.advance(1.0))
     trainer.predict(x.numpy())
-    evaluate(trainer)
+    EvaluationInspector()(trainer)
     find_hints(trainer, history)
     print(f"{peak() - before:.0f}")
 

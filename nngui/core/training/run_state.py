@@ -20,7 +20,6 @@ from nngui.core.data.batches import Batches
 from nngui.core.data.data import check, check_batch_size, check_width
 from nngui.core.data.prepare import prepare
 from nngui.core.forward import evaluating, forward_in_batches
-from nngui.core.networks.matching import matched, shapes_of
 from nngui.core.records.race import TrajectoryPoint
 from nngui.core.training import device as devices
 from nngui.core.training import optimizers
@@ -36,13 +35,13 @@ from nngui.core.training.health import Health
 from nngui.core.training.losses import accuracy, make_loss
 from nngui.core.training.random_state import RandomState
 from nngui.core.training.trajectory import Trajectory, epochs
-from nngui.core.training.variant import Variant, start_alike
+from nngui.core.training.variant import Variant, build_networks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
-    from torch import Tensor, nn
+    from torch import Tensor
 
     from nngui.core.arrays import Floats
     from nngui.core.data.data import Data, Prepared
@@ -106,7 +105,7 @@ class RunState:
 
         with self.random.in_place():
             data, prepared = self._make_data(spec)
-            nets = _build_networks(task, spec, data, weights)
+            nets = build_networks(task, spec, data, weights)
         self._derive(spec, data, prepared)
         self.variants = [
             Variant(name, net.to(self.device), settings)
@@ -213,7 +212,7 @@ class RunState:
         row = losses + accuracies if self.data.classes else losses
         if self.held_out is None:
             return row
-        if self._epoch_ends():
+        if not self.batches.left:  # the epoch ends
             return row + self._validate(*self.held_out)
         return row + [math.nan] * (len(self.columns) - len(row))
 
@@ -234,12 +233,9 @@ class RunState:
         self._follow()
         result = np.full((len(rows), len(self.columns)), np.nan)
         result[:, : rows.shape[1]] = rows
-        if self.held_out and self._epoch_ends():
+        if self.held_out and not self.batches.left:
             result[-1, rows.shape[1] :] = self._validate(*self.held_out)
         return result
-
-    def _epoch_ends(self) -> bool:
-        return not self.batches.left
 
     def _validate(self, x: Tensor, y: Tensor) -> list[float]:
         """Return the losses, and for classes the accuracies, on the points kept out of training."""
@@ -395,21 +391,6 @@ class RunState:
         self.health.dead_before = state["dead_before"]
         self.health.hint = DEAD if state["dead"] else None
         self.ending = None if state["ending"] is None else Ending(**state["ending"])
-
-
-def _build_networks(
-    task: Task, spec: Spec, data: Data, weights: Mapping[str, Tensor] | None
-) -> list[nn.Module]:
-    """Draw the networks one after the other, as a script does; then see where they start."""
-    outputs = len(data.classes) or data.y.shape[1]
-    shape = tuple(data.x.shape[1:])
-    nets = [task.network.build(spec, shape, outputs, name) for name in spec.optimizers()]
-    if weights is not None:  # drawn all the same: what is drawn after them stays the same
-        for net in nets:
-            net.load_state_dict(matched(weights, shapes_of(net.state_dict())))
-    elif spec.same_start:
-        start_alike(nets)
-    return nets
 
 
 def _work(spec: Spec) -> int:

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from nngui.core.networks.matching import matched, shapes_of
 from nngui.core.training import optimizers
 from nngui.core.training.health import GOOD_LOSS_FACTOR, MAX_LOSS_FACTOR
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from torch import Tensor, nn
 
-    from nngui.core.spec import OptimizerSpec
+    from nngui.core.data.data import Data
+    from nngui.core.spec import OptimizerSpec, Spec
+    from nngui.core.task import Task
 
 
 @dataclass
@@ -79,6 +84,21 @@ class Variant:
             self.diverged = False
         self.settings = settings
         optimizers.change(self.optimizer, settings)
+
+
+def build_networks(
+    task: Task, spec: Spec, data: Data, weights: Mapping[str, Tensor] | None
+) -> list[nn.Module]:
+    """Draw the networks one after the other, as a script does; then see where they start."""
+    outputs = len(data.classes) or data.y.shape[1]
+    shape = tuple(data.x.shape[1:])
+    nets = [task.network.build(spec, shape, outputs, name) for name in spec.optimizers()]
+    if weights is not None:  # drawn all the same: what is drawn after them stays the same
+        for net in nets:
+            net.load_state_dict(matched(weights, shapes_of(net.state_dict())))
+    elif spec.same_start:
+        start_alike(nets)
+    return nets
 
 
 @torch.no_grad()

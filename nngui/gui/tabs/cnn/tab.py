@@ -55,7 +55,10 @@ class Pages(QStackedWidget):
 
 
 class Tab(TaskTab[CnnSpec]):
-    """Section 7 of the tutorial."""
+    """Section 7 of the tutorial.
+
+    It has more methods than most: four pages ask the network different questions.
+    """
 
     def __init__(self, task: Task, language: str) -> None:
         super().__init__(task, language)

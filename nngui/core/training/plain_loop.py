@@ -86,12 +86,13 @@ class PlainLoop(Engine):
 
         They are handed out first. The step has taken no batch: who keeps the run goes on with it.
         """
-        state, step, cursor = self._state, self._state.step_count, self._state.cursor
+        state, batches, step = self._state, self._state.batches, self._state.step_count
+        before = batches.epoch, batches.position, batches.order, state.random.states
         try:
             rows.append(self.step())
         except Exception as failure:
             if state.step_count == step:
-                state.cursor = cursor
+                batches.epoch, batches.position, batches.order, state.random.states = before
             if not rows:
                 raise
             self._failure = failure

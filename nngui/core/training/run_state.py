@@ -7,7 +7,6 @@ from a crash stand on one pair of methods: `RunState.capture` and `RunState.rest
 from __future__ import annotations
 
 import copy
-import logging
 import math
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -34,7 +33,7 @@ from nngui.core.training.endings import (
 from nngui.core.training.health import Health
 from nngui.core.training.losses import accuracy, make_loss
 from nngui.core.training.random_state import RandomState
-from nngui.core.training.trajectory import Trajectory, epochs
+from nngui.core.training.trajectory import Trajectory, epochs, followed
 from nngui.core.training.variant import Variant, build_networks
 
 if TYPE_CHECKING:
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
     from nngui.core.data.data import Data, Prepared
     from nngui.core.spec import Spec
     from nngui.core.task import Task
-
-log = logging.getLogger(__name__)
 
 
 class RunState:
@@ -152,17 +149,6 @@ class RunState:
             x, y = self.batches.next()
         return (self._augment(x) if self._augment else x), y
 
-    @property
-    def cursor(self) -> tuple[int, int, Tensor | None, list[Tensor]]:
-        """Where the run is in its data: the pass, the place in it, its order, random numbers."""
-        batches = self.batches
-        return batches.epoch, batches.position, batches.order, self.random.states
-
-    @cursor.setter
-    def cursor(self, cursor: tuple[int, int, Tensor | None, list[Tensor]]) -> None:
-        batches = self.batches
-        batches.epoch, batches.position, batches.order, self.random.states = cursor
-
     def drawing(self) -> AbstractContextManager[None]:
         """Put the run's random numbers in place around steps, where a step draws any."""
         draws = self.spec.network.uses_random or self._augment is not None
@@ -250,13 +236,7 @@ class RunState:
 
     def _follow(self) -> None:
         """Record where the networks are, if somebody wants to know and it is time."""
-        if self.trajectory is None or self.trajectory.steps_left(self.step_count):
-            return
-        try:
-            self.trajectory.record(self.point())
-        except Exception:  # a view's wish must not end the run
-            log.exception("A trajectory could not be recorded")
-            self.trajectory = None  # who wants another one asks for it, and hears why
+        self.trajectory = followed(self.trajectory, self.step_count, self.point)
 
     @torch.no_grad()
     def point(self, vectors: Floats | None = None) -> TrajectoryPoint:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nngui.core.data.batches import Batches
     from nngui.core.records.race import TrajectoryPoint
 
 KEPT = 200
 """Points that are kept for each network."""
 NUMBERS = 16_000_000  # that all points hold at most, together
+log = logging.getLogger(__name__)
 
 
 class Trajectory:
@@ -46,6 +50,28 @@ class Trajectory:
         if len(self.points) > self._most:
             self.every *= 2
             self.points = self.points[::2]
+
+
+def followed(
+    trajectory: Trajectory | None, step: int, locate: Callable[[], TrajectoryPoint]
+) -> Trajectory | None:
+    """Have a trajectory keep where the networks are, if it is time for that.
+
+    A view wanted to know, and that must not end the run: where it fails, the run goes on without
+    the trajectory. The view asks for another one, and hears why it cannot have it.
+
+    Parameters
+    ----------
+    locate : callable
+        Returns where the networks are.
+    """
+    try:
+        if trajectory is not None and not trajectory.steps_left(step):
+            trajectory.record(locate())
+    except Exception:
+        log.exception("A trajectory could not be recorded")
+        return None
+    return trajectory
 
 
 def epochs(batches: Batches, epoch: int, position: int) -> float:

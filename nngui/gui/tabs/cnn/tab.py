@@ -90,7 +90,7 @@ class Tab(TaskTab[CnnSpec]):
         pages.inside.others_requested.connect(self._on_others)
         pages.inside.slide_requested.connect(self._on_slide)
         pages.mistakes.image_chosen.connect(self._on_image)
-        pages.drawing.drawn.connect(self._on_drawn)
+        pages.drawing.drawn.connect(self._look)
         pages.currentChanged.connect(self._on_page)
 
     def _add_switch(self) -> None:
@@ -200,6 +200,7 @@ class Tab(TaskTab[CnnSpec]):
 
     # What is looked at ---------------------------------------------------------------------------
 
+    @Slot()
     def _look(self) -> None:
         """Ask for what is shown: an image's way through the network, how the test set does."""
         page = self.pages.currentIndex()
@@ -280,10 +281,6 @@ class Tab(TaskTab[CnnSpec]):
     def _on_slide(self, name: str) -> None:
         self.go_to_page(CONVOLUTION)
         self.pages.convolution.choose_filter(name)
-
-    @Slot(object)
-    def _on_drawn(self, _image: Floats) -> None:
-        self._look()
 
 
 def training_accuracy(history: History, epoch: int) -> float:

@@ -3,7 +3,7 @@
     python tests/smoke_window.py
 
 It runs ``nngui --task regression --train`` in a process of its own, reads in its status bar that
-the steps go up, and closes the window as a person does. A word on stderr is a failure.
+the steps go up, and closes the window as a user does. A word on stderr is a failure.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def inside() -> int:
 
     from nngui.cli import main as nngui
 
-    class Person(QObject):
+    class User(QObject):
         def __init__(self):
             super().__init__()
             self.seen = set()
@@ -90,9 +90,9 @@ def inside() -> int:
     run_events = QApplication.exec
 
     def watched() -> int:
-        person = Person()
+        user = User()
         code = run_events()
-        assert not person.timer.isActive(), "the window closed by itself"
+        assert not user.timer.isActive(), "the window closed by itself"
         return code
 
     QApplication.exec = staticmethod(watched)

@@ -8,7 +8,7 @@ MISFIT = mark("core", "What was saved does not fit the run's settings.")
 
 
 class NnguiError(Exception):
-    """An error a person can act on.
+    """An error a user can act on.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ def script(
         The name of the file beside it with the images, where the task has some.
     table : str
         The name of the file beside it with the table that it reads; without one it reads a
-        person's own where it is.
+        user's own where it is.
     shared : bool
         Whether several processes under ``torchrun`` may share the work, each taking its part of
         every batch. By itself it prints the same losses, bit for bit.

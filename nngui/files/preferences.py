@@ -32,7 +32,7 @@ class Preferences:
     Attributes
     ----------
     problem : NnguiError or None
-        What went wrong with the file last, for the person; see `take_problem`.
+        What went wrong with the file last, for the user; see `take_problem`.
 
     Parameters
     ----------

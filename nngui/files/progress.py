@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class CancelledError(NnguiError):
-    """The person did not want to wait."""
+    """The user did not want to wait."""
 
 
 def _nobody(_share: float) -> None:

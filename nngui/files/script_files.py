@@ -28,7 +28,7 @@ def write_script(
     Parameters
     ----------
     with_table : bool
-        Whether a person's own table is copied too; otherwise the script reads it where it is.
+        Whether a user's own table is copied too; otherwise the script reads it where it is.
     shared : bool
         See `script.script`.
 

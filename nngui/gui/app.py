@@ -52,7 +52,7 @@ def start(
     Parameters
     ----------
     remember : bool
-        Whether the window is as the person left it, and is remembered as it is left; and whether
+        Whether the window is as the user left it, and is remembered as it is left; and whether
         its runs are saved for the case of a crash.
     """
     native_memory.limit_arenas()

@@ -98,7 +98,7 @@ def _is_alive(path: Path) -> bool:
 
 
 class Reporter(QObject):
-    """Tells the person in the open tab's banner, and hands over the details.
+    """Tells the user in the open tab's banner, and hands over the details.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ class Demo(QObject):
     Signals
     -------
     ended
-        A key or a mouse button was pressed, and the window is the person's.
+        A key or a mouse button was pressed, and the window is the user's.
     """
 
     ended = Signal()

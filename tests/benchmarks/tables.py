@@ -2,8 +2,8 @@
 
     QT_QPA_PLATFORM=offscreen python tests/benchmarks/tables.py [--rows N]
 
-It makes the file, opens it as a person would, takes it as it is, and trains. The lateness is that
-of a 10 ms timer in the window's thread: what a person feels as stutter.
+It makes the file, opens it as a user would, takes it as it is, and trains. The lateness is that
+of a 10 ms timer in the window's thread: what a user feels as stutter.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ CASES = {
 
 
 def _anything(rng):
-    """Some settings, as a person might choose them."""
+    """Some settings, as a user might choose them."""
     name = rng.choice((R, C))
     kinds = (*FUNCTIONS, "diabetes") if name == R else (*SHAPES, "iris", "wine")
     settings = {

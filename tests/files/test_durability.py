@@ -72,7 +72,7 @@ def names(folder):
 
 
 def save(saver, path, version):
-    """Return the problem a person is told of; None when there was none."""
+    """Return the problem a user is told of; None when there was none."""
     if saver is SAVERS["settings"]:
         preferences = atomic_preferences(path)
         preferences.put(theme=f"{version}" * SETTINGS)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QSettings, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from nngui.gui.app import start
-from tests.gui.helpers import Person
+from tests.gui.helpers import User
 
 SPARED = [0]  # how many modules there were when the collector was told to leave them out
 POPUPS = r"^This plugin does not support grabbing the (keyboard|mouse)$"  # offscreen
@@ -42,7 +42,7 @@ def open_window(qapp, qtbot):
     def make(language="en", theme="light", size=None, *, shown=True, built=True):
         window = start(language, theme).window
         assert not built or window.tab  # asleep; else it is built, and wakes, when it is seen
-        someone = Person(window, qtbot)
+        someone = User(window, qtbot)
         people.append(someone)
         if size:
             window.resize(*size)
@@ -56,7 +56,7 @@ def open_window(qapp, qtbot):
     for someone in people:
         someone.window.close()
         someone.window.deleteLater()
-        someone.window = None  # pytest keeps the person, and the window its plots' menus
+        someone.window = None  # pytest keeps the user, and the window its plots' menus
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
     sys.setswitchinterval(interval)
@@ -83,7 +83,7 @@ def forget_imports():
 
 
 @pytest.fixture
-def person(open_window):
+def user(open_window):
     """Somebody before a window whose first run is ready."""
     someone = open_window()
     someone.window.wake()

@@ -1,4 +1,4 @@
-"""What these tests share: a person who works the window with mouse and keys, and reads it."""
+"""What these tests share: a user who works the window with mouse and keys, and reads it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-class Person:
-    """Does what a person does at the window, and sees what a person sees."""
+class User:
+    """Does what a user does at the window, and sees what a user sees."""
 
     def __init__(self, window, qtbot):
         self.window, self.qtbot = window, qtbot

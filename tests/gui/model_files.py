@@ -1,4 +1,4 @@
-"""Model files, and what a person does with them: opens, drops, answers, and reads what comes."""
+"""Model files, and what a user does with them: opens, drops, answers, and reads what comes."""
 
 from __future__ import annotations
 
@@ -62,22 +62,22 @@ def loss_of(net, task="regression", settings=()):
 # --- Doing ----------------------------------------------------------------------------------------
 
 
-def open_model(person, path):
+def open_model(user, path):
     """Choose it by the menu."""
-    person.trigger(person.window.actions_.open_model)
-    person.choose_file(path)
+    user.trigger(user.window.actions_.open_model)
+    user.choose_file(path)
 
 
-def open_parameters(person, path):
-    person.trigger(person.window.actions_.open_parameters)
-    person.choose_file(path)
+def open_parameters(user, path):
+    user.trigger(user.window.actions_.open_parameters)
+    user.choose_file(path)
 
 
-def opened(person, path):
+def opened(user, path):
     """Open a file where nothing is asked, and wait until its run is ready."""
-    open_model(person, path)
-    person.wait_for_banner(f"{path.name} is open")
-    person.wait_until_ready()
+    open_model(user, path)
+    user.wait_for_banner(f"{path.name} is open")
+    user.wait_until_ready()
 
 
 def drop(receiver, *paths):
@@ -97,73 +97,73 @@ def drop(receiver, *paths):
     return dropped.isAccepted()
 
 
-def take_steps(person, count):
+def take_steps(user, count):
     """Press S so many times; the plots have the last step then, not only the status bar."""
     for _ in range(count):
-        stood_at = person.step
-        person.press(Qt.Key.Key_S)
-        person.wait_until(lambda at=stood_at: person.step == at + 1)
-        person.wait_until(lambda at=stood_at: person.tab.snapshot.step == at + 1)
+        stood_at = user.step
+        user.press(Qt.Key.Key_S)
+        user.wait_until(lambda at=stood_at: user.step == at + 1)
+        user.wait_until(lambda at=stood_at: user.tab.snapshot.step == at + 1)
 
 
-def train_on(person):
+def train_on(user):
     """Start a run that does not end by itself."""
-    person.enter("schedule.steps", FOREVER)
-    person.click("Train")
-    person.wait_for_step(5)
+    user.enter("schedule.steps", FOREVER)
+    user.click("Train")
+    user.wait_for_step(5)
 
 
-def asked(person, path):
+def asked(user, path):
     """Open a file over a run that was begun, and wait until it is asked about."""
-    open_model(person, path)
-    person.wait_for_banner(f"Opening {path.name} replaces the run at step ")
+    open_model(user, path)
+    user.wait_for_banner(f"Opening {path.name} replaces the run at step ")
 
 
 # --- Looking --------------------------------------------------------------------------------------
 
 
-def start_file(person):
+def start_file(user):
     """The name of the file that the run starts from, as the form shows it; nothing without."""
-    row = person.field("network.weights")
+    row = user.field("network.weights")
     return row.findChild(QLabel).text() if row.isVisible() else ""
 
 
-def buttons(person):
+def buttons(user):
     """The answers that the banner offers."""
-    banner = person.tab.banner
+    banner = user.tab.banner
     rows = [banner.layout().itemAt(index).layout() for index in range(banner.layout().count())]
     boxes = [row.itemAt(i).widget() for row in rows if row is not None for i in range(row.count())]
     return [button.text() for button in boxes] if banner.isVisible() else []
 
 
-def draws(person, net):
+def draws(user, net):
     """Whether the curve on the screen is what a network says."""
-    x, y = person.fit_drawn
+    x, y = user.fit_drawn
     return x is not None and len(x) > 1 and np.allclose(y, answers(net, x), atol=1e-6)
 
 
-def dashed(person):
+def dashed(user):
     """The dashed line beside the fit: its places and values, or None."""
-    curves = visible(person.view, pg.PlotCurveItem)
+    curves = visible(user.view, pg.PlotCurveItem)
     lines = [c for c in curves if c.opts["pen"].style() == Qt.PenStyle.DashLine]
     return lines[0].getData() if lines else None
 
 
-def borders(person):
+def borders(user):
     """The dashed lines where a second network's regions meet."""
-    return items(person.view, pg.IsocurveItem)
+    return items(user.view, pg.IsocurveItem)
 
 
-def chip(person):
+def chip(user):
     """What the chip in the plot's header says; nothing when there is none."""
-    button = person.tab.comparison.chip
+    button = user.tab.comparison.chip
     return button.text() if button.isVisible() else ""
 
 
-def first_loss(person):
+def first_loss(user):
     """Take a step, and return the loss that the network had before it."""
-    take_steps(person, 1)
-    return 10 ** person.losses_drawn[1][0]
+    take_steps(user, 1)
+    return 10 ** user.losses_drawn[1][0]
 
 
 def within(seconds, condition):

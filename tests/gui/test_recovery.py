@@ -254,10 +254,10 @@ def test_that_an_offer_without_an_answer_is_made_again_after_another_crash(open_
     offered(open_window)
 
 
-def test_that_a_window_that_is_closed_leaves_nothing(person):
-    person.click("Step")
-    person.wait_until(run_files)
-    person.window.close()
+def test_that_a_window_that_is_closed_leaves_nothing(user):
+    user.click("Step")
+    user.wait_until(run_files)
+    user.window.close()
     assert folders() == []
 
 
@@ -333,37 +333,37 @@ def test_that_a_damaged_file_is_said_set_aside_and_harms_nothing(open_window, pl
     someone.wait_for("All 100 steps done.")
 
 
-def test_that_a_full_disk_is_said_once_and_training_goes_on(person, monkeypatch):
+def test_that_a_full_disk_is_said_once_and_training_goes_on(user, monkeypatch):
     def full(_handle):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    person.enter("schedule.steps", "100000000")
-    person.go_fast()
+    user.enter("schedule.steps", "100000000")
+    user.go_fast()
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        person.click("Train")
-        person.wait_for_banner("The run could not be saved for the case of a crash: No space left")
-        person.click("Close")
-        step = person.step
+        user.click("Train")
+        user.wait_for_banner("The run could not be saved for the case of a crash: No space left")
+        user.click("Close")
+        step = user.step
         QTest.qWait(600)  # it is tried again, and fails again
-        assert person.banner == ""
-        assert person.step > step
+        assert user.banner == ""
+        assert user.step > step
         assert run_files() == []
-    person.wait_until(run_files)
-    assert person.banner == ""
+    user.wait_until(run_files)
+    assert user.banner == ""
     log = (root().parent / "nngui.log").read_text(encoding="utf-8")
     assert log.count("No space left on device") >= 2
 
 
-def test_that_an_error_nobody_foresaw_while_saving_does_not_end_the_training(person, monkeypatch):
+def test_that_an_error_nobody_foresaw_while_saving_does_not_end_the_training(user, monkeypatch):
     def boom(*_):
         raise RuntimeError("eels")
 
-    person.enter("schedule.steps", "100000000")
+    user.enter("schedule.steps", "100000000")
     monkeypatch.setattr(autosave, "write_recovery", boom)
-    person.click("Train")
-    person.wait_for_banner("The run could not be saved for the case of a crash.")
-    person.wait_for_step(person.step + 5)
+    user.click("Train")
+    user.wait_for_banner("The run could not be saved for the case of a crash.")
+    user.wait_for_step(user.step + 5)
 
 
 def test_that_a_folder_that_cannot_be_written_is_said_once(open_window):
@@ -422,26 +422,26 @@ def test_that_two_windows_save_into_folders_of_their_own(open_window):
 # --- When it saves --------------------------------------------------------------------------------
 
 
-def test_that_nothing_is_saved_while_no_step_is_taken(person):
+def test_that_nothing_is_saved_while_no_step_is_taken(user):
     QTest.qWait(400)
     assert run_files() == []
-    person.click("Step")
-    person.wait_until(run_files)
+    user.click("Step")
+    user.wait_until(run_files)
     [file] = run_files()
-    person.wait_until(lambda: saved_step(file) == 1)
+    user.wait_until(lambda: saved_step(file) == 1)
     written = file.stat().st_mtime_ns
     QTest.qWait(500)
     assert file.stat().st_mtime_ns == written
 
 
-def test_that_a_run_is_saved_as_it_goes_on(person):
-    person.enter("schedule.steps", "100000000")
-    person.go_fast()
-    person.click("Train")
-    person.wait_until(run_files)
+def test_that_a_run_is_saved_as_it_goes_on(user):
+    user.enter("schedule.steps", "100000000")
+    user.go_fast()
+    user.click("Train")
+    user.wait_until(run_files)
     [file] = run_files()
     first = saved_step(file)
-    person.wait_until(lambda: saved_step(file) > first)
+    user.wait_until(lambda: saved_step(file) > first)
 
 
 def test_that_a_picture_neither_saves_nor_offers(qapp, open_window):

@@ -51,11 +51,11 @@ def has_colour(image, name):
 
 
 def test_that_a_screenshot_leaves_what_the_window_remembers_alone(screenshot, open_window):
-    person = open_window(size=(900, 600))
-    person.window.open_task("classification")
-    person.window.close()
+    user = open_window(size=(900, 600))
+    user.window.open_task("classification")
+    user.window.close()
     file = Path(os.environ["NNGUI_CONFIG_DIR"]) / "nngui.toml"
-    person.wait_until(file.exists)
+    user.wait_until(file.exists)
     before = file.read_text(encoding="utf-8")
     code, image, _ = screenshot("regression", "--steps", "0", "--size", "1100x700")
     assert code == 0

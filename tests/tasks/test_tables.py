@@ -1,4 +1,4 @@
-"""A person's own table, from the file to the model that is taken away."""
+"""A user's own table, from the file to the model that is taken away."""
 
 from __future__ import annotations
 

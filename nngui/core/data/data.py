@@ -37,7 +37,7 @@ class Data:
     held_out : tuple of Tensor, optional
         Inputs and targets of a test set that comes with the data; they are never trained on.
     columns : Columns, optional
-        What the inputs are in a table of a person's own; a gap in `x` is NaN then.
+        What the inputs are in a table of a user's own; a gap in `x` is NaN then.
     test : float
         The share of a table's rows that are kept for the test.
     rows : Tensor, optional

@@ -45,7 +45,7 @@ class RunRecord:
     number : int
         Counts the runs of a task, from 1.
     name : str
-        What the person called it; empty: its number.
+        What the user called it; empty: its number.
     ended : datetime
         When, with its time zone.
     steps : int

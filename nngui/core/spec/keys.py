@@ -59,7 +59,7 @@ def _details(info: FieldInfo) -> Mapping[str, Any]:
 def within_bounds(spec: Spec, key: str, value: int) -> int:
     """Return a value for a key such as ``schedule.epochs``, held at its bounds.
 
-    It is for what the program makes larger by itself. What a person asks for is refused instead.
+    It is for what the program makes larger by itself. What a user asks for is refused instead.
     """
     bounds = bounds_of(field_info(type(spec), key).metadata)
     return int(max(bounds.get("ge", value), min(value, bounds.get("le", value))))

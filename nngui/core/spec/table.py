@@ -1,4 +1,4 @@
-"""A person's own table as settings: the file, how it is written, and what its columns are for."""
+"""A user's own table as settings: the file, how it is written, and what its columns are for."""
 
 from __future__ import annotations
 

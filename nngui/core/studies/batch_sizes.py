@@ -1,4 +1,4 @@
-"""The batch sizes that a person wants to compare, read from a line of text. No torch here."""
+"""The batch sizes that a user wants to compare, read from a line of text. No torch here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read_sizes(text: str, points: int, all_word: str = "all") -> list[int]:
     points : int
         How many points there are to train on.
     all_word : str
-        What ``all`` is in the person's language; both are understood.
+        What ``all`` is in the user's language; both are understood.
 
     Returns
     -------

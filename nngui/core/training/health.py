@@ -22,7 +22,7 @@ class Health:
     Attributes
     ----------
     hint : Ending or None
-        What a person should know about a run that goes on.
+        What a user should know about a run that goes on.
     dead_before : bool
         Whether the last look found no gradient: twice in a row counts.
     """

@@ -1,4 +1,4 @@
-"""Images with classes: the data sets that come with the program, and a person's own."""
+"""Images with classes: the data sets that come with the program, and a user's own."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def read_images(
     colours: Colours = "auto",
     progress: Progress = NO_PROGRESS,
 ) -> Images:
-    """Read a person's own images.
+    """Read a user's own images.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def read_images(
 def image_shape(
     path: Path, side: int = 0, colours: Colours = "auto"
 ) -> tuple[tuple[int, int, int], int]:
-    """Return the shape of a person's own images, and the number of classes, without reading all.
+    """Return the shape of a user's own images, and the number of classes, without reading all.
 
     Raises
     ------

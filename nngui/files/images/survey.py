@@ -1,4 +1,4 @@
-"""What a person's own images are like: how many of each class, sizes, colours."""
+"""What a user's own images are like: how many of each class, sizes, colours."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def _compare(found: Tensor, wanted: Tensor, path: Path) -> None:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Keep what PyTorch's exporters say to their developers from the person."""
+    """Keep what PyTorch's exporters say to their developers from the user."""
     loggers = [logging.getLogger(name) for name in ("torch.onnx", "torch.export", "onnxscript")]
     levels = [logger.level for logger in loggers]
     with warnings.catch_warnings():

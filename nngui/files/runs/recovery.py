@@ -200,7 +200,7 @@ def _summary(path: Path, content: dict[str, Any]) -> Summary:
 
 
 def _live_changes(pairs: Any) -> tuple[tuple[int, list[str]], ...]:
-    """Check the changes in mid-run; they are shown to the person, and no more."""
+    """Check the changes in mid-run; they are shown to the user, and no more."""
     if len(pairs) > MAX_ALTERED:
         raise ValueError("too many changes")
     for step, keys in pairs:

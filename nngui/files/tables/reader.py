@@ -1,4 +1,4 @@
-"""Reading a person's own tables: text files here, other kinds in `binary`. pandas parses.
+"""Reading a user's own tables: text files here, other kinds in `binary`. pandas parses.
 
 A column is numbers, or it is words as they stand in the file. What a script of
 `script_code.read_code` reads is the same to the last bit.

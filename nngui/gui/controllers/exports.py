@@ -1,4 +1,4 @@
-"""What a person takes away of the open tab: settings, script, code, losses, pictures, a film."""
+"""What a user takes away of the open tab: settings, script, code, losses, pictures, a film."""
 
 from __future__ import annotations
 

@@ -37,4 +37,4 @@ class Host(Protocol):
         """Return the theme's colours."""
 
     def say(self, level: str, text: str) -> None:
-        """Tell the person something, above the plots of the open tab."""
+        """Tell the user something, above the plots of the open tab."""

@@ -1,4 +1,4 @@
-"""Opening a person's own images: IDX files, arrays, or a folder with a folder for each class."""
+"""Opening a user's own images: IDX files, arrays, or a folder with a folder for each class."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Recent(QObject):
     Signals
     -------
     file_requested : Path
-        The person chose a file.
+        The user chose a file.
     """
 
     file_requested = Signal(object)

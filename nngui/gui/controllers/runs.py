@@ -179,7 +179,7 @@ class Runs(QObject):
 
         self._background.start(read, dialog.take_curves)
 
-    # What the person wants -----------------------------------------------------------------------
+    # What the user wants -----------------------------------------------------------------------
 
     @Slot(object)
     def reopen(self, run: RunRecord) -> None:

@@ -1,4 +1,4 @@
-"""Opening a person's own table: looked at beside the window, asked about, then taken."""
+"""Opening a user's own table: looked at beside the window, asked about, then taken."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class TableOpener(QObject):
         self._read(table.path, format_of(present) if present else None)
 
     def _read(self, path: Path, wanted: TableFormat | None) -> None:
-        """Read all of it beside the window, while the person looks at the beginning."""
+        """Read all of it beside the window, while the user looks at the beginning."""
         from nngui.files.progress import CancelledError, Progress
         from nngui.files.tables.reader import read_table
         from nngui.gui.dialogs.table_models import columns_of
@@ -235,7 +235,7 @@ class TableOpener(QObject):
         def then(made: TableData) -> None:
             present = self._host.spec_of(self._tasks[task])
             settings = table_settings(len(made.x), **chosen.model_dump())
-            if _has_open(present, chosen.path):  # what the person has set since stays as it is
+            if _has_open(present, chosen.path):  # what the user has set since stays as it is
                 settings = {key: v for key, v in settings.items() if key.startswith(f"{TABLE}.")}
             try:
                 spec: Spec = with_settings(present, settings)

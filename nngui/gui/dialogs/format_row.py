@@ -25,7 +25,7 @@ class FormatRow(QWidget):
     Signals
     -------
     chosen : TableFormat
-        The person says that the file is written in another way.
+        The user says that the file is written in another way.
     """
 
     chosen = Signal(object)
@@ -79,12 +79,12 @@ class FormatRow(QWidget):
                 box.setCurrentIndex(place)
 
     def show_choice(self, table: TableSpec) -> None:
-        """Take what a person said earlier for chosen."""
+        """Take what a user said earlier for chosen."""
         for key, box in self._choices.items():
             box.setProperty("chosen", bool(getattr(table, key)))
 
     def choice(self) -> dict[str, str]:
-        """Return what the person has chosen, and not what was found out."""
+        """Return what the user has chosen, and not what was found out."""
         return {
             key: box.currentData()
             for key, box in self._choices.items()

@@ -45,9 +45,9 @@ class ImagesDialog(QDialog):
     Signals
     -------
     changed
-        The person wants to see them in another size or other colours: see `choice`.
+        The user wants to see them in another size or other colours: see `choice`.
     images_requested
-        The person wants to train on them.
+        The user wants to train on them.
     """
 
     changed = Signal()
@@ -255,7 +255,7 @@ class ImagesDialog(QDialog):
         self._summary.setText(" · ".join(parts))
         self._summary.setToolTip(self._summary.text())
 
-    # What the person makes of it -----------------------------------------------------------------
+    # What the user makes of it -----------------------------------------------------------------
 
     @property
     def summary_text(self) -> str:
@@ -263,7 +263,7 @@ class ImagesDialog(QDialog):
         return self._summary.text()
 
     def choice(self) -> dict[str, Any]:
-        """Return the settings that the person has chosen: ``side``, ``colours``, ``images``."""
+        """Return the settings that the user has chosen: ``side``, ``colours``, ``images``."""
         return {
             "side": self.side.currentData() or 0,
             "colours": self.colours.currentData() or "auto",

@@ -1,4 +1,4 @@
-"""The learning-rate range test: its curve, and the rate that the person takes from it."""
+"""The learning-rate range test: its curve, and the rate that the user takes from it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class LrDialog(QDialog):
     Signals
     -------
     rate_requested : float
-        The person takes this learning rate.
+        The user takes this learning rate.
     """
 
     rate_requested = Signal(float)

@@ -34,7 +34,7 @@ class MisfitDialog(QDialog):
     Signals
     -------
     build_requested
-        The person wants the network that the parameters were of.
+        The user wants the network that the parameters were of.
     """
 
     build_requested = Signal()

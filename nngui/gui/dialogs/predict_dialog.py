@@ -48,7 +48,7 @@ class PredictDialog(QDialog):
     Signals
     -------
     file_requested
-        The person wants predictions for a file.
+        The user wants predictions for a file.
     """
 
     file_requested = Signal()

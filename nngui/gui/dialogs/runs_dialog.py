@@ -46,7 +46,7 @@ class RunsDialog(QDialog):
     Signals
     -------
     task_chosen : str
-        The person wants the runs of another task.
+        The user wants the runs of another task.
     reopen_requested : RunRecord
         The run is wanted back, as it was.
     rename_requested : RunRecord, str
@@ -216,7 +216,7 @@ class RunsDialog(QDialog):
         Parameters
         ----------
         note : str
-            What a person should know of the list.
+            What a user should know of the list.
         undoable : bool
             Whether deleted runs can be brought back.
         """
@@ -274,7 +274,7 @@ class RunsDialog(QDialog):
         """The selected runs, from top to bottom."""
         return self.table.selected
 
-    # What the person wants -----------------------------------------------------------------------
+    # What the user wants -----------------------------------------------------------------------
 
     @Slot(int)
     def _on_task(self, _index: int) -> None:

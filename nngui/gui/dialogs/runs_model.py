@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SORT = Qt.ItemDataRole.UserRole
 SWATCH = QSize(26, 12)
-MAX_DRAWN = 8  # of the newest runs, until the person chooses others
+MAX_DRAWN = 8  # of the newest runs, until the user chooses others
 NAME = 0
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 STAR = "★"
@@ -37,7 +37,7 @@ class RunsModel(QAbstractTableModel):
     drawn_changed
         Other runs are to be drawn.
     name_requested : RunRecord, str
-        The person typed a name; an empty one takes it back.
+        The user typed a name; an empty one takes it back.
     """
 
     drawn_changed = Signal()

@@ -78,7 +78,7 @@ class RunsTable(QTableView):
         return [self._run_at(place) for place in sorted(places, key=lambda place: place.row())]
 
     def edit_name(self) -> None:
-        """Let the person write the name of the selected run, if it is one."""
+        """Let the user write the name of the selected run, if it is one."""
         places = self.selectionModel().selectedRows(NAME)
         if len(places) == 1:
             self.setFocus()

@@ -57,7 +57,7 @@ class TableDialog(QDialog):
     Signals
     -------
     format_changed : TableFormat
-        The person says that the file is written in another way.
+        The user says that the file is written in another way.
     """
 
     format_changed = Signal(object)
@@ -221,7 +221,7 @@ class TableDialog(QDialog):
             self._test.addItem(f"{table.test:.0%}", table.test)
         self._test.setCurrentIndex(self._test.findData(table.test))
 
-    # What the person makes of it -----------------------------------------------------------------
+    # What the user makes of it -----------------------------------------------------------------
 
     @property
     def summary_text(self) -> str:
@@ -234,7 +234,7 @@ class TableDialog(QDialog):
         return ("regression", "classification")[max(self._tasks.checkedId(), 0)]
 
     def choice(self) -> dict[str, object]:
-        """Return the fields of the `TableSpec` that the person has chosen."""
+        """Return the fields of the `TableSpec` that the user has chosen."""
         columns = self.model.columns
         target = self.model.target
         assert target is not None

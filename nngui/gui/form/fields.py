@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 
 class Field(QWidget):
-    """A control that shows a value and says when the person changed it.
+    """A control that shows a value and says when the user changed it.
 
     Signals
     -------
     edited : object
-        The new value; only for changes by the person.
+        The new value; only for changes by the user.
     """
 
     edited = Signal(object)

@@ -84,7 +84,7 @@ class LayerBox(QFrame):
     Signals
     -------
     changed
-        The person changed a value.
+        The user changed a value.
     """
 
     changed = Signal()

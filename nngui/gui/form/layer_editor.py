@@ -104,14 +104,14 @@ class LayersField(Field):
         self._list.addWidget(box)
 
     def _take(self, layers: Sequence[LayerSpec]) -> None:
-        """Take what the person made, and say so."""
+        """Take what the user made, and say so."""
         if tuple(layers) == self._layers:
             return
         self._layers = tuple(layers)
         self._fill()
         self.edited.emit(self._layers)
 
-    # What the person does ----------------------------------------------------------------------
+    # What the user does ----------------------------------------------------------------------
 
     @Slot()
     def _on_changed(self) -> None:

@@ -30,7 +30,7 @@ class RacerRow(QWidget):
     Signals
     -------
     switched
-        The person lets it take part, or no longer.
+        The user lets it take part, or no longer.
     """
 
     switched = Signal()

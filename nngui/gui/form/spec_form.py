@@ -54,7 +54,7 @@ TABLE = "data.table"  # the part of a Spec that has a dialog of its own
 
 
 class SpecForm(QScrollArea):
-    """Shows a Spec in cards, and says what the person makes of it.
+    """Shows a Spec in cards, and says what the user makes of it.
 
     Signals
     -------
@@ -63,7 +63,7 @@ class SpecForm(QScrollArea):
     refused : str
         Why a value could not be taken, in words.
     table_requested : TableSpec
-        The person wants to use this table in another way, or to open another one.
+        The user wants to use this table in another way, or to open another one.
     """
 
     edited = Signal(object)
@@ -143,7 +143,7 @@ class SpecForm(QScrollArea):
         self.setTabOrder(self, control)
 
     def go_to(self, key: str) -> None:
-        """Show a setting's field, and let the person type into it."""
+        """Show a setting's field, and let the user type into it."""
         field = self.fields[key]
         self.ensureWidgetVisible(field)
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)

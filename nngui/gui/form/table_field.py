@@ -30,7 +30,7 @@ class TableField(Field):
     Signals
     -------
     change_requested
-        The person wants to use it in another way.
+        The user wants to use it in another way.
     """
 
     change_requested = Signal()

@@ -1,4 +1,4 @@
-"""What the person should know: a banner above the plots, and a log for the details."""
+"""What the user should know: a banner above the plots, and a log for the details."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ class Banner(QFrame):
 
 
 class Unexpected(QObject):
-    """Brings exceptions that nobody caught to the person: into the log, and as one sentence.
+    """Brings exceptions that nobody caught to the user: into the log, and as one sentence.
 
     Signals
     -------

@@ -37,9 +37,9 @@ class LossCard(Card):
     Signals
     -------
     runs_requested
-        The person wants the curves of earlier runs beside this one.
+        The user wants the curves of earlier runs beside this one.
     export_requested : str
-        What the person wants to take away of it (see `CardMenu.export_requested`).
+        What the user wants to take away of it (see `CardMenu.export_requested`).
     """
 
     runs_requested = Signal()

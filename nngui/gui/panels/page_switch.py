@@ -24,7 +24,7 @@ class PageSwitch(QWidget):
     Signals
     -------
     chosen : int
-        The person wants to see this page.
+        The user wants to see this page.
     """
 
     chosen = Signal(int)

@@ -118,7 +118,7 @@ class SidePanel(Card):
     Signals
     -------
     save_requested
-        The person wants the script in a file.
+        The user wants the script in a file.
     copied
         The script is in the clipboard.
     """

@@ -34,7 +34,7 @@ class StudyPage(QWidget, Generic[State]):
     """Trains the runs of a study beside the window, and shows how they stand.
 
     A class of it makes the study, and has the controls and the tables; it lays them out with
-    `plot`, `bar` and `said`, and then invites the person to begin (`invite`).
+    `plot`, `bar` and `said`, and then invites the user to begin (`invite`).
 
     Signals
     -------
@@ -89,7 +89,7 @@ class StudyPage(QWidget, Generic[State]):
         Raises
         ------
         NnguiError
-            When there can be none, in words for the person.
+            When there can be none, in words for the user.
         """
         raise NotImplementedError
 
@@ -142,7 +142,7 @@ class StudyPage(QWidget, Generic[State]):
         self._stop.set()
         self._work.close()
 
-    # From the person to the training -------------------------------------------------------------
+    # From the user to the training -------------------------------------------------------------
 
     @Slot()
     def begin_or_stop(self) -> None:

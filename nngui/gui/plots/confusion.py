@@ -41,7 +41,7 @@ class ConfusionMatrix(PaintedWidget):
     Signals
     -------
     chosen : int, int
-        The true and the predicted class of the cell that the person chose.
+        The true and the predicted class of the cell that the user chose.
     """
 
     chosen = Signal(int, int)

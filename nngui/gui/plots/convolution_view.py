@@ -41,7 +41,7 @@ class ConvolutionView(PaintedWidget):
     Signals
     -------
     moved : int, int
-        The row and the column of the result that the person went to.
+        The row and the column of the result that the user went to.
     """
 
     moved = Signal(int, int)

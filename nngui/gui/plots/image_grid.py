@@ -37,7 +37,7 @@ class ImageGrid(QAbstractScrollArea):
     Signals
     -------
     chosen : int
-        The image that the person chose, by mouse or keys.
+        The image that the user chose, by mouse or keys.
     """
 
     chosen = Signal(int)

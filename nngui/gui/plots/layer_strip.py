@@ -43,7 +43,7 @@ class LayerStage:
     Attributes
     ----------
     name : str
-        What the person calls it: ``conv1``.
+        What the user calls it: ``conv1``.
     shape : str
         The output's: ``16×8×8``.
     maps : ndarray
@@ -64,7 +64,7 @@ class LayerStrip(PaintedWidget):
     Signals
     -------
     chosen : int, int
-        The stage and the map that the person chose.
+        The stage and the map that the user chose.
     """
 
     chosen = Signal(int, int)

@@ -31,7 +31,7 @@ class LrPlot(Chart):
     Signals
     -------
     rate_chosen : float
-        The rate the person clicked, went to by arrow keys, or took by Enter (the suggestion).
+        The rate the user clicked, went to by arrow keys, or took by Enter (the suggestion).
     """
 
     rate_chosen = Signal(float)

@@ -42,7 +42,7 @@ class RunCurve:
     Attributes
     ----------
     name
-        As the person calls it.
+        As the user calls it.
     steps, losses : ndarray
         Shape (n,) each, any n; the steps ascend. A loss that is not a number is left out.
     place

@@ -34,7 +34,7 @@ class RowsPlot(Chart):
     Signals
     -------
     row_clicked : int
-        The row that the person clicked, or chose by keys.
+        The row that the user clicked, or chose by keys.
     """
 
     row_clicked = Signal(int)

@@ -1,4 +1,4 @@
-"""Showing texts that arose below the window in the person's language."""
+"""Showing texts that arose below the window in the user's language."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ class Sentence(Protocol):
 
 
 def shown(text: str) -> str:
-    """Return a marked text of core, files or tasks in the person's language."""
+    """Return a marked text of core, files or tasks in the user's language."""
     return QCoreApplication.translate("core", text) if text else ""
 
 
 def shown_sentence(sentence: Sentence) -> str:
-    """Return an error or an ending in the person's language, its values filled in."""
+    """Return an error or an ending in the user's language, its values filled in."""
     values = {name: _shown_value(value) for name, value in sentence.values.items()}
     return shown(sentence.sentence).format(**values)
 
 
 def _shown_value(value: object) -> object:
-    """Return a word, or an error within an error, in the person's language."""
+    """Return a word, or an error within an error, in the user's language."""
     if isinstance(value, NnguiError):
         return shown_sentence(value)
     return shown(value) if isinstance(value, str) else value

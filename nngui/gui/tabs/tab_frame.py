@@ -43,7 +43,7 @@ class TabFrame(QWidget):
     Signals
     -------
     export_requested : str, QWidget
-        The person wants to take something away of this widget: ``copy``, ``save``, ``numbers``,
+        The user wants to take something away of this widget: ``copy``, ``save``, ``numbers``,
         ``record``, or of the loss card ``losses``.
     """
 
@@ -139,7 +139,7 @@ class TabFrame(QWidget):
         super().resizeEvent(event)
         self._fold()
 
-    # What the person wants -----------------------------------------------------------------------
+    # What the user wants -----------------------------------------------------------------------
 
     @Slot(str)
     def warn(self, text: str) -> None:

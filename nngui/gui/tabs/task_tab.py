@@ -61,11 +61,11 @@ class TaskTab(TabFrame, Generic[S]):
     Signals
     -------
     save_script_requested
-        The person wants the script in a file.
+        The user wants the script in a file.
     files_requested
-        The person wants data of his own, and has not said where they are.
+        The user wants data of his own, and has not said where they are.
     runs_requested
-        The person wants the list of runs.
+        The user wants the list of runs.
     """
 
     save_script_requested = Signal()
@@ -216,7 +216,7 @@ class TaskTab(TabFrame, Generic[S]):
         super().hideEvent(event)
         self.frames.stop()
 
-    # From the person to the run ------------------------------------------------------------------
+    # From the user to the run ------------------------------------------------------------------
 
     @Slot(object)
     def on_form_edited(self, spec: Spec) -> None:

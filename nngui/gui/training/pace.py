@@ -27,7 +27,7 @@ class Pace:
 
     @property
     def steps_per_second(self) -> float:
-        """What the person sees, at most."""
+        """What the user sees, at most."""
         return float("inf") if self.unlimited else self.steps / self.seconds
 
 

@@ -33,7 +33,7 @@ S = TypeVar("S", bound=Spec, default=Spec, covariant=True)
 
 
 class ReportedRun(QObject, Generic[S]):
-    """A run's state as its worker reports it; `Run` adds what a person asks for.
+    """A run's state as its worker reports it; `Run` adds what a user asks for.
 
     The worker's thread may be a run behind: what it says of an older one is dropped.
 
@@ -44,7 +44,7 @@ class ReportedRun(QObject, Generic[S]):
     spec_changed
         `spec` is another one.
     edited : Spec, bool
-        The person changed the settings, which were these before; whether the network was kept.
+        The user changed the settings, which were these before; whether the network was kept.
     prepared : DataView
         A new run was built (or other points joined it): draw these data.
     updated
@@ -56,7 +56,7 @@ class ReportedRun(QObject, Generic[S]):
     advised : list of Hint
         What there is to say of the run that ended, the most important first; often nothing.
     notice : str, str
-        A level (``info``, ``warning``, ``error``) and a sentence for the person.
+        A level (``info``, ``warning``, ``error``) and a sentence for the user.
     restored : NnguiError or None
         A saved run stands here as it was; or why it does not, and the tab's own one is back.
     network_copied : NetworkCopy or None
@@ -100,7 +100,7 @@ class ReportedRun(QObject, Generic[S]):
         self.pace_index = first_pace(task.redraw_every)
         self.live_changes: list[tuple[int, list[str]]] = []  # (step, keys) changed in mid-run
         self.outcome: Ending | None = None
-        self._target_state = State.READY  # or TRAINING: what the person asked for last
+        self._target_state = State.READY  # or TRAINING: what the user asked for last
         self._run_id = 0
         self._prepared_id = 0  # the run that `prepared` told of
         self._schedule = GrowingSchedule(self.spec.schedule)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Run(ReportedRun[S]):
-    """What the toolbar, the form and the plots of a tab stand on: what a person asks of a run.
+    """What the toolbar, the form and the plots of a tab stand on: what a user asks of a run.
 
     ``Run[RegressionSpec]`` has settings of that class. What it tells, and what is known of it, is
     written down in `ReportedRun`.

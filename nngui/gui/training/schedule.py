@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class GrowingSchedule:
-    """What a person asked for, beside what a run's settings say once it has gone on.
+    """What a user asked for, beside what a run's settings say once it has gone on.
 
     Whoever trains a run of 100 steps three times wants 100 more each time, while its settings say
     100, 200 and 300.
@@ -30,7 +30,7 @@ class GrowingSchedule:
         self._at_end: ScheduleSpec | None = None  # what a run had when it had done all of it
 
     def ask(self, schedule: ScheduleSpec) -> None:
-        """Take what a person asks for; a run that goes on grows by so much again."""
+        """Take what a user asks for; a run that goes on grows by so much again."""
         self._asked = schedule
 
     def begin(self) -> None:

@@ -1,4 +1,4 @@
-"""Undo and redo of what a person does to a tab's settings, points placed by hand among them."""
+"""Undo and redo of what a user does to a tab's settings, points placed by hand among them."""
 
 from __future__ import annotations
 

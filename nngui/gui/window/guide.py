@@ -1,4 +1,4 @@
-"""What leads a person through the window: the tour, and the palette of all that it can do."""
+"""What leads a user through the window: the tour, and the palette of all that it can do."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Guide(QObject):
 
     @Slot()
     def show_tour(self) -> None:
-        """Lead the person past the controls."""
+        """Lead the user past the controls."""
         from nngui.gui.window.tour import Tour
 
         if any(tour.isVisible() for tour in self._window.findChildren(Tour)):

@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str, str)
     def say(self, level: str, text: str) -> None:
-        """Tell the person something, above the plots of the open tab."""
+        """Tell the user something, above the plots of the open tab."""
         self.tab.banner.say(level, text)
 
     # The tabs ------------------------------------------------------------------------------------

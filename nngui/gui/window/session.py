@@ -41,7 +41,7 @@ class Session:
         file = self._file(run)
         try:
             if run.spec == run.task.spec:
-                if run.task.name not in self._forgotten:  # else they are still the person's
+                if run.task.name not in self._forgotten:  # else they are still the user's
                     file.unlink(missing_ok=True)
                 return
             self._folder.mkdir(parents=True, exist_ok=True)

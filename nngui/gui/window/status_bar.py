@@ -27,7 +27,7 @@ ROOM_FOR_PLACE = 880  # pixels of width below which device and seed are not told
 class StatusBar(QStatusBar):
     """Step of how many, progress, loss, rate and time left; at the right device and seed.
 
-    Where turbo would save the person a wait, it is offered in between.
+    Where turbo would save the user a wait, it is offered in between.
 
     Signals
     -------

@@ -71,7 +71,7 @@ def sample_shape(spec: CnnSpec) -> tuple[tuple[int, ...], int]:
     Raises
     ------
     FileError
-        When a person's own images cannot be read.
+        When a user's own images cannot be read.
     """
     d = spec.data
     if d.kind in SHAPES:

@@ -30,7 +30,7 @@ CLASSES = 10  # of both
 
 
 class CnnData(DataSpec):
-    """Images, each of a class: digits, clothes, or a person's own."""
+    """Images, each of a class: digits, clothes, or a user's own."""
 
     kind: Kind = setting(
         "digits",

@@ -1,4 +1,4 @@
-"""What a person is told of a run that has ended."""
+"""What a user is told of a run that has ended."""
 
 from __future__ import annotations
 

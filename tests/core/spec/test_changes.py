@@ -1,4 +1,4 @@
-"""Settings that the program changes by itself are validated like those that a person types in."""
+"""Settings that the program changes by itself are validated like those that a user types in."""
 
 from __future__ import annotations
 

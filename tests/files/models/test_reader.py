@@ -484,7 +484,7 @@ for name in ["Net", "Classifier", "CNN", "Own", "Deep", "Bare", "Loose", "Backwa
 
 @pytest.fixture(scope="module")
 def somebodys(tmp_path_factory):
-    """A folder with files that a person's own script has saved."""
+    """A folder with files that a user's own script has saved."""
     folder = tmp_path_factory.mktemp("somebodys")
     (folder / "script.py").write_text(SCRIPT, encoding="utf-8")
     result = run_python("-W", "ignore", "script.py", folder=folder)

@@ -23,70 +23,70 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
-def training(person):
+def training(user):
     """Somebody before a run that goes on."""
-    person.enter("schedule.steps", "100000000")
-    person.click("Train")
-    person.wait_for_step(5)
-    return person
+    user.enter("schedule.steps", "100000000")
+    user.click("Train")
+    user.wait_for_step(5)
+    return user
 
 
-def goes_on(person):
-    stood_at = person.step
-    person.wait_for_step(stood_at + 5)
-    return person.train_button == "Pause"
+def goes_on(user):
+    stood_at = user.step
+    user.wait_for_step(stood_at + 5)
+    return user.train_button == "Pause"
 
 
 # --- Settings -------------------------------------------------------------------------------------
 
 
-def test_that_settings_are_saved_and_opened_again(person, tmp_path):
-    person.enter("optimizer.lr", "0.05")
-    person.enter("network.hidden", "20, 20")
-    person.choose("data.kind", "y = |x|")
-    person.wait_until_ready()
-    saved = person.code
-    person.press(Qt.Key.Key_S, CTRL)
-    person.choose_file(tmp_path / "mine")
-    assert person.banner == f"Saved as {tmp_path / 'mine.toml'}."
+def test_that_settings_are_saved_and_opened_again(user, tmp_path):
+    user.enter("optimizer.lr", "0.05")
+    user.enter("network.hidden", "20, 20")
+    user.choose("data.kind", "y = |x|")
+    user.wait_until_ready()
+    saved = user.code
+    user.press(Qt.Key.Key_S, CTRL)
+    user.choose_file(tmp_path / "mine")
+    assert user.banner == f"Saved as {tmp_path / 'mine.toml'}."
     document = tomllib.loads((tmp_path / "mine.toml").read_text(encoding="utf-8"))
     assert document["task"] == "regression"
     assert document["optimizer"]["lr"] == 0.05
-    person.press(Qt.Key.Key_N, CTRL)
-    assert person.shows("optimizer.lr") == "0.2"
-    person.press(Qt.Key.Key_O, CTRL)
-    person.choose_file(tmp_path / "mine.toml")
-    assert person.shows("optimizer.lr") == "0.05"
-    assert person.shows("network.hidden") == "20, 20"
-    assert person.code == saved
-    person.wait_until_ready()
+    user.press(Qt.Key.Key_N, CTRL)
+    assert user.shows("optimizer.lr") == "0.2"
+    user.press(Qt.Key.Key_O, CTRL)
+    user.choose_file(tmp_path / "mine.toml")
+    assert user.shows("optimizer.lr") == "0.05"
+    assert user.shows("network.hidden") == "20, 20"
+    assert user.code == saved
+    user.wait_until_ready()
 
 
-def test_that_points_by_hand_are_saved_and_opened_again(person, tmp_path):
-    person.enter("data.points", "3")
-    person.wait_until_ready()
-    person.click_plot(0.5, 0.8)
-    saved = person.code
-    person.press(Qt.Key.Key_S, CTRL)
-    person.choose_file(tmp_path / "points.toml")
-    person.press(Qt.Key.Key_N, CTRL)
-    person.wait_until(lambda: len(person.points_drawn) == 100)
-    person.press(Qt.Key.Key_O, CTRL)
-    person.choose_file(tmp_path / "points.toml")
-    person.wait_until(lambda: len(person.points_drawn) == 4)
-    assert person.code == saved
+def test_that_points_by_hand_are_saved_and_opened_again(user, tmp_path):
+    user.enter("data.points", "3")
+    user.wait_until_ready()
+    user.click_plot(0.5, 0.8)
+    saved = user.code
+    user.press(Qt.Key.Key_S, CTRL)
+    user.choose_file(tmp_path / "points.toml")
+    user.press(Qt.Key.Key_N, CTRL)
+    user.wait_until(lambda: len(user.points_drawn) == 100)
+    user.press(Qt.Key.Key_O, CTRL)
+    user.choose_file(tmp_path / "points.toml")
+    user.wait_until(lambda: len(user.points_drawn) == 4)
+    assert user.code == saved
 
 
-def test_that_settings_of_another_task_open_its_tab(person, tmp_path):
+def test_that_settings_of_another_task_open_its_tab(user, tmp_path):
     spec = spec_of("classification", {"data.kind": "moons", "optimizer.lr": 0.1})
     (tmp_path / "c.toml").write_text(to_toml("classification", spec), encoding="utf-8")
-    person.press(Qt.Key.Key_O, CTRL)
-    person.choose_file(tmp_path / "c.toml")
-    assert person.tab.task.name == "classification"
-    assert person.shows("data.kind") == "Moons"
-    assert person.shows("optimizer.lr") == "0.1"
-    person.wait_until_ready()
-    person.train_to_the_end()
+    user.press(Qt.Key.Key_O, CTRL)
+    user.choose_file(tmp_path / "c.toml")
+    assert user.tab.task.name == "classification"
+    assert user.shows("data.kind") == "Moons"
+    assert user.shows("optimizer.lr") == "0.1"
+    user.wait_until_ready()
+    user.train_to_the_end()
 
 
 def test_that_settings_that_make_no_sense_get_a_sentence_and_change_nothing(training, tmp_path):
@@ -115,14 +115,14 @@ def test_that_settings_that_make_no_sense_get_a_sentence_and_change_nothing(trai
 # --- What is exported -----------------------------------------------------------------------------
 
 
-def test_that_the_script_in_the_file_is_the_one_on_the_screen(person, tmp_path):
-    person.enter("optimizer.lr", "0.05")
-    person.press(Qt.Key.Key_E, CTRL)
-    person.choose_file(tmp_path / "one.py")
-    person.click("Save the code as a script…")
-    person.choose_file(tmp_path / "two.py")
+def test_that_the_script_in_the_file_is_the_one_on_the_screen(user, tmp_path):
+    user.enter("optimizer.lr", "0.05")
+    user.press(Qt.Key.Key_E, CTRL)
+    user.choose_file(tmp_path / "one.py")
+    user.click("Save the code as a script…")
+    user.choose_file(tmp_path / "two.py")
     expected = script(TASKS["regression"], spec_of("regression", {"optimizer.lr": 0.05}))
-    assert person.code == expected
+    assert user.code == expected
     for name in ("one.py", "two.py"):
         assert (tmp_path / name).read_text(encoding="utf-8") == expected
 
@@ -136,46 +136,46 @@ def test_that_losses_are_exported_in_mid_run_up_to_now(training, tmp_path):
     assert goes_on(training)
 
 
-def test_that_there_is_no_history_before_the_first_step(person):
-    person.trigger(person.window.actions_.export_history)
-    assert person.banner == "There are no losses yet: train first."
-    assert not person.window.findChildren(QFileDialog)
+def test_that_there_is_no_history_before_the_first_step(user):
+    user.trigger(user.window.actions_.export_history)
+    assert user.banner == "There are no losses yet: train first."
+    assert not user.window.findChildren(QFileDialog)
 
 
 @pytest.mark.parametrize("task", ["regression", "classification"])
 def test_that_the_plot_is_exported_as_png_and_svg(open_window, tmp_path, task):
-    person = open_window()
-    person.window.open_task(task)
-    person.window.wake()
-    person.wait_until_ready()
-    person.train_to_the_end()
-    card = person.tab.card
+    user = open_window()
+    user.window.open_task(task)
+    user.window.wake()
+    user.wait_until_ready()
+    user.train_to_the_end()
+    card = user.tab.card
     size = card.size()  # the banner will take some of it
-    person.press(Qt.Key.Key_P, CTRL)
-    person.choose_file(tmp_path / "plot")
+    user.press(Qt.Key.Key_P, CTRL)
+    user.choose_file(tmp_path / "plot")
     image = QImage(str(tmp_path / "plot.png"))
     assert image.size() == 2 * size
     colours = {image.pixel(x, image.height() // 2) for x in range(0, image.width(), 7)}
     assert len(colours) > 2, "an empty picture"
     size = card.size()
-    person.press(Qt.Key.Key_P, CTRL)
-    person.choose_file(tmp_path / "plot.svg")
+    user.press(Qt.Key.Key_P, CTRL)
+    user.choose_file(tmp_path / "plot.svg")
     root = ET.parse(tmp_path / "plot.svg").getroot()
     assert root.tag == f"{SVG}svg"
     assert root.get("viewBox") == f"0 0 {size.width()} {size.height()}"
     assert len(list(root.iter(f"{SVG}path"))) > 10
     figures = "".join(text for node in root.iter(f"{SVG}text") for text in node.itertext())
-    assert person.headline in figures
+    assert user.headline in figures
 
 
-def test_that_a_picture_leaves_the_screen_as_it_was(person, tmp_path):
-    person.train_to_the_end()
-    before = person.view.grab().toImage()
-    person.press(Qt.Key.Key_P, CTRL)
-    person.choose_file(tmp_path / "plot.png")
-    person.click("Close")
+def test_that_a_picture_leaves_the_screen_as_it_was(user, tmp_path):
+    user.train_to_the_end()
+    before = user.view.grab().toImage()
+    user.press(Qt.Key.Key_P, CTRL)
+    user.choose_file(tmp_path / "plot.png")
+    user.click("Close")
     process_events()
-    assert person.view.grab().toImage() == before
+    assert user.view.grab().toImage() == before
 
 
 # --- Places that cannot be written to -------------------------------------------------------------
@@ -197,7 +197,7 @@ def test_that_an_unwritable_place_gets_a_sentence_and_the_run_goes_on(training, 
 
 
 def test_that_a_file_keeps_its_old_content_when_the_new_one_cannot_be_written(
-    person, tmp_path, monkeypatch
+    user, tmp_path, monkeypatch
 ):
     file = tmp_path / "mine.toml"
     file.write_text("old", encoding="utf-8")
@@ -207,11 +207,11 @@ def test_that_a_file_keeps_its_old_content_when_the_new_one_cannot_be_written(
 
     with monkeypatch.context() as patch:
         patch.setattr("os.fsync", full)
-        person.window.documents.save_settings(person.tab.run)
-        dialog = person.window.findChild(QFileDialog)
+        user.window.documents.save_settings(user.tab.run)
+        dialog = user.window.findChild(QFileDialog)
         dialog.filesSelected.emit([str(file)])  # the dialog itself would ask about replacing it
         dialog.reject()
-    assert "No space left on device" in person.banner
+    assert "No space left on device" in user.banner
     assert file.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
 
@@ -230,23 +230,23 @@ def test_that_the_window_trains_on_while_a_dialog_is_open(training):
 # --- Help -----------------------------------------------------------------------------------------
 
 
-def test_that_help_lists_the_keys_and_the_versions(person):
-    person.press(Qt.Key.Key_F1)
-    title, text = person.close_message()
+def test_that_help_lists_the_keys_and_the_versions(user):
+    user.press(Qt.Key.Key_F1)
+    title, text = user.close_message()
     assert title == "Keyboard shortcuts"
     for keys, words in (("Space", "Train or pause"), ("S", "Step"), ("]", "Faster")):
         assert f"<b>{keys}</b>" in text
         assert f">{words}</td>" in text
-    person.trigger(person.window.actions_.about)
-    title, text = person.close_message()
+    user.trigger(user.window.actions_.about)
+    title, text = user.close_message()
     assert title == "About nngui"
     for word in ("PyTorch 2.", "Qt 6.", "pyqtgraph 0.", "Python 3.", "Device: CPU"):
         assert word in text
 
 
-def test_that_quit_closes_the_window(person):
-    person.press(Qt.Key.Key_Q, CTRL)
-    person.wait_until(lambda: not person.window.isVisible())
+def test_that_quit_closes_the_window(user):
+    user.press(Qt.Key.Key_Q, CTRL)
+    user.wait_until(lambda: not user.window.isVisible())
     assert not QApplication.activeModalWidget()
 
 

@@ -1,4 +1,4 @@
-"""A person's own images: IDX files opened through the menu, good ones and bad ones."""
+"""A user's own images: IDX files opened through the menu, good ones and bad ones."""
 
 from __future__ import annotations
 
@@ -36,26 +36,26 @@ def files(tmp_path):
 
 @pytest.fixture
 def someone(open_window):
-    person = open_window()
-    person.window.open_task("cnn").run.apply(spec_of("cnn", {"schedule.epochs": 1}))
-    person.window.wake()
-    person.wait_until_ready()
-    return person
+    user = open_window()
+    user.window.open_task("cnn").run.apply(spec_of("cnn", {"schedule.epochs": 1}))
+    user.window.wake()
+    user.wait_until_ready()
+    return user
 
 
-def open_images(person, path):
-    person.trigger(person.window.actions_.open_images)
-    person.choose_file(path)
+def open_images(user, path):
+    user.trigger(user.window.actions_.open_images)
+    user.choose_file(path)
 
 
-def dialog_of(person):
+def dialog_of(user):
     """The dialog that shows the images, once they can be opened."""
-    person.wait_until(lambda: any(d.open_button.isEnabled() for d in person.dialogs(ImagesDialog)))
-    return person.dialogs(ImagesDialog)[-1]
+    user.wait_until(lambda: any(d.open_button.isEnabled() for d in user.dialogs(ImagesDialog)))
+    return user.dialogs(ImagesDialog)[-1]
 
 
-def take(person):
-    QTest.keyClick(dialog_of(person), KEY.Key_Return)
+def take(user):
+    QTest.keyClick(dialog_of(user), KEY.Key_Return)
 
 
 def write_folder(folder, sides=(8, 8), colours=("grey", "grey"), n=40):
@@ -70,8 +70,8 @@ def write_folder(folder, sides=(8, 8), colours=("grey", "grey"), n=40):
     return folder
 
 
-def recent_files(person):
-    menu = person.window.actions_.recent
+def recent_files(user):
+    menu = user.window.actions_.recent
     return {a.text().partition(" ")[2]: a for a in menu.actions() if a.data()}
 
 

@@ -47,11 +47,11 @@ def named(net):
 
 
 class Table:
-    """The dialog that shows which parameters do not fit, as a person reads it."""
+    """The dialog that shows which parameters do not fit, as a user reads it."""
 
-    def __init__(self, person):
-        person.wait_until(lambda: person.dialogs(MisfitDialog))
-        self.person, self.dialog = person, person.dialogs(MisfitDialog)[0]
+    def __init__(self, user):
+        user.wait_until(lambda: user.dialogs(MisfitDialog))
+        self.user, self.dialog = user, user.dialogs(MisfitDialog)[0]
 
     @property
     def words(self):
@@ -75,7 +75,7 @@ class Table:
 
     def click(self, name):
         QTest.mouseClick(self.buttons[name], LEFT)
-        self.person.wait_until(lambda: not self.person.dialogs(MisfitDialog))
+        self.user.wait_until(lambda: not self.user.dialogs(MisfitDialog))
 
 
 # --- Parameters that fit --------------------------------------------------------------------------
@@ -83,60 +83,60 @@ class Table:
 
 @pytest.mark.parametrize("names", ["hidden.weight", "0.weight"])
 @pytest.mark.parametrize("way", [open_model, open_parameters], ids=["model", "parameters"])
-def test_that_parameters_fit_by_their_names_or_their_order(person, tmp_path, names, way):
+def test_that_parameters_fit_by_their_names_or_their_order(user, tmp_path, names, way):
     net = ten()
     file = parameters_file(tmp_path / "p.pkl", named(net) if "hidden" in names else net)
     assert names in torch.load(file, weights_only=True)
-    person.choose("network.activation", "ReLU")
-    person.wait_until_ready()
-    way(person, file)
-    person.wait_for_banner("p.pkl is open: hidden neurons 10, at step 0.")
-    person.wait_until_ready()
-    person.wait_until(lambda: draws(person, net))
-    assert start_file(person) == "p.pkl"
-    assert person.shows("network.activation") == "ReLU"
-    assert first_loss(person) == pytest.approx(loss_of(net), rel=1e-6)
+    user.choose("network.activation", "ReLU")
+    user.wait_until_ready()
+    way(user, file)
+    user.wait_for_banner("p.pkl is open: hidden neurons 10, at step 0.")
+    user.wait_until_ready()
+    user.wait_until(lambda: draws(user, net))
+    assert start_file(user) == "p.pkl"
+    assert user.shows("network.activation") == "ReLU"
+    assert first_loss(user) == pytest.approx(loss_of(net), rel=1e-6)
 
 
-def test_that_parameters_from_elsewhere_without_a_checksum_open_with_a_word(person, tmp_path):
+def test_that_parameters_from_elsewhere_without_a_checksum_open_with_a_word(user, tmp_path):
     net = ten()
     safetensors.torch.save_file(net.state_dict(), tmp_path / "p.safetensors")
-    open_parameters(person, tmp_path / "p.safetensors")
-    person.wait_for_banner("p.safetensors is open")
-    assert "no checksum" in person.banner
-    person.wait_until_ready()
-    person.wait_until(lambda: draws(person, net))
+    open_parameters(user, tmp_path / "p.safetensors")
+    user.wait_for_banner("p.safetensors is open")
+    assert "no checksum" in user.banner
+    user.wait_until_ready()
+    user.wait_until(lambda: draws(user, net))
 
 
-def test_that_of_a_whole_model_only_the_parameters_are_taken(person, tmp_path):
+def test_that_of_a_whole_model_only_the_parameters_are_taken(user, tmp_path):
     net = net_of(1, 10, 1, activation=nn.Sigmoid)
-    person.choose("network.activation", "ReLU")
-    person.wait_until_ready()
-    open_parameters(person, model_file(tmp_path / "net.pkl", net))
-    person.wait_for_banner("net.pkl is open")
-    person.wait_until_ready()
-    assert person.shows("network.activation") == "ReLU"
-    person.wait_until(lambda: draws(person, nn.Sequential(net[0], nn.ReLU(), net[2])))
+    user.choose("network.activation", "ReLU")
+    user.wait_until_ready()
+    open_parameters(user, model_file(tmp_path / "net.pkl", net))
+    user.wait_for_banner("net.pkl is open")
+    user.wait_until_ready()
+    assert user.shows("network.activation") == "ReLU"
+    user.wait_until(lambda: draws(user, nn.Sequential(net[0], nn.ReLU(), net[2])))
 
 
-def test_that_parameters_are_compared_under_the_form_s_activation(person, tmp_path):
+def test_that_parameters_are_compared_under_the_form_s_activation(user, tmp_path):
     net = ten()
-    person.choose("network.activation", "ReLU")
-    person.wait_until_ready()
-    take_steps(person, 1)
-    asked(person, parameters_file(tmp_path / "p.pkl", net))
-    person.click("Compare")
-    person.wait_until(lambda: dashed(person) is not None)
-    assert person.step == 1
+    user.choose("network.activation", "ReLU")
+    user.wait_until_ready()
+    take_steps(user, 1)
+    asked(user, parameters_file(tmp_path / "p.pkl", net))
+    user.click("Compare")
+    user.wait_until(lambda: dashed(user) is not None)
+    assert user.step == 1
 
 
 # --- Parameters that do not -----------------------------------------------------------------------
 
 
-def test_that_a_table_says_which_do_not_fit_and_by_how_much(person, tmp_path):
-    before = person.code
-    open_model(person, parameters_file(tmp_path / "p.pkl", named(net_of(1, 1200, 1))))
-    table = Table(person)
+def test_that_a_table_says_which_do_not_fit_and_by_how_much(user, tmp_path):
+    before = user.code
+    open_model(user, parameters_file(tmp_path / "p.pkl", named(net_of(1, 1200, 1))))
+    table = Table(user)
     assert table.dialog.windowTitle() == "Parameters that do not fit"
     assert table.words.splitlines() == [
         "3 of 4 parameters in p.pkl do not fit this network. Nothing was changed.",
@@ -150,55 +150,55 @@ def test_that_a_table_says_which_do_not_fit_and_by_how_much(person, tmp_path):
     ]
     assert set(table.buttons) == {BUILD, "Cancel"}
     table.click("Cancel")
-    assert person.code == before
-    assert start_file(person) == ""
-    assert person.banner == ""
-    person.train_to_the_end()
+    assert user.code == before
+    assert start_file(user) == ""
+    assert user.banner == ""
+    user.train_to_the_end()
 
 
-def test_that_a_table_has_what_only_one_of_the_two_has(person, tmp_path):
-    open_model(person, parameters_file(tmp_path / "p.pkl", net_of(1, 10, 10, 1)))
-    rows = Table(person).rows
+def test_that_a_table_has_what_only_one_of_the_two_has(user, tmp_path):
+    open_model(user, parameters_file(tmp_path / "p.pkl", net_of(1, 10, 10, 1)))
+    rows = Table(user).rows
     assert ("=", "hidden.weight", "10 × 1", "10 × 1") in rows
     assert rows[-1] == ("≠", "4.bias", "–", "1")
-    QTest.keyClick(Table(person).dialog, Qt.Key.Key_Escape)
-    person.wait_until(lambda: not person.dialogs(MisfitDialog))
-    person.enter("network.hidden", "10, 10, 10")
-    person.wait_until_ready()
-    open_model(person, tmp_path / "p.pkl")
-    table = Table(person)
+    QTest.keyClick(Table(user).dialog, Qt.Key.Key_Escape)
+    user.wait_until(lambda: not user.dialogs(MisfitDialog))
+    user.enter("network.hidden", "10, 10, 10")
+    user.wait_until_ready()
+    open_model(user, tmp_path / "p.pkl")
+    table = Table(user)
     assert ("≠", "predict.bias", "1", "–") in table.rows
     table.click("Cancel")
 
 
-def test_that_the_network_that_fits_is_built(person, tmp_path):
+def test_that_the_network_that_fits_is_built(user, tmp_path):
     net = net_of(1, 20, 15, 1)
-    person.choose("network.activation", "Tanh")
-    person.wait_until_ready()
-    open_model(person, parameters_file(tmp_path / "p.pkl", net))
-    Table(person).click(BUILD)
-    person.wait_for_banner("p.pkl is open: hidden neurons 20–15, at step 0.")
-    person.wait_until_ready()
-    assert person.shows("network.hidden") == "20, 15"
-    assert start_file(person) == "p.pkl"
-    person.wait_until(lambda: draws(person, net))
+    user.choose("network.activation", "Tanh")
+    user.wait_until_ready()
+    open_model(user, parameters_file(tmp_path / "p.pkl", net))
+    Table(user).click(BUILD)
+    user.wait_for_banner("p.pkl is open: hidden neurons 20–15, at step 0.")
+    user.wait_until_ready()
+    assert user.shows("network.hidden") == "20, 15"
+    assert start_file(user) == "p.pkl"
+    user.wait_until(lambda: draws(user, net))
 
 
-def test_that_the_network_that_fits_is_built_in_its_tab_and_asks_first(person, tmp_path):
-    person.open_tab("Classification")
-    person.wait_until_ready()
-    take_steps(person, 2)
-    person.open_tab("Regression")
+def test_that_the_network_that_fits_is_built_in_its_tab_and_asks_first(user, tmp_path):
+    user.open_tab("Classification")
+    user.wait_until_ready()
+    take_steps(user, 2)
+    user.open_tab("Regression")
     file = parameters_file(tmp_path / "p.pkl", net_of(2, 6, 2))
-    open_model(person, file)
-    Table(person).click(BUILD)
-    person.wait_until(lambda: person.tab.task.name == "classification")
-    person.wait_for_banner("Opening p.pkl replaces the run at step 2.")
-    assert buttons(person) == ["Open", "Compare", "Keep the run"]
-    person.click("Open")
-    person.wait_until_ready()
-    assert person.shows("network.hidden") == "6"
-    assert start_file(person) == "p.pkl"
+    open_model(user, file)
+    Table(user).click(BUILD)
+    user.wait_until(lambda: user.tab.task.name == "classification")
+    user.wait_for_banner("Opening p.pkl replaces the run at step 2.")
+    assert buttons(user) == ["Open", "Compare", "Keep the run"]
+    user.click("Open")
+    user.wait_until_ready()
+    assert user.shows("network.hidden") == "6"
+    assert start_file(user) == "p.pkl"
 
 
 @pytest.mark.parametrize(
@@ -210,77 +210,77 @@ def test_that_the_network_that_fits_is_built_in_its_tab_and_asks_first(person, t
     ],
     ids=["convolution", "no bias", "three inputs"],
 )
-def test_that_nothing_is_built_for_parameters_of_something_else(person, tmp_path, make):
-    open_model(person, parameters_file(tmp_path / "p.pkl", make()))
-    table = Table(person)
+def test_that_nothing_is_built_for_parameters_of_something_else(user, tmp_path, make):
+    open_model(user, parameters_file(tmp_path / "p.pkl", make()))
+    table = Table(user)
     assert set(table.buttons) == {"Cancel"}
     assert "What network they are of cannot be told" in table.words
     table.click("Cancel")
-    assert start_file(person) == ""
+    assert start_file(user) == ""
 
 
-def test_that_a_run_goes_on_while_the_table_is_shown(person, tmp_path):
-    person.enter("schedule.steps", "100000000")
-    person.click("Train")
-    person.wait_for_step(3)
-    open_model(person, parameters_file(tmp_path / "p.pkl", net_of(1, 20, 1)))
-    table = Table(person)
-    person.wait_for_step(person.step + 5)
+def test_that_a_run_goes_on_while_the_table_is_shown(user, tmp_path):
+    user.enter("schedule.steps", "100000000")
+    user.click("Train")
+    user.wait_for_step(3)
+    open_model(user, parameters_file(tmp_path / "p.pkl", net_of(1, 20, 1)))
+    table = Table(user)
+    user.wait_for_step(user.step + 5)
     table.click("Cancel")
-    person.wait_for_step(person.step + 5)
+    user.wait_for_step(user.step + 5)
 
 
-def test_that_a_file_that_fits_no_more_is_a_sentence_at_the_next_start(person, tmp_path):
+def test_that_a_file_that_fits_no_more_is_a_sentence_at_the_next_start(user, tmp_path):
     file = model_file(tmp_path / "net.pkl", ten())
-    opened(person, file)
+    opened(user, file)
     model_file(file, net_of(1, 20, 1))
-    person.click("Reset")
-    person.wait_for_banner("The saved parameters do not fit the network: ")
+    user.click("Reset")
+    user.wait_for_banner("The saved parameters do not fit the network: ")
     file.unlink()
-    person.click("Reset")
-    person.wait_for_banner(f"{file} could not be read: ")
-    person.click("New weights")
-    person.wait_until_ready()
-    assert start_file(person) == ""
-    person.train_to_the_end()
+    user.click("Reset")
+    user.wait_for_banner(f"{file} could not be read: ")
+    user.click("New weights")
+    user.wait_until_ready()
+    assert start_file(user) == ""
+    user.train_to_the_end()
 
 
 # --- Other languages ------------------------------------------------------------------------------
 
 
 def test_that_dialog_question_and_notes_are_chinese_in_a_chinese_window(open_window, tmp_path):
-    person = open_window(language="zh_CN")
-    person.window.wake()
-    person.wait_until(lambda: person.tab.run.parameters > 0, 60_000)
-    open_model(person, parameters_file(tmp_path / "p.pkl", net_of(1, 20, 1)))
-    table = Table(person)
+    user = open_window(language="zh_CN")
+    user.window.wake()
+    user.wait_until(lambda: user.tab.run.parameters > 0, 60_000)
+    open_model(user, parameters_file(tmp_path / "p.pkl", net_of(1, 20, 1)))
+    table = Table(user)
     keys = {row[1] for row in table.rows}
     assert {text for text in texts_of(table.dialog) if is_foreign(text)} - keys == set()
     headers = [table.dialog.table.horizontalHeaderItem(column).text() for column in (1, 2, 3)]
     for words in (table.dialog.windowTitle(), *table.words.splitlines(), *headers):
         assert CHINESE.search(words)
     table.click(next(name for name in table.buttons if CHINESE.search(name)))
-    person.wait_until(lambda: "p.pkl" in person.banner)
-    assert CHINESE.search(person.banner)
-    person.wait_until(lambda: person.tab.run.parameters == 61)
-    take_steps(person, 1)
-    open_model(person, model_file(tmp_path / "n.pkl", ten().double()))
-    person.wait_until(lambda: len(buttons(person)) == 3)
-    assert all(CHINESE.search(answer) for answer in buttons(person))
+    user.wait_until(lambda: "p.pkl" in user.banner)
+    assert CHINESE.search(user.banner)
+    user.wait_until(lambda: user.tab.run.parameters == 61)
+    take_steps(user, 1)
+    open_model(user, model_file(tmp_path / "n.pkl", ten().double()))
+    user.wait_until(lambda: len(buttons(user)) == 3)
+    assert all(CHINESE.search(answer) for answer in buttons(user))
     known = keys | SETTINGS | {str(tmp_path / "p.pkl")}
-    assert {text for text in texts_of(person.window) if is_foreign(text)} <= known
-    person.click(buttons(person)[0])
-    person.wait_until(lambda: "float64" in person.banner)
-    assert all(CHINESE.search(line) for line in person.banner.splitlines())
+    assert {text for text in texts_of(user.window) if is_foreign(text)} <= known
+    user.click(buttons(user)[0])
+    user.wait_until(lambda: "float64" in user.banner)
+    assert all(CHINESE.search(line) for line in user.banner.splitlines())
     for name, content in {"3.pkl": net_of(3, 2, 1), "lstm.pkl": nn.LSTM(2, 2)}.items():
-        open_model(person, model_file(tmp_path / name, content))
-        person.wait_until(lambda name=name: name in person.banner)
-        assert CHINESE.search(person.banner)
+        open_model(user, model_file(tmp_path / name, content))
+        user.wait_until(lambda name=name: name in user.banner)
+        assert CHINESE.search(user.banner)
     (tmp_path / "cut.pkl").write_bytes((tmp_path / "3.pkl").read_bytes()[:300])
     (tmp_path / "text.pkl").write_text("hello", encoding="utf-8")
     for name in ("cut.pkl", "text.pkl"):
-        open_model(person, tmp_path / name)
-        person.wait_until(lambda name=name: name in person.banner)
-        assert CHINESE.search(person.banner)
-        words = person.banner.replace(str(tmp_path / name), "").replace("torch.save", "")
+        open_model(user, tmp_path / name)
+        user.wait_until(lambda name=name: name in user.banner)
+        assert CHINESE.search(user.banner)
+        words = user.banner.replace(str(tmp_path / name), "").replace("torch.save", "")
         assert not any(word.isascii() and len(word) > 1 for word in words.split()), words

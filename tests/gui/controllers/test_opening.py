@@ -28,16 +28,16 @@ def test_that_the_window_is_painted_before_its_tab_is_built(open_window, qtbot):
 
 
 def test_that_a_window_that_is_seen_builds_and_wakes_its_tab_by_itself(open_window):
-    person = open_window(built=False)
-    person.wait_until_ready()
-    assert person.tab.run.state is State.READY
+    user = open_window(built=False)
+    user.wait_until_ready()
+    assert user.tab.run.state is State.READY
 
 
 def test_that_train_is_remembered_while_torch_is_loading(open_window):
-    person = open_window(built=False)
-    person.wait_until(lambda: person.window.built)
-    person.click("Train")
-    person.wait_for_step(1)
+    user = open_window(built=False)
+    user.wait_until(lambda: user.window.built)
+    user.click("Train")
+    user.wait_for_step(1)
 
 
 def test_that_the_frame_of_the_window_needs_no_numpy_and_no_torch():

@@ -21,11 +21,11 @@ FEW = "schedule.steps"
 class Reader:
     """Somebody who reads and works the list."""
 
-    def __init__(self, person):
-        self.person = person
-        person.click("Runs…")
-        person.wait_until(lambda: person.dialogs(RunsDialog))
-        self.dialog = person.dialogs(RunsDialog)[0]
+    def __init__(self, user):
+        self.user = user
+        user.click("Runs…")
+        user.wait_until(lambda: user.dialogs(RunsDialog))
+        self.dialog = user.dialogs(RunsDialog)[0]
 
     def rows(self):
         model = self.dialog.table.model()
@@ -50,7 +50,7 @@ class Reader:
     def sees_curves(self, count):
         """Wait until so many are drawn: they are read from the disk first."""
         plot = self.dialog.plot
-        self.person.wait_until(lambda: len(visible(plot, pg.PlotCurveItem)) == count)
+        self.user.wait_until(lambda: len(visible(plot, pg.PlotCurveItem)) == count)
 
     def select(self, name):
         self.dialog.table.selectRow(self.names().index(name))
@@ -71,17 +71,17 @@ class Reader:
 
 
 @pytest.fixture
-def reader(person):
+def reader(user):
     """Before a list of two runs: with a learning rate of 0.2, then of 0.05."""
-    person.enter(FEW, "30")
-    person.train_to_the_end()
-    person.enter("optimizer.lr", "0.05")
-    person.click("Reset")
-    person.wait_until_ready()
-    person.click("Train")
-    person.wait_for("done.")
-    found = Reader(person)
-    person.wait_until(lambda: len(found.rows()) == 2)
+    user.enter(FEW, "30")
+    user.train_to_the_end()
+    user.enter("optimizer.lr", "0.05")
+    user.click("Reset")
+    user.wait_until_ready()
+    user.click("Train")
+    user.wait_for("done.")
+    found = Reader(user)
+    user.wait_until(lambda: len(found.rows()) == 2)
     yield found
     found.dialog = None  # pytest keeps this reader longer than the window
 
@@ -100,26 +100,26 @@ def test_that_ended_runs_are_listed_with_what_they_differ_in(reader):
 def test_that_a_run_whose_file_has_gone_leaves_the_others_drawn(reader):
     reader.tick("Run 1")
     reader.sees_curves(1)
-    folder = reader.person.window.runs.store.folder
+    folder = reader.user.window.runs.store.folder
     run = next(run for run in reader.dialog.model.runs if run.number == 1)
     (folder / f"{run.id}.run").unlink()
     reader.click("Draw all")
     QTest.qWait(200)
     reader.sees_curves(1)
-    assert not reader.person.banner
+    assert not reader.user.banner
 
 
 def test_that_the_open_list_shows_no_run_that_was_forgotten(reader, monkeypatch):
     monkeypatch.setattr(run_store, "MAX_RUNS", 2)
-    reader.person.press(Qt.Key.Key_N)
-    reader.person.wait_until_ready()
-    reader.person.click("Train")
-    reader.person.wait_until(lambda: reader.names()[0] == "Run 3")
+    reader.user.press(Qt.Key.Key_N)
+    reader.user.wait_until_ready()
+    reader.user.click("Train")
+    reader.user.wait_until(lambda: reader.names()[0] == "Run 3")
     assert reader.names() == ["Run 3", "Run 2"]
 
 
 def test_that_the_list_is_there_at_the_next_start(reader, open_window):
-    reader.person.window.close()
+    reader.user.window.close()
     other = open_window()
     other.window.wake()
     other.wait_until_ready()
@@ -128,23 +128,23 @@ def test_that_the_list_is_there_at_the_next_start(reader, open_window):
     other.wait_until(lambda: found.names() == ["Run 2", "Run 1"])
 
 
-def test_that_a_run_left_before_its_end_is_kept_too(person):
-    person.go_fast()
-    person.enter(FEW, "100000000")
-    person.click("Train")
-    person.wait_for_step(20)
-    person.click("Reset")
-    found = Reader(person)
-    person.wait_until(lambda: found.names() == ["Run 1"])
+def test_that_a_run_left_before_its_end_is_kept_too(user):
+    user.go_fast()
+    user.enter(FEW, "100000000")
+    user.click("Train")
+    user.wait_for_step(20)
+    user.click("Reset")
+    found = Reader(user)
+    user.wait_until(lambda: found.names() == ["Run 1"])
     assert int(found.column("Steps")[0].replace(",", "")) >= 20
 
 
-def test_that_a_run_in_a_window_that_is_closed_is_kept(person, open_window):
-    person.go_fast()
-    person.enter(FEW, "100000000")
-    person.click("Train")
-    person.wait_for_step(20)
-    person.window.close()
+def test_that_a_run_in_a_window_that_is_closed_is_kept(user, open_window):
+    user.go_fast()
+    user.enter(FEW, "100000000")
+    user.click("Train")
+    user.wait_for_step(20)
+    user.window.close()
     other = open_window()
     other.window.wake()
     other.wait_until_ready()
@@ -153,86 +153,86 @@ def test_that_a_run_in_a_window_that_is_closed_is_kept(person, open_window):
     assert int(found.column("Steps")[0].replace(",", "")) >= 20
 
 
-def test_that_a_run_that_cannot_be_kept_is_told_once(person):
-    folder = person.window.runs.store.folder
+def test_that_a_run_that_cannot_be_kept_is_told_once(user):
+    folder = user.window.runs.store.folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("a file where the folder should be")
-    person.enter(FEW, "12")
-    person.train_to_the_end()
-    person.wait_for_banner("The run is not in the list of runs: ")
-    person.tab.banner.hide()
-    person.click("New weights")
-    person.wait_until_ready()
-    person.click("Train")
-    person.wait_for("done.")
-    person.qtbot.wait(200)
-    assert person.banner == ""
+    user.enter(FEW, "12")
+    user.train_to_the_end()
+    user.wait_for_banner("The run is not in the list of runs: ")
+    user.tab.banner.hide()
+    user.click("New weights")
+    user.wait_until_ready()
+    user.click("Train")
+    user.wait_for("done.")
+    user.qtbot.wait(200)
+    assert user.banner == ""
 
 
-def test_that_a_few_steps_are_no_run(person):
+def test_that_a_few_steps_are_no_run(user):
     for _ in range(3):
-        person.click("Step")
-    person.wait_for_step(3)
-    person.click("Reset")
-    person.wait_until_ready()
-    person.enter(FEW, "10")
-    person.click("Train")
-    person.wait_for("done.")
-    found = Reader(person)
-    person.wait_until(found.names)
+        user.click("Step")
+    user.wait_for_step(3)
+    user.click("Reset")
+    user.wait_until_ready()
+    user.enter(FEW, "10")
+    user.click("Train")
+    user.wait_for("done.")
+    found = Reader(user)
+    user.wait_until(found.names)
     assert found.column("Steps") == ["10"]
 
 
-def test_that_the_same_run_twice_is_listed_once(person):
-    person.enter(FEW, "12")
-    person.train_to_the_end()
-    person.click("Reset")
-    person.wait_until_ready()
-    person.click("Train")
-    person.wait_for("done.")
-    person.enter("optimizer.lr", "0.01")  # a third one, so that there is something to wait for
-    person.click("Reset")
-    person.wait_until_ready()
-    person.click("Train")
-    person.wait_for("done.")
-    found = Reader(person)
-    person.wait_until(lambda: "0.01" in str(found.rows()))
+def test_that_the_same_run_twice_is_listed_once(user):
+    user.enter(FEW, "12")
+    user.train_to_the_end()
+    user.click("Reset")
+    user.wait_until_ready()
+    user.click("Train")
+    user.wait_for("done.")
+    user.enter("optimizer.lr", "0.01")  # a third one, so that there is something to wait for
+    user.click("Reset")
+    user.wait_until_ready()
+    user.click("Train")
+    user.wait_for("done.")
+    found = Reader(user)
+    user.wait_until(lambda: "0.01" in str(found.rows()))
     assert found.names() == ["Run 2", "Run 1"]
 
 
 def test_that_a_reopened_run_stands_as_it_was_and_goes_on(reader):
-    person = reader.person
+    user = reader.user
     loss = reader.column("Loss")[1]
     reader.select("Run 1")
     reader.click("Reopen")
-    person.wait_until(lambda: person.shows("optimizer.lr") == "0.2")
-    person.wait_until(lambda: person.step == 30)
-    assert f"{float(person.losses_drawn[1][-1]):.3f}" == f"{np.log10(float(loss)):.3f}"
-    person.click("Train")
-    person.wait_until(lambda: person.step == 60)
-    person.wait_until(lambda: len(reader.rows()) == 3)  # the old one is still what it was
+    user.wait_until(lambda: user.shows("optimizer.lr") == "0.2")
+    user.wait_until(lambda: user.step == 30)
+    assert f"{float(user.losses_drawn[1][-1]):.3f}" == f"{np.log10(float(loss)):.3f}"
+    user.click("Train")
+    user.wait_until(lambda: user.step == 60)
+    user.wait_until(lambda: len(reader.rows()) == 3)  # the old one is still what it was
     assert sorted(reader.column("Steps")) == ["30", "30", "60"]
 
 
 def test_that_reopening_by_enter_brings_the_right_tab(reader):
-    person = reader.person
-    person.open_tab("Classification")
+    user = reader.user
+    user.open_tab("Classification")
     reader.select("Run 2")
     reader.dialog.table.setFocus()
     QTest.keyClick(reader.dialog.table, Qt.Key.Key_Return)
-    person.wait_until(lambda: person.tab.task.name == "regression")
-    person.wait_until(lambda: person.shows("optimizer.lr") == "0.05")
+    user.wait_until(lambda: user.tab.task.name == "regression")
+    user.wait_until(lambda: user.shows("optimizer.lr") == "0.05")
 
 
 def test_that_a_run_whose_file_has_gone_is_told_and_nothing_is_lost(reader, tmp_path):
-    person = reader.person
+    user = reader.user
     reader.select("Run 1")
     (run,) = reader.dialog.selected
-    person.window.runs.store.path_of(run).unlink()
+    user.window.runs.store.path_of(run).unlink()
     reader.click("Reopen")
-    person.wait_for_banner("could not be read")
-    person.wait_until_ready()
-    assert person.shows("optimizer.lr") == "0.05"
+    user.wait_for_banner("could not be read")
+    user.wait_until_ready()
+    assert user.shows("optimizer.lr") == "0.05"
 
 
 def test_that_names_are_typed_and_stay(reader, open_window):
@@ -243,8 +243,8 @@ def test_that_names_are_typed_and_stay(reader, open_window):
     line.selectAll()
     QTest.keyClicks(line, "the tutorial's rate")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    reader.person.wait_until(lambda: "the tutorial's rate" in reader.names())
-    reader.person.window.close()
+    reader.user.wait_until(lambda: "the tutorial's rate" in reader.names())
+    reader.user.window.close()
     other = open_window()
     other.window.wake()
     other.wait_until_ready()
@@ -263,7 +263,7 @@ def test_that_deleting_can_be_undone_until_the_window_closes(reader, open_window
     reader.dialog.table.setFocus()
     QTest.keyClick(reader.dialog.table, Qt.Key.Key_Delete)
     assert reader.names() == ["Run 1"]
-    reader.person.window.close()
+    reader.user.window.close()
     other = open_window()
     other.window.wake()
     other.wait_until_ready()
@@ -282,67 +282,67 @@ def test_that_ticks_choose_what_is_drawn(reader):
 
 
 def test_that_the_table_and_the_curves_are_exported(reader, tmp_path):
-    person, dialog = reader.person, reader.dialog
+    user, dialog = reader.user, reader.dialog
     table, curves, logs = (action for action in dialog.export.menu().actions())
-    person.trigger(table)
-    person.choose_file(tmp_path / "runs.csv")
+    user.trigger(table)
+    user.choose_file(tmp_path / "runs.csv")
     with (tmp_path / "runs.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [row["run"] for row in rows] == ["Run 2", "Run 1"]
     assert [row["optimizer.lr"] for row in rows] == ["0.05", "0.2"]
     assert all(float(row["training_loss"]) > 0 for row in rows)
-    person.trigger(curves)
-    person.choose_file(tmp_path / "curves.csv")
+    user.trigger(curves)
+    user.choose_file(tmp_path / "curves.csv")
     with (tmp_path / "curves.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 60
     assert rows[0]["step"] == "1"
     (tmp_path / "logs").mkdir()
-    person.trigger(logs)
-    person.choose_file(tmp_path / "logs")
-    person.wait_for_banner("Written for TensorBoard. See it by: tensorboard --logdir")
+    user.trigger(logs)
+    user.choose_file(tmp_path / "logs")
+    user.wait_for_banner("Written for TensorBoard. See it by: tensorboard --logdir")
     assert len(list((tmp_path / "logs").glob("regression-*/events.out.tfevents.*"))) == 2
 
 
 def test_that_the_order_stays_when_other_settings_differ(reader):
-    person, table = reader.person, reader.dialog.table
+    user, table = reader.user, reader.dialog.table
     table.sortByColumn(reader.headers().index("Learning rate"), Qt.SortOrder.AscendingOrder)
     assert reader.column("Learning rate") == ["0.05", "0.2"]
-    person.window.activateWindow()
-    person.wait_until(person.window.isActiveWindow)
-    person.enter("optimizer.lr", "0.1")
-    person.choose("network.activation", "Tanh")
-    person.wait_until_ready()
-    person.click("Train")
-    person.wait_until(lambda: len(reader.rows()) == 3)
+    user.window.activateWindow()
+    user.wait_until(user.window.isActiveWindow)
+    user.enter("optimizer.lr", "0.1")
+    user.choose("network.activation", "Tanh")
+    user.wait_until_ready()
+    user.click("Train")
+    user.wait_until(lambda: len(reader.rows()) == 3)
     assert "Activation" in reader.headers()
     assert reader.column("Learning rate") == ["0.05", "0.1", "0.2"]
 
 
 def test_that_the_list_takes_the_theme_while_it_is_open(reader):
     before = reader.dialog.plot.grab().toImage().pixelColor(3, 3)
-    reader.person.window.appearance.set_theme("dark")
+    reader.user.window.appearance.set_theme("dark")
     after = reader.dialog.plot.grab().toImage().pixelColor(3, 3)
     assert before.lightness() > 200
     assert after.lightness() < 60
 
 
 def test_that_a_file_that_cannot_be_deleted_does_not_keep_the_window(reader):
-    person = reader.person
+    user = reader.user
     reader.select("Run 1")
     (run,) = reader.dialog.selected
-    about = person.window.runs.store.folder / f"{run.id}.run"
+    about = user.window.runs.store.folder / f"{run.id}.run"
     about.unlink()
     about.mkdir()  # not a file any more
     reader.click("Delete")
-    person.window.close()
-    assert not person.window.isVisible()
-    assert not any(thread.isRunning() for thread in person.window.findChildren(QThread))
+    user.window.close()
+    assert not user.window.isVisible()
+    assert not any(thread.isRunning() for thread in user.window.findChildren(QThread))
 
 
-def test_that_an_empty_list_says_how_to_fill_it(person):
-    found = Reader(person)
-    person.wait_until(lambda: found.dialog.count.text() == "0 runs")
+def test_that_an_empty_list_says_how_to_fill_it(user):
+    found = Reader(user)
+    user.wait_until(lambda: found.dialog.count.text() == "0 runs")
     assert "press Train" in found.dialog.plot.hint.toPlainText()
     assert not found.dialog.reopen.isEnabled()
     assert not found.dialog.export.isEnabled()
@@ -355,24 +355,24 @@ def test_that_each_task_has_a_list_of_its_own(reader):
     box.activated.emit(box.currentIndex())
     assert reader.rows() == []
     reader.dialog.close()
-    reader.person.click("Runs…")  # of the open tab
-    reader.person.wait_until(lambda: reader.names() == ["Run 2", "Run 1"])
+    reader.user.click("Runs…")  # of the open tab
+    reader.user.wait_until(lambda: reader.names() == ["Run 2", "Run 1"])
 
 
-def test_that_a_setting_changed_in_mid_run_is_marked(person):
-    person.go_fast()
-    person.enter(FEW, "20")
-    person.click("Train")
-    person.wait_for("done.")
-    person.enter("optimizer.lr", "0.1")
-    person.click("Train")
-    person.wait_until(lambda: person.step == 40)
-    person.enter("optimizer.lr", "0.3")
-    person.enter(FEW, "15")
-    person.click("Reset")
-    person.wait_until_ready()
-    person.click("Train")
-    person.wait_until(lambda: person.step == 15)
-    found = Reader(person)
-    person.wait_until(lambda: len(found.rows()) == 2)
+def test_that_a_setting_changed_in_mid_run_is_marked(user):
+    user.go_fast()
+    user.enter(FEW, "20")
+    user.click("Train")
+    user.wait_for("done.")
+    user.enter("optimizer.lr", "0.1")
+    user.click("Train")
+    user.wait_until(lambda: user.step == 40)
+    user.enter("optimizer.lr", "0.3")
+    user.enter(FEW, "15")
+    user.click("Reset")
+    user.wait_until_ready()
+    user.click("Train")
+    user.wait_until(lambda: user.step == 15)
+    found = Reader(user)
+    user.wait_until(lambda: len(found.rows()) == 2)
     assert found.column("Learning rate") == ["0.3", "0.1*"]

@@ -31,15 +31,15 @@ ALT = Qt.KeyboardModifier.AltModifier
 FULL = "No space left on device"
 
 
-def save(person, what, path):
+def save(user, what, path):
     """Choose it by the menu, and wait until the file is there."""
-    person.trigger(getattr(person.window.actions_, what))
-    person.choose_file(path)
+    user.trigger(getattr(user.window.actions_, what))
+    user.choose_file(path)
 
 
-def saved(person, what, path):
-    save(person, what, path)
-    person.wait_for_banner(f"Saved as {path}.")
+def saved(user, what, path):
+    save(user, what, path)
+    user.wait_for_banner(f"Saved as {path}.")
 
 
 def numbers(parameters):
@@ -51,9 +51,9 @@ def same(one, other):
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
-def pause(person):
-    person.click("Pause")
-    person.wait_for("paused")
+def pause(user):
+    user.click("Pause")
+    user.wait_for("paused")
 
 
 def full_disk(monkeypatch):
@@ -74,35 +74,35 @@ def full_disk(monkeypatch):
         ("save_parameters", "网络 🧠.safetensors"),
     ],
 )
-def test_that_what_is_saved_in_mid_training_is_the_network_of_a_step(person, tmp_path, what, name):
-    train_on(person)
-    first = person.step
-    saved(person, what, tmp_path / name)
-    pause(person)
-    last = person.step
+def test_that_what_is_saved_in_mid_training_is_the_network_of_a_step(user, tmp_path, what, name):
+    train_on(user)
+    first = user.step
+    saved(user, what, tmp_path / name)
+    pause(user)
+    last = user.step
     found = numbers(read_model(tmp_path / name).parameters)
     trainer = headless("regression", {"schedule.steps": 10**8}, first)
     while not same(found, numbers(trainer.variants[0].net.state_dict())):
         assert trainer.step_count < last
         trainer.advance(1, 1)
-    losses = person.export_history(tmp_path / "losses.csv")[1:]
+    losses = user.export_history(tmp_path / "losses.csv")[1:]
     expected = headless("regression", {"schedule.steps": 10**8}, 0).advance(1e9, last)[:, 0]
     assert [float(line.split(",")[1]) for line in losses] == expected.tolist()
 
 
-def test_that_what_was_saved_opens_again_as_it_was_drawn(person, tmp_path):
-    take_steps(person, 3)
-    x, y = map(np.copy, person.fit_drawn)
-    saved(person, "save_model", tmp_path / "net.pkl")
-    saved(person, "save_parameters", tmp_path / "net_params.pkl")
-    person.click("New weights")
-    person.wait_until_ready()
-    person.wait_until(lambda: not np.array_equal(person.fit_drawn[1], y))
+def test_that_what_was_saved_opens_again_as_it_was_drawn(user, tmp_path):
+    take_steps(user, 3)
+    x, y = map(np.copy, user.fit_drawn)
+    saved(user, "save_model", tmp_path / "net.pkl")
+    saved(user, "save_parameters", tmp_path / "net_params.pkl")
+    user.click("New weights")
+    user.wait_until_ready()
+    user.wait_until(lambda: not np.array_equal(user.fit_drawn[1], y))
     for name in ("net.pkl", "net_params.pkl"):
-        opened(person, tmp_path / name)
-        person.wait_until(lambda: np.array_equal(person.fit_drawn[1], y))
-        person.click("New weights")
-        person.wait_until_ready()
+        opened(user, tmp_path / name)
+        user.wait_until(lambda: np.array_equal(user.fit_drawn[1], y))
+        user.click("New weights")
+        user.wait_until_ready()
     net = torch.load(tmp_path / "net.pkl", weights_only=False)
     values = net.eval()(torch.from_numpy(np.float32(x)).reshape(-1, 1))
     assert np.allclose(values.detach().numpy()[:, 0], y, atol=1e-6)
@@ -112,21 +112,21 @@ def test_that_what_was_saved_opens_again_as_it_was_drawn(person, tmp_path):
     ("key", "modifier", "name"),
     [(Qt.Key.Key_S, CTRL | SHIFT, "net.pkl"), (Qt.Key.Key_S, CTRL | ALT, "net_params.pkl")],
 )
-def test_that_the_keys_offer_the_tutorial_s_names(person, key, modifier, name):
-    person.press(key, modifier)
-    dialog = dialog_of(person)
+def test_that_the_keys_offer_the_tutorial_s_names(user, key, modifier, name):
+    user.press(key, modifier)
+    dialog = dialog_of(user)
     assert dialog.selectedFiles()[0].endswith(f"/{name}")
-    close(person, dialog)
+    close(user, dialog)
 
 
-def dialog_of(person):
-    person.wait_until(lambda: person.dialogs(QFileDialog))
-    return person.dialogs(QFileDialog)[0]
+def dialog_of(user):
+    user.wait_until(lambda: user.dialogs(QFileDialog))
+    return user.dialogs(QFileDialog)[0]
 
 
-def close(person, dialog):
+def close(user, dialog):
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    person.wait_until(lambda: not person.dialogs(QFileDialog))
+    user.wait_until(lambda: not user.dialogs(QFileDialog))
 
 
 def choose_kind(dialog, text):
@@ -137,30 +137,30 @@ def choose_kind(dialog, text):
         QTest.keyClick(kinds, Qt.Key.Key_Down if kinds.currentIndex() < index else Qt.Key.Key_Up)
 
 
-def test_that_the_name_s_ending_follows_the_kind_that_is_chosen(person, tmp_path):
-    person.trigger(person.window.actions_.save_parameters)
-    dialog = dialog_of(person)
+def test_that_the_name_s_ending_follows_the_kind_that_is_chosen(user, tmp_path):
+    user.trigger(user.window.actions_.save_parameters)
+    dialog = dialog_of(user)
     for kind, ending in ((".safetensors", ".safetensors"), (".pkl", ".pkl")):
         choose_kind(dialog, kind)
         assert dialog.selectedFiles()[0].endswith(f"/net_params{ending}")
     choose_kind(dialog, ".safetensors")
-    person.choose_file(tmp_path / "mine")  # without an ending of its own
-    person.wait_for_banner(f"Saved as {tmp_path / 'mine.safetensors'}.")
+    user.choose_file(tmp_path / "mine")  # without an ending of its own
+    user.wait_for_banner(f"Saved as {tmp_path / 'mine.safetensors'}.")
     assert read_model(tmp_path / "mine.safetensors").format == "safetensors"
 
 
-def test_that_standardised_values_are_told_of(person, tmp_path):
-    person.choose("data.kind", "Diabetes")
-    person.wait_until_ready()
-    save(person, "save_model", tmp_path / "net.pkl")
-    person.wait_for_banner("It takes standardised values: mean 0, deviation 1.")
-    assert person.banner.startswith(f"Saved as {tmp_path / 'net.pkl'}. ")
+def test_that_standardised_values_are_told_of(user, tmp_path):
+    user.choose("data.kind", "Diabetes")
+    user.wait_until_ready()
+    save(user, "save_model", tmp_path / "net.pkl")
+    user.wait_for_banner("It takes standardised values: mean 0, deviation 1.")
+    assert user.banner.startswith(f"Saved as {tmp_path / 'net.pkl'}. ")
 
 
-def test_that_a_network_is_saved_before_its_first_step_and_in_the_other_tab(person, tmp_path):
-    saved(person, "save_model", tmp_path / "r.pkl")
-    person.open_tab("Classification")
-    saved(person, "save_model", tmp_path / "c.pkl")  # it may still be in the making
+def test_that_a_network_is_saved_before_its_first_step_and_in_the_other_tab(user, tmp_path):
+    saved(user, "save_model", tmp_path / "r.pkl")
+    user.open_tab("Classification")
+    saved(user, "save_model", tmp_path / "c.pkl")  # it may still be in the making
     assert read_model(tmp_path / "r.pkl").net[-1].out_features == 1
     assert read_model(tmp_path / "c.pkl").net[-1].out_features == 2
 
@@ -169,41 +169,41 @@ def test_that_a_network_is_saved_before_its_first_step_and_in_the_other_tab(pers
 
 
 @pytest.mark.parametrize("what", ["save_model", "save_parameters", "export_pt2"])
-def test_that_a_place_that_cannot_be_written_to_is_a_sentence(person, what):
-    train_on(person)
+def test_that_a_place_that_cannot_be_written_to_is_a_sentence(user, what):
+    train_on(user)
     name = f"{UNWRITABLE}.{'pt2' if 'pt2' in what else 'pkl'}"
-    save(person, what, name)
-    person.wait_until(lambda: name in person.banner and "Exporting" not in person.banner, 60_000)
-    assert f"{name} could not be written: " in person.banner
-    assert person.banner.endswith("Choose another place.")
-    assert "\n" not in person.banner
-    person.wait_for_step(person.step + 5)
+    save(user, what, name)
+    user.wait_until(lambda: name in user.banner and "Exporting" not in user.banner, 60_000)
+    assert f"{name} could not be written: " in user.banner
+    assert user.banner.endswith("Choose another place.")
+    assert "\n" not in user.banner
+    user.wait_for_step(user.step + 5)
 
 
-def test_that_an_old_file_stays_when_the_disk_is_full(person, tmp_path, monkeypatch):
+def test_that_an_old_file_stays_when_the_disk_is_full(user, tmp_path, monkeypatch):
     file = model_file(tmp_path / "net.pkl", net_of(1, 3, 1))
     old = file.read_bytes()
-    train_on(person)
+    train_on(user)
     with monkeypatch.context() as patch:
         full_disk(patch)
-        person.trigger(person.window.actions_.save_model)
-        dialog = dialog_of(person)
+        user.trigger(user.window.actions_.save_model)
+        dialog = dialog_of(user)
         dialog.filesSelected.emit([str(file)])  # the dialog itself would ask about replacing it
-        close(person, dialog)
-        person.wait_for_banner(FULL)
+        close(user, dialog)
+        user.wait_for_banner(FULL)
     assert file.read_bytes() == old
     assert [path.name for path in tmp_path.iterdir()] == ["net.pkl"]
-    person.wait_for_step(person.step + 5)
+    user.wait_for_step(user.step + 5)
 
 
-def test_that_a_run_that_could_not_start_has_no_network_to_save(person, tmp_path):
+def test_that_a_run_that_could_not_start_has_no_network_to_save(user, tmp_path):
     file = model_file(tmp_path / "net.pkl", net_of(1, 5, 1))
-    opened(person, file)
+    opened(user, file)
     file.unlink()
-    person.click("Reset")
-    person.wait_for_banner("could not be read")
-    save(person, "save_model", tmp_path / "mine.pkl")
-    person.wait_for_banner("There is no network to save: its run could not start.")
+    user.click("Reset")
+    user.wait_for_banner("could not be read")
+    save(user, "save_model", tmp_path / "mine.pkl")
+    user.wait_for_banner("There is no network to save: its run could not start.")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -225,62 +225,62 @@ def exporter(tmp_path, monkeypatch):
     return use
 
 
-def test_that_onnx_without_its_packages_says_how_to_get_them(person, monkeypatch):
+def test_that_onnx_without_its_packages_says_how_to_get_them(user, monkeypatch):
     monkeypatch.setattr("nngui.files.models.onnx_packages.has_onnx", lambda: False)
-    person.trigger(person.window.actions_.export_onnx)
-    assert 'pip install "nngui[onnx]"' in person.banner
-    assert not person.dialogs(QFileDialog)
+    user.trigger(user.window.actions_.export_onnx)
+    assert 'pip install "nngui[onnx]"' in user.banner
+    assert not user.dialogs(QFileDialog)
 
 
-def test_that_a_network_is_exported_for_other_programs(person, tmp_path):
-    take_steps(person, 2)
-    save(person, "export_pt2", tmp_path / "my net.pt2")
-    person.wait_for_banner("Exporting ")
-    take_steps(person, 1)
-    person.wait_until(lambda: "Exporting" not in person.banner and person.banner, 60_000)
-    assert person.banner == f"Saved as {tmp_path / 'my net.pt2'}."
+def test_that_a_network_is_exported_for_other_programs(user, tmp_path):
+    take_steps(user, 2)
+    save(user, "export_pt2", tmp_path / "my net.pt2")
+    user.wait_for_banner("Exporting ")
+    take_steps(user, 1)
+    user.wait_until(lambda: "Exporting" not in user.banner and user.banner, 60_000)
+    assert user.banner == f"Saved as {tmp_path / 'my net.pt2'}."
     trainer = headless("regression", steps=2)
     x = torch.linspace(-1, 1, 9).reshape(-1, 1)
     net = torch.export.load(tmp_path / "my net.pt2").module()
     assert np.allclose(net(x).detach().numpy(), trainer.predict(x.numpy())[0], atol=1e-6)
 
 
-def test_that_an_export_that_fails_tells_why(person, tmp_path, exporter):
+def test_that_an_export_that_fails_tells_why(user, tmp_path, exporter):
     exporter('echo "a warning" >&2; echo "nngui: the reason." >&2; exit 1')
-    save(person, "export_pt2", tmp_path / "net.pt2")
-    person.wait_for_banner("was not exported. the reason.")
-    assert person.banner.startswith(str(tmp_path / "net.pt2"))
+    save(user, "export_pt2", tmp_path / "net.pt2")
+    user.wait_for_banner("was not exported. the reason.")
+    assert user.banner.startswith(str(tmp_path / "net.pt2"))
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
 @pytest.mark.parametrize("lines", ["kill -9 $$", "missing"])
 def test_that_an_export_that_dies_or_does_not_start_is_told(
-    person, tmp_path, exporter, monkeypatch, lines
+    user, tmp_path, exporter, monkeypatch, lines
 ):
     exporter(lines)
     if lines == "missing":
         monkeypatch.setattr(sys, "executable", str(tmp_path / "not there"))
-    save(person, "export_pt2", tmp_path / "net.pt2")
-    person.wait_for_banner("was not exported. This failed unexpectedly.")
+    save(user, "export_pt2", tmp_path / "net.pt2")
+    user.wait_for_banner("was not exported. This failed unexpectedly.")
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
 # --- Closing meanwhile ----------------------------------------------------------------------------
 
 
-def test_that_closing_ends_an_export_and_leaves_nothing(person, tmp_path, exporter):
+def test_that_closing_ends_an_export_and_leaves_nothing(user, tmp_path, exporter):
     exporter(f"echo $$ > '{tmp_path}/pid'; exec sleep 100")
-    save(person, "export_pt2", tmp_path / "net.pt2")
+    save(user, "export_pt2", tmp_path / "net.pt2")
     assert within(10, lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
     process = int((tmp_path / "pid").read_text())
     os.kill(process, 0)  # it runs
-    person.window.close()
+    user.window.close()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
     assert within(2, lambda: list((tmp_path / "tmp").iterdir()) == [])
 
 
-def test_that_closing_waits_for_a_file_that_is_being_written(person, tmp_path, monkeypatch):
+def test_that_closing_waits_for_a_file_that_is_being_written(user, tmp_path, monkeypatch):
     sync, slow = os.fsync, threading.Event()
 
     def fsync(*arguments):
@@ -289,14 +289,14 @@ def test_that_closing_waits_for_a_file_that_is_being_written(person, tmp_path, m
         sync(*arguments)
 
     monkeypatch.setattr("os.fsync", fsync)
-    save(person, "save_model", tmp_path / "net.pkl")
+    save(user, "save_model", tmp_path / "net.pkl")
     assert within(10, slow.is_set)
-    person.window.close()
+    user.window.close()
     assert read_model(tmp_path / "net.pkl").net is not None
     assert [path.name for path in tmp_path.iterdir()] == ["net.pkl"]
 
 
-def test_that_closing_while_a_file_is_read_breaks_nothing(person, tmp_path, monkeypatch):
+def test_that_closing_while_a_file_is_read_breaks_nothing(user, tmp_path, monkeypatch):
     started, readers = threading.Event(), []
 
     def read(path):
@@ -307,9 +307,9 @@ def test_that_closing_while_a_file_is_read_breaks_nothing(person, tmp_path, monk
 
     monkeypatch.setattr("nngui.files.models.reader.read_model", read)
     file = model_file(tmp_path / "net.pkl", net_of(1, 3, 1))
-    open_model(person, file)
+    open_model(user, file)
     assert within(10, started.is_set)
-    person.window.close()
+    user.window.close()
     readers[0].join()  # the window does not wait for it
     QTest.qWait(50)
-    assert not draws(person, net_of(1, 3, 1))
+    assert not draws(user, net_of(1, 3, 1))

@@ -1,4 +1,4 @@
-"""A person's own table in the window: opened, looked at, trained on, judged, taken away."""
+"""A user's own table in the window: opened, looked at, trained on, judged, taken away."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ def messy(tmp_path_factory):
     return path
 
 
-def dialog_of(person, kind=TableDialog):
-    person.wait_until(lambda: person.dialogs(kind), LOADING)
-    return person.dialogs(kind)[0]
+def dialog_of(user, kind=TableDialog):
+    user.wait_until(lambda: user.dialogs(kind), LOADING)
+    return user.dialogs(kind)[0]
 
 
-def opened(person, path):
+def opened(user, path):
     """Open a table by the menu; return the dialog once all rows have been read."""
-    person.trigger(person.window.actions_.open_table)
-    person.choose_file(path)
-    dialog = dialog_of(person)
-    person.wait_until(lambda: "first" not in summary(dialog), LOADING)
+    user.trigger(user.window.actions_.open_table)
+    user.choose_file(path)
+    dialog = dialog_of(user)
+    user.wait_until(lambda: "first" not in summary(dialog), LOADING)
     return dialog
 
 
@@ -76,29 +76,29 @@ def use_as(dialog, name, role):
     box.activated.emit(box.currentIndex())
 
 
-def accept(person, dialog, task):
+def accept(user, dialog, task):
     button = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Open")
     assert button.isEnabled()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    person.wait_until(lambda: person.tab.task.name == task, LOADING)
-    person.wait_until(lambda: person.tab.run.spec.data.kind == "table", LOADING)
-    person.wait_until_ready()
+    user.wait_until(lambda: user.tab.task.name == task, LOADING)
+    user.wait_until(lambda: user.tab.run.spec.data.kind == "table", LOADING)
+    user.wait_until_ready()
 
 
-def example(person, name):
-    actions = person.window.actions_.examples.actions()
-    person.trigger(next(action for action in actions if action.data() == name))
+def example(user, name):
+    actions = user.window.actions_.examples.actions()
+    user.trigger(next(action for action in actions if action.data() == name))
     task = "regression" if name == "diabetes" else "classification"
-    person.wait_until(lambda: person.tab.task.name == task, LOADING)
-    person.wait_until(lambda: person.tab.run.spec.data.kind == "table", LOADING)
-    person.wait_until_ready()
+    user.wait_until(lambda: user.tab.task.name == task, LOADING)
+    user.wait_until(lambda: user.tab.run.spec.data.kind == "table", LOADING)
+    user.wait_until_ready()
 
 
-def scores_of(person):
+def scores_of(user):
     """The table of scores: {(score, who): [values]}."""
-    person.click("Scores")
-    table = person.tab.table_views.page.scores
-    person.wait_until(lambda: table.rowCount() > 0, LOADING)
+    user.click("Scores")
+    table = user.tab.table_views.page.scores
+    user.wait_until(lambda: table.rowCount() > 0, LOADING)
     found, score = {}, ""
     for row in range(table.rowCount()):
         texts = [table.item(row, column).text() for column in range(table.columnCount())]
@@ -110,8 +110,8 @@ def scores_of(person):
 # From the file to the model ----------------------------------------------------------------------
 
 
-def test_that_a_messy_table_goes_all_the_way_by_clicks(person, messy, tmp_path):
-    dialog = opened(person, messy)
+def test_that_a_messy_table_goes_all_the_way_by_clicks(user, messy, tmp_path):
+    dialog = opened(user, messy)
     rows = columns_of(dialog)
     assert [row[:2] for row in rows] == [
         ["Number", "年龄"],
@@ -123,31 +123,31 @@ def test_that_a_messy_table_goes_all_the_way_by_clicks(person, messy, tmp_path):
     assert rows[2][3] == "3"
     assert "160 rows" in summary(dialog)
     assert "2 rows without a target are left out" in summary(dialog)
-    accept(person, dialog, "classification")
-    assert "158 points · 5–16–2 ReLU" in person.tab.subtitle.text()
-    assert "2 rows without a value for 批准 are left out." in person.banner
-    assert str(messy) in person.code
-    person.train_to_the_end()
+    accept(user, dialog, "classification")
+    assert "158 points · 5–16–2 ReLU" in user.tab.subtitle.text()
+    assert "2 rows without a value for 批准 are left out." in user.banner
+    assert str(messy) in user.code
+    user.train_to_the_end()
     spec = settings_for_table(TASKS["classification"].spec, str(messy), target="批准")
     alone = Trainer(TASKS["classification"], spec)
     losses = alone.advance(1e9)
     path = tmp_path / "h.csv"
-    lines = person.export_history(path)
+    lines = user.export_history(path)
     assert [float(line.split(",")[1]) for line in lines[1:]] == losses[:, 0].tolist()
-    network = scores_of(person)["Accuracy", "Network"]
+    network = scores_of(user)["Accuracy", "Network"]
     assert all(float(value.split()[0]) > 0.8 for value in network)
     # Saved, and used on a file.
-    person.trigger(person.window.actions_.predict)
-    predict = dialog_of(person, PredictDialog)
+    user.trigger(user.window.actions_.predict)
+    predict = dialog_of(user, PredictDialog)
     assert predict.answer.text() in ("是", "否")
     QTest.mouseClick(
         next(b for b in predict.findChildren(QPushButton) if b.text() == "Predict a file…"),
         Qt.MouseButton.LeftButton,
     )
-    person.choose_file(messy)
+    user.choose_file(messy)
     out = tmp_path / "out.csv"
-    person.choose_file(out)
-    person.wait_for_banner("160 rows were predicted")
+    user.choose_file(out)
+    user.wait_for_banner("160 rows were predicted")
     with out.open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file))
     known = [row for row in found if row["批准"]]
@@ -156,7 +156,7 @@ def test_that_a_messy_table_goes_all_the_way_by_clicks(person, messy, tmp_path):
 
 
 def test_that_a_table_opens_when_it_is_read_and_can_be_cancelled_until_then(
-    person, messy, monkeypatch
+    user, messy, monkeypatch
 ):
     may_go_on = threading.Event()
     read_table = tables.read_table
@@ -166,11 +166,11 @@ def test_that_a_table_opens_when_it_is_read_and_can_be_cancelled_until_then(
         return read_table(*arguments, **options)
 
     monkeypatch.setattr(tables, "read_table", slowly)
-    before = person.tab.run.spec
+    before = user.tab.run.spec
     for key in (Qt.Key.Key_Escape, None):
         may_go_on.clear()
-        person.window.open_any.open(messy)
-        dialog = dialog_of(person)
+        user.window.open_any.open(messy)
+        dialog = dialog_of(user)
         QTest.keyClick(dialog, Qt.Key.Key_Return)
         words = [label.text() for label in dialog.findChildren(QLabel)]
         assert "It opens as soon as all rows are read." in words
@@ -178,22 +178,22 @@ def test_that_a_table_opens_when_it_is_read_and_can_be_cancelled_until_then(
         if key:
             QTest.keyClick(dialog, key)
         may_go_on.set()
-        person.wait_until(lambda: not person.dialogs(TableDialog))
+        user.wait_until(lambda: not user.dialogs(TableDialog))
         if key:
-            assert person.tab.run.spec == before
-    person.wait_until(lambda: person.tab.run.spec.data.kind == "table")
+            assert user.tab.run.spec == before
+    user.wait_until(lambda: user.tab.run.spec.data.kind == "table")
 
 
-def test_that_what_was_said_of_another_table_is_forgotten(person, messy):
-    accept(person, opened(person, messy), "classification")
-    person.wait_for_banner("2 rows without a value")
-    example(person, "iris")
-    person.wait_until(lambda: person.banner == "")
-    person.wait_until(lambda: "150 points" in person.tab.subtitle.text())
+def test_that_what_was_said_of_another_table_is_forgotten(user, messy):
+    accept(user, opened(user, messy), "classification")
+    user.wait_for_banner("2 rows without a value")
+    example(user, "iris")
+    user.wait_until(lambda: user.banner == "")
+    user.wait_until(lambda: "150 points" in user.tab.subtitle.text())
 
 
-def test_that_columns_are_used_as_the_person_says_and_shown_again(person, messy):
-    dialog = opened(person, messy)
+def test_that_columns_are_used_as_the_person_says_and_shown_again(user, messy):
+    dialog = opened(user, messy)
     use_as(dialog, "收入", "Target")
     assert [row[0] for row in columns_of(dialog)][1:] == [
         "Target",
@@ -202,15 +202,15 @@ def test_that_columns_are_used_as_the_person_says_and_shown_again(person, messy)
         "Category",
     ]
     use_as(dialog, "城市", "Leave out")
-    accept(person, dialog, "regression")
-    data = person.tab.run.spec.data
+    accept(user, dialog, "regression")
+    data = user.tab.run.spec.data
     assert data.table.target == "收入"
     assert data.table.features == ("年龄", "批准")
-    person.enter("network.hidden", "7")
-    person.wait_until_ready()
-    person.click("Columns…")
-    again = dialog_of(person)
-    person.wait_until(lambda: "first" not in summary(again), LOADING)
+    user.enter("network.hidden", "7")
+    user.wait_until_ready()
+    user.click("Columns…")
+    again = dialog_of(user)
+    user.wait_until(lambda: "first" not in summary(again), LOADING)
     assert [row[0] for row in columns_of(again)] == [
         "Number",
         "Target",
@@ -219,30 +219,30 @@ def test_that_columns_are_used_as_the_person_says_and_shown_again(person, messy)
         "Category",
     ]
     use_as(again, "城市", "Category")
-    accept(person, again, "regression")
-    person.wait_until(lambda: person.tab.run.spec.data.table.features != ("年龄", "批准"))
-    assert person.shows("network.hidden") == "7"  # what was set since stays
+    accept(user, again, "regression")
+    user.wait_until(lambda: user.tab.run.spec.data.table.features != ("年龄", "批准"))
+    assert user.shows("network.hidden") == "7"  # what was set since stays
 
 
-def test_that_names_from_a_file_are_no_markup(person, tmp_path):
+def test_that_names_from_a_file_are_no_markup(user, tmp_path):
     path = tmp_path / "t.csv"
     rows = "".join(f"{i},{i % 5},{i % 3},{'<i>p</i>' if i % 2 else 'q'}\n" for i in range(60))
     path.write_text("<b>x</b>,y,z,kind\n" + rows)
-    accept(person, opened(person, path), "classification")
-    labels = [label.text() for label in person.tab.findChildren(QLabel)]
+    accept(user, opened(user, path), "classification")
+    labels = [label.text() for label in user.tab.findChildren(QLabel)]
     assert any("&lt;i&gt;p&lt;/i&gt;" in text for text in labels)
     assert not any("<i>p</i>" in text for text in labels)
 
 
-def test_that_how_the_file_is_written_can_be_changed(person, tmp_path):
+def test_that_how_the_file_is_written_can_be_changed(user, tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("a;b\n1,5;2\n2,5;3\n3,5;5\n")
-    dialog = opened(person, path)
+    dialog = opened(user, path)
     box = dialog.findChild(QComboBox, "separator")
     assert box.currentText() == "semicolon"
     box.setCurrentIndex(box.findText("comma"))
     box.activated.emit(box.currentIndex())
-    person.wait_until(lambda: columns_of(dialog)[0][1] == "a;b", LOADING)
+    user.wait_until(lambda: columns_of(dialog)[0][1] == "a;b", LOADING)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
 
@@ -255,57 +255,57 @@ def test_that_how_the_file_is_written_can_be_changed(person, tmp_path):
     ],
 )
 def test_that_what_is_no_table_gives_one_sentence_and_changes_nothing(
-    person, tmp_path, content, sentence
+    user, tmp_path, content, sentence
 ):
-    before = person.tab.run.spec
+    before = user.tab.run.spec
     path = tmp_path / "t.csv"
     path.write_bytes(content)
-    person.trigger(person.window.actions_.open_table)
-    person.choose_file(path)
-    person.wait_until(lambda: sentence in person.banner)
-    assert person.tab.run.spec == before
-    assert not person.dialogs(TableDialog)
+    user.trigger(user.window.actions_.open_table)
+    user.choose_file(path)
+    user.wait_until(lambda: sentence in user.banner)
+    assert user.tab.run.spec == before
+    assert not user.dialogs(TableDialog)
 
 
-def test_that_cells_are_pasted_from_a_spreadsheet(person):
+def test_that_cells_are_pasted_from_a_spreadsheet(user):
     QGuiApplication.clipboard().setText("x\ty\n" + "".join(f"{i}\t{i * i}\n" for i in range(30)))
-    person.trigger(person.window.actions_.paste_table)
-    dialog = dialog_of(person)
-    person.wait_until(lambda: "30 rows" in summary(dialog), LOADING)
-    accept(person, dialog, "regression")
-    assert "30 points · 1–16–1" in person.tab.subtitle.text()
-    assert len(person.points_drawn) == 30  # one feature: the curve as ever
+    user.trigger(user.window.actions_.paste_table)
+    dialog = dialog_of(user)
+    user.wait_until(lambda: "30 rows" in summary(dialog), LOADING)
+    accept(user, dialog, "regression")
+    assert "30 points · 1–16–1" in user.tab.subtitle.text()
+    assert len(user.points_drawn) == 30  # one feature: the curve as ever
     QGuiApplication.clipboard().setText("nothing")
-    person.trigger(person.window.actions_.paste_table)
-    person.wait_for_banner("There is no table in the clipboard")
+    user.trigger(user.window.actions_.paste_table)
+    user.wait_for_banner("There is no table in the clipboard")
 
 
-def test_that_own_table_without_one_asks_for_a_file(person):
-    before = person.tab.run.spec
-    box = person.field("data.kind")
+def test_that_own_table_without_one_asks_for_a_file(user):
+    before = user.tab.run.spec
+    box = user.field("data.kind")
     box.setFocus()
     QTest.keyClicks(box, "Own")  # as the first letters choose it
     QTest.keyClick(box, Qt.Key.Key_Return)
-    person.wait_until(lambda: any("Tables (" in d.nameFilters()[0] for d in file_dialogs(person)))
-    QTest.keyClick(file_dialogs(person)[0], Qt.Key.Key_Escape)
-    assert person.tab.run.spec == before
-    assert person.shows("data.kind") != "Own table"
+    user.wait_until(lambda: any("Tables (" in d.nameFilters()[0] for d in file_dialogs(user)))
+    QTest.keyClick(file_dialogs(user)[0], Qt.Key.Key_Escape)
+    assert user.tab.run.spec == before
+    assert user.shows("data.kind") != "Own table"
 
 
-def file_dialogs(person):
+def file_dialogs(user):
     from PySide6.QtWidgets import QFileDialog
 
-    return person.dialogs(QFileDialog)
+    return user.dialogs(QFileDialog)
 
 
 # What is seen ------------------------------------------------------------------------------------
 
 
-def test_that_many_features_are_shown_as_predicted_against_true(person):
-    example(person, "diabetes")
-    person.train_to_the_end()
-    plot = person.tab.table_views.predicted
-    person.wait_until(lambda: np.isfinite(plot.y).all())
+def test_that_many_features_are_shown_as_predicted_against_true(user):
+    example(user, "diabetes")
+    user.train_to_the_end()
+    plot = user.tab.table_views.predicted
+    user.wait_until(lambda: np.isfinite(plot.y).all())
     drawn = [dots.getData() for dots in plot.dots]
     assert [len(x) for x, _ in drawn] == [283, 71, 88]
     spec = settings_for_table(TASKS["regression"].spec, "example:diabetes")
@@ -315,33 +315,33 @@ def test_that_many_features_are_shown_as_predicted_against_true(person):
     predicted = trainer.predict(trainer.data.x.numpy()[chosen])[0][:, 0]
     assert np.allclose(drawn[2][0], trainer.data.y.numpy()[chosen, 0])
     assert np.allclose(drawn[2][1], predicted, rtol=1e-5)
-    scores = scores_of(person)
+    scores = scores_of(user)
     assert float(scores["R²", "Network"][2].split()[0]) > 0.4
     assert {who for _, who in scores} == {"Network", "Mean", "Linear model"}
 
 
-def test_that_classes_are_shown_in_a_plane_that_can_be_chosen(person):
-    example(person, "breast_cancer")
-    assert person.points_drawn.shape == (569, 2)
-    boxes = {box.accessibleName(): box for box in person.tab.findChildren(QComboBox)}
+def test_that_classes_are_shown_in_a_plane_that_can_be_chosen(user):
+    example(user, "breast_cancer")
+    assert user.points_drawn.shape == (569, 2)
+    boxes = {box.accessibleName(): box for box in user.tab.findChildren(QComboBox)}
     across, up = boxes["Across"], boxes["Up"]
     assert across.currentText() == "Component 1"
     across.setCurrentIndex(across.findText("mean radius"))
     across.activated.emit(across.currentIndex())
     assert up.currentText() == "mean texture"
-    person.wait_until(lambda: person.points_drawn[:, 0].min() > 5)  # of the radius, not a component
-    person.train_to_the_end()
-    person.wait_until(lambda: 0 < person.view.wrong < 40)
-    person.click_plot(15, 20)
-    assert person.tab.run.spec.data.kind == "table"  # rows of a table are not placed by hand
+    user.wait_until(lambda: user.points_drawn[:, 0].min() > 5)  # of the radius, not a component
+    user.train_to_the_end()
+    user.wait_until(lambda: 0 < user.view.wrong < 40)
+    user.click_plot(15, 20)
+    assert user.tab.run.spec.data.kind == "table"  # rows of a table are not placed by hand
 
 
-def test_that_a_click_on_a_cell_shows_its_rows(person):
-    example(person, "iris")
-    person.train_to_the_end()
-    scores_of(person)
-    page = person.tab.table_views.page
-    person.wait_until(lambda: page.confusion.counts.sum() == 30)
+def test_that_a_click_on_a_cell_shows_its_rows(user):
+    example(user, "iris")
+    user.train_to_the_end()
+    scores_of(user)
+    page = user.tab.table_views.page
+    user.wait_until(lambda: page.confusion.counts.sum() == 30)
     cell = page.confusion.cell(0, 0).center()
     QTest.mouseClick(page.confusion, Qt.MouseButton.LeftButton, pos=cell.toPoint())
     model = page.rows.model()
@@ -354,60 +354,60 @@ def test_that_a_click_on_a_cell_shows_its_rows(person):
     }
 
 
-def test_that_the_importance_of_the_columns_is_worked_out_when_it_is_asked_for(person):
-    example(person, "iris")
-    person.train_to_the_end()
-    scores_of(person)
-    page = person.tab.table_views.page
+def test_that_the_importance_of_the_columns_is_worked_out_when_it_is_asked_for(user):
+    example(user, "iris")
+    user.train_to_the_end()
+    scores_of(user)
+    page = user.tab.table_views.page
     box = next(b for b in page.findChildren(QComboBox) if b.accessibleName() == "Picture")
     box.setCurrentIndex(box.findText("Importance"))
     box.activated.emit(box.currentIndex())
-    person.wait_until(lambda: len(page.importance.names) == 4, LOADING)
+    user.wait_until(lambda: len(page.importance.names) == 4, LOADING)
     assert "petal" in page.importance.names[0]
     assert page.importance.isVisible()
 
 
-def test_that_scores_leave_when_other_data_come(person):
-    example(person, "diabetes")
-    scores_of(person)
-    person.choose("data.kind", "y = |x|")
-    person.wait_until_ready()
-    person.wait_until(lambda: person.view.isVisible())
-    assert person.tab.loss_card.isVisible()
-    assert not person.tab.table_views.switch.isVisible()
+def test_that_scores_leave_when_other_data_come(user):
+    example(user, "diabetes")
+    scores_of(user)
+    user.choose("data.kind", "y = |x|")
+    user.wait_until_ready()
+    user.wait_until(lambda: user.view.isVisible())
+    assert user.tab.loss_card.isVisible()
+    assert not user.tab.table_views.switch.isVisible()
 
 
 # The learning rate -------------------------------------------------------------------------------
 
 
-def test_that_a_learning_rate_is_found_and_taken_and_the_run_stays(person):
-    example(person, "diabetes")
-    person.trigger(person.window.actions_.find_rate)
-    dialog = dialog_of(person, LrDialog)
-    person.wait_until(lambda: dialog.take.isEnabled(), LOADING)
+def test_that_a_learning_rate_is_found_and_taken_and_the_run_stays(user):
+    example(user, "diabetes")
+    user.trigger(user.window.actions_.find_rate)
+    dialog = dialog_of(user, LrDialog)
+    user.wait_until(lambda: dialog.take.isEnabled(), LOADING)
     rate = float(dialog.take.text().split()[1])
     assert 1e-4 < rate < 1
     assert f"{dialog.plot.suggestion:.3g}" in dialog.words.text()
     QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
-    person.wait_until(lambda: float(person.shows("optimizer.lr")) == rate)
-    assert person.step == 0
+    user.wait_until(lambda: float(user.shows("optimizer.lr")) == rate)
+    assert user.step == 0
 
 
-def test_that_a_race_has_more_than_one_learning_rate(person):
-    person.window.open_task("optimizers")
-    person.wait_until_ready()
-    person.trigger(person.window.actions_.find_rate)
-    person.wait_for_banner("A learning rate is found for one network")
+def test_that_a_race_has_more_than_one_learning_rate(user):
+    user.window.open_task("optimizers")
+    user.wait_until_ready()
+    user.trigger(user.window.actions_.find_rate)
+    user.wait_for_banner("A learning rate is found for one network")
 
 
 # Predicting, and taking it away ------------------------------------------------------------------
 
 
-def test_that_a_typed_row_is_predicted_at_once(person):
-    example(person, "iris")
-    person.train_to_the_end()
-    person.trigger(person.window.actions_.predict)
-    dialog = dialog_of(person, PredictDialog)
+def test_that_a_typed_row_is_predicted_at_once(user):
+    example(user, "iris")
+    user.train_to_the_end()
+    user.trigger(user.window.actions_.predict)
+    dialog = dialog_of(user, PredictDialog)
     assert dialog.answer.text() == "setosa"
     for name, value in (("petal length (cm)", "6,5"), ("petal width (cm)", "2.4")):
         dialog.fields[name].setText(value)
@@ -420,24 +420,24 @@ def test_that_a_typed_row_is_predicted_at_once(person):
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
 
-def test_that_a_saved_model_is_reopened_to_train_on_or_to_predict(person, tmp_path):
-    example(person, "iris")
-    person.train_to_the_end()
+def test_that_a_saved_model_is_reopened_to_train_on_or_to_predict(user, tmp_path):
+    example(user, "iris")
+    user.train_to_the_end()
     model = tmp_path / "iris.pkl"
-    person.trigger(person.window.actions_.save_model)
-    person.choose_file(model)
-    person.wait_for_banner("It has its preparation with it")
-    person.click("Reset")
-    person.wait_until_ready()
-    person.trigger(person.window.actions_.open_model)
-    person.choose_file(model)
-    person.wait_for_banner("iris.pkl is open: hidden neurons 16, at step 0.")
-    assert person.tab.run.spec.data.kind == "table"
-    person.choose("data.kind", "Two clouds")  # other data: nothing of it could be trained on
-    person.wait_until_ready()
-    person.trigger(person.window.actions_.open_model)
-    person.choose_file(model)
-    dialog = dialog_of(person, PredictDialog)
+    user.trigger(user.window.actions_.save_model)
+    user.choose_file(model)
+    user.wait_for_banner("It has its preparation with it")
+    user.click("Reset")
+    user.wait_until_ready()
+    user.trigger(user.window.actions_.open_model)
+    user.choose_file(model)
+    user.wait_for_banner("iris.pkl is open: hidden neurons 16, at step 0.")
+    assert user.tab.run.spec.data.kind == "table"
+    user.choose("data.kind", "Two clouds")  # other data: nothing of it could be trained on
+    user.wait_until_ready()
+    user.trigger(user.window.actions_.open_model)
+    user.choose_file(model)
+    dialog = dialog_of(user, PredictDialog)
     dialog.fields["petal length (cm)"].setText("1.4")
     dialog.fields["petal width (cm)"].setText("0.2")
     dialog.fields["sepal length (cm)"].setText("5.1")
@@ -446,16 +446,16 @@ def test_that_a_saved_model_is_reopened_to_train_on_or_to_predict(person, tmp_pa
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
 
-def test_that_predicting_takes_a_table(person):
-    person.trigger(person.window.actions_.predict)
-    person.wait_for_banner("Predicting takes a network for a table")
+def test_that_predicting_takes_a_table(user):
+    user.trigger(user.window.actions_.predict)
+    user.wait_for_banner("Predicting takes a network for a table")
 
 
-def test_that_a_project_is_written(person, tmp_path):
-    example(person, "iris")
-    person.trigger(person.window.actions_.export_project)
-    person.choose_file(tmp_path)
-    person.wait_for_banner("The project is in")
+def test_that_a_project_is_written(user, tmp_path):
+    example(user, "iris")
+    user.trigger(user.window.actions_.export_project)
+    user.choose_file(tmp_path)
+    user.wait_for_banner("The project is in")
     names = sorted(path.name for path in (tmp_path / "nngui-classification").iterdir())
     assert names == [
         "README.md",

@@ -17,27 +17,27 @@ FAR = "100000000"  # steps: the run goes on as long as a test
 
 
 @pytest.fixture
-def training(person):
+def training(user):
     """Somebody before a run that goes on, at the tutorial's pace."""
-    person.enter("schedule.steps", FAR)
-    person.click("Train")
-    person.wait_for_step(5)
-    return person
+    user.enter("schedule.steps", FAR)
+    user.click("Train")
+    user.wait_for_step(5)
+    return user
 
 
-def goes_on(person):
+def goes_on(user):
     """Whether the run goes on from where it stands."""
-    stood_at = person.step
-    person.wait_for_step(stood_at + 5)
-    return person.train_button == "Pause"
+    stood_at = user.step
+    user.wait_for_step(stood_at + 5)
+    return user.train_button == "Pause"
 
 
-def far_on(person):
+def far_on(user):
     """Train a hundred steps and more, and then five a second: who looks sees a new start."""
-    person.go_fast()
-    person.wait_for_step(101)
+    user.go_fast()
+    user.wait_for_step(101)
     for _ in range(5):
-        person.press(Qt.Key.Key_BracketLeft)
+        user.press(Qt.Key.Key_BracketLeft)
 
 
 def leaf(spec, key):
@@ -54,12 +54,12 @@ def leaf(spec, key):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_that_every_setting_has_a_field_with_a_name_and_its_bounds(open_window, task):
-    person = open_window(shown=False)
-    person.window.open_task(task)
+    user = open_window(shown=False)
+    user.window.open_task(task)
     spec = TASKS[task].spec
     for key in flat(spec):
         field = leaf(spec, key)
-        control = person.field(key)
+        control = user.field(key)
         if key.partition(".")[0] not in spec.parts() or not is_of_the_racer(key, field):
             assert control is None, f"{key}: it has no meaning here"
             continue
@@ -94,13 +94,13 @@ def is_of_the_racer(key, field):
     return part != "racers" or (name != "name" and racer in wanted)
 
 
-def test_that_a_slider_has_the_name_of_its_field(person):
-    slider = person.tab.form.fields["optimizer.lr"].slider
+def test_that_a_slider_has_the_name_of_its_field(user):
+    slider = user.tab.form.fields["optimizer.lr"].slider
     assert slider.accessibleName() == "Learning rate"
-    assert slider.toolTip() == person.field("optimizer.lr").toolTip()
+    assert slider.toolTip() == user.field("optimizer.lr").toolTip()
 
 
-def test_that_the_form_shows_the_tutorials_settings(person):
+def test_that_the_form_shows_the_tutorials_settings(user):
     shown = {
         "data.kind": "y = a·x² + b",
         "data.points": "100",
@@ -117,23 +117,23 @@ def test_that_the_form_shows_the_tutorials_settings(person):
         "schedule.validation": "off",
         "seed": "1",
     }
-    assert {key: person.shows(key) for key in shown} == shown
-    assert "31" in [label.text() for label in person.tab.form.findChildren(QLabel)]  # parameters
+    assert {key: user.shows(key) for key in shown} == shown
+    assert "31" in [label.text() for label in user.tab.form.findChildren(QLabel)]  # parameters
 
 
-def test_that_settings_that_do_not_matter_are_hidden(person):
-    assert not person.field("optimizer.momentum").isVisible()
-    person.choose("optimizer.name", "Momentum")
-    assert person.field("optimizer.momentum").isVisible()
-    person.choose("optimizer.name", "Adam")
-    assert not person.field("optimizer.momentum").isVisible()
-    assert person.field("optimizer.beta1").isVisible()
-    assert person.field("data.a").isVisible()
-    person.choose("data.kind", "y = x³")
-    assert not person.field("data.a").isVisible()
-    assert person.field("data.noise").isVisible()
-    person.choose("data.kind", "Diabetes")
-    assert not person.field("data.noise").isVisible()
+def test_that_settings_that_do_not_matter_are_hidden(user):
+    assert not user.field("optimizer.momentum").isVisible()
+    user.choose("optimizer.name", "Momentum")
+    assert user.field("optimizer.momentum").isVisible()
+    user.choose("optimizer.name", "Adam")
+    assert not user.field("optimizer.momentum").isVisible()
+    assert user.field("optimizer.beta1").isVisible()
+    assert user.field("data.a").isVisible()
+    user.choose("data.kind", "y = x³")
+    assert not user.field("data.a").isVisible()
+    assert user.field("data.noise").isVisible()
+    user.choose("data.kind", "Diabetes")
+    assert not user.field("data.noise").isVisible()
 
 
 # --- In mid-run -----------------------------------------------------------------------------------
@@ -209,13 +209,13 @@ def test_that_another_choice_in_mid_run_starts_again(training):
         assert training.train_button == "Pause"
 
 
-def test_that_a_restart_of_a_run_that_waits_does_not_train(person):
-    person.press(Qt.Key.Key_S)
-    person.wait_for("Step 1 of")
-    person.enter("network.hidden", "3")
-    person.wait_until_ready()
-    assert person.step == 0
-    assert "100 points · 1–3–1 ReLU" in [w.text() for w in person.tab.findChildren(QLabel)]
+def test_that_a_restart_of_a_run_that_waits_does_not_train(user):
+    user.press(Qt.Key.Key_S)
+    user.wait_for("Step 1 of")
+    user.enter("network.hidden", "3")
+    user.wait_until_ready()
+    assert user.step == 0
+    assert "100 points · 1–3–1 ReLU" in [w.text() for w in user.tab.findChildren(QLabel)]
 
 
 def test_that_a_drag_of_the_slider_changes_the_learning_rate_live(training):
@@ -265,8 +265,8 @@ def test_that_a_range_the_wrong_way_round_gets_one_sentence_and_the_run_goes_on(
     assert goes_on(training)
 
 
-def test_that_a_number_out_of_bounds_leaves_the_old_one(person):
-    before = person.code
+def test_that_a_number_out_of_bounds_leaves_the_old_one(user):
+    before = user.code
     for key, text, shown in (
         ("optimizer.lr", "0", "0.2"),
         ("optimizer.lr", "1e9", "0.2"),
@@ -275,47 +275,47 @@ def test_that_a_number_out_of_bounds_leaves_the_old_one(person):
         ("data.points", "1", "100"),
         ("schedule.validation", "0.95", "off"),
     ):
-        person.enter(key, text)
-        assert person.shows(key) == shown
-    assert person.code == before
+        user.enter(key, text)
+        assert user.shows(key) == shown
+    assert user.code == before
 
 
-def test_that_numbers_can_be_written_in_several_ways(person):
+def test_that_numbers_can_be_written_in_several_ways(user):
     for text, shown in {"0,05": "0.05", "1e-3": "0.001", "3E-5": "3e-05", ".5": "0.5"}.items():
-        person.enter("optimizer.lr", text)
-        assert person.shows("optimizer.lr") == shown
+        user.enter("optimizer.lr", text)
+        assert user.shows("optimizer.lr") == shown
 
 
-def test_that_arrow_keys_step_in_the_size_of_the_number(person):
-    box = person.field("optimizer.lr")
+def test_that_arrow_keys_step_in_the_size_of_the_number(user):
+    box = user.field("optimizer.lr")
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Up)
-    assert person.shows("optimizer.lr") == "0.3"
+    assert user.shows("optimizer.lr") == "0.3"
     for _ in range(3):
         QTest.keyClick(box, Qt.Key.Key_Down)
-    assert person.shows("optimizer.lr") == "0.09"
+    assert user.shows("optimizer.lr") == "0.09"
 
 
-def test_that_no_hidden_layer_is_a_network_too(person):
-    person.enter("network.hidden", "")
-    person.wait_until_ready()
-    person.train_to_the_end()
-    assert "predict=torch.nn.Linear(1, 1)" in person.code
-    assert "hidden" not in person.code
+def test_that_no_hidden_layer_is_a_network_too(user):
+    user.enter("network.hidden", "")
+    user.wait_until_ready()
+    user.train_to_the_end()
+    assert "predict=torch.nn.Linear(1, 1)" in user.code
+    assert "hidden" not in user.code
 
 
-def test_that_new_puts_the_tutorials_settings_back(person):
-    person.enter("optimizer.lr", "0.5")
-    person.enter("network.hidden", "3, 3")
-    person.wait_until_ready()
-    person.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    person.wait_until_ready()
-    assert person.shows("optimizer.lr") == "0.2"
-    assert person.shows("network.hidden") == "10"
+def test_that_new_puts_the_tutorials_settings_back(user):
+    user.enter("optimizer.lr", "0.5")
+    user.enter("network.hidden", "3, 3")
+    user.wait_until_ready()
+    user.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    user.wait_until_ready()
+    assert user.shows("optimizer.lr") == "0.2"
+    assert user.shows("network.hidden") == "10"
 
 
-def test_that_letters_typed_into_a_list_choose_there_and_start_nothing(person):
-    box = person.field("network.activation")
+def test_that_letters_typed_into_a_list_choose_there_and_start_nothing(user):
+    box = user.field("network.activation")
     box.setFocus()
     QTest.keyClicks(box, "T")
     assert box.currentText() == "Tanh"
@@ -323,5 +323,5 @@ def test_that_letters_typed_into_a_list_choose_there_and_start_nothing(person):
     QTest.qWait(QApplication.keyboardInputInterval() + 50)
     QTest.keyClicks(box, "S")
     assert box.currentText() == "Sigmoid"
-    assert person.step == 0
-    assert not person.window.actions_.turbo.isChecked()
+    assert user.step == 0
+    assert not user.window.actions_.turbo.isChecked()

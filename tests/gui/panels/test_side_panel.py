@@ -22,34 +22,34 @@ def _empty_clipboard(qapp):
 
 
 def test_that_the_code_is_that_of_the_form_before_torch_is_there(open_window):
-    person = open_window()
-    assert person.code == script(TASKS["regression"], spec_of("regression"))
-    person.enter("optimizer.lr", "0.1")
-    person.enter("schedule.batch_size", "20")
+    user = open_window()
+    assert user.code == script(TASKS["regression"], spec_of("regression"))
+    user.enter("optimizer.lr", "0.1")
+    user.enter("schedule.batch_size", "20")
     changed = {"optimizer.lr": 0.1, "schedule.batch_size": 20}
-    assert person.code == script(TASKS["regression"], spec_of("regression", changed))
-    assert "DataLoader(" in person.code
+    assert user.code == script(TASKS["regression"], spec_of("regression", changed))
+    assert "DataLoader(" in user.code
 
 
 def test_that_copy_puts_the_code_into_the_clipboard(open_window):
-    person = open_window()
-    person.click("Copy the code")
-    assert clipboard() == person.code
-    assert person.banner == "The code is in the clipboard."
+    user = open_window()
+    user.click("Copy the code")
+    assert clipboard() == user.code
+    assert user.banner == "The code is in the clipboard."
     QApplication.clipboard().clear()
-    person.press(Qt.Key.Key_C, CTRL | SHIFT)
-    assert clipboard() == person.code
+    user.press(Qt.Key.Key_C, CTRL | SHIFT)
+    assert clipboard() == user.code
 
 
 def test_that_the_code_is_coloured_and_cannot_be_edited(open_window):
-    person = open_window()
-    editor = person.tab.side.code.editor
+    user = open_window()
+    editor = user.tab.side.code.editor
     assert editor.isReadOnly()
     process_events()
     block = next(b for b in blocks(editor.document()) if b.text() == "import torch")
     colours = {part.format.foreground().color().name() for part in block.layout().formats()}
     assert len(colours) >= 2
-    person.trigger(person.window.actions_.themes.actions()[2])
+    user.trigger(user.window.actions_.themes.actions()[2])
     process_events()
     block = next(b for b in blocks(editor.document()) if b.text() == "import torch")
     dark = {part.format.foreground().color().name() for part in block.layout().formats()}
@@ -64,26 +64,26 @@ def blocks(document):
         block = block.next()
 
 
-def test_that_an_edit_keeps_the_place_in_the_code(person):
-    editor = person.tab.side.code.editor
-    person.window.resize(1280, 600)
+def test_that_an_edit_keeps_the_place_in_the_code(user):
+    editor = user.tab.side.code.editor
+    user.window.resize(1280, 600)
     process_events()
     bar = editor.verticalScrollBar()
     bar.setValue(bar.maximum())
     place = bar.value()
     assert place > 0
-    person.enter("optimizer.lr", "0.1")
+    user.enter("optimizer.lr", "0.1")
     assert bar.value() == place
 
 
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_that_the_lesson_is_shown_in_the_persons_language(open_window, task, language):
-    person = open_window(language=language)
-    person.window.open_task(task)
-    panel = person.tab.side
+    user = open_window(language=language)
+    user.window.open_task(task)
+    panel = user.tab.side
     assert not panel.lesson.isVisible()
-    person.open_tab("Lesson" if language == "en" else panel.bar.tabText(1))
+    user.open_tab("Lesson" if language == "en" else panel.bar.tabText(1))
     assert panel.lesson.isVisible()
     assert not panel.code.isVisible()
     buttons = [b for b in panel.findChildren(QToolButton) if b.isVisible()]

@@ -1,4 +1,4 @@
-"""The plots of an evaluation: what a person sees of the rows and of what is predicted for them."""
+"""The plots of an evaluation: what a user sees of the rows and of what is predicted for them."""
 
 from __future__ import annotations
 

@@ -150,33 +150,33 @@ def test_that_few_validation_losses_are_dots_too(show):
     assert visible(plot, pg.ScatterPlotItem)[0].getData()[0].tolist() == [10, 20, 30, 40, 50]
 
 
-def test_that_the_mouse_reads_step_and_loss_off_the_curve(person):
-    person.train_to_the_end()
-    plot = person.tab.loss_plot
-    losses = 10 ** person.losses_drawn[1]
+def test_that_the_mouse_reads_step_and_loss_off_the_curve(user):
+    user.train_to_the_end()
+    plot = user.tab.loss_plot
+    losses = 10 ** user.losses_drawn[1]
 
     def read_out():
-        texts = [label.text() for label in person.tab.findChildren(QLabel) if label.isVisible()]
+        texts = [label.text() for label in user.tab.findChildren(QLabel) if label.isVisible()]
         return "".join(text for text in texts if text.startswith("step "))
 
-    QTest.mouseMove(plot.viewport(), person.place(50, -1, plot))
+    QTest.mouseMove(plot.viewport(), user.place(50, -1, plot))
     process_events()
-    person.wait_until(read_out)
+    user.wait_until(read_out)
     assert read_out() == f"step 50 · loss {losses[49]:.4g}"
-    QTest.mouseMove(plot.viewport(), person.place(1, -1, plot))
-    person.wait_until(lambda: read_out().startswith("step 1 "))
-    QTest.mouseMove(person.view.viewport(), QPoint(5, 5))
+    QTest.mouseMove(plot.viewport(), user.place(1, -1, plot))
+    user.wait_until(lambda: read_out().startswith("step 1 "))
+    QTest.mouseMove(user.view.viewport(), QPoint(5, 5))
     QTest.mouseMove(plot.viewport(), QPoint(2, 2))  # on the numbers beside the plot
-    person.wait_until(lambda: read_out() == "")
+    user.wait_until(lambda: read_out() == "")
 
 
-def test_that_the_switch_draws_the_loss_evenly_or_by_decades(person):
-    person.train_to_the_end()
-    by_decades = person.losses_drawn[1].copy()
-    person.press(Qt.Key.Key_L)
-    assert person.losses_drawn[1] == pytest.approx(10**by_decades)
-    person.click("Log")
-    assert np.array_equal(person.losses_drawn[1], by_decades)
+def test_that_the_switch_draws_the_loss_evenly_or_by_decades(user):
+    user.train_to_the_end()
+    by_decades = user.losses_drawn[1].copy()
+    user.press(Qt.Key.Key_L)
+    assert user.losses_drawn[1] == pytest.approx(10**by_decades)
+    user.click("Log")
+    assert np.array_equal(user.losses_drawn[1], by_decades)
 
 
 # --- Regression -----------------------------------------------------------------------------------
@@ -239,15 +239,15 @@ def test_that_the_fit_is_drawn_where_the_network_was_asked(show, qtbot):
 
 
 def test_that_real_data_keep_their_own_units(open_window):
-    person = open_window()
-    person.window.wake()
-    person.wait_until_ready()
-    person.choose("data.kind", "Diabetes")
-    person.wait_until(lambda: person.tab.subtitle.text().startswith("442 points"), LOADING)
-    (left, right), (bottom, top) = ranges(person.view)
+    user = open_window()
+    user.window.wake()
+    user.wait_until_ready()
+    user.choose("data.kind", "Diabetes")
+    user.wait_until(lambda: user.tab.subtitle.text().startswith("442 points"), LOADING)
+    (left, right), (bottom, top) = ranges(user.view)
     assert (15 < left < 20, 40 < right < 45, top > 340) == (True, True, True)
-    person.train_to_the_end()
-    x, y = person.fit_drawn
+    user.train_to_the_end()
+    x, y = user.fit_drawn
     assert 15 < x.min() < x.max() < 45
     assert 50 < y.min() < y.max() < 350
     assert bottom < y.min()
@@ -356,22 +356,22 @@ def test_that_eight_classes_have_eight_colours_and_markers(show, qtbot):
 def test_that_the_regions_of_a_trained_network_are_its_own(open_window):
     from tests.gui.helpers import headless
 
-    person = open_window()
-    person.open_tab("Classification")
-    person.wait_until_ready()
-    person.train_to_the_end()
+    user = open_window()
+    user.open_tab("Classification")
+    user.wait_until_ready()
+    user.train_to_the_end()
     trainer = headless("classification")
     points = trainer.data.x.numpy()
     predicted = trainer.predict(points)[0].argmax(1)
     wrong = points[predicted != trainer.data.y.numpy()]
-    assert len(rings_of(person.view).points()) == len(wrong)
+    assert len(rings_of(user.view).points()) == len(wrong)
     drawn = {
-        (p.pos().x(), p.pos().y()): p.brush().color().name() for p in dots_of(person.view).points()
+        (p.pos().x(), p.pos().y()): p.brush().color().name() for p in dots_of(user.view).points()
     }
     for (x, y), number in zip(points.astype(float).tolist(), predicted, strict=True):
         assert drawn[x, y] == OKABE_ITO[number]
-    regions = visible(person.view, pg.ImageItem)[0]
+    regions = visible(user.view, pg.ImageItem)[0]
     places = np.array([[-3, -3], [3, 3], [-2, 0], [2, 1]], np.float32)
     for (x, y), number in zip(places.tolist(), trainer.predict(places)[0].argmax(1), strict=True):
         assert value_at(regions, x, y)[:3] == rgb(OKABE_ITO[number])
-    assert items(person.view, pg.ImageItem)
+    assert items(user.view, pg.ImageItem)

@@ -1,4 +1,4 @@
-"""Batch sizes compared, as a person does it: sizes typed, curves and figures read, stopped."""
+"""Batch sizes compared, as a user does it: sizes typed, curves and figures read, stopped."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ POINTS = {"data.kind": "points", "data.points": 60}
 class Page:
     """The page, and where to look on it."""
 
-    def __init__(self, person):
-        self.person = person
+    def __init__(self, user):
+        self.user = user
 
     def find(self, kind, name):
-        widgets = self.person.tab.centre.findChildren(kind)
+        widgets = self.user.tab.centre.findChildren(kind)
         return next(w for w in widgets if w.accessibleName() == name)
 
     def type_sizes(self, text):
@@ -65,11 +65,11 @@ class Page:
 
     @property
     def said(self):
-        return self.person.tab.pages.sizes.said.text()
+        return self.user.tab.pages.sizes.said.text()
 
     def compare(self):
-        self.person.click("Compare")
-        self.person.wait_until(lambda: self.said.startswith("Done"))
+        self.user.click("Compare")
+        self.user.wait_until(lambda: self.said.startswith("Done"))
 
 
 @pytest.fixture
@@ -104,37 +104,37 @@ def test_that_the_losses_are_drawn_against_steps_and_seconds(page):
     page.type_sizes("6, 60")
     page.train_for(30, "steps")
     page.compare()
-    person = page.person
+    user = page.user
     assert [row["Epochs"] for row in page.rows] == ["3", "30"]
-    person.click("Steps")
+    user.click("Steps")
     assert [x[-1] for x, _ in page.curves] == pytest.approx([np.log10(30)] * 2)
-    QTest.keyClick(person.window.focusWidget(), Qt.Key.Key_Right)
+    QTest.keyClick(user.window.focusWidget(), Qt.Key.Key_Right)
     assert [x[-1] for x, _ in page.curves] == [3, 30]
-    person.click("Seconds")
+    user.click("Seconds")
     spent = [10 ** x[-1] for x, _ in page.curves]
     shown = [float(row["Seconds"]) for row in page.rows]
     assert spent == pytest.approx(shown, rel=0.06)
 
 
 def test_that_the_form_asks_for_what_is_trained_and_a_change_is_told(page):
-    person = page.person
+    user = page.user
     for key in ("network.hidden", "optimizer.lr", "data.points", "seed"):
-        assert person.field(key).isVisible(), key
+        assert user.field(key).isVisible(), key
     for key in ("data.kind", "schedule.batch_size", "schedule.epochs"):
-        assert not person.field(key).isVisible(), key
+        assert not user.field(key).isVisible(), key
     page.type_sizes("all")
     page.train_for(2, "steps")
     page.compare()
-    person.enter("optimizer.lr", "0.5")
+    user.enter("optimizer.lr", "0.5")
     assert page.said.startswith("optimizer.lr changed since then")
-    assert person.shows("optimizer.lr") == "0.5"
+    assert user.shows("optimizer.lr") == "0.5"
     page.compare()
     with_it = POINTS | {"optimizer.lr": 0.5, "schedule.epochs": 0, "schedule.steps": 2}
     with_it |= {"schedule.batch_size": 0}
     assert page.rows[0]["Loss"] == f"{loss_of_all(headless('batch_training', with_it)):.4f}"
-    person.open_tab("Loader")
-    assert person.shows("data.kind") == "Numbers"
-    assert not person.field("optimizer.lr").isVisible()
+    user.open_tab("Loader")
+    assert user.shows("data.kind") == "Numbers"
+    assert not user.field("optimizer.lr").isVisible()
 
 
 def test_that_sizes_that_cannot_be_are_refused_in_a_sentence(page):
@@ -147,35 +147,35 @@ def test_that_sizes_that_cannot_be_are_refused_in_a_sentence(page):
     ):
         page.type_sizes(text)
         QTest.keyClick(page.find(QLineEdit, "Batch sizes"), Qt.Key.Key_Return)
-        page.person.wait_for_banner(sentence)
+        page.user.wait_for_banner(sentence)
         assert page.rows == []
 
 
 def test_that_a_comparison_is_stopped_and_what_is_drawn_stays(page):
     page.type_sizes("1")
     page.train_for(1000, "seconds")
-    person = page.person
-    person.click("Compare")
-    person.wait_until(lambda: page.rows[0]["Steps"] not in ("–", "0"))
+    user = page.user
+    user.click("Compare")
+    user.wait_until(lambda: page.rows[0]["Steps"] not in ("–", "0"))
     assert not page.find(QLineEdit, "Batch sizes").isEnabled()
-    person.click("Stop")
-    person.wait_until(lambda: page.said.startswith("Stopped"))
+    user.click("Stop")
+    user.wait_until(lambda: page.said.startswith("Stopped"))
     assert len(page.curves[0][0]) > 1
-    person.click("Train")
-    person.wait_until(lambda: person.tab.pages.loader.isVisible())
+    user.click("Train")
+    user.wait_until(lambda: user.tab.pages.loader.isVisible())
 
 
 def test_that_the_window_closes_in_the_middle_of_a_comparison(page):
     page.type_sizes("1, all")
     page.train_for(1000, "seconds")
-    page.person.click("Compare")
-    page.person.wait_until(lambda: page.said.endswith("done"))
-    page.person.window.close()
-    assert not page.person.window.isVisible()
+    page.user.click("Compare")
+    page.user.wait_until(lambda: page.said.endswith("done"))
+    page.user.window.close()
+    assert not page.user.window.isVisible()
 
 
 def test_that_a_size_that_diverges_leaves_the_others_in_sight(page):
-    page.person.enter("optimizer.lr", "5")
+    page.user.enter("optimizer.lr", "5")
     page.type_sizes("1, all")
     page.train_for(30, "steps")
     page.compare()

@@ -1,4 +1,4 @@
-"""The batch training tab as a person works it: step by step through the loader."""
+"""The batch training tab as a user works it: step by step through the loader."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def loader(open_window):
     return someone
 
 
-def rows(person):
+def rows(user):
     """The table as it stands on the screen."""
-    table = person.tab.pages.loader.findChild(QTableWidget)
+    table = user.tab.pages.loader.findChild(QTableWidget)
     columns = range(table.columnCount())
     return [[table.item(row, c).text() for c in columns] for row in range(table.rowCount())]
 

@@ -1,4 +1,4 @@
-"""The room of the CNN as a person works it: look inside, slide a window, see mistakes, draw."""
+"""The room of the CNN as a user works it: look inside, slide a window, see mistakes, draw."""
 
 from __future__ import annotations
 

@@ -35,14 +35,14 @@ def other(tmp_path):
 
 
 @pytest.fixture
-def begun(person):
+def begun(user):
     """Somebody before a run of three steps."""
-    take_steps(person, 3)
-    return person
+    take_steps(user, 3)
+    return user
 
 
-def seen(person):
-    return person.step, person.code, *(tuple(part) for part in person.fit_drawn)
+def seen(user):
+    return user.step, user.code, *(tuple(part) for part in user.fit_drawn)
 
 
 # --- The question ---------------------------------------------------------------------------------
@@ -103,25 +103,25 @@ def test_that_parameters_fit_also_where_the_form_was_changed_while_it_is_asked(b
     assert start_file(begun) == "p.pkl"
 
 
-def test_that_training_goes_on_while_it_is_asked_and_when_the_run_is_kept(person, other):
-    train_on(person)
-    asked(person, other[1])
-    stood_at = person.step
-    person.wait_for_step(stood_at + 5)
-    assert person.train_button == "Pause"
-    person.click("Keep the run")
-    person.wait_for_step(person.step + 5)
-    assert person.train_button == "Pause"
+def test_that_training_goes_on_while_it_is_asked_and_when_the_run_is_kept(user, other):
+    train_on(user)
+    asked(user, other[1])
+    stood_at = user.step
+    user.wait_for_step(stood_at + 5)
+    assert user.train_button == "Pause"
+    user.click("Keep the run")
+    user.wait_for_step(user.step + 5)
+    assert user.train_button == "Pause"
 
 
-def test_that_open_stops_a_training(person, other):
-    train_on(person)
-    asked(person, other[1])
-    person.click("Open")
-    person.wait_until_ready()
-    assert person.step == 0
-    assert person.train_button == "Train"
-    person.wait_until(lambda: draws(person, other[0]))
+def test_that_open_stops_a_training(user, other):
+    train_on(user)
+    asked(user, other[1])
+    user.click("Open")
+    user.wait_until_ready()
+    assert user.step == 0
+    assert user.train_button == "Train"
+    user.wait_until(lambda: draws(user, other[0]))
 
 
 def test_that_the_file_opened_last_is_the_one_that_is_asked_about(begun, other, tmp_path):
@@ -202,66 +202,66 @@ def test_that_a_comparison_outlives_reset_but_follows_the_data(begun, other):
     assert dashed(begun) is not None
 
 
-def test_that_a_training_goes_on_beside_a_comparison(person, other):
-    train_on(person)
-    asked(person, other[1])
-    person.click("Compare")
-    person.wait_until(lambda: dashed(person) is not None)
-    stood_at = person.step
-    person.wait_for_step(stood_at + 5)
-    x, y = dashed(person)
+def test_that_a_training_goes_on_beside_a_comparison(user, other):
+    train_on(user)
+    asked(user, other[1])
+    user.click("Compare")
+    user.wait_until(lambda: dashed(user) is not None)
+    stood_at = user.step
+    user.wait_for_step(stood_at + 5)
+    x, y = dashed(user)
     assert np.allclose(y, answers(other[0], x), atol=1e-6)
-    person.click("Stop comparing")
-    person.wait_until(lambda: dashed(person) is None)
-    assert person.train_button == "Pause"
+    user.click("Stop comparing")
+    user.wait_until(lambda: dashed(user) is None)
+    assert user.train_button == "Pause"
 
 
-def test_that_regions_are_compared_by_their_borders(person, tmp_path):
-    person.open_tab("Classification")
-    person.wait_until_ready()
-    take_steps(person, 1)
+def test_that_regions_are_compared_by_their_borders(user, tmp_path):
+    user.open_tab("Classification")
+    user.wait_until_ready()
+    take_steps(user, 1)
     net = net_of(2, 7, 2)
-    assert borders(person) == []
-    asked(person, model_file(tmp_path / "two.pkl", net))
-    person.click("Compare")
-    person.wait_until(lambda: len(borders(person)) == 1)
-    assert f"two.pkl: Loss={loss_of(net, 'classification'):.4f}" in chip(person)
-    person.choose("data.kind", "Iris")  # three classes
-    person.wait_until_ready()
-    person.wait_until(lambda: borders(person) == [])
-    assert chip(person) == ""
-    person.choose("data.kind", "Moons")
-    person.wait_until_ready()
-    person.wait_until(lambda: len(borders(person)) == 1)
-    person.click("Stop comparing")
-    person.wait_until(lambda: borders(person) == [])
+    assert borders(user) == []
+    asked(user, model_file(tmp_path / "two.pkl", net))
+    user.click("Compare")
+    user.wait_until(lambda: len(borders(user)) == 1)
+    assert f"two.pkl: Loss={loss_of(net, 'classification'):.4f}" in chip(user)
+    user.choose("data.kind", "Iris")  # three classes
+    user.wait_until_ready()
+    user.wait_until(lambda: borders(user) == [])
+    assert chip(user) == ""
+    user.choose("data.kind", "Moons")
+    user.wait_until_ready()
+    user.wait_until(lambda: len(borders(user)) == 1)
+    user.click("Stop comparing")
+    user.wait_until(lambda: borders(user) == [])
 
 
-def test_that_what_cannot_be_compared_is_not_offered(person, tmp_path):
-    person.open_tab("Classification")
-    person.wait_until_ready()
-    take_steps(person, 1)
-    asked(person, model_file(tmp_path / "four.pkl", net_of(2, 7, 4)))
-    assert buttons(person) == ["Open", "Keep the run"]
-    person.click("Open")
-    person.wait_until_ready()
-    assert person.shows("data.kind") == "Blobs"
+def test_that_what_cannot_be_compared_is_not_offered(user, tmp_path):
+    user.open_tab("Classification")
+    user.wait_until_ready()
+    take_steps(user, 1)
+    asked(user, model_file(tmp_path / "four.pkl", net_of(2, 7, 4)))
+    assert buttons(user) == ["Open", "Keep the run"]
+    user.click("Open")
+    user.wait_until_ready()
+    assert user.shows("data.kind") == "Blobs"
 
 
-def test_that_data_changed_while_it_is_asked_bring_the_question_back(person, tmp_path):
-    person.open_tab("Classification")
-    person.wait_until_ready()
-    take_steps(person, 1)
-    asked(person, model_file(tmp_path / "two.pkl", net_of(2, 7, 2)))
-    person.choose("data.kind", "Iris")
-    person.wait_until_ready()
-    take_steps(person, 1)
-    person.click("Close")  # that these settings needed a new start
-    person.click("Compare")
-    assert buttons(person) == ["Open", "Keep the run"]
-    person.click("Keep the run")
-    assert person.shows("data.kind") == "Iris"
-    assert chip(person) == ""
+def test_that_data_changed_while_it_is_asked_bring_the_question_back(user, tmp_path):
+    user.open_tab("Classification")
+    user.wait_until_ready()
+    take_steps(user, 1)
+    asked(user, model_file(tmp_path / "two.pkl", net_of(2, 7, 2)))
+    user.choose("data.kind", "Iris")
+    user.wait_until_ready()
+    take_steps(user, 1)
+    user.click("Close")  # that these settings needed a new start
+    user.click("Compare")
+    assert buttons(user) == ["Open", "Keep the run"]
+    user.click("Keep the run")
+    assert user.shows("data.kind") == "Iris"
+    assert chip(user) == ""
 
 
 def test_that_two_comparisons_are_one_the_last(begun, other, tmp_path):

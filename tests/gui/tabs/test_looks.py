@@ -138,49 +138,49 @@ def inside(widget, window):
 # --- Sizes ----------------------------------------------------------------------------------------
 
 
-def train_a_little(person):
+def train_a_little(user):
     """Train the open tab for some steps, whatever it is, and stop."""
-    person.wait_until(lambda: person.tab.run.state is State.READY, LOADING)
-    person.go_fast()
-    person.tab.run.train()
-    run = person.tab.run
-    person.wait_until(lambda: run.state is State.ENDED or run.steps_done >= 100)
+    user.wait_until(lambda: user.tab.run.state is State.READY, LOADING)
+    user.go_fast()
+    user.tab.run.train()
+    run = user.tab.run
+    user.wait_until(lambda: run.state is State.ENDED or run.steps_done >= 100)
     run.pause()
-    person.wait_until(lambda: run.state in (State.ENDED, State.PAUSED))
+    user.wait_until(lambda: run.state in (State.ENDED, State.PAUSED))
     process_events()
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_that_nothing_is_clipped_at_usual_sizes(open_window, language):
-    person = open_window(language=language)
+    user = open_window(language=language)
     problems = []
     for task in TASKS:
-        person.window.open_task(task)
-        person.window.wake()
-        train_a_little(person)
+        user.window.open_task(task)
+        user.window.wake()
+        train_a_little(user)
         for size in SIZES:
-            person.window.resize(*size)
+            user.window.resize(*size)
             process_events()
-            assert person.window.size().toTuple() == size
-            problems += [f"{task} {size}: {line}" for line in clipped(person.window)]
-            form = person.tab.form
+            assert user.window.size().toTuple() == size
+            problems += [f"{task} {size}: {line}" for line in clipped(user.window)]
+            form = user.tab.form
             if form.widget().width() > form.viewport().width():
                 problems.append(f"{task} {size}: the form is cut off on the right")
     assert problems == []
 
 
 def test_that_the_right_column_folds_away_in_a_narrow_window(open_window):
-    person = open_window()
+    user = open_window()
     for width, there in ((1280, True), (1000, False), (1101, True)):
-        person.window.resize(width, 700)
+        user.window.resize(width, 700)
         process_events()
-        assert person.tab.side.isVisible() == there
-    person.press(Qt.Key.Key_F9)
-    assert not person.tab.side.isVisible()
-    person.open_tab("Classification")
-    assert not person.tab.side.isVisible()
-    person.press(Qt.Key.Key_F9)
-    assert person.tab.side.isVisible()
+        assert user.tab.side.isVisible() == there
+    user.press(Qt.Key.Key_F9)
+    assert not user.tab.side.isVisible()
+    user.open_tab("Classification")
+    assert not user.tab.side.isVisible()
+    user.press(Qt.Key.Key_F9)
+    assert user.tab.side.isVisible()
 
 
 # --- Languages ------------------------------------------------------------------------------------
@@ -210,35 +210,35 @@ def is_foreign(text):
 
 
 def test_that_a_chinese_window_has_no_english_left_in_it(open_window):
-    person = open_window(language="zh_CN")
+    user = open_window(language="zh_CN")
     for task in TASKS:
-        person.window.open_task(task)
-        person.window.wake()
-        person.wait_until(lambda: person.tab.run.state is State.READY, LOADING)
+        user.window.open_task(task)
+        user.window.wake()
+        user.wait_until(lambda: user.tab.run.state is State.READY, LOADING)
         if task in POINTS:
-            person.enter("schedule.validation", "0.3")
-            person.enter("schedule.batch_size", "20")
-        train_a_little(person)
+            user.enter("schedule.validation", "0.3")
+            user.enter("schedule.batch_size", "20")
+        train_a_little(user)
         keys = {key for task in TASKS.values() for key in flat(task.spec)}  # in the tooltips
-        assert {text for text in texts_of(person.window) if is_foreign(text)} - keys == set()
+        assert {text for text in texts_of(user.window) if is_foreign(text)} - keys == set()
         if task in POINTS:
-            person.enter("network.hidden", "0")
-            assert CHINESE.search(person.banner)
-            person.enter("network.hidden", "10")
-    assert CHINESE.search(person.tab.side.lesson.toPlainText())
-    person.trigger(person.window.actions_.about)
-    _, text = person.close_message()
+            user.enter("network.hidden", "0")
+            assert CHINESE.search(user.banner)
+            user.enter("network.hidden", "10")
+    assert CHINESE.search(user.tab.side.lesson.toPlainText())
+    user.trigger(user.window.actions_.about)
+    _, text = user.close_message()
     assert CHINESE.search(text)
 
 
 def test_that_another_language_comes_with_the_next_start(open_window, monkeypatch):
-    person = open_window()
-    chinese = person.window.actions_.languages.actions()[1]
+    user = open_window()
+    chinese = user.window.actions_.languages.actions()[1]
     assert chinese.text() == "简体中文"
-    person.trigger(chinese)
-    assert person.banner == "语言将在下次启动时更改。"
-    assert person.train_button == "Train"
-    person.window.close()
+    user.trigger(chinese)
+    assert user.banner == "语言将在下次启动时更改。"
+    assert user.train_button == "Train"
+    user.window.close()
     again = open_window(language=None)
     assert CHINESE.search(again.train_button)
     assert CHINESE.search(again.tab.side.lesson.toPlainText())
@@ -251,32 +251,32 @@ def test_that_another_language_comes_with_the_next_start(open_window, monkeypatc
 # --- Themes ---------------------------------------------------------------------------------------
 
 
-def ground(person):
-    return person.window.grab().toImage().pixelColor(3, 3)
+def ground(user):
+    return user.window.grab().toImage().pixelColor(3, 3)
 
 
 def test_that_the_theme_changes_at_once_and_is_remembered(open_window):
-    person = open_window()
-    person.window.wake()
-    person.wait_until_ready()
-    person.train_to_the_end()
-    system, light, dark = person.window.actions_.themes.actions()
+    user = open_window()
+    user.window.wake()
+    user.wait_until_ready()
+    user.train_to_the_end()
+    system, light, dark = user.window.actions_.themes.actions()
     for action, colours in ((dark, DARK), (light, LIGHT), (dark, DARK)):
-        person.trigger(action)
+        user.trigger(action)
         process_events()
         palette = QApplication.palette()
         assert palette.color(QPalette.ColorRole.Window) == QColor(colours.window)
-        assert ground(person) == QColor(colours.window)
-        curve = visible(person.view, pg.PlotCurveItem)[0]
+        assert ground(user) == QColor(colours.window)
+        curve = visible(user.view, pg.PlotCurveItem)[0]
         assert curve.opts["pen"].color() == QColor(colours.curve)
-        assert dots_of(person.view).opts["brush"].color() == QColor(colours.points)
-        losses = visible(person.tab.loss_plot, pg.PlotCurveItem)[0]
+        assert dots_of(user.view).opts["brush"].color() == QColor(colours.points)
+        losses = visible(user.tab.loss_plot, pg.PlotCurveItem)[0]
         assert losses.opts["pen"].color() == QColor(colours.loss)
-        assert person.view.backgroundBrush().color() == QColor(colours.surface)
+        assert user.view.backgroundBrush().color() == QColor(colours.surface)
         assert [a for a in (system, light, dark) if a.isChecked()] == [action]
-    person.open_tab("Classification")
-    assert person.view.backgroundBrush().color() == QColor(DARK.surface)
-    person.window.close()
+    user.open_tab("Classification")
+    assert user.view.backgroundBrush().color() == QColor(DARK.surface)
+    user.window.close()
     again = open_window(theme=None)
     assert again.view.backgroundBrush().color() == QColor(DARK.surface)
 
@@ -314,30 +314,30 @@ def luminance(name):
 
 def test_that_the_window_comes_back_in_its_size(open_window):
     size = (900, 650)  # Qt keeps what comes back within the screen, offscreen a small one
-    person = open_window(size=size)
-    person.window.close()
+    user = open_window(size=size)
+    user.window.close()
     again = open_window()
     assert again.window.size().toTuple() == size
 
 
-def test_that_a_wheel_over_the_form_scrolls_it_and_changes_no_setting(person):
-    before = person.code
-    person.window.resize(1280, 560)
+def test_that_a_wheel_over_the_form_scrolls_it_and_changes_no_setting(user):
+    before = user.code
+    user.window.resize(1280, 560)
     process_events()
-    bar = person.tab.form.verticalScrollBar()
-    slider = person.tab.form.fields["optimizer.lr"].slider
+    bar = user.tab.form.verticalScrollBar()
+    slider = user.tab.form.fields["optimizer.lr"].slider
     keys = ("data.points", "data.noise", "network.activation", "optimizer.lr")
-    for control in (*map(person.field, keys), slider):
+    for control in (*map(user.field, keys), slider):
         bar.setValue(0)
-        person.tab.form.ensureWidgetVisible(control)
+        user.tab.form.ensureWidgetVisible(control)
         place = bar.value()
         wheel_over(control)
         assert bar.value() > place
-        assert person.code == before
+        assert user.code == before
     bar.setValue(0)
-    person.field("data.points").setFocus()
-    wheel_over(person.field("data.points"))
-    assert person.shows("data.points") == "90"
+    user.field("data.points").setFocus()
+    wheel_over(user.field("data.points"))
+    assert user.shows("data.points") == "90"
 
 
 def wheel_over(widget):

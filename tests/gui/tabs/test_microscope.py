@@ -1,4 +1,4 @@
-"""The step microscope as a person works it: steps, keys, settings; the numbers are torch's."""
+"""The step microscope as a user works it: steps, keys, settings; the numbers are torch's."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ START = (-0.6, 3.4)
 class Page:
     """The page, and where to look on it."""
 
-    def __init__(self, person):
-        self.person = person
+    def __init__(self, user):
+        self.user = user
 
     def find(self, kind, name):
-        widgets = self.person.tab.centre.findChildren(kind)
+        widgets = self.user.tab.centre.findChildren(kind)
         return next(w for w in widgets if w.isVisible() and w.accessibleName() == name)
 
     def press(self, text):
-        buttons = self.person.tab.centre.findChildren(QAbstractButton)
+        buttons = self.user.tab.centre.findChildren(QAbstractButton)
         button = next(b for b in buttons if b.isVisible() and b.text() == text)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -40,34 +40,34 @@ class Page:
         QTest.keyClick(box, Qt.Key.Key_Return)
 
     def type_key(self, key):
-        QTest.keyClick(self.person.tab.pages.microscope, key)
+        QTest.keyClick(self.user.tab.pages.microscope, key)
 
     @property
     def text(self):
         """All that stands on the page, as plain text."""
-        labels = [w for w in self.person.tab.centre.findChildren(QLabel) if w.isVisible()]
+        labels = [w for w in self.user.tab.centre.findChildren(QLabel) if w.isVisible()]
         texts = [re.sub("<[^>]+>", " ", label.text()) for label in labels]
         return "\n".join(text.replace("&nbsp;", " ") for text in texts)
 
     @property
     def formula(self):
         """The rule as it is read aloud: a line each."""
-        widgets = self.person.tab.centre.findChildren(QLabel)
+        widgets = self.user.tab.centre.findChildren(QLabel)
         names = [label.accessibleName() for label in widgets if label.isVisible()]
         return next((name for name in names if "←" in name), "").splitlines()
 
 
 @pytest.fixture
 def page(open_window):
-    person = open_window()
-    person.window.wake()
-    person.open_tab("Batch training")
-    person.wait_until(lambda: "ready: press Train" in person.status, LOADING)
-    bar = person.tab.centre.tabBar()
+    user = open_window()
+    user.window.wake()
+    user.open_tab("Batch training")
+    user.wait_until(lambda: "ready: press Train" in user.status, LOADING)
+    bar = user.tab.centre.tabBar()
     index = next(i for i in range(bar.count()) if bar.tabText(i) == "Step microscope")
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(index).center())
-    page = Page(person)
-    person.wait_until(lambda: "Press Step: the rule of SGD" in re.sub(" +", " ", page.text))
+    page = Page(user)
+    user.wait_until(lambda: "Press Step: the rule of SGD" in re.sub(" +", " ", page.text))
     return page
 
 
@@ -121,12 +121,12 @@ def test_that_keys_step_forward_and_back_and_play(page):
     page.type_key(Qt.Key.Key_Left)
     assert "Step 1" in page.text
     page.type_key(Qt.Key.Key_Space)
-    page.person.wait_until(lambda: "Step 4" in page.text)
+    page.user.wait_until(lambda: "Step 4" in page.text)
     page.type_key(Qt.Key.Key_Space)
     stopped = page.text
     QTest.qWait(300)
     assert page.text == stopped
-    assert "ready: press Train" in page.person.status  # Space was for the page
+    assert "ready: press Train" in page.user.status  # Space was for the page
 
 
 def test_that_a_learning_rate_counts_from_the_next_step_on(page):
@@ -160,7 +160,7 @@ def test_that_one_that_leaves_says_so_and_comes_back_by_steps_back(page):
 def test_that_a_batch_of_all_points_and_another_seed_begin_anew(page):
     page.press("Step")
     page.enter("Points in a step; all: no noise in the gradient", "0")
-    page.person.wait_until(lambda: "Step 0" in page.text)
+    page.user.wait_until(lambda: "Step 0" in page.text)
     for _ in range(3):
         page.press("Step")
     x = torch.linspace(0, 4, 64).unsqueeze(1)
@@ -168,8 +168,8 @@ def test_that_a_batch_of_all_points_and_another_seed_begin_anew(page):
     y = 1.5 * x + 0.5 + 0.6 * torch.randn(64, 1)
     w, _ = by_hand(3, [(x, y)] * 3, lambda p: torch.optim.SGD(p, 0.06))
     assert number(page.formula[-1].split(" = ")[-1]) == pytest.approx(w, abs=1e-4)
-    page.person.enter("seed", "7")
-    page.person.wait_until(lambda: "Step 0" in page.text)
+    page.user.enter("seed", "7")
+    page.user.wait_until(lambda: "Step 0" in page.text)
 
 
 def test_that_the_paths_on_the_map_begin_at_the_same_place(page):

@@ -17,47 +17,47 @@ NEAR = 0.02  # a pixel is less than that, in the plot's coordinates
 
 
 @pytest.fixture
-def few(person):
+def few(user):
     """Somebody before a plot with three points, placed by hand: on the left, below, right."""
-    person.enter("data.points", "3")
-    person.wait_until_ready()
-    person.choose("data.kind", "By hand")
-    person.wait_until_ready()
-    return person
+    user.enter("data.points", "3")
+    user.wait_until_ready()
+    user.choose("data.kind", "By hand")
+    user.wait_until_ready()
+    return user
 
 
-def has(person, x, y):
-    return bool((np.abs(person.points_drawn - (x, y)).max(axis=1) < NEAR).any())
+def has(user, x, y):
+    return bool((np.abs(user.points_drawn - (x, y)).max(axis=1) < NEAR).any())
 
 
 # --- Adding, moving, removing -------------------------------------------------------------------
 
 
-def test_that_a_click_adds_a_point_to_those_that_are_there(person):
-    person.click_plot(0.2, 0.8)
-    assert len(person.points_drawn) == 101
-    assert has(person, 0.2, 0.8)
-    assert person.shows("data.kind") == "By hand"
-    assert person.shows("data.placed") == "101"
-    assert "points = torch.tensor(" in person.code
-    person.wait_until(lambda: person.tab.subtitle.text().startswith("101 points"))
+def test_that_a_click_adds_a_point_to_those_that_are_there(user):
+    user.click_plot(0.2, 0.8)
+    assert len(user.points_drawn) == 101
+    assert has(user, 0.2, 0.8)
+    assert user.shows("data.kind") == "By hand"
+    assert user.shows("data.placed") == "101"
+    assert "points = torch.tensor(" in user.code
+    user.wait_until(lambda: user.tab.subtitle.text().startswith("101 points"))
 
 
-def test_that_points_by_hand_in_place_of_a_table_get_a_network_of_their_own(person):
-    run = person.tab.run
+def test_that_points_by_hand_in_place_of_a_table_get_a_network_of_their_own(user):
+    run = user.tab.run
     by_hand = with_settings(
         run.spec, {"data.kind": "hand", "data.placed": [[0.0, 1.0], [1.0, 0.0]]}
     )
     run.apply(settings_for_table(run.spec, "example:diabetes"))
-    person.wait_until_ready()
-    person.click("Step")
-    person.wait_until(lambda: person.step == 1)
+    user.wait_until_ready()
+    user.click("Step")
+    user.wait_until(lambda: user.step == 1)
     run.apply(by_hand, keep_network=True)
-    person.wait_for_banner("need a new start")
-    person.wait_until(lambda: person.step == 0)
-    person.click("Step")
-    person.wait_until(lambda: person.step == 1)
-    assert "fail" not in person.banner
+    user.wait_for_banner("need a new start")
+    user.wait_until(lambda: user.step == 0)
+    user.click("Step")
+    user.wait_until(lambda: user.step == 1)
+    assert "fail" not in user.banner
 
 
 def test_that_a_right_click_and_a_click_with_ctrl_remove_a_point(few):
@@ -125,32 +125,32 @@ def test_that_no_point_is_lost_when_the_training_answers_late(few, monkeypatch):
 # --- In mid-run -----------------------------------------------------------------------------------
 
 
-def test_that_points_join_a_run_that_goes_on(person):
-    person.enter("schedule.steps", "100000000")
-    person.click("Train")
-    person.wait_for_step(20)
-    person.click_plot(0, 0.8)
-    person.drag_plot((0, 0.8), (0.1, 0.9))
-    person.click_plot(-0.5, 0.8)
-    person.click_plot(-0.5, 0.8, RIGHT)
-    stood_at = person.step
+def test_that_points_join_a_run_that_goes_on(user):
+    user.enter("schedule.steps", "100000000")
+    user.click("Train")
+    user.wait_for_step(20)
+    user.click_plot(0, 0.8)
+    user.drag_plot((0, 0.8), (0.1, 0.9))
+    user.click_plot(-0.5, 0.8)
+    user.click_plot(-0.5, 0.8, RIGHT)
+    stood_at = user.step
     assert stood_at >= 20
-    person.wait_for_step(stood_at + 10)
-    assert person.train_button == "Pause"
-    assert person.banner == ""
-    assert person.shows("data.kind") == "By hand"
-    assert len(person.points_drawn) == 101
-    assert "data.placed changed at step " in person.note
-    person.press(Qt.Key.Key_R)
-    person.wait_until_ready()
-    assert len(person.points_drawn) == 101
-    assert has(person, 0.1, 0.9)
+    user.wait_for_step(stood_at + 10)
+    assert user.train_button == "Pause"
+    assert user.banner == ""
+    assert user.shows("data.kind") == "By hand"
+    assert len(user.points_drawn) == 101
+    assert "data.placed changed at step " in user.note
+    user.press(Qt.Key.Key_R)
+    user.wait_until_ready()
+    assert len(user.points_drawn) == 101
+    assert has(user, 0.1, 0.9)
 
 
-def test_that_the_fit_reaches_to_a_point_placed_outside(person):
-    person.click_plot(1.05, 1.1)
-    person.train_to_the_end()
-    x, _ = person.fit_drawn
+def test_that_the_fit_reaches_to_a_point_placed_outside(user):
+    user.click_plot(1.05, 1.1)
+    user.train_to_the_end()
+    x, _ = user.fit_drawn
     assert x[-1] == pytest.approx(1.05, abs=NEAR)
 
 
@@ -196,10 +196,10 @@ def test_that_a_single_point_gets_a_sentence_and_the_run_goes_on(few):
 
 @pytest.fixture
 def classifier(open_window):
-    person = open_window()
-    person.open_tab("Classification")
-    person.wait_until_ready()
-    return person
+    user = open_window()
+    user.open_tab("Classification")
+    user.wait_until_ready()
+    return user
 
 
 def test_that_the_class_buttons_choose_the_class_of_the_next_point(classifier):
@@ -267,9 +267,9 @@ def test_that_a_single_class_gets_a_sentence(classifier):
     classifier.wait_for_banner("All points are of one class, 0: two classes are needed")
 
 
-def test_that_many_points_can_only_be_looked_at(person):
-    person.enter("data.points", "6000")
-    person.wait_until_ready()
-    person.click_plot(0, 0.8)
+def test_that_many_points_can_only_be_looked_at(user):
+    user.enter("data.points", "6000")
+    user.wait_until_ready()
+    user.click_plot(0, 0.8)
     QTest.qWait(50)
-    assert person.shows("data.kind") == "y = a·x² + b"
+    assert user.shows("data.kind") == "y = a·x² + b"

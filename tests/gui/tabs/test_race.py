@@ -1,4 +1,4 @@
-"""The optimizer race, driven as a person would: the racers, the map, the curves, the ranking."""
+"""The optimizer race, driven as a user would: the racers, the map, the curves, the ranking."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SHORT = {"schedule.epochs": 2, "data.points": 300}  # 20 steps
 
 
 class Teacher:
-    """A person at the race, who knows where to look."""
+    """A user at the race, who knows where to look."""
 
-    def __init__(self, person):
-        self.person = person
+    def __init__(self, user):
+        self.user = user
 
     @property
     def tab(self):
-        return self.person.tab
+        return self.user.tab
 
     @property
     def views(self):
@@ -90,31 +90,31 @@ class Teacher:
         return bool(images) and images[0].image is not None
 
     def finish(self):
-        self.person.train_to_the_end()
-        self.person.wait_until(lambda: self.map_is_there and self.tab.is_drawn)
+        self.user.train_to_the_end()
+        self.user.wait_until(lambda: self.map_is_there and self.tab.is_drawn)
 
 
 @pytest.fixture
 def teacher(open_window):
     """Somebody before a short race that is ready."""
-    person = open_window(size=(1700, 900))
-    person.open_tab("Optimizer race")
-    person.wait_until_ready()
-    return start_short(person)
+    user = open_window(size=(1700, 900))
+    user.open_tab("Optimizer race")
+    user.wait_until_ready()
+    return start_short(user)
 
 
-def start_short(person):
-    person.enter("schedule.epochs", "2")
-    person.enter("data.points", "300")
-    person.wait_until(lambda: person.total == 20, LOADING)
-    person.wait_until_ready()
-    return Teacher(person)
+def start_short(user):
+    user.enter("schedule.epochs", "2")
+    user.enter("data.points", "300")
+    user.wait_until(lambda: user.total == 20, LOADING)
+    user.wait_until_ready()
+    return Teacher(user)
 
 
 def test_that_the_map_says_that_it_is_on_its_way(teacher, monkeypatch):
     monkeypatch.setattr(surface_maker, "_maps", lambda *_, **__: iter(()))  # it never comes
-    teacher.person.train_to_the_end()
-    teacher.person.wait_until(lambda: "being worked out" in teacher.hint)
+    teacher.user.train_to_the_end()
+    teacher.user.wait_until(lambda: "being worked out" in teacher.hint)
     assert "press Train" not in teacher.hint
 
 
@@ -122,7 +122,7 @@ def test_that_a_race_is_seen_on_the_map_in_the_curves_and_in_the_ranking(teacher
     assert "press Train" in teacher.hint
     teacher.finish()
     trainer = headless("optimizers", SHORT)
-    assert teacher.person.headline.startswith(("Adam: 0.", "RMSprop: 0."))
+    assert teacher.user.headline.startswith(("Adam: 0.", "RMSprop: 0."))
     assert sorted(teacher.order) == ["AdaGrad", "Adam", "Momentum", "RMSprop", "SGD"]
     losses = [float(row["Loss"]) for row in teacher.ranking]
     assert losses == sorted(losses)
@@ -171,38 +171,38 @@ def headless_rows():
 
 
 def test_that_racers_are_switched_on_and_off(teacher):
-    person = teacher.person
+    user = teacher.user
     for name in ("sgd", "nadam"):
-        QTest.mouseClick(person.field(f"race.optimizers.{name}"), LEFT, pos=QPoint(8, 8))
-    person.wait_until(lambda: "NAdam" in teacher.order)
+        QTest.mouseClick(user.field(f"race.optimizers.{name}"), LEFT, pos=QPoint(8, 8))
+    user.wait_until(lambda: "NAdam" in teacher.order)
     assert sorted(teacher.order) == ["AdaGrad", "Adam", "Momentum", "NAdam", "RMSprop"]
-    assert "torch.optim.NAdam(" in person.code
-    assert not person.field("racers.sgd.lr").isVisible()
-    assert person.field("racers.nadam.lr").isVisible()
-    person.wait_until_ready()
+    assert "torch.optim.NAdam(" in user.code
+    assert not user.field("racers.sgd.lr").isVisible()
+    assert user.field("racers.nadam.lr").isVisible()
+    user.wait_until_ready()
     teacher.finish()
     assert len(teacher.paths) == 5
 
 
 def test_that_the_last_racer_cannot_be_switched_off(teacher):
-    person = teacher.person
+    user = teacher.user
     for name in ("sgd", "momentum", "adagrad", "rmsprop", "adam"):
-        QTest.mouseClick(person.field(f"race.optimizers.{name}"), LEFT, pos=QPoint(8, 8))
-    assert person.banner == "race.optimizers is empty: a race needs a racer."
-    assert person.field("race.optimizers.adam").isChecked()
+        QTest.mouseClick(user.field(f"race.optimizers.{name}"), LEFT, pos=QPoint(8, 8))
+    assert user.banner == "race.optimizers is empty: a race needs a racer."
+    assert user.field("race.optimizers.adam").isChecked()
 
 
 def test_that_a_learning_rate_is_dragged_in_mid_run(teacher):
-    person = teacher.person
-    person.click("Step")
-    person.wait_for_step(1)
+    user = teacher.user
+    user.click("Step")
+    user.wait_for_step(1)
     slider = teacher.tab.form.fields["racers.adam.lr"].slider
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_PageUp)
-    assert person.shows("racers.adam.lr") == "0.018"
-    person.wait_until(lambda: "racers.adam.lr changed at step 1" in person.note)
-    assert person.step == 1
-    person.train_to_the_end()
+    assert user.shows("racers.adam.lr") == "0.018"
+    user.wait_until(lambda: "racers.adam.lr changed at step 1" in user.note)
+    assert user.step == 1
+    user.train_to_the_end()
     before = headless_rows()
     assert teacher.curve_of("sgd")[1] == pytest.approx(
         np.log10(average(before[:, 0], 10)), abs=1e-5
@@ -213,32 +213,32 @@ def test_that_a_learning_rate_is_dragged_in_mid_run(teacher):
 
 
 def test_that_a_racers_other_settings_are_folded_under_its_name(teacher):
-    person = teacher.person
-    assert not person.field("racers.momentum.momentum").isVisible()
-    person.click("More settings of Momentum")
-    person.enter("racers.momentum.momentum", "0.95")
-    assert "momentum=0.95" in person.code
-    assert person.field("racers.momentum.weight_decay").isVisible()
+    user = teacher.user
+    assert not user.field("racers.momentum.momentum").isVisible()
+    user.click("More settings of Momentum")
+    user.enter("racers.momentum.momentum", "0.95")
+    assert "momentum=0.95" in user.code
+    assert user.field("racers.momentum.weight_decay").isVisible()
     assert teacher.tab.form.findChild(QWidget, "racers.momentum.alpha") is None
 
 
 def test_that_who_diverges_drops_out_and_is_named(teacher):
-    person = teacher.person
-    person.enter("racers.momentum.lr", "900")
-    person.wait_until_ready()
+    user = teacher.user
+    user.enter("racers.momentum.lr", "900")
+    user.wait_until_ready()
     teacher.finish()
     assert (teacher.order[-1], teacher.ranking[-1]["Loss"]) == ("Momentum", "diverged")
-    assert "Momentum" not in person.headline
+    assert "Momentum" not in user.headline
 
 
 def test_that_the_legend_hides_a_racer_everywhere(teacher):
     teacher.finish()
     adam = racers(["adam"])[0].colour
-    teacher.person.click("Adam")
+    teacher.user.click("Adam")
     assert adam not in teacher.paths
     assert teacher.curve_of("adam") is None
     assert len(teacher.order) == 5  # it still races
-    teacher.person.click("Adam")
+    teacher.user.click("Adam")
     assert adam in teacher.paths
     assert teacher.curve_of("adam") is not None
 
@@ -310,22 +310,22 @@ def test_that_the_map_follows_the_theme_and_goes_with_a_new_race(teacher):
     assert image.image.mean() < light.mean()
     teacher.tab.set_theme(LIGHT)
     assert np.array_equal(image.image, light)
-    teacher.person.click("Reset")
-    teacher.person.wait_until_ready()
+    teacher.user.click("Reset")
+    teacher.user.wait_until_ready()
     assert image.image is None
     assert not teacher.paths
 
 
 def test_that_a_step_asked_for_while_a_wider_race_is_prepared_is_seen(teacher):
     teacher.finish()
-    person = teacher.person
-    person.enter("network.hidden", "7")
-    person.click("Step")
+    user = teacher.user
+    user.enter("network.hidden", "7")
+    user.click("Step")
     deadline = time.monotonic() + 30
     while teacher.tab.run.mailbox.is_empty and time.monotonic() < deadline:
         time.sleep(0.01)  # the window is busy, and has not heard yet that the race is there
-    person.wait_until(lambda: person.step == 1)
-    person.wait_until(lambda: teacher.map_is_there and teacher.tab.is_drawn)
+    user.wait_until(lambda: user.step == 1)
+    user.wait_until(lambda: teacher.map_is_there and teacher.tab.is_drawn)
     assert {len(x) for x, _ in teacher.paths.values()} == {2}  # the start, and one step
 
 

@@ -1,4 +1,4 @@
-"""The race with several seeds, as a person runs it: started, read, stopped, left."""
+"""The race with several seeds, as a user runs it: started, read, stopped, left."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ LONG = "100000"  # epochs
 class Page:
     """The page, and where to look on it."""
 
-    def __init__(self, person):
-        self.person = person
+    def __init__(self, user):
+        self.user = user
 
     def find(self, kind, name):
-        return self.person.tab.findChild(kind, name)
+        return self.user.tab.findChild(kind, name)
 
     def choose_seeds(self, count):
         spin = self.find(QSpinBox, "seeds")
@@ -43,7 +43,7 @@ class Page:
 
     @property
     def plot(self):
-        widgets = self.person.tab.findChildren(QWidget)
+        widgets = self.user.tab.findChildren(QWidget)
         return next(w for w in widgets if w.accessibleName() == "Losses with several seeds")
 
     @property
@@ -68,23 +68,23 @@ class Page:
 
     @property
     def said(self):
-        return self.person.tab.views.seeds.said.text()
+        return self.user.tab.views.seeds.said.text()
 
     def run(self):
-        self.person.click("Start")
-        self.person.wait_until(lambda: self.said.startswith("Done"))
+        self.user.click("Start")
+        self.user.wait_until(lambda: self.said.startswith("Done"))
 
 
 @pytest.fixture
 def page(open_window):
-    person = open_window()
-    person.window.wake()
-    person.open_tab("Optimizer race")
-    person.wait_until(lambda: "ready: press Train" in person.status, LOADING)
-    QTest.keyClick(person.tab.findChild(QComboBox, "race-view"), Qt.Key.Key_End)
-    person.enter("schedule.epochs", "2")
-    person.enter("data.points", "100")
-    return Page(person)
+    user = open_window()
+    user.window.wake()
+    user.open_tab("Optimizer race")
+    user.wait_until(lambda: "ready: press Train" in user.status, LOADING)
+    QTest.keyClick(user.tab.findChild(QComboBox, "race-view"), Qt.Key.Key_End)
+    user.enter("schedule.epochs", "2")
+    user.enter("data.points", "100")
+    return Page(user)
 
 
 def trained(settings, seeds):
@@ -131,24 +131,24 @@ def test_that_axis_logarithm_and_legend_change_what_is_drawn(page):
     page.choose_seeds(2)
     page.run()
     assert "With fewer than 5 seeds that may be luck." in page.verdict
-    person = page.person
+    user = page.user
     QTest.keyClick(page.find(QComboBox, "seeds-axis"), Qt.Key.Key_Down)
     assert page.line_of("adam")[0][-1] == 2
     QTest.keyClick(page.find(QComboBox, "seeds-axis"), Qt.Key.Key_Down)
     assert 0 < page.line_of("adam")[0][-1] < 10
     before = page.line_of("adam")[1]
-    person.click("Log")
+    user.click("Log")
     assert page.line_of("adam")[1] == pytest.approx(10**before)
-    person.click("Adam")
+    user.click("Adam")
     assert page.line_of("adam") is None
     assert page.line_of("sgd") is not None
     assert len(page.rows) == 5
 
 
 def test_that_a_seed_of_ones_own_and_other_settings_are_used_and_told(page):
-    person = page.person
-    person.enter("seed", "7")
-    person.enter("racers.momentum.lr", "900")
+    user = page.user
+    user.enter("seed", "7")
+    user.enter("racers.momentum.lr", "900")
     page.choose_seeds(3)
     page.run()
     assert page.rows[-1]["Racer"] == "Momentum"
@@ -157,37 +157,37 @@ def test_that_a_seed_of_ones_own_and_other_settings_are_used_and_told(page):
     _, trainers = trained({"racers.momentum.lr": 900.0}, (7, 8, 9))
     adam = np.median(last_losses(trainers)[:, 4])
     assert next(r for r in page.rows if r["Racer"] == "Adam")["Median"] == f"{adam:.4f}"
-    person.enter("racers.momentum.lr", "0.01")
+    user.enter("racers.momentum.lr", "0.01")
     assert page.said.startswith("racers.momentum.lr changed since then")
 
 
 def test_that_it_is_stopped_and_what_is_drawn_stays(page):
-    person = page.person
-    person.enter("schedule.epochs", LONG)
-    person.click("Start")
-    person.wait_until(lambda: page.rows and page.line_of("adam") is not None)
+    user = page.user
+    user.enter("schedule.epochs", LONG)
+    user.click("Start")
+    user.wait_until(lambda: page.rows and page.line_of("adam") is not None)
     assert not page.find(QSpinBox, "seeds").isEnabled()
-    person.click("Stop")
-    person.wait_until(lambda: page.said.startswith("Stopped"))
+    user.click("Stop")
+    user.wait_until(lambda: page.said.startswith("Stopped"))
     assert page.line_of("adam") is not None
     assert page.verdict
-    person.click("Train")
-    person.wait_until(lambda: person.tab.views.surface.isVisible())
+    user.click("Train")
+    user.wait_until(lambda: user.tab.views.surface.isVisible())
     assert not page.plot.isVisible()
 
 
 def test_that_the_window_closes_in_the_middle_of_it(page):
-    person = page.person
-    person.enter("schedule.epochs", LONG)
-    person.click("Start")
-    person.wait_until(lambda: page.said.endswith("done"))
-    person.window.close()
-    assert not person.window.isVisible()
+    user = page.user
+    user.enter("schedule.epochs", LONG)
+    user.click("Start")
+    user.wait_until(lambda: page.said.endswith("done"))
+    user.window.close()
+    assert not user.window.isVisible()
 
 
 def test_that_seeds_of_a_race_that_cannot_be_built_are_refused_in_a_sentence(page):
-    person = page.person
-    person.enter("schedule.batch_size", "101")
-    person.click("Start")
-    person.wait_for_banner("101")  # of the tab's own run, or of the seeds
-    person.wait_until(lambda: "Press Start" in page.hint)
+    user = page.user
+    user.enter("schedule.batch_size", "101")
+    user.click("Start")
+    user.wait_for_banner("101")  # of the tab's own run, or of the seeds
+    user.wait_until(lambda: "Press Start" in page.hint)

@@ -25,13 +25,13 @@ def loader(open_window):
     return someone
 
 
-def said(person):
-    row = person.tab.pages.workers
+def said(user):
+    row = user.tab.pages.workers
     return row.said.text() if row.isVisible() else ""
 
 
-def sample_takes(person, milliseconds):
-    widgets = person.tab.centre.findChildren(QDoubleSpinBox)
+def sample_takes(user, milliseconds):
+    widgets = user.tab.centre.findChildren(QDoubleSpinBox)
     field = next(w for w in widgets if w.accessibleName() == "A sample takes")
     field.setFocus()
     field.selectAll()

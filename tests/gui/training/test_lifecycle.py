@@ -53,23 +53,23 @@ def threads():
     return threading.active_count()
 
 
-def test_that_200_starts_and_stops_leave_one_worker_and_no_thread_behind(person):
-    person.go_fast()
-    before, run = threads(), person.tab.run
+def test_that_200_starts_and_stops_leave_one_worker_and_no_thread_behind(user):
+    user.go_fast()
+    before, run = threads(), user.tab.run
     for cycle in range(200):
-        person.click("Train")
-        person.wait_until(lambda: run.state is State.TRAINING or not run.will_train)
+        user.click("Train")
+        user.wait_until(lambda: run.state is State.TRAINING or not run.will_train)
         if cycle % 3 == 0:
-            person.click("Reset")
-            person.wait_until(lambda: run.state is State.READY)
+            user.click("Reset")
+            user.wait_until(lambda: run.state is State.READY)
         elif run.state is State.TRAINING:
             run.pause()
-            person.wait_until(lambda: run.state in (State.PAUSED, State.ENDED))
+            user.wait_until(lambda: run.state in (State.PAUSED, State.ENDED))
     assert threads() <= before + 1  # that writes the list of runs
-    assert len(person.window.findChildren(QThread)) == 1
-    person.click("Reset")
-    person.wait_until_ready()
-    assert person.tab.run.steps_done == 0
+    assert len(user.window.findChildren(QThread)) == 1
+    user.click("Reset")
+    user.wait_until_ready()
+    assert user.tab.run.steps_done == 0
 
 
 def test_that_50_windows_closed_in_mid_run_end_in_time(open_window, qtbot):

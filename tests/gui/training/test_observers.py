@@ -182,11 +182,11 @@ def test_that_advice_that_cannot_be_found_is_told(run, notices, wait, monkeypatc
 
 
 def test_that_the_window_names_what_is_no_longer_shown(open_window):
-    person = open_window(language="zh_CN")
-    person.window.wake()
-    person.wait_until(lambda: person.tab.run.state is State.READY)
-    person.tab.run.inspect_with(boom)
-    person.wait_for_banner("无法计算本标签页显示的训练内部情况")
+    user = open_window(language="zh_CN")
+    user.window.wake()
+    user.wait_until(lambda: user.tab.run.state is State.READY)
+    user.tab.run.inspect_with(boom)
+    user.wait_for_banner("无法计算本标签页显示的训练内部情况")
 
 
 # --- Saving and storing ---------------------------------------------------------------------------
@@ -317,13 +317,13 @@ def test_that_a_run_whose_engine_lost_its_last_losses_can_still_be_read(
 
 
 def test_that_the_sentence_of_the_failure_stands_last(open_window, monkeypatch, caplog):
-    person = open_window()
-    person.window.wake()
-    person.wait_until_ready()
-    person.go_fast()
+    user = open_window()
+    user.window.wake()
+    user.wait_until_ready()
+    user.go_fast()
     with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
         fail_after(patch, 20)
-        person.click("Train")
-        person.wait_for_banner("The training failed unexpectedly.")
+        user.click("Train")
+        user.wait_for_banner("The training failed unexpectedly.")
     assert "eels" in caplog.text
-    assert person.tab.run.steps_done == 20
+    assert user.tab.run.steps_done == 20

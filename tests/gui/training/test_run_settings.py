@@ -75,7 +75,7 @@ class InstantWorker(TrainingWorker):
 
 
 class Desk:
-    """A person at a run whose worker needs no time: what they do to it, and what it says."""
+    """A user at a run whose worker needs no time: what they do to it, and what it says."""
 
     def __init__(self, task, **changes):
         workers = []

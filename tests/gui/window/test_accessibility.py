@@ -106,30 +106,30 @@ def overlapping(window):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_that_nothing_is_cut_off_covered_or_nameless_in_any_tab(open_window, language, theme):
-    person = open_window(language=language, theme=theme)
+    user = open_window(language=language, theme=theme)
     problems = []
     for task in TASKS:
-        person.window.open_task(task)
-        person.window.wake()
-        train_a_little(person)
+        user.window.open_task(task)
+        user.window.wake()
+        train_a_little(user)
         for size in SIZES:
-            person.window.resize(*size)
+            user.window.resize(*size)
             process_events()
             for look in (clipped, elided, overlapping, nameless):
-                problems += [f"{task} {size}: {line}" for line in look(person.window)]
+                problems += [f"{task} {size}: {line}" for line in look(user.window)]
     assert sorted(set(problems)) == []
 
 
 def test_that_tab_goes_through_every_control_of_every_tab(open_window):
-    person = open_window()
+    user = open_window()
     for task in TASKS:
-        person.window.open_task(task)
-        person.window.wake()
-        person.wait_until(lambda: person.tab.run.state is State.READY, LOADING)
+        user.window.open_task(task)
+        user.window.wake()
+        user.wait_until(lambda: user.tab.run.state is State.READY, LOADING)
         process_events()
         wanted = {
             control
-            for control in person.window.findChildren(QWidget)
+            for control in user.window.findChildren(QWidget)
             if isinstance(control, CONTROLS)
             and control.isVisible()
             and control.isEnabled()
@@ -138,7 +138,7 @@ def test_that_tab_goes_through_every_control_of_every_tab(open_window):
             and not is_other_choice(control)
         }
         assert len(wanted) > 15
-        person.window.toolbar.train.setFocus()
+        user.window.toolbar.train.setFocus()
         seen = []
         for _ in range(CHAIN):
             focused = QApplication.focusWidget()
@@ -153,14 +153,14 @@ def test_that_tab_goes_through_every_control_of_every_tab(open_window):
         assert missed == [], task
 
 
-def test_that_the_focus_can_be_seen(person):
+def test_that_the_focus_can_be_seen(user):
     """A control that has the focus is drawn in another way than one that has not."""
-    toolbar, form = person.window.toolbar, person.tab.form
-    controls = (toolbar.train, toolbar.step, toolbar.turbo, person.tab.loss_card.log_button)
+    toolbar, form = user.window.toolbar, user.tab.form
+    controls = (toolbar.train, toolbar.step, toolbar.turbo, user.tab.loss_card.log_button)
     fields = ("data.points", "network.activation", "optimizer.lr", "network.hidden")
-    person.window.activateWindow()
-    person.wait_until(person.window.isActiveWindow)
-    for control in (*controls, *map(person.field, fields)):
+    user.window.activateWindow()
+    user.wait_until(user.window.isActiveWindow)
+    for control in (*controls, *map(user.field, fields)):
         pictures = []
         for focused in (form, control):
             focused.setFocus(Qt.FocusReason.TabFocusReason)

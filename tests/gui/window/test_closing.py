@@ -28,7 +28,7 @@ class Watch(QObject):
         return False
 
 
-def test_that_closing_does_not_wait_for_a_table_that_is_being_read(person, monkeypatch, tmp_path):
+def test_that_closing_does_not_wait_for_a_table_that_is_being_read(user, monkeypatch, tmp_path):
     begun, go_on, readers = threading.Event(), threading.Event(), []
     path = tmp_path / "long.csv"
     path.write_text("a,b\n1,2\n")
@@ -41,22 +41,20 @@ def test_that_closing_does_not_wait_for_a_table_that_is_being_read(person, monke
         return preview(*arguments, **options)
 
     monkeypatch.setattr(reader, "preview_table", slowly)
-    person.window.open_any.open(path)
+    user.window.open_any.open(path)
     assert begun.wait(PATIENCE)
     before = time.monotonic()
     try:
-        person.window.close()
+        user.window.close()
         assert time.monotonic() - before < AT_ONCE
     finally:
         go_on.set()
         readers[0].join()
-    assert not person.window.isVisible()
+    assert not user.window.isVisible()
 
 
-def test_that_closing_hides_the_window_first_and_then_waits_for_a_file(
-    person, monkeypatch, tmp_path
-):
-    begun, watch = threading.Event(), Watch(person.window)
+def test_that_closing_hides_the_window_first_and_then_waits_for_a_file(user, monkeypatch, tmp_path):
+    begun, watch = threading.Event(), Watch(user.window)
     path = tmp_path / "net.pkl"
 
     def slowly(_net, path, *_others):
@@ -64,8 +62,8 @@ def test_that_closing_hides_the_window_first_and_then_waits_for_a_file(
         path.write_text("hidden" if watch.hidden.wait(PATIENCE) else "in sight")
 
     monkeypatch.setattr(writer, "save_model", slowly)
-    person.trigger(person.window.actions_.save_model)
-    person.choose_file(path)
-    person.wait_until(begun.is_set)
-    person.window.close()
+    user.trigger(user.window.actions_.save_model)
+    user.choose_file(path)
+    user.wait_until(begun.is_set)
+    user.window.close()
     assert path.read_text() == "hidden"

@@ -14,20 +14,20 @@ KEY = Qt.Key
 
 @pytest.fixture
 def someone(open_window):
-    person = open_window()
-    person.window.wake()
-    person.wait_until_ready()
-    return person
+    user = open_window()
+    user.window.wake()
+    user.wait_until_ready()
+    return user
 
 
-def palette_of(person, typed=""):
+def palette_of(user, typed=""):
     QTest.keyClick(
-        person.window,
+        user.window,
         KEY.Key_P,
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
-    person.wait_until(lambda: person.dialogs(Palette))
-    (palette,) = person.dialogs(Palette)
+    user.wait_until(lambda: user.dialogs(Palette))
+    (palette,) = user.dialogs(Palette)
     QTest.keyClicks(palette.line, typed)
     return palette
 
@@ -96,8 +96,8 @@ def test_that_nothing_is_done_where_nothing_matches_or_it_is_left(someone):
 
 
 def test_that_in_chinese_english_words_are_found_too(open_window):
-    person = open_window(language="zh_CN")
-    palette = palette_of(person, "learning rate")
+    user = open_window(language="zh_CN")
+    palette = palette_of(user, "learning rate")
     assert any("学习率" in text for text in entries(palette))
     palette.line.clear()
     QTest.keyClicks(palette.line, "open images")

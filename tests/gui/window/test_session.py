@@ -1,4 +1,4 @@
-"""What a person left is there at the next start."""
+"""What a user left is there at the next start."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from nngui.gui.training.state import State
 from tests.gui.helpers import LOADING
 
 
-def again(open_window, person):
-    person.window.close()
+def again(open_window, user):
+    user.window.close()
     return open_window()
 
 
 def test_that_the_settings_of_each_tab_come_back(open_window):
-    person = open_window()
-    person.enter("optimizer.lr", "0.123")
-    person.open_tab("Classification")
-    person.choose("data.kind", "Moons")
-    person.enter("network.hidden", "7, 5")
-    later = again(open_window, person)
+    user = open_window()
+    user.enter("optimizer.lr", "0.123")
+    user.open_tab("Classification")
+    user.choose("data.kind", "Moons")
+    user.enter("network.hidden", "7, 5")
+    later = again(open_window, user)
     assert later.tab.task.name == "classification"
     assert later.shows("data.kind") == "Moons"
     assert later.shows("network.hidden") == "7, 5"
@@ -38,9 +38,9 @@ def test_that_the_settings_of_each_tab_come_back(open_window):
 
 
 def test_that_settings_that_cannot_be_read_any_more_are_left_out(open_window):
-    person = open_window()
-    person.enter("optimizer.lr", "0.123")
-    person.window.close()
+    user = open_window()
+    user.enter("optimizer.lr", "0.123")
+    user.window.close()
     file = data_folder() / "session" / "regression.nngui.toml"
     for text in ("no toml [", "[optimizer]\nlr = -5\n", '[network]\nunheard = "of"\n'):
         file.write_text(text)
@@ -52,9 +52,9 @@ def test_that_settings_that_cannot_be_read_any_more_are_left_out(open_window):
 
 
 def test_that_a_task_named_in_the_command_line_begins_as_in_the_tutorial(open_window):
-    person = open_window()
-    person.enter("optimizer.lr", "0.123")
-    person.window.close()
+    user = open_window()
+    user.enter("optimizer.lr", "0.123")
+    user.window.close()
     later = open_window(built=False, shown=False)
     later.window.session.forget("regression")
     assert later.shows("optimizer.lr") == "0.2"

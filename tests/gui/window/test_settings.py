@@ -19,9 +19,9 @@ def failing(*_arguments, **_options):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def recent_menu(person):
+def recent_menu(user):
     """What the menu lists, and whether it can be chosen."""
-    menu = person.window.actions_.recent
+    menu = user.window.actions_.recent
     menu.aboutToShow.emit()
     return [(a.text(), a.isEnabled()) for a in menu.actions() if not a.isSeparator()]
 
@@ -155,11 +155,11 @@ def test_that_the_menu_lists_them_and_greys_what_has_gone(open_window, tmp_path)
     settings = WindowSettings()
     for name in ("gone.pkl", "x" * 300, "here.toml"):  # the second is too long for any file
         settings.add_recent(tmp_path / name)
-    person = open_window()
+    user = open_window()
     shown = [("&1 here.toml", True), (f"&2 {'x' * 300}", False), ("&3 gone.pkl", False)]
-    assert recent_menu(person) == [*shown, ("&Clear the list", True)]
-    person.window.actions_.recent.actions()[-1].trigger()
-    assert not person.window.actions_.recent.isEnabled()
+    assert recent_menu(user) == [*shown, ("&Clear the list", True)]
+    user.window.actions_.recent.actions()[-1].trigger()
+    assert not user.window.actions_.recent.isEnabled()
     assert WindowSettings().recent_files == []
 
 
@@ -175,17 +175,17 @@ def test_that_a_saved_file_whose_place_cannot_be_remembered_is_a_word(
     config = tmp_path / "in the way" / "config"
     config.parent.write_text("a file", encoding="utf-8")
     monkeypatch.setenv("NNGUI_CONFIG_DIR", str(config))
-    person = open_window()
+    user = open_window()
     path = tmp_path / "s.toml"
-    person.trigger(person.window.actions_.save)
-    person.choose_file(path)
-    person.wait_for_banner("could not be kept in")
+    user.trigger(user.window.actions_.save)
+    user.choose_file(path)
+    user.wait_for_banner("could not be kept in")
     assert path.exists()
-    assert [text for text, _ in recent_menu(person)] == ["&1 s.toml", "&Clear the list"]
+    assert [text for text, _ in recent_menu(user)] == ["&1 s.toml", "&Clear the list"]
 
 
 def test_that_the_languages_of_the_menu_are_those_that_can_be_remembered(open_window):
-    person = open_window()
-    for action in person.window.actions_.languages.actions():
-        person.trigger(action)
+    user = open_window()
+    for action in user.window.actions_.languages.actions():
+        user.trigger(action)
         assert WindowSettings().language == action.data()

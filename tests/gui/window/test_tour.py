@@ -14,13 +14,13 @@ from nngui.gui.window.tour import Tour
 from tests.gui.helpers import LEFT, TASKS, process_events
 
 
-def tour_of(person):
-    person.wait_until(lambda: not is_over(person))
-    return next(tour for tour in person.window.findChildren(Tour) if tour.isVisible())
+def tour_of(user):
+    user.wait_until(lambda: not is_over(user))
+    return next(tour for tour in user.window.findChildren(Tour) if tour.isVisible())
 
 
-def is_over(person):
-    return not [tour for tour in person.window.findChildren(Tour) if tour.isVisible()]
+def is_over(user):
+    return not [tour for tour in user.window.findChildren(Tour) if tour.isVisible()]
 
 
 def texts(tour):
@@ -31,17 +31,17 @@ def place(widget, window):
     return QRect(widget.mapTo(window, widget.rect().topLeft()), widget.size())
 
 
-def test_that_the_tour_points_at_real_controls_and_its_words_cover_none_of_them(person):
+def test_that_the_tour_points_at_real_controls_and_its_words_cover_none_of_them(user):
     for size in ((1280, 800), (900, 560)):
-        person.window.resize(*size)
+        user.window.resize(*size)
         process_events()
-        person.trigger(person.window.actions_.tour)
-        tour, seen = tour_of(person), []
-        while not is_over(person):
+        user.trigger(user.window.actions_.tour)
+        tour, seen = tour_of(user), []
+        while not is_over(user):
             target = tour.target
             assert target.isVisible()
-            where, words = place(target, person.window), place(tour.words, person.window)
-            assert person.window.rect().contains(words)
+            where, words = place(target, user.window), place(tour.words, user.window)
+            assert user.window.rect().contains(words)
             if target.height() < 200:  # beside what is larger there may be no room
                 assert not where.intersects(words), texts(tour)
             for text in tour.words.findChildren(QLabel) + tour.words.findChildren(QPushButton):
@@ -53,10 +53,10 @@ def test_that_the_tour_points_at_real_controls_and_its_words_cover_none_of_them(
         assert ("Code and lesson" in seen) == (size[0] == 1280), "what is hidden is passed over"
 
 
-def test_that_keys_lead_on_and_back_and_nothing_else_hears_them(person):
-    before = person.step
-    person.trigger(person.window.actions_.tour)
-    tour = tour_of(person)
+def test_that_keys_lead_on_and_back_and_nothing_else_hears_them(user):
+    before = user.step
+    user.trigger(user.window.actions_.tour)
+    tour = tour_of(user)
     first = tour.title.text()
     assert "1 of " in texts(tour)[1]
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_S, Qt.Key.Key_Left):
@@ -65,25 +65,25 @@ def test_that_keys_lead_on_and_back_and_nothing_else_hears_them(person):
     QTest.keyClick(tour, Qt.Key.Key_Left)
     assert tour.title.text() == first
     assert not tour.back.isEnabled()
-    person.window.resize(1000, 700)
+    user.window.resize(1000, 700)
     process_events()
-    assert tour.size() == person.window.size()
+    assert tour.size() == user.window.size()
     QTest.keyClick(tour, Qt.Key.Key_Escape)
     process_events()
-    assert is_over(person)
-    assert person.step == before
-    assert person.train_button == "Train"
-    person.press(Qt.Key.Key_S)
-    person.wait_for_step(before + 1)
+    assert is_over(user)
+    assert user.step == before
+    assert user.train_button == "Train"
+    user.press(Qt.Key.Key_S)
+    user.wait_for_step(before + 1)
 
 
 def test_that_only_the_first_start_begins_with_the_tour(open_window):
-    person = open_window()
-    person.window.guide.offer_tour()
-    tour = tour_of(person)
+    user = open_window()
+    user.window.guide.offer_tour()
+    tour = tour_of(user)
     QTest.mouseClick(tour.end, LEFT)
     process_events()
-    assert is_over(person)
+    assert is_over(user)
     again = open_window()
     again.window.guide.offer_tour()
     QTest.qWait(100)
@@ -93,33 +93,33 @@ def test_that_only_the_first_start_begins_with_the_tour(open_window):
 def test_that_the_demo_plays_every_tab_until_a_key_is_pressed(open_window, monkeypatch):
     monkeypatch.setattr(demo, "MAX_PLAY_S", 0.6)
     monkeypatch.setattr(demo, "REST_S", 0.2)
-    person = open_window()
-    player = Demo(person.window)
+    user = open_window()
+    player = Demo(user.window)
     seen = []
     ended = []
     player.ended.connect(lambda: ended.append(True))
     player.start()
 
     def look():
-        run = person.window.tab.run
+        run = user.window.tab.run
         if run.steps_done and (not seen or seen[-1] != run.task.name):
             seen.append(run.task.name)
         return len(seen) > len(TASKS)
 
-    person.wait_until(look, 60_000)
+    user.wait_until(look, 60_000)
     assert seen[:-1] == list(TASKS)
     assert seen[-1] == next(iter(TASKS)), "it begins again"
-    assert person.banner == "Demo. Any key ends it."
-    assert person.tab.presets.button.text() == TASKS["regression"].presets[0].title
-    QTest.keyClick(person.window, Qt.Key.Key_A)
+    assert user.banner == "Demo. Any key ends it."
+    assert user.tab.presets.button.text() == TASKS["regression"].presets[0].title
+    QTest.keyClick(user.window, Qt.Key.Key_A)
     assert ended == [True]
-    assert person.banner == "The demo has ended. The window is yours."
-    person.wait_until(lambda: person.tab.run.state in (State.PAUSED, State.ENDED, State.READY))
-    task = person.tab.task.name
+    assert user.banner == "The demo has ended. The window is yours."
+    user.wait_until(lambda: user.tab.run.state in (State.PAUSED, State.ENDED, State.READY))
+    task = user.tab.task.name
     QTest.qWait(1200)
-    assert person.tab.task.name == task
-    QTest.keyClick(person.window, Qt.Key.Key_S)  # keys do what they always do
-    assert person.train_button == "Train"
+    assert user.tab.task.name == task
+    QTest.keyClick(user.window, Qt.Key.Key_S)  # keys do what they always do
+    assert user.train_button == "Train"
 
 
 def test_that_the_command_line_starts_the_demo(monkeypatch):

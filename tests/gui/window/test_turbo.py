@@ -15,41 +15,41 @@ LONG = "100000000"
 
 
 @pytest.fixture
-def training(person):
-    """A person before a run that takes long, by PyTorch."""
-    person.window.open_task("save_restore")
-    person.wait_until_ready()
-    person.enter("schedule.steps", LONG)
-    person.go_fast()
-    person.click("Train")
-    person.wait_for_step(50)
-    return person
+def training(user):
+    """A user before a run that takes long, by PyTorch."""
+    user.window.open_task("save_restore")
+    user.wait_until_ready()
+    user.enter("schedule.steps", LONG)
+    user.go_fast()
+    user.click("Train")
+    user.wait_for_step(50)
+    return user
 
 
-def trains_by(person, engine):
-    person.wait_until(lambda: engine in person.window.status.place.text(), LOADING)
+def trains_by(user, engine):
+    user.wait_until(lambda: engine in user.window.status.place.text(), LOADING)
 
 
-def switch_of(person):
-    return person.window.toolbar.turbo
+def switch_of(user):
+    return user.window.toolbar.turbo
 
 
 def test_that_turbo_goes_on_where_pytorch_stood_and_back(training, tmp_path):
-    person = training
-    person.click("Turbo")
-    assert switch_of(person).isChecked()
-    trains_by(person, "turbo")
-    first = person.step
-    person.wait_for_step(first + 2000)
-    person.press(Qt.Key.Key_T)
-    trains_by(person, "torch")
-    assert not switch_of(person).isChecked()
-    second = person.step
-    person.wait_for_step(second + 20)
-    person.click("Pause")
-    person.wait_for("paused")
-    lines = person.export_history(tmp_path / "losses.csv")[1:]
-    assert len(lines) == person.step
+    user = training
+    user.click("Turbo")
+    assert switch_of(user).isChecked()
+    trains_by(user, "turbo")
+    first = user.step
+    user.wait_for_step(first + 2000)
+    user.press(Qt.Key.Key_T)
+    trains_by(user, "torch")
+    assert not switch_of(user).isChecked()
+    second = user.step
+    user.wait_for_step(second + 20)
+    user.click("Pause")
+    user.wait_for("paused")
+    lines = user.export_history(tmp_path / "losses.csv")[1:]
+    assert len(lines) == user.step
     trainer = headless("save_restore", {"schedule.steps": 100_000_000}, steps=0)
     expected = trainer.advance(1e9, 1000)[:, 0]
     losses = [float(line.split(",")[1]) for line in lines[:1000]]
@@ -57,26 +57,26 @@ def test_that_turbo_goes_on_where_pytorch_stood_and_back(training, tmp_path):
 
 
 def test_that_the_status_bar_offers_turbo_where_it_saves_a_wait(training):
-    person, offer = training, training.window.status.offer
-    person.wait_until(offer.isVisible)
+    user, offer = training, training.window.status.offer
+    user.wait_until(offer.isVisible)
     assert "to go. Turbo would be much faster." in offer.text()
-    assert " left" not in person.status  # the offer says it
-    person.click(offer.text())
-    trains_by(person, "turbo")
+    assert " left" not in user.status  # the offer says it
+    user.click(offer.text())
+    trains_by(user, "turbo")
     assert not offer.isVisible()
-    assert switch_of(person).isChecked()
-    person.click("Pause")
-    person.wait_for("paused")
+    assert switch_of(user).isChecked()
+    user.click("Pause")
+    user.wait_for("paused")
 
 
 def test_that_it_is_remembered_for_all_rooms_and_the_next_start(open_window):
-    person = open_window()
-    person.click("Turbo")
-    person.wait_until(turbo_cache.is_loaded, LOADING)
-    person.open_tab("Classification")
-    person.wait_until_ready()
-    trains_by(person, "turbo")
-    person.window.close()
+    user = open_window()
+    user.click("Turbo")
+    user.wait_until(turbo_cache.is_loaded, LOADING)
+    user.open_tab("Classification")
+    user.wait_until_ready()
+    trains_by(user, "turbo")
+    user.window.close()
     again = open_window()
     again.window.wake()
     again.wait_until_ready()
@@ -87,18 +87,18 @@ def test_that_it_is_remembered_for_all_rooms_and_the_next_start(open_window):
     again.wait_for("steps done.")
 
 
-def test_that_the_switch_says_what_turbo_does_not_cover(person):
-    person.click("Turbo")
-    person.wait_until_ready()
-    trains_by(person, "turbo")
-    person.enter("network.dropout", "0.2")
-    person.wait_until(lambda: not switch_of(person).isEnabled())
-    assert "Turbo does not know Dropout" in switch_of(person).toolTip()
-    assert "torch" in person.window.status.place.text()
-    person.enter("network.dropout", "0")
-    person.wait_until(switch_of(person).isEnabled)
-    assert switch_of(person).isChecked()
-    trains_by(person, "turbo")
+def test_that_the_switch_says_what_turbo_does_not_cover(user):
+    user.click("Turbo")
+    user.wait_until_ready()
+    trains_by(user, "turbo")
+    user.enter("network.dropout", "0.2")
+    user.wait_until(lambda: not switch_of(user).isEnabled())
+    assert "Turbo does not know Dropout" in switch_of(user).toolTip()
+    assert "torch" in user.window.status.place.text()
+    user.enter("network.dropout", "0")
+    user.wait_until(switch_of(user).isEnabled)
+    assert switch_of(user).isChecked()
+    trains_by(user, "turbo")
 
 
 def test_that_training_goes_on_by_pytorch_where_turbo_cannot_be_compiled(training, monkeypatch):

@@ -1,4 +1,4 @@
-"""Points that a person places, moves and removes with the mouse."""
+"""Points that a user places, moves and removes with the mouse."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class MethodSettings(QStackedWidget):
     Signals
     -------
     changed
-        The person changed one.
+        The user changed one.
     """
 
     changed = Signal()

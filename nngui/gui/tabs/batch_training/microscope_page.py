@@ -200,7 +200,7 @@ class MicroscopePage(QWidget):
     def _on_failed(self, error: NnguiError) -> None:
         self.refused.emit(shown_sentence(error))
 
-    # What the person does ------------------------------------------------------------------------
+    # What the user does ------------------------------------------------------------------------
 
     @Slot()
     def step_once(self) -> None:

@@ -31,9 +31,9 @@ class InsidePanel(QWidget):
     sample_chosen : int
         One of the images offered below.
     others_requested
-        The person wants to choose from other images.
+        The user wants to choose from other images.
     slide_requested : str
-        The person wants to see the chosen map's filter slide: its name, ``conv1 [3]``.
+        The user wants to see the chosen map's filter slide: its name, ``conv1 [3]``.
     """
 
     sample_chosen = Signal(int)

@@ -32,7 +32,7 @@ class MistakesPanel(QWidget):
     Signals
     -------
     image_chosen : ndarray, int
-        An image, shape (c, h, w), and its class: the person wants to look inside.
+        An image, shape (c, h, w), and its class: the user wants to look inside.
     """
 
     image_chosen = Signal(object, int)

@@ -23,7 +23,7 @@ class Source:
     Attributes
     ----------
     name : str
-        What the person calls it.
+        What the user calls it.
     maps : ndarray
         Shape (c, h, w).
     filters : mapping of str to (kernel, bias)

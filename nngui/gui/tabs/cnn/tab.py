@@ -224,7 +224,7 @@ class Tab(TaskTab[CnnSpec]):
         self.pages.inside.show_samples(data.x[self._offered.places], names, text)
         self._on_sample(0)
 
-    # From the person -----------------------------------------------------------------------------
+    # From the user -----------------------------------------------------------------------------
 
     def go_to_page(self, page: int) -> None:
         """Show one of the four pages."""

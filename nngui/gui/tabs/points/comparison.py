@@ -18,7 +18,7 @@ class ReferenceView(QObject):
     Signals
     -------
     ended
-        The person does not want the comparison any more.
+        The user does not want the comparison any more.
     """
 
     ended = Signal()

@@ -156,7 +156,7 @@ class PointsTab(TaskTab[S]):
         self.table_views.set_theme(theme)
         super().set_theme(theme)
 
-    # From the person to the run --------------------------------------------------------------
+    # From the user to the run --------------------------------------------------------------
 
     @override
     @Slot(object)

@@ -157,7 +157,7 @@ class CodePair(QWidget):
     Signals
     -------
     pointed : str
-        What the person points at; nothing when at nothing.
+        What the user points at; nothing when at nothing.
     compared : str
         A kind of difference was chosen: ``activation``, ``name``, ``flow``, ``dropout``; or none.
     """

@@ -22,7 +22,7 @@ class FolderRow(QWidget):
     Signals
     -------
     chosen : Path
-        The person wants the files there.
+        The user wants the files there.
     """
 
     chosen = Signal(object)

@@ -1,7 +1,5 @@
 """Where settings, data and compiled code lie: users have them there, so they may not move."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -104,22 +102,3 @@ def test_that_the_programs_own_variables_come_first(on_system, monkeypatch, syst
     assert folders.data_folder() == Path("/of/NNGUI_DATA_DIR")
     assert folders.pasted_folder() == Path("/of/NNGUI_DATA_DIR/pasted")
     assert turbo_cache.folder() == Path("/of/NUMBA_CACHE_DIR")
-
-
-@pytest.mark.skipif(sys.platform == "darwin", reason="there, Qt asks the system for the home")
-def test_that_qt_names_the_same_folders_on_this_system(monkeypatch):
-    for name in OWN:
-        monkeypatch.delenv(name, raising=False)
-    code = (
-        "from PySide6.QtCore import QCoreApplication, QStandardPaths as Paths\n"
-        "QCoreApplication.setApplicationName('nngui')\n"
-        "for place in ('AppConfigLocation', 'AppLocalDataLocation', 'AppDataLocation'):\n"
-        "    print(Paths.writableLocation(getattr(Paths.StandardLocation, place)))\n"
-    )
-    shown = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
-    ).stdout
-    config, data, roaming = map(Path, shown.splitlines())
-    assert folders.config_folder() == config
-    assert folders.data_folder() == data
-    assert folders.pasted_folder() == roaming / "pasted"

@@ -47,7 +47,7 @@ class SeedsSweep(Study[Seeds]):
         seeds: Sequence[int],
         weights: Mapping[str, Tensor] | None = None,
     ) -> None:
-        specs = [spec.model_copy(update={"seed": seed}) for seed in seeds]
+        specs = [spec.replaced(seed=seed) for seed in seeds]
         super().__init__(task, specs, weights)
         self._seeds, self._names = tuple(seeds), tuple(spec.optimizers())
         self._landscapes: list[Landscape] = []

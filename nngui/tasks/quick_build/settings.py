@@ -93,8 +93,9 @@ class QuickSpec(Spec):
         if not isinstance(values, dict):
             return values
         data = values.get("data", {})
-        kind = data.get("kind", "clouds") if isinstance(data, dict) else data.kind
-        curve = kind in CURVES or kind == "diabetes"
+        kind = data.get("kind", "clouds") if isinstance(data, dict) else getattr(data, "kind", "")
+        # A file may hold anything there; what is no kind is refused by the field itself.
+        curve = isinstance(kind, str) and (kind in CURVES or kind == "diabetes")
         return {**values, "loss": "mse" if curve else "cross_entropy"}
 
     def optimizers(self) -> dict[str, OptimizerSpec]:

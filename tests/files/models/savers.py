@@ -75,7 +75,7 @@ HISTORY.append(TRAINER.advance(1e9))
 
 def save_run(path, version):
     live_changes = ((version, ["optimizer.lr"]),)
-    run = Recovery("regression", TASK.spec, "cpu", TRAINER.state(), HISTORY, live_changes, WHEN)
+    run = Recovery("regression", TASK.spec, "cpu", TRAINER.capture(), HISTORY, live_changes, WHEN)
     write_recovery(path, run)
 
 

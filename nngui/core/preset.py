@@ -19,7 +19,7 @@ class Preset:
     lesson : str
         What to look at and what to try, in a sentence or two, marked for translation.
     settings : dict
-        What differs from the tutorial's settings, for `spec_text.with_settings`.
+        What differs from the tutorial's settings, for `toml.with_settings`.
     """
 
     name: str

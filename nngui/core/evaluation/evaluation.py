@@ -99,7 +99,7 @@ class Asked:
     x, y : Tensor
         Rows of the last part, as the network sees them.
     features : tuple of (str, slice)
-        See `tabular.Columns.features`.
+        See `columns.Columns.features`.
     """
 
     net: nn.Module

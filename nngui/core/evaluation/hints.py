@@ -51,7 +51,7 @@ class Hint:
     remedy : str
         The words of the button that takes `settings`, marked, with the same placeholders.
     settings : dict
-        For `spec_text.with_settings`; empty where no setting helps.
+        For `toml.with_settings`; empty where no setting helps.
     """
 
     kind: str

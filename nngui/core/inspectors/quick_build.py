@@ -1,4 +1,4 @@
-"""What the room of the quick build sees of its pair while it trains."""
+"""What the tab of the quick build sees of its pair while it trains."""
 
 from __future__ import annotations
 

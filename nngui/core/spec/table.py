@@ -93,7 +93,7 @@ class TabularData(DataSpec):
 
 
 def table_settings(rows: int = 0, **table: object) -> dict[str, Any]:
-    """Return the settings that train on a table, for `spec_text.with_settings`.
+    """Return the settings that train on a table, for `toml.with_settings`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The losses of turbo and their slopes, compiled by numba: see `turbo_layers`."""
+"""The losses of turbo and their slopes, compiled by numba: see `layers`."""
 
 from __future__ import annotations
 

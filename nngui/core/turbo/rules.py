@@ -1,4 +1,4 @@
-"""The optimizers of turbo, and when a network cannot go on: see `turbo_layers`."""
+"""The optimizers of turbo, and when a network cannot go on: see `layers`."""
 
 from __future__ import annotations
 

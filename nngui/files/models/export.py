@@ -118,7 +118,7 @@ def export_pt2(net: nn.Module, sample: Shape, path: Path) -> None:
         with _quietly(), temporary.open("rb") as written:  # our own file, of a moment ago
             _compare(torch.export.load(written).module()(x), y, path)
 
-    buffer = io.BytesIO()  # see `model_writer`: a full disk is the system's error, not PyTorch's
+    buffer = io.BytesIO()  # see `writer`: a full disk is the system's error, not PyTorch's
     with _quietly():
         torch.export.save(program, buffer)
     with replacing_bytes(path, check) as file:

@@ -51,7 +51,7 @@ class SavedFile:
 
 
 def look_into(path: Path) -> SavedFile:
-    """Read a model file as `model_reader.read_model` does, and say what is in it.
+    """Read a model file as `reader.read_model` does, and say what is in it.
 
     Raises
     ------

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Pages(QTabWidget):
-    """The room's pages. The first shows the loader, or the fit where points are trained on."""
+    """The tab's pages. The first shows the loader, or the fit where points are trained on."""
 
     def __init__(self, task: Task) -> None:
         super().__init__()

@@ -39,7 +39,7 @@ INSIDE, CONVOLUTION, MISTAKES, DRAW = range(4)
 
 
 class Pages(QStackedWidget):
-    """The room's four views; one of them is on the screen."""
+    """The tab's four views; one of them is on the screen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class Tab(TaskTab[CnnSpec]):
         self._classes: tuple[str, ...] = ()
         self._offered = OfferedImages()
 
-    # What a room fills in ----------------------------------------------------------------------
+    # What a tab fills in ------------------------------------------------------------------------
 
     @override
     def make_centre(self) -> Pages:

@@ -28,4 +28,4 @@ class CurvesCard(LossCard):
 
     @override
     def _show_legend(self) -> None:
-        self._legend.hide()  # the room has one for all its plots
+        self._legend.hide()  # the tab has one for all its plots

@@ -46,7 +46,7 @@ class Tab(TaskTab):
         self._since_ranking.start()
         self.maker = SurfaceMaker(self)
 
-    # What a room fills in ----------------------------------------------------------------------
+    # What a tab fills in ------------------------------------------------------------------------
 
     @override
     def make_loss_card(self) -> CurvesCard:

@@ -56,7 +56,7 @@ class PointsTab(TaskTab[S]):
         """Return the points placed by hand as the view shows them."""
         raise NotImplementedError
 
-    # What a room fills in ----------------------------------------------------------------------
+    # What a tab fills in ------------------------------------------------------------------------
 
     @override
     def make_centre(self) -> ViewStack:

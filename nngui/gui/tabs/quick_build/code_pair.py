@@ -194,7 +194,7 @@ class CodePair(QWidget):
         self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
 
     def _difference_row(self) -> QWidget:
-        """Return the buttons that point out a difference; the room puts them where it wants."""
+        """Return the buttons that point out a difference; the tab puts them where it wants."""
         chooser = QWidget()
         row = QHBoxLayout(chooser)
         row.setContentsMargins(0, 0, 0, 0)

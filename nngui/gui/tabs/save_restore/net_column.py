@@ -1,4 +1,4 @@
-"""A network's column in the room where one saves and restores."""
+"""A network's column in the tab where one saves and restores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two files of the room where one saves and restores, as they lie on the disk now."""
+"""The two files that are saved and restored, as they lie on the disk now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The room where a network is saved and restored, half a step at a time."""
+"""The tab where a network is saved and restored, half a step at a time."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Tab(TaskTab[SaveRestoreSpec]):
         self._x: Floats = np.empty((0, 1), np.float32)
         self._inside = 0  # how many of `_x` lie within the data
 
-    # The room ------------------------------------------------------------------------------------
+    # Its views ---------------------------------------------------------------------------------
 
     @override
     def make_centre(self) -> QWidget:

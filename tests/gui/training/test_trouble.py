@@ -263,11 +263,15 @@ def test_that_a_broken_setting_in_the_settings_file_does_not_keep_the_window_fro
     assert min(part.height() for part in (user.view, user.tab.loss_plot)) > 60
 
 
-@pytest.mark.parametrize("begin", ["wake", "start_training"])
+@pytest.mark.parametrize(
+    "begin",
+    [lambda window: window.wake(), lambda window: window.run_commands.train()],
+    ids=["wake", "train"],
+)
 def test_that_a_broken_settings_file_is_set_aside_with_a_word(open_window, begin):
     folder = write_settings("theme = dark\nis this a file?")
     user = open_window(language=None, theme=None)
-    getattr(user.window, begin)()
+    begin(user.window)
     user.wait_for_banner("They were set aside as nngui.toml.broken")
     assert [file.name for file in folder.iterdir()] == ["nngui.toml.broken"]
     user.window.close()

@@ -487,3 +487,12 @@ def test_that_a_restored_run_goes_on_as_the_live_one_whatever_was_changed(data):
     again = Trainer(trainer.state.task, trainer.spec)
     again.restore(trainer.capture())
     assert np.array_equal(trainer.advance(FOREVER), again.advance(FOREVER))
+
+
+def test_that_a_change_of_the_rate_leaves_alone_all_that_follows_from_the_data():
+    trainer = trainer_of("classification", BALANCED | {"data.placed": IN_CLASSES})
+    trainer.advance(FOREVER, 5)
+    before = trainer.state.train_data, trainer.state.loss_func
+    change(trainer, {"optimizer.lr": 0.5})
+    assert trainer.state.train_data is before[0]  # on a device, nothing is copied there again
+    assert trainer.state.loss_func is before[1]

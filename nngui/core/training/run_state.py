@@ -132,8 +132,7 @@ class RunState:
         held_out = prepared.held_out
         if held_out is not None:
             held_out = held_out[0].to(self.device), held_out[1].to(self.device)
-        schedule = spec.schedule
-        check_batch_size(schedule.batch_size, len(x), optional=bool(spec.optimizers()))
+        self._check_batch_size(spec, len(x))
         loss_func = make_loss(spec, y, len(data.classes))
         augment = self.task.augmenter(spec, x) if self.task.augmenter else None
 
@@ -141,7 +140,10 @@ class RunState:
         self.spec, self.data, self.prepared = spec, data, prepared
         self.train_data, self.held_out = (x, y), held_out
         self.loss_func, self._augment = loss_func, augment
-        self.batches.change(x, y, schedule.batch_size)
+        self.batches.change(x, y, spec.schedule.batch_size)
+
+    def _check_batch_size(self, spec: Spec, points: int) -> None:
+        check_batch_size(spec.schedule.batch_size, points, optional=bool(spec.optimizers()))
 
     def next_batch(self) -> tuple[Tensor, Tensor]:
         """Return the next batch as the networks see it: with what is changed at random."""
@@ -306,13 +308,16 @@ class RunState:
             When nothing can be learned from the new data, or they are not as wide as the old ones
             (a file may have changed meanwhile); the run stays as it was.
         """
-        data, prepared = self.data, self.prepared
         if spec.data != self.spec.data:
             # From the seed again: split as in a new run of these settings.
             with RandomState(spec.seed, self.device).in_place():
                 data, prepared = self._make_data(spec)
             check_width(self.data, data)
-        self._derive(spec, data, prepared)
+            self._derive(spec, data, prepared)
+        else:  # nothing that follows from the data changes: on a device, it stays where it is
+            self._check_batch_size(spec, len(self.train_data[0]))
+            self.spec = spec
+            self.batches.change(*self.train_data, spec.schedule.batch_size)
 
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
             variant.change(settings)

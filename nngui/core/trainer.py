@@ -180,8 +180,7 @@ class Trainer:
         A network of a class of its own opens only where that class is (see `nn.Sequential`).
         """
         able = [variant for variant in self.variants if isinstance(variant.net, nn.Sequential)]
-        order = lambda variant: (variant.diverged, _rank(variant.last_loss))  # noqa: E731
-        return min(able, key=order, default=None)
+        return min(able, key=_rank, default=None)
 
     def point(self) -> TrajectoryPoint:
         """Return where the networks are now; nothing in it changes any more."""
@@ -231,5 +230,6 @@ class Trainer:
         return data_view(self.state.data, self.state.prepared)
 
 
-def _rank(loss: float) -> float:
-    return math.inf if math.isnan(loss) else loss
+def _rank(variant: Variant) -> tuple[bool, float]:
+    loss = variant.last_loss
+    return variant.diverged, math.inf if math.isnan(loss) else loss

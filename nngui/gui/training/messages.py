@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
     from nngui.core.records.history import History
     from nngui.core.records.snapshot import DataView
+    from nngui.core.training.endings import Ending
     from nngui.files.runs.recovery import Recovery
 
 
@@ -34,6 +35,8 @@ class Ready:
         How many steps it will have, unless it ends early.
     recovery : Recovery or None
         What the run was restored from.
+    ending : Ending or None
+        Why a run that was restored has ended; None where it can go on.
     """
 
     view: DataView
@@ -42,6 +45,7 @@ class Ready:
     parameters: int
     total_steps: int
     recovery: Recovery | None = None
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)

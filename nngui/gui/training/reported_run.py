@@ -35,7 +35,8 @@ S = TypeVar("S", bound=Spec, default=Spec, covariant=True)
 class ReportedRun(QObject, Generic[S]):
     """A run's state as its worker reports it; `Run` adds what a user asks for.
 
-    The worker's thread may be a run behind: what it says of an older one is dropped.
+    The worker's thread may be a run behind: what it says of an older one is dropped. It has more
+    methods than most: a slot for each thing that the worker says.
 
     Signals
     -------
@@ -173,6 +174,10 @@ class ReportedRun(QObject, Generic[S]):
         snapshot = self.mailbox.collect()
         return snapshot if snapshot is not None and snapshot.run_id == self._run_id else None
 
+    def train(self) -> None:
+        """Start or go on, once the run stands."""
+        raise NotImplementedError
+
     # Beginning another run -----------------------------------------------------------------------
 
     def _restart(self, wanted: State) -> None:
@@ -213,13 +218,19 @@ class ReportedRun(QObject, Generic[S]):
         self.parameters, self.total_steps = ready.parameters, ready.total_steps
         if ready.recovery is not None:
             self._take_over(ready.recovery)
+        wanted = self.will_train
         self._set_state(State.READY)
         self._prepared_id = run_id
         self.prepared.emit(ready.view)
         if ready.recovery is not None:
+            # It stands where it was from this moment on: who presses Train now goes on from there.
+            if ready.ending is None:
+                self._on_paused(run_id)
+            else:
+                self._on_ended(run_id, ready.ending)
             self.restored.emit(None)
-        if self.will_train:
-            self._worker.play()
+        if wanted:
+            self.train()
 
     def _take_over(self, recovery: Recovery) -> None:
         self._restoring = False

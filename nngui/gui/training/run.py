@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from nngui.core.spec.keys import affects_result, changed_keys, restart_keys
 from nngui.core.spec.toml import with_settings
 from nngui.gui.training.changes import can_take, without_misfits
@@ -70,6 +72,7 @@ class Run(ReportedRun[S]):
 
     # Training ------------------------------------------------------------------------------------
 
+    @override
     def train(self) -> None:
         """Start or go on; at the end, go on for as many steps again."""
         if self.state in (State.ASLEEP, State.FAILED):

@@ -111,10 +111,6 @@ class TrainingSession:
             self.publisher.remember(trainer.columns, rows)
         self.publish()
         self._tell_hint(trainer)
-        if trainer.ending is None:
-            self._signals.paused.emit(run_id)
-        else:
-            self._signals.ended.emit(run_id, trainer.ending)
 
     def _forget(self, run_id: int) -> None:
         self.saver.store()
@@ -128,7 +124,8 @@ class TrainingSession:
         self._trainer, self._history = trainer, history
         self.publisher.begin(trainer)
         device, total = str(trainer.state.device), trainer.state.total_steps
-        ready = Ready(trainer.view(), history, device, parameters_of(trainer), total, recovery)
+        size, ending = parameters_of(trainer), trainer.ending
+        ready = Ready(trainer.view(), history, device, size, total, recovery, ending)
         self._signals.ready.emit(self._run_id, ready)
         self._choose_engine(trainer)
         trim_heap()  # what the run before took

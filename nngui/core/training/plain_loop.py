@@ -6,6 +6,7 @@ with a clock, the measured values, and an eye on losses that are no numbers any 
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from typing import TYPE_CHECKING
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.training.run_state import RunState
 
+log = logging.getLogger(__name__)
+
 
 class PlainLoop(Engine):
     """Takes the steps of a run by PyTorch itself, one after the other."""
 
     def __init__(self, state: RunState) -> None:
         self._state = state
-        self._failure: Exception | None = None  # of a step, told when the next one is due
 
     def step(self) -> list[float]:
         """Take one optimizer step with every network, on the same batch.
@@ -71,9 +73,6 @@ class PlainLoop(Engine):
     def advance(self, budget: float, max_steps: int | None = None) -> Floats:
         """Take steps for about `budget` seconds (see `Engine.advance`)."""
         state, until = self._state, time.perf_counter() + budget
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
-            raise failure
         rows: list[list[float]] = []
         with state.drawing():
             while state.ending is None and (max_steps is None or len(rows) < max_steps):
@@ -84,17 +83,19 @@ class PlainLoop(Engine):
     def _try_step(self, rows: list[list[float]]) -> bool:
         """Take a step and add its row; return False where it fails and there are rows before it.
 
-        They are handed out first. The step has taken no batch: who keeps the run goes on with it.
+        They are handed out first: the next call tries the step again, and raises what that does. A
+        step that failed has taken no batch and no random numbers. Of several networks, those before
+        the one that failed have taken it, and one that failed within its optimizer may have moved.
         """
         state, batches, step = self._state, self._state.batches, self._state.step_count
-        before = batches.epoch, batches.position, batches.order, state.random.states
+        before = batches.epoch, batches.position, batches.order, state.random.now
         try:
             rows.append(self.step())
-        except Exception as failure:
+        except Exception:
             if state.step_count == step:
-                batches.epoch, batches.position, batches.order, state.random.states = before
+                batches.epoch, batches.position, batches.order, state.random.now = before
             if not rows:
                 raise
-            self._failure = failure
+            log.exception("Step %d failed: it is tried once more", step + 1)
             return False
         return True

@@ -49,6 +49,18 @@ class RandomState:
         if self._device is not None:
             torch.cuda.set_rng_state(states[1], self._device)
 
+    @property
+    def now(self) -> list[torch.Tensor]:
+        """The run's states at this moment, also in the middle of drawing."""
+        return self._take() if self._are_in_place else self.states
+
+    @now.setter
+    def now(self, states: list[torch.Tensor]) -> None:
+        if self._are_in_place:
+            self._put(states)
+        else:
+            self.states = states
+
     @contextmanager
     def in_place(self) -> Iterator[None]:
         """Let everything inside draw from this run's numbers, and nobody else's.

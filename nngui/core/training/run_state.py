@@ -132,18 +132,22 @@ class RunState:
         held_out = prepared.held_out
         if held_out is not None:
             held_out = held_out[0].to(self.device), held_out[1].to(self.device)
-        self._check_batch_size(spec, len(x))
         loss_func = make_loss(spec, y, len(data.classes))
         augment = self.task.augmenter(spec, x) if self.task.augmenter else None
+        self._take_settings(spec, (x, y))
 
         # Nothing has been refused: from here on it is the run's.
-        self.spec, self.data, self.prepared = spec, data, prepared
+        self.data, self.prepared = data, prepared
         self.train_data, self.held_out = (x, y), held_out
         self.loss_func, self._augment = loss_func, augment
-        self.batches.change(x, y, spec.schedule.batch_size)
 
-    def _check_batch_size(self, spec: Spec, points: int) -> None:
-        check_batch_size(spec.schedule.batch_size, points, optional=bool(spec.optimizers()))
+    def _take_settings(self, spec: Spec, train_data: tuple[Tensor, Tensor]) -> None:
+        """Go on with settings and the batches that they ask for, unless those are too large."""
+        x, y = train_data
+        size = spec.schedule.batch_size
+        check_batch_size(size, len(x), optional=bool(spec.optimizers()))
+        self.spec = spec
+        self.batches.change(x, y, size)
 
     def next_batch(self) -> tuple[Tensor, Tensor]:
         """Return the next batch as the networks see it: with what is changed at random."""
@@ -315,9 +319,7 @@ class RunState:
             check_width(self.data, data)
             self._derive(spec, data, prepared)
         else:  # nothing that follows from the data changes: on a device, it stays where it is
-            self._check_batch_size(spec, len(self.train_data[0]))
-            self.spec = spec
-            self.batches.change(*self.train_data, spec.schedule.batch_size)
+            self._take_settings(spec, self.train_data)
 
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
             variant.change(settings)

@@ -7,6 +7,7 @@ does so between two chunks sees what the plain loop would have left there, and m
 
 from __future__ import annotations
 
+import functools
 import itertools
 import time
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ import torch
 from nngui.core.records.race import TrajectoryPoint
 from nngui.core.training.endings import DEAD
 from nngui.core.training.engine import Engine
-from nngui.core.training.trajectory import epochs
+from nngui.core.training.trajectory import epochs, followed
 from nngui.core.turbo import codes
 from nngui.core.turbo.cache import kernel
 from nngui.core.turbo.memory import (
@@ -172,25 +173,24 @@ class Turbo(Engine):
         return max(trajectory.steps_left(self._state.step_count), 1), trajectory.every
 
     def _record_points(self, before: int, done: int, due: int, every: int, seconds: float) -> None:
-        """Put the places that the kernel took down into the trajectory."""
+        """Put the points that the kernel wrote down into the trajectory."""
         state = self._state
-        trajectory = state.trajectory
-        if trajectory is None:
+        if state.trajectory is None:
             return
         active = ~np.array(state.diverged)
         spent, each = np.array(state.seconds), active * seconds / done / max(active.sum(), 1)
-        for place, steps in enumerate(range(due, done + 1, every)):
-            if trajectory.steps_left(before + steps):
-                continue  # others are kept further apart meanwhile
+
+        def point(place: int, steps: int) -> TrajectoryPoint:
             # Who was rejected in the last step stands where it last was well.
-            weights = (
-                self._memory[:, codes.WEIGHTS] if steps == done else self._point_weights[place]
-            )
+            last = steps == done
+            weights = self._memory[:, codes.WEIGHTS] if last else self._point_weights[place]
             position, epoch = self._points_cursor[place].tolist()
             passes = epochs(state.batches, epoch, position)
-            trajectory.record(
-                TrajectoryPoint(before + steps, passes, spent + each * steps, weights.copy())
-            )
+            return TrajectoryPoint(before + steps, passes, spent + each * steps, weights.copy())
+
+        for place, steps in enumerate(range(due, done + 1, every)):
+            locate = functools.partial(point, place, steps)
+            state.trajectory = followed(state.trajectory, before + steps, locate)
 
     def _finish_chunk(self, rows: Floats) -> None:
         state = self._state

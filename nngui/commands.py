@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from nngui.core.errors import DeviceError, NnguiError, SettingError
 from nngui.core.spec.table import TabularData
-from nngui.core.spec.toml import parse_assignment, read_toml, with_settings
+from nngui.core.spec.toml import dotted, parse_assignment, read_toml, with_settings
 from nngui.core.studies.loader_processes import end_with_input
 from nngui.files.atomic import read_text
 from nngui.tasks import all_tasks
@@ -40,25 +40,46 @@ def find_task(name: str) -> Task:
 
 
 def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
-    """Return the task and the Spec that ``--preset``, ``--set``, ``--config``... ask for."""
+    """Return the task and the Spec that ``--preset``, ``--set``, ``--config``... ask for.
+
+    A model file to start from brings its network along; what is to be said of it is said here.
+    """
     task = find_task(options.task)
     spec = task.spec if options.data is None else _on_table(task, options)
+    given: set[str] = set()
     if options.preset:
         if options.data is not None:
             text = "An experiment has data of its own: give --preset or --data, not both."
             raise SettingError(text)
-        spec = task.spec_of(task.preset(options.preset))
+        preset = task.preset(options.preset)
+        given |= preset.settings.keys()
+        spec = task.spec_of(preset)
     if options.config:
         document = read_toml(read_text(options.config))
         named = document.pop("task", task.name)
         if named != task.name:
             text = "{file} holds settings of {named}, not of {task}."
             raise SettingError(text, file=options.config, named=named, task=task.name)
+        given |= {key for key, _ in dotted(document, task.spec)}
         spec = with_settings(spec, document)
     changes = dict(parse_assignment(text) for text in options.set)
     if options.seed is not None:
         changes["seed"] = options.seed
-    return task, with_settings(spec, changes) if changes else spec
+    given |= changes.keys()
+    spec = with_settings(spec, changes) if changes else spec
+    return task, _with_its_network(task, spec, given)
+
+
+def _with_its_network(task: Task, spec: Spec, given: set[str]) -> Spec:
+    """Return the settings with the network of the model file that they start from, if any."""
+    if not spec.network.weights:
+        return spec
+    from nngui.files.models.start_weights import start_network  # imports torch
+
+    spec, notes = start_network(task, spec, given)
+    for note in notes:
+        print(f"nngui: {note}", file=sys.stderr)
+    return spec
 
 
 def _on_table(task: Task, options: argparse.Namespace) -> Spec:

@@ -446,7 +446,7 @@ def test_that_a_run_goes_on_from_saved_parameters(run, trained, name):
 
 def test_that_a_run_from_a_file_that_is_missing_or_misfits_is_a_sentence(run, trained, tmp_path):
     history = tmp_path / "h.csv"
-    missing, net = trained / "gone.pkl", trained / "net.pkl"
+    missing, net, parameters = (trained / name for name in ("gone.pkl", "net.pkl", "p.pkl"))
     text = tmp_path / "words.txt"
     text.write_text("words", encoding="utf-8")
 
@@ -458,6 +458,10 @@ def test_that_a_run_from_a_file_that_is_missing_or_misfits_is_a_sentence(run, tr
         f"nngui: {missing} could not be read: No such file or directory. Check the name."
     )
     assert refusal(net, "--set", "network.hidden=[12]") == (
+        f"nngui: network.hidden is [12], but the network in {net} has [10]: leave the setting out, "
+        "or take another file."
+    )
+    assert refusal(parameters, "--set", "network.hidden=[12]") == (
         "nngui: The saved parameters do not fit the network: hidden.weight should have the shape "
         "12 × 1, but the file has 10 × 1."
     )

@@ -5995,5 +5995,13 @@ all from the same weights, and their losses are drawn here.</source>
         <source>These data do not fit the network: they have other columns or classes than those that it was made for. Press Reset to begin anew with them.</source>
         <translation>这些数据与网络不符：它们的列或类别与网络建立时的不同。按“重置”用它们重新开始。</translation>
     </message>
+    <message>
+        <source>{path} holds a network that {task} cannot train ({why}). Its parameters alone, saved as a state_dict, can be started from.</source>
+        <translation>{path} 中的网络无法在 {task} 中训练（{why}）。若只保存其参数（state_dict），则可以从这些参数开始。</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but the network in {path} has {other}: leave the setting out, or take another file.</source>
+        <translation>{key} 设为 {value}，但 {path} 中的网络是 {other}：请去掉该设置，或换用其他文件。</translation>
+    </message>
 </context>
 </TS>

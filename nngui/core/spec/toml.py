@@ -40,7 +40,7 @@ def with_settings(base: AnySpec, changes: Mapping[str, Any]) -> AnySpec:
         that follows from others, when it is asked to be another than these make it.
     """
     values: dict[str, Any] = base.model_dump()
-    asked = dict(_dotted(changes, base))
+    asked = dict(dotted(changes, base))
     for key, value in asked.items():
         part, names = values, key.split(".")
         field = field_info(type(base), key)
@@ -87,14 +87,21 @@ def _check_followers(spec: Spec, asked: Mapping[str, Any]) -> None:
             raise SettingError(text, key=key, value=short_text(value), found=found[key])
 
 
-def _dotted(changes: Mapping[str, Any], base: Spec, prefix: str = "") -> Iterable[tuple[str, Any]]:
+def dotted(changes: Mapping[str, Any], base: Spec, prefix: str = "") -> Iterable[tuple[str, Any]]:
+    """Yield what is asked for by its whole keys: ``optimizer.lr`` for ``{"optimizer": {"lr": ...``.
+
+    Raises
+    ------
+    SettingError
+        For a key that these settings do not have.
+    """
     known = flat(base)
     for name, value in changes.items():
         key = prefix + name
         if key in known:
             yield key, value
         elif isinstance(value, Mapping) and any(k.startswith(f"{key}.") for k in known):
-            yield from _dotted(value, base, f"{key}.")
+            yield from dotted(value, base, f"{key}.")
         else:
             raise unknown_setting(key, known)
 

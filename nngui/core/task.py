@@ -120,7 +120,7 @@ class Task(Generic[S]):
         The same as lines of the exported script.
     sample_shape : callable of Spec
         The shape of a sample, and how many values the network gives for it: of the data that the
-        settings name, without making them.
+        settings name, without making them. It may read a file.
     data_for_network : callable of Spec, shape, outputs
         What is to be changed in the settings, by key, for a network that takes samples of this
         shape and gives so many values: nothing where the data fit as they are; None where there are
@@ -128,6 +128,9 @@ class Task(Generic[S]):
     augmenter : callable of Spec, Tensor, optional
         Given the training inputs as the network sees them, what changes each batch at random, or
         None.
+    shape_in_memory : callable of Spec, optional
+        What `sample_shape` returns, told without reading a file and without waiting for anybody
+        who reads it; None where that cannot be told. Left out where `sample_shape` reads none.
     script_data : callable of Spec, optional
         The arrays that the exported script reads from a file beside it, by name.
     presets : tuple of Preset
@@ -146,6 +149,7 @@ class Task(Generic[S]):
     sample_shape: Callable[[S], tuple[Shape, int]]
     data_for_network: Callable[[S, Shape, int], dict[str, Any] | None]
     augmenter: Callable[[S, Tensor], Callable[[Tensor], Tensor] | None] | None = None
+    shape_in_memory: Callable[[S], tuple[Shape, int] | None] | None = None
     script_data: Callable[[S], dict[str, NDArray[Any]]] | None = None
     presets: tuple[Preset, ...] = ()
 
@@ -163,6 +167,13 @@ class Task(Generic[S]):
         names = " or ".join(preset.name for preset in self.presets)
         text = mark("core", "{task} has no experiment {name}: choose {all}.")
         raise SettingError(text, task=self.name, name=name, all=names)
+
+    def known_shape(self, spec: S) -> tuple[Shape, int] | None:
+        """Return what `sample_shape` does, at once; None where a file would have to be read first.
+
+        The window's thread asks this, and never `sample_shape`.
+        """
+        return (self.shape_in_memory or self.sample_shape)(spec)
 
     def for_network(
         self, spec: S, shape: Shape, outputs: int, settings: Mapping[str, Any] | None = None
@@ -182,6 +193,10 @@ class Task(Generic[S]):
         -------
         Spec or None
             None where the task has no such data.
+
+        Notes
+        -----
+        It may read a file, as `sample_shape` may.
         """
         changes = self.data_for_network(spec, shape, outputs)
         return None if changes is None else with_settings(spec, {**changes, **(settings or {})})

@@ -95,6 +95,7 @@ class ImageCache:
 
 
 IMAGE_CACHE = ImageCache(3)
+_shapes: dict[Hashable, tuple[tuple[int, int, int], int]] = {}  # of those ever read
 
 
 @functools.cache
@@ -156,7 +157,13 @@ def read_images(
         When there are no such images, or a file is damaged.
     CancelledError
     """
-    as_wanted = _Wanted(most, side, colours)
+    version = _version(path)
+    found = _read(path, _Wanted(most, side, colours), progress)
+    _shapes[path, version, side, colours] = _shape(found)
+    return found
+
+
+def _read(path: Path, as_wanted: _Wanted, progress: Progress) -> Images:
     try:
         kind = kind_of(path)
         if kind == "arrays":
@@ -187,9 +194,29 @@ def image_shape(
     FileError
         When there are no such images.
     """
-    found = read_images(path, SAMPLE_IMAGES, side, colours)
+    return _shape(read_images(path, SAMPLE_IMAGES, side, colours))
+
+
+def known_image_shape(
+    path: Path, side: int = 0, colours: Colours = "auto"
+) -> tuple[tuple[int, int, int], int] | None:
+    """Return what `image_shape` does, as the images were when they were read last.
+
+    It reads none: None where they never were, or where files came to the folder or went since.
+    """
+    return _shapes.get((path, _version(path), side, colours))
+
+
+def _shape(found: Images) -> tuple[tuple[int, int, int], int]:
     shape: tuple[int, int, int] = found.x.shape[1:]
     return shape, len(found.classes)
+
+
+def _version(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # whoever reads it says so
+        return 0
 
 
 def kind_of(path: Path) -> Literal["arrays", "idx", "folder"]:

@@ -1,8 +1,8 @@
 """Tables that are in memory: a file is read once, however many runs and threads want it.
 
-What is known of a file has two parts. How it is read (`Source`) decides about the cells; what they
-are used for (`Use`) decides about the numbers that are made of them. When only the second changes,
-the file is not read again.
+What is known of a file has two parts. How it is read (`TableSource`) decides about the cells; what
+they are used for (`Use`) decides about the numbers that are made of them. When only the second
+changes, the file is not read again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Use: TypeAlias = Hashable
 
 
 @dataclass(frozen=True)
-class Source:
+class TableSource:
     """A file and how it is written, as far as the settings say.
 
     Attributes
@@ -43,9 +43,9 @@ class Source:
     format: TableFormat
 
 
-def source_of(spec: TableSpec, path: Path) -> Source:
+def source_of(spec: TableSpec, path: Path) -> TableSource:
     """Return what the table of some settings is read from."""
-    return Source(file_version(path), format_of(spec))
+    return TableSource(file_version(path), format_of(spec))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class CachedTable(Generic[Made]):
 
     Attributes
     ----------
-    source : Source
+    source : TableSource
     words : frozenset of str
         The columns whose cells were to be kept as they are written.
     table : Table
@@ -63,7 +63,7 @@ class CachedTable(Generic[Made]):
     made : object
     """
 
-    source: Source
+    source: TableSource
     words: frozenset[str]
     table: Table
     use: Use
@@ -79,17 +79,17 @@ class TableCache(Generic[Made]):
     def __init__(self) -> None:
         self._lock = threading.Lock()  # of what follows; never held while something is read
         self._newest: dict[Hashable, CachedTable[Made]] = {}
-        self._readers: WeakValueDictionary[Source, threading.Lock] = WeakValueDictionary()
+        self._readers: WeakValueDictionary[TableSource, threading.Lock] = WeakValueDictionary()
 
     @contextmanager
-    def reading(self, source: Source) -> Iterator[None]:
+    def reading(self, source: TableSource) -> Iterator[None]:
         """Let one thread at a time read a file: the others wait, and then find it read."""
         with self._lock:
             reader = self._readers.setdefault(source, threading.Lock())
         with reader:
             yield
 
-    def find(self, source: Source, use: Use) -> Made | None:
+    def find(self, source: TableSource, use: Use) -> Made | None:
         """Return what was made of a file for the same use."""
         with self._lock:
             for cached in self._newest.values():
@@ -97,7 +97,7 @@ class TableCache(Generic[Made]):
                     return cached.made
         return None
 
-    def tables_of(self, source: Source) -> list[tuple[Table, frozenset[str]]]:
+    def tables_of(self, source: TableSource) -> list[tuple[Table, frozenset[str]]]:
         """Return the tables read from a file, each with the columns that were to be words."""
         with self._lock:
             found = [cached for cached in self._newest.values() if cached.source == source]

@@ -10,7 +10,7 @@ from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.table import EXAMPLE, TableSpec, table_settings
 from nngui.core.spec.toml import AnySpec, with_settings
 from nngui.core.text import mark
-from nngui.files.tables.cache import CachedTable, Source, TableCache, source_of
+from nngui.files.tables.cache import CachedTable, TableCache, TableSource, Use, source_of
 from nngui.files.tables.columns import (
     choose_features,
     choose_target,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 MAX_INPUTS = 10_000
 MAX_VALUES = 1 << 29  # inputs in all: 2 GB
-SMALL_BYTES = 1 << 20  # such a file is read in a moment
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +96,7 @@ def table_data(
             made = _make(table, spec, classes=classes)
             if source.version is not None:  # else the file has just come, or gone
                 _cache.put(classes, CachedTable(source, words, table, use, made))
+                _shapes[source, _width_use(spec, classes)] = _shape(made.columns)
         return made
 
 
@@ -129,7 +129,22 @@ def table_shape(spec: TableSpec, *, classes: bool) -> tuple[tuple[int, ...], int
 
     The table is read for this, unless it is still in memory (see `table_data`).
     """
-    columns = table_data(spec, classes=classes).columns
+    return _shape(table_data(spec, classes=classes).columns)
+
+
+def cached_table_shape(spec: TableSpec, *, classes: bool) -> tuple[tuple[int, ...], int] | None:
+    """Return what `table_shape` does, if it was ever found out; it neither reads nor waits.
+
+    It is remembered of every table, also of one that made room for another: it takes no memory.
+    """
+    try:
+        source = source_of(spec, table_path(spec))
+    except NnguiError:
+        return None
+    return _shapes.get((source, _width_use(spec, classes)))
+
+
+def _shape(columns: Columns) -> tuple[tuple[int, ...], int]:
     return (len(columns.inputs),), len(columns.classes) or 1
 
 
@@ -157,6 +172,7 @@ def training_data(spec: TableSpec, *, classes: bool, standardise: bool) -> Data:
 
 
 _cache: TableCache[TableData] = TableCache()  # a run is often built again from the same table
+_shapes: dict[tuple[TableSource, Use], tuple[tuple[int, ...], int]] = {}  # of those ever read
 
 
 def cached_table_data(spec: TableSpec, *, classes: bool) -> TableData | None:
@@ -168,16 +184,16 @@ def cached_table_data(spec: TableSpec, *, classes: bool) -> TableData | None:
     return _cache.find(source, _use(spec, classes))
 
 
-def takes_long(spec: TableSpec, *, classes: bool) -> bool:
-    """Return whether `table_data` would have to work on a large file first."""
+def must_be_read(spec: TableSpec, *, classes: bool) -> bool:
+    """Return whether `table_data` would have to read a file first, and so keep who asks waiting."""
     try:
-        is_large = table_path(spec).stat().st_size > SMALL_BYTES
-    except (NnguiError, OSError):  # whoever reads it says so
+        is_there = table_path(spec).is_file()
+    except NnguiError:  # whoever reads it says so
         return False
-    return is_large and cached_table_data(spec, classes=classes) is None
+    return is_there and cached_table_data(spec, classes=classes) is None
 
 
-def _use(spec: TableSpec, classes: bool) -> tuple[object, ...]:
+def _use(spec: TableSpec, classes: bool) -> Use:
     """Return what decides about the numbers that are made of a table.
 
     The rows to test on are split off later, by the run: it makes the same of the table whatever
@@ -186,8 +202,13 @@ def _use(spec: TableSpec, classes: bool) -> tuple[object, ...]:
     return (classes, *(value for name, value in spec if name != "test"))
 
 
+def _width_use(spec: TableSpec, classes: bool) -> Use:
+    """Return what decides about how many columns of numbers are made: no row is asked for it."""
+    return _use(spec.model_copy(update={"missing": "fill"}), classes)
+
+
 def _read(
-    spec: TableSpec, path: Path, source: Source, *, classes: bool, read: Table | None
+    spec: TableSpec, path: Path, source: TableSource, *, classes: bool, read: Table | None
 ) -> tuple[Table, frozenset[str]]:
     """Return a table with the columns that must be words as words: one in memory, if it is so.
 

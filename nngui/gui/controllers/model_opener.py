@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
-from nngui.core.errors import NnguiError
 from nngui.core.spec import MlpSpec
-from nngui.core.spec.keys import flat
 from nngui.core.spec.table import TabularData
-from nngui.core.text import mark
 from nngui.gui.background import Background
-from nngui.gui.controllers.model_plan import ModelPlan
+from nngui.gui.controllers.model_plan import Misfit, ModelPlan, plan_for
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from nngui.core.networks.matching import MisfitError
-    from nngui.core.task import SpecFromFile, Task
+    from nngui.core.errors import NnguiError
+    from nngui.core.inspectors.reference import ReferenceNet
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
     from nngui.files.models.reader import ModelFile
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.controllers.host import Host
     from nngui.gui.panels.banner import Banner
+    from nngui.gui.tabs.task_tab import TaskTab
 
 ENDINGS = "*.pkl *.pt *.pth *.safetensors"
 
@@ -53,7 +52,8 @@ class ModelOpener(QObject):
         self._host, self._documents, self._tasks = host, documents, tasks
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
-        self._plan: ModelPlan | None = None
+        self._plan: ModelPlan | None = None  # that it is asked about
+        self._starting: ModelPlan | None = None
         self._asked_by: Banner | None = None
         self._opens = 0
         self._open = QAction(self.tr("Open"), self)
@@ -99,25 +99,30 @@ class ModelOpener(QObject):
 
         def show(file: ModelFile) -> None:
             if number == self._opens:  # else another was asked for since, and this one took longer
-                self._show(file)
+                self._show(file, number)
 
         self._background.start(read, show)
 
-    def _show(self, file: ModelFile) -> None:
-        from nngui.core.networks.matching import MisfitError
-
+    def _show(self, file: ModelFile, number: int) -> None:
         if file.net is not None and file.preparation is not None and not self._has_table_of(file):
             self.predict_requested.emit(file)  # nothing here to train it on, but much to use it for
             self.opened_path.emit(file.path)
             return
-        try:
-            plan = self._plan_for(file)
-        except MisfitError as error:
-            self._show_misfit(file, error)
-        except NnguiError as error:
-            self._on_failed(error)
-        else:
-            self._offer(plan)
+
+        # Where it belongs depends on the data: their file may have to be read, beside the window.
+        here = self._host.tab.task
+        tasks = sorted(self._tasks, key=lambda task: task is not here)
+        places = [(task, self._host.spec_of(task)) for task in tasks]
+
+        def go_on(found: ModelPlan | Misfit) -> None:
+            if number != self._opens:
+                return
+            if isinstance(found, Misfit):
+                self._show_misfit(found)
+            else:
+                self._offer(found)
+
+        self._background.start(lambda: plan_for(file, places), go_on)
 
     def _has_table_of(self, file: ModelFile) -> bool:
         """Return whether a table is open that has the columns of a model."""
@@ -132,62 +137,12 @@ class ModelOpener(QObject):
                 return True
         return False
 
-    def _plan_for(self, file: ModelFile) -> ModelPlan:
-        """Return where the model belongs: in the open tab if it fits there, else in another."""
-        from nngui.core.networks.matching import matched
-        from nngui.core.training.outline import expected_shapes
-
-        if file.layer is None:
-            tab = self._host.tab
-            shape, outputs = tab.task.sample_shape(tab.run.spec)
-            shapes = expected_shapes(tab.task, tab.run.spec, shape, outputs)
-            matched(file.parameters, shapes)
-            # The form may be changed while it is asked: what they fit is the network of now.
-            network = {k: v for k, v in flat(tab.run.spec).items() if k.startswith("network.")}
-            settings = network | {"network.weights": str(file.path)}
-            return ModelPlan(file, tab.task, shape, outputs, settings, file.notes)
-        layer = file.layer
-        return self._plan_with(file, lambda task: task.network.spec_from_layers(layer))
-
-    def _plan_with(self, file: ModelFile, read: Callable[[Task], SpecFromFile | None]) -> ModelPlan:
-        """Return the plan of the first task, the open tab's before all, that takes the network."""
-        from nngui.core.networks.matching import shape_text
-
-        refusal: NnguiError | None = None
-        for task in sorted(self._tasks, key=lambda task: task is not self._host.tab.task):
-            try:
-                found = read(task)
-            except NnguiError as error:
-                refusal = refusal or error
-                continue
-            if found is None:
-                continue
-            now = self._host.spec_of(task)
-            if task.data_for_network(now, found.shape, found.outputs) is None:
-                text = mark(
-                    "core",
-                    "no tab has data for {inputs} inputs and {outputs} outputs",
-                )
-                inputs = shape_text(found.shape)
-                refusal = NnguiError(text, inputs=inputs, outputs=found.outputs)
-                continue
-            settings = found.settings() | {"network.weights": str(file.path)}
-            notes = (*file.notes, *found.notes)
-            return ModelPlan(file, task, found.shape, found.outputs, settings, notes, found.summary)
-        text = mark("core", "{path} cannot be opened in a tab: {why}.")
-        raise NnguiError(text, path=file.path, why=refusal or "")
-
-    def _show_misfit(self, file: ModelFile, error: MisfitError) -> None:
-        from nngui.core.networks.matching import shapes_of
+    def _show_misfit(self, misfit: Misfit) -> None:
         from nngui.gui.dialogs.misfit_dialog import MisfitDialog
 
-        shapes = shapes_of(file.parameters)
-        try:
-            plan = self._plan_with(file, lambda task: task.network.spec_from_shapes(shapes))
-        except NnguiError:
-            plan = None  # the table alone says what is the matter
+        plan = misfit.plan
         summary = plan.summary if plan else ""
-        dialog = MisfitDialog(file.path, error.rows, summary, self._host.window())
+        dialog = MisfitDialog(misfit.file.path, misfit.error.rows, summary, self._host.window())
         if plan is not None:
             chosen = plan
             dialog.build_requested.connect(lambda: self._offer(chosen))
@@ -221,20 +176,46 @@ class ModelOpener(QObject):
         if plan is None:
             return
         run = self._host.open_task(plan.task.name).run
-        if not plan.takes_data_of(run.spec):  # the data were changed since it was asked
+        spec = run.spec
+        if not plan.takes_data_of(spec):  # the data were changed since it was asked
             self._offer(plan)
             return
-        run.compare_with(ReferenceNet(plan.file.path.name, plan.network(run.spec)))
-        self.opened_path.emit(plan.file.path)
+
+        def go_on(reference_net: ReferenceNet) -> None:
+            if not plan.takes_data_of(run.spec):  # they may have been changed since
+                self._offer(plan)
+                return
+            run.compare_with(reference_net)
+            self.opened_path.emit(plan.file.path)
+
+        self._background.start(lambda: ReferenceNet(plan.file.path.name, plan.network(spec)), go_on)
 
     @Slot()
     def _on_open(self) -> None:
         plan, self._plan = self._plan, None
-        if plan is None:
-            return
+        if plan is not None:
+            self._start_from(plan)
+
+    def _start_from(self, plan: ModelPlan) -> None:
+        """Start the run of a task from the model, once it is known which data go with it."""
         tab = self._host.open_task(plan.task.name)
-        spec = plan.spec(tab.run.spec)
-        tab.run.start_from(spec)
+        now = tab.run.spec
+
+        def go_on(spec: Spec) -> None:
+            if self._starting is not plan:  # another model was to be opened since
+                return
+            if tab.run.spec != now:  # the form was changed since: that stays
+                self._start_from(plan)
+                return
+            tab.run.start_from(spec)
+            self._tell(tab, plan)
+
+        self._starting = plan
+        self._background.start(lambda: plan.spec(now), go_on)
+
+    def _tell(self, tab: TaskTab, plan: ModelPlan) -> None:
+        """Say what is open now."""
+        spec = tab.run.spec
         self.opened_path.emit(plan.file.path)
         text = self.tr("{file} is open, at step 0. Train goes on from it.")
         if isinstance(spec.network, MlpSpec):

@@ -1,18 +1,25 @@
-"""What it takes to start a task's run from a model file."""
+"""What it takes to start a task's run from a model file: worked out beside the window."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nngui.core.errors import NnguiError
+from nngui.core.spec.keys import flat
+from nngui.core.text import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import nn
 
+    from nngui.core.networks.matching import MisfitError
     from nngui.core.spec import Spec
-    from nngui.core.task import Task
+    from nngui.core.task import SpecFromFile, Task
     from nngui.files.models.reader import ModelFile
+
+    Places: TypeAlias = list[tuple[Task, Spec]]
 
 
 @dataclass(frozen=True)
@@ -28,20 +35,26 @@ class ModelPlan:
     summary: str = ""
 
     def spec(self, now: Spec) -> Spec:
-        """Return the settings of a run that starts from it; the others stay as they are now."""
+        """Return the settings of a run that starts from it; the others stay as they are now.
+
+        It may read the file of the data that are there now: not in the window's thread.
+        """
         fitting = self.task.for_network(now, self.shape, self.outputs, self.settings)
         assert fitting is not None  # it was asked before: the task has data for such networks
         return fitting
 
     def takes_data_of(self, now: Spec) -> bool:
-        """Return whether it can be asked about the data that are there now."""
+        """Return whether it is known that it can be asked about the data that are there now."""
         try:
-            return self.task.sample_shape(now) == (self.shape, self.outputs)
+            return self.task.known_shape(now) == (self.shape, self.outputs)
         except NnguiError:  # there are no such data
             return False
 
     def network(self, now: Spec) -> nn.Module:
-        """Return the opened network as this program builds it, with the file's parameters."""
+        """Return the opened network as this program builds it, with the file's parameters.
+
+        As `spec`, it may read a file.
+        """
         from nngui.core.networks.matching import matched, shapes_of
         from nngui.core.training.outline import outline
 
@@ -49,3 +62,92 @@ class ModelPlan:
         found = matched(self.file.parameters, shapes_of(net.state_dict()))
         net.load_state_dict(found, assign=True)
         return net
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Parameters that are not those of the open tab's network, and where they would be.
+
+    Attributes
+    ----------
+    file : ModelFile
+    error : MisfitError
+        It says of each parameter whether it fits.
+    plan : ModelPlan or None
+        The network that has such parameters, where they tell it.
+    """
+
+    file: ModelFile
+    error: MisfitError
+    plan: ModelPlan | None
+
+
+def plan_for(file: ModelFile, places: Places) -> ModelPlan | Misfit:
+    """Return where a model belongs: in the open tab if it fits there, else in another.
+
+    It may read the files of the data that are there now: not in the window's thread.
+
+    Parameters
+    ----------
+    places : list of Task, Spec
+        The tasks with their settings of now, the open tab's first.
+
+    Raises
+    ------
+    NnguiError
+        When no tab can open it.
+    """
+    from nngui.core.networks.matching import MisfitError, shapes_of
+
+    if file.layer is not None:
+        layer = file.layer
+        return _plan_with(file, places, lambda task: task.network.spec_from_layers(layer))
+    try:
+        return _plan_here(file, *places[0])
+    except MisfitError as error:
+        found = shapes_of(file.parameters)
+        try:
+            plan = _plan_with(file, places, lambda task: task.network.spec_from_shapes(found))
+        except NnguiError:
+            return Misfit(file, error, None)  # the table alone says what is the matter
+        return Misfit(file, error, plan)
+
+
+def _plan_here(file: ModelFile, task: Task, spec: Spec) -> ModelPlan:
+    """Return the plan of a task whose network of now takes a file's parameters."""
+    from nngui.core.networks.matching import matched
+    from nngui.core.training.outline import expected_shapes
+
+    shape, outputs = task.sample_shape(spec)
+    matched(file.parameters, expected_shapes(task, spec, shape, outputs))
+    # The form may be changed while it is asked: what they fit is the network of now.
+    network = {key: value for key, value in flat(spec).items() if key.startswith("network.")}
+    settings = network | {"network.weights": str(file.path)}
+    return ModelPlan(file, task, shape, outputs, settings, file.notes)
+
+
+def _plan_with(
+    file: ModelFile, places: Places, read: Callable[[Task], SpecFromFile | None]
+) -> ModelPlan:
+    """Return the plan of the first task that takes the network."""
+    from nngui.core.networks.matching import shape_text
+
+    refusal: NnguiError | None = None
+    for task, spec in places:
+        try:
+            found = read(task)
+        except NnguiError as error:
+            refusal = refusal or error
+            continue
+        if found is None:
+            continue
+        if task.data_for_network(spec, found.shape, found.outputs) is None:
+            text = mark("core", "no tab has data for {inputs} inputs and {outputs} outputs")
+            inputs = shape_text(found.shape)
+            refusal = NnguiError(text, inputs=inputs, outputs=found.outputs)
+            continue
+        settings = found.settings() | {"network.weights": str(file.path)}
+        notes = (*file.notes, *found.notes)
+        return ModelPlan(file, task, found.shape, found.outputs, settings, notes, found.summary)
+    text = mark("core", "{path} cannot be opened in a tab: {why}.")
+    raise NnguiError(text, path=file.path, why=refusal or "")

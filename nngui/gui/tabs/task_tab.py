@@ -12,6 +12,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.script import script
 from nngui.core.spec import MlpSpec, Spec
 from nngui.core.spec.keys import choice_label
+from nngui.gui.background import Background
 from nngui.gui.form.preset_chooser import PresetChooser
 from nngui.gui.form.spec_form import SpecForm
 from nngui.gui.panels.loss_card import LossCard
@@ -84,6 +85,8 @@ class TaskTab(TabFrame, Generic[S]):
         self.form.put_above(self.presets, self.presets.button)
         self.frames = FrameDrawing(self.run, self, self)
         self._history: History | None = None
+        self._background = Background(self)
+        self._awaited: Spec | None = None  # the settings whose code is being made
 
     def set_up(self, theme: Colours) -> None:
         """Make the views and connect them, once."""
@@ -150,9 +153,12 @@ class TaskTab(TabFrame, Generic[S]):
         """
         raise NotImplementedError
 
-    def reads_long(self) -> bool:
-        """Return whether a large file would have to be read to tell what the run's data are."""
-        return False
+    def must_wait_for_data(self) -> bool:
+        """Return whether a file would have to be read to tell what the run's data are."""
+        try:
+            return self.task.known_shape(self.run.spec) is None
+        except NnguiError:  # there are no such data
+            return False
 
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the newest picture of the run; at most once a frame, only while visible."""
@@ -177,6 +183,7 @@ class TaskTab(TabFrame, Generic[S]):
 
     def end(self) -> bool:
         """End what the tab does beside the window; return whether it ended in time."""
+        self._background.close()
         return self.run.close()
 
     # What it has ---------------------------------------------------------------------------------
@@ -240,21 +247,33 @@ class TaskTab(TabFrame, Generic[S]):
         self._show_code()
 
     def _show_code(self) -> None:
-        if self.reads_long():
-            self.side.code.show_code(
-                "", self.tr("The code comes with the data: they are being read.")
-            )
+        task, spec = self.task, self.run.spec
+        self._awaited = None
+        if not self.must_wait_for_data():
+            self._show_script(_script_of(task, spec))
+            return
+        self.side.code.show_code("", self.tr("The code comes with the data: they are being read."))
+        if self.run.state is State.ASLEEP:  # it shows the code itself when it is prepared
+            return
+        self._awaited = spec
+
+        def go_on(found: str | NnguiError) -> None:
+            if self._awaited is spec:  # else it was shown since, or is another one
+                self._show_script(found)
+
+        self._background.start(lambda: _script_of(task, spec), go_on)
+
+    def _show_script(self, found: str | NnguiError) -> None:
+        self._awaited = None
+        if isinstance(found, NnguiError):  # images that are not there: the run says so, too
+            self.side.code.show_code("", shown_sentence(found))
             return
         note = ""
         if self.run.live_changes:
             step, keys = self.run.live_changes[-1]
             text = self.tr("{keys} changed at step {step}: the script has the present settings.")
             note = text.format(keys=", ".join(keys), step=f"{step:,}")
-        try:
-            code = script(self.task, self.run.spec)
-        except NnguiError as error:  # images that are not there: the run says so, too
-            code, note = "", shown_sentence(error)
-        self.side.code.show_code(code, note)
+        self.side.code.show_code(found, note)
 
     @Slot()
     def on_spec_changed(self) -> None:
@@ -298,3 +317,11 @@ class TaskTab(TabFrame, Generic[S]):
         """Show the newest figures."""
         losses = self.snapshot.losses if self.snapshot else {}
         self.headline.setText(self.headline_text(losses) if losses else "")
+
+
+def _script_of(task: Task, spec: Spec) -> str | NnguiError:
+    """Return a task's script, or why there is none."""
+    try:
+        return script(task, spec)
+    except NnguiError as error:
+        return error

@@ -27,10 +27,14 @@ def can_take(task: Task[Any], before: Spec, spec: Spec) -> bool:
 
 
 def _as_wide(task: Task[Any], before: Spec, spec: Spec) -> bool:
-    """Return whether other data have as many inputs and outputs as those before."""
+    """Return whether other data are known to have as many inputs and outputs as those before.
+
+    The window's thread asks: what would have to be read first is not known, and not as wide.
+    """
     if spec.data == before.data:
         return True
     try:
-        return task.sample_shape(before) == task.sample_shape(spec)
+        known = task.known_shape(spec)
+        return known is not None and known == task.known_shape(before)
     except NnguiError:  # there are no such data
         return False

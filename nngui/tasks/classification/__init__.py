@@ -16,7 +16,13 @@ from nngui.core.networks.mlp import Mlp
 from nngui.core.spec import MlpSpec, OptimizerSpec, ScheduleSpec
 from nngui.core.task import Task
 from nngui.core.text import mark
-from nngui.tasks.classification.data import data_code, data_for_network, make_data, sample_shape
+from nngui.tasks.classification.data import (
+    data_code,
+    data_for_network,
+    make_data,
+    sample_shape,
+    shape_in_memory,
+)
 from nngui.tasks.classification.presets import PRESETS
 from nngui.tasks.classification.settings import ClassificationData, ClassificationSpec
 
@@ -38,5 +44,6 @@ TASK = Task(
     data_code=data_code,
     sample_shape=sample_shape,
     data_for_network=data_for_network,
+    shape_in_memory=shape_in_memory,
     presets=PRESETS,
 )

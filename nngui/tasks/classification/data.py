@@ -71,6 +71,15 @@ def sample_shape(spec: ClassificationSpec) -> tuple[tuple[int, ...], int]:
     return (2,), len(_names(d)[1])
 
 
+def shape_in_memory(spec: ClassificationSpec) -> tuple[tuple[int, ...], int] | None:
+    """Return the same, unless a table would have to be read for it."""
+    if spec.data.kind != "table":
+        return sample_shape(spec)
+    from nngui.files.tables.training_data import cached_table_shape  # imports pandas
+
+    return cached_table_shape(spec.data.table, classes=True)
+
+
 def data_for_network(
     spec: ClassificationSpec, shape: tuple[int, ...], outputs: int
 ) -> dict[str, Any] | None:

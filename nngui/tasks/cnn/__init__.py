@@ -42,6 +42,7 @@ TASK = Task(
     data_code=data.data_code,
     sample_shape=data.sample_shape,
     data_for_network=data.data_for_network,
+    shape_in_memory=data.shape_in_memory,
     augmenter=data.augmenter,
     script_data=data.script_data,
     presets=PRESETS,

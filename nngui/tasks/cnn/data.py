@@ -82,6 +82,23 @@ def sample_shape(spec: CnnSpec) -> tuple[tuple[int, ...], int]:
     return image_shape(Path(d.path), d.side, d.colours)
 
 
+def shape_in_memory(spec: CnnSpec) -> tuple[tuple[int, ...], int] | None:
+    """Return the same, unless a user's own images would have to be read for it.
+
+    Raises
+    ------
+    DataError
+        When no images are chosen.
+    """
+    d = spec.data
+    if d.kind in SHAPES:
+        return SHAPES[d.kind], CLASSES
+    from nngui.files.images.reader import known_image_shape  # imports numpy
+
+    _check_path(d)
+    return known_image_shape(Path(d.path), d.side, d.colours)
+
+
 def augmenter(spec: CnnSpec, x: Tensor) -> Callable[[Tensor], Tensor] | None:
     """Return what changes each batch at random, if anything does."""
     from nngui.core.data.augment import augment
@@ -94,7 +111,7 @@ def augmenter(spec: CnnSpec, x: Tensor) -> Callable[[Tensor], Tensor] | None:
 def data_code(spec: CnnSpec) -> DataCode:
     """Return the lines that read the same images in a plain script, from a file beside it."""
     d = spec.data
-    shape, classes = sample_shape(spec)
+    shape, classes = shape_in_memory(spec) or sample_shape(spec)
     white = 16 if d.kind == "digits" else 255
     lines = [
         "images = torch.load(IMAGES, weights_only=True)",

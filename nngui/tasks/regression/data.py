@@ -83,6 +83,15 @@ def sample_shape(spec: RegressionSpec) -> tuple[tuple[int, ...], int]:
     return table_shape(spec.data.table, classes=False)
 
 
+def shape_in_memory(spec: RegressionSpec) -> tuple[tuple[int, ...], int] | None:
+    """Return the same, unless a table would have to be read for it."""
+    if spec.data.kind != "table":
+        return sample_shape(spec)
+    from nngui.files.tables.training_data import cached_table_shape  # imports pandas
+
+    return cached_table_shape(spec.data.table, classes=False)
+
+
 def data_for_network(
     spec: RegressionSpec, shape: tuple[int, ...], outputs: int
 ) -> dict[str, Any] | None:

@@ -12,8 +12,8 @@ from nngui.core.spec.table import TableSpec
 from nngui.files.tables.reader import read_table
 from nngui.files.tables.training_data import (
     cached_table_data,
+    must_be_read,
     table_data,
-    takes_long,
     training_data,
 )
 
@@ -175,7 +175,7 @@ def test_that_asking_for_what_is_in_memory_does_not_wait_for_a_reading(path, mon
     try:
         assert reading.wait(60)
         assert cached_table_data(spec, classes=False) is None
-        assert not takes_long(spec, classes=False)  # it is a small one
+        assert must_be_read(spec, classes=False)
     finally:
         may_go_on.set()
         thread.join()

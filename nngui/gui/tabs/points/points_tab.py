@@ -11,7 +11,7 @@ from typing_extensions import override
 from nngui.core.errors import NnguiError
 from nngui.core.spec.table import TabularData
 from nngui.core.spec.toml import with_settings
-from nngui.files.tables.training_data import predicts_classes, takes_long
+from nngui.files.tables.training_data import must_be_read, predicts_classes
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.points.comparison import ReferenceView
 from nngui.gui.tabs.points.table_views import TableViews, ViewStack
@@ -109,11 +109,11 @@ class PointsTab(TaskTab[S]):
         return super().end()
 
     @override
-    def reads_long(self) -> bool:
+    def must_wait_for_data(self) -> bool:
         data, classes = self.run.spec.data, predicts_classes(self.run.spec)
         if not isinstance(data, TabularData) or data.kind != "table":
             return False
-        return takes_long(data.table, classes=classes)
+        return must_be_read(data.table, classes=classes)
 
     @override
     def draw(self, snapshot: Snapshot) -> None:

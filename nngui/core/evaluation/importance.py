@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from nngui.core.evaluation.metrics import R2, regression_scores
-from nngui.core.forward import evaluating
+from nngui.core.forward import evaluating, forward_in_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,7 +68,7 @@ def permutation_importance(
         x, y = x[chosen], y[chosen]
     generator = torch.Generator().manual_seed(SEED)
     with evaluating(net):
-        whole = _score(net(x), y)
+        whole = _score(forward_in_batches(net, x), y)
         found: list[Importance] = []
         for number, (name, place) in enumerate(features):
             falls = []
@@ -78,7 +78,7 @@ def permutation_importance(
                 shuffled = x.clone()
                 order = torch.randperm(len(x), generator=generator)
                 shuffled[:, place] = x[order][:, place]
-                falls.append(whole - _score(net(shuffled), y))
+                falls.append(whole - _score(forward_in_batches(net, shuffled), y))
             values = torch.tensor(falls, dtype=torch.float64)
             found.append(Importance(name, float(values.mean()), float(values.std())))
             if progress is not None:

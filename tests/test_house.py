@@ -45,7 +45,8 @@ def imported(node, trees):
         return {alias.name for alias in node.names} & trees.keys()
     if isinstance(node, ast.ImportFrom) and node.module in trees:
         names = {f"{node.module}.{alias.name}" for alias in node.names}
-        return names & trees.keys() or {node.module}
+        found = names & trees.keys()
+        return found if found == names else found | {node.module}
     return set()
 
 
@@ -84,6 +85,12 @@ def test_that_type_only_imports_and_those_in_functions_count():
     trees = {"m": ast.parse(source), "a": None, "a.b": None, "c": None, "d": None}
     found = {name for node in ast.walk(trees["m"]) for name in imported(node, trees)}
     assert found == {"a.b", "c", "d"}
+
+
+def test_that_a_name_beside_a_module_is_of_the_package():
+    node = ast.parse("from a import b, name\n").body[0]
+    assert imported(node, {"a": None, "a.b": None}) == {"a", "a.b"}
+    assert imported(node, {"a": None}) == {"a"}
 
 
 def test_that_no_modules_import_each_other_in_a_circle():

@@ -59,8 +59,8 @@ class Turbo(Engine):
         self._kernel = kernel()
         self._state = state
         self._variants = state.variants
-        self._behind = True  # the kernel's memory, behind the torch objects
-        self._ahead = False  # it is ahead of them
+        self._behind = True  # the kernel's memory is older than the torch objects
+        self._ahead = False  # the kernel's memory is newer than they are
         self._random_state = state.random.states[0]
         first = layers_of(self._variants[0].net)
         widths = [first[0][0].in_features, *(linear.out_features for linear, _ in first)]
@@ -92,13 +92,16 @@ class Turbo(Engine):
         """Take steps for about `budget` seconds (see `Engine.advance`)."""
         state, began = self._state, time.perf_counter()
         most = MAX_CHUNK_STEPS if max_steps is None else min(max_steps, MAX_CHUNK_STEPS)
-        # Not filled, and not put together of pieces: each would have to wait for Python's lock.
+        # Room for the losses of twice as many steps as will be taken at the rate of now. It is one
+        # array, not filled: each piece of several would have to wait for Python's lock.
         rows = np.empty((min(most, 1 + int(2 * self._rate * budget)), len(state.columns)))
         taken = 0
         while state.ending is None and taken < len(rows):
+            # Stop where what is left of the time is not worth another call of the kernel.
             left = budget - (time.perf_counter() - began)
             if left <= SHORTEST * budget and taken:
                 break
+            # As many steps as fit into it. In between the torch objects may have been changed.
             self._load_from_torch()
             taken += self._run_chunk(rows[taken : taken + max(1, int(self._rate * left))])
         return rows[:taken]
@@ -106,7 +109,7 @@ class Turbo(Engine):
     def sync_networks(self) -> None:
         """Write back what was trained (see `engine.Engine`)."""
         self._store_to_torch()
-        self._behind = True  # who asked may change it
+        self._behind = True  # whoever asked may change the networks
 
     def predict(self, x: Floats) -> tuple[Floats, ...]:
         """Return what each variant's network says at some places (see `Trainer.predict`)."""

@@ -80,13 +80,18 @@ def measure(
     outputs, row = widths[len(kinds)], len(values) - widths[len(kinds)]
     scale = F(1.0 / count) if loss == CROSS_ENTROPY else F(1.0 / (count * outputs))
     total, right = 0.0, 0
+
+    # zero_grad(): what follows adds to the gradient
     if learn:
         for i in range(len(gradient)):
             gradient[i] = ZERO
+
     for start in range(first, first + count, values.shape[1]):
         n = min(values.shape[1], first + count - start)
+        # forward: the inputs of a block, then every layer's values below them
         fetch(x, order, start, n, values)
         forward(widths, kinds, parameters, values, n)
+        # the loss against the targets; it leaves its slope for each output
         if loss == CROSS_ENTROPY:
             fetch_labels(labels, order, start, n, chosen)
             total += classify(values, row, chosen, slopes, top, sums, scale, n)
@@ -94,8 +99,11 @@ def measure(
         else:
             fetch(y, order, start, n, wanted)
             total += compare(loss, values, row, wanted, slopes, scale, n)
+        # backward: from those slopes to the gradient of all parameters
         if learn:
             backward(widths, kinds, parameters, values, slopes, gradient, n)
+
+    # divided as PyTorch does: by the points, or by the points times the outputs
     mean = total / count if loss == CROSS_ENTROPY else total / (count * outputs)
     return np.float64(F(mean)), right / count
 
@@ -132,7 +140,7 @@ def validate(
     variants = len(memory)
     column = 2 * variants if loss == CROSS_ENTROPY else variants
     for v in range(variants):
-        if status[v, OUT] == REJECTED:  # as it will be from now on
+        if status[v, OUT] == REJECTED:  # its last good parameters, with which it stays from now on
             for i in range(memory.shape[2]):
                 memory[v, WEIGHTS, i] = memory[v, GOOD, i]
         row[column + v], right = measure(
@@ -151,10 +159,10 @@ def record_point(trajectory: Trajectory, steps: int, memory: Values, cursor: Who
     ----------
     trajectory : tuple
         Weights, shape (places, variants, parameters), float32; position and epoch, (places, 2);
-        and the steps from the stretch's beginning to the first place, and from one to the next.
+        and the steps from the chunk's beginning to the first place, and from one to the next.
         Without places nothing is written.
     steps : int
-        Taken since the stretch began.
+        Taken since the chunk began.
     """
     weights, cursors, rhythm = trajectory
     place, rest = divmod(steps - rhythm[0], rhythm[1])
@@ -206,9 +214,12 @@ def train(
     last = memory.shape[2] - (widths[len(kinds) - 1] + 1) * widths[len(kinds)]
     done, stop = 0, False
     while done < len(rows) and not stop:
+        # the next batch, the same for all variants, and an empty row for what it gives
         first, count = next_batch(cursor, random, order, points)
         for c in range(rows.shape[1]):
             rows[done, c] = np.nan
+
+        # each variant: forward and backward, then its optimizer's step (or its rejection)
         for v in range(variants):
             if status[v, OUT] != IN_TRAINING:
                 continue
@@ -221,11 +232,17 @@ def train(
             if loss == CROSS_ENTROPY:
                 rows[done, variants + v] = right
             stop = stop or value <= target or status[v, OUT] == REJECTED
+
+        # a network that is trained alone is looked at for dead neurons
         if variants == 1:
             step = health[BEGIN] + done + 1
             look(health, step, memory[0, GRADIENT], status[0, LAST_LOSS], last)
+
+        # the epoch ends: validate
         if held[0].shape[1] and batches_left(cursor, points) == 0:
             validate(net, held, loss, status, memory, rows[done], work)
+
+        # the step is taken
         done += 1
         record_point(trajectory, done, memory, cursor)
     write_back(random[0], random[1], random[2])

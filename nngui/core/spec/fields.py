@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from nngui.core.errors import SettingError
 from nngui.core.spec.refusals import refusal
+from nngui.core.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +65,19 @@ def setting(
         "result_neutral": result_neutral,
     }
     return Field(default, title=title, description=hint, json_schema_extra=extra, **bounds)
+
+
+def check_range(low: float, high: float) -> None:
+    """Refuse data that would end before they begin.
+
+    Raises
+    ------
+    SettingError
+        When ``data.low`` is not less than ``data.high``.
+    """
+    if not low < high:
+        text = mark("core", "data.low is {low}, but must be less than data.high, which is {high}.")
+        raise SettingError(text, low=low, high=high)
 
 
 class Frozen(BaseModel):

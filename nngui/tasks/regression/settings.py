@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import model_validator
 
 from nngui.core.data.curves import CURVE_NAMES, CURVES, CurveName
-from nngui.core.errors import SettingError
 from nngui.core.spec import MlpSpec, Spec, setting
+from nngui.core.spec.fields import check_range
 from nngui.core.spec.schedule import MAX_POINTS
 from nngui.core.spec.table import TabularData
 from nngui.core.text import mark
@@ -110,11 +110,7 @@ class RegressionData(TabularData):
 
     @model_validator(mode="after")
     def _check_range(self) -> RegressionData:
-        if not self.low < self.high:
-            text = mark(
-                "core", "data.low is {low}, but must be less than data.high, which is {high}."
-            )
-            raise SettingError(text, low=self.low, high=self.high)
+        check_range(self.low, self.high)
         return self
 
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from nngui.core.errors import SettingError
 from nngui.core.spec import DataSpec, MlpSpec, Spec, setting
+from nngui.core.spec.fields import check_range
 from nngui.core.spec.schedule import MAX_POINTS
 from nngui.core.text import mark
 
@@ -47,11 +47,7 @@ class SaveRestoreData(DataSpec):
 
     @model_validator(mode="after")
     def _check_range(self) -> SaveRestoreData:
-        if not self.low < self.high:
-            text = mark(
-                "core", "data.low is {low}, but must be less than data.high, which is {high}."
-            )
-            raise SettingError(text, low=self.low, high=self.high)
+        check_range(self.low, self.high)
         return self
 
 

@@ -34,7 +34,7 @@ class Film(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     """
 
     message = Signal(str, str)
@@ -46,11 +46,6 @@ class Film(QObject):
         self._timer.timeout.connect(self._take)
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
-
-    @property
-    def is_recording(self) -> bool:
-        """Whether a film is being made."""
-        return self._run is not None
 
     def begin(self, run: Run, widget: QWidget, path: Path) -> None:
         """Start the run anew, and film it.

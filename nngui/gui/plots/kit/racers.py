@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap
 
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
@@ -119,9 +119,3 @@ def racers(names: Sequence[str]) -> list[Racer]:
         Racer(name, shown(OPTIMIZER_NAMES[name]), _COLOURS[name], _MARKERS[name], _DASHES[name])
         for name in names
     ]
-
-
-def swatch_box(row: QRectF) -> QRectF:
-    """Return where a swatch stands at the left of a row."""
-    top = row.center().y() - SWATCH.height() / 2
-    return QRectF(row.left(), top, SWATCH.width(), SWATCH.height())

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
-CHUNK = 0.05  # seconds between two looks at the progress bar
+CHUNK_S = 0.05  # seconds between two looks at the progress bar
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
         try:
             while trainer.ending is None and not asked.is_set():
                 first = trainer.step_count + 1
-                rows = trainer.advance(CHUNK, None if trainer.variants else 1)
+                rows = trainer.advance(CHUNK_S, None if trainer.variants else 1)
                 _write(file, log, trainer, first, rows)
                 last |= last_values(trainer.columns, rows)
                 last |= {variant.name: variant.last_loss for variant in trainer.variants}

@@ -30,7 +30,7 @@ import torch
 from tests.files.models.savers import BARE, SAVERS, Saver
 
 SAVES = 6  # from which it is seen how long one takes
-MOST_CONTROLS = 300
+MAX_CONTROLS = 300
 
 
 def main() -> int:
@@ -79,7 +79,7 @@ def control(folder: Path, rng: random.Random) -> bool:
     """Return whether plain saving was destroyed within some kills."""
     path = folder / BARE.file
     longest = 2 * duration(BARE, path)
-    for kills in range(1, MOST_CONTROLS + 1):
+    for kills in range(1, MAX_CONTROLS + 1):
         if not survives(BARE, path, rng.uniform(0, longest)):
             print(f"{'control':<12} torch.save onto the file: destroyed by kill {kills}")
             return True

@@ -28,7 +28,7 @@ from pathlib import Path
 
 EVERY = 25  # ms between two deeds
 SETTLED = 1 / 6  # of the time, after which memory should not grow: 5 of 30 minutes
-MOST_GROWTH = 0.05
+MAX_GROWTH = 0.05
 TABLE = "a,b,kind\n" + "".join(f"{i},{i * 7 % 13},{'xy'[i % 2]}\n" for i in range(60))
 WEIGHTY = ("torchmetrics.functional", "PIL.Image", "tensorboard", "openpyxl", "pyarrow")
 BENIGN = ("This plugin does not support", "propagateSizeHints")  # what offscreen always says
@@ -357,7 +357,7 @@ def main() -> int:
     print(text)
     if options.json:
         options.json.write_text(text)
-    bad = found["exceptions"] or found["warnings"] or float(found["growth"]) > MOST_GROWTH
+    bad = found["exceptions"] or found["warnings"] or float(found["growth"]) > MAX_GROWTH
     return 1 if bad else 0
 
 

@@ -1,8 +1,8 @@
 """The plain loop on an accelerator: it never waits for a number while there is work to hand out.
 
-Every loss that is read makes the processor wait for the accelerator. So a stretch of steps is
+Every loss that is read makes the processor wait for the accelerator. So a chunk of steps is
 handed out first, its losses stay on the device, and all of them are read at its end. If one shows
-that something had to happen in between (a loss that is not good, the target), the stretch is taken
+that something had to happen in between (a loss that is not good, the target), the chunk is taken
 again by the plain loop, from the state it began with, so that it happens at its very step.
 
 Where the device can record a step (CUDA), handing it out is a single call.
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from nngui.core.engines.recorded_step import Recorder
     from nngui.core.training.run_state import RunState
 
-MAX_CHUNK_STEPS = 256  # steps in a stretch
+MAX_CHUNK_STEPS = 256  # steps in a chunk
 log = logging.getLogger(__name__)
 
 
 class Accelerated(Engine):
-    """Takes the plain loop's steps; the losses are read stretch by stretch.
+    """Takes the plain loop's steps; the losses are read chunk by chunk.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Accelerated(Engine):
             recorder = cuda_graph
         # A network that draws numbers takes them from the run's own generator, not a recording's.
         self._recorded = RecordedStep(state, None if state.spec.network.uses_random else recorder)
-        self._steps = 1  # in a stretch, at the pace of the last one
+        self._steps = 1  # in a chunk, at the pace of the last one
         self._has_left = False  # the device, which was too small
 
     def advance(self, budget: float, max_steps: int | None = None) -> Floats:
@@ -61,7 +61,7 @@ class Accelerated(Engine):
         taken = 0
         while state.ending is None and (max_steps is None or taken < max_steps):
             began = time.perf_counter()
-            rows = self._stretch(self._length(None if max_steps is None else max_steps - taken))
+            rows = self._take_chunk(self._length(None if max_steps is None else max_steps - taken))
             seconds = max(time.perf_counter() - began, 1e-6)
             self._share(seconds)
             parts.append(rows)
@@ -90,7 +90,7 @@ class Accelerated(Engine):
             length = min(length, state.trajectory.steps_left(state.step_count))
         return max(length, 1)
 
-    def _stretch(self, steps: int) -> Floats:
+    def _take_chunk(self, steps: int) -> Floats:
         state = self._state
         unknown = any(not variant.first_loss and not variant.diverged for variant in state.variants)
         before = state.capture()
@@ -101,9 +101,9 @@ class Accelerated(Engine):
             return self._handed_out(steps, before)
         except torch.OutOfMemoryError:
             log.exception("Out of memory on %s", state.device)
-            if self._recorded.give_up():  # which held all that a step needs once more
+            if self._recorded.stop_recording():  # which held all that a step needs once more
                 state.restore(before)
-                return self._stretch(steps)
+                return self._take_chunk(steps)
             state.fall_back_to_cpu(before)
             self._has_left = True
             return self._plain.advance(0.0, 1)
@@ -146,7 +146,7 @@ class Accelerated(Engine):
         Parameters
         ----------
         last : bool
-            It ends a stretch: its parameters are kept, as the last that are known to be good.
+            It ends a chunk: its parameters are kept, as the last that are known to be good.
         """
         state = self._state
         x, y = state.next_batch()

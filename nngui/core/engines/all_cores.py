@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from nngui.core.training.run_state import RunState
 
 TRIAL = 2  # steps at a time while numbers of threads are compared
-AGAIN = 5.0  # seconds until the others get another chance; twice as many after each that is in vain
-SELDOM = 80.0
+RETRY_S = 5.0  # until the others get another chance; twice as long after each that is in vain
+MAX_RETRY_S = 80.0
 WORSE = 2.0  # times slower than it was, over the last steps: then they get it
-SOONEST = 1.0  # seconds that the best is used at least: single steps may be slow by chance
+MIN_USE_S = 1.0  # that the best is used at least: single steps may be slow by chance
 SHARE = 0.2  # that the newest step has in what the last steps took
 
 
@@ -84,7 +84,7 @@ class Fastest:
         self.now = ways[0]
         self._ways = tuple(ways)
         self._best = 0
-        self._pause = AGAIN
+        self._pause = RETRY_S
         self._seconds: dict[int, float] = {}  # a step's, of those measured
         self._recent = 0.0
         self._begin()
@@ -110,7 +110,7 @@ class Fastest:
             return
         self._used += seconds
         self._recent += SHARE * (each - self._recent)
-        slow = self._recent > WORSE * self._seconds[self.now] and self._used >= SOONEST
+        slow = self._recent > WORSE * self._seconds[self.now] and self._used >= MIN_USE_S
         if slow or self._used >= self._pause:
             self._begin()
 
@@ -121,5 +121,5 @@ class Fastest:
             return
         self.now = min(self._ways, key=self._seconds.__getitem__)
         self._recent = self._seconds[self.now]
-        self._pause = min(2 * self._pause, SELDOM) if self.now == self._best else AGAIN
+        self._pause = min(2 * self._pause, MAX_RETRY_S) if self.now == self._best else RETRY_S
         self._best = self.now

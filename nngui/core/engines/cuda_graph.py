@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WARM_UP = 3  # steps, before one is recorded
 
 _broken = threading.Event()  # torch does not get over a failed recording: there is no other one
-# What warms up, and the step that ends a stretch, are taken with the same optimizer.
+# What warms up, and the step that ends a chunk, are taken with the same optimizer.
 warnings.filterwarnings("ignore", "This instance was constructed with capturable=True")
 
 

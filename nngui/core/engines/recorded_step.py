@@ -56,10 +56,10 @@ class RecordedStep:
         self._is_wanted = False
 
     def look(self) -> None:
-        """Look, before a stretch, whether the recording still holds, or one is worth while.
+        """Look, before a chunk, whether the recording still holds, or one is worth while.
 
-        It is as soon as a stretch has changed nothing but numbers. The first one makes what the
-        optimizers remember; and while a slider is dragged each stretch has settings of its own.
+        It is as soon as a chunk has changed nothing but numbers. The first one makes what the
+        optimizers remember; and while a slider is dragged each chunk has settings of its own.
         """
         if self._recorder is None:
             return
@@ -70,7 +70,7 @@ class RecordedStep:
         self._known = known
         self._is_wanted = holds and self._play is None
 
-    def give_up(self) -> bool:
+    def stop_recording(self) -> bool:
         """Record nothing any more; return whether there was a recording."""
         was_there, recorder = self._play is not None, self._recorder
         self._play, self._gradients, self._recorder, self._is_wanted = None, [], None, False
@@ -131,7 +131,7 @@ class RecordedStep:
             self._play, self._gradients = play, gradients
             self._known = self._circumstances()
         else:
-            self.give_up()
+            self.stop_recording()
 
     # What a recording stands on ------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ class LoaderInspector:
         if trainer is not self._of:
             self._of, self._again = trainer, None
             self._orders.clear()
-        self._catch_up(trainer)
+        self._replay(trainer)
         x, y = (part.cpu().numpy().ravel() for part in trainer.state.train_data)
         return LoaderHistory(
             x,
@@ -55,7 +55,7 @@ class LoaderInspector:
             trainer.step_count,
         )
 
-    def _catch_up(self, trainer: Trainer) -> None:
+    def _replay(self, trainer: Trainer) -> None:
         from nngui.core.trainer import Trainer
         from nngui.core.training.plain_loop import PlainLoop
 

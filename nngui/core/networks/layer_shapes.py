@@ -27,8 +27,8 @@ class ShapeError(NnguiError):
     """A layer cannot take what the one before it makes."""
 
 
-def shape_text(shape: Shape) -> str:
-    """Return a shape as people write it: ``1 × 28 × 28``."""
+def sample_shape_text(shape: Shape) -> str:
+    """Return a sample's shape as people write it: ``1 × 28 × 28``."""
     return " × ".join("?" if size is None else f"{size:,}" for size in shape) or "1"
 
 
@@ -163,7 +163,7 @@ def check_amount(shape: Shape) -> None:
     if math.prod(size for size in shape if size is not None) > LARGEST_SAMPLE:
         raise ShapeError(
             mark("core", "makes {shape} values of one sample, which is too many"),
-            shape=shape_text(shape),
+            shape=sample_shape_text(shape),
         )
 
 
@@ -198,5 +198,5 @@ def _want(shape: Shape, place: int, wanted: int) -> None:
 
 def _misfit(shape: Shape) -> ShapeError:
     return ShapeError(
-        mark("core", "cannot take a sample of the shape {shape}"), shape=shape_text(shape)
+        mark("core", "cannot take a sample of the shape {shape}"), shape=sample_shape_text(shape)
     )

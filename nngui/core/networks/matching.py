@@ -61,14 +61,14 @@ class MisfitError(NnguiError):
         super().__init__(
             text,
             name=bad.name,
-            expected=shape_text(bad.expected),
-            found=shape_text(bad.found),
+            expected=parameter_shape_text(bad.expected),
+            found=parameter_shape_text(bad.found),
         )
         self.rows = rows
 
 
-def shape_text(shape: Sizes | None) -> str:
-    """Return a shape as people write it, or a dash for none."""
+def parameter_shape_text(shape: Sizes | None) -> str:
+    """Return a parameter's shape as people write it, or a dash for none."""
     if shape is None:
         return "–"
     return " × ".join(f"{size:,}" for size in shape) or mark("core", "one number")

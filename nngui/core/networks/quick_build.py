@@ -25,7 +25,7 @@ CLASS, SEQUENTIAL = "class", "sequential"  # the loss columns
 
 
 @dataclass(frozen=True)
-class ToldLayers:
+class LayersFromFile:
     """The settings of a saved network, layer by layer (see `task.SpecFromFile`)."""
 
     shape: tuple[int, ...]
@@ -70,7 +70,7 @@ class QuickBuild:
             return NetworkCode(["Net()"], ["", *class_code(rows).text.splitlines(), "", ""])
         return NetworkCode(sequential_code(rows).text.splitlines())
 
-    def spec_from_layers(self, network: Layer) -> ToldLayers:
+    def spec_from_layers(self, network: Layer) -> LayersFromFile:
         """Return the settings of a saved network, each layer with its own activation.
 
         Raises
@@ -103,9 +103,9 @@ class QuickBuild:
         if last != plain or not bounded or len(between) > MAX_LAYERS + 1:
             raise _too_much()
         first = linears[0]["in_features"]
-        return ToldLayers((first,), linears[-1]["out_features"], tuple(between[:-1]))
+        return LayersFromFile((first,), linears[-1]["out_features"], tuple(between[:-1]))
 
-    def spec_from_shapes(self, found: dict[str, tuple[int, ...]]) -> ToldLayers | None:
+    def spec_from_shapes(self, found: dict[str, tuple[int, ...]]) -> LayersFromFile | None:
         """Return the settings that parameters tell: widths only."""
         from nngui.core.networks.mlp_from_file import spec_from_shapes
 
@@ -113,7 +113,7 @@ class QuickBuild:
         if read is None or len(read.hidden) > MAX_LAYERS:
             return None
         layers = tuple({"width": width} for width in read.hidden)
-        return ToldLayers(read.shape, read.outputs, layers, read.notes)
+        return LayersFromFile(read.shape, read.outputs, layers, read.notes)
 
 
 def rows_of(spec: Spec, inputs: int, outputs: int) -> list[LayerRow]:

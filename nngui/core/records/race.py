@@ -62,8 +62,8 @@ class RaceView:
     @property
     def leader(self) -> int:
         """The index of the racer with the smallest loss."""
-        return int(np.argmin([_rank(loss) for loss in self.losses]))
+        return int(np.argmin([_finite_or_last(loss) for loss in self.losses]))
 
 
-def _rank(loss: float) -> float:
+def _finite_or_last(loss: float) -> float:
     return loss if np.isfinite(loss) else np.inf

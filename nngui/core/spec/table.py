@@ -27,7 +27,7 @@ DEFAULTS: Mapping[str, Any] = {
 }
 MIN_BATCH, MAX_BATCH = 16, 4096  # rows in a batch
 BATCHES = 20  # about so many steps an epoch, where that is between the two
-STEPS, EPOCHS = 240, 20  # at least so many
+STEPS, EPOCHS = 240, 20  # a run takes at least so many
 
 
 class TableSpec(Frozen):

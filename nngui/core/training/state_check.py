@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nngui.core.training.run_state import RunState
     from nngui.core.training.variant import Variant
 
-LARGEST = 2**53  # of a count
+LARGEST = 2**53  # a count that is still exact as a float
 
 
 class _MisfitError(Exception):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 KEPT = 200
 """Points that are kept for each network."""
-NUMBERS = 16_000_000  # that all points hold at most, together
+NUMBERS = 16_000_000  # float32 values that all points hold together, at most
 log = logging.getLogger(__name__)
 
 

@@ -35,7 +35,7 @@ SOURCES = (
     "nngui.core.turbo.kernel",
 )
 COMPILED = ("train", "predict", "losses")  # as `kernel.Kernel` calls them
-PATIENCE = 300.0  # seconds for compiling on a slow, busy machine
+COMPILE_TIMEOUT_S = 300.0  # seconds for compiling on a slow, busy machine
 log = logging.getLogger(__name__)
 _loading = threading.Lock()
 _loaded = threading.Event()
@@ -132,7 +132,7 @@ def prepare(cancelled: threading.Event) -> None:
 def _compile_elsewhere(cancelled: threading.Event) -> None:
     """Have another process compile; what it leaves on disk, `kernel` will find."""
     own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + COMPILE_TIMEOUT_S
     with subprocess.Popen(
         [sys.executable, *own, "compile"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:

@@ -29,7 +29,7 @@ class VariantMemory:
     """The flat memory of a variant, and where each of its tensors lies in it.
 
     Tensors are copied by numpy, in their own memory: each call of torch's lets go of Python's lock
-    and may wait for the window before it has it back, a hundred times in a stretch.
+    and may wait for the window before it has it back, a hundred times in a chunk.
     """
 
     def __init__(self, variant: Variant) -> None:

@@ -54,7 +54,8 @@ def flatten(value: object, name: str, arrays: Arrays) -> Any:
         pairs = [[key, flatten(part, f"{name}/{key}", arrays)] for key, part in value.items()]
         return {"dict": pairs}
     # A tensor knows the way to numpy itself: nothing here needs torch.
-    array = value if isinstance(value, np.ndarray) else value.detach().cpu().numpy()  # type: ignore[attr-defined]
+    other: Any = value
+    array = value if isinstance(value, np.ndarray) else other.detach().cpu().numpy()
     arrays[name] = np.asarray(array, order="C")
     return {"array": name}
 

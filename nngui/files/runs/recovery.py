@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
 
 KIND = "nngui recovery 1"
-MAX_ALTERED = 100  # changes in mid-run that are remembered, the newest
+MAX_LIVE_CHANGES = 100  # changes in mid-run that are remembered, the newest
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Recovery:
     device : str
         Where it was asked to compute: ``auto``, ``cpu``, ...
     state : dict
-        What `Trainer.state` returned: plain values and tensors.
+        What `Trainer.capture` returned: plain values and tensors.
     history : History
         Its losses; a copy where the run goes on.
     live_changes : tuple
@@ -89,7 +89,7 @@ def write_recovery(path: Path, recovery: Recovery) -> None:
         "saved": recovery.saved.isoformat(),
         "device": recovery.device,
         "settings": to_toml(recovery.task, recovery.spec),
-        "altered": [[step, keys] for step, keys in recovery.live_changes[-MAX_ALTERED:]],
+        "altered": [[step, keys] for step, keys in recovery.live_changes[-MAX_LIVE_CHANGES:]],
         "state": flatten(recovery.state, "state", arrays),
         "history": flatten(recovery.history.state(), "history", arrays),
     }
@@ -201,7 +201,7 @@ def _summary(path: Path, content: dict[str, Any]) -> Summary:
 
 def _live_changes(pairs: Any) -> tuple[tuple[int, list[str]], ...]:
     """Check the changes in mid-run; they are shown to the user, and no more."""
-    if len(pairs) > MAX_ALTERED:
+    if len(pairs) > MAX_LIVE_CHANGES:
         raise ValueError("too many changes")
     for step, keys in pairs:
         if type(step) is not int or not all(re.fullmatch(r"[a-z0-9_.]{1,40}", k) for k in keys):

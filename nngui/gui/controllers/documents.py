@@ -39,7 +39,7 @@ class Documents(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     opened : Task, Spec
         Settings were read from a file.
     \    opened_path : Path

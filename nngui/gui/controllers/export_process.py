@@ -26,7 +26,7 @@ class Exporter(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     exported : Path, NetworkCopy
         A network was written there.
     """

@@ -29,7 +29,7 @@ class Exports(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     """
 
     message = Signal(str, str)

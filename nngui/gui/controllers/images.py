@@ -63,7 +63,7 @@ class ImageOpener(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     opened : Spec
         The settings with these images.
     \    opened_path : Path
@@ -131,7 +131,7 @@ class ImageOpener(QObject):
             dialog.show_survey(survey, self._choice_so_far(dialog.path))
             self._show_samples()
 
-        self._read(lambda progress: survey_images(dialog.path, progress), then, self._give_up)
+        self._read(lambda progress: survey_images(dialog.path, progress), then, self._reject_images)
 
     def close(self) -> None:
         """Give up what is being read."""
@@ -173,7 +173,7 @@ class ImageOpener(QObject):
 
         self._background.start(read, show)
 
-    def _give_up(self, error: NnguiError) -> None:
+    def _reject_images(self, error: NnguiError) -> None:
         """Say why these are no images to learn from."""
         assert self._dialog is not None
         self._dialog.reject()

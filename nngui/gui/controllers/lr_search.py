@@ -25,7 +25,7 @@ class LrSearch(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     """
 
     message = Signal(str, str)

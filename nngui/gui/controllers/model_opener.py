@@ -36,7 +36,7 @@ class ModelOpener(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     \    opened_path : Path
         A file was opened.
     predict_requested : ModelFile

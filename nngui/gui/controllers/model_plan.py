@@ -130,7 +130,7 @@ def _plan_with(
     file: ModelFile, places: Places, read: Callable[[Task], SpecFromFile | None]
 ) -> ModelPlan:
     """Return the plan of the first task that takes the network."""
-    from nngui.core.networks.matching import shape_text
+    from nngui.core.networks.layer_shapes import sample_shape_text
 
     refusal: NnguiError | None = None
     for task, spec in places:
@@ -143,7 +143,7 @@ def _plan_with(
             continue
         if task.data_for_network(spec, found.shape, found.outputs) is None:
             text = mark("core", "no tab has data for {inputs} inputs and {outputs} outputs")
-            inputs = shape_text(found.shape)
+            inputs = sample_shape_text(found.shape)
             refusal = NnguiError(text, inputs=inputs, outputs=found.outputs)
             continue
         settings = found.settings() | {"network.weights": str(file.path)}

@@ -28,7 +28,7 @@ class ModelSaver(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     \    opened_path : Path
         A file was saved that can be opened again.
     """

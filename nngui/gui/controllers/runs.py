@@ -44,7 +44,7 @@ class Runs(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     """
 
     message = Signal(str, str)

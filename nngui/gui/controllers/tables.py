@@ -60,7 +60,7 @@ class TableOpener(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     opened : str, Spec
         A task's name, and its settings with this table.
     \    opened_path : Path

@@ -17,15 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.networks.matching import shape_text
+from nngui.core.networks.matching import parameter_shape_text
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.networks.matching import Row
-
-MAX_TABLE_HEIGHT = 420  # pixels of the table
 
 
 class MisfitDialog(QDialog):
@@ -93,7 +91,8 @@ class MisfitDialog(QDialog):
         table.setAccessibleName(self.tr("Parameters"))
         for number, row in enumerate(rows):
             mark = "=" if row.fits else "≠"  # not by colour alone
-            values = (mark, row.name, *(shown(shape_text(s)) for s in (row.expected, row.found)))
+            shapes = [shown(parameter_shape_text(s)) for s in (row.expected, row.found)]
+            values = (mark, row.name, *shapes)
             for column, value in enumerate(values):
                 item = QTableWidgetItem(value)
                 if not row.fits:

@@ -56,7 +56,7 @@ class EngineInfo:
     ----------
     name : str
         ``torch`` or ``turbo``.
-    refusal : NnguiError or None
+    unsupported_reason : NnguiError or None
         Why it cannot be turbo, where it cannot.
     all_cores : bool
         It computes on all cores, so that none is left for the window.

@@ -31,7 +31,7 @@ class Appearance(QObject):
     changed : Colours
         The program has other colours, or larger type: what draws by itself takes them.
     \    message : str, str
-        Something to tell the person: a level and a sentence.
+        Something to tell the user: a level and a sentence.
     remembered
         A choice was put into the settings.
     """

@@ -23,7 +23,7 @@ class Help(QObject):
     Signals
     -------
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     """
 
     message = Signal(str, str)

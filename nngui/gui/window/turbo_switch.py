@@ -24,7 +24,7 @@ class TurboSwitch(QObject):
     changed
         It was turned on or off, or became ready.
     \    message : str, str
-        A level and a sentence for the person.
+        A level and a sentence for the user.
     """
 
     changed = Signal()

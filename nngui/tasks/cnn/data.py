@@ -143,7 +143,10 @@ def data_for_network(spec: CnnSpec, shape: tuple[int, ...], outputs: int) -> dic
     try:
         if sample_shape(spec) == (shape, outputs):
             return {}
-    except (DataError, FileError):  # no images are open: those here may do
+    except (
+        DataError,
+        FileError,
+    ):  # there are no own images: those that come with the program may fit
         pass
     kind = next((kind for kind, known in SHAPES.items() if known == shape), None)
     return {"data.kind": kind} if kind and outputs == CLASSES else None

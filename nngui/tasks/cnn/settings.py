@@ -26,7 +26,7 @@ COLOURS = {
 }
 FILE = {"kind": ("file",)}
 SHAPES = {"digits": (1, 8, 8), "fashion_mnist": (1, 28, 28)}
-CLASSES = 10  # of both
+CLASSES = 10  # digits have as many as clothes
 
 
 class CnnData(DataSpec):
@@ -114,6 +114,6 @@ class CnnSpec(Spec):
 
     @model_validator(mode="after")
     def _check_layers(self) -> CnnSpec:
-        if self.data.kind in SHAPES:  # a file is opened by the run, not here
+        if self.data.kind in SHAPES:  # own images are only opened by the run
             layer_rows(self.network, SHAPES[self.data.kind], CLASSES)
         return self

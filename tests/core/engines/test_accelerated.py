@@ -167,7 +167,7 @@ def test_that_what_a_device_counted_is_kept_as_the_plain_loop_keeps_it(name):
     ],
 )
 @pytest.mark.parametrize("recorder", [None, Recorder()])
-def test_that_what_happens_in_a_stretch_happens_at_its_very_step(name, options, recorder):
+def test_that_what_happens_in_a_chunk_happens_at_its_very_step(name, options, recorder):
     plain, other = trainer_of(name, options), trainer_of(name, options)
     expected, found = trained(plain), trained(other, Accelerated(other.state, recorder))
     assert np.array_equal(found, expected, equal_nan=True)
@@ -240,7 +240,7 @@ def test_that_a_full_device_is_left_with_a_word_and_no_step_is_lost(monkeypatch)
     first = engine.advance(FOREVER, 20)
     calls = fill_up(other, monkeypatch)
     rest = engine.advance(FOREVER, 40)
-    assert len(calls) > 40  # the stretch that did not fit was taken again
+    assert len(calls) > 40  # the chunk that did not fit was taken again
     assert np.array_equal(np.concatenate([first, rest])[:, 0], expected)
     assert "ran out of memory: the run goes on with the processor" in str(other.state.hint)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from nngui.core.engines.all_cores import AGAIN, SELDOM, AllCores, Fastest
+from nngui.core.engines.all_cores import MAX_RETRY_S, RETRY_S, AllCores, Fastest
 from nngui.core.training.plain_loop import PlainLoop
 from tests.core.helpers import FOREVER, trainer_of
 
@@ -77,7 +77,7 @@ def use(choice, seconds, total):
 
 def test_that_the_fastest_is_used_until_it_is_time_to_compare_again():
     choice = Fastest((1, 8))
-    used = use(choice, {1: 0.1, 8: 0.02}, AGAIN)
+    used = use(choice, {1: 0.1, 8: 0.02}, RETRY_S)
     assert used[:5] == [1, 1, 8, 8, 8]
     assert set(used[4:]) == {8}
     later = use(choice, {1: 0.1, 8: 0.02}, 200)
@@ -88,7 +88,7 @@ def test_that_the_fastest_is_used_until_it_is_time_to_compare_again():
 def test_that_a_single_way_is_never_compared(ways):
     choice = Fastest(ways)
     assert not choice.tries
-    assert set(use(choice, {1: 1.0, 4: 1.0}, 2 * SELDOM)) == set(ways)
+    assert set(use(choice, {1: 1.0, 4: 1.0}, 2 * MAX_RETRY_S)) == set(ways)
 
 
 def test_that_a_way_that_became_slow_is_left_soon():

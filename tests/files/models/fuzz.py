@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from tests.files.models import fuzz_worker
 
-MOST_FAILURES = 30
+MAX_FAILURES = 30
 END = b"<"
 
 
@@ -37,7 +37,7 @@ class Job(Thread):
         self.ends, self.failures, self.slowest = Counter(), [], (0.0, -1)
 
     def run(self):
-        while self.next < self.options.count and len(self.failures) < MOST_FAILURES:
+        while self.next < self.options.count and len(self.failures) < MAX_FAILURES:
             if time.monotonic() > self.options.deadline:
                 break
             self.run_worker()

@@ -56,7 +56,7 @@ def test_that_how_it_is_written_is_told_from_the_file(write, content, expected):
     assert (found.separator, found.decimal, found.encoding, found.header) == expected
 
 
-def test_that_what_a_person_says_stands(write):
+def test_that_what_a_user_says_stands(write):
     path = write(b"1;2\n3;4\n")
     found = guess_format(path, TableFormat(separator=",", header="yes"))
     assert (found.separator, found.header, found.decimal) == (",", "yes", ".")

@@ -192,7 +192,7 @@ def test_that_what_was_said_of_another_table_is_forgotten(user, messy):
     user.wait_until(lambda: "150 points" in user.tab.subtitle.text())
 
 
-def test_that_columns_are_used_as_the_person_says_and_shown_again(user, messy):
+def test_that_columns_are_used_as_the_user_says_and_shown_again(user, messy):
     dialog = opened(user, messy)
     use_as(dialog, "收入", "Target")
     assert [row[0] for row in columns_of(dialog)][1:] == [

@@ -78,7 +78,7 @@ def test_that_an_edit_keeps_the_place_in_the_code(user):
 
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_that_the_lesson_is_shown_in_the_persons_language(open_window, task, language):
+def test_that_the_lesson_is_shown_in_the_users_language(open_window, task, language):
     user = open_window(language=language)
     user.window.open_task(task)
     panel = user.tab.side

@@ -50,7 +50,7 @@ def room(open_window):
     return someone
 
 
-def test_that_a_person_trains_looks_inside_slides_finds_mistakes_and_draws(room):
+def test_that_a_user_trains_looks_inside_slides_finds_mistakes_and_draws(room):
     pages = room.tab.pages
     inside = pages.inside
     room.wait_until(lambda: inside.strip.stages)

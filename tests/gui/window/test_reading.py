@@ -119,7 +119,7 @@ def test_that_own_images_are_read_beside_the_window(open_window, tmp_path, reade
     x = np.random.default_rng(3).integers(0, 256, (60, 8, 8), dtype=np.uint8)
     np.savez(tmp_path / "own.npz", images=x, labels=np.arange(60) % 3)
     user = open_window()
-    own = {"data.kind": "file", "data.path": str(tmp_path / "own.npz"), "schedule.epochs": 1}
+    own = {"data.kind": "file", "data.path": str(tmp_path / "own.npz"), "schedule.batch_size": 16}
     user.window.open_task("cnn").run.apply(spec_of("cnn", own))
     user.window.wake()
     user.wait_until_ready()

@@ -60,4 +60,4 @@ def test_that_a_task_named_in_the_command_line_begins_as_in_the_tutorial(open_wi
     assert later.shows("optimizer.lr") == "0.2"
     later.window.close()
     last = open_window()
-    assert last.shows("optimizer.lr") == "0.123", "what the person had left is not lost by that"
+    assert last.shows("optimizer.lr") == "0.123", "what the user had left is not lost by that"

@@ -22,7 +22,7 @@ from nngui.gui.panels.card import label
 from nngui.gui.plots.convolution_view import ConvolutionView
 from nngui.gui.style.icons import icon
 from nngui.gui.style.translation import shown, shown_sentence
-from nngui.gui.tabs.cnn.sources import Source, sources_of
+from nngui.gui.tabs.cnn.sources import SlideSource, sources_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
@@ -60,7 +60,7 @@ class ConvolutionPanel(QWidget):
         self.channel, self.side = QSpinBox(), QSpinBox()
         self.stride, self.padding = QSpinBox(), QSpinBox()
         self.sweep = QToolButton()
-        self._sources: tuple[Source, ...] = ()
+        self._sources: tuple[SlideSource, ...] = ()
         self._good = _Choice(0, 0, "vertical", 1, 0, 2)  # what fitted last
         self.trouble = label("")
         self.trouble.setWordWrap(True)
@@ -87,7 +87,7 @@ class ConvolutionPanel(QWidget):
         """Take what can be slid over on the way of an image through the network."""
         self.show_sources(sources_of(maps, self.tr("image"), self.tr("into {layer}")))
 
-    def show_sources(self, sources: tuple[Source, ...]) -> None:
+    def show_sources(self, sources: tuple[SlideSource, ...]) -> None:
         """Take what can be slid over, as it is now."""
         names = [source.name for source in sources]
         if names != [source.name for source in self._sources]:
@@ -204,7 +204,7 @@ class ConvolutionPanel(QWidget):
         self._timer.timeout.connect(self._on_tick)
 
     @property
-    def _source(self) -> Source | None:
+    def _source(self) -> SlideSource | None:
         number = self.source.currentIndex()
         return self._sources[number] if 0 <= number < len(self._sources) else None
 
@@ -303,7 +303,7 @@ class ConvolutionPanel(QWidget):
         for blocker in blockers:
             blocker.unblock()
 
-    def _kernel(self, source: Source) -> tuple[Floats, float]:
+    def _kernel(self, source: SlideSource) -> tuple[Floats, float]:
         name = self.kernel.currentData()
         if name in source.filters:
             return source.filters[name]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class SlideSource:
     """Something that a window can slide over.
 
     Attributes
@@ -39,7 +39,7 @@ class Source:
     padding: int = 0
 
 
-def sources_of(maps: Maps, image: str, into: str) -> tuple[Source, ...]:
+def sources_of(maps: Maps, image: str, into: str) -> tuple[SlideSource, ...]:
     """Return what there is on the way of an image through the network.
 
     Parameters
@@ -47,12 +47,12 @@ def sources_of(maps: Maps, image: str, into: str) -> tuple[Source, ...]:
     image, into : str
         What the image is called, and what a layer is given: with ``{layer}``.
     """
-    sources = [Source(image, maps.image)]
+    sources = [SlideSource(image, maps.image)]
     given = maps.seen
     for layer in maps.layers:
         if layer.filters is not None:
             name = into.format(layer=layer.name)
-            sources.append(Source(name, given, _filters(layer), layer.stride, layer.padding))
+            sources.append(SlideSource(name, given, _filters(layer), layer.stride, layer.padding))
         given = layer.maps
     return tuple(sources)
 

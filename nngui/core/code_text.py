@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
+import itertools
 import pprint
 import textwrap
 from dataclasses import dataclass, field
@@ -105,7 +105,11 @@ def function_code(module: str, name: str) -> list[str]:
     # Not by its type: the loader of a frozen program has the method alone.
     get_source = getattr(spec.loader if spec else None, "get_source", None)
     source = (get_source(module) if get_source else None) or ""
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            return ["", *(ast.get_source_segment(source, node) or "").splitlines(), "", ""]
+    lines = source.splitlines()
+    start = next((i for i, line in enumerate(lines) if line.startswith(f"def {name}(")), None)
+    if start is not None:
+        # By its lines: `ast.parse` in two threads at once fails now and then in Python 3.11
+        # ("AST constructor recursion depth mismatch", python/cpython#106905).
+        inside = itertools.takewhile(lambda line: not line or line[0] in " )", lines[start + 1 :])
+        return ["", *"\n".join([lines[start], *inside]).rstrip().splitlines(), "", ""]
     raise LookupError(f"{module} has no readable function {name}")

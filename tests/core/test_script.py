@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import random
+from pathlib import Path
 
 import pytest
 
+from nngui.core.code_text import function_code
 from nngui.core.script import script
 from tests.core.helpers import (
     CORNERS,
@@ -204,3 +208,14 @@ def test_that_a_script_needs_nothing_but_torch():
         source = script(TASKS[name], spec_of(name, settings))
         imports = [line.split()[1] for line in source.splitlines() if "import " in line]
         assert {name.partition(".")[0] for name in imports} <= {"torch", "collections", "math"}
+
+
+def test_that_functions_of_scripts_are_cut_out_as_python_reads_them():
+    for module in ("shapes", "table_math", "augment", "curves"):
+        name = f"nngui.core.data.{module}"
+        source = Path(importlib.util.find_spec(name).origin).read_text("utf-8")
+        functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+        assert functions
+        for node in functions:
+            expected = ast.get_source_segment(source, node).splitlines()
+            assert function_code(name, node.name) == ["", *expected, "", ""]

@@ -29,7 +29,7 @@ def setting(
     result_neutral: bool = False,
     **bounds: Any,
 ) -> Any:
-    r"""Describe one field of a Spec.
+    """Describe one field of a Spec.
 
     Parameters
     ----------
@@ -45,11 +45,11 @@ def setting(
         What a value of zero means, where it is special (``all at once``).
     slider : (low, high), optional
         A range to play in, by decades: the form gives it a slider.
-    \    order_last : bool
+    order_last : bool
         It stands behind the fields that a subclass adds.
-    \    derived : bool
+    derived : bool
         It follows from other settings: the form does not ask for it.
-    \    result_neutral : bool
+    result_neutral : bool
         It changes how, not what: the numbers of a run are the same with any value.
     **bounds
         ``ge``, ``le``, ``gt``, ``max_length``: checked here, and the form's ranges.

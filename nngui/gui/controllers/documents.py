@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 
 
 class Documents(QObject):
-    r"""Asks where, writes or reads there, and says what came of it; never blocks the window.
+    """Asks where, writes or reads there, and says what came of it; never blocks the window.
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     opened : Task, Spec
         Settings were read from a file.
-    \    opened_path : Path
+    opened_path : Path
         A settings file was opened or saved.
     """
 

@@ -21,11 +21,11 @@ log = logging.getLogger(__name__)
 
 
 class Exporter(QObject):
-    r"""Writes networks for other programs, beside whatever trains here.
+    """Writes networks for other programs, beside whatever trains here.
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     exported : Path, NetworkCopy
         A network was written there.

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 class Exports(QObject):
-    r"""Copies and saves what the open tab has, and what stands in a widget of it.
+    """Copies and saves what the open tab has, and what stands in a widget of it.
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     """
 

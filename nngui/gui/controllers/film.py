@@ -29,11 +29,11 @@ LAST_FRAME_MS = 2000  # for which the last frame stands before the film begins a
 
 
 class Film(QObject):
-    r"""Films a widget from step 0 of a run until it ends or pauses, then writes the file.
+    """Films a widget from step 0 of a run until it ends or pauses, then writes the file.
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     """
 

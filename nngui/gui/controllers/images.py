@@ -53,7 +53,7 @@ def _begins_as_idx(path: Path) -> bool:
 
 
 class ImageOpener(QObject):
-    r"""Asks where the images are, shows what they are like, and makes settings of them.
+    """Asks where the images are, shows what they are like, and makes settings of them.
 
     Parameters
     ----------
@@ -62,11 +62,11 @@ class ImageOpener(QObject):
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     opened : Spec
         The settings with these images.
-    \    opened_path : Path
+    opened_path : Path
         The file or the folder that they came from.
     """
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class LrSearch(QObject):
-    r"""Runs the range test for the open tab's settings, and gives the chosen rate to its run.
+    """Runs the range test for the open tab's settings, and gives the chosen rate to its run.
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     """
 

@@ -31,13 +31,13 @@ ENDINGS = "*.pkl *.pt *.pth *.safetensors"
 
 
 class ModelOpener(QObject):
-    r"""Finds the tab that a model belongs to, and starts its run from there.
+    """Finds the tab that a model belongs to, and starts its run from there.
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
-    \    opened_path : Path
+    opened_path : Path
         A file was opened.
     predict_requested : ModelFile
         A model of a table was opened, and that table is not: it can be used, not trained on.

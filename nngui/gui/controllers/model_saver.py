@@ -23,13 +23,13 @@ MODEL, PARAMETERS = "net.pkl", "net_params.pkl"  # as the tutorial calls them
 
 
 class ModelSaver(QObject):
-    r"""Asks where to, asks the open tab's run for a copy of its network, and writes it there.
+    """Asks where to, asks the open tab's run for a copy of its network, and writes it there.
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
-    \    opened_path : Path
+    opened_path : Path
         A file was saved that can be opened again.
     """
 

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 class Predictor(QObject):
-    r"""Opens the dialog for a copy of a run's network, and writes files of predictions.
+    """Opens the dialog for a copy of a run's network, and writes files of predictions.
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     """
 

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class Runs(QObject):
-    r"""Keeps runs in a folder, shows them, and puts one back into its tab.
+    """Keeps runs in a folder, shows them, and puts one back into its tab.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Runs(QObject):
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     """
 

@@ -51,7 +51,7 @@ def _has_open(spec: Spec, path: str) -> bool:
 
 
 class TableOpener(QObject):
-    r"""Asks for a table, shows what is in it, and makes settings of it.
+    """Asks for a table, shows what is in it, and makes settings of it.
 
     Parameters
     ----------
@@ -59,11 +59,11 @@ class TableOpener(QObject):
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     opened : str, Spec
         A task's name, and its settings with this table.
-    \    opened_path : Path
+    opened_path : Path
         The file that it came from.
     """
 

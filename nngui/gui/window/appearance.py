@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Appearance(QObject):
-    r"""Carries out what the View menu says of the looks, and remembers it.
+    """Carries out what the View menu says of the looks, and remembers it.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Appearance(QObject):
     -------
     changed : Colours
         The program has other colours, or larger type: what draws by itself takes them.
-    \    message : str, str
+    message : str, str
         Something to tell the user: a level and a sentence.
     remembered
         A choice was put into the settings.

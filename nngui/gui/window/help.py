@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Help(QObject):
-    r"""Shows what the Help menu offers.
+    """Shows what the Help menu offers.
 
     Signals
     -------
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     """
 

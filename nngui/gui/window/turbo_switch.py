@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class TurboSwitch(QObject):
-    r"""Whether runs are to be trained by turbo, and its compiled code.
+    """Whether runs are to be trained by turbo, and its compiled code.
 
     Signals
     -------
     changed
         It was turned on or off, or became ready.
-    \    message : str, str
+    message : str, str
         A level and a sentence for the user.
     """
 

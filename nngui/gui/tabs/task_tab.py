@@ -28,6 +28,7 @@ from nngui.gui.training.state import State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QDeadlineTimer
     from PySide6.QtGui import QHideEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
@@ -175,9 +176,9 @@ class TaskTab(TabFrame, Generic[S]):
         """Whether nothing more comes to the screen while the run stands still."""
         return True
 
-    def end(self) -> bool:
-        """End what the tab does beside the window; return whether it ended in time."""
-        return self.run.close()
+    def end(self, deadline: QDeadlineTimer) -> None:
+        """End what the tab does beside the window; what must be written has until then."""
+        self.run.close(deadline)
 
     # What it has ---------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.data.preparation import preparation_of
@@ -11,6 +12,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.records.history import History
 from nngui.core.text import mark
 from nngui.core.turbo import cache as turbo_cache
+from nngui.files.progress import cancellable, check_cancelled
 from nngui.files.runs.recovery import read_recovery, trainer_of
 from nngui.gui.training.guard import Guard
 from nngui.gui.training.messages import EngineInfo, NetworkCopy, Ready
@@ -21,6 +23,7 @@ from nngui.gui.training.saver import LiveChanges, RunSaver, parameters_of
 from nngui.gui.training.warm_up import load_torch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from nngui.core.inspectors.inspector import Inspector
@@ -55,6 +58,8 @@ class TrainingSession:
     ----------
     is_playing : bool
         Whether it trains, until the run ends or is paused.
+    is_loading : bool
+        Whether it reads files or imports torch, which may take long. Nothing is there to be kept.
     publisher : Publisher
         Makes the pictures; what views ask is handed to it.
     saver : RunSaver
@@ -64,11 +69,15 @@ class TrainingSession:
     ----------
     signals : TrainingThread
         Tells the window what happens.
+    closing : callable
+        Returns whether the window has closed: what is being loaded is given up.
     """
 
-    def __init__(self, mailbox: Mailbox[Snapshot], signals: TrainingThread) -> None:
-        self.is_playing = False
-        self._signals = signals
+    def __init__(
+        self, mailbox: Mailbox[Snapshot], signals: TrainingThread, closing: Callable[[], bool]
+    ) -> None:
+        self.is_playing = self.is_loading = False
+        self._signals, self._closing = signals, closing
         self._run_id = 0
         self._trainer: Trainer | None = None
         self._history = History(("loss",))
@@ -85,12 +94,14 @@ class TrainingSession:
 
     def build(self, run_id: int, task: Task[Any], spec: Spec, device: str) -> None:
         """Make data and networks for a new run, in place of the old one."""
-        load_torch()
-        from nngui.core.trainer import Trainer  # imports torch: seconds, here and not in the window
-        from nngui.files.models.start_weights import start_weights
+        with self._loading():
+            load_torch()
+            from nngui.core.trainer import Trainer  # imports torch: seconds, not in the window
+            from nngui.files.models.start_weights import start_weights
 
         self._forget(run_id)
-        trainer = Trainer(task, spec, device, start_weights(spec))
+        with self._loading():
+            trainer = Trainer(task, spec, device, start_weights(spec))
         history = History(trainer.columns)
         self.saver.begin(trainer, history, device, ())
         self._begin(trainer, history)
@@ -98,10 +109,13 @@ class TrainingSession:
 
     def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
         """Put a saved run in place of the old one, once all of it is known to fit."""
-        load_torch()
+        with self._loading():
+            load_torch()
         self._forget(run_id)
-        recovery = read_recovery(self.saver.adopt(path) if adopt else path, task)
-        trainer = trainer_of(recovery, task)
+        path = self.saver.adopt(path) if adopt else path
+        with self._loading():
+            recovery = read_recovery(path, task)
+            trainer = trainer_of(recovery, task)
         self.saver.begin(trainer, recovery.history, recovery.device, recovery.live_changes)
         self._begin(trainer, recovery.history, recovery)
         # The values of the last pass: what is measured once a pass is among them.
@@ -111,6 +125,23 @@ class TrainingSession:
             self.publisher.remember(trainer.columns, rows)
         self.publish()
         self._tell_hint(trainer)
+
+    @contextmanager
+    def _loading(self) -> Iterator[None]:
+        """Do what may take long, and whoever closes the window need not wait for.
+
+        Raises
+        ------
+        CancelledError
+            When the window has closed: nothing more is to be told or begun.
+        """
+        with cancellable(self._closing):
+            self.is_loading = True
+            try:
+                yield
+            finally:
+                self.is_loading = False
+            check_cancelled()
 
     def _forget(self, run_id: int) -> None:
         self.saver.store()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.data.preparation import preparation_of
@@ -12,7 +11,6 @@ from nngui.core.errors import NnguiError
 from nngui.core.records.history import History
 from nngui.core.text import mark
 from nngui.core.turbo import cache as turbo_cache
-from nngui.files.progress import cancellable, check_cancelled
 from nngui.files.runs.recovery import read_recovery, trainer_of
 from nngui.gui.training.guard import Guard
 from nngui.gui.training.messages import EngineInfo, NetworkCopy, Ready
@@ -23,7 +21,7 @@ from nngui.gui.training.saver import LiveChanges, RunSaver, parameters_of
 from nngui.gui.training.warm_up import load_torch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from nngui.core.inspectors.inspector import Inspector
@@ -94,13 +92,13 @@ class TrainingSession:
 
     def build(self, run_id: int, task: Task[Any], spec: Spec, device: str) -> None:
         """Make data and networks for a new run, in place of the old one."""
-        with self._loading():
+        with self.loading.under_way():
             load_torch()
             from nngui.core.trainer import Trainer  # imports torch: seconds, not in the window
             from nngui.files.models.start_weights import start_weights
 
         self._forget(run_id)
-        with self._loading():
+        with self.loading.under_way():
             trainer = Trainer(task, spec, device, start_weights(spec))
         history = History(trainer.columns)
         self.saver.begin(trainer, history, device, ())
@@ -109,11 +107,11 @@ class TrainingSession:
 
     def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
         """Put a saved run in place of the old one, once all of it is known to fit."""
-        with self._loading():
+        with self.loading.under_way():
             load_torch()
         self._forget(run_id)
         path = self.saver.adopt(path) if adopt else path
-        with self._loading():
+        with self.loading.under_way():
             recovery = read_recovery(path, task)
             trainer = trainer_of(recovery, task)
         self.saver.begin(trainer, recovery.history, recovery.device, recovery.live_changes)
@@ -125,23 +123,6 @@ class TrainingSession:
             self.publisher.remember(trainer.columns, rows)
         self.publish()
         self._tell_hint(trainer)
-
-    @contextmanager
-    def _loading(self) -> Iterator[None]:
-        """Do what may take long, and whoever closes the window need not wait for.
-
-        Raises
-        ------
-        CancelledError
-            When the window has closed: nothing more is to be told or begun.
-        """
-        with cancellable(self._closing):
-            self.is_loading = True
-            try:
-                yield
-            finally:
-                self.is_loading = False
-            check_cancelled()
 
     def _forget(self, run_id: int) -> None:
         self.saver.store()

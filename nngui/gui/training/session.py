@@ -13,6 +13,7 @@ from nngui.core.text import mark
 from nngui.core.turbo import cache as turbo_cache
 from nngui.files.runs.recovery import read_recovery, trainer_of
 from nngui.gui.training.guard import Guard
+from nngui.gui.training.loading import Loading
 from nngui.gui.training.messages import EngineInfo, NetworkCopy, Ready
 from nngui.gui.training.native_memory import trim_heap
 from nngui.gui.training.pace import Pace
@@ -56,8 +57,8 @@ class TrainingSession:
     ----------
     is_playing : bool
         Whether it trains, until the run ends or is paused.
-    is_loading : bool
-        Whether it reads files or imports torch, which may take long. Nothing is there to be kept.
+    loading : Loading
+        Says whether a run is still being loaded.
     publisher : Publisher
         Makes the pictures; what views ask is handed to it.
     saver : RunSaver
@@ -74,8 +75,8 @@ class TrainingSession:
     def __init__(
         self, mailbox: Mailbox[Snapshot], signals: TrainingThread, closing: Callable[[], bool]
     ) -> None:
-        self.is_playing = self.is_loading = False
-        self._signals, self._closing = signals, closing
+        self.is_playing, self.loading = False, Loading(closing)
+        self._signals = signals
         self._run_id = 0
         self._trainer: Trainer | None = None
         self._history = History(("loss",))

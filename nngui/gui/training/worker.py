@@ -155,7 +155,9 @@ class TrainingWorker(TrainingThread):
         until = time.monotonic() + timeout_s
         saver = self._session.saver
         ended = self._wait_for_thread(until)
-        if ended or self._session.is_loading:  # then the run before may still be being stored
+        if (
+            ended or self._session.loading.is_under_way
+        ):  # then the run before may still be being stored
             saver.finish_storing(until - time.monotonic())
             saver.finish_saving(max(0.0, until - time.monotonic()))
         if not self.is_alive():
@@ -170,7 +172,7 @@ class TrainingWorker(TrainingThread):
         loaded_until = min(until, self._stopped_at + LOADING_TIMEOUT_S)
         while not self.wait(int(POLL_INTERVAL_S * 1000)):
             now = time.monotonic()
-            if now >= until or (self._session.is_loading and now >= loaded_until):
+            if now >= until or (self._session.loading.is_under_way and now >= loaded_until):
                 return False
         return True
 

@@ -78,7 +78,7 @@ def test_that_figures_and_curves_are_kept_of_a_run_that_cannot_be_copied(store):
     history.append(trainer.advance(60.0, 20))
     recorder.begin(0)
     recorder.record(trainer, history, (), no_memory)
-    assert recorder.finish(60)
+    recorder.finish()
     [run] = store.runs()
     assert (run.steps, run.figures) == (20, kept[0].figures)
     assert run.figures

@@ -155,9 +155,7 @@ class TrainingWorker(TrainingThread):
         until = time.monotonic() + timeout_s
         saver = self._session.saver
         ended = self._wait_for_thread(until)
-        if (
-            ended or self._session.loading.is_under_way
-        ):  # then the run before may still be being stored
+        if ended or self._session.loading.is_under_way:  # the run before may still be written
             saver.finish_storing(until - time.monotonic())
             saver.finish_saving(max(0.0, until - time.monotonic()))
         if not self.is_alive():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from typing_extensions import override
 
 from nngui import __version__, commands
+from nngui.core.abandoned import note_exit_code
 from nngui.core.errors import NnguiError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("dark", "light", "system")
+UNEXPECTED = 1  # as Python has it after an exception
 INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells have it: 128 and the signal's number
 
 
@@ -41,6 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0; 2 for a request that cannot be met; 130 after Ctrl+C.
     """
     options = _parser().parse_args(arguments)
+    note_exit_code(UNEXPECTED)
+    code = _run(options)
+    note_exit_code(code)
+    return code
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         return int(options.run(options))
     except NnguiError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class CancelledError(NnguiError):
@@ -22,6 +24,43 @@ def _nobody(_share: float) -> None:
 
 def _never() -> bool:
     return False
+
+
+_given_up: ContextVar[Callable[[], bool]] = ContextVar("given_up", default=_never)
+
+
+@contextmanager
+def cancellable(cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Have all that this thread reads meanwhile end when it is enough.
+
+    For reading that is asked for far away: a task makes its data without knowing who waits.
+
+    Parameters
+    ----------
+    cancelled : callable
+        Returns whether to give up.
+    """
+    token = _given_up.set(cancelled)
+    try:
+        yield
+    finally:
+        _given_up.reset(token)
+
+
+def check_cancelled() -> None:
+    """Go on, unless what this thread reads is to end (see `cancellable`).
+
+    Raises
+    ------
+    CancelledError
+        When it is enough.
+    """
+    if _given_up.get()():
+        raise _cancelled_error()
+
+
+def _cancelled_error() -> CancelledError:
+    return CancelledError(mark("core", "The reading was cancelled."))
 
 
 @dataclass(frozen=True)
@@ -47,8 +86,9 @@ class Progress:
         CancelledError
             When it is enough.
         """
+        check_cancelled()
         if self.cancelled():
-            raise CancelledError(mark("core", "The reading was cancelled."))
+            raise _cancelled_error()
         self.progress(min(share, 1.0))
 
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from nngui.core.abandoned import abandon, wait_for
 from nngui.core.errors import NnguiError
 from nngui.core.text import mark
+from nngui.files.progress import cancellable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QDeadlineTimer
 
 UNEXPECTED = mark("core", "This failed unexpectedly. Help, Open log has the details.")
 LOWEST_PRIORITY = 19  # a sixtieth of the others' share, where there are too few cores for all
 CLOSE_TIMEOUT_S = 30.0  # seconds for files that are being written when the window closes
-EXIT_TIMEOUT_S = 2.0  # seconds for work that nobody waits for, when the program ends
 log = logging.getLogger(__name__)
-_abandoned: list[threading.Thread] = []
 
 
 class Background(QObject):
@@ -62,24 +62,38 @@ class Background(QObject):
         ----------
         writes : bool
             It writes a file, or sends something away: closing the window waits until it is done.
-            Work that only reads or computes is abandoned.
+            Work that only reads or computes is abandoned; our own readers end soon by themselves.
         low_priority : bool
             Nobody waits for it: the window and the training have the processor first, where the
             system gives threads a priority of their own (Linux).
         """
         threads = self._writers if writes else self._others
-        threads[:] = _still_running(threads)
+        threads[:] = [thread for thread in threads if thread.is_alive()]
+        run = work if writes else self._until_closed(work)
         # A daemon: Python does not wait for it, as the program would not end while a file is read.
-        thread = threading.Thread(target=self._run, args=(work, then, low_priority), daemon=True)
+        thread = threading.Thread(target=self._run, args=(run, then, low_priority), daemon=True)
         threads.append(thread)
         thread.start()
 
-    def close(self) -> None:
-        """Wait for what is being written, and abandon the rest; nothing is handed over any more."""
+    def close(self, deadline: QDeadlineTimer | None = None) -> None:
+        """Wait for what is being written, and abandon the rest; nothing is handed over any more.
+
+        Parameters
+        ----------
+        deadline : QDeadlineTimer, optional
+            Until then, at the latest; else for `CLOSE_TIMEOUT_S`.
+        """
         with self._handing_over:
             self._closed = True
-        _wait_for(self._writers, CLOSE_TIMEOUT_S)
-        _abandoned[:] = _still_running([*_abandoned, *self._writers, *self._others])
+        wait_for(self._writers, seconds_left(deadline))
+        abandon([*self._writers, *self._others])
+
+    def _until_closed(self, work: Callable[[], Any]) -> Callable[[], Any]:
+        def run() -> Any:
+            with cancellable(lambda: self._closed):
+                return work()
+
+        return run
 
     def _run(
         self, work: Callable[[], Any], then: Callable[[Any], None], low_priority: bool
@@ -110,32 +124,6 @@ class Background(QObject):
             then(result)
 
 
-def _still_running(threads: Iterable[threading.Thread]) -> list[threading.Thread]:
-    return [thread for thread in threads if thread.is_alive()]
-
-
-def _wait_for(threads: Iterable[threading.Thread], timeout_s: float) -> None:
-    """Wait until all of them have ended, at most so long in all."""
-    until = time.monotonic() + timeout_s
-    for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
-
-
-def _leave_abandoned() -> None:
-    """End the process by the system's own means while abandoned work is still under way.
-
-    Python ends a thread that comes back from C++ after the interpreter has gone by unwinding its
-    stack. Torch does not let it: the process would be aborted, and look crashed. Most work was
-    told to stop when the window closed, and is done within a step.
-    """
-    _wait_for(_abandoned, EXIT_TIMEOUT_S)
-    if _still_running(_abandoned):
-        logging.shutdown()
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:  # a program without a console has none
-                stream.flush()
-        os._exit(0)
-
-
-# Here, and so before torch is imported: what torch has registered to be done runs first.
-atexit.register(_leave_abandoned)
+def seconds_left(deadline: QDeadlineTimer | None) -> float:
+    """Return how long one may still wait when the window closes."""
+    return CLOSE_TIMEOUT_S if deadline is None else deadline.remainingTime() / 1000

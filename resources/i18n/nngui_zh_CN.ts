@@ -5948,6 +5948,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>这次运行没有存入运行记录：{why}。</translation>
     </message>
     <message>
+        <source>The run is in the list of runs without its network; Help, Open log has the details.</source>
+        <translation>这次运行已存入运行记录，但不含网络；详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
         <source>{path} holds no images with labels: save an array of images (n × height × width, or n × height × width × 3) as x_train, and their classes as y_train.</source>
         <translation>{path} 中没有带标签的图像：请把图像数组（n × 高 × 宽，或 n × 高 × 宽 × 3）存为 x_train，类别存为 y_train。</translation>
     </message>

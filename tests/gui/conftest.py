@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from nngui.core.abandoned import wait_for_abandoned
 from nngui.gui.app import start
 from tests.gui.helpers import User
 
@@ -57,6 +58,7 @@ def open_window(qapp, qtbot):
         someone.window.close()
         someone.window.deleteLater()
         someone.window = None  # pytest keeps the user, and the window its plots' menus
+    assert wait_for_abandoned(60)  # torch is imported to its end, whoever closes meanwhile
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
     sys.setswitchinterval(interval)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
+from nngui.files.progress import check_cancelled
 from nngui.files.tables.format import format_of
 from nngui.files.tables.table import FileVersion, Table, file_version
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.format import TableFormat
 
+POLL_INTERVAL_S = 0.05  # seconds between two looks whether one who waits has given up
 Made = TypeVar("Made")
 Use: TypeAlias = Hashable
 
@@ -83,11 +85,21 @@ class TableCache(Generic[Made]):
 
     @contextmanager
     def reading(self, source: TableSource) -> Iterator[None]:
-        """Let one thread at a time read a file: the others wait, and then find it read."""
+        """Let one thread at a time read a file: the others wait, and then find it read.
+
+        Raises
+        ------
+        CancelledError
+            When one who waits has given up.
+        """
         with self._lock:
             reader = self._readers.setdefault(source, threading.Lock())
-        with reader:
+        while not reader.acquire(timeout=POLL_INTERVAL_S):
+            check_cancelled()
+        try:
             yield
+        finally:
+            reader.release()
 
     def find(self, source: TableSource, use: Use) -> Made | None:
         """Return what was made of a file for the same use."""

@@ -27,6 +27,8 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.records.history import History
     from nngui.core.spec import Spec
     from nngui.core.task import Task
@@ -59,9 +61,9 @@ class Documents(QObject):
         self._background.failed.connect(self._on_failed)
         self._then: Callable[[Path], None] = self.read_settings
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Wait for a file that is being written."""
-        self._background.close()
+        self._background.close(deadline)
 
     def set_folder(self, folder: Path) -> None:
         """Have the next file dialog begin there."""

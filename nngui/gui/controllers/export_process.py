@@ -13,6 +13,8 @@ from nngui.gui.background import UNEXPECTED, Background
 from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.errors import NnguiError
     from nngui.gui.training.messages import NetworkCopy
 
@@ -39,14 +41,14 @@ class Exporter(QObject):
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """End what is still being exported; nothing of it stays."""
         for process in self.findChildren(QProcess):
             process.finished.disconnect()
             process.errorOccurred.disconnect()
             process.kill()
             process.waitForFinished(3000)
-        self._background.close()
+        self._background.close(deadline)
 
     def start(self, path: Path, taken: NetworkCopy) -> None:
         """Write the network as a model file, and have `nngui export` make the other of it."""

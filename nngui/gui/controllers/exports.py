@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.controllers.host import Host
     from nngui.gui.plots.kit.numbers import Series
@@ -40,9 +42,9 @@ class Exports(QObject):
         self._film = Film(self)
         self._film.message.connect(self.message)
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Wait for a film that is being written."""
-        self._film.close()
+        self._film.close(deadline)
 
     @Slot()
     def save_settings(self) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PIL.Image import Image
+    from PySide6.QtCore import QDeadlineTimer
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.errors import NnguiError
@@ -69,10 +70,10 @@ class Film(QObject):
         run.train()
         self.message.emit("info", self.tr("Filming until the training pauses or ends …"))
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer | None = None) -> None:
         """Stop filming; wait for a file that is being written."""
         self._stop()
-        self._background.close()
+        self._background.close(deadline)
 
     def _stop(self) -> None:
         self._timer.stop()

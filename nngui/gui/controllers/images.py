@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.images.reader import Images
@@ -133,10 +135,10 @@ class ImageOpener(QObject):
 
         self._read(lambda progress: survey_images(dialog.path, progress), then, self._reject_images)
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Give up what is being read."""
         self._cancelled.set()
-        self._background.close()
+        self._background.close(deadline)
 
     # The dialog ----------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.studies.lr_finder import LrRange
     from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.lr_dialog import LrDialog
@@ -80,10 +82,10 @@ class LrSearch(QObject):
 
         self._background.start(work, then)
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Give up a test that runs."""
         self._cancelled.set()
-        self._background.close()
+        self._background.close(deadline)
 
     @Slot(float)
     def _on_rate(self, rate: float) -> None:

@@ -17,6 +17,8 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.errors import NnguiError
     from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.spec import Spec
@@ -68,9 +70,9 @@ class ModelOpener(QObject):
         self._keep.setToolTip(self.tr("Leave the run as it is; the file is not opened."))
         self._keep.triggered.connect(self._on_keep)
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Give up a file that is being read."""
-        self._background.close()
+        self._background.close(deadline)
 
     @Slot()
     def ask_for_model(self) -> None:

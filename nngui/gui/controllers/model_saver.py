@@ -13,6 +13,8 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.errors import NnguiError
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.controllers.host import Host
@@ -46,10 +48,10 @@ class ModelSaver(QObject):
         self._exporter.exported.connect(self._say_saved)
         self._saving: list[tuple[Run, Path, str]] = []
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Wait for files that are being written; end exports."""
-        self._exporter.close()
-        self._background.close()
+        self._exporter.close(deadline)
+        self._background.close(deadline)
 
     @Slot()
     def save_model(self) -> None:

@@ -13,6 +13,7 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtCore import QDeadlineTimer
     from torch import nn
 
     from nngui.core.data.preparation import Preparation
@@ -55,9 +56,9 @@ class Predictor(QObject):
         self._waiting = self._host.tab.run
         self._waiting.take_network()
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Wait for a file that is being written."""
-        self._background.close()
+        self._background.close(deadline)
 
     @Slot(object)
     def on_taken(self, taken: NetworkCopy | None) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TextIO
 
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.records.run_record import Curves, RunRecord
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
@@ -68,9 +70,9 @@ class Runs(QObject):
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
 
-    def close(self) -> None:
-        """Delete what was deleted, for good; wait for what is being read."""
-        self._background.close()
+    def close(self, deadline: QDeadlineTimer) -> None:
+        """Delete what was deleted, for good; wait for names that are being written."""
+        self._background.close(deadline)
         self._really_delete()
 
     def set_theme(self, theme: Colours) -> None:

@@ -19,6 +19,8 @@ from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.tables.format import TableFormat
@@ -137,10 +139,10 @@ class TableOpener(QObject):
 
         self._background.start(look, lambda found: self._ask(found[0], found[1], present))
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Give up what is being read."""
         self._cancelled.set()
-        self._background.close()
+        self._background.close(deadline)
 
     # The dialog ----------------------------------------------------------------------------------
 

@@ -137,7 +137,7 @@ class StudyPage(QWidget, Generic[State]):
             self._say_ended(self._trained)
 
     def close_work(self) -> None:
-        """Stop training, and wait for the steps that are under way."""
+        """Stop training; nobody waits for the step that is under way."""
         self._timer.stop()
         self._stop.set()
         self._work.close()

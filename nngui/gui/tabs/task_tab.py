@@ -29,6 +29,7 @@ from nngui.gui.training.state import State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QDeadlineTimer
     from PySide6.QtGui import QHideEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
@@ -181,10 +182,10 @@ class TaskTab(TabFrame, Generic[S]):
         """Whether nothing more comes to the screen while the run stands still."""
         return True
 
-    def end(self) -> bool:
-        """End what the tab does beside the window; return whether it ended in time."""
-        self._background.close()
-        return self.run.close()
+    def end(self, deadline: QDeadlineTimer) -> None:
+        """End what the tab does beside the window; what must be written has until then."""
+        self._background.close(deadline)
+        self.run.close(deadline)
 
     # What it has ---------------------------------------------------------------------------------
 

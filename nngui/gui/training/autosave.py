@@ -65,7 +65,7 @@ class Autosave:
         """Return the seconds until the next save; None when there is nothing to save."""
         if self.path is None or step in (0, self._saved_step):
             return None
-        if self._writing is not None and self._writing.is_alive():
+        if self.is_writing:
             return POLL_INTERVAL_S
         now = time.monotonic()
         due = self._began + max(
@@ -128,10 +128,14 @@ class Autosave:
 
     def finish(self, seconds: float) -> bool:
         """Wait for a save that is being written; return whether it is done."""
-        writing = self._writing
-        if writing is not None:
-            writing.join(seconds)
-        return writing is None or not writing.is_alive()
+        if self._writing is not None:
+            self._writing.join(seconds)
+        return not self.is_writing
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a save is being written."""
+        return self._writing is not None and self._writing.is_alive()
 
     def _write(self, path: Path, recovery: Recovery) -> None:
         began = time.monotonic()

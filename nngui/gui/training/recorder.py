@@ -7,6 +7,7 @@ other puts them onto the disk.
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 import time
@@ -32,6 +33,9 @@ POLL_INTERVAL_S = 0.002  # seconds until one looks again whether all is written
 MIN_STEPS = 10  # of a run that did not come to its end; a shorter one has hardly begun
 MAX_PARAMETERS = 4_000_000  # of a larger network settings and curve are kept, but no state
 UNEXPECTED = mark("core", "The run is not in the list of runs; Help, Open log has the details.")
+NO_NETWORK = mark(
+    "core", "The run is in the list of runs without its network; Help, Open log has the details."
+)
 log = logging.getLogger(__name__)
 
 
@@ -43,7 +47,7 @@ class RunRecorder:
     kept : callable of RunRecord
         Is told of each, in the writing thread.
     failed : callable of NnguiError
-        Is told when one could not be kept.
+        Is told when one could not be kept, or not all of it.
     """
 
     def __init__(
@@ -95,12 +99,29 @@ class RunRecorder:
             log.exception("A run could not be kept")
             self._failed(NnguiError(UNEXPECTED))
 
-    def finish(self) -> None:
-        """Wait for what is being written; nothing more is."""
-        if self._writing is not None:
-            self._pending.put(None)
-            while self._writing.is_alive():  # `join` would list this thread of Qt's as Python's
-                time.sleep(POLL_INTERVAL_S)
+    def finish(self, timeout_s: float | None = None) -> bool:
+        """Wait for what is being written; return whether all is. Nothing more is.
+
+        Parameters
+        ----------
+        timeout_s : float, optional
+            At most so many seconds; else as long as it takes.
+        """
+        until = math.inf if timeout_s is None else time.monotonic() + timeout_s
+        asked = False
+        while self.is_writing:  # `join` would list this thread of Qt's as Python's
+            if not asked and not self._pending.full():
+                self._pending.put(None)
+                asked = True
+            if time.monotonic() >= until:
+                return False
+            time.sleep(POLL_INTERVAL_S)
+        return True
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether runs are being written, or more are waited for."""
+        return self._writing is not None and self._writing.is_alive()
 
     def _run_record(
         self, trainer: Trainer, history: History, live_changes: Iterable[str]
@@ -118,10 +139,17 @@ class RunRecorder:
             live_changes=tuple(sorted(set(live_changes))),
         )
 
-    @staticmethod
-    def _copied(trainer: Trainer, copy: Callable[[], Recovery]) -> Recovery | None:
+    def _copied(self, trainer: Trainer, copy: Callable[[], Recovery]) -> Recovery | None:
+        """Return all of the run; None where it is too large, or cannot be copied."""
         parameters = sum(p.numel() for v in trainer.variants for p in v.net.parameters())
-        return copy() if parameters <= MAX_PARAMETERS else None
+        if parameters > MAX_PARAMETERS:
+            return None
+        try:
+            return copy()
+        except Exception:  # no memory perhaps; the figures and the curve take little
+            log.exception("A run could not be copied")
+            self._failed(NnguiError(NO_NETWORK))
+            return None
 
     def _submit(
         self, store: RunStore, run: RunRecord, curves: Curves, recovery: Recovery | None

@@ -67,7 +67,7 @@ class ReportedRun(QObject, Generic[S]):
     run_stored : RunRecord
         A run that ended, or made room for another one, is in the list of runs.
     run_not_stored : NnguiError
-        Such a run could not be put there.
+        Such a run could not be put there, or not all of it.
     """
 
     state_changed = Signal()

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from nngui.core.spec.keys import affects_result, changed_keys, restart_keys
 from nngui.core.spec.toml import with_settings
+from nngui.gui.background import seconds_left
 from nngui.gui.training.changes import can_take, without_misfits
 from nngui.gui.training.messages import Probe
 from nngui.gui.training.pace import paces
@@ -17,7 +18,7 @@ from nngui.gui.training.state import State
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtCore import QObject
+    from PySide6.QtCore import QDeadlineTimer, QObject
 
     from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
@@ -66,9 +67,13 @@ class Run(ReportedRun[S]):
         """Keep there what its runs come to; `run_stored` tells of each."""
         self._worker.keep_in(store)
 
-    def close(self) -> bool:
-        """End the worker; return whether it ended in time."""
-        return not self._worker.isRunning() or self._worker.close()
+    def stop(self) -> None:
+        """Have the worker end for good, without waiting for it."""
+        self._worker.stop()
+
+    def close(self, deadline: QDeadlineTimer | None = None) -> bool:
+        """End the worker; return whether it ended in time (see `TrainingWorker.close`)."""
+        return self._worker.close(seconds_left(deadline))
 
     # Training ------------------------------------------------------------------------------------
 

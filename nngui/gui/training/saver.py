@@ -9,7 +9,7 @@ import numpy as np
 
 from nngui.core.records.history import History
 from nngui.files.runs.recovery import Recovery, check_size
-from nngui.gui.training.autosave import SAVE_TIMEOUT_S, Autosave
+from nngui.gui.training.autosave import Autosave
 from nngui.gui.training.recorder import RunRecorder
 
 if TYPE_CHECKING:
@@ -103,13 +103,18 @@ class RunSaver:
         self.store()
         self._autosave.save_last(self._trainer.step_count, self._copy)
 
-    def finish_storing(self) -> None:
-        """Wait until what is to be stored is on the disk; nothing more is."""
-        self._recorder.finish()
+    def finish_storing(self, timeout_s: float | None = None) -> bool:
+        """Wait until what is to be stored is on the disk; return whether it is. Nothing more is."""
+        return self._recorder.finish(timeout_s)
 
-    def finish_saving(self) -> bool:
+    def finish_saving(self, timeout_s: float) -> bool:
         """Wait for a save that is being written; return whether it is done."""
-        return self._autosave.finish(SAVE_TIMEOUT_S)
+        return self._autosave.finish(timeout_s)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether anything has not come to the disk yet."""
+        return self._recorder.is_writing or self._autosave.is_writing
 
     def _complete_history(self, trainer: Trainer) -> None:
         """Have as many rows as steps: what an engine had not handed over when it failed is NaN.

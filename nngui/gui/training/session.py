@@ -13,6 +13,7 @@ from nngui.core.text import mark
 from nngui.core.turbo import cache as turbo_cache
 from nngui.files.runs.recovery import read_recovery, trainer_of
 from nngui.gui.training.guard import Guard
+from nngui.gui.training.loading import Loading
 from nngui.gui.training.messages import EngineInfo, NetworkCopy, Ready
 from nngui.gui.training.native_memory import trim_heap
 from nngui.gui.training.pace import Pace
@@ -21,6 +22,7 @@ from nngui.gui.training.saver import LiveChanges, RunSaver, parameters_of
 from nngui.gui.training.warm_up import load_torch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from nngui.core.inspectors.inspector import Inspector
@@ -55,6 +57,8 @@ class TrainingSession:
     ----------
     is_playing : bool
         Whether it trains, until the run ends or is paused.
+    loading : Loading
+        Says whether a run is still being loaded.
     publisher : Publisher
         Makes the pictures; what views ask is handed to it.
     saver : RunSaver
@@ -64,10 +68,14 @@ class TrainingSession:
     ----------
     signals : TrainingThread
         Tells the window what happens.
+    closing : callable
+        Returns whether the window has closed: what is being loaded is given up.
     """
 
-    def __init__(self, mailbox: Mailbox[Snapshot], signals: TrainingThread) -> None:
-        self.is_playing = False
+    def __init__(
+        self, mailbox: Mailbox[Snapshot], signals: TrainingThread, closing: Callable[[], bool]
+    ) -> None:
+        self.is_playing, self.loading = False, Loading(closing)
         self._signals = signals
         self._run_id = 0
         self._trainer: Trainer | None = None
@@ -85,12 +93,14 @@ class TrainingSession:
 
     def build(self, run_id: int, task: Task[Any], spec: Spec, device: str) -> None:
         """Make data and networks for a new run, in place of the old one."""
-        load_torch()
-        from nngui.core.trainer import Trainer  # imports torch: seconds, here and not in the window
-        from nngui.files.models.start_weights import start_weights
+        with self.loading.under_way():
+            load_torch()
+            from nngui.core.trainer import Trainer  # imports torch: seconds, not in the window
+            from nngui.files.models.start_weights import start_weights
 
         self._forget(run_id)
-        trainer = Trainer(task, spec, device, start_weights(spec))
+        with self.loading.under_way():
+            trainer = Trainer(task, spec, device, start_weights(spec))
         history = History(trainer.columns)
         self.saver.begin(trainer, history, device, ())
         self._begin(trainer, history)
@@ -98,10 +108,13 @@ class TrainingSession:
 
     def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
         """Put a saved run in place of the old one, once all of it is known to fit."""
-        load_torch()
+        with self.loading.under_way():
+            load_torch()
         self._forget(run_id)
-        recovery = read_recovery(self.saver.adopt(path) if adopt else path, task)
-        trainer = trainer_of(recovery, task)
+        path = self.saver.adopt(path) if adopt else path
+        with self.loading.under_way():
+            recovery = read_recovery(path, task)
+            trainer = trainer_of(recovery, task)
         self.saver.begin(trainer, recovery.history, recovery.device, recovery.live_changes)
         self._begin(trainer, recovery.history, recovery)
         # The values of the last pass: what is measured once a pass is among them.

@@ -39,7 +39,7 @@ class TrainingThread(QThread):
     run_stored : RunRecord
         A run that ended, or made room for another one, is in the list of runs.
     run_not_stored : NnguiError
-        Such a run could not be put there.
+        Such a run could not be put there, or not all of it.
     """
 
     ready = Signal(int, object)

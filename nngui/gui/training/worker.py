@@ -8,13 +8,19 @@ window pulls it.
 from __future__ import annotations
 
 import logging
+import math
 import queue
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from nngui.core.abandoned import abandon
 from nngui.core.errors import NnguiError
 from nngui.core.text import mark
+from nngui.files.progress import CancelledError
+from nngui.gui.background import CLOSE_TIMEOUT_S
 from nngui.gui.training.session import TrainingSession
 from nngui.gui.training.training_thread import TrainingThread
 
@@ -35,7 +41,8 @@ if TYPE_CHECKING:
     from nngui.gui.training.pace import Pace
     from nngui.gui.training.saver import LiveChanges
 
-CLOSE_TIMEOUT_S = 30.0  # seconds for the thread to end: torch may just be loading
+LOADING_TIMEOUT_S = 0.5  # seconds for data or torch, which are just being read, when one closes
+POLL_INTERVAL_S = 0.02  # seconds between two looks what the thread is at
 UNEXPECTED = mark(
     "core",
     "The training failed unexpectedly. Help, Open log has the details; Reset starts again.",
@@ -52,9 +59,10 @@ class TrainingWorker(TrainingThread):
     def __init__(self, mailbox: Mailbox[Snapshot], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._closing = False
+        self._closing = threading.Event()
+        self._stopped_at = 0.0
         self._newest = 0
-        self._session = TrainingSession(mailbox, self)
+        self._session = TrainingSession(mailbox, self, self._closing.is_set)
 
     # What the window asks for --------------------------------------------------------------------
 
@@ -124,23 +132,71 @@ class TrainingWorker(TrainingThread):
         """Put a view's own question to the trainer with every picture; None: no longer."""
         self._commands.put(lambda: self._session.inspect_with(inspector))
 
+    def stop(self) -> None:
+        """Have the thread end, without waiting for it."""
+        if not self._closing.is_set():
+            self._stopped_at = time.monotonic()
+            self._closing.set()
+            self._commands.put(lambda: None)  # it may wait for a command
+
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
-        """End the thread; return whether it ended within that time."""
-        self._closing = True
-        self._commands.put(lambda: None)
-        return self.wait(int(timeout_s * 1000)) and self._session.saver.finish_saving()
+        """End the thread; return whether all has ended, and is on the disk.
+
+        It is waited for while it takes its last step, or anything is being written. While it loads
+        data or torch, it has only `LOADING_TIMEOUT_S` since it was told to stop. Then it is
+        abandoned, and tells nothing more.
+
+        Parameters
+        ----------
+        timeout_s : float
+            At most so many seconds in all.
+        """
+        self.stop()
+        until = time.monotonic() + timeout_s
+        saver = self._session.saver
+        ended = self._wait_for_thread(until)
+        if ended or self._session.loading.is_under_way:  # the run before may still be written
+            saver.finish_storing(until - time.monotonic())
+            saver.finish_saving(max(0.0, until - time.monotonic()))
+        if not self.is_alive():
+            return True
+        log.warning("A training was abandoned when its window closed")
+        self.blockSignals(True)
+        self.setParent(None)  # else Qt would destroy it with the window, and abort the process
+        abandon([self])
+        return False
+
+    def _wait_for_thread(self, until: float) -> bool:
+        loaded_until = min(until, self._stopped_at + LOADING_TIMEOUT_S)
+        while not self.wait(int(POLL_INTERVAL_S * 1000)):
+            now = time.monotonic()
+            if now >= until or (self._session.loading.is_under_way and now >= loaded_until):
+                return False
+        return True
+
+    def is_alive(self) -> bool:
+        """Return whether it runs, or anything of it is being written."""
+        return self.isRunning() or self._session.saver.is_writing
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until it has ended and all is written, at most so many seconds."""
+        until = math.inf if timeout is None else time.monotonic() + timeout
+        while self.is_alive() and time.monotonic() < until:
+            time.sleep(POLL_INTERVAL_S)
 
     # In the thread -------------------------------------------------------------------------------
 
     @override
     def run(self) -> None:
         session = self._session
-        while not self._closing:
+        while not self._closing.is_set():
             try:
                 self._run_commands()
-                if session.is_playing and not self._closing:
+                if session.is_playing and not self._closing.is_set():
                     session.train()
                 session.saver.save_when_due(training=session.is_playing)
+            except CancelledError:  # the window has closed: nobody is there to be told
+                log.info("What was being read was given up")
             except NnguiError as error:
                 session.fail(error)
             except Exception:
@@ -150,7 +206,7 @@ class TrainingWorker(TrainingThread):
 
     def _run_commands(self) -> None:
         """Carry out what was asked for; wait for more while there is nothing to train."""
-        while not self._closing:
+        while not self._closing.is_set():
             wait = self._session.seconds_until_due()
             try:
                 command = self._commands.get(block=wait != 0.0, timeout=wait)

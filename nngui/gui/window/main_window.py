@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from nngui.gui.background import CLOSE_TIMEOUT_S
 from nngui.gui.controllers.documents import Documents
 from nngui.gui.controllers.exports import Exports
 from nngui.gui.controllers.images import IMAGES, ImageOpener
@@ -332,17 +333,20 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.run_display.close()
         self._settings.save_window(self, self.tab_stack.open_name, self.tab_stack.splitters)
-        # Gone for the eyes. What is being read is given up, what is being written is waited for;
-        # the runs end within a chunk, or when torch is loaded.
+        # Gone for the eyes. What is being read is given up, what is being written is waited for,
+        # and all that together only so long. The runs end within a chunk, side by side.
         self.hide()
+        deadline = QDeadlineTimer(int(CLOSE_TIMEOUT_S * 1000))
+        for tab in self.built:
+            tab.run.stop()
         openers = (self.model_opener, self.images, self.tables, self.lr_search)
         writers = (self.predictor, self.runs, self.model_saver, self.exports, self.documents)
         for part in (*openers, *writers, self.turbo):
-            part.close()
+            part.close(deadline)
         for tab in self.built:
             self.session.save(tab.run)
         for tab in self.built:
-            tab.end()
+            tab.end(deadline)
         super().closeEvent(event)
         self.closed.emit()
 

@@ -12,6 +12,8 @@ from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.errors import NnguiError
     from nngui.gui.settings import WindowSettings
 
@@ -54,10 +56,10 @@ class TurboSwitch(QObject):
             self._preparing = True
             self._background.start(self._prepare, self._on_prepared, writes=True)
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Stop compiling, if that is going on."""
         self._cancelled.set()
-        self._background.close()
+        self._background.close(deadline)
 
     def _prepare(self) -> None:
         turbo_cache.prepare(self._cancelled)

@@ -8,7 +8,7 @@ import pytest
 
 from nngui.core.records.history import History
 from nngui.files.runs.store import RunStore
-from nngui.gui.training.recorder import MAX_PENDING, RunRecorder
+from nngui.gui.training.recorder import MAX_PENDING, NO_NETWORK, RunRecorder
 from tests.gui.helpers import TASKS, headless
 
 
@@ -63,3 +63,24 @@ def test_that_runs_wait_for_a_slow_disk_and_none_is_lost(store):
     assert not thread.is_alive()
     assert not failed
     assert [run.number for run in kept] == list(range(1, len(runs) + 1))
+
+
+def test_that_figures_and_curves_are_kept_of_a_run_that_cannot_be_copied(store):
+    def no_memory():
+        raise MemoryError
+
+    kept, failed = [], []
+    store.free.set()
+    recorder = RunRecorder(kept.append, failed.append)
+    recorder.keep_in(store)
+    trainer = headless("regression", steps=0)
+    history = History(trainer.columns)
+    history.append(trainer.advance(60.0, 20))
+    recorder.begin(0)
+    recorder.record(trainer, history, (), no_memory)
+    recorder.finish()
+    [run] = store.runs()
+    assert (run.steps, run.figures) == (20, kept[0].figures)
+    assert run.figures
+    assert store.curves(run)
+    assert [str(error) for error in failed] == [NO_NETWORK]

@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 from PySide6.QtTest import QTest
+from shiboken6 import delete
 
+from nngui.core.abandoned import wait_for_abandoned
 from nngui.core.records.mailbox import Mailbox
 from nngui.core.records.snapshot import Snapshot
 from nngui.core.spec.toml import with_settings
+from nngui.files.progress import NO_PROGRESS
 from nngui.gui.training.messages import Probe
 from nngui.gui.training.pace import Pace, paces
 from nngui.gui.training.run import Run
@@ -273,6 +276,52 @@ def test_that_it_closes_at_once_whatever_it_is_doing(qapp):
         assert time.perf_counter() - began < 3 or doing == "waiting", doing
         assert not worker.isRunning()
         worker.deleteLater()
+
+
+def test_that_data_that_are_read_in_parts_are_given_up_when_it_closes(qapp):
+    reading, parts = threading.Event(), []
+
+    def read(_spec):
+        while len(parts) < 1000:
+            parts.append(1)
+            reading.set()
+            time.sleep(0.02)
+            NO_PROGRESS.at(0.0)
+
+    worker = TrainingWorker(Mailbox())
+    worker.start()
+    worker.build(1, replace(REGRESSION, make_data=read), spec_of("regression"), "cpu")
+    assert reading.wait(LOADING / 1000)
+    assert worker.close()
+    assert not worker.isRunning()
+    assert len(parts) < 1000
+    worker.deleteLater()
+
+
+def test_that_what_cannot_be_given_up_is_abandoned_and_says_nothing_more(qapp):
+    reading, go_on = threading.Event(), threading.Event()
+
+    def read(_spec):
+        reading.set()
+        go_on.wait(60)
+        raise RuntimeError("eels")
+
+    parent = QObject()
+    worker = TrainingWorker(Mailbox(), parent)
+    listener = Listener(worker)
+    worker.start()
+    worker.build(1, replace(REGRESSION, make_data=read), spec_of("regression"), "cpu")
+    assert reading.wait(LOADING / 1000)
+    began = time.perf_counter()
+    assert not worker.close()
+    assert time.perf_counter() - began < 2
+    delete(parent)  # as Qt does with the window: it would abort the process with a running thread
+    assert worker.isRunning()
+    go_on.set()
+    assert wait_for_abandoned(60)
+    QTest.qWait(50)
+    assert listener.words() == []
+    worker.deleteLater()
 
 
 def test_that_its_signals_are_heard_in_the_windows_thread(worker, listener, hear):

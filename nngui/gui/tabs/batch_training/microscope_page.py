@@ -162,7 +162,7 @@ class MicroscopePage(QWidget):
         self._show_playing()
 
     def close_work(self) -> None:
-        """Wait for what is being made."""
+        """Give up what is being made."""
         self._timer.stop()
         self._work.close()
 

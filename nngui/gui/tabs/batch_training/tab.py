@@ -25,6 +25,8 @@ from nngui.gui.training.state import State
 from nngui.tasks.batch_training.settings import BatchSpec
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.arrays import Floats
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
@@ -165,11 +167,11 @@ class Tab(TaskTab[BatchSpec]):
         self._wake_microscope()
 
     @override
-    def end(self) -> bool:
+    def end(self, deadline: QDeadlineTimer) -> None:
         self.pages.sizes.close_work()
         self.pages.microscope.close_work()
         self.pages.workers.close_work()
-        return super().end()
+        super().end(deadline)
 
     @Slot(int)
     def _on_page(self, _index: int) -> None:

@@ -92,7 +92,7 @@ class SurfaceMaker(QObject):
         self._make_next(levels, wanted, first=True)
 
     def close(self) -> None:
-        """Stop, and wait until it has."""
+        """Stop, without waiting for it."""
         self.forget()
         self._background.close()
 

@@ -22,6 +22,7 @@ from nngui.gui.training.state import State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QDeadlineTimer
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from nngui.core.arrays import Floats
@@ -171,10 +172,10 @@ class Tab(TaskTab):
         self._rest()
 
     @override
-    def end(self) -> bool:
+    def end(self, deadline: QDeadlineTimer) -> None:
         self.maker.close()
         self.views.seeds.close_work()
-        return super().end()
+        super().end(deadline)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -19,6 +19,8 @@ from nngui.gui.tabs.task_tab import S, TaskTab
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.arrays import Floats
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
@@ -104,9 +106,9 @@ class PointsTab(TaskTab[S]):
             self.view.ask()
 
     @override
-    def end(self) -> bool:
+    def end(self, deadline: QDeadlineTimer) -> None:
         self.table_views.close()
-        return super().end()
+        super().end(deadline)
 
     @override
     def must_wait_for_data(self) -> bool:

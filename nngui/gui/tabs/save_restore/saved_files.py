@@ -15,6 +15,7 @@ from nngui.gui.background import Background
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QDeadlineTimer
     from torch import nn
 
     from nngui.files.models.file_tree import SavedFile
@@ -137,9 +138,9 @@ class SavedFiles(QObject):
 
         self._background.start(read, hand_out)
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> None:
         """Wait for a file that is being written."""
-        self._background.close()
+        self._background.close(deadline)
 
     # What others do ----------------------------------------------------------------------------
 

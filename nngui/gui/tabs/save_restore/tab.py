@@ -26,6 +26,7 @@ from nngui.tasks.save_restore.settings import SaveRestoreSpec
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtCore import QDeadlineTimer
     from PySide6.QtWidgets import QLabel, QWidget
     from torch import nn
 
@@ -285,9 +286,9 @@ class Tab(TaskTab[SaveRestoreSpec]):
             button.setEnabled(there and (self.saved_files.items[name].saved is not None))
 
     @override
-    def end(self) -> bool:
-        self.saved_files.close()
-        return super().end()
+    def end(self, deadline: QDeadlineTimer) -> None:
+        self.saved_files.close(deadline)
+        super().end(deadline)
 
     @override
     @Slot()

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, TextIO
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 
+from nngui.gui.style.labels import set_tip
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -112,7 +114,7 @@ class Reporter(QObject):
         self._window, self._crash = window, crash
         self._details = ""
         self._copy = QAction(self.tr("Copy details"), self)
-        self._copy.setToolTip(self.tr("Copy what a report of the error needs to the clipboard."))
+        set_tip(self._copy, self.tr("Copy what a report of the error needs to the clipboard."))
         self._copy.triggered.connect(self._on_copy)
         self._open = QAction(self.tr("Open log"), self)
         self._open.triggered.connect(window.help.open_log)

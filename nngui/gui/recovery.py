@@ -18,6 +18,7 @@ from PySide6.QtGui import QAction
 from typing_extensions import override
 
 from nngui.core.errors import FileError, NnguiError
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.tasks import all_tasks
 
@@ -76,10 +77,10 @@ class RecoveryManager(QObject):
         self._pending: set[str] = set()  # tasks whose runs are being restored
         self._warned = False
         self._restore = QAction(self.tr("Restore"), self)
-        self._restore.setToolTip(self.tr("Open the run as it was when it was last saved, paused."))
+        set_tip(self._restore, self.tr("Open the run as it was when it was last saved, paused."))
         self._restore.triggered.connect(self._on_restore)
         self._discard = QAction(self.tr("Discard"), self)
-        self._discard.setToolTip(self.tr("Delete what was saved of the run."))
+        set_tip(self._discard, self.tr("Delete what was saved of the run."))
         self._discard.triggered.connect(self._on_discard)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

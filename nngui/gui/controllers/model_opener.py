@@ -12,6 +12,7 @@ from nngui.core.spec import MlpSpec
 from nngui.core.spec.table import TabularData
 from nngui.gui.background import Background
 from nngui.gui.controllers.model_plan import Misfit, ModelPlan, plan_for
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -59,15 +60,15 @@ class ModelOpener(QObject):
         self._asked_by: Banner | None = None
         self._opens = 0
         self._open = QAction(self.tr("Open"), self)
-        self._open.setToolTip(self.tr("Start from the opened model, at step 0."))
+        set_tip(self._open, self.tr("Start from the opened model, at step 0."))
         self._open.triggered.connect(self._on_open)
         self._compare = QAction(self.tr("Compare"), self)
-        self._compare.setToolTip(
-            self.tr("Leave the run as it is, and draw the opened network beside it.")
+        set_tip(
+            self._compare, self.tr("Leave the run as it is, and draw the opened network beside it.")
         )
         self._compare.triggered.connect(self._on_compare)
         self._keep = QAction(self.tr("Keep the run"), self)
-        self._keep.setToolTip(self.tr("Leave the run as it is; the file is not opened."))
+        set_tip(self._keep, self.tr("Leave the run as it is; the file is not opened."))
         self._keep.triggered.connect(self._on_keep)
 
     def close(self, deadline: QDeadlineTimer) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
+from nngui.gui.style.labels import no_shortcut, set_tip
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
@@ -48,12 +50,12 @@ class Recent(QObject):
         files = self._settings.recent_files
         for number, path in enumerate(files, 1):
             key = f"&{number} " if number < 10 else ""
-            action = self._menu.addAction(key + path.name.replace("&", "&&"))
+            action = self._menu.addAction(key + no_shortcut(path.name))
             action.setData(str(path))
-            action.setToolTip(str(path))
+            set_tip(action, str(path))
             if not _is_there(path):
                 action.setEnabled(False)
-                action.setToolTip(self.tr("{path} is not there any more.").format(path=path))
+                set_tip(action, self.tr("{path} is not there any more.").format(path=path))
         if files:
             self._menu.addSeparator()
             self._menu.addAction(self.tr("&Clear the list"))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from nngui.files.tables.format import ENCODINGS, TableFormat
 from nngui.gui.panels.card import label
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from nngui.core.spec.table import TableSpec
@@ -63,7 +64,7 @@ class FormatRow(QWidget):
             box.addItem(text, value)
         box.setObjectName(key)
         box.setAccessibleName(title)
-        box.setToolTip(self.tr("Found out by looking at the file; change it where it is wrong."))
+        set_tip(box, self.tr("Found out by looking at the file; change it where it is wrong."))
         words.setBuddy(box)
         box.activated.connect(self._on_activated)
         self._line.addWidget(words)

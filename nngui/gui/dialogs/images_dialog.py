@@ -25,6 +25,7 @@ from nngui.gui.dialogs.open_row import OpenRow
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.plots.kit.pixels import in_colour
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,8 +67,7 @@ class ImagesDialog(QDialog):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
         title = label(path.name, "plot-title")
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setToolTip(str(path))
+        set_tip(title, str(path))
         column.addWidget(title)
         column.addLayout(self._make_choices())
         halves = QSplitter(Qt.Orientation.Horizontal)
@@ -95,9 +95,9 @@ class ImagesDialog(QDialog):
 
     def _make_choices(self) -> QHBoxLayout:
         self.side, self.colours, self.most = QComboBox(), QComboBox(), QSpinBox()
-        self.side.setToolTip(self.tr("The network needs images of one size: so many pixels."))
-        self.colours.setToolTip(self.tr("Grey images have one channel, coloured ones three."))
-        self.most.setToolTip(self.tr("At most so many images to train on, and to test on."))
+        set_tip(self.side, self.tr("The network needs images of one size: so many pixels."))
+        set_tip(self.colours, self.tr("Grey images have one channel, coloured ones three."))
+        set_tip(self.most, self.tr("At most so many images to train on, and to test on."))
         self.most.setRange(0, MAX_POINTS)
         self.most.setSpecialValueText(self.tr("all"))
         self.most.setGroupSeparatorShown(True)
@@ -192,7 +192,7 @@ class ImagesDialog(QDialog):
                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     )
                 else:
-                    item.setToolTip(text)
+                    set_tip(item, text)
                 self.classes.setItem(row, place, item)
         self._show_summary()
 
@@ -222,7 +222,7 @@ class ImagesDialog(QDialog):
         self._ready()
         self.open_button.setEnabled(False)
         self._summary.setText(text)
-        self._summary.setToolTip(text)
+        set_tip(self._summary, text)
 
     def _ready(self) -> None:
         self._end.rest()
@@ -253,7 +253,7 @@ class ImagesDialog(QDialog):
         if side > LARGE:
             parts.append(self.tr("large images train slowly"))
         self._summary.setText(" · ".join(parts))
-        self._summary.setToolTip(self._summary.text())
+        set_tip(self._summary, self._summary.text())
 
     # What the user makes of it -----------------------------------------------------------------
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from nngui.gui.plots.lr_plot import LrPlot
+from nngui.gui.style.labels import Label
 
 if TYPE_CHECKING:
     from nngui.core.studies.lr_finder import LrRange
@@ -35,7 +36,7 @@ class LrDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
-        self.words = QLabel()
+        self.words = Label()
         self.words.setWordWrap(True)
         column.addWidget(self.words)
         self.plot = LrPlot()

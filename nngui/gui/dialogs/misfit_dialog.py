@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.networks.matching import parameter_shape_text
+from nngui.gui.style.labels import Label
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class MisfitDialog(QDialog):
         column.addWidget(buttons)
         self.accepted.connect(self.build_requested)
 
-    def _words(self, file: Path, rows: list[Row], fitting: str) -> QLabel:
+    def _words(self, file: Path, rows: list[Row], fitting: str) -> Label:
         misfits = sum(not row.fits for row in rows)
         text = self.tr(
             "{n} of {all} parameters in {file} do not fit this network. Nothing was changed."
@@ -73,7 +73,7 @@ class MisfitDialog(QDialog):
             text += "\n" + self.tr(
                 "What network they are of cannot be told: set it in the form, then open them again."
             )
-        words = QLabel(text)
+        words = Label(text)
         words.setWordWrap(True)
         return words
 

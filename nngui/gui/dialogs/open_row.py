@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QProgressBar, QWidget
 
 if TYPE_CHECKING:
     from nngui.gui.panels.card import ElidedLabel
+    from nngui.gui.style.labels import Label
 
 
 class OpenRow(QWidget):
@@ -21,7 +22,7 @@ class OpenRow(QWidget):
         What the bar is called.
     width : int
         Pixels of the bar.
-    state : QLabel or ElidedLabel
+    state : Label or ElidedLabel
         Where the words stand.
 
     Signals
@@ -39,7 +40,7 @@ class OpenRow(QWidget):
         self,
         reading: str,
         width: int,
-        state: QLabel | ElidedLabel,
+        state: Label | ElidedLabel,
         role: QDialogButtonBox.ButtonRole,
     ) -> None:
         super().__init__()

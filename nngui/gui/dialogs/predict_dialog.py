@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.gui.panels.card import label
-from nngui.gui.plots.kit.pixels import plain_tip
+from nngui.gui.style.labels import Label, no_shortcut, set_tip
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,10 +102,9 @@ class PredictDialog(QDialog):
 
     def _add(self, form: QFormLayout, name: str, field: QLineEdit | QComboBox) -> None:
         field.setAccessibleName(name)
-        title = label(name, "muted")
-        title.setTextFormat(Qt.TextFormat.PlainText)
+        title = label(no_shortcut(name), "muted")
         title.setBuddy(field)
-        title.setToolTip(plain_tip(name))
+        set_tip(title, name)
         title.setMaximumWidth(190)
         form.addRow(title, field)
         self.fields[name] = field
@@ -119,18 +117,17 @@ class PredictDialog(QDialog):
         self._target = label(self.preparation.target, "muted")
         self.answer = label("", "figure")
         self.answer.setAccessibleName(self.tr("Prediction"))
-        self.details = QLabel()
+        self.details = Label()
         self.details.setWordWrap(True)
         self.details.setProperty("role", "muted")
         for widget in (self._target, self.answer, self.details):
-            widget.setTextFormat(Qt.TextFormat.PlainText)  # names come from a file
             column.addWidget(widget)
         return box
 
     def _make_end(self) -> QHBoxLayout:
         line = QHBoxLayout()
         file = QPushButton(self.tr("Predict a file…"))
-        file.setToolTip(self.tr("A table in, the same table with predictions out."))
+        set_tip(file, self.tr("A table in, the same table with predictions out."))
         file.clicked.connect(self.file_requested)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.buttons()[0].setIcon(QIcon())

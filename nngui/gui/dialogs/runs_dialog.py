@@ -22,6 +22,7 @@ from nngui.gui.dialogs.runs_model import RunsModel
 from nngui.gui.dialogs.runs_table import RunsTable
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.overlay_plot import OverlayPlot, RunCurve
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,13 +106,13 @@ class RunsDialog(QDialog):
     def _make_head(self, titles: Mapping[str, str]) -> QHBoxLayout:
         self.tasks = QComboBox()
         self.tasks.setAccessibleName(self.tr("Whose runs"))
-        self.tasks.setToolTip(self.tr("Whose runs are listed; at first the open tab's."))
+        set_tip(self.tasks, self.tr("Whose runs are listed; at first the open tab's."))
         for name, title in titles.items():
             self.tasks.addItem(title, name)
         self.count = ElidedLabel()
         self.which = QComboBox()
         self.which.setAccessibleName(self.tr("Which loss is drawn"))
-        self.which.setToolTip(self.tr("Which loss is drawn"))
+        set_tip(self.which, self.tr("Which loss is drawn"))
         self.which.addItem(self.tr("Training loss"), LOSS)
         self.which.addItem(self.tr("Validation loss"), VALIDATION)
         self.log_button = self._button(
@@ -165,7 +166,7 @@ class RunsDialog(QDialog):
     @staticmethod
     def _button(text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
-        button.setToolTip(tip)
+        set_tip(button, tip)
         button.setAutoDefault(False)
         return button
 
@@ -224,7 +225,7 @@ class RunsDialog(QDialog):
         one, many = self.tr("1 run"), self.tr("{n} runs")
         words = one if len(runs) == 1 else many.format(n=len(runs))
         self.count.setText(" · ".join([words, note] if note else [words]))
-        self.count.setToolTip(note)
+        set_tip(self.count, note)
         self.undo.setEnabled(undoable)
         self.which.setVisible(any(VALIDATION in run.curves for run in runs))
         hint = self.tr(

@@ -13,8 +13,8 @@ from nngui.core.records.run_record import FIGURES, best_runs, differing_keys
 from nngui.core.spec.keys import affects_result, field_info, flat
 from nngui.core.training.endings import STOPPED
 from nngui.gui.dialogs.table_models import NOWHERE, Index
-from nngui.gui.plots.kit.pixels import plain_tip
 from nngui.gui.plots.overlay_plot import look_of
+from nngui.gui.style.labels import plain_tip
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QSplitter,
     QTableView,
     QVBoxLayout,
@@ -39,6 +38,7 @@ from nngui.gui.dialogs.table_models import (
 )
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.switch import switch_of
+from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ class TableDialog(QDialog):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
         title = label(path.name, "plot-title")
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setToolTip(str(path))
+        set_tip(title, str(path))
         column.addWidget(title)
         self._format_row = FormatRow(sheets)
         self._format_row.chosen.connect(self.format_changed)
@@ -93,7 +92,7 @@ class TableDialog(QDialog):
         self._end = OpenRow(
             self.tr("Reading the table"),
             200,
-            QLabel(self.tr("Reading …")),
+            Label(self.tr("Reading …")),
             QDialogButtonBox.ButtonRole.AcceptRole,
         )
         self._end.open_requested.connect(self._on_open)
@@ -141,7 +140,7 @@ class TableDialog(QDialog):
         fields = type(TableSpec()).model_fields
         for box, key in ((self._missing, "missing"), (self._test, "test")):
             title = label(shown(fields[key].title or key), "muted")
-            box.setToolTip(shown(fields[key].description or ""))
+            set_tip(box, shown(fields[key].description or ""))
             box.setAccessibleName(title.text())
             box.setObjectName(key)
             title.setBuddy(box)
@@ -186,7 +185,7 @@ class TableDialog(QDialog):
         self._is_wanted = False
         self._end.rest()
         self._summary.setText(text)
-        self._summary.setToolTip(text)
+        set_tip(self._summary, text)
         self.open_button.setEnabled(False)
 
     def _show_columns(self, table: Table, columns: list[Column]) -> None:
@@ -298,7 +297,7 @@ class TableDialog(QDialog):
             )
             parts.append(text.format(n=f"{gaps:,}"))
         self._summary.setText(" · ".join(parts))
-        self._summary.setToolTip(self._summary.text())
+        set_tip(self._summary, self._summary.text())
 
 
 def _own_role(column: Column) -> str:

@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from nngui.gui.style.labels import plain_tip
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -182,7 +184,8 @@ class ColumnsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             gaps = f"{column.gaps:,}" if column.gaps else "–"
             texts = (self.words[column.role], column.name, column.examples)
-            return (*texts, f"{column.different:,}", gaps)[index.column()]
+            text = (*texts, f"{column.different:,}", gaps)[index.column()]
+            return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (DIFFERENT, GAPS):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -19,6 +19,7 @@ from typing_extensions import override
 from nngui.core.spec.refusals import bounds_of
 from nngui.gui.form.fields import ChoiceField, Field
 from nngui.gui.panels.card import label
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class ConvolutionsField(Field):
         self._list.setSpacing(8)
         column.addLayout(self._list)
         self._add = QPushButton(self.tr("Add a convolution"))
-        self._add.setToolTip(self.tr("Put one more behind the last, with the last one's settings."))
+        set_tip(self._add, self.tr("Put one more behind the last, with the last one's settings."))
         self._add.clicked.connect(self._on_added)
         column.addWidget(self._add)
         body.setFocusProxy(self._add)
@@ -120,7 +121,7 @@ class _Row(QWidget):
         self.remove.setText("✕")
         self.remove.setProperty("small", True)
         self.remove.setAutoRaise(True)
-        self.remove.setToolTip(self.tr("Remove {layer}.").format(layer=name))
+        set_tip(self.remove, self.tr("Remove {layer}.").format(layer=name))
         self.remove.setAccessibleName(self.tr("Remove {layer}.").format(layer=name))
         head = QHBoxLayout()
         head.addWidget(label(name))
@@ -158,8 +159,8 @@ class _Row(QWidget):
         if "ge" in bounds and "le" in bounds:
             span = self.tr("From {low} to {high}.")
             tip += "\n" + span.format(low=bounds["ge"], high=bounds["le"])
-        title.setToolTip(tip)
-        field.control.setToolTip(tip)
+        set_tip(title, tip)
+        set_tip(field.control, tip)
         field.control.setAccessibleName(f"{layer}: {shown(info.title or key)}")
         field.control.setObjectName(name)
         field.control.setMinimumWidth(32)  # two numbers of two digits stand beside their words

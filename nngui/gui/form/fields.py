@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QSizePolicy,
     QToolButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.gui.panels.card import ElidedLabel
+from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class FileField(Field):
     @override
     def show_value(self, value: Any) -> None:
         self._name.setText(Path(value).name)
-        self._clear.setToolTip(value + "\n" + self.tr("Let go of it: new random weights."))
+        set_tip(self._clear, value + "\n" + self.tr("Let go of it: new random weights."))
         self._clear.setAccessibleName(self.tr("Let go of it: new random weights."))
 
     @Slot()
@@ -209,7 +209,7 @@ class CountField(Field):
     """How many entries a list has that is edited elsewhere: points placed by hand."""
 
     def __init__(self) -> None:
-        self._label = QLabel()
+        self._label = Label()
         super().__init__(self._label)
 
     @override

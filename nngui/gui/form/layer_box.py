@@ -21,6 +21,7 @@ from nngui.core.text import mark
 from nngui.gui.form.fields import ChoiceField
 from nngui.gui.form.number_fields import RealField, WholeField
 from nngui.gui.panels.card import label
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -164,7 +165,7 @@ class LayerBox(QFrame):
             self.remove: self.tr("Remove this layer."),
         }
         for control, tip in tips.items():
-            control.setToolTip(tip)
+            set_tip(control, tip)
             control.setAccessibleName(f"{row.name}: {tip.partition(':')[0].rstrip('.')}")
 
     @Slot(object)

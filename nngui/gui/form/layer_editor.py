@@ -12,6 +12,7 @@ from nngui.core.networks.quick_spec import MAX_LAYERS, LayerSpec, layer_rows
 from nngui.gui.form.fields import Field
 from nngui.gui.form.layer_box import LayerBox
 from nngui.gui.panels.card import label
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +51,7 @@ class LayersField(Field):
         self.add = QToolButton()
         self.add.setText("+")
         self.add.setProperty("small", True)
-        self.add.setToolTip(self.tr("Add a layer"))
+        set_tip(self.add, self.tr("Add a layer"))
         self.add.setAccessibleName(self.tr("Add a layer"))
         policy = self.add.sizePolicy()
         self.add.setSizePolicy(policy.Policy.Expanding, policy.verticalPolicy())

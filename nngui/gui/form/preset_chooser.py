@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from nngui.gui.panels.card import label
+from nngui.gui.style.labels import no_shortcut, set_tip
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class PresetChooser(QWidget):
         self.button.setMenu(self.choices)
         self.button.setProperty("chooser", True)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space goes on meaning Train
-        self.button.setToolTip(self.tr("Experiments: settings that show one thing each"))
+        set_tip(self.button, self.tr("Experiments: settings that show one thing each"))
         self.lesson = label("", "muted")
         self.lesson.setWordWrap(True)
         self.lesson.setContentsMargins(4, 0, 4, 0)
@@ -65,8 +66,8 @@ class PresetChooser(QWidget):
         self.show_spec(task.spec)
 
     def _add(self, name: str, title: str, tip: str, preset: Preset | None) -> None:
-        action = self._actions[name] = QAction(title.replace("&", "&&"), self)
-        action.setToolTip(tip)
+        action = self._actions[name] = QAction(no_shortcut(title), self)
+        set_tip(action, tip)
         action.setCheckable(name != TUTORIAL)
         action.triggered.connect(partial(self._choose, preset))
         self.choices.addAction(action)
@@ -87,7 +88,7 @@ class PresetChooser(QWidget):
         else:
             preset = self._task.preset(chosen)
             text, lesson = shown(preset.title), shown(preset.lesson)
-        self.button.setText(text.replace("&", "&&"))
+        self.button.setText(no_shortcut(text))
         self.button.setAccessibleName(self.tr("Experiments: {name}").format(name=text))
         self.lesson.setText(lesson)
         self.lesson.setVisible(bool(lesson))

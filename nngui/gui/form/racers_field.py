@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.gui.form.fields import Field
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,11 +43,12 @@ class RacerRow(QWidget):
         self.check.setIcon(racer.swatch(2.0))
         self.check.setIconSize(QSize(18, 9))
         self.check.setObjectName(f"race.optimizers.{racer.name}")
-        self.check.setToolTip(
+        set_tip(
+            self.check,
             self.tr(
                 "Let {name} take part, or not. The race starts again, so that all racers have had "
                 "the same batches from the first step on."
-            ).format(name=racer.label)
+            ).format(name=racer.label),
         )
         self.more = QToolButton()
         self.more.setArrowType(Qt.ArrowType.RightArrow)
@@ -54,7 +56,7 @@ class RacerRow(QWidget):
         self.more.setCheckable(True)
         self.more.setProperty("chip", True)
         self.more.setFixedWidth(20)
-        self.more.setToolTip(self.tr("More settings of {name}").format(name=racer.label))
+        set_tip(self.more, self.tr("More settings of {name}").format(name=racer.label))
         self.more.setAccessibleName(self.more.toolTip())
         self._head = QHBoxLayout()
         self._head.setSpacing(2)

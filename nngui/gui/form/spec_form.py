@@ -30,6 +30,7 @@ from nngui.gui.form.racers_field import RacersField
 from nngui.gui.form.table_field import TableField
 from nngui.gui.panels.card import Card, label
 from nngui.gui.plots.kit.racers import racers
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ class SpecForm(QScrollArea):
         self._name(field, key, info, shown(info.title or key))
         title = label(shown(info.title or key), "muted")
         title.setBuddy(field.control)
-        title.setToolTip(field.control.toolTip())
+        set_tip(title, field.control.toolTip())
         if field.wide:
             title.hide()
             layout.addRow(field)
@@ -200,7 +201,7 @@ class SpecForm(QScrollArea):
 
     def _name(self, field: Field, key: str, info: FieldInfo, name: str) -> None:
         for control in field.controls:
-            control.setToolTip(self._tip(key, info, _extra(info)))
+            set_tip(control, self._tip(key, info, _extra(info)))
             control.setAccessibleName(name)
         field.control.setObjectName(key)
 

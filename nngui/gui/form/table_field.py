@@ -12,6 +12,7 @@ from typing_extensions import override
 from nngui.core.spec.table import EXAMPLE
 from nngui.gui.form.fields import Field
 from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from nngui.core.spec.table import TableSpec
@@ -74,12 +75,12 @@ class TableField(Field):
             return
         table: TableSpec = value
         self._file.setText(self._name(table.path))
-        self._file.setToolTip(table.path)
+        set_tip(self._file, table.path)
         self._target.setText(table.target or self.tr("the last column"))
-        self._target.setToolTip(table.target)
+        set_tip(self._target, table.target)
         chosen = ", ".join(table.features)
         self._features.setText(chosen or self.tr("all other columns"))
-        self._features.setToolTip(chosen)
+        set_tip(self._features, chosen)
         test = self.tr("{share} of the rows").format(share=f"{table.test:.0%}")
         self._test.setText(test if table.test else self.tr("none"))
 

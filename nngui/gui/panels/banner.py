@@ -12,10 +12,11 @@ from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
 from nngui.gui.style.icons import icon
+from nngui.gui.style.labels import Label, set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,13 +69,13 @@ class Banner(QFrame):
         self._asked: _Message | None = None
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
-        self._icon = QLabel()
-        self.text = QLabel()
+        self._icon = Label()
+        self.text = Label()
         self.text.setWordWrap(True)
         self._close = QToolButton()
         self._close.setProperty("small", True)
         self._close.setAutoRaise(True)
-        self._close.setToolTip(self.tr("Close"))
+        set_tip(self._close, self.tr("Close"))
         self._close.setAccessibleName(self.tr("Close"))
         row.addWidget(self._icon)
         row.addWidget(self.text, 1)
@@ -148,7 +149,7 @@ class Banner(QFrame):
             button.setProperty("small", True)
             button.setProperty("primary", action is actions[0])
             button.setAccessibleName(action.text())
-            button.setToolTip(action.toolTip())
+            set_tip(button, action.toolTip())
             button.clicked.connect(self._on_answer)
             button.clicked.connect(action.trigger)
             self._answers.addWidget(button)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
+
+from nngui.gui.style.labels import Label, show_tip
 
 
 class Card(QFrame):
@@ -21,7 +23,7 @@ class Card(QFrame):
             self.content.addWidget(label(title.upper(), "card-title"))
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(Label):
     """A muted line that gives way to its neighbours: what has no room becomes an ellipsis."""
 
     def __init__(
@@ -29,7 +31,7 @@ class ElidedLabel(QLabel):
         elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._elide = elide
         self.setProperty("role", "muted")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -42,7 +44,7 @@ class ElidedLabel(QLabel):
     @override
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and not self.toolTip() and self.shown != self.text():
-            QToolTip.showText(event.globalPos(), self.text(), self)  # nothing is lost by the dots
+            show_tip(event.globalPos(), self.text(), self)  # nothing is lost by the dots
             return True
         return bool(super().event(event))
 
@@ -52,9 +54,9 @@ class ElidedLabel(QLabel):
         painter.drawText(self.contentsRect(), Qt.AlignmentFlag.AlignVCenter, self.shown)
 
 
-def label(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
+def label(text: str, role: str = "", parent: QWidget | None = None) -> Label:
     """Return a label in one of the theme's roles."""
-    result = QLabel(text, parent)
+    result = Label(text, parent)
     if role:
         result.setProperty("role", role)
     return result

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 from typing_extensions import override
 
 from nngui.gui.style.icons import icon
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
@@ -47,8 +48,8 @@ class CardMenu(QToolButton):
             action.triggered.connect(partial(self._request, what))
             self.choices.addAction(action)
         self.setProperty("small", True)
-        self.setToolTip(
-            self.tr("Copy or save this plot; drag from here to take its picture elsewhere")
+        set_tip(
+            self, self.tr("Copy or save this plot; drag from here to take its picture elsewhere")
         )
         self.setAccessibleName(self.tr("Copy or save: {name}").format(name=name))
         self.clicked.connect(self._open)

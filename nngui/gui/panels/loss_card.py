@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.card_menu import CardMenu
 from nngui.gui.plots.loss_plot import LossPlot, line_styles
+from nngui.gui.style.labels import RichLabel, escaped, set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ class LossCard(Card):
         self.plot = plot or LossPlot()
         self.log_button = QPushButton(self.tr("Log"))
         self.runs_button = QPushButton(self.tr("Runs…"))
-        self._legend = label("")
+        self._legend = RichLabel()
         self._read_out = ElidedLabel()
         header = QHBoxLayout()
         header.addWidget(label(self.tr("Loss"), "plot-title"))
@@ -64,9 +65,9 @@ class LossCard(Card):
         self.log_button.setCheckable(True)
         self.log_button.setChecked(True)
         self.log_button.setProperty("small", True)
-        self.log_button.setToolTip(self.tr("Count the loss by decades, or evenly."))
+        set_tip(self.log_button, self.tr("Count the loss by decades, or evenly."))
         self.runs_button.setProperty("small", True)
-        self.runs_button.setToolTip(self.tr("Compare with earlier runs. (Ctrl+Shift+R)"))
+        set_tip(self.runs_button, self.tr("Compare with earlier runs. (Ctrl+Shift+R)"))
         self.runs_button.clicked.connect(self.runs_requested)
         self.content.addLayout(header)
         self.content.addWidget(self.plot, 1)
@@ -102,7 +103,8 @@ class LossCard(Card):
         looks = line_styles(self._columns, self.plot.theme)
         names = {"loss": self.tr("training"), "val_loss": self.tr("validation")} | self._names
         parts = (
-            f"<span style='color:{look.colour}'>{LINES[look.style]} {names.get(name, name)}</span>"
+            f"<span style='color:{look.colour}'>{LINES[look.style]} "
+            f"{escaped(names.get(name, name))}</span>"
             for name, look in looks.items()
             if name in names or not name.endswith("val_loss")
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
     QGuiApplication,
+    QImage,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -15,7 +16,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QStackedWidget,
     QTabBar,
@@ -24,10 +24,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from nngui.gui.panels.card import Card, label
 from nngui.gui.panels.code_colours import CodeColours
 from nngui.gui.style.icons import icon
+from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.theme import BASE_PX, Colours, code_font, type_px
 
 HEADINGS = {1: 18, 2: 15}  # pixels
@@ -45,7 +47,7 @@ class CodePanel(QWidget):
         self.editor.setFont(code_font())
         self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.editor.setAccessibleName(self.tr("Code"))
-        self.note: QLabel = label("", "muted")
+        self.note: Label = label("", "muted")
         self.note.setWordWrap(True)
         self.note.hide()
         column.addWidget(self.note)
@@ -75,6 +77,13 @@ class LessonPanel(QTextBrowser):
         self.setOpenLinks(False)
         self.setAccessibleName(self.tr("Lesson"))
         self.document().setDocumentMargin(2)
+
+    @override
+    def loadResource(self, kind: int, name: QUrl | str) -> QImage:
+        """Load nothing, a lesson is a text; with no image at all Qt would go and read the file."""
+        nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
+        nothing.fill(Qt.GlobalColor.transparent)
+        return nothing
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
@@ -164,7 +173,7 @@ class SidePanel(Card):
     def _button(tip: str) -> QToolButton:
         button = QToolButton()
         button.setProperty("small", True)
-        button.setToolTip(tip)
+        set_tip(button, tip)
         button.setAccessibleName(tip)
         return button
 

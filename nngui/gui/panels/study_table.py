@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from typing_extensions import override
 
 from nngui.gui.plots.kit.racers import SWATCH
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ class StudyTable(QTableWidget):
         self.setColumnCount(len(headings))
         for column, (text, tip) in enumerate(headings):
             item = QTableWidgetItem(text)
-            item.setToolTip(tip)
+            set_tip(item, tip)
             if column:
                 item.setTextAlignment(RIGHT)
             self.setHorizontalHeaderItem(column, item)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QPushButton
 
+from nngui.gui.style.labels import set_tip
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,7 +27,7 @@ def switch_of(choices: Sequence[tuple[str, str]], parent: QObject) -> QButtonGro
         button = QPushButton(name)
         button.setCheckable(True)
         button.setProperty("small", True)
-        button.setToolTip(tip)
+        set_tip(button, tip)
         button.setAccessibleName(name)
         group.addButton(button, number)
     return group

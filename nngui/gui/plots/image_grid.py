@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from typing_extensions import override
 
 from nngui.gui.plots.kit.pixels import Scale, Texture, draw_focus, draw_hint, small_font, snapped
+from nngui.gui.style.labels import show_tip
 from nngui.gui.style.theme import LIGHT, Colours
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ class ImageGrid(QAbstractScrollArea):
     @override
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip(event.pos()), self)
+            show_tip(event.globalPos(), self.tip(event.pos()), self)
             return True
         return bool(super().viewportEvent(event))
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from nngui.core.networks.quick_spec import shown_neurons
 from nngui.core.spec.torch_names import ACTIVATIONS
+from nngui.gui.style.labels import show_tip
 from nngui.gui.style.theme import BASE_PX, LIGHT, OKABE_ITO, Colours, code_font
 
 if TYPE_CHECKING:
@@ -243,6 +244,6 @@ class NetworkDrawing(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._rows:
             column = self.column_at(event.pos().x())
             text = self._words(self._rows[column - 1]) if column else ""
-            QToolTip.showText(event.globalPos(), text, self)
+            show_tip(event.globalPos(), text, self)
             return True
         return super().event(event)

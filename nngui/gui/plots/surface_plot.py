@@ -16,6 +16,7 @@ from nngui.gui.plots.kit.axes import STILL, CalmPlot, tick_text
 from nngui.gui.plots.kit.growing_curve import GrowingCurve
 from nngui.gui.plots.kit.items import Spots
 from nngui.gui.plots.kit.racers import Racer, brush, racers
+from nngui.gui.style.labels import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,7 +116,7 @@ class SurfacePlot(CalmPlot):
     def show_hint(self, text: str) -> None:
         """Say in the middle what will appear and how to start."""
         (left, right), (bottom, top) = self.getViewBox().viewRange()
-        self._hint.setHtml(f"<div style='text-align: center'>{text}</div>" if text else "")
+        self._hint.setHtml(f"<div style='text-align: center'>{escaped(text)}</div>" if text else "")
         self._hint.setTextWidth(max(min(self.pixels()[0] - 24, 320), 120))
         self._hint.setPos((left + right) / 2, (bottom + top) / 2)
         self._hint.setVisible(bool(text))

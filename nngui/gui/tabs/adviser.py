@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec.toml import with_settings
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.training.state import State
 
@@ -30,10 +31,10 @@ class Adviser(QObject):
         self._hints: list[Hint] = []
         self._dismissed: set[str] = set()
         self._take = QAction(self)
-        self._take.setToolTip(self.tr("Change the setting, and train again from the start."))
+        set_tip(self._take, self.tr("Change the setting, and train again from the start."))
         self._take.triggered.connect(self._on_taken)
         self._dismiss = QAction(self.tr("Dismiss"), self)
-        self._dismiss.setToolTip(self.tr("Do not tell this again in this tab."))
+        set_tip(self._dismiss, self.tr("Do not tell this again in this tab."))
         self._dismiss.triggered.connect(self._on_dismissed)
         run.advised.connect(self._on_advised)
         run.state_changed.connect(self._on_state)

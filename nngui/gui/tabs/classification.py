@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from nngui.core.records.snapshot import DataView
 from nngui.gui.plots.boundary_plot import BoundaryPlot
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.theme import MARKERS, OKABE_ITO
 from nngui.gui.tabs.points.points_tab import PointsTab, shortest
 from nngui.tasks.classification.settings import ClassificationSpec
@@ -86,7 +87,7 @@ class Tab(PointsTab[ClassificationSpec]):
             button.setIconSize(QSize(12, 12))
             button.setFixedSize(28, 26)
             tip = self.tr("A click into the plot places a point of class {name}.")
-            button.setToolTip(tip.format(name=name))
+            set_tip(button, tip.format(name=name))
             button.setAccessibleName(self.tr("Class {name}").format(name=name))
             self._classes.addButton(button, number)
             self._row.addWidget(button)

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox, QWidget
+
+from nngui.gui.style.labels import RichMessageBox, escaped
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
 
     from nngui.gui.window.actions import Actions
 
@@ -40,7 +43,7 @@ class Help(QObject):
         half = -(-len(found) // 2)
         whole = "style='white-space: nowrap'"
         cells = [
-            f"<td {whole}><b>{keys}</b>&nbsp;&nbsp;</td><td {whole}>{words}</td>"
+            f"<td {whole}><b>{escaped(keys)}</b>&nbsp;&nbsp;</td><td {whole}>{escaped(words)}</td>"
             for keys, words in found
         ]
         gap = "<td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
@@ -66,10 +69,10 @@ class Help(QObject):
         )
         lines = [
             "<b>nngui</b>",
-            text,
-            self.versions(),
-            self.tr("Device: {name}").format(name=self.device),
-            self.tr("Log: {file}").format(file=self._log_file),
+            escaped(text),
+            escaped(self.versions()),
+            escaped(self.tr("Device: {name}").format(name=self.device)),
+            escaped(self.tr("Log: {file}").format(file=self._log_file)),
         ]
         self._message(self.tr("About nngui"), "<br><br>".join(lines))
 
@@ -82,7 +85,7 @@ class Help(QObject):
         return " · ".join(versions)
 
     def _message(self, title: str, text: str) -> None:
-        box = QMessageBox(self._window)
+        box = RichMessageBox(self._window)
         box.setWindowTitle(title)
         box.setText(text)
         box.finished.connect(box.deleteLater)

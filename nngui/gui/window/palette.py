@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from nngui.core.spec.keys import field_info
 from nngui.gui.panels.card import label
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
 from nngui.gui.window.actions import plain
 
@@ -129,10 +130,10 @@ class Palette(QDialog):
             item = QListWidgetItem(f"{entry.text}    {entry.keys}".rstrip())
             item.setData(Qt.ItemDataRole.UserRole, entry)
             item.setSizeHint(QSize(0, LINE))
-            item.setToolTip(entry.text)
+            set_tip(item, entry.text)
             if not entry.enabled:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
-                item.setToolTip(self.tr("There is nothing to do this with now."))
+                set_tip(item, self.tr("There is nothing to do this with now."))
             self.list.addItem(item)
         able = (i for i, entry in enumerate(found) if entry.enabled)
         self.list.setCurrentRow(next(able, -1))

@@ -7,9 +7,10 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QStatusBar, QWidget
 
 from nngui.gui.style.icons import icon
+from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.theme import type_px
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.training.pace import paces
@@ -41,19 +42,19 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self.setContentsMargins(8, 0, 8, 0)
-        self.step = QLabel()
+        self.step = Label()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(170)
         self.progress.setAccessibleName(self.tr("Progress"))
-        self.figures = QLabel()
+        self.figures = Label()
         self.offer = QPushButton()
         self.offer.setProperty("small", True)
         self.offer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.offer.setToolTip(self.tr("Turn turbo on (T)"))
+        set_tip(self.offer, self.tr("Turn turbo on (T)"))
         self.offer.hide()
         self.offer.clicked.connect(self._on_offer)
-        self.place = QLabel()
+        self.place = Label()
         for widget in (self.step, self.progress):
             self.addWidget(widget)
         self.addWidget(self.figures, 1)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar
 from typing_extensions import override
 
 from nngui.gui.style.icons import icon
+from nngui.gui.style.labels import no_shortcut
 from nngui.gui.style.theme import type_px
 from nngui.gui.style.translation import shown
 from nngui.gui.window.placeholder import Placeholder
@@ -66,7 +67,7 @@ class TabStack(QStackedWidget):
         self.bar.setAccessibleName(self.tr("Tasks"))
         queued = Qt.ConnectionType.QueuedConnection  # once its picture is on the screen
         for task in tasks:
-            self.bar.addTab(shown(task.title).replace("&", "&&"))
+            self.bar.addTab(no_shortcut(shown(task.title)))
             self.addWidget(self._placeholders[task.name])
             self._placeholders[task.name].painted.connect(self.painted, queued)
         self.bar.currentChanged.connect(self._on_chosen)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSlider,
     QWidget,
@@ -18,6 +17,7 @@ from typing_extensions import override
 from nngui.core.text import mark
 from nngui.gui.panels.card import label
 from nngui.gui.style.icons import icon
+from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.theme import type_px
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.training.pace import Pace, paces
@@ -66,21 +66,21 @@ class Toolbar(QWidget):
         self.step = QPushButton(self.tr("Step"))
         self.reset = QPushButton(self.tr("Reset"))
         self.new_weights = QPushButton(self.tr("New weights"))
-        self.train.setToolTip(self.tr("Train or pause (Space)"))
-        self.step.setToolTip(self.tr("Take a single step (S)"))
-        self.reset.setToolTip(self.tr("Back to step 0, with the same initial weights (R)"))
-        self.new_weights.setToolTip(self.tr("Start again with the next seed (N)"))
+        set_tip(self.train, self.tr("Train or pause (Space)"))
+        set_tip(self.step, self.tr("Take a single step (S)"))
+        set_tip(self.reset, self.tr("Back to step 0, with the same initial weights (R)"))
+        set_tip(self.new_weights, self.tr("Start again with the next seed (N)"))
         self.pace = QSlider(Qt.Orientation.Horizontal)
         self.pace.setFixedWidth(150)
         self.pace.setPageStep(1)
         self.pace.setAccessibleName(self.tr("Pace"))
-        self._slow, self._fast = QLabel(), QLabel()
+        self._slow, self._fast = Label(), Label()
         self._pace_text = label("", "muted")
         self.turbo = QPushButton(self.tr("Turbo"))
         self.turbo.setCheckable(True)
         self.device = QComboBox()
         self.device.setAccessibleName(self.tr("Device"))
-        self.device.setToolTip(self.tr("Where the training computes. A change starts again."))
+        set_tip(self.device, self.tr("Where the training computes. A change starts again."))
         self.device.addItem(self.tr("Device: automatic"), "auto")
         self.device.addItem("CPU", "cpu")
         self._lay_out()
@@ -159,7 +159,7 @@ class Toolbar(QWidget):
             tips[1] = shown_sentence(reason)
         elif run.turbo and run.engine.name == "torch":
             tips[1] = shown(PREPARING)
-        self.turbo.setToolTip("\n".join(tips))
+        set_tip(self.turbo, "\n".join(tips))
 
     def _show_turbo_icon(self) -> None:
         if self._theme is not None:
@@ -196,7 +196,7 @@ class Toolbar(QWidget):
             tip = self.tr("{n} steps a second, a picture every {k}.").format(
                 n=f"{pace.steps_per_second:,.0f}", k=pace.steps
             )
-        self.pace.setToolTip(f"{texts[index]}\n{tip}")
+        set_tip(self.pace, f"{texts[index]}\n{tip}")
 
     @Slot(int)
     def _on_pace(self, index: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from typing_extensions import override
 
 from nngui.gui.panels.card import label
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +55,7 @@ class Tour(QWidget):
         self.place = label("", "muted")
         self.back, self.next = QPushButton(self.tr("Back")), QPushButton()
         self.end = QPushButton(self.tr("End the tour"))
-        self.end.setToolTip(self.tr("Help, Tour shows it again (Esc)"))
+        set_tip(self.end, self.tr("Help, Tour shows it again (Esc)"))
         self.next.setProperty("primary", True)
         row = QHBoxLayout()
         row.addWidget(self.end)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsItem
 from typing_extensions import override
 
+from nngui.gui.style.labels import escaped
 from nngui.gui.style.theme import BASE_PX, LIGHT, Colours, type_px
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
             axis = self.getPlotItem().getAxis(place)
             axis.showLabel(bool(name))
             if name:
-                axis.setLabel(name)
+                axis.setLabel(escaped(name))  # pyqtgraph takes it for markup
             if place == "left":
                 axis.setWidth(type_px(LEFT_WIDTH + (20 if name else 0)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -147,9 +146,7 @@ class Chart(CalmPlot):
         metrics, sizes = self.fontMetrics(), (self.width() - 100, self.height() - 80)
         self.set_axis_names(
             *(
-                escape(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, size))
-                if roomy
-                else ""
+                metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, size) if roomy else ""
                 for name, size in zip(self._names, sizes, strict=True)
             )
         )

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from typing_extensions import override
 
-from nngui.gui.plots.kit.pixels import plain_tip
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.theme import BASE_PX, LIGHT, Colours, type_px
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Legend(pg.GraphicsWidget):  # type: ignore[misc]
 
     @override
     def hoverMoveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        self.setToolTip(plain_tip(self.at(event.pos())))
+        set_tip(self, self.at(event.pos()))
 
     @override
     def paint(

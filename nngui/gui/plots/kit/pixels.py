@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QPainter, QPalette, QPen
-from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from nngui.gui.style.labels import show_tip
 from nngui.gui.style.theme import BASE_PX, LIGHT, Colours
 
 if TYPE_CHECKING:
@@ -42,11 +42,6 @@ def small_font(widget: QWidget, *, bold: bool = False, size: int = SMALL_PX) -> 
     font.setPixelSize(size)
     font.setBold(bold)
     return font
-
-
-def plain_tip(text: str) -> str:
-    """Return what a tooltip shows as just this text: names in data may look like HTML."""
-    return GuiQt.convertFromPlainText(text) if GuiQt.mightBeRichText(text) else text
 
 
 def colour_table(scale: Scale, theme: Colours) -> NDArray[np.uint32]:
@@ -276,7 +271,7 @@ class PaintedWidget(QWidget):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             tip = self.tip_at(QPointF(event.pos()))
             if tip is not None:
-                QToolTip.showText(event.globalPos(), plain_tip(tip), self)
+                show_tip(event.globalPos(), tip, self)
                 return True
         return bool(super().event(event))
 

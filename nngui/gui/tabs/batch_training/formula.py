@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import TYPE_CHECKING
+
+from nngui.gui.style.labels import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ def formula_html(lines: Sequence[Line], parameter: str, theme: Colours, family: 
         numbers = _filled(line, lambda _word, value: formula_number(value))
         result = f'<b style="color:{theme.text}">{_plain(line.value)}</b>'
         rows.append(
-            f'<tr><td align="right" style="color:{theme.accent}"><b><i>{escape(name)}</i></b></td>'
+            f'<tr><td align="right" style="color:{theme.accent}"><b><i>{escaped(name)}</i></b></td>'
             f"<td>&nbsp;←&nbsp;{symbols}&nbsp;&nbsp;</td>"
             f"<td style=\"color:{theme.muted}; font-family:'{family}'\">=&nbsp;{numbers}"
             f"&nbsp;=&nbsp;{result}</td></tr>"
@@ -67,14 +68,14 @@ def _plain(value: float) -> str:
 def _filled(line: Line, shown: Callable[[str, float], str]) -> str:
     parts = re.split(r"\{(.+?)\}", line.formula)
     texts = [
-        shown(part, line.numbers[part]) if index % 2 else escape(part)
+        shown(part, line.numbers[part]) if index % 2 else escaped(part)
         for index, part in enumerate(parts)
     ]
     return "".join(texts).replace(" ", "&nbsp;")
 
 
 def _letter(word: str, parameter: str) -> str:
-    return f"<i>{escape(_symbol(word, parameter))}</i>"
+    return f"<i>{escaped(_symbol(word, parameter))}</i>"
 
 
 def _symbol(word: str, parameter: str) -> str:

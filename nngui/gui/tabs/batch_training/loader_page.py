@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.gui.plots.loader_plot import LoaderPlot
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from nngui.core.arrays import Floats
@@ -36,8 +37,9 @@ class LoaderPage(QWidget):
         titles = (self.tr("Epoch"), self.tr("Step"), self.tr("batch x"), self.tr("batch y"))
         self.table.setHorizontalHeaderLabels(titles)
         self.table.setAccessibleName(self.tr("The batches, as the tutorial prints them"))
-        self.table.setToolTip(
-            self.tr("What each step brought, counted from 0 as the tutorial's script prints it.")
+        set_tip(
+            self.table,
+            self.tr("What each step brought, counted from 0 as the tutorial's script prints it."),
         )
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -90,7 +92,7 @@ class LoaderPage(QWidget):
         texts = (str(epoch), str(batch), _printed(passes.x[chosen]), _printed(passes.y[chosen]))
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            item.setToolTip(text)
+            set_tip(item, text)
             self.table.setItem(row, column, item)
 
 

@@ -12,6 +12,7 @@ from nngui.core.spec import OptimizerSpec
 from nngui.gui.form.number_fields import RealField
 from nngui.gui.panels.card import label
 from nngui.gui.plots.kit.racers import racers
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class MethodChips(QWidget):
             chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             chip.setCheckable(True)
             chip.setProperty("small", True)
-            chip.setToolTip(self.tr("Look at {name} step by step.").format(name=racer.label))
+            set_tip(chip, self.tr("Look at {name} step by step.").format(name=racer.label))
             chip.setAccessibleName(racer.label)
             self._group.addButton(chip, number)
             row.addWidget(chip)
@@ -110,12 +111,12 @@ class MethodSettings(QStackedWidget):
             field = RealField(bounds, "", None)
             field.setFixedWidth(60)
             field.show_value(getattr(self.specs[method], key))
-            field.control.setToolTip(shown(about.description or ""))
+            set_tip(field.control, shown(about.description or ""))
             field.control.setAccessibleName(shown(about.title or key))
             field.edited.connect(self._on_edited)
             self._fields[field] = method, key
             name = label("η" if key == "lr" else SYMBOLS[key], "muted")
-            name.setToolTip(shown(about.title or key))
+            set_tip(name, shown(about.title or key))
             row.addWidget(name)
             row.addWidget(field)
         row.addStretch(1)

@@ -23,6 +23,7 @@ from nngui.gui.panels.card import label
 from nngui.gui.plots.batch_line import BatchLine
 from nngui.gui.plots.micro_surface import MicroSurface
 from nngui.gui.style.icons import icon
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.tabs.batch_training.method_bar import MethodChips, MethodSettings
 from nngui.gui.tabs.batch_training.rule_panel import RulePanel
@@ -137,7 +138,7 @@ class MicroscopePage(QWidget):
             (self.which.button(0), self.tr("The numbers of w, the slope of the line")),
             (self.which.button(1), self.tr("The numbers of b, the height of the line at 0")),
         ):
-            control.setToolTip(tip)
+            set_tip(control, tip)
             control.setAccessibleName(tip.partition(" (")[0])
 
     def set_theme(self, theme: Colours) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from nngui.core.microscope.records import PARAMETERS
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.micro_surface import B, W
+from nngui.gui.style.labels import RichLabel, set_tip
 from nngui.gui.style.theme import LIGHT, Colours, code_font
 from nngui.gui.tabs.batch_training.formula import formula_html, formula_number, formula_text
 
@@ -26,10 +27,9 @@ class RulePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self.steps, self.formula = ElidedLabel(), QLabel()
-        self.about, self.checked = QLabel(), ElidedLabel()
+        self.steps, self.formula = ElidedLabel(), RichLabel()
+        self.about, self.checked = RichLabel(), ElidedLabel()
         for text in (self.formula, self.about):
-            text.setTextFormat(Qt.TextFormat.RichText)
             text.setAlignment(Qt.AlignmentFlag.AlignTop)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.about.setWordWrap(True)
@@ -86,7 +86,7 @@ class RulePanel(QWidget):
             "computes in single precision, which rounds at about 6e-8."
         )
         for line in (self.checked, self.formula):
-            line.setToolTip(f"{found}. {why}")
+            set_tip(line, f"{found}. {why}")
 
     def _without_numbers(self, now: Micro, method: str) -> str:
         if not now.step:

@@ -23,6 +23,7 @@ from nngui.core.studies.batch_sizes import MAX_BATCH_SIZES, read_sizes, sizes_te
 from nngui.gui.panels.card import label
 from nngui.gui.panels.switch import switch_of
 from nngui.gui.plots.kit.losses import AXES
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from nngui.core.spec import Spec
@@ -119,10 +120,11 @@ class SizesControls(QWidget):
         """Offer to stop, or to compare."""
         self.busy = busy
         self.button.setText(self.tr("Stop") if busy else self.tr("Compare"))
-        self.button.setToolTip(
+        set_tip(
+            self.button,
             self.tr("Stop; what is drawn stays.")
             if busy
-            else self.tr("Train a network with each batch size, by turns.")
+            else self.tr("Train a network with each batch size, by turns."),
         )
         for control in (self.sizes, self.length, self.unit):
             control.setEnabled(not busy)
@@ -146,13 +148,14 @@ class SizesControls(QWidget):
     def _describe(self) -> None:
         """Give the controls their tips and names."""
         text = self.tr("Batch sizes to compare, up to {n}: whole numbers, and all. Enter starts.")
-        self.sizes.setToolTip(text.format(n=MAX_BATCH_SIZES))
+        set_tip(self.sizes, text.format(n=MAX_BATCH_SIZES))
         self.sizes.setAccessibleName(self.tr("Batch sizes"))
-        self.length.setToolTip(self.tr("How long each batch size trains."))
+        set_tip(self.length, self.tr("How long each batch size trains."))
         self.length.setAccessibleName(self.tr("Train each for"))
         self.length.lineEdit().setTextMargins(5, 0, 0, 0)
-        self.unit.setToolTip(
-            self.tr("The same number of epochs, of steps, or of seconds for each of them.")
+        set_tip(
+            self.unit,
+            self.tr("The same number of epochs, of steps, or of seconds for each of them."),
         )
         self.unit.setAccessibleName(self.tr("Unit"))
 

@@ -14,6 +14,7 @@ from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import with_settings
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
 from nngui.gui.plots.batch_fit import BatchFit
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.batch_training.loader_page import LoaderPage
 from nngui.gui.tabs.batch_training.microscope_page import MicroscopePage
@@ -204,7 +205,7 @@ class Tab(TaskTab[BatchSpec]):
         if not can_start():
             control = self.form.fields["schedule.workers"].control
             control.setEnabled(False)
-            control.setToolTip(f"{shown(NOT_FROZEN)}\nschedule.workers")
+            set_tip(control, f"{shown(NOT_FROZEN)}\nschedule.workers")
 
     def _show_kind(self) -> None:
         """Show what the data are for: to look at how they are loaded, or to train on."""

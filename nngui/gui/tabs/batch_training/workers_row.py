@@ -18,6 +18,7 @@ from typing_extensions import override
 from nngui.core.spec.keys import changed_keys
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
 from nngui.gui.panels.card import label
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.batch_training.workers_meter import WorkersMeter
 
@@ -65,11 +66,12 @@ class WorkersRow(QWidget):
         self.said.setMinimumHeight(2 * self.said.fontMetrics().lineSpacing())  # nothing jumps
         self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.fetch, self.button = _Milliseconds(), QPushButton()
-        self.fetch.setToolTip(
+        set_tip(
+            self.fetch,
             self.tr(
                 "What each sample takes to be fetched, as if it were read from a file and decoded. "
                 "Numbers in memory take nothing: then workers only cost."
-            )
+            ),
         )
         self.fetch.setAccessibleName(self.tr("A sample takes"))
         self.fetch.setFixedWidth(84)
@@ -120,10 +122,11 @@ class WorkersRow(QWidget):
     def _offer(self) -> None:
         busy = self.meter.is_busy
         self.button.setText(self.tr("Stop") if busy else self.tr("Measure start-up"))
-        self.button.setToolTip(
+        set_tip(
+            self.button,
             self.tr("End the measurement and its processes.")
             if busy
-            else self.tr("Start the worker processes for one pass, beside the window.")
+            else self.tr("Start the worker processes for one pass, beside the window."),
         )
         self.button.setEnabled(can_start())
         self.fetch.setEnabled(can_start() and not busy)

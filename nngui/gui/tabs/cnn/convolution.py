@@ -21,6 +21,7 @@ from nngui.core.microscope.convolution import CLASSICS, Operation, Sliding, clas
 from nngui.gui.panels.card import label
 from nngui.gui.plots.convolution_view import ConvolutionView
 from nngui.gui.style.icons import icon
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.cnn.sources import SlideSource, sources_of
 
@@ -153,7 +154,7 @@ class ConvolutionPanel(QWidget):
         }
         for widget, (name, tip) in tips.items():
             widget.setAccessibleName(name)
-            widget.setToolTip(tip)
+            set_tip(widget, tip)
         for box in (self.operation, self.source, self.kernel):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -177,7 +178,7 @@ class ConvolutionPanel(QWidget):
             inner.setSpacing(4)
             word = label(spin.accessibleName(), "muted")
             word.setBuddy(spin)
-            word.setToolTip(spin.toolTip())
+            set_tip(word, spin.toolTip())
             inner.addWidget(word)
             inner.addWidget(spin)
             numbers.addWidget(pair)

@@ -14,6 +14,7 @@ from nngui.gui.plots.bars import ProbabilityBars
 from nngui.gui.plots.draw_pad import DrawPad
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.plots.layer_strip import LayerStrip
+from nngui.gui.style.labels import set_tip
 from nngui.gui.tabs.cnn.inside import stages_of
 
 if TYPE_CHECKING:
@@ -46,19 +47,20 @@ class DrawingPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.pad.setAccessibleName(self.tr("Drawing pad"))
-        self.pad.setToolTip(
+        set_tip(
+            self.pad,
             self.tr(
                 "Draw with the mouse; or move with the arrow keys, Space sets the pen down or "
                 "lifts it. Ctrl+Z: undo; Delete: clear."
-            )
+            ),
         )
         self.pad.setMinimumSize(150, 110)
         self.bars.setAccessibleName(self.tr("Probabilities"))
         self.bars.setMinimumWidth(150)
         self.seen.setAccessibleName(self.tr("What the network sees"))
         self.strip.setAccessibleName(self.tr("Layers and their feature maps"))
-        self.undo.setToolTip(self.tr("Take the last stroke away (Ctrl+Z)."))
-        self.clear.setToolTip(self.tr("Take everything away (Delete)."))
+        set_tip(self.undo, self.tr("Take the last stroke away (Ctrl+Z)."))
+        set_tip(self.clear, self.tr("Take everything away (Delete)."))
         for button in (self.undo, self.clear):
             button.setProperty("small", True)
         between = QVBoxLayout()

@@ -12,6 +12,7 @@ from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.plots.kit.pixels import in_colour
 from nngui.gui.plots.layer_strip import MAX_MAPS, LayerStage, LayerStrip
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from nngui.core.arrays import Floats
@@ -58,8 +59,8 @@ class InsidePanel(QWidget):
         self.strip.setAccessibleName(self.tr("Layers and their feature maps"))
         self.samples.setAccessibleName(self.tr("Images to choose from"))
         self.filters.setAccessibleName(self.tr("Filters of the chosen map"))
-        self.others.setToolTip(self.tr("Choose from other images."))
-        self.slide.setToolTip(self.tr("See this filter slide over what it is given."))
+        set_tip(self.others, self.tr("Choose from other images."))
+        set_tip(self.slide, self.tr("See this filter slide over what it is given."))
         self.slide.setEnabled(False)
         below = QHBoxLayout()
         below.setSpacing(16)
@@ -91,7 +92,7 @@ class InsidePanel(QWidget):
     def show_samples(self, images: Floats, names: tuple[str, ...], words: str) -> None:
         """Offer images, shape (n, c, h, w), with their classes' names, and say what they are."""
         self.sample_words.setText(words)
-        self.sample_words.setToolTip(words)
+        set_tip(self.sample_words, words)
         self.samples.show_images(in_colour(images), names, levels=(0.0, 1.0))
 
     def show_waiting(self, text: str) -> None:
@@ -139,7 +140,7 @@ class InsidePanel(QWidget):
         bias = f"{float(layer.bias[index]) if layer.bias is not None else 0.0:.3g}"
         self.filter_words.setText(f"{name} · {size}")  # there is no room for the bias
         whole = self.tr("{name} · {size} · bias {bias}")
-        self.filter_words.setToolTip(whole.format(name=name, size=size, bias=bias))
+        set_tip(self.filter_words, whole.format(name=name, size=size, bias=bias))
         self.filters.show_images(kernel, scale="signed")
         self.strip.show_links(kernel.sum((1, 2)))
 

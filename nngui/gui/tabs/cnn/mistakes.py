@@ -14,6 +14,7 @@ from nngui.gui.plots.bars import percent
 from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.plots.kit.pixels import in_colour
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,8 +58,8 @@ class MistakesPanel(QWidget):
         self.matrix.setMinimumSize(220, 140)
         self.grid.setAccessibleName(self.tr("Images behind the cell"))
         self.grid.setMinimumSize(160, 100)
-        self.worst.setToolTip(self.tr("The test images that the network is surest of, and wrong."))
-        self.look.setToolTip(self.tr("Show what the layers make of the chosen image."))
+        set_tip(self.worst, self.tr("The test images that the network is surest of, and wrong."))
+        set_tip(self.look, self.tr("Show what the layers make of the chosen image."))
         self.look.setEnabled(False)
         for button in (self.worst, self.look):
             button.setProperty("small", True)
@@ -121,7 +122,7 @@ class MistakesPanel(QWidget):
             text = self.matrix.words(true, predicted)
         self._shown = found
         self.heading.setText(text)
-        self.heading.setToolTip(text)
+        set_tip(self.heading, text)
         wrong = result.predicted[found] != result.labels[found]
         captions = [self._caption(result, index) for index in found]
         marked = frozenset(np.flatnonzero(wrong).tolist())

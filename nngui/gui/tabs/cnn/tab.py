@@ -12,6 +12,7 @@ from typing_extensions import override
 from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestInspector, TestResult, Together
 from nngui.gui.panels.card import label
 from nngui.gui.panels.switch import switch_of
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.cnn.convolution import ConvolutionPanel
 from nngui.gui.tabs.cnn.drawing import DrawingPanel
@@ -113,7 +114,7 @@ class Tab(TaskTab[CnnSpec]):
         self.trained = label("", "muted")
         self.trained.setContentsMargins(0, 0, 5, 0)
         self.trained.hide()
-        self.trained.setToolTip(self.tr("The share that was right in the last epoch's batches."))
+        set_tip(self.trained, self.tr("The share that was right in the last epoch's batches."))
         self.put_before_headline(self.trained)
 
     @override

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QWidget
 
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.kit.losses import AXES
+from nngui.gui.style.labels import set_tip
 
 WINDOWS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # steps
 
@@ -32,7 +33,7 @@ class CurveControls(QWidget):
         for axis, name in zip(AXES, names, strict=True):
             self.axis.addItem(name, axis)
         self.axis.setObjectName(axis_name)
-        self.axis.setToolTip(self.tr("What the losses are drawn against."))
+        set_tip(self.axis, self.tr("What the losses are drawn against."))
         self.axis.setAccessibleName(self.tr("Horizontal axis"))
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setObjectName(smoothing_name)
@@ -66,9 +67,10 @@ class CurveControls(QWidget):
         window = WINDOWS[place]
         text = self.tr("mean of {n} steps").format(n=window) if window > 1 else self.tr("as it is")
         self._said.setText(self.tr("mean of {n}").format(n=window) if window > 1 else text)
-        self.smoothing.setToolTip(
+        set_tip(
+            self.smoothing,
             self.tr("Smoothing: each loss drawn is the mean of the last ones. Now: {text}.").format(
                 text=text
-            )
+            ),
         )
         self.window_chosen.emit(window)

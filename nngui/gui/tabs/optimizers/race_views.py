@@ -20,6 +20,7 @@ from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.plots.kit.racers import SWATCH, racers
 from nngui.gui.plots.race_fits import RaceFits
 from nngui.gui.plots.surface_plot import SurfacePlot
+from nngui.gui.style.labels import set_tip
 from nngui.gui.tabs.optimizers.ranking import Ranking
 from nngui.gui.tabs.optimizers.seeds_page import SeedsPage
 
@@ -77,7 +78,7 @@ class RaceLegend(QWidget):
             button.setIconSize(SWATCH)
             button.setText(racer.label)
             button.setToolButtonStyle(WITH_NAME)
-            button.setToolTip(self.tr("Draw {name}, or leave it out").format(name=racer.label))
+            set_tip(button, self.tr("Draw {name}, or leave it out").format(name=racer.label))
             button.setAccessibleName(racer.label)
             button.toggled.connect(self._on_toggled)
             self._row.insertWidget(len(self.buttons), button)
@@ -129,8 +130,9 @@ class RaceViews(QWidget):
         self.legend = RaceLegend()
         self.pages = QComboBox()
         self.pages.setObjectName("race-view")
-        self.pages.setToolTip(
-            self.tr("All views side by side, one of them alone, or the race with several seeds.")
+        set_tip(
+            self.pages,
+            self.tr("All views side by side, one of them alone, or the race with several seeds."),
         )
         self.pages.setAccessibleName(self.tr("View"))
         self._read_out = ElidedLabel()

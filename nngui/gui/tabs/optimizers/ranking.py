@@ -21,6 +21,7 @@ from typing_extensions import override
 from nngui.core.records.standings import Standings
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.plots.kit.racers import Racer, racers
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,7 @@ class Ranking(QWidget):
         )
         for column, (text, tip) in enumerate(heading):
             item = QTableWidgetItem(text)
-            item.setToolTip(tip + "\n" + self.tr("Click to sort by it."))
+            set_tip(item, tip + "\n" + self.tr("Click to sort by it."))
             if column:
                 item.setTextAlignment(RIGHT)
             table.setHorizontalHeaderItem(column, item)
@@ -110,7 +111,7 @@ class Ranking(QWidget):
         self.target.setKeyboardTracking(False)
         self.target.setValue(0.02)
         self.target.setFixedWidth(72)
-        self.target.setToolTip(self.tr("The loss that the racers are to reach."))
+        set_tip(self.target, self.tr("The loss that the racers are to reach."))
         self.target.setAccessibleName(self.tr("Target"))
         target = label(self.tr("Target"), "muted")
         target.setBuddy(self.target)

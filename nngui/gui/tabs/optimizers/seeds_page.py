@@ -12,6 +12,7 @@ from nngui.core.studies.seeds import Seeds, results, seeds_from
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.study_page import StudyPage
 from nngui.gui.plots.seeds_plot import SeedsPlot
+from nngui.gui.style.labels import set_tip
 from nngui.gui.tabs.optimizers.curve_controls import CurveControls
 from nngui.gui.tabs.optimizers.seeds_table import SeedsTable, Verdict
 
@@ -47,17 +48,19 @@ class SeedsPage(StudyPage[Seeds]):
         self.count.setValue(5)
         self.count.setObjectName("seeds")
         self.count.setAccessibleName(self.tr("Number of seeds"))
-        self.count.setToolTip(
-            self.tr("How often the race is run. Each seed draws other noise, weights and batches.")
+        set_tip(
+            self.count,
+            self.tr("How often the race is run. Each seed draws other noise, weights and batches."),
         )
         self.log_button.setCheckable(True)
         self.log_button.setChecked(True)
         self.log_button.setProperty("small", True)
-        self.log_button.setToolTip(self.tr("Count the loss by decades, or evenly."))
+        set_tip(self.log_button, self.tr("Count the loss by decades, or evenly."))
         self.plot.setMinimumSize(200, 130)
         self.plot.setAccessibleName(self.tr("Losses with several seeds"))
-        self.plot.setToolTip(
-            self.tr("Line: the median of the seeds. Band: from the best seed to the worst one.")
+        set_tip(
+            self.plot,
+            self.tr("Line: the median of the seeds. Band: from the best seed to the worst one."),
         )
 
     def _lay_out(self) -> None:
@@ -146,10 +149,11 @@ class SeedsPage(StudyPage[Seeds]):
     def show_busy(self, busy: bool) -> None:
         self.count.setEnabled(not busy)
         self.button.setText(self.tr("Stop") if busy else self.tr("Start"))
-        self.button.setToolTip(
+        set_tip(
+            self.button,
             self.tr("Stop; what is drawn stays.")
             if busy
-            else self.tr("Run the race with each of these seeds, by turns.")
+            else self.tr("Run the race with each of these seeds, by turns."),
         )
 
     @override

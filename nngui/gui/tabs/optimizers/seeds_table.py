@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableWidget, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QWidget
 
 from nngui.core.studies.seeds import FEW, Result, leaders, ties
 from nngui.gui.panels.study_table import StudyTable
 from nngui.gui.plots.kit.racers import racers
+from nngui.gui.style.labels import Label, set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ class SeedsTable(StudyTable):
                 if column == RACER and item.text() != text:
                     item.setIcon(racer.swatch(2.0))
                 item.setText(text)
-                item.setToolTip(tip)
+                set_tip(item, tip)
 
     def _loss(self, loss: float) -> str:
         if math.isinf(loss):
@@ -70,21 +71,22 @@ class SeedsTable(StudyTable):
         return f"{loss:.4f}" if 1e-3 <= loss < 1e3 else f"{loss:.2g}"
 
 
-class Verdict(QLabel):
+class Verdict(Label):
     """Says in a sentence or two what is method and what may be luck."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setObjectName("verdict")
         self.setWordWrap(True)
         font = self.font()
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
-        self.setToolTip(
+        set_tip(
+            self,
             self.tr(
                 "Two racers are told apart when one is ahead with so many seeds that tossing a "
                 "coin would give such a lead at most once in ten times (the sign test)."
-            )
+            ),
         )
 
     def show_results(self, found: Sequence[Result], seeds: int) -> None:

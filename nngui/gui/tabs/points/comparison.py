@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from nngui.gui.style.labels import no_shortcut, set_tip
+
 if TYPE_CHECKING:
     from nngui.core.records.snapshot import Reference, Snapshot
     from nngui.gui.plots.task_view import TaskView
@@ -29,7 +31,7 @@ class ReferenceView(QObject):
         self._drawn: Reference | None = None
         self.chip = QToolButton(parent)
         self.chip.setProperty("small", True)
-        self.chip.setToolTip(self.tr("The dashed line is this network's. Click to take it away."))
+        set_tip(self.chip, self.tr("The dashed line is this network's. Click to take it away."))
         self.chip.clicked.connect(self._on_clicked)
         self.chip.hide()
 
@@ -42,7 +44,7 @@ class ReferenceView(QObject):
         self.chip.setVisible(reference is not None)
         if reference is not None:
             loss = f"{reference.loss:.4f}" if reference.loss < 1e4 else f"{reference.loss:.3g}"
-            self.chip.setText(f"╌╌ {reference.name}: Loss={loss}  ✕")
+            self.chip.setText(no_shortcut(f"╌╌ {reference.name}: Loss={loss}  ✕"))
             self.chip.setAccessibleName(self.tr("Stop comparing"))
 
     def clear(self) -> None:

@@ -27,6 +27,7 @@ from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.importance_plot import ImportancePlot
 from nngui.gui.plots.residual_plot import ResidualPlot
 from nngui.gui.plots.roc_plot import RocPlot
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.points.score_tables import ClassScoresTable, ScoresTable
 
@@ -91,9 +92,9 @@ class EvaluationPage(QWidget):
             IMPORTANCE: self.tr("Importance"),
         }
         self._choice.setAccessibleName(self.tr("Picture"))
-        self._choice.setToolTip(self.tr("What is drawn below."))
+        set_tip(self._choice, self.tr("What is drawn below."))
         self._part.setAccessibleName(self.tr("Rows"))
-        self._part.setToolTip(self.tr("Which rows it is drawn of."))
+        set_tip(self._part, self.tr("Which rows it is drawn of."))
         self.confusion.setAccessibleName(self.tr("Confusion matrix"))
         self.roc.setAccessibleName(self.tr("ROC curve"))
         self.calibration.setAccessibleName(self.tr("Calibration"))

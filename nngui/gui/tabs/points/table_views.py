@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -22,6 +20,7 @@ from nngui.core.data.projection import Projection, of_features, principal
 from nngui.files.tables.training_data import cached_table_data
 from nngui.gui.panels.card import label
 from nngui.gui.panels.page_switch import PageSwitch
+from nngui.gui.style.labels import RichLabel, escaped, set_tip
 from nngui.gui.style.theme import OKABE_ITO, hand_theme
 from nngui.gui.style.translation import shown
 
@@ -110,7 +109,7 @@ class TableViews(QObject):
         self.switch.chosen.connect(self._on_switched)
         self.switch.hide()
         self._across, self._up = QComboBox(), QComboBox()
-        self._legend = QLabel()
+        self._legend = RichLabel()
         self._make_bar()
 
     def _make_bar(self) -> None:
@@ -121,10 +120,11 @@ class TableViews(QObject):
             words = label(title, "muted")
             words.setBuddy(box)
             box.setAccessibleName(title)
-            box.setToolTip(
+            set_tip(
+                box,
                 self.tr(
                     "A column, with the others as usual; or the directions of most differences."
-                )
+                ),
             )
             box.setMaximumWidth(190)
             box.setMinimumContentsLength(10)
@@ -134,7 +134,6 @@ class TableViews(QObject):
             box.activated.connect(self._on_plane)
             row.addWidget(words)
             row.addWidget(box)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row.addWidget(self._legend, 1)
@@ -263,7 +262,7 @@ class TableViews(QObject):
                 box.addItems(offered)
         classes = zip(GLYPHS, OKABE_ITO, data.classes, strict=False)
         parts = (
-            f'<span style="color:{colour}">{glyph}</span> {html.escape(shown(name))}'
+            f'<span style="color:{colour}">{glyph}</span> {escaped(shown(name))}'
             for glyph, colour, name in classes
         )
         self._legend.setText("&nbsp;&nbsp; ".join(parts))

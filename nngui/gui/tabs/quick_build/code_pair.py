@@ -32,6 +32,7 @@ from nngui.core.networks.quick_code import (
 )
 from nngui.gui.panels.card import label
 from nngui.gui.panels.code_colours import CodeColours
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.theme import LIGHT, Colours, code_font
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ class CodePair(QWidget):
             button.setCheckable(True)
             button.setProperty("small", True)
             button.setProperty("kind", kind)
-            button.setToolTip(self.tr("Mark it in both ways, and say what the difference is."))
+            set_tip(button, self.tr("Mark it in both ways, and say what the difference is."))
             self.differences.addButton(button)
             row.addWidget(button)
         self.differences.buttonClicked.connect(self._on_difference)

@@ -16,6 +16,7 @@ from nngui.core.spec.torch_names import ACTIVATIONS
 from nngui.gui.form.layer_editor import LayersField
 from nngui.gui.panels.card import label
 from nngui.gui.plots.network_drawing import NetworkDrawing
+from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.tabs.quick_build.code_pair import CodePair
 from nngui.gui.tabs.task_tab import TaskTab
@@ -97,7 +98,7 @@ class Tab(TaskTab[QuickSpec]):
         seen = snapshot.inspection
         if isinstance(seen, PairInspection):
             self.drawing.show_weights(seen.links)
-            self.headline.setToolTip(self._difference_words(seen))
+            set_tip(self.headline, self._difference_words(seen))
 
     @override
     def set_theme(self, theme: Colours) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QWidget
 
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.style.icons import icon
+from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
@@ -37,7 +38,7 @@ class FolderRow(QWidget):
             (self._open, self.tr("Open the folder")),
         ):
             button.setProperty("small", True)
-            button.setToolTip(tip)
+            set_tip(button, tip)
             button.setAccessibleName(tip)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +58,7 @@ class FolderRow(QWidget):
         self._folder = folder
         self.place.setText(self.tr("Temporary files") if temporary else str(folder))
         kept = self.tr("Kept until the window closes.")
-        self.place.setToolTip(kept if temporary else str(folder))
+        set_tip(self.place, kept if temporary else str(folder))
 
     @Slot()
     def _ask(self) -> None:

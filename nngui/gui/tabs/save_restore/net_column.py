@@ -22,6 +22,7 @@ from typing_extensions import override
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.side_panel import CodePanel
 from nngui.gui.plots.net_plot import NetPlot
+from nngui.gui.style.labels import plain_tip, set_tip
 from nngui.gui.style.theme import code_font
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class NetColumn(QFrame):
         heading.addWidget(label(name, "plot-title"))
         words = ElidedLabel()
         words.setText(about)
-        words.setToolTip(about)
+        set_tip(words, about)
         heading.addWidget(words, 1)
         self._code = CodePanel()
         editor = self._code.editor
@@ -107,7 +108,7 @@ class NetColumn(QFrame):
         button = QPushButton(text)
         button.setProperty("small", True)
         button.setProperty("tight", True)
-        button.setToolTip(tip)
+        set_tip(button, tip)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.buttons.addWidget(button)
         return button
@@ -177,6 +178,6 @@ def _small(font: QFont) -> QFont:
 def _items(tree: Iterable[Branch]) -> Iterable[QTreeWidgetItem]:
     for branch in tree:
         item = QTreeWidgetItem([branch.name, branch.text])
-        item.setToolTip(1, f"{branch.name} {branch.text}")
+        item.setData(1, Qt.ItemDataRole.ToolTipRole, plain_tip(f"{branch.name} {branch.text}"))
         item.addChildren(list(_items(branch.below)))
         yield item

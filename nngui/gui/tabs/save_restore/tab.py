@@ -15,6 +15,7 @@ from nngui.core.inspectors.reference import Answers, ReferenceNets
 from nngui.core.text import mark
 from nngui.files.models.describe import bytes_text
 from nngui.gui.panels.card import label
+from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.tabs.save_restore.folder_row import FolderRow
 from nngui.gui.tabs.save_restore.net_column import FileTree, NetColumn, NetColumns
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QDeadlineTimer
-    from PySide6.QtWidgets import QLabel, QWidget
+    from PySide6.QtWidgets import QWidget
     from torch import nn
 
     from nngui.core.arrays import Floats
@@ -75,9 +76,9 @@ class Tab(TaskTab[SaveRestoreSpec]):
         self.restore_parameters = self.net3.add_button(
             self.tr("Restore parameters"), tip.format(name=PARAMETERS)
         )
-        self._file_lines: dict[str, QLabel] = {}
+        self._file_lines: dict[str, Label] = {}
         self._trees: dict[str, FileTree] = {}
-        self._problems: dict[str, QLabel] = {}
+        self._problems: dict[str, Label] = {}
         for name in (WHOLE, PARAMETERS):
             self._file_lines[name] = label("", "muted")
             self._file_lines[name].setWordWrap(True)
@@ -96,9 +97,9 @@ class Tab(TaskTab[SaveRestoreSpec]):
     def connect_views(self) -> None:
         self.down.setSizes([520, 150])
         self._replace = QAction(self.tr("Replace"), self)
-        self._replace.setToolTip(self.tr("Write over the file that is there."))
+        set_tip(self._replace, self.tr("Write over the file that is there."))
         self._keep = QAction(self.tr("Keep it"), self)
-        self._keep.setToolTip(self.tr("Leave the file as it is; nothing is saved."))
+        set_tip(self._keep, self.tr("Leave the file as it is; nothing is saved."))
         self._replace.triggered.connect(self._on_replace)
         self.save_whole.clicked.connect(partial(self._save, WHOLE))
         self.save_parameters.clicked.connect(partial(self._save, PARAMETERS))

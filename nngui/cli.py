@@ -14,6 +14,8 @@ from typing_extensions import override
 from nngui import __version__, commands
 from nngui.core.abandoned import note_exit_code
 from nngui.core.errors import NnguiError
+from nngui.core.text import printable
+from nngui.terminal import warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +33,7 @@ class _Parser(argparse.ArgumentParser):
 
     @override
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+        self.exit(2, f"{self.prog}: {printable(message)}. See {self.prog} --help.\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return int(options.run(options))
     except NnguiError as error:
-        print(f"nngui: {error}", file=sys.stderr)
+        warn(f"nngui: {error}")
         return 2
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -15,6 +15,7 @@ from nngui.core.spec.toml import dotted, parse_assignment, read_toml, with_setti
 from nngui.core.studies.loader_processes import end_with_input
 from nngui.files.atomic import read_text
 from nngui.tasks import all_tasks
+from nngui.terminal import say, warn, write_out
 
 if TYPE_CHECKING:
     import argparse
@@ -96,7 +97,7 @@ def _on_table(task: Task, options: argparse.Namespace) -> Spec:
 def list_tasks(_options: argparse.Namespace) -> int:
     """List the tasks."""
     for task in all_tasks():
-        print(f"{task.name:<16} {task.title}")
+        say(f"{task.name:<16} {task.title}")
     return 0
 
 
@@ -104,7 +105,7 @@ def list_presets(_options: argparse.Namespace) -> int:
     """List the experiments of all tasks."""
     for task in all_tasks():
         for preset in task.presets:
-            print(f"{task.name:<16} {preset.name:<20} {preset.title}")
+            say(f"{task.name:<16} {preset.name:<20} {preset.title}")
     return 0
 
 
@@ -131,9 +132,9 @@ def inspect_files(options: argparse.Namespace) -> int:
     for file in options.files:
         try:
             for line in describe_file(read_model(file)):
-                print(line)
+                say(line)
         except NnguiError as error:
-            print(f"{file}: {type(error).__name__}: {error}", file=sys.stderr)
+            warn(f"{file}: {type(error).__name__}: {error}")
             code = 2
     return code
 
@@ -157,7 +158,7 @@ def predict_rows(options: argparse.Namespace) -> int:
 
     found = predict_file(predictor(options.model), options.data)
     if options.output is None:
-        write_predictions(found, sys.stdout)
+        write_out(lambda file: write_predictions(found, file))
     else:
         save_predictions(found, options.output)
     return 0
@@ -180,11 +181,11 @@ def write_pytorch_script(options: argparse.Namespace) -> int:
     if options.output is not None:
         write_script(task, spec, options.output)
         return 0
-    print(script(task, spec), end="")
+    write_out(lambda file: file.write(script(task, spec)))
     read = [start_file(task.name)] if spec.network.weights else []
     read += [images_file(task.name)] if task.script_data else []
     for name in read:
-        print(f"nngui: the script reads {name}, which -o writes beside it.", file=sys.stderr)
+        warn(f"nngui: the script reads {name}, which -o writes beside it.")
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import signal
 import sys
@@ -31,6 +30,7 @@ from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.project import write_project
 from nngui.files.runs.history_csv import write_batch, write_header, write_rows
 from nngui.files.runs.tensorboard import TensorBoardLog, run_folder
+from nngui.terminal import say_json, warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
             pass
     interrupted = trainer.ending is None
     seconds = time.perf_counter() - started
-    print(json.dumps(_summary(trainer, last, seconds, interrupted)))
+    say_json(_summary(trainer, last, seconds, interrupted))
     _save(trainer, outputs)
     _end_log(log, trainer)
     return 130 if interrupted else 0
@@ -123,7 +123,7 @@ def _end_log(log: TensorBoardLog | None, trainer: Trainer) -> None:
     if log is not None:
         _add_parameters(log, trainer)
         log.close()
-        print(f"nngui: see it by: tensorboard --logdir {log.folder.parent}", file=sys.stderr)
+        warn(f"nngui: see it by: tensorboard --logdir {log.folder.parent}")
 
 
 def _add_parameters(log: TensorBoardLog, trainer: Trainer) -> None:
@@ -135,11 +135,11 @@ def _add_parameters(log: TensorBoardLog, trainer: Trainer) -> None:
 def _choose_engine(trainer: Trainer, engine: str) -> None:
     """Train by this engine from the first step; compiling takes seconds, once on a machine."""
     if engine == "turbo" and not is_on_disk() and unsupported_reason(trainer.state) is None:
-        print("nngui: compiling turbo, once for this machine ...", file=sys.stderr)
+        warn("nngui: compiling turbo, once for this machine ...")
     try:
         trainer.set_engine(engine)
     except NnguiError as error:
-        print(f"nngui: {error}", file=sys.stderr)
+        warn(f"nngui: {error}")
 
 
 def measure_workers(task: Task, spec: Spec, fetch_ms: float) -> int:
@@ -171,7 +171,7 @@ def measure_workers(task: Task, spec: Spec, fetch_ms: float) -> int:
         "pass_alone_s": alone.whole,
         "same_batches": worker_start.alike(cost, alone),
     }
-    print(json.dumps(found))
+    say_json(found)
     return 0
 
 
@@ -211,7 +211,7 @@ def _save(trainer: Trainer, outputs: Outputs) -> None:
         place = write_project(
             trainer.state.task, trainer.spec, trainer.best.net, preparation, outputs.project
         )
-        print(f"nngui: the project is in {place}", file=sys.stderr)
+        warn(f"nngui: the project is in {place}")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
+from nngui.core.text import printable
 from nngui.gui.style.icons import icon
 from nngui.gui.style.labels import Label, set_tip
 
@@ -256,6 +257,14 @@ class Unexpected(QObject):
         self._on_exception(hook.exc_type, error, hook.exc_traceback)
 
 
+class _Formatter(logging.Formatter):
+    """Writes as escapes what a terminal would obey, where logs are read; line breaks stay."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record), keep="\n\t")
+
+
 def start_log(folder: Path) -> Path:
     """Write the log to a rotating file in a folder; return the file."""
     file = folder / "nngui.log"
@@ -266,7 +275,7 @@ def start_log(folder: Path) -> Path:
         )
     except OSError:  # a folder that cannot be written must not keep the window from opening
         handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger("nngui")
     for old in root.handlers[:]:
         root.removeHandler(old)

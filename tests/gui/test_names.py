@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QImage, QTextDocument
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolTip
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMessageBox, QPushButton, QToolTip
 from torch import nn
 
 from nngui.gui.dialogs.images_dialog import ImagesDialog
@@ -23,7 +23,7 @@ from nngui.gui.dialogs.runs_dialog import RunsDialog
 from nngui.gui.dialogs.table_dialog import TableDialog
 from nngui.gui.panels.side_panel import LessonPanel
 from nngui.gui.plots.kit.axes import CalmPlot
-from nngui.gui.style.labels import Label, RichLabel, escaped, plain_tip, show_tip
+from nngui.gui.style.labels import FileDialog, Label, RichLabel, escaped, plain_tip, show_tip
 from tests.gui.helpers import LEFT, LOADING, spec_of
 from tests.gui.markup import Found, is_marked_up
 
@@ -122,6 +122,31 @@ def test_that_an_axis_shows_a_column_s_name_as_it_is_written(name, qtbot):
         label = plot.getPlotItem().getAxis(place).label
         assert label.toPlainText().strip() == name
         assert not is_marked_up(label.document())
+
+
+def test_that_qt_s_own_question_whether_to_replace_a_file_is_text(name, qtbot, tmp_path):
+    (tmp_path / name).write_text("old")
+    dialog = FileDialog()
+    qtbot.addWidget(dialog)
+    dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
+    dialog.setDirectory(str(tmp_path))
+    seen = []
+
+    def answer():
+        question = dialog.findChild(QMessageBox)
+        seen.append((question.text(), question.height(), Found(name).interpreted))
+        question.reject()
+
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    qtbot.wait(30)
+    dialog.findChild(QLineEdit, "fileNameEdit").setText(name)
+    QTimer.singleShot(200, answer)
+    dialog.accept()
+    [(text, height, interpreted)] = seen
+    assert text.startswith(f"{name} already exists.")
+    assert height < MARKED
+    assert interpreted == []
 
 
 # The window ---------------------------------------------------------------------------------------

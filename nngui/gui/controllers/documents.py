@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nngui.core.errors import NnguiError, SettingError
 from nngui.core.inspectors.loader import replay_batches
@@ -22,12 +21,14 @@ from nngui.files.runs.history_csv import write_batch, write_header, write_histor
 from nngui.files.script_files import write_script
 from nngui.gui.background import Background
 from nngui.gui.panels.pictures import write_picture
+from nngui.gui.style.labels import FileDialog
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QDeadlineTimer
+    from PySide6.QtWidgets import QWidget
 
     from nngui.core.records.history import History
     from nngui.core.spec import Spec
@@ -127,14 +128,14 @@ class Documents(QObject):
     def ask_to_open(self, filters: str, read: Callable[[Path], None]) -> None:
         """Ask for a file that is there, and read it."""
         dialog = self._dialog(filters, read)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(FileDialog.FileMode.ExistingFile)
         dialog.open()
 
     def ask_for_folder(self, read: Callable[[Path], None]) -> None:
         """Ask for a folder that is there, and read it."""
         dialog = self._dialog("", read)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setFileMode(FileDialog.FileMode.Directory)
+        dialog.setOption(FileDialog.Option.ShowDirsOnly)
         dialog.open()
 
     def read_settings(self, path: Path) -> None:
@@ -161,7 +162,7 @@ class Documents(QObject):
     def ask_to_save(self, name: str, filters: str, write: Callable[[Path], None]) -> None:
         """Ask where to, offering a name, and write there."""
         dialog = self._dialog(filters, write)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAcceptMode(FileDialog.AcceptMode.AcceptSave)
         dialog.selectFile(name)
         dialog.setDefaultSuffix(Path(name).suffix)
 
@@ -175,11 +176,11 @@ class Documents(QObject):
         dialog.filterSelected.connect(follow)
         dialog.open()
 
-    def _dialog(self, filters: str, then: Callable[[Path], None]) -> QFileDialog:
-        dialog = QFileDialog(self._window)
+    def _dialog(self, filters: str, then: Callable[[Path], None]) -> FileDialog:
+        dialog = FileDialog(self._window)
         dialog.setNameFilter(filters)
         dialog.setDirectory(self._folder)
-        labels = QFileDialog.DialogLabel  # Qt's own Chinese leaves these two in English
+        labels = FileDialog.DialogLabel  # Qt's own Chinese leaves these two in English
         dialog.setLabelText(labels.LookIn, self.tr("Look in:"))
         dialog.setLabelText(labels.FileType, self.tr("Files of type:"))
         self._then = then

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtWidgets import QLabel, QMessageBox, QToolTip
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QToolTip
+from typing_extensions import override
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint
+    from PySide6.QtCore import QChildEvent, QPoint
     from PySide6.QtWidgets import QWidget
 
 
@@ -49,6 +50,17 @@ class RichMessageBox(QMessageBox):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.RichText)
+
+
+class FileDialog(QFileDialog):
+    """Qt's file dialog, whose own questions name files."""
+
+    @override
+    def childEvent(self, event: QChildEvent) -> None:
+        super().childEvent(event)
+        question = event.child()
+        if event.polished() and isinstance(question, QMessageBox):
+            question.setTextFormat(Qt.TextFormat.PlainText)
 
 
 def escaped(text: object) -> str:

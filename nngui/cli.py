@@ -66,7 +66,11 @@ def _run(options: argparse.Namespace) -> int:
 
 def _names(text: str) -> tuple[str, ...]:
     """Split names by commas; a name with a comma in it stands in quotes, as in a CSV file."""
-    return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
+    try:
+        names = next(csv.reader([text], skipinitialspace=True), [])
+    except csv.Error as error:
+        raise argparse.ArgumentTypeError("a name with a line break stands in quotes") from error
+    return tuple(name.strip() for name in names)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -79,7 +79,7 @@ def _with_its_network(task: Task, spec: Spec, given: set[str]) -> Spec:
 
     spec, notes = start_network(task, spec, given)
     for note in notes:
-        print(f"nngui: {note}", file=sys.stderr)
+        warn(f"nngui: {note}")
     return spec
 
 

@@ -291,6 +291,16 @@ FORBIDDEN = {  # what shows markup, and what to call in its place
     "setWhatsThis": "nothing",
     "showText": "show_tip",
     "setTextFormat": "Label or RichLabel",
+    "setHtml": "setPlainText",
+    "insertHtml": "insertPlainText",
+    "setMarkdown": "setPlainText",
+    "setLabel": "CalmPlot.set_axis_names",  # pyqtgraph's axes
+    "LabelItem": "TextItem",
+}
+ALLOWED = {
+    ("nngui/gui/panels/side_panel.py", "setMarkdown"),  # a lesson, which is the program's own
+    ("nngui/gui/plots/surface_plot.py", "setHtml"),  # a hint that is in the middle, and escaped
+    ("nngui/gui/plots/kit/axes.py", "setLabel"),
 }
 
 
@@ -299,6 +309,7 @@ def test_that_tooltips_and_text_formats_are_set_by_our_own_functions_alone():
     for path in sorted((ROOT / "nngui").rglob("*.py")):
         place = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr in FORBIDDEN and place != OURS:
-                found.append(f"{place}:{node.lineno}: {node.attr}: use {FORBIDDEN[node.attr]}")
+            name = node.attr if isinstance(node, ast.Attribute) else ""
+            if name in FORBIDDEN and place != OURS and (place, name) not in ALLOWED:
+                found.append(f"{place}:{node.lineno}: {name}: use {FORBIDDEN[name]}")
     assert found == []

@@ -26,6 +26,7 @@ from nngui.gui.plots.kit.axes import CalmPlot
 from nngui.gui.style.labels import FileDialog, Label, RichLabel, escaped, plain_tip, show_tip
 from tests.gui.helpers import LEFT, LOADING, spec_of
 from tests.gui.markup import Found, is_marked_up
+from tests.gui.model_files import chip, model_file, net_of
 
 ROOT = Path(__file__).parents[2]
 MARKED = 300  # pixels of the image that nobody may read
@@ -224,6 +225,19 @@ def test_that_a_file_that_does_not_fit_shows_its_names_as_text(user, name, tmp_p
     dialog = dialog_of(user, MisfitDialog)
     assert {"Label", "QTableWidget"} <= look(user, name)
     dialog.reject()
+
+
+def test_that_the_name_of_a_network_that_is_compared_with_is_text(user, name, tmp_path):
+    user.press(Qt.Key.Key_S)
+    user.wait_until(lambda: user.step == 1)
+    path = model_file(tmp_path / f"{name}.pkl", net_of(1, 4, 1))
+    open_file(user, path)
+    user.wait_for_banner("replaces the run at step")
+    look(user, name)
+    user.click("Compare")
+    user.wait_until(lambda: chip(user))
+    assert "QToolButton" in look(user, name)
+    assert chip(user).replace("&&", "&").startswith(f"╌╌ {name}")
 
 
 def test_that_a_key_and_a_word_of_settings_are_text_in_the_banner(user, name, tmp_path):

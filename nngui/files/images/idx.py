@@ -19,6 +19,7 @@ import numpy as np
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.limits import MAX_VALUES, too_many
+from nngui.files.regular import open_regular, size_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,17 +121,15 @@ def read_idx(
         When the file cannot be read, is no such file, or its header and its length do not agree;
         nothing is allocated before they were compared.
     """
-    if not path.is_file():  # opening a pipe waits for somebody who writes
-        raise FileError(mark("core", "{path} is not there, or is no file."), path=path)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             compressed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
             if compressed:
                 with gzip.GzipFile(fileobj=file) as inner:
                     return _array(inner, path, _header(inner, path, dimensions, count), most, None)
             shape = _header(file, path, dimensions, count)
-            return _array(file, path, shape, most, path.stat().st_size)
+            return _array(file, path, shape, most, size_of(file))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         text = mark("core", "{path} is damaged: what gzip compressed cannot be unpacked.")
         raise FileError(text, path=path) from error

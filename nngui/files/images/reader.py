@@ -274,7 +274,7 @@ def _read_pairs(
     if test is None:
         # Both sets come from one file: what lies behind the last image of them is not read.
         first, second = (places[: most or None] for places in places_of(y))
-        x = read_idx(train.images, 3, int(max(first[-1], *second[-1:])) + 1, len(y))
+        x = read_idx(train.images, 3, int(max((*first[-1:], *second[-1:]))) + 1, len(y))
         found = _numbered(y, x[first], y[first], x[second], y[second])
         return wanted.fitted(train.images, found, progress)
     y_test = read_idx(test.labels, 1).astype(np.int64)

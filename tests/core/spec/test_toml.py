@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from nngui.core.errors import SettingError
 from nngui.core.spec.keys import flat
-from nngui.core.spec.toml import parse_assignment, read_toml, to_toml, with_settings
+from nngui.core.spec.toml import parse_assignment, to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 from tests.core.helpers import TASKS, spec_of
 
 # --- Any valid Spec -------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ _OUT_OF_BOUNDS = {
     ("ge", "lt"): mark("core", "{key} is {value}, but must be {kind} from {ge} to below {lt}."),
 }
 MAX_WORD = 80  # characters of a name from outside that a sentence quotes
+HUGE = mark("core", "a number of thousands of digits")
 _BOUNDS = ("ge", "gt", "le", "lt")
 
 
@@ -133,6 +134,9 @@ def _entry(kind: object, place: Sequence[int | str]) -> tuple[object, list[Any]]
 
 def short_text(value: object) -> str:
     """Return a value as a sentence quotes it: not longer than 60 characters."""
-    text = repr(value) if not isinstance(value, str) else value or '""'
+    try:
+        text = repr(value) if not isinstance(value, str) else value or '""'
+    except ValueError:  # Python writes out no number of more than 4,300 digits
+        return HUGE
     text = text.lower() if isinstance(value, bool) else text
     return text if len(text) <= 60 else text[:57] + "..."

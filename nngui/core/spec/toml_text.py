@@ -18,6 +18,7 @@ from nngui.core.text import mark
 MAX_TOML_BYTES = 1_000_000
 MAX_KEY_DEPTH = 8  # names with points between them
 MAX_NESTING = 8  # lists and tables within each other
+MAX_HEADERS = 2_000  # of tables within tables
 MAX_DIGITS = 100  # of a number, its sign, point and exponent aside
 
 # Strings and comments, in the order in which TOML tells them apart; where one does not end, all
@@ -32,7 +33,10 @@ _STRING = re.compile(
 )
 _PART = r"[ \t]*+\.[ \t]*+[\w-]++"
 _LONG_KEY = re.compile(rf"(?:{_PART}){{{MAX_KEY_DEPTH}}}")
-_LONG_NUMBER = re.compile(rf"(?<![\w-])[+-]?\d\w{{{MAX_DIGITS}}}")
+# Hexadecimal ones are read in linear time; whoever takes a number has bounds for it.
+_LONG_NUMBER = re.compile(rf"(?<![\w-])(?!0[xob])[+-]?\d\w{{{MAX_DIGITS}}}")
+# Each makes as many tables as it has names; a row of a list has commas, or no point.
+_DOTTED_HEADER = re.compile(r"^[ \t]*+\[\[?[^\[\],=.\n]*+\.[^\[\],=\n]*+\]", re.MULTILINE)
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
@@ -66,6 +70,9 @@ def _check(text: str) -> None:
     if _LONG_NUMBER.search(plain):
         message = mark("core", "These settings have a number of more than {most} digits.")
         raise SettingError(message, most=MAX_DIGITS)
+    if sum(1 for _ in _DOTTED_HEADER.finditer(plain)) > MAX_HEADERS:
+        message = mark("core", "These settings have more than {most} tables.")
+        raise SettingError(message, most=f"{MAX_HEADERS:,}")
     depth = 0
     for found in _BRACKET.finditer(plain):
         depth += 1 if found[0] in "[{" else -1

@@ -35,19 +35,28 @@ def open_regular(path: Path, max_bytes: int | None = None) -> io.BufferedReader:
         When it cannot be opened, is a folder, a pipe, a socket or a device, or is too long
         (``EFBIG``). Its `strerror` is for a sentence: the caller says what it is about.
     """
-    try:
-        _check(path.stat(), max_bytes)  # first: opening some devices does something by itself
-        file = os.fdopen(os.open(path, _FLAGS), "rb")
-    except ValueError as error:
-        if "null byte" not in str(error):
-            raise
-        raise OSError(errno.EINVAL, mark("core", "its name is none")) from error
+    _check(stat_of(path), max_bytes)  # first: opening some devices does something by itself
+    file = os.fdopen(os.open(path, _FLAGS), "rb")
     try:
         _check(os.fstat(file.fileno()), max_bytes)  # it may be another one by now
     except OSError:
         file.close()
         raise
     return file
+
+
+def stat_of(path: Path) -> os.stat_result:
+    """Return what the system knows of a file.
+
+    Raises
+    ------
+    OSError
+        When it is not there, or its name cannot be one.
+    """
+    try:
+        return path.stat()
+    except ValueError as error:  # a NUL in it
+        raise OSError(errno.EINVAL, mark("core", "its name is none")) from error
 
 
 def size_of(file: io.BufferedReader) -> int:

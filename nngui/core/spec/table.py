@@ -104,9 +104,9 @@ class TableSpec(Frozen):
     @model_validator(mode="after")
     def _check_encoding(self) -> TableSpec:
         if self.encoding and not is_text_encoding(self.encoding):
-            text = mark("core", "There is no encoding {name}: choose one of {known}.")
-            known = ", ".join(ENCODINGS)
-            raise SettingError(text, name=short_text(self.encoding), known=known)
+            text = mark("core", "{key} is {value}, but must be a text encoding, such as {known}.")
+            key, known = "data.table.encoding", ", ".join(ENCODINGS)
+            raise SettingError(text, key=key, value=short_text(self.encoding), known=known)
         return self
 
 

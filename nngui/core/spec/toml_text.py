@@ -15,6 +15,7 @@ from nngui.core.errors import SettingError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 
+_NOT_VALID = mark("core", "These settings are not valid TOML: {detail}.")
 MAX_TOML_BYTES = 1_000_000
 MAX_KEY_DEPTH = 8  # names with points between them
 MAX_NESTING = 8  # lists and tables within each other
@@ -50,14 +51,12 @@ def read_toml(text: str) -> dict[str, Any]:
         any settings are.
     """
     if len(text) > MAX_TOML_BYTES:
-        message = mark("core", "These settings are too large: at most {most} bytes.")
-        raise SettingError(message, most=f"{MAX_TOML_BYTES:,}")
+        raise _refused(mark("core", "it has more than {most} characters"), MAX_TOML_BYTES)
     _check(text)
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        message = mark("core", "These settings are not valid TOML: {detail}.")
-        raise SettingError(message, detail=_detail(error)) from None
+        raise SettingError(_NOT_VALID, detail=_detail(error)) from None
 
 
 def _check(text: str) -> None:
@@ -65,20 +64,20 @@ def _check(text: str) -> None:
     # What stands within strings and comments costs nothing: a word in the place of each.
     plain = _STRING.sub(lambda found: "" if found[0].startswith("#") else "s", text)
     if _LONG_KEY.search(plain):
-        message = mark("core", "These settings have a name of more than {most} parts.")
-        raise SettingError(message, most=MAX_KEY_DEPTH)
+        raise _refused(mark("core", "a name has more than {most} parts"), MAX_KEY_DEPTH)
     if _LONG_NUMBER.search(plain):
-        message = mark("core", "These settings have a number of more than {most} digits.")
-        raise SettingError(message, most=MAX_DIGITS)
+        raise _refused(mark("core", "a number has more than {most} digits"), MAX_DIGITS)
     if sum(1 for _ in _DOTTED_HEADER.finditer(plain)) > MAX_HEADERS:
-        message = mark("core", "These settings have more than {most} tables.")
-        raise SettingError(message, most=f"{MAX_HEADERS:,}")
+        raise _refused(mark("core", "there are more than {most} tables"), MAX_HEADERS)
     depth = 0
     for found in _BRACKET.finditer(plain):
         depth += 1 if found[0] in "[{" else -1
         if depth > MAX_NESTING:
-            message = mark("core", "These settings have more than {most} lists within each other.")
-            raise SettingError(message, most=MAX_NESTING)
+            raise _refused(mark("core", "more than {most} lists are in each other"), MAX_NESTING)
+
+
+def _refused(why: str, most: int) -> SettingError:
+    return SettingError(_NOT_VALID, detail=SettingError(why, most=f"{most:,}"))
 
 
 def _detail(error: Exception) -> str:

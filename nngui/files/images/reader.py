@@ -20,6 +20,7 @@ from nngui.files.images.fit import fit
 from nngui.files.images.folder import SAMPLE_IMAGES, Listing, channels, decode, list_folder
 from nngui.files.images.idx import IdxPair, find_pairs, read_idx
 from nngui.files.progress import NO_PROGRESS, Progress
+from nngui.files.regular import stat_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -243,7 +244,7 @@ def _idx_files(folder: Path) -> list[Path]:
 
 def _signatures(*paths: Path) -> tuple[int, ...]:
     """Return what tells whether files are still the same."""
-    return tuple(n for p in paths for n in (p.stat().st_size, p.stat().st_mtime_ns))
+    return tuple(n for a in map(stat_of, paths) for n in (a.st_size, a.st_mtime_ns))
 
 
 def channels_of(colours: Colours, found: int) -> int:

@@ -53,6 +53,8 @@ def find_pairs(path: Path) -> tuple[IdxPair, IdxPair | None]:
     ------
     FileError
         When it is not named so, or a file of the training set is not there.
+    OSError
+        When it is not there itself, or no file.
     """
     match = NAME.fullmatch(path.name)
     if not match:
@@ -71,6 +73,7 @@ def find_pairs(path: Path) -> tuple[IdxPair, IdxPair | None]:
             return found, _pair(path, match, stem)
     found = _pair(path, match, stem)
     if found is None:
+        open_regular(path).close()  # where it is no file itself, that is what is to be said
         text = mark(
             "core",
             "{path} needs the file with its {other} beside it, named alike (as in "

@@ -215,7 +215,7 @@ def _shape(found: Images) -> tuple[tuple[int, int, int], int]:
 
 def _version(path: Path) -> int:
     try:
-        return path.stat().st_mtime_ns
+        return stat_of(path).st_mtime_ns
     except OSError:  # whoever reads it says so
         return 0
 

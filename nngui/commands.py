@@ -10,8 +10,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import DeviceError, NnguiError, SettingError
+from nngui.core.spec.refusals import short_text
 from nngui.core.spec.table import TabularData
-from nngui.core.spec.toml import dotted, parse_assignment, read_toml, with_settings
+from nngui.core.spec.toml import dotted, parse_assignment, with_settings
+from nngui.core.spec.toml_text import read_toml
 from nngui.core.studies.loader_processes import end_with_input
 from nngui.files.atomic import read_text
 from nngui.tasks import all_tasks
@@ -60,7 +62,7 @@ def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
         named = document.pop("task", task.name)
         if named != task.name:
             text = "{file} holds settings of {named}, not of {task}."
-            raise SettingError(text, file=options.config, named=named, task=task.name)
+            raise SettingError(text, file=options.config, named=short_text(named), task=task.name)
         given |= {key for key, _ in dotted(document, task.spec)}
         spec = with_settings(spec, document)
     changes = dict(parse_assignment(text) for text in options.set)

@@ -32,6 +32,8 @@ class DataCode:
         over all pixels.
     reads_images : bool
         The lines read the file ``IMAGES``, and also leave ``x_test`` and ``y_test``.
+    may_lack_test : bool
+        ``x_test`` may be empty: of few images, none is kept to test on.
     after : list of str
         What is to be done once the data are as the network sees them.
     seen : str
@@ -51,6 +53,7 @@ class DataCode:
     outputs: int
     standardise: tuple[str, ...] = ()
     reads_images: bool = False
+    may_lack_test: bool = False
     after: list[str] = field(default_factory=list)
     seen: str = "{x}"
     table: str = ""

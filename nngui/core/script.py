@@ -21,8 +21,8 @@ TEST = [
     "net.eval()",
     "with torch.no_grad():",
     "    right = net(x_test).argmax(1) == y_test",
-    'print(f"test accuracy: {right.float().mean():.4f}", file=sys.stderr)',
 ]
+TEST_RESULT = 'print(f"test accuracy: {right.float().mean():.4f}", file=sys.stderr)'
 
 
 SHARES = [
@@ -107,7 +107,7 @@ def script(
         *_loss(spec, data.outputs),
         "",
     ]
-    ending = [*(TEST if data.reads_images else []), *data.ending]
+    ending = [*_test(data), *data.ending]
     if shared and len(names) == 1:
         body += [*sharing(spec), *loop(spec, data.seen, shared=True)]
         ending = ["", "if rank == 0:", "    net.cpu()", *indented(ending[1:])] if ending else []
@@ -158,6 +158,14 @@ def _table(data: DataCode, beside: str) -> list[str]:
     if beside or data.is_beside:
         return [f"TABLE = Path(__file__).with_name({beside or PurePath(data.table).name!r})"]
     return [f"TABLE = {data.table!r}"]
+
+
+def _test(data: DataCode) -> list[str]:
+    if not data.reads_images:
+        return []
+    if not data.may_lack_test:
+        return [*TEST, TEST_RESULT]
+    return [*TEST, "if len(right):  # of few images, none is kept to test on", f"    {TEST_RESULT}"]
 
 
 def _split(data: DataCode, spec: Spec) -> list[str]:

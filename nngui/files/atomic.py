@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
 from nngui.core.errors import FileError
+from nngui.core.spec.toml_text import MAX_TOML_BYTES
 from nngui.core.text import mark
+from nngui.files.regular import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,8 +116,8 @@ def write_text(path: Path, text: str) -> None:
         file.write(text)
 
 
-def read_text(path: Path, limit: int = 10_000_000) -> str:
-    """Read a whole UTF-8 text file of at most `limit` bytes.
+def read_text(path: Path, limit: int = MAX_TOML_BYTES) -> str:
+    """Read a whole settings file: UTF-8 text of at most `limit` bytes.
 
     Raises
     ------
@@ -123,11 +125,13 @@ def read_text(path: Path, limit: int = 10_000_000) -> str:
         When it cannot be read, is too large, or is not text.
     """
     try:
-        if path.stat().st_size > limit:
-            text = mark("core", "{path} is too large to be a settings file: at most {limit} bytes.")
-            raise FileError(text, path=path, limit=limit)
-        return path.read_text(encoding="utf-8")
+        with open_regular(path, limit) as file:
+            content = file.read(limit + 1).decode()
+        return content.replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            text = mark("core", "{path} is too large to be a settings file: at most {limit} bytes.")
+            raise FileError(text, path=path, limit=limit) from None
         text = mark("core", "{path} could not be read: {why}. Check the name.")
         raise FileError(text, path=path, why=error.strerror or str(error)) from error
     except UnicodeDecodeError as error:

@@ -7,12 +7,12 @@ stays as it is, and nothing is kept.
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING
 
 import tomli_w
 
-from nngui.core.errors import FileError, NnguiError
+from nngui.core.errors import FileError, NnguiError, SettingError
+from nngui.core.spec.toml_text import read_toml
 from nngui.core.text import mark
 from nngui.files.atomic import read_text, write_text
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
-MAX_BYTES = 1_000_000
 MAX_NUMBER = 2**31
 
 Value = str | list[str] | list[int]
@@ -114,14 +113,14 @@ class Preferences:
             When the file can neither be read nor be set aside.
         """
         try:
-            values = tomllib.loads(read_text(self._path, MAX_BYTES))
+            values = read_toml(read_text(self._path))
         except FileError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 return {}
             if isinstance(error.__cause__, OSError):  # perhaps good, and readable the next time
                 raise _unreadable(self._path, error) from error
             return self._set_aside("broken", BROKEN)
-        except (ValueError, RecursionError):
+        except SettingError:
             return self._set_aside("broken", BROKEN)
         version = values.pop("version", None)
         if type(version) is not int or version != VERSION:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nngui.core.script import images_file, script, start_file
 from nngui.files.atomic import replacing_bytes, write_text
+from nngui.files.regular import open_regular
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +62,7 @@ def _copy_table(task: Task, spec: Spec, path: Path, *, with_table: bool) -> Path
     source = Path(code.table)
     place = path.with_name(f"{path.stem}_table{source.suffix}")
     if not place.exists() or not place.samefile(source):
-        with replacing_bytes(place) as file, source.open("rb") as original:
+        with replacing_bytes(place) as file, open_regular(source) as original:
             shutil.copyfileobj(original, file)
     return place
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TextIO
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication
 
+from nngui.files.regular import open_regular
 from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from nngui.gui.window.main_window import MainWindow
 
-MAX_CHARACTERS = 100_000  # characters of a file that are read
+MAX_BYTES = 100_000  # of a file that are read
 log = logging.getLogger(__name__)
 
 
@@ -51,9 +52,8 @@ class CrashFile:
             left = sorted(self._folder.glob("crash-*.txt"), key=lambda path: -path.stat().st_mtime)
             for path in left:
                 if path.stat().st_size:
-                    found.append(
-                        path.read_text(encoding="utf-8", errors="replace")[:MAX_CHARACTERS]
-                    )
+                    with open_regular(path) as file:
+                        found.append(file.read(MAX_BYTES).decode(errors="replace"))
                     path.unlink()
                 elif not _is_alive(path):
                     path.unlink()

@@ -3168,6 +3168,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>训练 {share}</translation>
     </message>
     <message>
+        <source>No image is kept to test on: it takes five of a class.</source>
+        <translation>没有留出测试图像：每类至少要有五张。</translation>
+    </message>
+    <message>
         <source>{n} images of {width}×{height}: choose one</source>
         <translation>{n} 张 {width}×{height} 的图像：选一张</translation>
     </message>
@@ -4204,6 +4208,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{key} 是 {value}，但必须是一个点，例如 {example}。</translation>
     </message>
     <message>
+        <source>a number of thousands of digits</source>
+        <translation>一个有数千位的数</translation>
+    </message>
+    <message>
         <source>{key} is {value}, but must be a table of settings: {names}.</source>
         <translation>{key} 是 {value}，但必须是一组设置：{names}。</translation>
     </message>
@@ -4218,6 +4226,26 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>These settings are not valid TOML: {detail}.</source>
         <translation>这些设置不是有效的 TOML：{detail}。</translation>
+    </message>
+    <message>
+        <source>it has more than {most} characters</source>
+        <translation>它超过了 {most} 个字符</translation>
+    </message>
+    <message>
+        <source>a name has more than {most} parts</source>
+        <translation>有一个名称超过了 {most} 段</translation>
+    </message>
+    <message>
+        <source>a number has more than {most} digits</source>
+        <translation>有一个数超过了 {most} 位</translation>
+    </message>
+    <message>
+        <source>there are more than {most} tables</source>
+        <translation>表格超过了 {most} 个</translation>
+    </message>
+    <message>
+        <source>more than {most} lists are in each other</source>
+        <translation>列表嵌套超过了 {most} 层</translation>
     </message>
     <message>
         <source>{path} could not be written: {why}. Choose another place.</source>
@@ -5268,10 +5296,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>图像</translation>
     </message>
     <message>
-        <source>{path} is not there, or is no file.</source>
-        <translation>{path} 不存在，或不是文件。</translation>
-    </message>
-    <message>
         <source>{path} is damaged: what gzip compressed cannot be unpacked.</source>
         <translation>{path} 已损坏：gzip 压缩的内容无法解压。</translation>
     </message>
@@ -5714,6 +5738,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Sheet</source>
         <translation>工作表</translation>
+    </message>
+    <message>
+        <source>{key} is {value}, but must be a text encoding, such as {known}.</source>
+        <translation>{key} 是 {value}，但必须是文本编码，例如 {known}。</translation>
     </message>
     <message>
         <source>{n} rows are too few to keep {share} of them out: use more or turn it off.</source>

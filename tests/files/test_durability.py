@@ -75,6 +75,7 @@ def save(saver, path, version):
     """Return the problem a user is told of; None when there was none."""
     if saver is SAVERS["settings"]:
         preferences = atomic_preferences(path)
+        preferences.take_problem()  # of reading the old file, which a save reads once more
         preferences.put(theme=f"{version}" * SETTINGS)
         return preferences.problem
     try:

@@ -25,6 +25,7 @@ from nngui.core.networks.layers import describe
 from nngui.core.spec.keys import restart_keys
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
+from nngui.files.images.survey import sample_images, survey_images
 from nngui.files.models.reader import read_model
 from nngui.files.models.writer import save_model
 from nngui.files.script_files import write_script
@@ -413,9 +414,61 @@ def test_that_the_test_set_is_asked_at_the_end_of_an_epoch_and_of_a_run_and_seld
     assert look(trainer) is look(trainer)
 
 
-def test_that_without_a_test_set_there_is_no_result(tmp_path):
-    write_folder(tmp_path, n=4)
-    settings = {**FEW, "data.kind": "file", "data.path": str(tmp_path), "schedule.batch_size": 4}
-    trainer = trainer_of("cnn", settings)
-    assert trainer.state.held_out is None
-    assert TestInspector()(trainer) is None
+def write_few(folder, kind):
+    """Two images of each class, of which none is kept to test on; one of a class has none alone."""
+    folder.mkdir(parents=True)
+    if kind == "folder":
+        return write_folder(folder / "few", n=2)
+    if kind == "idx":
+        return write_set(folder, 8)
+    labels = np.arange(8) % 4
+    if kind == "npz":
+        x = np.random.default_rng(0).integers(0, 256, (8, 6, 6), dtype=np.uint8)
+        np.savez(folder / "few.npz", x=x, y=labels)
+    return folder / "few.npz"
+
+
+KINDS = ["folder", "idx", "npz"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_without_a_test_set_there_is_no_result(tmp_path, kind):
+    path = write_few(tmp_path / kind, kind)
+    settings = {"data.kind": "file", "data.path": str(path), "schedule.batch_size": 4}
+    for more in ({}, {"data.images": 6}, {"data.side": 12, "data.colours": "colour"}):
+        trainer = trainer_of("cnn", {**FEW, **settings, **more})
+        assert trainer.state.held_out is None
+        assert TestInspector()(trainer) is None
+        assert np.isfinite(trainer.advance(FOREVER)).all()
+        assert TestInspector()(trainer) is None
+    survey = survey_images(path)
+    assert sum(survey.test) == 0
+    assert survey.total == sum(survey.training) == (4 if kind == "folder" else 8)
+    assert len(sample_images(survey, 4, 0, "auto").x) == 4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_a_part_for_validation_is_kept_also_of_few_images(tmp_path, kind):
+    path = write_few(tmp_path / kind, kind)
+    settings = {"data.kind": "file", "data.path": str(path), "schedule.batch_size": 2}
+    trainer = trainer_of("cnn", {**FEW, **settings, "schedule.validation": 0.25})
+    trainer.advance(FOREVER)
+    assert len(TestInspector()(trainer).labels) == (1 if kind == "folder" else 2)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_the_script_prints_no_score_of_a_test_without_images(tmp_path, kind):
+    path = write_few(tmp_path / kind, kind)
+    settings = {"data.kind": "file", "data.path": str(path), "schedule.batch_size": 4}
+    write_script(TASK, spec_of("cnn", {**FEW, **settings}), tmp_path / "few.py")
+    result = run_python("-I", tmp_path / "few.py", folder=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [float(word) for word in result.stdout.split()] == losses_of("cnn", {**FEW, **settings})
+
+
+def test_that_a_single_class_in_an_idx_file_is_refused_in_words(tmp_path):
+    write_set(tmp_path / "one", 1)
+    settings = {"data.kind": "file", "data.path": str(tmp_path / "one"), "schedule.batch_size": 0}
+    with pytest.raises(NnguiError) as caught:
+        trainer_of("cnn", {**FEW, **settings})
+    assert str(caught.value).endswith(".")

@@ -12,7 +12,8 @@ import torch
 from nngui.cli import main
 from nngui.core.errors import SettingError
 from nngui.core.script import script
-from nngui.core.spec.toml import read_toml, to_toml, with_settings
+from nngui.core.spec.toml import to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 from tests.core.helpers import FOREVER, TASKS, rows_of, run_scripts, spec_of, trainer_of
 
 TUTORIAL = """\

@@ -32,6 +32,8 @@ _OUT_OF_BOUNDS = {
     ("gt", "le"): mark("core", "{key} is {value}, but must be {kind} above {gt}, at most {le}."),
     ("ge", "lt"): mark("core", "{key} is {value}, but must be {kind} from {ge} to below {lt}."),
 }
+MAX_WORD = 80  # characters of a name from outside that a sentence quotes
+HUGE = mark("core", "a number of thousands of digits")
 _BOUNDS = ("ge", "gt", "le", "lt")
 
 
@@ -72,19 +74,20 @@ def refusal(error: ValidationError, spec_type: type[BaseModel]) -> SettingError:
 
 def unknown_setting(key: str, known: Mapping[str, Any]) -> SettingError:
     """Say that there is no such setting, and which one may be meant."""
+    quoted = key if len(key) <= MAX_WORD else f"{key[: MAX_WORD - 3]}..."
     inside = [full for full in known if full.startswith(f"{key}.")]
     if inside:
         text = mark("core", "{key} is a group of settings: set one of them, such as {near}.")
-        return SettingError(text, key=key, near=inside[0])
+        return SettingError(text, key=quoted, near=inside[0])
     names = {full: full for full in known}
     names |= {full.rpartition(".")[2]: full for full in known}  # `lr` for `optimizer.lr`
     begun = [name for name in names if key and name.startswith(key)]  # `batch` for `batch_size`
-    near = begun or difflib.get_close_matches(key, names, n=1, cutoff=0.5)
+    near = begun or difflib.get_close_matches(quoted, names, n=1, cutoff=0.5)
     if near:
         text = mark("core", "There is no setting {key}. Did you mean {near}?")
-        return SettingError(text, key=key, near=names[near[0]])
+        return SettingError(text, key=quoted, near=names[near[0]])
     text = mark("core", "There is no setting {key}. The settings are: {known}.")
-    return SettingError(text, key=key, known=", ".join(known))
+    return SettingError(text, key=quoted, known=", ".join(known))
 
 
 def out_of_bounds(key: str, value: object, kind: object, bounds: dict[str, Any]) -> SettingError:
@@ -131,6 +134,9 @@ def _entry(kind: object, place: Sequence[int | str]) -> tuple[object, list[Any]]
 
 def short_text(value: object) -> str:
     """Return a value as a sentence quotes it: not longer than 60 characters."""
-    text = repr(value) if not isinstance(value, str) else value or '""'
+    try:
+        text = repr(value) if not isinstance(value, str) else value or '""'
+    except ValueError:  # Python writes out no number of more than 4,300 digits
+        return HUGE
     text = text.lower() if isinstance(value, bool) else text
     return text if len(text) <= 60 else text[:57] + "..."

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from pydantic import model_validator
+
+from nngui.core.errors import SettingError
 from nngui.core.spec.fields import Frozen, setting
+from nngui.core.spec.refusals import short_text
 from nngui.core.spec.spec import DataSpec, Spec
 from nngui.core.text import mark
 
@@ -15,6 +19,7 @@ SomeSpec = TypeVar("SomeSpec", bound=Spec)
 Missing = Literal["fill", "drop"]
 EXAMPLE = "example:"  # before the name of a table that comes with the program
 MAX_NAME = 4096
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "cp1252", "latin-1")
 
 # What fits a table of any size better than the tutorial's settings for a hundred points.
 DEFAULTS: Mapping[str, Any] = {
@@ -28,6 +33,17 @@ DEFAULTS: Mapping[str, Any] = {
 MIN_BATCH, MAX_BATCH = 16, 4096  # rows in a batch
 BATCHES = 20  # about so many steps an epoch, where that is between the two
 STEPS, EPOCHS = 240, 20  # a run takes at least so many
+
+
+def is_text_encoding(name: str) -> bool:
+    """Return whether Python knows a text encoding of that name; ``zip`` and ``hex`` are none."""
+    try:
+        "a".encode(name)
+    except UnicodeError:  # it is one that has no such letter
+        return name.isascii()
+    except (LookupError, ValueError):  # none at all, one from bytes to bytes, or a name with a NUL
+        return False
+    return name.isascii()
 
 
 class TableSpec(Frozen):
@@ -84,6 +100,14 @@ class TableSpec(Frozen):
     header: str = setting("", mark("core", "Header line"), "", max_length=3)
     comment: str = setting("", mark("core", "Comment sign"), "", max_length=4)
     sheet: str = setting("", mark("core", "Sheet"), "", max_length=MAX_NAME)
+
+    @model_validator(mode="after")
+    def _check_encoding(self) -> TableSpec:
+        if self.encoding and not is_text_encoding(self.encoding):
+            text = mark("core", "{key} is {value}, but must be a text encoding, such as {known}.")
+            key, known = "data.table.encoding", ", ".join(ENCODINGS)
+            raise SettingError(text, key=key, value=short_text(self.encoding), known=known)
+        return self
 
 
 class TabularData(DataSpec):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from nngui.core.errors import SettingError
 from nngui.core.spec.keys import field_details, field_info, flat
 from nngui.core.spec.refusals import bounds_of, out_of_bounds, refusal, short_text, unknown_setting
 from nngui.core.spec.spec import Spec
+from nngui.core.spec.toml_text import read_toml
 from nngui.core.text import mark
 
 AnySpec = TypeVar("AnySpec", bound=Spec)
@@ -21,7 +21,7 @@ AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
 # A string, a key, a number, or else a word without quotes: only the last has a name.
 _BARE_WORD = re.compile(
-    r"""\"[^"]*"|'[^']*'|[\w.-]+(?=\s*=)|[\d+-][\w.:+-]*|(?P<word>[^\W\d][\w.-]*)"""
+    r"""\"[^"]*"|'[^']*'|(?<![\w.-])[\w.-]++(?=\s*=)|[\d+-][\w.:+-]*|(?P<word>[^\W\d][\w.-]*)"""
 )
 
 
@@ -119,7 +119,7 @@ def parse_assignment(text: str) -> tuple[str, Any]:
         message = mark(
             "core", "{text} is not a setting: write KEY=VALUE, such as optimizer.lr=0.05."
         )
-        raise SettingError(message, text=text)
+        raise SettingError(message, text=short_text(text))
     return key.strip(), _toml_value(value.strip())
 
 
@@ -142,26 +142,11 @@ def _quoted(found: re.Match[str]) -> str:
 
 def _toml_or_word(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (ValueError, RecursionError):  # also for digits or brackets beyond all bounds
+        return read_toml(f"value = {text}")["value"]
+    except SettingError:  # also for digits or brackets beyond all bounds
         return text
 
 
 def to_toml(task: str, spec: Spec) -> str:
-    """Return the settings as a TOML document that `from_toml` reads back to an equal Spec."""
+    """Return the settings as a TOML document that `read_toml` reads back to an equal Spec."""
     return tomli_w.dumps({"task": task, **spec.model_dump(mode="json")})
-
-
-def read_toml(text: str) -> dict[str, Any]:
-    """Read a settings document: a nested mapping, with the task's name under ``task``.
-
-    Raises
-    ------
-    SettingError
-        When the text is not TOML, saying where.
-    """
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        message = mark("core", "These settings are not valid TOML: {detail}.")
-        raise SettingError(message, detail=str(error)) from None

@@ -20,6 +20,7 @@ from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.limits import MAX_CLASSES, MAX_VALUES, too_many
 from nngui.files.npy import read_array, read_header
+from nngui.files.regular import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -215,14 +216,22 @@ class _Archive:
         self._path = path
 
     def __enter__(self) -> _Archive:
-        if not self._path.is_file():  # opening a pipe waits for somebody who writes
-            raise FileError(mark("core", "{path} is not there, or is no file."), path=self._path)
-        with _as_sentence(self._path):
-            self._zip = zipfile.ZipFile(self._path)
+        try:
+            self._file = open_regular(self._path)
+        except OSError as error:
+            text = mark("core", "{path} could not be read: {why}.")
+            raise FileError(text, path=self._path, why=error.strerror or str(error)) from error
+        try:
+            with _as_sentence(self._path):
+                self._zip = zipfile.ZipFile(self._file)
+        except BaseException:
+            self._file.close()
+            raise
         return self
 
     def __exit__(self, *_exception: object) -> None:
         self._zip.close()
+        self._file.close()
 
     @property
     def names(self) -> list[str]:

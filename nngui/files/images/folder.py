@@ -10,6 +10,7 @@ import re
 import struct
 import zlib
 from collections import Counter
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -22,6 +23,7 @@ from nngui.core.text import mark
 from nngui.files.images.fit import MODES, REPORT_EVERY, plain
 from nngui.files.images.limits import MAX_CLASSES, MAX_VALUES, too_many
 from nngui.files.progress import NO_PROGRESS, Progress
+from nngui.files.regular import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +38,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg")
 FORMATS = ("PNG", "JPEG")  # what a file is, whatever it is called; nothing else is tried on it
 SAMPLE_IMAGES = 20  # images that decide whether all are read in colour
 MAX_FILES = 100_000
+MAX_IMAGE_BYTES = 1 << 29
 MAX_PIXELS = 50_000_000  # of one image: a large camera's
 GREY = ("1", "L", "I", "I;16", "I;16B", "I;16L", "I;16N")  # modes without colour or transparency
 TURNED = (5, 6, 7, 8)  # orientations in which a camera's picture lies on its side
@@ -283,14 +286,18 @@ def _look(path: Path) -> tuple[Size, str]:
         return ((height, width) if turned else (width, height)), mode
 
 
-def _opened(path: Path) -> Image.Image:
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # its warning: `_look` refuses sooner, with a sentence
-    try:
-        return Image.open(path, formats=FORMATS)
-    except (*BROKEN, zlib.error) as error:
-        raise _broken(path, error) from error
+    with ExitStack() as open_files:
+        try:
+            file = open_files.enter_context(open_regular(path, MAX_IMAGE_BYTES))
+            image = open_files.enter_context(Image.open(file, formats=FORMATS))
+        except (*BROKEN, zlib.error) as error:
+            raise _broken(path, error) from error
+        yield image
 
 
 def _orientation(path: Path, image: Image.Image) -> int:

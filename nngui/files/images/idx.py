@@ -19,6 +19,7 @@ import numpy as np
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.limits import MAX_VALUES, too_many
+from nngui.files.regular import open_regular, size_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,8 @@ def find_pairs(path: Path) -> tuple[IdxPair, IdxPair | None]:
     ------
     FileError
         When it is not named so, or a file of the training set is not there.
+    OSError
+        When it is not there itself, or no file.
     """
     match = NAME.fullmatch(path.name)
     if not match:
@@ -70,6 +73,7 @@ def find_pairs(path: Path) -> tuple[IdxPair, IdxPair | None]:
             return found, _pair(path, match, stem)
     found = _pair(path, match, stem)
     if found is None:
+        open_regular(path).close()  # where it is no file itself, that is what is to be said
         text = mark(
             "core",
             "{path} needs the file with its {other} beside it, named alike (as in "
@@ -120,17 +124,15 @@ def read_idx(
         When the file cannot be read, is no such file, or its header and its length do not agree;
         nothing is allocated before they were compared.
     """
-    if not path.is_file():  # opening a pipe waits for somebody who writes
-        raise FileError(mark("core", "{path} is not there, or is no file."), path=path)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             compressed = file.read(2) == b"\x1f\x8b"
             file.seek(0)
             if compressed:
                 with gzip.GzipFile(fileobj=file) as inner:
                     return _array(inner, path, _header(inner, path, dimensions, count), most, None)
             shape = _header(file, path, dimensions, count)
-            return _array(file, path, shape, most, path.stat().st_size)
+            return _array(file, path, shape, most, size_of(file))
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         text = mark("core", "{path} is damaged: what gzip compressed cannot be unpacked.")
         raise FileError(text, path=path) from error

@@ -20,6 +20,7 @@ from nngui.files.images.fit import fit
 from nngui.files.images.folder import SAMPLE_IMAGES, Listing, channels, decode, list_folder
 from nngui.files.images.idx import IdxPair, find_pairs, read_idx
 from nngui.files.progress import NO_PROGRESS, Progress
+from nngui.files.regular import stat_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -214,7 +215,7 @@ def _shape(found: Images) -> tuple[tuple[int, int, int], int]:
 
 def _version(path: Path) -> int:
     try:
-        return path.stat().st_mtime_ns
+        return stat_of(path).st_mtime_ns
     except OSError:  # whoever reads it says so
         return 0
 
@@ -243,7 +244,7 @@ def _idx_files(folder: Path) -> list[Path]:
 
 def _signatures(*paths: Path) -> tuple[int, ...]:
     """Return what tells whether files are still the same."""
-    return tuple(n for p in paths for n in (p.stat().st_size, p.stat().st_mtime_ns))
+    return tuple(n for a in map(stat_of, paths) for n in (a.st_size, a.st_mtime_ns))
 
 
 def channels_of(colours: Colours, found: int) -> int:
@@ -274,7 +275,7 @@ def _read_pairs(
     if test is None:
         # Both sets come from one file: what lies behind the last image of them is not read.
         first, second = (places[: most or None] for places in places_of(y))
-        x = read_idx(train.images, 3, int(max(first[-1], *second[-1:])) + 1, len(y))
+        x = read_idx(train.images, 3, int(max((*first[-1:], *second[-1:]))) + 1, len(y))
         found = _numbered(y, x[first], y[first], x[second], y[second])
         return wanted.fitted(train.images, found, progress)
     y_test = read_idx(test.labels, 1).astype(np.int64)

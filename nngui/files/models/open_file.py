@@ -1,15 +1,15 @@
-"""A file to read at any place: bounded, checked against its size, never a pipe or a folder."""
+"""A file to read at any place: bounded, and checked against its size."""
 
 from __future__ import annotations
 
-import os
-import stat
+import errno
 import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nngui.core.text import mark
 from nngui.files.models.errors import corrupted, too_large, unreadable
+from nngui.files.regular import open_regular, size_of
 
 if TYPE_CHECKING:
     import io
@@ -23,7 +23,7 @@ PIECE = 1 << 20
 class OpenFile:
     """A regular file of at most a gigabyte; all reads are within its bounds."""
 
-    def __init__(self, path: Path, file: io.FileIO, size: int) -> None:
+    def __init__(self, path: Path, file: io.BufferedReader, size: int) -> None:
         self.path, self.size = path, size
         self._file = file
 
@@ -61,21 +61,9 @@ def opened(path: Path) -> Iterator[OpenFile]:
         When it cannot be read, or is larger than a gigabyte.
     """
     try:
-        # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
-        with os.fdopen(handle, "rb", buffering=0) as file:
-            about = os.fstat(file.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                raise OSError(0, mark("core", "it is not a file"))
-            if about.st_size > MAX_FILE_BYTES:
-                raise too_large(path, mark("core", "it has more than a gigabyte"))
-            yield OpenFile(path, file, about.st_size)
+        with open_regular(path, MAX_FILE_BYTES) as file:
+            yield OpenFile(path, file, size_of(file))
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise too_large(path, mark("core", "it has more than a gigabyte")) from error
         raise unreadable(path, error) from error
-    except ValueError as error:
-        if "null byte" not in str(error):
-            raise
-        raise unreadable(path, OSError(0, mark("core", "its name is none"))) from error
-
-
-_BINARY = getattr(os, "O_BINARY", 0)

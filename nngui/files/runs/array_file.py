@@ -10,16 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
+from nngui.files.regular import open_regular, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from io import BufferedReader
     from pathlib import Path
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
@@ -131,7 +133,7 @@ def read_content(path: Path, kind: str) -> dict[str, Any]:
         When the file is damaged, of another kind or of another version.
     """
     try:
-        with _opened(path) as file:
+        with open_regular(path, MAX_BYTES) as file:
             return _content(path, kind, _metadata(_header(file, path)))
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -149,7 +151,7 @@ def unpack(path: Path, kind: str) -> tuple[dict[str, Any], Arrays]:
     import safetensors.numpy
 
     try:
-        with _opened(path) as file:
+        with open_regular(path, MAX_BYTES) as file:
             metadata = _metadata(_header(file, path))
             content = _content(path, kind, metadata)
             file.seek(0)
@@ -175,17 +177,11 @@ def _unreadable(path: Path, error: OSError) -> FileError:
     return FileError(mark("core", "{path} could not be read: {why}."), path=path, why=why)
 
 
-def _opened(path: Path) -> BinaryIO:
-    if path.exists() and not path.is_file():  # opening a pipe waits for somebody who writes
-        raise damaged(path)
-    return path.open("rb")
-
-
-def _header(file: BinaryIO, path: Path) -> dict[str, Any]:
+def _header(file: BufferedReader, path: Path) -> dict[str, Any]:
     """Read the beginning of a safetensors file, whose length stands before it."""
-    size = path.stat().st_size
+    size = size_of(file)
     length = int.from_bytes(file.read(8), "little")
-    if size > MAX_BYTES or length > min(MAX_HEADER_BYTES, size - 8):
+    if length > min(MAX_HEADER_BYTES, size - 8):
         raise damaged(path)
     try:
         header = json.loads(file.read(length).decode())

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import MISFIT, FileError, SettingError
 from nngui.core.records.history import History
-from nngui.core.spec.toml import read_toml, to_toml, with_settings
+from nngui.core.spec.toml import to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
 from nngui.files.runs.array_file import (

@@ -14,7 +14,8 @@ import numpy as np
 from nngui.core.errors import FileError, NnguiError, SettingError
 from nngui.core.records.run_record import FIGURES, LOSS, VALIDATION, Curves, RunRecord
 from nngui.core.spec.keys import flat
-from nngui.core.spec.toml import read_toml, to_toml, with_settings
+from nngui.core.spec.toml import to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
 from nngui.files.runs.array_file import Arrays, damaged, pack, unpack

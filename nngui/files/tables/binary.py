@@ -13,6 +13,7 @@ from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.memory import check_memory
 from nngui.files.npy import read_array
+from nngui.files.regular import open_regular, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -87,7 +88,7 @@ def sheets(path: Path) -> list[str]:
     import pandas as pd
 
     try:
-        with pd.ExcelFile(path, engine="openpyxl") as book:
+        with open_regular(path) as file, pd.ExcelFile(file, engine="openpyxl") as book:
             return [str(name) for name in book.sheet_names]
     except Exception as error:
         raise _unreadable(path, str(error)) from error
@@ -96,7 +97,7 @@ def sheets(path: Path) -> list[str]:
 def _excel(path: Path, wanted: TableFormat) -> pd.DataFrame:
     import pandas as pd
 
-    with zipfile.ZipFile(path) as archive:
+    with open_regular(path) as file, zipfile.ZipFile(file) as archive:
         if not any(name.startswith("xl/") for name in archive.namelist()):
             text = mark(
                 "core",
@@ -104,7 +105,7 @@ def _excel(path: Path, wanted: TableFormat) -> pd.DataFrame:
             )
             raise FileError(text, path=path)
         check_memory(path, 10 * sum(entry.file_size for entry in archive.infolist()))
-    with pd.ExcelFile(path, engine="openpyxl") as book:
+    with open_regular(path) as file, pd.ExcelFile(file, engine="openpyxl") as book:
         if wanted.sheet and wanted.sheet not in book.sheet_names:
             text = mark("core", "{path} has no sheet {name}: it has {known}.")
             known = ", ".join(map(str, book.sheet_names[:10]))
@@ -116,14 +117,16 @@ def _parquet(path: Path, _wanted: TableFormat) -> pd.DataFrame:
     import pandas as pd
     from pyarrow import parquet
 
-    about = parquet.read_metadata(path)
-    check_memory(path, 2 * 8 * about.num_rows * max(about.num_columns, 1))
-    return pd.read_parquet(path)
+    with open_regular(path) as file:
+        about = parquet.read_metadata(file)
+        check_memory(path, 2 * 8 * about.num_rows * max(about.num_columns, 1))
+        file.seek(0)
+        return pd.read_parquet(file)
 
 
 def _npy(path: Path, _wanted: TableFormat) -> pd.DataFrame:
-    with path.open("rb") as file:
-        return _frame(path, _array(path, file, path.stat().st_size), "column")
+    with open_regular(path) as file:
+        return _frame(path, _array(path, file, size_of(file)), "column")
 
 
 def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
@@ -131,7 +134,7 @@ def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
 
     arrays: dict[str, NDArray[Any]] = {}
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_regular(path) as whole, zipfile.ZipFile(whole) as archive:
             check_memory(path, 2 * sum(entry.file_size for entry in archive.infolist()))
             for entry in archive.infolist():
                 with archive.open(entry) as file:
@@ -149,7 +152,7 @@ def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
 def _parts(table: Table) -> list[str]:
     if table.kind != "npz":
         return []
-    with zipfile.ZipFile(table.path) as archive:
+    with open_regular(table.path) as file, zipfile.ZipFile(file) as archive:
         return _ordered([name.removesuffix(".npy") for name in archive.namelist()])
 
 

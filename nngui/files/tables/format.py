@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import FileError
+from nngui.core.spec.refusals import short_text
+from nngui.core.spec.table import ENCODINGS, is_text_encoding
 from nngui.core.text import mark
+from nngui.files.regular import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 BEGINNING_BYTES = 1 << 18  # bytes from the beginning
 LINES = 100  # from the beginning, whose cells are compared
 SEPARATORS = ("\t", ";", "|", ",", " ")  # by how seldom they stand in a text
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "cp1252", "latin-1")
 YES, NO, NONE = "yes", "no", "none"
 NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*")
 WITH_COMMA = re.compile(r"\s*[+-]?\d*,\d+([eE][+-]?\d+)?\s*")
@@ -89,7 +91,7 @@ def beginning(path: Path) -> bytes:
         When it cannot be read, or is empty.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             start = file.read(BEGINNING_BYTES)
     except OSError as error:
         why = error.strerror or str(error)
@@ -133,12 +135,12 @@ def decoded(path: Path, start: bytes, encoding: str) -> str:
     FileError
         When it is not written so, or is no text at all.
     """
+    if not is_text_encoding(encoding):
+        text = mark("core", "There is no encoding {name}: choose one of {known}.")
+        raise FileError(text, name=short_text(encoding), known=", ".join(ENCODINGS))
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
         text = decoder.decode(start, final=len(start) < BEGINNING_BYTES)
-    except LookupError as error:
-        text = mark("core", "There is no encoding {name}: choose one of {known}.")
-        raise FileError(text, name=encoding, known=", ".join(ENCODINGS)) from error
     except (UnicodeError, ValueError) as error:
         text = mark("core", "{path} is not written in {encoding}: choose another encoding.")
         raise FileError(text, path=path, encoding=encoding) from error

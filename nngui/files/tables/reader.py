@@ -17,6 +17,7 @@ from nngui.core.text import mark
 from nngui.files.atomic import write_text
 from nngui.files.memory import check_memory
 from nngui.files.progress import NO_PROGRESS, Progress
+from nngui.files.regular import open_regular
 from nngui.files.tables import binary
 from nngui.files.tables.columns import is_number_column
 from nngui.files.tables.format import (
@@ -182,7 +183,7 @@ class _TextReader:
         if len(start) == BEGINNING_BYTES:  # where a few lines are as long as that, more of them
             text = decoded(self.path, start, self.format.encoding)
             if text.count("\n") < MIN_PREVIEW_LINES:
-                with self.path.open("rb") as file:
+                with open_regular(self.path) as file:
                     start = file.read(MAX_PREVIEW_BYTES)
         parts = list(self._parse(io.BytesIO(start), {"nrows": rows}))
         return self._table(parts, ())
@@ -194,7 +195,7 @@ class _TextReader:
         words = [name for name in self.names if name in text]
         parts: list[pd.DataFrame] = []
         try:
-            with self.path.open("rb") as file:
+            with open_regular(self.path) as file:
                 options: dict[str, Any] = {"chunksize": CHUNK, "low_memory": False}
                 for part in self._parse(file, options | {"dtype": dict.fromkeys(words, "str")}):
                     parts.append(_compact(part))

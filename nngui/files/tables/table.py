@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nngui.core.errors import DataError, FileError, NnguiError
 from nngui.core.spec.table import EXAMPLE
 from nngui.core.text import mark
+from nngui.files.regular import stat_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +98,7 @@ def table_path(spec: TableSpec) -> Path:
 def file_version(path: Path) -> FileVersion | None:
     """Return a file as it is now; None where it cannot be found: whoever reads it says why."""
     try:
-        now = path.stat()
+        now = stat_of(path)
     except OSError:
         return None
     return FileVersion(path, now.st_size, now.st_mtime_ns)

@@ -204,7 +204,7 @@ def _use(spec: TableSpec, classes: bool) -> Use:
 
 def _width_use(spec: TableSpec, classes: bool) -> Use:
     """Return what decides about how many columns of numbers are made: no row is asked for it."""
-    return _use(spec.model_copy(update={"missing": "fill"}), classes)
+    return _use(spec.replaced(missing="fill"), classes)
 
 
 def _read(

@@ -14,7 +14,8 @@ from PySide6.QtCore import (
 
 from nngui.core.errors import NnguiError, SettingError
 from nngui.core.inspectors.loader import replay_batches
-from nngui.core.spec.toml import read_toml, to_toml, with_settings
+from nngui.core.spec.toml import to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 from nngui.core.text import mark
 from nngui.files.atomic import read_text, replacing, write_text
 from nngui.files.runs.history_csv import write_batch, write_header, write_history
@@ -142,7 +143,7 @@ class Documents(QObject):
         """Read a settings file and emit `opened`."""
         document = read_toml(read_text(path))
         name = document.pop("task", "")
-        if name not in self._tasks:
+        if not isinstance(name, str) or name not in self._tasks:
             text = mark(
                 "core", "{path} holds no settings of this program: it names no task that is here."
             )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec.toml import with_settings
+from nngui.files.regular import open_regular
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
@@ -46,9 +47,7 @@ def is_images(path: Path) -> bool:
 
 def _begins_as_idx(path: Path) -> bool:
     try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(len(IDX)) == IDX
     except OSError:  # whoever opens it will say so
         return False

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from nngui.files.tables.format import ENCODINGS, TableFormat
+from nngui.core.spec.table import ENCODINGS
+from nngui.files.tables.format import TableFormat
 from nngui.gui.panels.card import label
 from nngui.gui.style.labels import set_tip
 

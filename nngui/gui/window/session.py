@@ -6,7 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import NnguiError
-from nngui.core.spec.toml import read_toml, to_toml, with_settings
+from nngui.core.spec.toml import to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 from nngui.files.atomic import read_text, write_text
 
 if TYPE_CHECKING:

@@ -112,14 +112,16 @@ def data_code(spec: CnnSpec) -> DataCode:
     """Return the lines that read the same images in a plain script, from a file beside it."""
     d = spec.data
     shape, classes = shape_in_memory(spec) or sample_shape(spec)
-    white = 16 if d.kind == "digits" else 255
+    own, white = d.kind not in SHAPES, 16 if d.kind == "digits" else 255
     lines = [
         "images = torch.load(IMAGES, weights_only=True)",
         f"x, y = images['x'].float() / {white}, images['y']",
         f"x_test, y_test = images['x_test'].float() / {white}, images['y_test']",
     ]
     if not _augments(d):
-        return DataCode(lines, shape, classes, _standardised(d), reads_images=True)
+        return DataCode(
+            lines, shape, classes, _standardised(d), reads_images=True, may_lack_test=own
+        )
     lines = [*function_code("nngui.core.data.augment", "augment"), *lines]
     return DataCode(
         lines,
@@ -127,6 +129,7 @@ def data_code(spec: CnnSpec) -> DataCode:
         classes,
         _standardised(d),
         reads_images=True,
+        may_lack_test=own,
         after=["black = x.min().item()"],
         seen=f"augment({{x}}, {d.shift}, {d.rotate}, black)",
     )

@@ -13,7 +13,8 @@ from nngui.core.networks.quick_spec import (
     shown_neurons,
 )
 from nngui.core.spec import Spec
-from nngui.core.spec.toml import parse_assignment, read_toml, to_toml, with_settings
+from nngui.core.spec.toml import parse_assignment, to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 
 
 class QuickSpec(Spec):

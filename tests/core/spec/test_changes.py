@@ -14,7 +14,8 @@ from nngui.core.errors import SettingError
 from nngui.core.spec import OptimizerSpec
 from nngui.core.spec.keys import flat, within_bounds
 from nngui.core.spec.schedule import MAX_STEPS
-from nngui.core.spec.toml import read_toml, to_toml, with_settings
+from nngui.core.spec.toml import to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 from tests.core.helpers import TASKS, spec_of
 
 KEYS = [

@@ -13,7 +13,9 @@ from pydantic import BaseModel
 
 from nngui.core.errors import SettingError
 from nngui.core.spec.keys import flat
-from nngui.core.spec.toml import parse_assignment, read_toml, to_toml, with_settings
+from nngui.core.spec.table import ENCODINGS
+from nngui.core.spec.toml import parse_assignment, to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 from tests.core.helpers import TASKS, spec_of
 
 # --- Any valid Spec -------------------------------------------------------------------------------
@@ -73,6 +75,8 @@ def inline(value):
 def specs(draw, name):
     kind = type(TASKS[name].spec)
     values = draw(values_of(kind))
+    if "table" in values["data"]:
+        values["data"]["table"]["encoding"] = draw(st.sampled_from(["", *ENCODINGS]))
     if "low" in values["data"]:
         assume(values["data"]["low"] < values["data"]["high"])
     if "race" in values:  # no racer twice, at least one, and each by its own rule

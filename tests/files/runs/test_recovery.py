@@ -250,10 +250,10 @@ def test_that_other_files_are_none_of_ours(file, data):
 
 
 def test_that_a_folder_or_a_pipe_is_none_of_ours(tmp_path):
-    assert "is damaged" in refused(tmp_path)
+    assert "could not be read: Is a directory." in refused(tmp_path)
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        assert "is damaged" in refused(tmp_path / "pipe")
+        assert "could not be read: it is not a file." in refused(tmp_path / "pipe")
     assert "could not be read" in refused(tmp_path / "missing")
 
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nngui.core.spec.schedule import MAX_STEPS
-from nngui.core.spec.toml import read_toml, to_toml, with_settings
+from nngui.core.spec.toml import to_toml, with_settings
+from nngui.core.spec.toml_text import read_toml
 from nngui.core.training.endings import steps_done
 from nngui.gui.training import reported_run
 from nngui.gui.training.messages import Ready

@@ -177,12 +177,16 @@ class Tab(TaskTab[CnnSpec]):
         self._show_trained()
         if not isinstance(snapshot.inspection, tuple):
             return
+        on_mistakes = self.pages.currentIndex() == MISTAKES
+        if on_mistakes and snapshot.step and None in snapshot.inspection:
+            text = self.tr("No image is kept to test on: it takes five of a class.")
+            self.pages.mistakes.show_waiting(text, "")
         resting = self.run.state is not State.TRAINING
         due = self._since_maps.elapsed() >= MAPS_EVERY_MS
         for answer in snapshot.inspection:
             if isinstance(answer, TestResult) and snapshot.step:
                 self._result = answer
-                if self.pages.currentIndex() == MISTAKES:
+                if on_mistakes:
                     self.pages.mistakes.show_result(answer, self._classes)
             elif isinstance(answer, Maps) and (resting or due):
                 self._since_maps.restart()

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from nngui.files.progress import CancelledError, cancellable
-from nngui.files.tables.cache import Source, TableCache
+from nngui.files.tables.cache import TableCache, TableSource
 from nngui.files.tables.format import TableFormat
 from nngui.files.tables.reader import read_table
 
@@ -32,7 +32,7 @@ def test_that_another_thread_reads_on(tmp_path):
 
 
 def test_that_one_who_waits_for_anothers_reading_gives_up():
-    cache, source = TableCache(), Source(None, TableFormat())
+    cache, source = TableCache(), TableSource(None, TableFormat())
     reading, go_on, given_up = threading.Event(), threading.Event(), threading.Event()
 
     def read():

@@ -170,8 +170,8 @@ def test_that_a_model_with_classes_opens_where_there_are_such(user, tmp_path, cl
     net = net_of(2, 7, classes)
     open_model(user, model_file(tmp_path / "c.pkl", net))
     user.wait_until(lambda: user.tab.task.name == "classification")
+    user.wait_for_banner("c.pkl is open")
     user.wait_until_ready()
-    assert "c.pkl is open" in user.banner
     assert data in user.shows("data.kind")
     assert f"2–7–{classes} Tanh" in user.tab.subtitle.text()
     assert len(user.view.data.classes) == classes

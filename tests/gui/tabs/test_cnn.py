@@ -14,7 +14,7 @@ from nngui.gui.plots.draw_pad import DrawPad
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.style.theme import DARK
 from nngui.gui.tabs.cnn.convolution import ConvolutionPanel
-from nngui.gui.tabs.cnn.sources import Source
+from nngui.gui.tabs.cnn.sources import SlideSource
 from nngui.gui.tabs.cnn.tab import CONVOLUTION
 from tests.gui.helpers import CTRL, LEFT, process_events, spec_of
 from tests.gui.tabs.test_looks import clipped
@@ -300,7 +300,7 @@ def test_that_pooling_slides_over_an_image_by_its_own_size(qtbot):
     panel.resize(700, 380)
     panel.show()
     image = np.arange(36, dtype=np.float32).reshape(1, 6, 6) / 36
-    panel.show_sources((Source("image", image),))
+    panel.show_sources((SlideSource("image", image),))
     QTest.keyClick(panel.operation, KEY.Key_Down)
     assert panel.operation.currentText() == "Max pooling"
     assert panel.view.result.shape == (3, 3)
@@ -320,7 +320,7 @@ def test_that_a_sweep_goes_over_the_image_and_ends_when_it_is_hidden(qtbot):
     panel = ConvolutionPanel()
     qtbot.addWidget(panel)
     panel.show()
-    panel.show_sources((Source("image", np.zeros((1, 5, 5), np.float32)),))
+    panel.show_sources((SlideSource("image", np.zeros((1, 5, 5), np.float32)),))
     QTest.mouseClick(panel.sweep, LEFT)
     qtbot.waitUntil(lambda: panel.view.cell >= (0, 2))
     panel.hide()
@@ -332,7 +332,7 @@ def test_that_the_mouse_moves_the_window_over_image_and_result(qtbot):
     qtbot.addWidget(panel)
     panel.resize(700, 380)
     panel.show()
-    panel.show_sources((Source("image", np.eye(8, dtype=np.float32)[None]),))
+    panel.show_sources((SlideSource("image", np.eye(8, dtype=np.float32)[None]),))
     view, places = panel.view, set()
     view.moved.connect(lambda row, column: places.add((row, column)))
     for x in range(0, view.width(), 12):

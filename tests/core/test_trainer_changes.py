@@ -335,6 +335,7 @@ LIVE = {
     "data.rotate",
 }
 OTHER = {
+    "data.table.encoding": "latin-1",
     "data.table.missing": "drop",
     "data.kind": {
         "regression": "sine",

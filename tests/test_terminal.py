@@ -207,7 +207,7 @@ def test_that_lines_and_json_are_each_one_line(capsys):
 
 def test_that_the_log_holds_no_commands(tmp_path):
     log = logging.getLogger("nngui")
-    before, level = log.handlers[:], log.level
+    before, level, log.propagate = log.handlers[:], log.level, False  # not into pytest's report
     try:
         file = start_log(tmp_path)
         log.warning("%s\n%s\udcff", EVIL, "second line")
@@ -215,7 +215,7 @@ def test_that_the_log_holds_no_commands(tmp_path):
             log.removeHandler(handler)
             handler.close()
     finally:
-        log.handlers[:], log.level = before, level
+        log.handlers[:], log.level, log.propagate = before, level, True
     first, second = file.read_text(encoding="utf-8").splitlines()
     assert first.endswith(SHOWN)
     assert second == r"second line\udcff"

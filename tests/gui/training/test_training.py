@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from tests.gui.helpers import LEFT, LOADING, headless, spec_of
 
@@ -150,7 +151,7 @@ def test_that_validation_has_a_curve_and_a_figure_of_its_own(user):
     user.wait_until_ready()
     user.train_to_the_end()
     assert "validation " in user.status
-    texts = [label.text() for label in user.tab.findChildren(type(user.tab.headline))]
+    texts = [label.text() for label in user.tab.findChildren(QLabel)]
     assert any("training" in text and "validation" in text for text in texts)
 
 
@@ -233,7 +234,7 @@ def test_that_the_pace_follows_slider_and_brackets_and_says_how_fast(user):
     slider = user.window.toolbar.pace
 
     def pace():
-        shown = [w.text() for w in user.window.toolbar.findChildren(type(user.tab.headline))]
+        shown = [w.text() for w in user.window.toolbar.findChildren(QLabel)]
         return next(text for text in shown if text in texts)
 
     assert pace() == "as in the tutorial"

@@ -141,8 +141,8 @@ def test_that_a_question_goes_when_the_next_file_opens_in_another_tab(begun, oth
     asked(begun, other[1])
     open_model(begun, model_file(tmp_path / "c.pkl", net_of(2, 6, 2)))
     begun.wait_until(lambda: begun.tab.task.name == "classification")
+    begun.wait_for_banner("c.pkl is open")
     begun.wait_until_ready()
-    assert "c.pkl is open" in begun.banner
     begun.open_tab("Regression")
     assert begun.banner == ""
     assert begun.step == 3

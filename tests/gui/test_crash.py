@@ -13,12 +13,11 @@ from PySide6.QtGui import QGuiApplication
 from nngui.gui.crash import CrashFile
 
 CHILD = """\
-import os, sys, threading, time
+import faulthandler, os, sys, threading, time
 from nngui.gui.app import run
-from nngui.core.folders import data_folder
 
 def end():
-    while not list(data_folder().glob("crash-*.txt")):
+    while not faulthandler.is_enabled():  # the file is there a moment before
         time.sleep(0.01)
     {end}
 

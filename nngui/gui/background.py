@@ -104,7 +104,7 @@ class Background(QObject):
             result = work()
         except NnguiError as error:
             self._hand_over(self._fail, error)
-        except Exception:
+        except Exception:  # whatever the work raises: it is told, and the window goes on
             log.exception("Work in the background failed")
             self._hand_over(self._fail, NnguiError(UNEXPECTED))
         else:

@@ -91,7 +91,7 @@ class PlainLoop(Engine):
         before = batches.epoch, batches.position, batches.order, state.random.now
         try:
             rows.append(self.step())
-        except Exception:
+        except Exception:  # whatever it is: raised here, or by the next try
             if state.step_count == step:
                 batches.epoch, batches.position, batches.order, state.random.now = before
             if not rows:

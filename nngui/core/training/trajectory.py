@@ -68,7 +68,7 @@ def followed(
     try:
         if trajectory is not None and not trajectory.steps_left(step):
             trajectory.record(locate())
-    except Exception:
+    except Exception:  # whatever it is: a view's wish, and not the training
         log.exception("A trajectory could not be recorded")
         return None
     return trajectory

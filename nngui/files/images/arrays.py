@@ -46,7 +46,7 @@ BROKEN = (
     EOFError,
     ValueError,
     KeyError,
-    NotImplementedError,
+    NotImplementedError,  # zipfile's word for a compression that it does not know
     RuntimeError,  # a password
     TypeError,
     SyntaxError,

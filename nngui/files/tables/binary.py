@@ -141,6 +141,7 @@ def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
                     name = entry.filename.removesuffix(".npy")
                     arrays[name] = _array(path, file, entry.file_size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        # The last is zipfile's word for a compression that it does not know.
         raise _unreadable(path, str(error)) from error
     frames = [_frame(path, arrays[name], name) for name in _ordered(arrays)]
     if len({len(frame) for frame in frames}) != 1:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 class Field(QWidget):
     """A control that shows a value and says when the user changed it.
 
+    `show_value` is a subclass's; a widget cannot be an ABC, as Qt has a metaclass of its own.
+
     Signals
     -------
     edited : object

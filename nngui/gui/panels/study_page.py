@@ -34,7 +34,8 @@ class StudyPage(QWidget, Generic[State]):
     """Trains the runs of a study beside the window, and shows how they stand.
 
     A class of it makes the study, and has the controls and the tables; it lays them out with
-    `plot`, `bar` and `said`, and then invites the user to begin (`invite`).
+    `plot`, `bar` and `said`, and then invites the user to begin (`invite`). What it has to fill in
+    raises `NotImplementedError` here: a widget cannot be an ABC, as Qt has a metaclass of its own.
 
     Signals
     -------

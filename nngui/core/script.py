@@ -127,6 +127,7 @@ def _imports(spec: Spec, body: list[str]) -> list[str]:
     text = "\n".join(body)
     own = ["import math"] if "math." in text else []
     own += ["import os"] if "os." in text else []
+    own += ["import re"] if re.search(r"\bre\.[a-z]", text) else []
     own += ["import sys"] if "sys." in text else []
     own += ["from collections import OrderedDict"] if "OrderedDict(" in text else []
     own += ["from pathlib import Path"] if "Path(" in text else []

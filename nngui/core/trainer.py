@@ -212,7 +212,7 @@ class Trainer:
     def predict_with(self, net: nn.Module, x: Floats) -> Floats:
         """Return what any network for these data says at some places (see `predict`)."""
         state, p = self.state, self.state.prepared
-        inputs = p.seen_inputs(torch.as_tensor(x, dtype=torch.float32)).to(state.device)
+        inputs = p.seen_inputs(torch.as_tensor(x, dtype=p.x_mean.dtype)).to(state.device)
         with evaluating(net):
             out = forward_in_batches(net, inputs).cpu()
         # Many short rows: down the columns torch takes a seventh of the time of softmax(1).

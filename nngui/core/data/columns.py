@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nngui.core.data.column_type import ColumnType
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 """The parts of the rows, as in `Prepared.parts`."""
@@ -15,18 +19,28 @@ class Columns:
     Attributes
     ----------
     numbers : tuple of str
-        The features that are numbers.
+        The inputs that are numbers: columns, and behind them the parts of dates.
     categories : tuple of (str, tuple of str)
         The features that are names, and the names that there are.
     target : str
     classes : tuple of str
         What the target can be; empty where it is a number.
+    types : tuple of (str, ColumnType)
+        How the cells of each column are read, the target's too.
+    dates : tuple of (str, tuple of str)
+        The features that are dates, and the inputs that are made of each.
+    separator, decimal : str
+        How the file is written, if it is a text.
     """
 
     numbers: tuple[str, ...]
     categories: tuple[tuple[str, tuple[str, ...]], ...]
     target: str
     classes: tuple[str, ...] = ()
+    types: tuple[tuple[str, ColumnType], ...] = ()
+    dates: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    separator: str = ""
+    decimal: str = ""
 
     @property
     def counts(self) -> list[int]:
@@ -42,9 +56,10 @@ class Columns:
     @property
     def features(self) -> list[tuple[str, slice]]:
         """Each feature with the inputs that it takes."""
-        found = [(name, slice(i, i + 1)) for i, name in enumerate(self.numbers)]
-        first = len(self.numbers)
-        for name, values in self.categories:
+        plain = len(self.numbers) - sum(len(inputs) for _, inputs in self.dates)
+        found = [(name, slice(i, i + 1)) for i, name in enumerate(self.numbers[:plain])]
+        first = plain
+        for name, values in (*self.dates, *self.categories):
             found.append((name, slice(first, first + len(values))))
             first += len(values)
         return found

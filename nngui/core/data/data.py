@@ -13,6 +13,7 @@ from nngui.core.text import mark
 
 if TYPE_CHECKING:
     from nngui.core.data.columns import Columns
+    from nngui.core.data.report import DataReport
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,11 @@ class Data:
     Attributes
     ----------
     x : Tensor
-        Inputs, float32, shape (n, features); images: (n, channels, height, width).
+        Inputs, float32, shape (n, features); images: (n, channels, height, width). Those of a
+        table are float64: they become float32 when they are standardised.
     y : Tensor
-        Targets: shape (n, 1), float32, to regress on; or shape (n,), int64, class numbers.
+        Targets: shape (n, 1), float32 (of a table float64), to regress on; or shape (n,), int64,
+        class numbers.
     features : tuple of str
         What the inputs are called, one name a column.
     target : str
@@ -42,6 +45,8 @@ class Data:
         The share of a table's rows that are kept for the test.
     rows : Tensor, optional
         Which row of the table each sample is, from 0, shape (n,), int64.
+    report : DataReport, optional
+        What was left out, filled and noticed, of data that come from a file.
     """
 
     x: Tensor
@@ -54,6 +59,7 @@ class Data:
     columns: Columns | None = None
     test: float = 0.0
     rows: Tensor | None = None
+    report: DataReport | None = None
 
 
 @dataclass(frozen=True)
@@ -85,9 +91,14 @@ class Prepared:
     fill: Tensor | None = None
     parts: Tensor | None = None
 
+    @property
+    def is_float64(self) -> bool:
+        """Whether the data are prepared in float64, as a table's are."""
+        return self.x_mean.dtype == torch.float64
+
     def seen_inputs(self, x: Tensor) -> Tensor:
-        """Return inputs in their own units as the network sees them."""
-        return (self.filled(x) - self.x_mean) / self.x_std
+        """Return inputs in their own units as the network sees them, float32."""
+        return ((self.filled(x) - self.x_mean) / self.x_std).float()
 
     def filled(self, x: Tensor) -> Tensor:
         """Return inputs in their own units without gaps; the same tensor where there are none."""
@@ -97,7 +108,9 @@ class Prepared:
 
     def seen(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Return inputs and targets in their own units as the network sees them."""
-        return self.seen_inputs(x), (y - self.y_mean) / self.y_std if y.is_floating_point() else y
+        if y.is_floating_point():
+            y = ((y - self.y_mean) / self.y_std).float()
+        return self.seen_inputs(x), y
 
 
 def check(data: Data) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from nngui.core.data.column_type import ColumnType
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec import Frozen
 from nngui.core.text import mark
@@ -38,9 +39,13 @@ class Preparation(Frozen):
         For each input: what stands for a gap, and what is subtracted and divided by.
     y_mean, y_std : float
         The outputs are multiplied by `y_std`, and `y_mean` is added; 0 and 1 with classes.
+    types, dates
+        See `columns.Columns`; files written by earlier versions have none, and plain numbers.
+    separator, decimal : str
+        How the training table was written, if it was a text: tables to predict are likely alike.
     """
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     numbers: Names
     categories: Annotated[tuple[tuple[Name, Names], ...], Field(max_length=10_000)]
     target: Name
@@ -50,6 +55,10 @@ class Preparation(Frozen):
     std: Numbers
     y_mean: float = 0.0
     y_std: float = 1.0
+    types: Annotated[tuple[tuple[Name, ColumnType], ...], Field(max_length=10_001)] = ()
+    dates: Annotated[tuple[tuple[Name, Names], ...], Field(max_length=10_000)] = ()
+    separator: Annotated[str, Field(max_length=10)] = ""
+    decimal: Annotated[str, Field(max_length=10)] = ""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -61,9 +70,22 @@ class Preparation(Frozen):
         return self
 
     @property
+    def features(self) -> dict[str, ColumnType]:
+        """The columns of a table that it takes, and how their cells are read."""
+        if self.types:
+            return {name: how for name, how in self.types if name != self.target}
+        numbers = dict.fromkeys(self.numbers, ColumnType())
+        words = (name for name, _ in self.categories)
+        return numbers | dict.fromkeys(words, ColumnType(kind="category"))
+
+    @property
     def columns(self) -> list[str]:
-        """The columns of a table that it takes."""
-        return [*self.numbers, *(name for name, _ in self.categories)]
+        """The names of the columns of a table that it takes."""
+        return list(self.features)
+
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """Return the categories of a column of words."""
+        return dict(self.categories)[name]
 
     @property
     def outputs(self) -> int:
@@ -81,22 +103,35 @@ class Preparation(Frozen):
         Raises
         ------
         DataError
-            When a column is missing, or holds words in place of numbers.
+            When a column is missing.
         """
         import torch
 
         from nngui.core.data.table_math import encode
 
-        for name in self.columns:
+        clean = self.clean(table)
+        categories = {name: list(values) for name, values in self.categories}
+        x = encode(clean, list(self.numbers), categories)
+        fill, mean, std = (
+            torch.tensor(part, dtype=torch.float64) for part in (self.fill, self.mean, self.std)
+        )
+        return ((torch.where(x.isnan(), fill, x) - mean) / std).float()
+
+    def clean(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns that it takes as they are used (see `clean.clean_table`).
+
+        Raises
+        ------
+        DataError
+            When a column is missing.
+        """
+        from nngui.core.data.clean import clean_table
+
+        for name in self.features:
             if name not in table.columns:
                 text = mark("core", "There is no column {name}, which the model needs.")
                 raise DataError(text, name=name)
-        for name in self.numbers:
-            _check_numbers(table[name])
-        categories = {name: list(values) for name, values in self.categories}
-        x = encode(table, list(self.numbers), categories)
-        fill, mean, std = (torch.tensor(part) for part in (self.fill, self.mean, self.std))
-        return (torch.where(x.isnan(), fill, x) - mean) / std
+        return clean_table(table, self.features.items(), dict(self.categories))
 
     def predict(self, net: nn.Module, table: pd.DataFrame) -> Floats:
         """Return what the network says of the rows of a table.
@@ -116,21 +151,9 @@ class Preparation(Frozen):
         x = self.inputs(table)
         with evaluating(net):
             out = forward_in_batches(net, x)
-        out = out.softmax(1) if self.classes else out * self.y_std + self.y_mean
+        out = out.softmax(1) if self.classes else out.double() * self.y_std + self.y_mean
         found: Floats = out.numpy()
         return found
-
-
-def _check_numbers(column: pd.Series) -> None:
-    import pandas as pd
-
-    if pd.api.types.is_numeric_dtype(column) or not column.notna().any():
-        return
-    words = column[pd.to_numeric(column, errors="coerce").isna() & column.notna()]
-    text = mark("core", "The column {name} holds {word}, where the model takes numbers.")
-    raise DataError(
-        text, name=column.name, word=repr(str((words if len(words) else column).iloc[0])[:40])
-    )
 
 
 def preparation_of(data: Data, prepared: Prepared) -> Preparation | None:
@@ -148,6 +171,10 @@ def preparation_of(data: Data, prepared: Prepared) -> Preparation | None:
         std=tuple(p.x_std.tolist()),
         y_mean=p.y_mean.item(),
         y_std=p.y_std.item(),
+        types=columns.types,
+        dates=columns.dates,
+        separator=columns.separator,
+        decimal=columns.decimal,
     )
 
 

@@ -41,8 +41,9 @@ class Projection:
         return result
 
     def rows(self, places: Floats) -> Floats:
-        """Return the rows that lie in the plane at some places, shape (n, features), float32."""
-        return np.asarray(self.origin + places @ self.along, np.float32)
+        """Return the rows that lie in the plane at some places, shape (n, features)."""
+        result: Floats = self.origin + places @ self.along
+        return result
 
 
 def principal(data: DataView) -> Projection:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def encode(table: pd.DataFrame, numbers: list[str], categories: dict[str, list[str]]) -> Tensor:
-    """Return the numbers, then a column of 0 and 1 for each category; a gap is NaN."""
-    parts = [torch.from_numpy(table[numbers].to_numpy("float32", copy=True))]
+    """Return the numbers, then a column of 0 and 1 for each category, float64; a gap is NaN."""
+    parts = [torch.from_numpy(table[numbers].to_numpy("float64", copy=True))]
     for name, values in categories.items():
         codes = pd.Categorical(table[name], categories=values).codes
         codes = torch.from_numpy(codes.astype("int64"))
-        ones = torch.nn.functional.one_hot(codes.clamp(min=0), len(values)).float()
+        ones = torch.nn.functional.one_hot(codes.clamp(min=0), len(values)).double()
         parts.append(ones.masked_fill((codes < 0).unsqueeze(1), torch.nan))
     x = torch.cat(parts, 1)
     return x.masked_fill(x.isinf(), torch.nan)

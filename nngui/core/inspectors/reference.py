@@ -65,7 +65,7 @@ class ReferenceNet:
         outputs = len(data.classes) or data.y.shape[1]
         try:
             with evaluating(net):
-                found = net(data.x[:1].to(trainer.state.device))
+                found = net(data.x[:1].float().to(trainer.state.device))
         except RuntimeError:  # a layer was given another shape than it takes
             return False
         return tuple(found.shape) == (1, outputs)

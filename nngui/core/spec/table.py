@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SomeSpec = TypeVar("SomeSpec", bound=Spec)
 Missing = Literal["fill", "drop"]
+YesNo = Literal["", "yes", "no"]
+DatePart = Literal["year", "month", "weekday", "day of year", "days", "hour"]
+DATE_PARTS: tuple[DatePart, ...] = ("year", "month", "weekday", "day of year", "days", "hour")
 EXAMPLE = "example:"  # before the name of a table that comes with the program
 MAX_NAME = 4096
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "cp1252", "latin-1")
@@ -75,6 +78,53 @@ class TableSpec(Frozen):
         mark("core", "Categories"),
         mark("core", "Columns of numbers that are names, such as a postal code."),
         max_length=10_000,
+    )
+    numbers: tuple[str, ...] = setting(
+        (),
+        mark("core", "Numbers"),
+        mark("core", "Columns that are numbers; every cell that is none is a gap."),
+        max_length=10_000,
+    )
+    dates: tuple[str, ...] = setting(
+        (),
+        mark("core", "Dates"),
+        mark("core", "Columns that are dates."),
+        max_length=10_000,
+    )
+    date_parts: tuple[DatePart, ...] = setting(
+        DATE_PARTS,
+        mark("core", "Parts of dates"),
+        mark("core", "The numbers that are made of a date."),
+        max_length=len(DATE_PARTS),
+    )
+    day_first: YesNo = setting(
+        "",
+        mark("core", "Day first"),
+        mark("core", "Whether 03/04 is a day in April; empty: found out."),
+    )
+    left_out: tuple[str, ...] = setting(
+        (),
+        mark("core", "Left out"),
+        mark("core", "Columns that are not used."),
+        max_length=10_000,
+    )
+    gaps: tuple[str, ...] = setting(
+        (),
+        mark("core", "Marks of gaps"),
+        mark("core", "What stands for a gap, such as -999 or unknown, in any column."),
+        max_length=1000,
+    )
+    words: tuple[str, ...] = setting(
+        (),
+        mark("core", "Words"),
+        mark("core", "What is a word, although it looks like a gap, such as NA."),
+        max_length=1000,
+    )
+    thousands: str = setting(
+        "",
+        mark("core", "Thousands"),
+        mark("core", "What groups thousands, or none; empty: found out."),
+        max_length=4,
     )
     missing: Missing = setting(
         "fill",

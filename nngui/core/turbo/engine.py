@@ -116,9 +116,13 @@ class Turbo(Engine):
         self._load_from_torch()
         x = np.ascontiguousarray(x, np.float64)
         widths, _ = self._net
+        prepared, classes = self._state.prepared, int(bool(self._state.data.classes))
+        if prepared.is_float64:  # of a table: as exactly as PyTorch does it, outside the kernel
+            x = prepared.seen_inputs(torch.from_numpy(np.asarray(x, np.float64))).double().numpy()
         said = np.empty((len(self._memory), len(x), widths[-1]), np.float32)
-        classes = int(bool(self._state.data.classes))
         self._kernel.predict(self._net, self._memory, x, self._scale, classes, self._work, said)
+        if prepared.is_float64 and not classes:
+            return tuple(said * prepared.y_std.numpy() + prepared.y_mean.numpy())
         return tuple(said)
 
     def losses(self, every: int) -> tuple[float, ...]:

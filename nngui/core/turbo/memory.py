@@ -177,7 +177,13 @@ def points_of(data: tuple[Tensor, Tensor] | None, outputs: int) -> tuple[NDArray
 
 
 def scale_of(prepared: Prepared, features: int) -> tuple[NDArray[np.float32], ...]:
-    """Return how the data were prepared (see `kernel.predict`)."""
+    """Return how the data were prepared (see `kernel.predict`).
+
+    Those of a table are prepared in float64, before and after the kernel: here nothing is left.
+    """
+    if prepared.is_float64:
+        zeros, ones = np.zeros(features, np.float32), np.ones(features, np.float32)
+        return zeros, ones, np.full_like(zeros, np.nan), np.array((0, 1), np.float32)
     gaps = torch.full((features,), torch.nan) if prepared.fill is None else prepared.fill
     columns = (prepared.x_mean, prepared.x_std, gaps)
     each = [np.broadcast_to(tensor.numpy().ravel(), (features,)).copy() for tensor in columns]

@@ -1,19 +1,43 @@
-"""What the columns of a table are for: which are numbers, which names, which is to be predicted."""
+"""What the columns of a table are for: what is predicted, from what, and what is left out."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nngui.core.data.columns import Columns
+from nngui.core.data.column_type import part_name
+from nngui.core.data.report import ColumnReport, DataReport, LeftOut, listed
 from nngui.core.errors import DataError, NnguiError
+from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
+from nngui.files.tables.meaning import (
+    CATEGORY,
+    CONSTANT,
+    EMPTY,
+    IDENTIFIER,
+    MAX_CATEGORIES,
+    NUMBER,
+    Meaning,
+    is_doubtful,
+    meaning_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.table import Table
 
-MAX_CATEGORIES = 100  # names in a column; of more, each has too few rows to learn from
+LIKELY_TARGETS = (
+    "target", "class", "label", "labels", "species", "outcome", "y",
+    "标签", "类别", "目标", "分类",
+)  # fmt: skip
+MAX_CLASSES = MAX_CATEGORIES
 
 
 def is_number_column(column: pd.Series) -> bool:
@@ -24,127 +48,302 @@ def is_number_column(column: pd.Series) -> bool:
     return is_numeric_dtype(kind) and not is_bool_dtype(kind) and not is_complex_dtype(kind)
 
 
-def choose_target(table: Table, spec: TableSpec) -> str:
-    """Return the column to predict: the last one, unless the settings name another.
+def likely_target(table: Table, spec: TableSpec) -> str:
+    """Return the column that is most likely to be predicted.
 
-    Raises
-    ------
-    DataError
-        When they name a column that is not there, or the target as a feature.
+    It is one that is called so, or else the last that something could be said about.
     """
-    there = list(table.frame.columns)
-    for name in (spec.target, *spec.features, *spec.categories):
-        if name and name not in there:
-            text = mark("core", "{file} has no column {name}: it has {known}.")
-            raise DataError(text, file=table.path.name, name=name, known=_listed(there))
-    target = spec.target or there[-1]
-    if target in spec.features:
-        text = mark("core", "{name} is the target and a feature too: take it from the features.")
-        raise DataError(text, name=target)
-    return str(target)
+    names = [str(name) for name in table.frame.columns]
+    free = [name for name in names if name not in spec.left_out and name not in spec.features]
+    free = free or names
+    called = [name for name in free if name.strip().lower() in LIKELY_TARGETS]
+    for name in reversed(called or free):
+        found = meaning_of(name, table.frame[name], spec, table.format)
+        if found.is_learned or found.kind == CONSTANT:
+            return name
+    return free[-1]
 
 
-def choose_features(
-    table: Table, frame: pd.DataFrame, spec: TableSpec, target: str, notes: list[NnguiError]
-) -> tuple[list[str], dict[str, tuple[str, ...]]]:
-    """Return the features that are numbers, and those that are names with their values.
+class Choice:
+    """Which columns of a table are used, for what, and why the others are not.
 
     Parameters
     ----------
-    frame : DataFrame
-        The rows whose target is known.
-    notes : list of NnguiError
-        Gets a sentence about what is left out.
+    classes : bool
+        The target is a class, not a number.
+
+    Attributes
+    ----------
+    columns : Columns
 
     Raises
     ------
     DataError
-        When a feature cannot be used, or there are none.
+        When a column cannot be used as the settings say, or there is nothing to predict from.
     """
-    numbers: list[str] = []
-    categories: dict[str, tuple[str, ...]] = {}
-    left_out: list[str] = []
-    for name in spec.features or [str(name) for name in frame.columns if name != target]:
-        column = frame[name]
-        if not spec.features and not is_usable(column):
-            left_out.append(name)
-            continue
-        if not column.notna().any():
-            raise DataError(mark("core", "The column {name} is empty: leave it out."), name=name)
-        if is_number_column(column):
-            numbers.append(name)
+
+    def __init__(self, table: Table, spec: TableSpec, *, classes: bool) -> None:
+        self.table, self.spec = table, spec
+        self.notes: list[NnguiError] = list(table.notes)
+        self.left_out: list[LeftOut] = []
+        self.filled: dict[str, int] = {}
+        self._check_names()
+        self.target = spec.target or likely_target(table, spec)
+        if not spec.target and self.target != table.frame.columns[-1]:
+            text = mark("core", "{name} is taken for what is to be predicted.")
+            self._say(DataError(text, name=short_text(self.target)))
+        self.meanings: dict[str, Meaning] = {}
+        self._meaning_of_target = self._choose_target(classes=classes)
+        used = self._choose_features()
+        self.columns = self._columns(used, classes=classes)
+
+    def _check_names(self) -> None:
+        there = [str(name) for name in self.table.frame.columns]
+        spec = self.spec
+        named = (spec.target, *spec.features, *spec.categories, *spec.numbers, *spec.dates)
+        for name in (*named, *spec.left_out):
+            if name and name not in there:
+                text = mark("core", "{file} has no column {name}: it has {known}.")
+                raise DataError(
+                    text, file=self.table.path.name, name=short_text(name), known=_listed(there)
+                )
+        if spec.target and spec.target in spec.features:
+            text = mark(
+                "core", "{name} is the target and a feature too: take it from the features."
+            )
+            raise DataError(text, name=short_text(spec.target))
+
+    def _say(self, note: NnguiError) -> None:
+        self.notes.append(note)
+
+    # The target ----------------------------------------------------------------------------------
+
+    def _choose_target(self, *, classes: bool) -> Meaning:
+        name = self.target
+        cells = self.table.frame[name]
+        spec, form = self.spec, self.table.format
+        if classes:
+            found = meaning_of(name, cells, spec, form, CATEGORY)
+            self._check_classes(found)
+            self._say_all(found)
+            return found
+        found = meaning_of(name, cells, spec, form)
+        if found.kind not in (NUMBER, CONSTANT, IDENTIFIER, EMPTY) or found.how.kind != NUMBER:
+            text = mark(
+                "core",
+                "{name} holds words, not numbers ({cells}): predict it in the tab Classification "
+                "instead.",
+            )
+            words = [short_text(value) for value in found.values[:3]] or [found.kind]
+            raise DataError(text, name=short_text(name), cells=", ".join(words))
+        if found.kind == EMPTY:
+            raise DataError(
+                mark("core", "The column {name} is empty: leave it out."), name=short_text(name)
+            )
+        if found.kind == CONSTANT:
+            text = mark(
+                "core",
+                "The target {name} is the same in all rows ({why}): there is nothing to learn. "
+                "Choose another target.",
+            )
+            raise DataError(text, name=short_text(name), why=str(found.reason))
+        self._say_all(found)
+        return found
+
+    def _check_classes(self, found: Meaning) -> None:
+        name = short_text(found.name)
+        if found.different == 0:
+            raise DataError(
+                mark("core", "The column {name} is empty: leave it out."), name=name
+            )
+        if found.different == 1:
+            text = mark(
+                "core", "All points are of one class, {name}: two classes are needed to tell apart."
+            )
+            raise DataError(text, name=short_text(found.values[0]))
+        if found.different > MAX_CLASSES:
+            text = mark(
+                "core",
+                "{name} has {n} different values, and {most} classes are the most: for numbers, "
+                "use the tab Regression.",
+            )
+            raise DataError(text, name=name, n=f"{found.different:,}", most=MAX_CLASSES)
+
+    # The features --------------------------------------------------------------------------------
+
+    def _choose_features(self) -> list[Meaning]:
+        spec, form = self.spec, self.table.format
+        wanted = spec.features or [
+            str(name)
+            for name in self.table.frame.columns
+            if name != self.target and name not in spec.left_out
+        ]
+        used: list[Meaning] = []
+        out: list[Meaning] = []
+        for name in wanted:
+            found = meaning_of(name, self.table.frame[name], spec, form)
+            if spec.features or name in (*spec.numbers, *spec.categories, *spec.dates):
+                found = self._as_asked(found)
+            self.meanings[name] = found
+            (used if found.is_learned else out).append(found)
+        if not used:
+            counted = [one for one in out if one.kind == IDENTIFIER and one.how.kind == NUMBER]
+            used = [replace(one, kind=NUMBER) for one in counted]
+            out = [one for one in out if one not in counted]
+        if not used:
+            text = mark("core", "{file} has no column to predict {name} from{why}.")
+            why = f" ({_reasons(out)})" if out else ""
+            raise DataError(
+                text, file=self.table.path.name, name=short_text(self.target), why=why
+            )
+        if out:
+            text = mark("core", "Left out: {columns}.")
+            note = DataError(text, columns=_reasons(out))
+            self._leave_out("columns", len(out), note, [one.name for one in out])
+        for one in used:
+            self._say_all(one)
+        return used
+
+    def _as_asked(self, found: Meaning) -> Meaning:
+        """Return a feature that the settings ask for by name.
+
+        Raises
+        ------
+        DataError
+            When nothing can be learned from it.
+        """
+        if found.kind == EMPTY:
+            raise DataError(
+                mark("core", "The column {name} is empty: leave it out."),
+                name=short_text(found.name),
+            )
+        if found.is_learned:
+            return found
+        if found.how.kind == CATEGORY and not found.values:
+            found = meaning_of(
+                found.name, self.table.frame[found.name], self.spec, self.table.format, CATEGORY
+            )
+        return replace(found, kind=found.how.kind)
+
+    def _say_all(self, found: Meaning) -> None:
+        """Say what is to be looked at in a column that is used."""
+        for note in found.notes:
+            self._say(note)
+        if found.doubt is not None and (found.how.thousands or not self._shows_decimals()):
+            self._say(found.doubt)
+        marks = {cell: n for cell, n in found.gaps.items() if cell}
+        if marks:
+            text = mark("core", "{name}: cells that are taken for gaps: {cells}.")
+            cells = [f"{short_text(cell)} ({n:,})" for cell, n in marks.items()]
+            self._say(DataError(text, name=short_text(found.name), cells=_listed(cells)))
+        if found.how.other:
+            text = mark(
+                "core",
+                "{name} holds {n} different words: the {most} most frequent are told apart, the "
+                "rest is one category, {other}.",
+            )
+            name, n = short_text(found.name), f"{found.different:,}"
+            self._say(DataError(text, name=name, n=n, most=MAX_CATEGORIES, other=found.how.other))
+
+    def _shows_decimals(self) -> bool:
+        """Return whether some column leaves no doubt about which sign is the decimal one."""
+        frame = self.table.frame
+        numbers = (frame[name] for name in frame.columns if is_number_column(frame[name]))
+        return any((cells % 1 != 0).any() and not is_doubtful(cells) for cells in numbers)
+
+    def _columns(self, used: list[Meaning], *, classes: bool) -> Columns:
+        numbers = [one.name for one in used if one.kind == NUMBER]
+        dates = [
+            (one.name, tuple(part_name(one.name, part) for part in one.how.parts))
+            for one in used
+            if one.how.kind == "date"
+        ]
+        target = self._meaning_of_target
+        return Columns(
+            numbers=(*numbers, *(name for _, inputs in dates for name in inputs)),
+            categories=tuple((one.name, one.values) for one in used if one.how.kind == CATEGORY),
+            target=self.target,
+            classes=target.values if classes else (),
+            types=tuple((one.name, one.how) for one in (*used, target)),
+            dates=tuple(dates),
+            separator=self.table.format.separator,
+            decimal=self.table.format.decimal,
+        )
+
+    # Rows and gaps -------------------------------------------------------------------------------
+
+    def _leave_out(self, what: str, count: int, why: NnguiError, names: list[str]) -> None:
+        self.left_out.append(LeftOut(what, count, why, tuple(names[:10])))  # type: ignore[arg-type]
+        self._say(why)
+
+    def leave_out_rows(self, out: NDArray[np.bool_]) -> None:
+        """Leave out the rows without a target."""
+        count = int(out.sum())
+        if not count:
+            return
+        lines = self.table.lines(out.nonzero()[0][:10].tolist())
+        cells = [short_text(cell) for cell in self._meaning_of_target.gaps if cell]
+        names = [f"{line:,}" for line in lines]
+        if cells:
+            text = mark(
+                "core",
+                "{n} rows without a value for {name} are left out (lines {lines}; there stands "
+                "{cells}).",
+            )
         else:
-            categories[name] = _categories(column)
-    if not numbers and not categories:
-        text = mark("core", "{file} has no column to predict {name} from.")
-        raise DataError(text, file=table.path.name, name=target)
-    if left_out:
-        text = mark(
-            "core",
-            "Left out, as they are empty, the same everywhere, or hold too many different words: "
-            "{names}.",
+            text = mark("core", "{n} rows without a value for {name} are left out (lines {lines}).")
+        more = ", …" if count > len(names) else ""
+        note = DataError(
+            text,
+            n=f"{count:,}",
+            name=short_text(self.target),
+            lines=", ".join(names) + more,
+            cells=_listed(cells),
         )
-        notes.append(DataError(text, names=_listed(left_out)))
-    return numbers, categories
+        self._leave_out("rows", count, note, names)
 
+    def leave_out_gaps(self, count: int) -> None:
+        """Leave out the rows with gaps."""
+        text = mark("core", "{n} rows with gaps are left out.")
+        self._leave_out("rows", count, DataError(text, n=f"{count:,}"), [])
 
-def is_usable(column: pd.Series, different: int | None = None) -> bool:
-    """Return whether something could be predicted from a column: it is used unless one says no.
-
-    Parameters
-    ----------
-    different : int, optional
-        How many different values it has, if that is known.
-    """
-    if is_number_column(column):
-        return bool(column.min() < column.max()) if different is None else different > 1
-    different = int(column.nunique()) if different is None else different
-    return 1 < different <= min(MAX_CATEGORIES, max(2, len(column) // 2))
-
-
-def _categories(column: pd.Series) -> tuple[str, ...]:
-    values = _values(column)
-    if len(values) > MAX_CATEGORIES:
+    def fill(self, gaps: Mapping[str, int]) -> None:
+        """Fill the gaps of some columns."""
+        self.filled = {name: n for name, n in gaps.items() if n}
         text = mark(
-            "core", "{name} holds {n} different words, and {most} is the most: leave it out."
+            "core", "{n} gaps are filled by the mean or the most frequent category: {columns}."
         )
-        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MAX_CATEGORIES)
-    return values
+        total = sum(self.filled.values())
+        columns = [f"{short_text(name)} ({n:,})" for name, n in self.filled.items()]
+        self._say(DataError(text, n=f"{total:,}", columns=_listed(columns)))
 
-
-def class_names(column: pd.Series) -> tuple[str, ...]:
-    """Return the classes in a column to predict, in their order.
-
-    Raises
-    ------
-    DataError
-        When there is only one, or there are too many.
-    """
-    values = _values(column)
-    if len(values) < 2:
-        text = mark(
-            "core", "All points are of one class, {name}: two classes are needed to tell apart."
+    def report(self, used: int) -> DataReport:
+        """Return all that is to be said, once the rows are known that are used."""
+        target = self._meaning_of_target
+        columns = []
+        for name in map(str, self.table.frame.columns):
+            found = target if name == self.target else self.meanings.get(name)
+            if found is None:
+                reason = NnguiError(mark("core", "the settings leave it out"))
+                columns.append(ColumnReport(name, "", "left out", reason))
+                continue
+            is_used = any(name == other for other, _ in self.columns.types)
+            use = "target" if name == self.target else "feature" if is_used else "left out"
+            gaps = sum(found.gaps.values())
+            columns.append(ColumnReport(name, found.kind, use, found.reason, gaps))
+        return DataReport(
+            read=len(self.table.frame) + self.table.left_out_rows,
+            used=used,
+            left_out=(*self.table.left_out, *self.left_out),
+            filled=self.filled,
+            notes=tuple(self.notes),
+            columns=tuple(columns),
         )
-        raise DataError(text, name=values[0])
-    if len(values) > MAX_CATEGORIES:
-        text = mark(
-            "core",
-            "{name} has {n} different values, and {most} classes are the most: for numbers, use "
-            "the tab Regression.",
-        )
-        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MAX_CATEGORIES)
-    return values
 
 
-def _values(column: pd.Series) -> tuple[str, ...]:
-    """Return the different values of a column: numbers in their order, words in theirs."""
-    values = [str(value) for value in column.dropna().unique()]
-    try:
-        return tuple(sorted(values, key=float))
-    except ValueError:
-        return tuple(sorted(values))
+def _reasons(meanings: list[Meaning]) -> str:
+    return _listed([f"{short_text(one.name)} ({one.reason})" for one in meanings])
 
 
-def _listed(names: list[str], most: int = 8) -> str:
-    more = f", … (+{len(names) - most})" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def _listed(names: list[str]) -> str:
+    return listed(names, 8)

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import DataCode, function_code, value_code
+from nngui.core.data.cells import MAX_NUMBER
+from nngui.core.data.column_type import ColumnType, part_name
 from nngui.core.spec.table import EXAMPLE
 from nngui.files.tables import binary
+from nngui.files.tables.columns import is_number_column
 from nngui.files.tables.format import text_options
 from nngui.files.tables.training_data import table_data
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import pandas as pd
+
     from nngui.core.spec import Spec
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.table import Table
     from nngui.files.tables.training_data import TableData
 
+CELLS = ("number_of", "read_numbers", "word_key", "read_words", "read_dates", "date_part")
+NEEDS = {"number_of": "read_numbers", "word_key": "read_words"}  # of the functions in `cells`
 SCORES = (
     "",
     "net.eval()",
@@ -40,9 +47,10 @@ def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool
     made = table_data(table, classes=classes)
     columns = made.columns
     bare = not columns.categories and not bool(made.x.isnan().any())  # nothing but numbers
+    cleaning = _cleaning(made)
     lines = [
-        *_functions(spec, table, bare=bare, standardise=standardise),
-        *_reading(made),
+        *_functions(spec, table, cleaning, bare=bare, standardise=standardise),
+        *_reading(made, cleaning),
         *value_code("numbers", list(columns.numbers)),
         *_inputs(made, bare=bare),
         *_target(made),
@@ -86,8 +94,12 @@ def _argument(name: str, value: object) -> list[str]:
     return [*lines[:-1], f"{lines[-1]},"]
 
 
-def _functions(spec: Spec, table: TableSpec, *, bare: bool, standardise: bool) -> list[str]:
+def _functions(
+    spec: Spec, table: TableSpec, cleaning: list[str], *, bare: bool, standardise: bool
+) -> list[str]:
     """Return the functions that the lines call, as they stand in this program."""
+    called = [name for name in CELLS if any(f"{name}(" in line for line in cleaning)]
+    cells = [name for name in CELLS if name in called or NEEDS.get(name) in called]
     wanted = {
         "encode": not bare,
         "split_off": bool(table.test or spec.schedule.validation),
@@ -95,33 +107,73 @@ def _functions(spec: Spec, table: TableSpec, *, bare: bool, standardise: bool) -
         "scale_of": standardise,
     }
     names = [name for name, is_wanted in wanted.items() if is_wanted]
-    code = [
-        line for name in names for line in function_code("nngui.core.data.table_math", name)[:-1]
-    ]
+    modules = {name: "nngui.core.data.cells" for name in cells}
+    modules |= {name: "nngui.core.data.table_math" for name in names}
+    code = [line for name, module in modules.items() for line in function_code(module, name)[:-1]]
     return [*code, ""] if code else []
 
 
 def _inputs(made: TableData, *, bare: bool) -> list[str]:
     if bare:
-        return ["x = table[numbers].to_numpy('float32', copy=True)", "x = torch.from_numpy(x)"]
+        return ["x = table[numbers].to_numpy('float64', copy=True)", "x = torch.from_numpy(x)"]
     categories = {name: list(values) for name, values in made.columns.categories}
     return [*value_code("categories", categories), "x = encode(table, numbers, categories)"]
 
 
-def _reading(made: TableData) -> list[str]:
-    columns = made.columns
-    words = [name for name, _ in columns.categories]
+def _reading(made: TableData, cleaning: list[str]) -> list[str]:
+    columns, frame = made.columns, made.table.frame
+    used = [name for name, _ in columns.types]
+    words = [name for name in used if not is_number_column(frame[name])]
+    words = [name for name in words if frame[name].dtype.kind != "M"]
     return [
-        *read_code(made.table, [*words, columns.target] if columns.classes else words),
+        *read_code(made.table, words),
+        *cleaning,
         f"table = table.dropna(subset={[columns.target]!r})",
     ]
+
+
+def _cleaning(made: TableData) -> list[str]:
+    """Return lines that make numbers and words of the cells, where they are not so already."""
+    lines: list[str] = []
+    columns, frame = made.columns, made.table.frame
+    values = dict(columns.categories) | {columns.target: columns.classes}
+    for name, how in columns.types:
+        cells = f"table[{name!r}]"
+        if how.kind == "date":
+            pattern = f", {how.pattern!r}" if how.pattern else ""
+            lines.append(f"dates = read_dates({cells}{pattern})")
+            for part in how.parts:
+                first = f", {how.first!r}" if part == "days" else ""
+                lines.append(
+                    f"table[{part_name(name, part)!r}] = date_part(dates, {part!r}{first})"
+                )
+        elif how.kind == "number":
+            if not is_number_column(frame[name]) or how.gaps or _has_infinities(frame[name]):
+                usual = ColumnType()
+                asked = (
+                    f", {key}={value!r}"
+                    for key in ("decimal", "thousands", "unit", "gaps")
+                    if (value := getattr(how, key)) != getattr(usual, key)
+                )
+                lines.append(f"{cells} = read_numbers({cells}{''.join(asked)})")
+        elif how.gaps or how.other or not set(frame[name].dropna().unique()) <= set(values[name]):
+            asked = "".join(
+                f", {key}={value!r}" for key in ("gaps", "other") if (value := getattr(how, key))
+            )
+            known = value_code("words", list(values[name]))
+            lines += [*known, f"{cells} = read_words({cells}, words{asked})"]
+    return lines
+
+
+def _has_infinities(cells: pd.Series) -> bool:
+    return bool((cells.abs() > MAX_NUMBER).any())
 
 
 def _target(made: TableData) -> list[str]:
     columns = made.columns
     if not columns.classes:
         name = repr([columns.target])
-        return [f"y = table[{name}].to_numpy('float32', copy=True)", "y = torch.from_numpy(y)"]
+        return [f"y = table[{name}].to_numpy('float64', copy=True)", "y = torch.from_numpy(y)"]
     return [
         *value_code("classes", list(columns.classes)),
         f"y = pd.Categorical(table[{columns.target!r}], categories=classes)",
@@ -159,11 +211,12 @@ def _preparation(
         lines.append(f"fill = fill_values(x, {columns.counts})")
         lines += [f"{name} = torch.where({name}.isnan(), fill, {name})" for name in names]
     if not standardise:
-        return lines
+        named = [*names, *([] if columns.classes else [name.replace("x", "y", 1) for name in names])]
+        return [*lines, *(f"{name} = {name}.float()" for name in named)]
     lines.append(f"x_mean, x_std = scale_of(x, {len(columns.numbers)})")
-    lines += [f"{name} = ({name} - x_mean) / x_std" for name in names]
+    lines += [f"{name} = (({name} - x_mean) / x_std).float()" for name in names]
     if not columns.classes:
         lines.append("y_mean, y_std = scale_of(y, 1)")
         targets = ["y", *(f"y_{part}" for part in parts)]
-        lines += [f"{name} = ({name} - y_mean) / y_std" for name in targets]
+        lines += [f"{name} = (({name} - y_mean) / y_std).float()" for name in targets]
     return lines

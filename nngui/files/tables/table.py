@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from nngui.core.data.report import LeftOut
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.format import TableFormat
 
@@ -67,6 +68,16 @@ class Table:
     kind: str = "text"
     notes: tuple[NnguiError, ...] = ()
     version: FileVersion | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def left_out_rows(self) -> int:
+        """How many rows of the file are not in the table."""
+        return sum(one.count for one in self.left_out if one.what in ("rows", "lines"))
+
+    def lines(self, rows: list[int]) -> list[int]:
+        """Return on which lines of the file some rows stand, both from 1 and from 0."""
+        return [row + 2 for row in rows]
 
 
 def table_path(spec: TableSpec) -> Path:

@@ -11,13 +11,9 @@ from nngui.core.spec.table import EXAMPLE, TableSpec, table_settings
 from nngui.core.spec.toml import AnySpec, with_settings
 from nngui.core.text import mark
 from nngui.files.tables.cache import CachedTable, TableCache, TableSource, Use, source_of
-from nngui.files.tables.columns import (
-    choose_features,
-    choose_target,
-    class_names,
-    is_number_column,
-)
+from nngui.files.tables.columns import Choice, is_number_column, likely_target
 from nngui.files.tables.format import format_of
+from nngui.files.tables.meaning import is_doubtful
 from nngui.files.tables.reader import preview_table, read_table
 from nngui.files.tables.table import table_path
 
@@ -29,11 +25,14 @@ if TYPE_CHECKING:
 
     from nngui.core.data.columns import Columns
     from nngui.core.data.data import Data
+    from nngui.core.data.report import DataReport
     from nngui.core.spec import Spec
     from nngui.files.tables.table import Table
 
 MAX_INPUTS = 10_000
-MAX_VALUES = 1 << 29  # inputs in all: 2 GB
+MAX_VALUES = 1 << 29  # inputs in all: 4 GB
+MIN_ROWS = 2
+MAX_SEEN = 1000  # rows from which the target is told, if the settings name none
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,13 +45,13 @@ class TableData:
         The file and how it is written.
     columns : Columns
     x : Tensor
-        Shape (n, inputs), float32; a gap is NaN.
+        Shape (n, inputs), float64; a gap is NaN.
     y : Tensor
-        Shape (n, 1), float32; or class numbers, shape (n,), int64.
+        Shape (n, 1), float64; or class numbers, shape (n,), int64.
     rows : Tensor
         Which row of the table each is, from 0, shape (n,), int64.
-    notes : tuple of NnguiError
-        What was left out or will be filled, a sentence each.
+    report : DataReport
+        What was left out, and what will be filled.
     """
 
     table: Table
@@ -60,7 +59,7 @@ class TableData:
     x: Tensor
     y: Tensor
     rows: Tensor
-    notes: tuple[NnguiError, ...] = ()
+    report: DataReport
 
 
 def table_data(
@@ -168,6 +167,7 @@ def training_data(spec: TableSpec, *, classes: bool, standardise: bool) -> Data:
         columns=made.columns,
         test=spec.test,
         rows=made.rows,
+        report=made.report,
     )
 
 
@@ -227,6 +227,15 @@ def _read(
         # What else was asked for as words might be numbers now.
         if asked <= words and not any(is_number_column(table.frame[name]) for name in more):
             return table, asked
+    table = read_table(path, source.format, words)
+    doubtful = {
+        name
+        for name in table.frame.columns
+        if is_number_column(table.frame[name]) and is_doubtful(table.frame[name])
+    }
+    if table.kind != "text" or not doubtful:
+        return table, words
+    words |= doubtful
     return read_table(path, source.format, words), words
 
 
@@ -236,65 +245,51 @@ def _words(spec: TableSpec, path: Path, present: Table | None, *, classes: bool)
         return frozenset(spec.categories)
     target = spec.target
     if not target:
-        present = present or preview_table(path, format_of(spec), rows=1)
-        target = str(present.frame.columns[-1])
+        present = present or preview_table(path, format_of(spec), rows=MAX_SEEN)
+        target = likely_target(present, spec)
     return frozenset((*spec.categories, target))
 
 
 def _make(table: Table, spec: TableSpec, *, classes: bool) -> TableData:
     import torch
 
-    from nngui.core.data.columns import Columns
+    from nngui.core.data.clean import clean_table
     from nngui.core.data.table_math import encode
 
-    frame = table.frame
-    target = choose_target(table, spec)
-    known = frame[target].notna()
-    notes = list(table.notes)
-    if not known.all():
-        text = mark("core", "{n} rows without a value for {name} are left out.")
-        notes.append(DataError(text, n=f"{int((~known).sum()):,}", name=target))
-        frame = frame[known]
-    if len(frame) < 2:
+    choice = Choice(table, spec, classes=classes)
+    columns = choice.columns
+    _check_size(len(table.frame), len(columns.inputs))
+    values = dict(columns.categories)
+    if columns.classes:
+        values[columns.target] = columns.classes
+    clean = clean_table(table.frame, columns.types, values)
+    known = clean[columns.target].notna().to_numpy()
+    choice.leave_out_rows(~known)
+    clean = clean[known]
+    if len(clean) < MIN_ROWS:
         text = mark("core", "{file} has {n} rows with a value for {name}: training takes more.")
-        raise DataError(text, file=table.path.name, n=len(frame), name=target)
-    names = class_names(frame[target]) if classes else ()
-    if not classes and not is_number_column(frame[target]):
-        text = mark(
-            "core", "{name} holds words, not numbers: predict it in the tab Classification instead."
-        )
-        raise DataError(text, name=target)
-    numbers, categories = choose_features(table, frame, spec, target, notes)
-    columns = Columns(tuple(numbers), tuple(categories.items()), target, names)
-    _check_size(len(frame), len(columns.inputs))
-    x = encode(frame, numbers, {name: list(values) for name, values in categories.items()})
-    y = _targets(frame, columns)
-    rows = torch.from_numpy(known.to_numpy().nonzero()[0])
+        raise DataError(text, file=table.path.name, n=len(clean), name=columns.target)
+    x = encode(clean, list(columns.numbers), {name: list(v) for name, v in columns.categories})
+    y = _targets(clean, columns)
+    rows = torch.from_numpy(known.nonzero()[0])
     gaps = x.isnan()
     if spec.missing == "drop" and bool(gaps.any()):
         whole = ~gaps.any(1)
         x, y, rows = x[whole], y[whole], rows[whole]
-        text = mark("core", "{n} rows with gaps are left out.")
-        notes.append(DataError(text, n=f"{int((~whole).sum()):,}"))
+        choice.leave_out_gaps(int((~whole).sum()))
     elif bool(gaps.any()):
-        text = mark("core", "{n} gaps are filled by the mean or the most frequent category.")
-        notes.append(DataError(text, n=f"{_count_gaps(gaps, columns):,}"))
-    return TableData(table, columns, x, y, rows, tuple(notes))
+        first = {name: place.start for name, place in columns.features}
+        choice.fill({name: int(gaps[:, place].sum()) for name, place in first.items()})
+    report = choice.report(len(x))
+    return TableData(table, columns, x, y, rows, report)
 
 
-def _targets(frame: pd.DataFrame, columns: Columns) -> Tensor:
-    import pandas as pd
+def _targets(clean: pd.DataFrame, columns: Columns) -> Tensor:
     import torch
 
     if not columns.classes:
-        return torch.from_numpy(frame[[columns.target]].to_numpy("float32", copy=True))
-    codes = pd.Categorical(frame[columns.target], categories=list(columns.classes)).codes
-    return torch.from_numpy(codes.astype("int64"))
-
-
-def _count_gaps(gaps: Tensor, columns: Columns) -> int:
-    firsts = [place.start for _, place in columns.features]
-    return int(gaps[:, firsts].sum())
+        return torch.from_numpy(clean[[columns.target]].to_numpy("float64", copy=True))
+    return torch.from_numpy(clean[columns.target].cat.codes.to_numpy("int64", copy=True))
 
 
 def _check_size(rows: int, inputs: int) -> None:

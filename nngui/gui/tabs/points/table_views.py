@@ -175,7 +175,7 @@ class TableViews(QObject):
             return x
         sample = self._stage.view.sample
         grid = self.plane.rows(x[: len(x) - len(sample)])
-        return np.concatenate((grid, self.data.x[sample].astype(np.float32)))
+        return np.concatenate((grid, self.data.x[sample]))
 
     @property
     def predicted(self) -> PredictedPlot:

@@ -159,10 +159,12 @@ def predict_rows(options: argparse.Namespace) -> int:
     )
 
     found = predict_file(predictor(options.model), options.data)
+    for note in found.notes:
+        warn(f"nngui: {note}")
     if options.output is None:
-        write_out(lambda file: write_predictions(found, file))
+        write_out(lambda file: write_predictions(found.frame, file))
     else:
-        save_predictions(found, options.output)
+        save_predictions(found.frame, options.output)
     return 0
 
 

@@ -70,6 +70,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
     trainer = Trainer(task, spec, device, start_weights(spec))
     if trainer.best is None and (outputs.model or outputs.parameters or outputs.project):
         raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
+    _tell(trainer)
     _choose_engine(trainer, engine)
     history = outputs.history
     log = _tensorboard_log(trainer, outputs.tensorboard)
@@ -130,6 +131,13 @@ def _add_parameters(log: TensorBoardLog, trainer: Trainer) -> None:
     for variant in trainer.variants:
         prefix = variant.name if len(trainer.variants) > 1 else ""
         log.add_parameters(variant.net, trainer.step_count, prefix)
+
+
+def _tell(trainer: Trainer) -> None:
+    """Say what was left out, filled and noticed in the data, before they are trained on."""
+    report = trainer.data.report
+    for note in report.notes if report is not None else ():
+        warn(f"nngui: {note}")
 
 
 def _choose_engine(trainer: Trainer, engine: str) -> None:
@@ -257,6 +265,7 @@ def _summary(
         "seconds": round(seconds, 4),
         "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),
         **_scores(trainer),
+        **({} if trainer.data.report is None else trainer.data.report.summary()),
         "reason": reason,
     }
 

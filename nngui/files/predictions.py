@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nngui.core.errors import DataError
+from nngui.core.errors import DataError, NnguiError
 from nngui.core.text import mark
 from nngui.files.atomic import replacing
 from nngui.files.models.reader import ModelFile, read_model
-from nngui.files.tables.reader import read_table
+from nngui.files.tables.new_rows import read_new_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,26 @@ if TYPE_CHECKING:
 
     from nngui.core.arrays import Floats
     from nngui.core.data.preparation import Preparation
+    from nngui.files.tables.format import TableFormat
+
+MARKS = "notes"  # the column that says of a row what was filled or is new in it
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What a model says of the rows of a table.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        The table's own columns as they are written, then the prediction, for classes their
+        probabilities, and what is to be said of single rows.
+    notes : tuple of NnguiError
+        What was filled, is new, or read in another way than in training, a sentence each.
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[NnguiError, ...] = ()
 
 
 def predictor(path: Path) -> ModelFile:
@@ -45,7 +66,7 @@ def predictor(path: Path) -> ModelFile:
     return file
 
 
-def predict_file(model: ModelFile, data: Path) -> pd.DataFrame:
+def predict_file(model: ModelFile, data: Path, wanted: TableFormat | None = None) -> Predictions:
     """Return a table with what a model says of each of its rows (see `predict_table`).
 
     Parameters
@@ -55,36 +76,37 @@ def predict_file(model: ModelFile, data: Path) -> pd.DataFrame:
     """
     assert model.net is not None
     assert model.preparation is not None
-    return predict_table(model.net, model.preparation, data)
+    return predict_table(model.net, model.preparation, data, wanted)
 
 
-def predict_table(net: nn.Module, preparation: Preparation, data: Path) -> pd.DataFrame:
+def predict_table(
+    net: nn.Module, preparation: Preparation, data: Path, wanted: TableFormat | None = None
+) -> Predictions:
     """Return a table with what a network says of each of its rows.
 
     Parameters
     ----------
     data : Path
         A table with the columns that the network takes; it may have others, in any order.
-
-    Returns
-    -------
-    DataFrame
-        The table's own columns, then the prediction, and for classes their probabilities.
+    wanted : TableFormat, optional
+        How it is written, as far as that is known; else it is tried to be written as the table
+        was that the network was trained on.
 
     Raises
     ------
     FileError, DataError
-        When the table cannot be read, or has other columns.
+        When the table cannot be read, has other columns, or would lose a row.
     """
     import pandas as pd
 
-    words = [name for name, _ in preparation.categories]
-    frame = read_table(data, text=words).frame
-    found = preparation.predict(net, frame)
-    more = pd.DataFrame(index=frame.index)
+    rows = read_new_rows(preparation, data, wanted)
+    found = preparation.predict(net, rows.cells)
+    more = pd.DataFrame(index=rows.written.index)
     for name, values in _columns(preparation, found).items():
-        more[_free(name, frame)] = values
-    return pd.concat([frame, more], axis=1)
+        more[_free(name, rows.written)] = values
+    if any(rows.marks):
+        more[_free(MARKS, rows.written)] = rows.marks
+    return Predictions(pd.concat([rows.written, more], axis=1), rows.notes)
 
 
 def write_predictions(frame: pd.DataFrame, file: TextIO) -> None:

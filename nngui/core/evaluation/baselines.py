@@ -73,7 +73,8 @@ def classification_baselines(x: Tensor, y: Tensor, classes: int) -> list[Baselin
     Notes
     -----
     The penalty is that of scikit-learn's default: half the squared weights, beside the sum of the
-    losses; none on the constants.
+    losses; none on the constants. Of two classes it has one vector of weights, where there are two
+    here, each of half its length and against the other: so their squares count twice.
     """
     shares = y.bincount(minlength=classes).double() / len(y)
     weights = _logistic(x, y, classes)
@@ -90,6 +91,7 @@ def _logistic(x: Tensor, y: Tensor, classes: int) -> Tensor:
     mean, std = _scale(x)
     inputs = torch.cat(((x.double() - mean) / std, torch.ones(len(x), 1, dtype=torch.float64)), 1)
     weights = torch.zeros(inputs.shape[1], classes, dtype=torch.float64, requires_grad=True)
+    penalty = 1.0 if classes == 2 else 0.5
     rule = torch.optim.LBFGS(
         [weights], max_iter=ROUNDS, tolerance_grad=1e-6, line_search_fn="strong_wolfe"
     )
@@ -97,7 +99,7 @@ def _logistic(x: Tensor, y: Tensor, classes: int) -> Tensor:
     def loss() -> Tensor:
         rule.zero_grad()
         misses = torch.nn.functional.cross_entropy(inputs @ weights, y, reduction="sum")
-        value = (misses + weights[:-1].square().sum() / 2) / len(x)
+        value = (misses + penalty * weights[:-1].square().sum()) / len(x)
         value.backward()  # type: ignore[no-untyped-call]
         return value
 

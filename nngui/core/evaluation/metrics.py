@@ -68,12 +68,25 @@ def regression_scores(true: Tensor, predicted: Tensor) -> dict[str, float]:
     true, predicted = true.double(), predicted.double()
     if not len(true) or not bool(predicted.isfinite().all()):
         return dict.fromkeys((R2, MAE, RMSE), math.nan)
-    differs = bool(true.max() > true.min())  # else rounding alone would make a score
     return {
-        R2: float(metrics.r2_score(predicted, true)) if differs else math.nan,
+        R2: _r2(true, predicted),
         MAE: float(metrics.mean_absolute_error(predicted, true)),
         RMSE: float(metrics.mean_squared_error(predicted, true, squared=False)),
     }
+
+
+def _r2(true: Tensor, predicted: Tensor) -> float:
+    """Return the coefficient of determination; NaN where the target is the same everywhere.
+
+    torchmetrics takes small sums of squares for none: of a target of 1e-11 it is 1, whatever is
+    predicted. So all is divided by the target's own width first, and the sums taken here.
+    """
+    width = float(true.max() - true.min())
+    if not width:  # else rounding alone would make a score
+        return math.nan
+    missed = ((true - predicted) / width).square().sum()
+    spread = ((true - true.mean()) / width).square().sum()
+    return float(1 - missed / spread)
 
 
 def classification_scores(true: Tensor, chances: Tensor) -> dict[str, float]:

@@ -149,20 +149,20 @@ def _cleaning(made: TableData) -> list[str]:
                 )
         elif how.kind == "number":
             if not is_number_column(frame[name]) or how.gaps or _has_infinities(frame[name]):
-                usual = ColumnType()
-                asked = (
-                    f", {key}={value!r}"
-                    for key in ("decimal", "thousands", "unit", "gaps")
-                    if (value := getattr(how, key)) != getattr(usual, key)
-                )
-                lines.append(f"{cells} = read_numbers({cells}{''.join(asked)})")
+                asked = _asked(how, "decimal", "thousands", "unit", "gaps")
+                lines.append(f"{cells} = read_numbers({cells}{asked})")
         elif how.gaps or how.other or not set(frame[name].dropna().unique()) <= set(values[name]):
-            asked = "".join(
-                f", {key}={value!r}" for key in ("gaps", "other") if (value := getattr(how, key))
-            )
+            asked = _asked(how, "gaps", "other")
             known = value_code("words", list(values[name]))
             lines += [*known, f"{cells} = read_words({cells}, words{asked})"]
     return lines
+
+
+def _asked(how: ColumnType, *keys: str) -> str:
+    """Return arguments for what is not as usual in a column."""
+    usual = ColumnType()
+    values = ((key, getattr(how, key)) for key in keys)
+    return "".join(f", {key}={value!r}" for key, value in values if value != getattr(usual, key))
 
 
 def _has_infinities(cells: pd.Series) -> bool:
@@ -211,7 +211,8 @@ def _preparation(
         lines.append(f"fill = fill_values(x, {columns.counts})")
         lines += [f"{name} = torch.where({name}.isnan(), fill, {name})" for name in names]
     if not standardise:
-        named = [*names, *([] if columns.classes else [name.replace("x", "y", 1) for name in names])]
+        targets = [] if columns.classes else [name.replace("x", "y", 1) for name in names]
+        named = [*names, *targets]
         return [*lines, *(f"{name} = {name}.float()" for name in named)]
     lines.append(f"x_mean, x_std = scale_of(x, {len(columns.numbers)})")
     lines += [f"{name} = (({name} - x_mean) / x_std).float()" for name in names]

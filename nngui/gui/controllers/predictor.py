@@ -11,6 +11,7 @@ from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
+    from nngui.files.predictions import Predictions
     from pathlib import Path
 
     from PySide6.QtCore import QDeadlineTimer
@@ -122,16 +123,18 @@ class Predictor(QObject):
             return
         net, preparation = dialog.net, dialog.preparation
 
-        def work() -> int:
+        def work() -> Predictions:
             from nngui.files.predictions import predict_table, save_predictions
 
             found = predict_table(net, preparation, data)
-            save_predictions(found, path)
-            return len(found)
+            save_predictions(found.frame, path)
+            return found
 
-        def then(rows: int) -> None:
+        def then(found: Predictions) -> None:
             text = self.tr("{n} rows were predicted and saved as {path}.")
-            self.message.emit("info", text.format(n=f"{rows:,}", path=path))
+            said = text.format(n=f"{len(found.frame):,}", path=path)
+            notes = (shown_sentence(note) for note in found.notes)
+            self.message.emit("warning" if found.notes else "info", " ".join((said, *notes)))
 
         dialog.accept()  # the answer stands in the window
         self._background.start(work, then, writes=True)

@@ -177,7 +177,7 @@ class TableOpener(QObject):
         def read() -> tuple[Table, list[Column]] | NnguiError | None:
             try:
                 table = read_table(path, wanted, progress=progress)
-                return table, columns_of(table.frame)
+                return table, columns_of(table, TableSpec())
             except CancelledError:
                 return None
             except NnguiError as error:
@@ -245,8 +245,9 @@ class TableOpener(QObject):
                 self._on_failed(error)
                 return
             self.opened.emit(task, spec)
-            if made.notes:
-                self.message.emit("info", " ".join(shown_sentence(note) for note in made.notes))
+            if made.report.notes:
+                notes = (shown_sentence(note) for note in made.report.notes)
+                self.message.emit("info", " ".join(notes))
             if not chosen.path.startswith(EXAMPLE):
                 self.opened_path.emit(Path(chosen.path))
 

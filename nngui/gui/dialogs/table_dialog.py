@@ -158,7 +158,7 @@ class TableDialog(QDialog):
         self._is_whole = self._is_wanted = False
         self._format_row.show_format(table.format)
         self._rows_model.show(table.frame)
-        self._show_columns(table, columns_of(table.frame))
+        self._show_columns(table, columns_of(table, TableSpec()))
 
     def show_whole(self, table: Table, columns: list[Column]) -> None:
         """Count in all rows.

@@ -29,10 +29,12 @@ from nngui.gui.style.labels import plain_tip
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nngui.core.spec.table import TableSpec
+    from nngui.files.tables.table import Table
+
 Index = QModelIndex | QPersistentModelIndex
 TARGET, NUMBER, CATEGORY, IGNORE = "target", "number", "category", "ignore"
 ROLE, NAME, VALUES, DIFFERENT, GAPS = range(5)
-LIKELY = ("target", "class", "label", "species", "outcome", "标签", "类别", "目标", "分类")
 FIRST = 1000  # rows from which these are taken
 EXAMPLES = 4  # values of a column that are shown
 NOWHERE = QModelIndex()
@@ -67,25 +69,28 @@ class Column:
         )
 
 
-def columns_of(frame: pd.DataFrame) -> list[Column]:
+def columns_of(table: Table, spec: TableSpec) -> list[Column]:
     """Return the columns of a table, each used as is most likely wanted.
 
     Of a million rows this takes a second: it is for a thread of its own.
     """
-    from nngui.files.tables.columns import is_number_column, is_usable
+    from nngui.files.tables.columns import likely_target
+    from nngui.files.tables.meaning import NUMBER as IS_NUMBER
+    from nngui.files.tables.meaning import meaning_of
 
     columns = []
-    for name in frame.columns:
-        values = frame[name]
+    for name in map(str, table.frame.columns):
+        values = table.frame[name]
+        found = meaning_of(name, values, spec, table.format)
         beginning = values.head(FIRST).dropna().unique()[:EXAMPLES]
         examples = ", ".join(_short(value) for value in beginning)
-        different, gaps = int(values.nunique()), int(values.isna().sum())
-        usable = is_usable(values, different)
-        column = Column(str(name), is_number_column(values), examples, different, gaps, usable)
+        different, gaps = int(values.nunique()), sum(found.gaps.values())
+        is_number = found.how.kind == IS_NUMBER
+        column = Column(name, is_number, examples, different, gaps, found.is_learned)
         column.role = column.usual
         columns.append(column)
-    likely = [column for column in columns if column.name.strip().lower() in LIKELY]
-    (likely or columns)[-1].role = TARGET
+    target = likely_target(table, spec)
+    next(column for column in columns if column.name == target).role = TARGET
     return columns
 
 

@@ -14,6 +14,7 @@ from typing_extensions import override
 from nngui import __version__, commands
 from nngui.core.abandoned import note_exit_code
 from nngui.core.errors import NnguiError
+from nngui.core.spec.table import FORMAT_FIELDS, TABLE_FIELDS, TableSpec
 from nngui.core.text import printable
 from nngui.terminal import warn
 
@@ -134,6 +135,7 @@ def _add_model_files(subparsers: _Subparsers) -> None:
     predict.add_argument("model", type=Path, metavar="MODEL", help="a whole model")
     predict.add_argument("--data", type=Path, metavar="FILE", required=True, help="a table")
     predict.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="else to stdout")
+    _add_table_options(predict, FORMAT_FIELDS)
     predict.set_defaults(run=commands.predict_rows)
 
 
@@ -177,8 +179,24 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings from a file")
     parser.add_argument("--seed", type=int, metavar="N")
     parser.add_argument("--data", metavar="FILE", help="a table, or example:iris and the like")
-    parser.add_argument("--target", default="", metavar="COLUMN", help="else the table's last")
+    parser.add_argument("--target", metavar="COLUMN", help="else one called so, or the last")
     parser.add_argument("--features", type=_names, metavar="A,B", help="else all that can be used")
+    _add_table_options(parser, TABLE_FIELDS)
+
+
+def _add_table_options(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    """Add an option for each setting of a table: what is not given is found out from the file."""
+    group = parser.add_argument_group("how a table is read; else it is found out")
+    for name in names:
+        field = TableSpec.model_fields[name]
+        is_list = isinstance(field.default, tuple)
+        group.add_argument(
+            f"--{name.replace('_', '-')}",
+            dest=f"table_{name}",
+            type=_names if is_list else float if isinstance(field.default, float) else str,
+            metavar="A,B" if is_list else "X",
+            help=(field.description or field.title or name).replace("%", "%%"),
+        )
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import DeviceError, NnguiError, SettingError
+from nngui.core.spec.keys import flat
 from nngui.core.spec.refusals import short_text
-from nngui.core.spec.table import TabularData
+from nngui.core.spec.table import FORMAT_FIELDS, TABLE_FIELDS, TableSpec, TabularData
 from nngui.core.spec.toml import dotted, parse_assignment, with_settings
 from nngui.core.spec.toml_text import read_toml
 from nngui.core.studies.loader_processes import end_with_input
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
+
+TABLE = "data.table."
+WITH_TABLE = ("data.kind", "data.standardise")  # settings of the data that count with a table
 
 
 def find_task(name: str) -> Task:
@@ -48,7 +52,11 @@ def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
     A model file to start from brings its network along; what is to be said of it is said here.
     """
     task = find_task(options.task)
-    spec = task.spec if options.data is None else _on_table(task, options)
+    changes = dict(parse_assignment(text) for text in options.set)
+    document = _document(task, options)
+    spec = task.spec
+    if options.data is not None:
+        spec = _on_table(task, options, [*dotted(document, task.spec), *dotted(changes, task.spec)])
     given: set[str] = set()
     if options.preset:
         if options.data is not None:
@@ -57,19 +65,14 @@ def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
         preset = task.preset(options.preset)
         given |= preset.settings.keys()
         spec = task.spec_of(preset)
-    if options.config:
-        document = read_toml(read_text(options.config))
-        named = document.pop("task", task.name)
-        if named != task.name:
-            text = "{file} holds settings of {named}, not of {task}."
-            raise SettingError(text, file=options.config, named=short_text(named), task=task.name)
+    if document:
         given |= {key for key, _ in dotted(document, task.spec)}
         spec = with_settings(spec, document)
-    changes = dict(parse_assignment(text) for text in options.set)
     if options.seed is not None:
         changes["seed"] = options.seed
     given |= changes.keys()
     spec = with_settings(spec, changes) if changes else spec
+    _check_table(spec, task.spec, options)
     return task, _with_its_network(task, spec, given)
 
 
@@ -85,15 +88,61 @@ def _with_its_network(task: Task, spec: Spec, given: set[str]) -> Spec:
     return spec
 
 
-def _on_table(task: Task, options: argparse.Namespace) -> Spec:
-    """Return the settings that train on the table of ``--data``."""
+def _document(task: Task, options: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings in the file of ``--config``; none without one."""
+    if not options.config:
+        return {}
+    document = read_toml(read_text(options.config))
+    named = document.pop("task", task.name)
+    if named != task.name:
+        text = "{file} holds settings of {named}, not of {task}."
+        raise SettingError(text, file=options.config, named=short_text(named), task=task.name)
+    return document
+
+
+def table_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the options of a command say of the table, as fields of a `TableSpec`."""
+    found = {name: getattr(options, f"table_{name}", None) for name in TABLE_FIELDS}
+    found |= {name: getattr(options, name, None) for name in ("target", "features")}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _on_table(task: Task, options: argparse.Namespace, given: list[tuple[str, Any]]) -> Spec:
+    """Return the settings that train on the table of ``--data``.
+
+    Parameters
+    ----------
+    given : list of (str, object)
+        All other settings that are asked for: those of the table decide how it is read.
+    """
     from nngui.files.tables.training_data import settings_for_table  # imports pandas
 
     if not isinstance(task.spec.data, TabularData):
         able = [task.name for task in all_tasks() if isinstance(task.spec.data, TabularData)]
         text = "{task} takes no table: --data is for {able}."
         raise SettingError(text, task=task.name, able=" and ".join(able))
-    return settings_for_table(task.spec, options.data, options.target, options.features or ())
+    table = {key.removeprefix(TABLE): value for key, value in given if key.startswith(TABLE)}
+    if "path" in table:
+        raise SettingError("Both --data and data.table.path name a table: give one of them.")
+    for key, value in given:
+        is_other = key.startswith("data.") and key not in WITH_TABLE and not key.startswith(TABLE)
+        if is_other or (key == "data.kind" and value != "table"):
+            text = "{key} does not count with a table: leave it out, or leave out --data."
+            raise SettingError(text, key=key)
+    return settings_for_table(task.spec, options.data, **(table | table_options(options)))
+
+
+def _check_table(spec: Spec, usual: Spec, options: argparse.Namespace) -> None:
+    """Refuse settings of a table where there is none."""
+    if spec.data.kind == "table":
+        return
+    before = flat(usual)
+    asked = [key for key, value in flat(spec).items() if value != before[key]]
+    asked += [f"{TABLE}{name}" for name in table_options(options)]
+    asked = [key for key in asked if key.startswith(TABLE)]
+    if asked:
+        text = "{key} counts only with a table: give --data FILE."
+        raise SettingError(text, key=asked[0])
 
 
 def list_tasks(_options: argparse.Namespace) -> int:
@@ -157,8 +206,11 @@ def predict_rows(options: argparse.Namespace) -> int:
         save_predictions,
         write_predictions,
     )
+    from nngui.files.tables.format import format_of
 
-    found = predict_file(predictor(options.model), options.data)
+    asked = {name: value for name, value in table_options(options).items() if name in FORMAT_FIELDS}
+    form = format_of(TableSpec().replaced(**asked))
+    found = predict_file(predictor(options.model), options.data, form)
     for note in found.notes:
         warn(f"nngui: {note}")
     if options.output is None:

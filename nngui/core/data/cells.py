@@ -6,6 +6,7 @@ Exported scripts hold these functions as they stand here, so that they need noth
 from __future__ import annotations
 
 import re
+
 import numpy as np
 import pandas as pd
 
@@ -73,9 +74,7 @@ def read_words(
     known = {word_key(value): place for place, value in enumerate(values)}
     rest = values.index(other) if other else -1
     codes, words = pd.factorize(cells.astype(object))
-    found = [
-        -1 if str(word).strip() in gaps else known.get(word_key(word), rest) for word in words
-    ]
+    found = [-1 if str(word).strip() in gaps else known.get(word_key(word), rest) for word in words]
     return pd.Categorical.from_codes(np.array([*found, -1])[codes], values)
 
 

@@ -89,7 +89,12 @@ class DataReport:
         return {
             "rows": {"read": self.read, "used": self.used},
             "left_out": [
-                {"what": one.what, "count": one.count, "names": list(one.names), "why": str(one.why)}
+                {
+                    "what": one.what,
+                    "count": one.count,
+                    "names": list(one.names),
+                    "why": str(one.why),
+                }
                 for one in self.left_out
             ],
             "filled": dict(self.filled or {}),

@@ -144,12 +144,32 @@ class TableSpec(Frozen):
         le=0.9,
         zero=mark("core", "off"),
     )
-    separator: str = setting("", mark("core", "Separator"), "", max_length=1)
-    decimal: str = setting("", mark("core", "Decimal sign"), "", max_length=1)
-    encoding: str = setting("", mark("core", "Encoding"), "", max_length=40)
-    header: str = setting("", mark("core", "Header line"), "", max_length=3)
-    comment: str = setting("", mark("core", "Comment sign"), "", max_length=4)
-    sheet: str = setting("", mark("core", "Sheet"), "", max_length=MAX_NAME)
+    separator: str = setting(
+        "",
+        mark("core", "Separator"),
+        mark("core", "What stands between cells, one character; a space is any white space."),
+        max_length=1,
+    )
+    decimal: Literal["", ".", ","] = setting(
+        "", mark("core", "Decimal sign"), mark("core", "A point or a comma.")
+    )
+    encoding: str = setting(
+        "", mark("core", "Encoding"), mark("core", "Such as utf-8 or cp1252."), max_length=40
+    )
+    header: YesNo = setting(
+        "",
+        mark("core", "Header line"),
+        mark("core", "Whether a line names the columns: yes or no."),
+    )
+    comment: str = setting(
+        "",
+        mark("core", "Comment sign"),
+        mark("core", "What a comment begins with, one character; or none."),
+        max_length=4,
+    )
+    sheet: str = setting(
+        "", mark("core", "Sheet"), mark("core", "Of an Excel file."), max_length=MAX_NAME
+    )
 
     @model_validator(mode="after")
     def _check_encoding(self) -> TableSpec:
@@ -158,6 +178,14 @@ class TableSpec(Frozen):
             key, known = "data.table.encoding", ", ".join(ENCODINGS)
             raise SettingError(text, key=key, value=short_text(self.encoding), known=known)
         return self
+
+
+FORMAT_FIELDS = ("separator", "decimal", "encoding", "header", "comment", "sheet")
+"""Those that say how the file is written."""
+TABLE_FIELDS = tuple(
+    name for name in TableSpec.model_fields if name not in ("path", "target", "features")
+)
+"""Those that have an option of their own on the command line, besides these three."""
 
 
 class TabularData(DataSpec):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nngui.core.data.columns import Columns
 from nngui.core.data.column_type import part_name
+from nngui.core.data.columns import Columns
 from nngui.core.data.report import ColumnReport, DataReport, LeftOut, listed
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
@@ -153,9 +153,7 @@ class Choice:
     def _check_classes(self, found: Meaning) -> None:
         name = short_text(found.name)
         if found.different == 0:
-            raise DataError(
-                mark("core", "The column {name} is empty: leave it out."), name=name
-            )
+            raise DataError(mark("core", "The column {name} is empty: leave it out."), name=name)
         if found.different == 1:
             text = mark(
                 "core", "All points are of one class, {name}: two classes are needed to tell apart."
@@ -193,9 +191,7 @@ class Choice:
         if not used:
             text = mark("core", "{file} has no column to predict {name} from{why}.")
             why = f" ({_reasons(out)})" if out else ""
-            raise DataError(
-                text, file=self.table.path.name, name=short_text(self.target), why=why
-            )
+            raise DataError(text, file=self.table.path.name, name=short_text(self.target), why=why)
         if out:
             text = mark("core", "Left out: {columns}.")
             note = DataError(text, columns=_reasons(out))
@@ -283,7 +279,7 @@ class Choice:
             return
         lines = self.table.lines(out.nonzero()[0][:10].tolist())
         cells = [short_text(cell) for cell in self._meaning_of_target.gaps if cell]
-        names = [f"{line:,}" for line in lines]
+        names = [str(line) for line in lines]
         if cells:
             text = mark(
                 "core",
@@ -297,7 +293,7 @@ class Choice:
             text,
             n=f"{count:,}",
             name=short_text(self.target),
-            lines=", ".join(names) + more,
+            lines=", ".join(f"{line:,}" for line in lines) + more,
             cells=_listed(cells),
         )
         self._leave_out("rows", count, note, names)

@@ -66,7 +66,9 @@ class DateFormat:
     other: str = ""
 
 
-def date_format(words: Sequence[str], *, day_first: bool | None, prefers_day: bool) -> DateFormat | None:
+def date_format(
+    words: Sequence[str], *, day_first: bool | None, prefers_day: bool
+) -> DateFormat | None:
     """Return how most cells are written as dates; None where they are none.
 
     Parameters

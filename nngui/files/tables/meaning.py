@@ -19,7 +19,7 @@ from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.progress import check_cancelled
 from nngui.files.tables.date_format import date_format
-from nngui.files.tables.number_format import OTHERS, NumberFormat, number_format
+from nngui.files.tables.number_format import NumberFormat, number_format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,11 +39,73 @@ MIN_SHARE = 0.95  # of the cells are numbers in a column of numbers
 MIN_IDENTIFIERS = 10  # rows; of fewer, different values say nothing
 FREQUENT = 0.01  # share of the cells from which a word such as NA is a category
 GAPS = frozenset(
-    "? ?? - -- – — . .. ... n.d. n/d k.a. k. a. n.a. na n/a #n/a nan #nan <na> null none nil unknown "
-    "missing unbekannt fehlt #div/0! #value! #ref! #name? #num! #null! #error! inf -inf +inf "
-    "infinity -infinity tbd tba 缺失 未知 无 (null) [null] \\n not available not applicable".split(" ")
+    [
+        "?",
+        "??",
+        "-",
+        "--",
+        "–",
+        "—",
+        ".",
+        "..",
+        "...",
+        "n.d.",
+        "n/d",
+        "k.a.",
+        "k.",
+        "a.",
+        "n.a.",
+        "na",
+        "n/a",
+        "#n/a",
+        "nan",
+        "#nan",
+        "<na>",
+        "null",
+        "none",
+        "nil",
+        "unknown",
+        "missing",
+        "unbekannt",
+        "fehlt",
+        "#div/0!",
+        "#value!",
+        "#ref!",
+        "#name?",
+        "#num!",
+        "#null!",
+        "#error!",
+        "inf",
+        "-inf",
+        "+inf",
+        "infinity",
+        "-infinity",
+        "tbd",
+        "tba",
+        "缺失",
+        "未知",
+        "无",
+        "(null)",
+        "[null]",
+        "\\n",
+        "not",
+        "available",
+        "not",
+        "applicable",
+    ]
 ) | {"", "n. d.", "k. a.", "not available", "not applicable", "no data"}
-SURE_GAPS = GAPS - {"na", "null", "none", "nil", "unknown", "missing", "unbekannt", "-", "无", "未知"}
+SURE_GAPS = GAPS - {
+    "na",
+    "null",
+    "none",
+    "nil",
+    "unknown",
+    "missing",
+    "unbekannt",
+    "-",
+    "无",
+    "未知",
+}
 CENSORED = re.compile(r"[<>≤≥]=?\s*\d+([.,]\d+)?\s*\S{0,5}")
 NAMED_ID = re.compile(
     r"(?:.*[^a-z])?(?:id|ids|uid|uuid|guid|key|index|idx|row|rownames?|row names|row_id|nr|no|number|"
@@ -131,9 +193,7 @@ def _asked(name: str, spec: TableSpec) -> str:
 # Columns of numbers ------------------------------------------------------------------------------
 
 
-def _numbers(
-    name: str, cells: pd.Series, spec: TableSpec, form: TableFormat, kind: str
-) -> Meaning:
+def _numbers(name: str, cells: pd.Series, spec: TableSpec, form: TableFormat, kind: str) -> Meaning:
     """Return what a column means in which all cells are plain numbers."""
     values = cells.to_numpy("float64", na_value=np.nan)
     own = {number_of(gap) for gap in spec.gaps} - {np.nan}
@@ -186,13 +246,20 @@ def _is_identifier(name: str, known: Floats) -> bool:
 
 def _sentinel(name: str, known: Floats) -> NnguiError | None:
     """Say that a number such as -999 seems to stand for a gap; None where none does."""
-    for value, rest in ((known.min(), known[known > known.min()]), (known.max(), known[known < known.max()])):
+    for value, rest in (
+        (known.min(), known[known > known.min()]),
+        (known.max(), known[known < known.max()]),
+    ):
         count = len(known) - len(rest)
         if not len(rest) or count < max(3, len(known) / 200):
             continue
         width = rest.max() - rest.min()
         apart = min(abs(rest.min() - value), abs(rest.max() - value))
-        if SENTINELS.fullmatch(_plain(value)) and apart > max(width, 1) and len(np.unique(rest)) > 2:
+        if (
+            SENTINELS.fullmatch(_plain(value))
+            and apart > max(width, 1)
+            and len(np.unique(rest)) > 2
+        ):
             text = mark(
                 "core",
                 "{name}: {value} stands {n} times, far from all other numbers. If it means a gap, "
@@ -293,7 +360,9 @@ class _Words:
     def _is_gap(self, word: str) -> bool:
         if word in self.spec.words:
             return False
-        return word in self.spec.gaps or word.lower() in GAPS or CENSORED.fullmatch(word) is not None
+        return (
+            word in self.spec.gaps or word.lower() in GAPS or CENSORED.fullmatch(word) is not None
+        )
 
     def _gaps(self, chosen: list[bool]) -> dict[str, int]:
         """Return how often which words stand that are gaps, the most frequent first."""
@@ -394,7 +463,9 @@ class _Words:
             NnguiError(mark("core", "{n} different words"), n=f"{len(counts):,}"),
             ColumnType(
                 kind="category",
-                gaps=tuple(w for w, gap in zip(self.words, gaps, strict=True) if gap)[:MAX_CATEGORIES],
+                gaps=tuple(w for w, gap in zip(self.words, gaps, strict=True) if gap)[
+                    :MAX_CATEGORIES
+                ],
             ),
             different=len(counts),
             gaps=self._gaps(gaps),

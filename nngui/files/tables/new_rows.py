@@ -153,7 +153,9 @@ class _Reader:
             else:
                 missing.append(name)
         if missing:
-            text = mark("core", "{file} lacks columns that the model needs: {names}. It has {known}.")
+            text = mark(
+                "core", "{file} lacks columns that the model needs: {names}. It has {known}."
+            )
             raise DataError(
                 text,
                 file=short_text(self.table.path.name),

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 MAX_SAMPLE = 20_000  # different cells of a column that are looked at
 MIN_GROUPED = 3  # cells with a separator before three digits, to take it for one of thousands
 BLANKS = re.compile("[\u00a0\u2007\u2009\u202f]")
-AFFIXED = re.compile(r"\s*[-+\u2212]?\s*(\D*?)\s*([-+\u2212]?[\d.,](?:[\d.,' ]*\d)?\.?)\s*(\D*?)\s*")
+AFFIXED = re.compile(
+    r"\s*[-+\u2212]?\s*(\D*?)\s*([-+\u2212]?[\d.,](?:[\d.,' ]*\d)?\.?)\s*(\D*?)\s*"
+)
 SYMBOLS = frozenset("%‰$€£¥₹₽₩₺₫₴₦元円") | {"kr", "zł", "Kč", "Rs", "R$", "C$"}
 CODES = re.compile(r"[A-Z]{3}")  # of a currency (ISO 4217)
 MAX_UNIT = 12  # characters
@@ -82,7 +84,9 @@ def _weighed(sample: list[str], found: NumberFormat) -> NumberFormat:
     sign = re.escape(found.decimal)
     bare = [word.removeprefix(found.unit).removesuffix(found.unit).strip() for word in sample]
     parted = [word for word in bare if found.decimal in word]
-    grouped = [word for word in parted if re.fullmatch(rf"[-+\u2212]?[1-9]\d{{0,2}}{sign}\d{{3}}", word)]
+    grouped = [
+        word for word in parted if re.fullmatch(rf"[-+\u2212]?[1-9]\d{{0,2}}{sign}\d{{3}}", word)
+    ]
     if not parted or len(grouped) < len(parted):
         return found
     plain = [word.lstrip("-+\u2212") for word in bare if word.isdecimal()]

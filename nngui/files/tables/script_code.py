@@ -107,8 +107,8 @@ def _functions(
         "scale_of": standardise,
     }
     names = [name for name, is_wanted in wanted.items() if is_wanted]
-    modules = {name: "nngui.core.data.cells" for name in cells}
-    modules |= {name: "nngui.core.data.table_math" for name in names}
+    modules = dict.fromkeys(cells, "nngui.core.data.cells")
+    modules |= dict.fromkeys(names, "nngui.core.data.table_math")
     code = [line for name, module in modules.items() for line in function_code(module, name)[:-1]]
     return [*code, ""] if code else []
 

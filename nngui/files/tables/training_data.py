@@ -18,8 +18,6 @@ from nngui.files.tables.reader import preview_table, read_table
 from nngui.files.tables.table import table_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
     from torch import Tensor
 
@@ -99,9 +97,7 @@ def table_data(
         return made
 
 
-def settings_for_table(
-    base: AnySpec, path: str, target: str = "", features: Sequence[str] = ()
-) -> AnySpec:
+def settings_for_table(base: AnySpec, path: str, **table: object) -> AnySpec:
     """Return settings that train on a table, which is read for this.
 
     Parameters
@@ -110,6 +106,8 @@ def settings_for_table(
         Of a task that takes tables.
     path : str
         A file, or ``example:iris`` and the like.
+    **table
+        Further fields of a `TableSpec`.
 
     Raises
     ------
@@ -118,7 +116,7 @@ def settings_for_table(
     """
     if not path.startswith(EXAMPLE):
         path = str(Path(path).absolute())
-    chosen = TableSpec(path=path, target=target, features=tuple(features))
+    chosen = TableSpec().replaced(path=path, **table)
     made = table_data(chosen, classes=predicts_classes(base))
     return with_settings(base, table_settings(len(made.x), **chosen.model_dump()))
 

@@ -11,7 +11,6 @@ from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
-    from nngui.files.predictions import Predictions
     from pathlib import Path
 
     from PySide6.QtCore import QDeadlineTimer
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from nngui.core.data.preparation import Preparation
     from nngui.core.errors import NnguiError
     from nngui.files.models.reader import ModelFile
+    from nngui.files.predictions import Predictions
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.predict_dialog import PredictDialog

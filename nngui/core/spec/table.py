@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SomeSpec = TypeVar("SomeSpec", bound=Spec)
 Missing = Literal["fill", "drop"]
+Choice = Literal["", "yes", "no"]
 EXAMPLE = "example:"  # before the name of a table that comes with the program
 MAX_NAME = 4096
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "cp1252", "latin-1")
@@ -100,6 +101,32 @@ class TableSpec(Frozen):
     header: str = setting("", mark("core", "Header line"), "", max_length=3)
     comment: str = setting("", mark("core", "Comment sign"), "", max_length=4)
     sheet: str = setting("", mark("core", "Sheet"), "", max_length=MAX_NAME)
+    skip: int = setting(
+        -1,
+        mark("core", "Lines above"),
+        mark("core", "How many lines stand above the header; -1: found out."),
+        ge=-1,
+        le=1_000_000,
+    )
+    units: Choice = setting(
+        "",
+        mark("core", "Row of units"),
+        mark("core", "Yes: the row below the header holds units, and is no data."),
+    )
+    row_names: Choice = setting(
+        "",
+        mark("core", "Row names"),
+        mark("core", "Yes: the rows have names in front, and the header has none for them."),
+    )
+    totals: Choice = setting(
+        "",
+        mark("core", "Totals"),
+        mark(
+            "core",
+            "Yes: totals and remarks below the rows, and headers repeated between them, are no "
+            "data.",
+        ),
+    )
 
     @model_validator(mode="after")
     def _check_encoding(self) -> TableSpec:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from nngui.core.code_text import DataCode, function_code, value_code
 from nngui.core.spec.table import EXAMPLE
 from nngui.files.tables import binary
-from nngui.files.tables.format import text_options
+from nngui.files.tables.columns import is_number_column
+from nngui.files.tables.options import text_options
 from nngui.files.tables.training_data import table_data
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.spec.table import TableSpec
-    from nngui.files.tables.table import Table
+    from nngui.files.tables.table import Layout, Table
     from nngui.files.tables.training_data import TableData
 
 SCORES = (
@@ -41,7 +42,7 @@ def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool
     columns = made.columns
     bare = not columns.categories and not bool(made.x.isnan().any())  # nothing but numbers
     lines = [
-        *_functions(spec, table, bare=bare, standardise=standardise),
+        *_functions(spec, table, bare=bare, standardise=standardise, gaps=_has_gap_words(made)),
         *_reading(made),
         *value_code("numbers", list(columns.numbers)),
         *_inputs(made, bare=bare),
@@ -62,7 +63,7 @@ def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool
 
 
 def read_code(table: Table, text: Collection[str]) -> list[str]:
-    """Return lines of a script that read a table, of the file ``TABLE``.
+    """Return lines of a script that read a table's cells, of the file ``TABLE``.
 
     Parameters
     ----------
@@ -71,13 +72,56 @@ def read_code(table: Table, text: Collection[str]) -> list[str]:
     """
     if table.kind != "text":
         return binary.code(table, text)
-    options = text_options(table.format, list(map(str, table.frame.columns)))
-    if text:
-        options["dtype"] = dict.fromkeys(text, "str")
+    assert table.layout is not None
+    layout, names = table.layout, list(map(str, table.frame.columns))
+    options = text_options(table.format, layout, names)
+    if layout.first:
+        options["skiprows"] = layout.first
+    if layout.places != tuple(range(len(layout.header))) or layout.is_wider:
+        options["usecols"] = list(layout.places)
+    words = [name for name in names if name in text or not is_number_column(table.frame[name])]
+    if words:
+        options["dtype"] = dict.fromkeys(words, "str")
     names = options.pop("names")
-    lines = [*value_code("names", names), "table = pd.read_csv(", "    TABLE, names=names,"]
+    lines = [*value_code("names", names), *_skipped(layout)]
+    if layout.more:
+        options["skiprows"] = Code("skipped")
+    lines += ["table = pd.read_csv(", "    TABLE, names=names,"]
     lines += [f"    {line}" for name, value in options.items() for line in _argument(name, value)]
-    return [*lines, ")"]
+    lines += [")"]
+    blank = [name for name in words if name in layout.stripped or name in text]
+    if blank:
+        lines += [
+            *value_code("words", blank),
+            "for name in words:",
+            "    cells = table[name].map(str.strip, na_action='ignore')",
+            "    table[name] = cells.where(cells != '')",
+        ]
+    return lines
+
+
+class Code(str):
+    """A name that stands in a script as it is."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _skipped(layout: Layout) -> list[str]:
+    """Return lines that say which records of the file are no rows, runs of them as ranges."""
+    if not layout.more:
+        return []
+    runs = [[0, layout.first]] if layout.first else []
+    for number in layout.more:
+        if runs and number == runs[-1][1]:
+            runs[-1][1] += 1
+        else:
+            runs.append([number, number + 1])
+    found = [
+        Code(f"*range({a}, {b})") if b - a > 2 else Code(", ".join(map(str, range(a, b))))
+        for a, b in runs
+    ]
+    return value_code("skipped", found)
 
 
 def _argument(name: str, value: object) -> list[str]:
@@ -86,7 +130,18 @@ def _argument(name: str, value: object) -> list[str]:
     return [*lines[:-1], f"{lines[-1]},"]
 
 
-def _functions(spec: Spec, table: TableSpec, *, bare: bool, standardise: bool) -> list[str]:
+def _has_gap_words(made: TableData) -> bool:
+    """Return whether cells may be words: some of them stand for gaps."""
+    frame = made.table.frame
+    used = [*made.columns.numbers, *(n for n, _ in made.columns.categories), made.columns.target]
+    return made.table.kind == "text" and any(
+        frame[name].isna().any() or not is_number_column(frame[name]) for name in used
+    )
+
+
+def _functions(
+    spec: Spec, table: TableSpec, *, bare: bool, standardise: bool, gaps: bool
+) -> list[str]:
     """Return the functions that the lines call, as they stand in this program."""
     wanted = {
         "encode": not bare,
@@ -95,7 +150,8 @@ def _functions(spec: Spec, table: TableSpec, *, bare: bool, standardise: bool) -
         "scale_of": standardise,
     }
     names = [name for name, is_wanted in wanted.items() if is_wanted]
-    code = [
+    code = function_code("nngui.files.tables.gaps", "default_gaps")[:-1] if gaps else []
+    code += [
         line for name in names for line in function_code("nngui.core.data.table_math", name)[:-1]
     ]
     return [*code, ""] if code else []
@@ -111,8 +167,12 @@ def _inputs(made: TableData, *, bare: bool) -> list[str]:
 def _reading(made: TableData) -> list[str]:
     columns = made.columns
     words = [name for name, _ in columns.categories]
+    text = [*words, columns.target] if columns.classes else words
+    decimal = made.table.format.decimal
+    gaps = [*value_code("words", text), f"table = default_gaps(table, words, {decimal!r})"]
     return [
-        *read_code(made.table, [*words, columns.target] if columns.classes else words),
+        *read_code(made.table, text),
+        *(gaps if _has_gap_words(made) else []),
         f"table = table.dropna(subset={[columns.target]!r})",
     ]
 

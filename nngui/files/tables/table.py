@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +42,62 @@ class FileVersion:
     changed_ns: int
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where in a text file its table lies.
+
+    Attributes
+    ----------
+    header : tuple of str
+        The names of its columns as the file has them; empty ones too.
+    first : int
+        How many records stand above the first row: lines, those with nothing in them too; a line
+        end within quotes ends none.
+    more : tuple of int
+        Further records that are no rows, from 0.
+    places : tuple of int
+        Which cells of a row are the columns of the table.
+    stripped : frozenset of str
+        The columns of words with blanks around some of them.
+    is_wider : bool
+        Some rows have empty cells beyond the header's.
+    """
+
+    header: tuple[str, ...]
+    first: int
+    more: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    stripped: frozenset[str] = frozenset()
+    is_wider: bool = False
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something in a file that is not in its table.
+
+    Attributes
+    ----------
+    what : str
+        ``lines``, ``rows``, ``columns`` or ``cells``.
+    count : int
+    which : tuple of str
+        The first ten: numbers of lines in the file, from 1, or names.
+    why : str
+        A sentence, marked for translation, with ``{which}`` in it.
+    """
+
+    what: str
+    count: int
+    which: tuple[str, ...]
+    why: str
+
+    def sentence(self) -> DataError:
+        """Return it with its values filled in."""
+        more = self.count - len(self.which)
+        which = ", ".join(self.which) + (f", … (+{more:,})" if more else "")
+        return DataError(self.why, which=which)
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A table in memory.
@@ -59,6 +115,12 @@ class Table:
         What was left out, a sentence each.
     version : FileVersion or None
         The file as it was before it was read.
+    left_out : tuple of LeftOut
+        What of the file is not in the table.
+    units : dict of str to str
+        The columns' units, where a row below the header names them.
+    layout : Layout or None
+        Where in a text file the table lies.
     """
 
     path: Path
@@ -67,6 +129,9 @@ class Table:
     kind: str = "text"
     notes: tuple[NnguiError, ...] = ()
     version: FileVersion | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    units: dict[str, str] = field(default_factory=dict)
+    layout: Layout | None = None
 
 
 def table_path(spec: TableSpec) -> Path:

@@ -54,6 +54,17 @@ class Kind:
         """Whether a cell that does not belong here shows."""
         return self.name in ("number", "shape", "known")
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether they are numbers, dates or the like, and no names with a number (``n1``)."""
+        return self.name == "number" or any(
+            "a" not in shape or shape.count("9") > 1 for shape in self._shapes
+        )
+
+    @property
+    def _shapes(self) -> frozenset[str]:
+        return self.values if self.name == "shape" else frozenset()
+
     def fits(self, cell: str) -> bool:
         """Return whether a cell may stand in such a column; a gap may in any."""
         if not self.is_strict or is_gap(cell):

@@ -134,9 +134,10 @@ def encoding_of(start: bytes) -> str:
         return "utf-16-le" if zeros[0] > zeros[1] else "utf-16-be"
     if _decodes(start, "utf-8"):
         return "utf-8"
-    # In GBK, characters in use are pairs of high bytes; in western texts high bytes stand alone.
+    # In Chinese texts nearly all high bytes are pairs of GB 2312's first level or its signs; in
+    # western ones they stand alone, and two of them in a row are seldom such a pair.
     high = len(re.findall(rb"[\x80-\xff]", start))
-    paired = 2 * len(re.findall(rb"[\xa1-\xf7][\xa1-\xfe]", start))
+    paired = 2 * len(re.findall(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]", start))
     if paired > 0.7 * high and _decodes(start, "gb18030"):
         return "gb18030"
     return "cp1252" if _decodes(start, "cp1252") else "latin-1"

@@ -76,7 +76,7 @@ def is_data(cells: Sequence[str], kinds: Sequence[Kind]) -> bool:
     strict = [
         (cell, kind)
         for cell, kind in zip(cells, kinds, strict=False)
-        if kind.name in ("number", "shape") and cell.strip()
+        if kind.is_measured and cell.strip()
     ]
     fitting = [cell for cell, kind in strict if kind.fits(cell)]
     return len(fitting) > len(strict) / 2 and not _are_years(fitting, len(cells))
@@ -92,7 +92,12 @@ def _are_years(cells: Sequence[str], width: int) -> bool:
 
 
 def find_header(
-    rows: Sequence[Sequence[str]], kinds: Sequence[Kind], width: int, gaps: Sequence[bool]
+    rows: Sequence[Sequence[str]],
+    kinds: Sequence[Kind],
+    width: int,
+    gaps: Sequence[bool],
+    *,
+    is_white: bool = False,
 ) -> int | None:
     """Return which of the first rows names the columns; None where none does.
 
@@ -104,22 +109,30 @@ def find_header(
         How many cells most rows have.
     gaps : sequence of bool
         Whether a line with nothing in it stands above each row.
+    is_white : bool
+        Blanks part the cells: each line of words above the header may have as many as it.
     """
-    if not any(kind.name in ("number", "shape") for kind in kinds):
+    if not any(kind.is_measured for kind in kinds):
         return _header_of_words(rows, width)
     end = next((place for place, row in enumerate(rows) if is_data(row, kinds)), len(rows))
     full = [place for place in range(end) if is_full(rows[place], width)]
     named = [place for place in full if is_name_like(rows[place])]
-    shorter = [
-        place
-        for place in range(end)
-        if len(trimmed(rows[place])) == width - 1 and is_name_like(trimmed(rows[place]))
-    ]
-    for found in (named, shorter, full):
+    if end and end - 1 not in full and _is_shorter(rows[end - 1], width):
+        return end - 1  # right above the rows: the names of those have no cell in it
+    if named and is_white:
+        words = [place for place in named if not all(map(_is_unit, trimmed(rows[place])))]
+        return (words or named)[-1]
+    for found in (named, full):
         if found:
             blank = max((place for place in range(found[-1] + 1) if gaps[place]), default=0)
             return next(place for place in found if place >= blank)
-    return None
+    return next((place for place in range(end) if _is_shorter(rows[place], width)), None)
+
+
+def _is_shorter(cells: Sequence[str], width: int) -> bool:
+    """Return whether a row could name all columns but the first."""
+    names = trimmed(cells)
+    return len(names) == width - 1 and is_name_like(names)
 
 
 def is_full(cells: Sequence[str], width: int) -> bool:
@@ -144,7 +157,7 @@ def is_units(cells: Sequence[str], kinds: Sequence[Kind], below: Sequence[Sequen
     """Return whether a row holds units or descriptions, and not a number where numbers stand."""
     words, others = [], []
     for place, cell in enumerate(cells):
-        strict = place < len(kinds) and kinds[place].name in ("number", "shape")
+        strict = place < len(kinds) and kinds[place].is_measured
         if not cell.strip() or (is_gap(cell) and not strict):
             continue
         if not strict:
@@ -185,8 +198,10 @@ def has_row_names(width: int, rows: Sequence[Sequence[str]], texts: Sequence[str
     texts : sequence of str
         The rows as they stand in the file.
     """
-    if not rows or any(len(row) != width + 1 for row in rows):
+    whole = [place for place, row in enumerate(rows) if len(row) == width + 1]
+    if not whole or len(whole) < 0.9 * len(rows):  # a total at the end may have no name
         return False
+    rows, texts = [rows[place] for place in whole], [texts[place] for place in whole]
     names = [row[0].strip() for row in rows]
     if len(set(names)) < len(names) or not all(names) or not any(row[-1].strip() for row in rows):
         return False

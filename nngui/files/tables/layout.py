@@ -62,6 +62,8 @@ class Beginning:
     words : frozenset of int
         The cells that hold words.
     left_out : tuple of LeftOut
+    first_row : tuple of str
+        The cells of the first row; nothing where there is none.
     """
 
     format: TableFormat
@@ -72,6 +74,7 @@ class Beginning:
     longest: int
     words: frozenset[int]
     left_out: tuple[LeftOut, ...]
+    first_row: tuple[str, ...]
 
 
 def guess_format(path: Path, wanted: TableFormat | None = None) -> TableFormat:
@@ -116,7 +119,9 @@ def find_layout(path: Path, start: bytes, wanted: TableFormat) -> Beginning:
     form = replace(wanted, separator=separator, encoding=encoding)
     rows = found[said != "" :]
     rows = [row for row in rows if row.line > wanted.skip] or rows[-1:]
-    return _described(form, found, rows, sign)
+    told = _described(form, found, rows, sign)
+    old = "\r" in text.replace("\r\n", "")
+    return replace(told, layout=replace(told.layout, has_old_ends=old))
 
 
 def endless_cell(path: Path) -> FileError:
@@ -182,6 +187,7 @@ def _described(form: TableFormat, found: list[Record], rows: list[Record], sign:
             for lines, why in ((above, ABOVE), (noted, COMMENTS), (units, UNITS))
             if lines
         ),
+        tuple(cells[0]) if cells else (),
     )
 
 
@@ -201,6 +207,8 @@ def _usual(rows: Sequence[Record]) -> tuple[int, list[Kind]]:
     last = rows[len(rows) // 2 :]
     counts = [len(row.cells) for row in last]
     width = max(sorted(set(counts), reverse=True), key=counts.count)
+    filled = (len(headers.trimmed(row.cells)) for row in last)
+    width = min(width, max(filled)) or width  # without the separators at the ends of lines
     full = next((i for i, row in enumerate(rows) if headers.is_full(row.cells, width)), 0)
     last = rows[max(full + 1, (len(rows) + 1) // 2) :] or rows[-1:]
     return width, [
@@ -242,7 +250,8 @@ def _header(
     if form.skip >= 0:
         is_header = form.header == YES or not headers.is_data(cells[0], kinds)
         return (0, cells[0]) if is_header else (None, [])
-    place = headers.find_header(cells, kinds, width, _gaps(plain, comments))
+    gaps, is_white = _gaps(plain, comments), form.separator == " "
+    place = headers.find_header(cells, kinds, width, gaps, is_white=is_white)
     above = [row for row in comments if row.number < plain[0].number]
     if above and (place is None or not headers.is_name_like(cells[place])):
         last = above[-1]

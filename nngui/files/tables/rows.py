@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SAMPLE = 2000  # rows that tell what the cells of a column are like
 MAX_END = 20  # rows at the end that may be totals and remarks
+FEW = 4  # of them
 EMPTY = mark("core", "Left out, as there is nothing in them: lines {which}.")
 COMMENT = mark("core", "Left out, as they are comments: lines {which}.")
 REPEATED = mark("core", "Left out, as they repeat the header: lines {which}.")
@@ -179,7 +180,7 @@ def _totals(frame: pd.DataFrame, width: int, leave: set[int]) -> list[int]:
             continue
         cells = cells_of(frame, [row])[0]
         if not kinds:
-            end = set(range(max(len(frame) - MAX_END, len(frame) // 2), len(frame)))
+            end = set(range(max(len(frame) - FEW, len(frame) // 2), len(frame)))
             kinds = kinds_of(frame, width, leave | end)
         if not _is_total(frame, cells, words, row) and not _is_remark(cells, kinds, width):
             break
@@ -197,13 +198,13 @@ def _is_total(frame: pd.DataFrame, cells: Sequence[str], words: Sequence[int], r
 
 
 def _is_remark(cells: Sequence[str], kinds: Sequence[Kind], width: int) -> bool:
-    """Return whether nothing in a row is what its columns hold, and most of it is empty."""
+    """Return whether nothing in a row is what its columns hold, most often as it is empty."""
     filled = [place for place, cell in enumerate(cells[:width]) if cell.strip()]
-    if width < 2 or not filled or len(filled) > width / 2:
-        return False
     strict = [place for place in filled if kinds[place].is_strict]
-    if any(kinds[place].fits(cells[place]) for place in strict):
+    if width < 2 or not filled or any(kinds[place].fits(cells[place]) for place in strict):
         return False
+    if len(filled) > width / 2:
+        return len(strict) > 1
     lone = [place for place in filled if kinds[place].name == "text"]
     typed = any(kind.is_strict for kind in kinds)
     return bool(strict) or (

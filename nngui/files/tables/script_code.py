@@ -86,9 +86,15 @@ def read_code(table: Table, text: Collection[str]) -> list[str]:
     lines = [*value_code("names", names), *_skipped(layout)]
     if layout.more:
         options["skiprows"] = Code("skipped")
-    lines += ["table = pd.read_csv(", "    TABLE, names=names,"]
-    lines += [f"    {line}" for name, value in options.items() for line in _argument(name, value)]
-    lines += [")"]
+    source, indent = "TABLE", ""
+    if layout.has_old_ends:  # opened as a text, all line ends are the same
+        source, indent = "file", "    "
+        encoding = options.pop("encoding", table.format.encoding)
+        lines.append(f"with open(TABLE, encoding={encoding!r}) as file:")
+    lines += [f"{indent}table = pd.read_csv(", f"{indent}    {source}, names=names,"]
+    found = [line for name, value in options.items() for line in _argument(name, value)]
+    lines += [f"{indent}    {line}" for line in found]
+    lines += [f"{indent})"]
     blank = [name for name in words if name in layout.stripped or name in text]
     if blank:
         lines += [

@@ -61,6 +61,8 @@ class Layout:
         The columns of words with blanks around some of them.
     is_wider : bool
         Some rows have empty cells beyond the header's.
+    has_old_ends : bool
+        Lines end with a carriage return alone, of which pandas makes other rows here and there.
     """
 
     header: tuple[str, ...]
@@ -69,6 +71,7 @@ class Layout:
     places: tuple[int, ...] = ()
     stripped: frozenset[str] = frozenset()
     is_wider: bool = False
+    has_old_ends: bool = False
 
 
 @dataclass(frozen=True)

@@ -175,6 +175,7 @@ class _TextReader:
         named = unique_names([*layout.header, *[REMARKS] * MAX_MORE])
         asked = [place for place, name in enumerate(named) if name in text]
         frame = self._frame(layout, max(width, self.told.longest), self.told.words, asked)
+        self._check_first_row(frame)
         wide = frame.shape[1]
         is_whole = is_whole and len(frame) < self.options.get("nrows", len(frame) + 1)
         strange = find_strange(frame, self.told, is_whole=is_whole)
@@ -187,7 +188,8 @@ class _TextReader:
                 for why, rows in strange.rows.items()
             ]
             layout = replace(layout, more=numbers)
-            frame = self._frame(layout, wide, (), asked)
+            before, frame = frame, self._frame(layout, wide, (), asked)
+            self._check_same(before.drop(index=sorted(strange.all)), frame)
         if not len(frame):
             raise no_rows(self.path)
         empty = [place for place in frame.columns if not frame[place].notna().any()]
@@ -229,6 +231,34 @@ class _TextReader:
             units={name: unit for name, unit in units.items() if name in frame.columns},
             layout=replace(layout, stripped=frozenset(blank)),
         )
+
+    def _check_first_row(self, frame: pd.DataFrame) -> None:
+        """Refuse a file in which pandas counts the lines above the table in another way."""
+        point = self.told.format.decimal
+        for place, cell in enumerate(self.told.first_row[: frame.shape[1]]):
+            if not words.is_written(frame[place].iloc[0], cell, point):
+                raise self._unclear()
+
+    def _check_same(self, before: pd.DataFrame, after: pd.DataFrame) -> None:
+        """Refuse a file in which other rows are left out than those that are none."""
+        if len(before) != len(after):
+            raise self._unclear()
+        for place in after.columns:
+            old, new = before[place].reset_index(drop=True), after[place]
+            if new.dtype == "category":
+                old, new = old.astype("str"), new.astype("str")
+            elif old.dtype != new.dtype:  # numbers, now that a word is left out
+                old, new = old.isna(), new.isna()
+            if not old.equals(new):
+                raise self._unclear()
+
+    def _unclear(self) -> FileError:
+        text = mark(
+            "core",
+            "It is not clear where the lines of {path} end: save it again, without quotes in the "
+            "lines above the table and with the usual line ends.",
+        )
+        return FileError(text, path=self.path)
 
     def _told(self) -> list[DataError]:
         if self.told.format.row_names != YES:
@@ -291,9 +321,7 @@ class _TextReader:
         except csv.Error as error:
             raise endless_cell(self.path) from error
         if row + 1 != count:  # what pandas and this program take for a row differs
-            text = mark("core", "{path} could not be read as a table: {why}.")
-            why = mark("core", "quotes or line ends are missing in it")
-            raise FileError(text, path=self.path, why=why)
+            raise self._unclear()
         return found
 
     def _frame(
@@ -318,7 +346,10 @@ class _TextReader:
     def _parts(self, layout: Layout, width: int, as_text: Sequence[int]) -> Iterator[pd.DataFrame]:
         options = self.options | {"dtype": dict.fromkeys(as_text, "str")}
         with self.opened() as file:
-            for part in self._parse(file, layout, list(range(width)), options):
+            source = file
+            if layout.has_old_ends:
+                source = _with_usual_ends(file, self.told.format.encoding)
+            for part in self._parse(source, layout, list(range(width)), options):
                 yield words.compact(part)
                 self.progress.at(file.tell() / max(self.size, 1))
 
@@ -378,6 +409,13 @@ def _listed(rows: Sequence[int], found: dict[int, Record]) -> str:
 def _not_written_so(path: Path, encoding: str) -> FileError:
     text = mark("core", "{path} is not written in {encoding}: choose another encoding.")
     return FileError(text, path=path, encoding=encoding)
+
+
+def _with_usual_ends(file: IO[Any], encoding: str) -> IO[str]:
+    """Return a file with all line ends as line feeds."""
+    if isinstance(file, io.StringIO):
+        return io.StringIO(file.getvalue(), newline=None)
+    return io.TextIOWrapper(file, encoding)
 
 
 def _data_records(file: IO[Any], form: TableFormat, layout: Layout) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from nngui.files.tables.columns import is_number_column
@@ -73,3 +74,15 @@ def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
         else:
             columns[name] = pd.concat(found, ignore_index=True)
     return pd.DataFrame(columns)
+
+
+def is_written(value: object, cell: str, decimal: str) -> bool:
+    """Return whether a value is what was read of a cell."""
+    if value != value:
+        return not cell.strip()
+    if isinstance(value, (bool, str)):
+        return str(value).strip().lower() == cell.strip().lower()
+    try:
+        return math.isclose(float(cell.replace(decimal, ".")), float(str(value)), rel_tol=1e-9)
+    except ValueError:
+        return False

@@ -170,6 +170,32 @@ class TableSpec(Frozen):
     sheet: str = setting(
         "", mark("core", "Sheet"), mark("core", "Of an Excel file."), max_length=MAX_NAME
     )
+    skip: int = setting(
+        -1,
+        mark("core", "Lines above"),
+        mark("core", "How many lines stand above the header; -1: found out."),
+        ge=-1,
+        le=1_000_000,
+    )
+    units: YesNo = setting(
+        "",
+        mark("core", "Row of units"),
+        mark("core", "Yes: the row below the header holds units, and is no data."),
+    )
+    row_names: YesNo = setting(
+        "",
+        mark("core", "Row names"),
+        mark("core", "Yes: the rows have names in front, and the header has none for them."),
+    )
+    totals: YesNo = setting(
+        "",
+        mark("core", "Totals"),
+        mark(
+            "core",
+            "Yes: totals and remarks below the rows, and headers repeated between them, are no "
+            "data.",
+        ),
+    )
 
     @model_validator(mode="after")
     def _check_encoding(self) -> TableSpec:
@@ -180,7 +206,10 @@ class TableSpec(Frozen):
         return self
 
 
-FORMAT_FIELDS = ("separator", "decimal", "encoding", "header", "comment", "sheet")
+FORMAT_FIELDS = (
+    "separator", "decimal", "encoding", "header", "comment", "sheet", "skip", "units", "row_names",
+    "totals",
+)  # fmt: skip
 """Those that say how the file is written."""
 TABLE_FIELDS = tuple(
     name for name in TableSpec.model_fields if name not in ("path", "target", "features")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nngui.core.data.column_type import part_name
 from nngui.core.data.columns import Columns
-from nngui.core.data.report import ColumnReport, DataReport, LeftOut, listed
+from nngui.core.data.report import MAX_NAMED, ColumnReport, DataReport, LeftOut, Thing, listed
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
@@ -22,12 +22,13 @@ from nngui.files.tables.meaning import (
     is_doubtful,
     meaning_of,
 )
+from nngui.files.tables.text_reader import lines_of
+from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
     from nngui.core.spec.table import TableSpec
@@ -38,14 +39,6 @@ LIKELY_TARGETS = (
     "标签", "类别", "目标", "分类",
 )  # fmt: skip
 MAX_CLASSES = MAX_CATEGORIES
-
-
-def is_number_column(column: pd.Series) -> bool:
-    """Return whether a column holds numbers; true and false are words."""
-    from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
-
-    kind = column.dtype
-    return is_numeric_dtype(kind) and not is_bool_dtype(kind) and not is_complex_dtype(kind)
 
 
 def likely_target(table: Table, spec: TableSpec) -> str:
@@ -268,8 +261,8 @@ class Choice:
 
     # Rows and gaps -------------------------------------------------------------------------------
 
-    def _leave_out(self, what: str, count: int, why: NnguiError, names: list[str]) -> None:
-        self.left_out.append(LeftOut(what, count, why, tuple(names[:10])))  # type: ignore[arg-type]
+    def _leave_out(self, what: Thing, count: int, why: NnguiError, names: list[str]) -> None:
+        self.left_out.append(LeftOut(what, count, why, tuple(names[:MAX_NAMED])))
         self._say(why)
 
     def leave_out_rows(self, out: NDArray[np.bool_]) -> None:
@@ -277,7 +270,7 @@ class Choice:
         count = int(out.sum())
         if not count:
             return
-        lines = self.table.lines(out.nonzero()[0][:10].tolist())
+        lines = self._lines(out.nonzero()[0][:MAX_NAMED].tolist())
         cells = [short_text(cell) for cell in self._meaning_of_target.gaps if cell]
         names = [str(line) for line in lines]
         if cells:
@@ -297,6 +290,15 @@ class Choice:
             cells=_listed(cells),
         )
         self._leave_out("rows", count, note, names)
+
+    def _lines(self, rows: list[int]) -> list[int]:
+        """Return where rows stand: the lines of a text file, else the rows below the header."""
+        if self.table.layout is None:
+            return [row + 2 for row in rows]
+        try:
+            return lines_of(self.table, rows)
+        except OSError:  # the file has gone since: then the rows are counted
+            return [row + 1 for row in rows]
 
     def leave_out_gaps(self, count: int) -> None:
         """Leave out the rows with gaps."""

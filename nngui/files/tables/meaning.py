@@ -19,10 +19,11 @@ from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.progress import check_cancelled
 from nngui.files.tables.date_format import date_format
+from nngui.files.tables.gap_words import CENSORED, SURE, UNSURE, is_gap
 from nngui.files.tables.number_format import NumberFormat, number_format
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -38,78 +39,9 @@ OTHER = "other"
 MIN_SHARE = 0.95  # of the cells are numbers in a column of numbers
 MIN_IDENTIFIERS = 10  # rows; of fewer, different values say nothing
 FREQUENT = 0.01  # share of the cells from which a word such as NA is a category
-GAPS = frozenset(
-    [
-        "?",
-        "??",
-        "-",
-        "--",
-        "–",
-        "—",
-        ".",
-        "..",
-        "...",
-        "n.d.",
-        "n/d",
-        "k.a.",
-        "k.",
-        "a.",
-        "n.a.",
-        "na",
-        "n/a",
-        "#n/a",
-        "nan",
-        "#nan",
-        "<na>",
-        "null",
-        "none",
-        "nil",
-        "unknown",
-        "missing",
-        "unbekannt",
-        "fehlt",
-        "#div/0!",
-        "#value!",
-        "#ref!",
-        "#name?",
-        "#num!",
-        "#null!",
-        "#error!",
-        "inf",
-        "-inf",
-        "+inf",
-        "infinity",
-        "-infinity",
-        "tbd",
-        "tba",
-        "缺失",
-        "未知",
-        "无",
-        "(null)",
-        "[null]",
-        "\\n",
-        "not",
-        "available",
-        "not",
-        "applicable",
-    ]
-) | {"", "n. d.", "k. a.", "not available", "not applicable", "no data"}
-SURE_GAPS = GAPS - {
-    "na",
-    "null",
-    "none",
-    "nil",
-    "unknown",
-    "missing",
-    "unbekannt",
-    "-",
-    "无",
-    "未知",
-}
-CENSORED = re.compile(r"[<>≤≥]=?\s*\d+([.,]\d+)?\s*\S{0,5}")
 NAMED_ID = re.compile(
-    r"(?:.*[^a-z])?(?:id|ids|uid|uuid|guid|key|index|idx|row|rownames?|row names|row_id|nr|no|number|"
-    r"unnamed:? ?\d*|编号|序号)(?:\s*#)?",
+    r"(?:.*[^a-z])?(?:id|ids|uid|uuid|guid|key|index|idx|row|row ?names?|nr|no|number|编号|序号)"
+    r"(?:\s*#)?|unnamed:? ?\d*|#",
     re.IGNORECASE,
 )
 SENTINELS = re.compile(r"-?(9{2,6})|-([1-9]0{0,5})")
@@ -143,7 +75,7 @@ class Meaning:
     name: str
     kind: str
     reason: NnguiError
-    how: ColumnType = ColumnType()
+    how: ColumnType = field(default_factory=ColumnType)
     different: int = 0
     gaps: Mapping[str, int] = field(default_factory=dict)
     values: tuple[str, ...] = ()
@@ -170,12 +102,10 @@ def meaning_of(
     kind : str
         What it is to be taken for: ``number``, ``category`` or ``date``; empty: what it looks like.
     """
-    from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     check_cancelled()
     kind = kind or _asked(name, spec)
-    if is_datetime64_any_dtype(cells) and kind in ("", DATE):
-        return _datetimes(name, cells, spec)
     is_number = is_numeric_dtype(cells) and not is_bool_dtype(cells)
     if is_number and kind in ("", NUMBER):
         return _numbers(name, cells, spec, form, kind)
@@ -277,20 +207,6 @@ def _plain(value: float) -> str:
 # Columns of dates --------------------------------------------------------------------------------
 
 
-def _datetimes(name: str, cells: pd.Series, spec: TableSpec) -> Meaning:
-    dates = read_dates(cells)
-    has_time = bool((dates.dropna().dt.normalize() != dates.dropna()).any())
-    empty = int(dates.isna().sum())
-    found = Meaning(
-        name,
-        DATE,
-        NnguiError(mark("core", "its cells are dates")),
-        ColumnType(kind="date"),
-        gaps={"": empty} if empty else {},
-    )
-    return _of_dates(found, dates, spec, has_time=has_time)
-
-
 def _of_dates(found: Meaning, dates: pd.Series, spec: TableSpec, *, has_time: bool) -> Meaning:
     """Return a column of dates with the numbers that are made of them."""
     known = dates.dropna()
@@ -338,11 +254,10 @@ class _Words:
         """Return what the column means."""
         marked = [self._is_gap(word) for word in self.words]
         rest = [word for word, gap in zip(self.words, marked, strict=True) if not gap]
-        if not rest and kind != CATEGORY:
-            if not self.words or all(word.lower() in SURE_GAPS for word in self.words):
-                text = mark("core", "it has no values")
-                return Meaning(self.name, EMPTY, NnguiError(text), gaps=self._gaps(marked))
-        if kind == CATEGORY:
+        if kind != CATEGORY and not rest and all(word.lower() in SURE for word in self.words):
+            text = mark("core", "it has no values")
+            return Meaning(self.name, EMPTY, NnguiError(text), gaps=self._gaps(marked))
+        if kind == CATEGORY or (not kind and _are_code_words(rest)):
             return self._categories(kind)
         wanted = {"": None, "none": ""}.get(self.spec.thousands, self.spec.thousands)
         how, _ = number_format(rest, self.form.decimal or ".", wanted)
@@ -360,9 +275,7 @@ class _Words:
     def _is_gap(self, word: str) -> bool:
         if word in self.spec.words:
             return False
-        return (
-            word in self.spec.gaps or word.lower() in GAPS or CENSORED.fullmatch(word) is not None
-        )
+        return word in self.spec.gaps or is_gap(word)
 
     def _gaps(self, chosen: list[bool]) -> dict[str, int]:
         """Return how often which words stand that are gaps, the most frequent first."""
@@ -495,14 +408,14 @@ class _Words:
         """Return whether a word is a gap among words: NA and the like may be words themselves."""
         if not self._is_gap(word) or CENSORED.fullmatch(word):
             return word in self.spec.gaps
-        if word in self.spec.gaps or word.lower() in SURE_GAPS:
+        if word in self.spec.gaps or word.lower() in SURE:
             return True
         cells = self.total - self.empty
         return int(self.counts[self.words.index(word)]) < FREQUENT * cells
 
     def _kept_words(self, counts: Mapping[str, int]) -> tuple[NnguiError, ...]:
         kept = [word for word in self.words if self._is_gap(word) and not self._is_lost(word)]
-        kept = [word for word in kept if word.lower() in GAPS and word not in self.spec.words]
+        kept = [word for word in kept if word.lower() in UNSURE]
         if not kept:
             return ()
         text = mark(
@@ -526,9 +439,20 @@ class _Words:
         return replace(found, kind=TEXT, reason=reason)
 
 
-def _sorted(values: object) -> tuple[str, ...]:
+def _are_code_words(words: Sequence[str]) -> bool:
+    """Return whether words are codes of digits, such as 01 and 02: their noughts say so."""
+    if not words or not all(word.isascii() and word.isdecimal() for word in words):
+        return False
+    return (
+        len(set(map(len, words))) == 1
+        and any(word[0] == "0" for word in words)
+        and len(words[0]) > 1
+    )
+
+
+def _sorted(values: Iterable[str]) -> tuple[str, ...]:
     """Return words in their order, numbers in theirs."""
-    words = list(values)  # type: ignore[call-overload]
+    words = list(values)
     numbers = [number_of(word) for word in words]
     if any(np.isnan(number) for number in numbers):
         return tuple(sorted(words))
@@ -549,3 +473,13 @@ def is_doubtful(cells: pd.Series) -> bool:
         return False
     hundredths = np.abs(parted * 100 - np.round(parted * 100)) < 1e-6
     return bool(hundredths.mean() < 0.5)
+
+
+def may_be_codes(cells: pd.Series) -> bool:
+    """Return whether numbers may be written with noughts before them: whole ones, not negative."""
+    return cells.dtype.kind in "iu" and bool(cells.min() >= 0)
+
+
+def are_codes(cells: pd.Series) -> bool:
+    """Return whether words are codes of digits with noughts before them."""
+    return _are_code_words([str(word) for word in cells.dropna().unique()])

@@ -14,6 +14,7 @@ from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.tables.date_format import date_format
 from nngui.files.tables.format import TableFormat
+from nngui.files.tables.gap_words import is_gap
 from nngui.files.tables.number_format import number_format
 from nngui.files.tables.reader import preview_table, read_table
 
@@ -183,6 +184,9 @@ class _Reader:
         words = [str(word) for word in cells.dropna().unique()]
         other, _ = number_format(words, self.table.format.decimal or how.decimal)
         found = read_numbers(cells, other.decimal, other.thousands, other.unit, how.gaps)
+        if not own.notna().any() and not found.notna().any() and not all(map(is_gap, words)):
+            text = mark("core", "The column {name} holds {word}, where the model takes numbers.")
+            raise DataError(text, name=short_text(name), word=repr(short_text(words[0])))
         if found.notna().sum() <= own.notna().sum():
             return cells
         example = str(cells[lost & found.notna()].iloc[0])
@@ -250,7 +254,7 @@ class _Reader:
         if how.kind != "category":
             text = mark(
                 "core",
-                "{name}: {n} cells are no {kind}, and are filled as gaps in training were: {words}.",
+                "{name}: {n} cells are no {kind} and are filled as gaps were in training: {words}.",
             )
         elif how.other:
             text = mark(
@@ -262,7 +266,7 @@ class _Reader:
             text = mark(
                 "core",
                 "{name}: {n} cells hold words that never came in training, and are filled as gaps "
-                "in training were: {words}.",
+                "were in training: {words}.",
             )
         kind = {"number": mark("core", "number"), "date": mark("core", "date")}.get(how.kind, "")
         self.notes.append(
@@ -279,7 +283,5 @@ class _Reader:
 
 def _is_gap(cell: object, how: ColumnType) -> bool:
     """Return whether a cell without a value was known as a gap, and is no new word."""
-    from nngui.files.tables.meaning import GAPS
-
     is_missing = cell is None or (isinstance(cell, float) and np.isnan(cell)) or cell != cell
-    return bool(is_missing) or str(cell).strip() in how.gaps or str(cell).strip().lower() in GAPS
+    return bool(is_missing) or str(cell).strip() in how.gaps or is_gap(str(cell).strip())

@@ -9,9 +9,9 @@ from nngui.core.data.cells import MAX_NUMBER
 from nngui.core.data.column_type import ColumnType, part_name
 from nngui.core.spec.table import EXAMPLE
 from nngui.files.tables import binary
-from nngui.files.tables.columns import is_number_column
-from nngui.files.tables.format import text_options
+from nngui.files.tables.options import text_options
 from nngui.files.tables.training_data import table_data
+from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.spec.table import TableSpec
-    from nngui.files.tables.table import Table
+    from nngui.files.tables.table import Layout, Table
     from nngui.files.tables.training_data import TableData
 
 CELLS = ("number_of", "read_numbers", "word_key", "read_words", "read_dates", "date_part")
@@ -70,7 +70,7 @@ def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool
 
 
 def read_code(table: Table, text: Collection[str]) -> list[str]:
-    """Return lines of a script that read a table, of the file ``TABLE``.
+    """Return lines of a script that read a table's cells, of the file ``TABLE``.
 
     Parameters
     ----------
@@ -79,13 +79,62 @@ def read_code(table: Table, text: Collection[str]) -> list[str]:
     """
     if table.kind != "text":
         return binary.code(table, text)
-    options = text_options(table.format, list(map(str, table.frame.columns)))
-    if text:
-        options["dtype"] = dict.fromkeys(text, "str")
+    assert table.layout is not None
+    layout, names = table.layout, list(map(str, table.frame.columns))
+    options = text_options(table.format, layout, names)
+    if layout.first:
+        options["skiprows"] = layout.first
+    if layout.places != tuple(range(len(layout.header))) or layout.is_wider:
+        options["usecols"] = list(layout.places)
+    words = [name for name in names if name in text or not is_number_column(table.frame[name])]
+    if words:
+        options["dtype"] = dict.fromkeys(words, "str")
     names = options.pop("names")
-    lines = [*value_code("names", names), "table = pd.read_csv(", "    TABLE, names=names,"]
-    lines += [f"    {line}" for name, value in options.items() for line in _argument(name, value)]
-    return [*lines, ")"]
+    lines = [*value_code("names", names), *_skipped(layout)]
+    if layout.more:
+        options["skiprows"] = Code("skipped")
+    source, indent = "TABLE", ""
+    if layout.has_old_ends:  # opened as a text, all line ends are the same
+        source, indent = "file", "    "
+        encoding = options.pop("encoding", table.format.encoding)
+        lines.append(f"with open(TABLE, encoding={encoding!r}) as file:")
+    lines += [f"{indent}table = pd.read_csv(", f"{indent}    {source}, names=names,"]
+    found = [line for name, value in options.items() for line in _argument(name, value)]
+    lines += [f"{indent}    {line}" for line in found]
+    lines += [f"{indent})"]
+    blank = [name for name in words if name in layout.stripped or name in text]
+    if blank:
+        lines += [
+            *value_code("words", blank),
+            "for name in words:",
+            "    cells = table[name].map(str.strip, na_action='ignore')",
+            "    table[name] = cells.where(cells != '')",
+        ]
+    return lines
+
+
+class Code(str):
+    """A name that stands in a script as it is."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _skipped(layout: Layout) -> list[str]:
+    """Return lines that say which records of the file are no rows, runs of them as ranges."""
+    if not layout.more:
+        return []
+    runs = [[0, layout.first]] if layout.first else []
+    for number in layout.more:
+        if runs and number == runs[-1][1]:
+            runs[-1][1] += 1
+        else:
+            runs.append([number, number + 1])
+    found = [
+        Code(f"*range({a}, {b})") if b - a > 2 else Code(", ".join(map(str, range(a, b))))
+        for a, b in runs
+    ]
+    return value_code("skipped", found)
 
 
 def _argument(name: str, value: object) -> list[str]:
@@ -124,7 +173,6 @@ def _reading(made: TableData, cleaning: list[str]) -> list[str]:
     columns, frame = made.columns, made.table.frame
     used = [name for name, _ in columns.types]
     words = [name for name in used if not is_number_column(frame[name])]
-    words = [name for name in words if frame[name].dtype.kind != "M"]
     return [
         *read_code(made.table, words),
         *cleaning,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +43,38 @@ class FileVersion:
     changed_ns: int
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where in a text file its table lies.
+
+    Attributes
+    ----------
+    header : tuple of str
+        The names of its columns as the file has them; empty ones too.
+    first : int
+        How many records stand above the first row: lines, those with nothing in them too; a line
+        end within quotes ends none.
+    more : tuple of int
+        Further records that are no rows, from 0.
+    places : tuple of int
+        Which cells of a row are the columns of the table.
+    stripped : frozenset of str
+        The columns of words with blanks around some of them.
+    is_wider : bool
+        Some rows have empty cells beyond the header's.
+    has_old_ends : bool
+        Lines end with a carriage return alone, of which pandas makes other rows here and there.
+    """
+
+    header: tuple[str, ...]
+    first: int
+    more: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    stripped: frozenset[str] = frozenset()
+    is_wider: bool = False
+    has_old_ends: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A table in memory.
@@ -60,6 +92,12 @@ class Table:
         What was left out, a sentence each.
     version : FileVersion or None
         The file as it was before it was read.
+    left_out : tuple of LeftOut
+        What of the file is not in the table.
+    units : dict of str to str
+        The columns' units, where a row below the header names them.
+    layout : Layout or None
+        Where in a text file the table lies.
     """
 
     path: Path
@@ -69,15 +107,13 @@ class Table:
     notes: tuple[NnguiError, ...] = ()
     version: FileVersion | None = None
     left_out: tuple[LeftOut, ...] = ()
+    units: dict[str, str] = field(default_factory=dict)
+    layout: Layout | None = None
 
     @property
     def left_out_rows(self) -> int:
         """How many rows of the file are not in the table."""
-        return sum(one.count for one in self.left_out if one.what in ("rows", "lines"))
-
-    def lines(self, rows: list[int]) -> list[int]:
-        """Return on which lines of the file some rows stand, both from 1 and from 0."""
-        return [row + 2 for row in rows]
+        return sum(one.count for one in self.left_out if one.what == "rows")
 
 
 def table_path(spec: TableSpec) -> Path:

@@ -11,11 +11,12 @@ from nngui.core.spec.table import EXAMPLE, TableSpec, table_settings
 from nngui.core.spec.toml import AnySpec, with_settings
 from nngui.core.text import mark
 from nngui.files.tables.cache import CachedTable, TableCache, TableSource, Use, source_of
-from nngui.files.tables.columns import Choice, is_number_column, likely_target
+from nngui.files.tables.columns import Choice, likely_target
 from nngui.files.tables.format import format_of
-from nngui.files.tables.meaning import is_doubtful
+from nngui.files.tables.meaning import are_codes, is_doubtful, may_be_codes
 from nngui.files.tables.reader import preview_table, read_table
 from nngui.files.tables.table import table_path
+from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -226,15 +227,24 @@ def _read(
         if asked <= words and not any(is_number_column(table.frame[name]) for name in more):
             return table, asked
     table = read_table(path, source.format, words)
-    doubtful = {
-        name
-        for name in table.frame.columns
-        if is_number_column(table.frame[name]) and is_doubtful(table.frame[name])
-    }
-    if table.kind != "text" or not doubtful:
+    doubtful = _doubtful_columns(table)
+    if not doubtful:
         return table, words
     words |= doubtful
     return read_table(path, source.format, words), words
+
+
+def _doubtful_columns(table: Table) -> frozenset[str]:
+    """Return the columns of numbers that may be others as they are written: 2.944, or 01."""
+    numbers = [str(name) for name in table.frame if is_number_column(table.frame[name])]
+    if table.kind != "text":
+        return frozenset()
+    found = {name for name in numbers if is_doubtful(table.frame[name])}
+    whole = [name for name in numbers if may_be_codes(table.frame[name])]
+    if whole:
+        first = preview_table(table.path, table.format, MAX_SEEN, whole).frame
+        found |= {name for name in whole if name in first and are_codes(first[name])}
+    return frozenset(found)
 
 
 def _words(spec: TableSpec, path: Path, present: Table | None, *, classes: bool) -> frozenset[str]:

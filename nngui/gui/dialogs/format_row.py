@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
@@ -85,7 +85,7 @@ class FormatRow(QWidget):
         for key, box in self._choices.items():
             box.setProperty("chosen", bool(getattr(table, key)))
 
-    def choice(self) -> dict[str, str]:
+    def choice(self) -> dict[str, Any]:
         """Return what the user has chosen, and not what was found out."""
         return {
             key: box.currentData()

@@ -1,0 +1,433 @@
+"""Reading a table from a text file: pandas parses, and what is no row of the table is left out.
+
+A file is read once where each of its records is a row. Otherwise those that are none are looked
+for in what was read (`rows`), found again in the file (`records`), and it is read without them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from dataclasses import dataclass, replace
+from typing import IO, TYPE_CHECKING, Any
+
+from nngui.core.data.report import LeftOut
+from nngui.core.errors import DataError, FileError
+from nngui.core.text import mark
+from nngui.files.memory import check_memory
+from nngui.files.progress import NO_PROGRESS, Progress
+from nngui.files.regular import open_regular
+from nngui.files.tables import words as word_columns
+from nngui.files.tables.format import (
+    BEGINNING_BYTES,
+    YES,
+    TableFormat,
+    decoded,
+    encoding_below,
+)
+from nngui.files.tables.layout import endless_cell, find_layout, left_out
+from nngui.files.tables.options import text_options
+from nngui.files.tables.records import Record, records
+from nngui.files.tables.rows import COMMENT, Strange, find_strange, misfit
+from nngui.files.tables.table import (
+    FileVersion,
+    Table,
+    file_version,
+    no_rows,
+    unique_names,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from nngui.files.tables.layout import Beginning
+    from nngui.files.tables.table import Layout
+
+MIN_PREVIEW_LINES = 20
+MAX_PREVIEW_BYTES = 1 << 26
+CHUNK = 50_000  # lines between two looks at progress and Cancel
+MEMORY_PER_BYTE = 2  # bytes that a byte of text takes while it is read, of numbers
+MAX_MORE = 100  # cells of a row beyond the header's
+REMARKS = "remarks"
+UNNAMED = mark("core", "Left out, as they have no name and no cells: columns {which}.")
+MORE = mark(
+    "core", "Kept as remarks, as they stand beyond the header's cells: cells of lines {which}."
+)
+
+
+class _WrongEncodingError(Exception):
+    """The file is not written as its beginning says."""
+
+
+def read_text(
+    path: Path,
+    start: bytes,
+    wanted: TableFormat,
+    version: FileVersion | None = None,
+    text: Collection[str] = (),
+    progress: Progress = NO_PROGRESS,
+) -> Table:
+    """Read the table in a text file (see `reader.read_table`).
+
+    Parameters
+    ----------
+    start : bytes
+        How it begins.
+    """
+    told = find_layout(path, start, wanted)
+    size = path.stat().st_size
+    check_memory(path, MEMORY_PER_BYTE * size)
+
+    def opened() -> IO[bytes]:
+        return open_regular(path)
+
+    options = {"chunksize": CHUNK, "low_memory": False}
+    try:
+        reader = _TextReader(path, told, opened, options, progress, size)
+        return reader.read(text, version, is_whole=True)
+    except _WrongEncodingError as error:
+        encoding = encoding_below(path)
+        if wanted.encoding or encoding == told.format.encoding:
+            raise _not_written_so(path, told.format.encoding) from error
+        other = replace(wanted, encoding=encoding)
+        return read_text(path, start, other, version, text, progress)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise FileError(
+            mark("core", "{path} could not be read: {why}."), path=path, why=why
+        ) from error
+
+
+def preview_text(
+    path: Path, start: bytes, wanted: TableFormat, rows: int, words: Collection[str] = ()
+) -> Table:
+    """Read the first rows of the table in a text file (see `reader.preview_table`)."""
+    told = find_layout(path, start, wanted)
+    text = decoded(path, start, told.format.encoding)
+    is_cut = len(start) == BEGINNING_BYTES
+    if is_cut and text.count("\n") < MIN_PREVIEW_LINES:  # a few lines are as long as that
+        with open_regular(path) as file:
+            start = file.read(MAX_PREVIEW_BYTES)
+        is_cut = len(start) == MAX_PREVIEW_BYTES
+        text = decoded(path, start, told.format.encoding, is_whole=not is_cut)
+    end = max(text.rfind("\n"), text.rfind("\r")) + 1
+    text = text[:end] if is_cut and end else text
+
+    def opened() -> IO[str]:
+        return io.StringIO(text, newline="")
+
+    reader = _TextReader(path, told, opened, {"nrows": rows}, NO_PROGRESS, len(text))
+    try:
+        return reader.read(words, file_version(path), is_whole=not is_cut)
+    except _WrongEncodingError as error:
+        raise _not_written_so(path, told.format.encoding) from error
+
+
+def lines_of(table: Table, rows: Sequence[int]) -> list[int]:
+    """Return where in a text file rows of a table begin: numbers of lines, from 1.
+
+    Raises
+    ------
+    OSError, CancelledError
+    """
+    assert table.layout is not None
+    wanted, found = set(rows), {}
+    with open_regular(table.path) as file:
+        data = _data_records(file, table.format, table.layout)
+        for row, record in enumerate(data):
+            if row in wanted:
+                found[row] = record.line
+            if len(found) == len(wanted):
+                break
+    return [found[row] for row in rows if row in found]
+
+
+@dataclass
+class _TextReader:
+    """Reads one text file.
+
+    Parameters
+    ----------
+    told : Beginning
+        What its beginning tells.
+    opened : callable
+        Opens it, from the beginning.
+    options : dict
+        What pandas is told besides.
+    size : int
+        How many bytes it has.
+    """
+
+    path: Path
+    told: Beginning
+    opened: Callable[[], IO[Any]]
+    options: dict[str, Any]
+    progress: Progress
+    size: int
+
+    def read(self, text: Collection[str], version: FileVersion | None, *, is_whole: bool) -> Table:
+        """Return the rows, as many as the options say."""
+        layout = self.told.layout
+        width = len(layout.header)
+        named = unique_names([*layout.header, *[REMARKS] * MAX_MORE])
+        asked = [place for place, name in enumerate(named) if name in text]
+        frame = self._frame(layout, max(width, self.told.longest), self.told.words, asked)
+        self._check_first_row(frame)
+        wide = frame.shape[1]
+        is_whole = is_whole and len(frame) < self.options.get("nrows", len(frame) + 1)
+        strange = find_strange(frame, self.told, is_whole=is_whole)
+        notes = [*self.told.left_out, *self._checked(frame, width, strange)]
+        if strange.all:
+            found = self._records(strange.all, len(frame))
+            numbers = tuple(found[row].number for row in sorted(strange.all))
+            notes += [
+                left_out("lines" if why == COMMENT else "rows", [found[r].line for r in rows], why)
+                for why, rows in strange.rows.items()
+            ]
+            layout = replace(layout, more=numbers)
+            before, frame = frame, self._frame(layout, wide, (), asked)
+            self._check_same(before.drop(index=sorted(strange.all)), frame)
+        if not len(frame):
+            raise no_rows(self.path)
+        empty = [place for place in frame.columns if not frame[place].notna().any()]
+        bare = [p for p in empty if p < width and not layout.header[p]]
+        if bare:
+            notes.append(left_out("columns", [p + 1 for p in bare], UNNAMED))
+        leave = {*bare, *(place for place in empty if place >= width)}
+        places = [place for place in frame.columns if place not in leave]
+        frame = frame[places]
+        frame.columns = [named[place] for place in places]
+        layout = replace(layout, places=tuple(places), is_wider=wide > width)
+        return self._table(frame, layout, named, notes, version)
+
+    def _table(
+        self,
+        frame: pd.DataFrame,
+        layout: Layout,
+        named: Sequence[str],
+        notes: list[LeftOut],
+        version: FileVersion | None,
+    ) -> Table:
+        blank = [
+            name
+            for name in frame.columns
+            if frame[name].dtype == "category" and word_columns.has_blanks(frame[name])
+        ]
+        if blank:
+            frame = frame.assign(**{name: word_columns.stripped(frame[name]) for name in blank})
+        units = {name: unit for name, unit in zip(named, self.told.units, strict=False) if unit}
+        return Table(
+            self.path,
+            word_columns.as_words(frame, ()),
+            self.told.format,
+            notes=(*self._told(), *(note.why for note in notes)),
+            version=version,
+            left_out=tuple(notes),
+            units={name: unit for name, unit in units.items() if name in frame.columns},
+            layout=replace(layout, stripped=frozenset(blank)),
+        )
+
+    def _check_first_row(self, frame: pd.DataFrame) -> None:
+        """Refuse a file in which pandas counts the lines above the table in another way."""
+        point = self.told.format.decimal
+        for place, cell in enumerate(self.told.first_row[: frame.shape[1]]):
+            if not word_columns.is_written(frame[place].iloc[0], cell, point):
+                raise self._unclear()
+
+    def _check_same(self, before: pd.DataFrame, after: pd.DataFrame) -> None:
+        """Refuse a file in which other rows are left out than those that are none."""
+        if len(before) != len(after):
+            raise self._unclear()
+        for place in after.columns:
+            old, new = before[place].reset_index(drop=True), after[place]
+            if new.dtype == "category":
+                old, new = old.astype("str"), new.astype("str")
+            elif old.dtype != new.dtype:  # numbers, now that a word is left out
+                old, new = old.isna(), new.isna()
+            if not old.equals(new):
+                raise self._unclear()
+
+    def _unclear(self) -> FileError:
+        text = mark(
+            "core",
+            "It is not clear where the lines of {path} end: save it again, without quotes in the "
+            "lines above the table and with the usual line ends.",
+        )
+        return FileError(text, path=self.path)
+
+    def _told(self) -> list[DataError]:
+        if self.told.format.row_names != YES:
+            return []
+        text = mark("core", "The names in front of the rows are the column {name}.")
+        return [DataError(text, name=self.told.layout.header[0])]
+
+    def _checked(self, frame: pd.DataFrame, width: int, strange: Strange) -> list[LeftOut]:
+        """Return where there are remarks; refuse rows whose cells are not below their names."""
+        if self.told.format.row_names == YES:
+            self._check_row_names(frame, width, strange)
+        surplus, misfits = misfit(frame, width, strange.all)
+        if not surplus:
+            return []
+        found = self._records({*surplus[:10], *misfits[:10]}, len(frame))
+        if misfits:
+            text = mark(
+                "core",
+                "{path} has {n} rows with more cells than its header (lines {which}): put a cell "
+                "with {separator} in it between quotes, or name the columns that are there.",
+            )
+            raise FileError(
+                text,
+                path=self.path,
+                n=f"{len(misfits):,}",
+                which=_listed(misfits, found),
+                separator=repr(self.told.format.separator),
+            )
+        lines = tuple(str(found[row].line) for row in surplus[:10])
+        why = DataError(MORE, which=_listed(surplus, found))
+        return [LeftOut("cells", len(surplus), why, lines)]
+
+    def _check_row_names(self, frame: pd.DataFrame, width: int, strange: Strange) -> None:
+        """Refuse a row without a name in front, whose cells are shifted."""
+        if not frame[width - 1].isna().any():
+            return
+        row = -1
+        with self.opened() as file:
+            for row, record in enumerate(_data_records(file, self.told.format, self.told.layout)):
+                if row not in strange.all and len(record.cells) < width:
+                    text = mark(
+                        "core", "{path} has names in front of its rows, but none in line {line}."
+                    )
+                    raise FileError(text, path=self.path, line=f"{record.line:,}")
+
+    def _records(self, rows: Collection[int], count: int) -> dict[int, Record]:
+        """Return where in the file rows are that were read; `count` in all."""
+        found: dict[int, Record] = {}
+        row = -1
+        limit = self.options.get("nrows")
+        try:
+            with self.opened() as file:
+                for row, record in enumerate(
+                    _data_records(file, self.told.format, self.told.layout)
+                ):
+                    if row == limit:
+                        row -= 1
+                        break
+                    if row in rows:
+                        found[row] = record
+        except csv.Error as error:
+            raise endless_cell(self.path) from error
+        if row + 1 != count:  # what pandas and this program take for a row differs
+            raise self._unclear()
+        return found
+
+    def _frame(
+        self, layout: Layout, width: int, told: Collection[int], asked: Collection[int]
+    ) -> pd.DataFrame:
+        """Return what pandas reads, its columns named by their places."""
+        as_text = sorted({place for place in (*told, *asked) if place < width})
+        try:
+            parts = list(self._parts(layout, width, as_text))
+        except _TooManyCellsError as error:
+            longest = self._longest()
+            if not width < longest <= len(layout.header) + MAX_MORE:
+                raise self._unreadable(error.__cause__ or error) from error
+            return self._frame(layout, longest, told, asked)
+        if not any(len(part) for part in parts):
+            raise no_rows(self.path)
+        mixed = word_columns.mixed_columns(parts)
+        if mixed:  # numbers here, words there: words, as they stand in the file
+            return self._frame(layout, width, [*as_text, *mixed], asked)
+        return word_columns.joined(parts)
+
+    def _parts(self, layout: Layout, width: int, as_text: Sequence[int]) -> Iterator[pd.DataFrame]:
+        options = self.options | {"dtype": dict.fromkeys(as_text, "str")}
+        with self.opened() as file:
+            source = file
+            if layout.has_old_ends:
+                source = _with_usual_ends(file, self.told.format.encoding)
+            for part in self._parse(source, layout, list(range(width)), options):
+                yield word_columns.compact(part)
+                self.progress.at(file.tell() / max(self.size, 1))
+
+    def _longest(self) -> int:
+        with self.opened() as file:
+            data = _data_records(file, self.told.format, self.told.layout)
+            return max((len(record.cells) for record in data), default=0)
+
+    def _parse(
+        self, file: IO[Any], layout: Layout, names: list[Any], more: dict[str, Any]
+    ) -> Iterator[pd.DataFrame]:
+        """Yield parts of the table; what pandas cannot read becomes a sentence."""
+        import pandas as pd
+
+        options = text_options(self.told.format, layout, names) | more
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of columns that are read once more, as words
+            warnings.filterwarnings("error", "Length of header or names")  # cells would be lost
+            try:
+                found = pd.read_csv(file, **options)
+                yield from [found] if isinstance(found, pd.DataFrame) else found
+            except pd.errors.EmptyDataError:
+                return
+            except UnicodeError as error:
+                raise _WrongEncodingError from error
+            except pd.errors.ParserWarning as error:
+                raise _TooManyCellsError from error
+            except (ValueError, OverflowError, TypeError) as error:
+                if "Expected" in str(error) and "saw" in str(error):
+                    raise _TooManyCellsError from error
+                raise self._unreadable(error) from error
+            except MemoryError as error:
+                text = mark(
+                    "core", "{path} does not fit into the memory: leave out rows or columns."
+                )
+                raise FileError(text, path=self.path) from error
+
+    def _unreadable(self, error: BaseException) -> FileError:
+        line = re.search(r"(?:row|line) (\d+)", str(error))
+        if line:
+            text = mark("core", "{path} could not be read beyond line {line}: is a quote missing?")
+            return FileError(text, path=self.path, line=f"{int(line[1]) + 1:,}")
+        text = mark("core", "{path} could not be read as a table: {why}.")
+        return FileError(text, path=self.path, why=str(error).strip().rstrip(".")[:200])
+
+
+class _TooManyCellsError(Exception):
+    """A row has more cells than were expected."""
+
+
+def _listed(rows: Sequence[int], found: dict[int, Record]) -> str:
+    """Return the lines of the first ten rows."""
+    more = f", … (+{len(rows) - 10:,})" if len(rows) > 10 else ""
+    return ", ".join(f"{found[row].line:,}" for row in rows[:10]) + more
+
+
+def _not_written_so(path: Path, encoding: str) -> FileError:
+    text = mark("core", "{path} is not written in {encoding}: choose another encoding.")
+    return FileError(text, path=path, encoding=encoding)
+
+
+def _with_usual_ends(file: IO[Any], encoding: str) -> IO[str]:
+    """Return a file with all line ends as line feeds."""
+    if isinstance(file, io.StringIO):
+        return io.StringIO(file.getvalue(), newline=None)
+    return io.TextIOWrapper(file, encoding)
+
+
+def _data_records(file: IO[Any], form: TableFormat, layout: Layout) -> Iterator[Record]:
+    """Yield the records that are rows of the table."""
+    more = set(layout.more)
+    lines = file if isinstance(file, io.StringIO) else _decoded_lines(file, form.encoding)
+    for record in records(lines, form.separator):
+        if record.number >= layout.first and record.number not in more:
+            yield record
+
+
+def _decoded_lines(file: IO[bytes], encoding: str) -> Iterator[str]:
+    with io.TextIOWrapper(file, encoding, newline="") as lines:
+        yield from lines

@@ -1,0 +1,94 @@
+"""The columns of a table as numbers, or as words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import pandas as pd
+
+
+def is_number_column(column: pd.Series) -> bool:
+    """Return whether a column holds numbers; true and false are words."""
+    from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
+
+    kind = column.dtype
+    return is_numeric_dtype(kind) and not is_bool_dtype(kind) and not is_complex_dtype(kind)
+
+
+def as_words(frame: pd.DataFrame, text: Collection[str]) -> pd.DataFrame:
+    """Return a table whose columns are numbers, or words as categories."""
+    import pandas as pd
+
+    columns = {}
+    for name in frame.columns:
+        column = frame[name]
+        if name in text or not is_number_column(column):
+            words = column.map(str, na_action="ignore")
+            columns[name] = words.astype("category")
+        else:
+            columns[name] = column
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def stripped(column: pd.Series) -> pd.Series:
+    """Return words without the blanks around them; where none is left, a gap."""
+    words = column.map(str.strip, na_action="ignore")
+    return words.where(words != "").astype("category")
+
+
+def has_blanks(column: pd.Series) -> bool:
+    """Return whether blanks stand around some of the words of a column."""
+    return any(word != word.strip() or not word for word in map(str, column.cat.categories))
+
+
+def compact(part: pd.DataFrame) -> pd.DataFrame:
+    """Keep words once, however often they stand in a part of a table."""
+    words = {name: "category" for name in part.columns if part[name].dtype in ("str", "object")}
+    return part.astype(words) if words else part
+
+
+def mixed_columns(parts: list[pd.DataFrame]) -> list[Any]:
+    """Return the columns that are numbers in some parts and words in others, or truth values."""
+    from pandas.api.types import is_bool_dtype
+
+    found = []
+    for name in parts[0].columns if parts else ():
+        columns = [part[name] for part in parts if part[name].notna().any()]
+        kinds = {is_number_column(column) for column in columns}
+        if len(kinds) > 1 or any(is_bool_dtype(column.dtype) for column in columns):
+            found.append(name)
+    return found
+
+
+def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return one table of its parts, which are emptied."""
+    import pandas as pd
+    from pandas.api.types import union_categoricals
+
+    if len(parts) == 1:
+        return parts[0]
+    columns: dict[Any, Any] = {}
+    for name in list(parts[0].columns):
+        found = [part.pop(name) for part in parts]  # so that a column is not there twice for long
+        if any(column.dtype == "category" for column in found):
+            words = [column.astype("str").astype("category") for column in found]
+            columns[name] = union_categoricals(words)
+        else:
+            columns[name] = pd.concat(found, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def is_written(value: object, cell: str, decimal: str) -> bool:
+    """Return whether a value is what was read of a cell."""
+    if value != value:
+        return not cell.strip()
+    if isinstance(value, (bool, str)):
+        return str(value).strip().lower() == cell.strip().lower()
+    try:
+        return math.isclose(float(cell.replace(decimal, ".")), float(str(value)), rel_tol=1e-9)
+    except ValueError:
+        return False

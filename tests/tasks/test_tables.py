@@ -168,10 +168,13 @@ def test_that_a_gap_is_filled_by_the_most_frequent_category():
 @pytest.mark.parametrize(
     ("task", "table", "sentence"),
     [
-        ("regression", {"target": "城市"}, "城市 holds words, not numbers: .* Classification"),
+        (
+            "regression",
+            {"target": "城市"},
+            r"城市 holds words, not numbers \(.*\): .* Classification",
+        ),
         ("classification", {"target": "年龄"}, "年龄 has 1.. different values, and 100 classes"),
         ("classification", {"target": "price"}, "客户.csv has no column price: it has 年龄, 收入"),
-        ("classification", {"features": ["备注"]}, "备注 holds 158 different words"),
         ("classification", {"features": ["批准"]}, "批准 is the target and a feature too"),
     ],
 )
@@ -280,7 +283,10 @@ def test_that_a_number_is_predicted_in_its_own_units(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ("a,b\n1,2\n", "There is no column sepal length (cm), which the model needs"),
+        (
+            "a,b\n1,2\n",
+            "t.csv lacks columns that the model needs: sepal length (cm), sepal width (cm), ",
+        ),
         (
             "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)\nlong,1,2,3\n",
             "The column sepal length (cm) holds 'long', where the model takes numbers",

@@ -39,6 +39,7 @@ LIKELY_TARGETS = (
     "标签", "类别", "目标", "分类",
 )  # fmt: skip
 MAX_CLASSES = MAX_CATEGORIES
+MIN_ROWS = 2
 
 
 def likely_target(table: Table, spec: TableSpec) -> str:
@@ -47,8 +48,7 @@ def likely_target(table: Table, spec: TableSpec) -> str:
     It is one that is called so, or else the last that something could be said about.
     """
     names = [str(name) for name in table.frame.columns]
-    free = [name for name in names if name not in spec.left_out and name not in spec.features]
-    free = free or names
+    free = [name for name in names if name not in spec.left_out] or names
     called = [name for name in free if name.strip().lower() in LIKELY_TARGETS]
     for name in reversed(called or free):
         found = meaning_of(name, table.frame[name], spec, table.format)
@@ -82,6 +82,11 @@ class Choice:
         self.filled: dict[str, int] = {}
         self._check_names()
         self.target = spec.target or likely_target(table, spec)
+        if self.target in spec.features:
+            text = mark(
+                "core", "{name} is the target and a feature too: take it from the features."
+            )
+            raise DataError(text, name=short_text(self.target))
         if not spec.target and self.target != table.frame.columns[-1]:
             text = mark("core", "{name} is taken for what is to be predicted.")
             self._say(DataError(text, name=short_text(self.target)))
@@ -100,11 +105,6 @@ class Choice:
                 raise DataError(
                     text, file=self.table.path.name, name=short_text(name), known=_listed(there)
                 )
-        if spec.target and spec.target in spec.features:
-            text = mark(
-                "core", "{name} is the target and a feature too: take it from the features."
-            )
-            raise DataError(text, name=short_text(spec.target))
 
     def _say(self, note: NnguiError) -> None:
         self.notes.append(note)
@@ -133,6 +133,7 @@ class Choice:
             raise DataError(
                 mark("core", "The column {name} is empty: leave it out."), name=short_text(name)
             )
+        self.check_rows(len(cells) - sum(found.gaps.values()))
         if found.kind == CONSTANT:
             text = mark(
                 "core",
@@ -142,6 +143,12 @@ class Choice:
             raise DataError(text, name=short_text(name), why=str(found.reason))
         self._say_all(found)
         return found
+
+    def check_rows(self, known: int) -> None:
+        """Refuse a table with too few rows that have a target."""
+        if known < MIN_ROWS:
+            text = mark("core", "{file} has {n} rows with a value for {name}: training takes more.")
+            raise DataError(text, file=self.table.path.name, n=known, name=short_text(self.target))
 
     def _check_classes(self, found: Meaning) -> None:
         name = short_text(found.name)

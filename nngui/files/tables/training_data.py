@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MAX_INPUTS = 10_000
 MAX_VALUES = 1 << 29  # inputs in all: 4 GB
-MIN_ROWS = 2
 MAX_SEEN = 1000  # rows from which the target is told, if the settings name none
 
 
@@ -274,9 +273,7 @@ def _make(table: Table, spec: TableSpec, *, classes: bool) -> TableData:
     known = clean[columns.target].notna().to_numpy()
     choice.leave_out_rows(~known)
     clean = clean[known]
-    if len(clean) < MIN_ROWS:
-        text = mark("core", "{file} has {n} rows with a value for {name}: training takes more.")
-        raise DataError(text, file=table.path.name, n=len(clean), name=columns.target)
+    choice.check_rows(len(clean))
     x = encode(clean, list(columns.numbers), {name: list(v) for name, v in columns.categories})
     y = _targets(clean, columns)
     rows = torch.from_numpy(known.nonzero()[0])

@@ -90,6 +90,10 @@ def columns_of(table: Table, spec: TableSpec) -> list[Column]:
         column.role = column.usual
         columns.append(column)
     target = likely_target(table, spec)
+    if not any(column.usable for column in columns if column.name != target):
+        for column in columns:  # a number of the row is better than nothing
+            column.usable = column.is_number_column
+            column.role = column.usual
     next(column for column in columns if column.name == target).role = TARGET
     return columns
 

@@ -5741,35 +5741,35 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Lines above</source>
-        <translation type="unfinished"></translation>
+        <translation>上方行数</translation>
     </message>
     <message>
         <source>How many lines stand above the header; -1: found out.</source>
-        <translation type="unfinished"></translation>
+        <translation>表头上方有几行；-1：自动判断。</translation>
     </message>
     <message>
         <source>Row of units</source>
-        <translation type="unfinished"></translation>
+        <translation>单位行</translation>
     </message>
     <message>
         <source>Yes: the row below the header holds units, and is no data.</source>
-        <translation type="unfinished"></translation>
+        <translation>是：表头下面一行是单位，不是数据。</translation>
     </message>
     <message>
         <source>Row names</source>
-        <translation type="unfinished"></translation>
+        <translation>行名</translation>
     </message>
     <message>
         <source>Yes: the rows have names in front, and the header has none for them.</source>
-        <translation type="unfinished"></translation>
+        <translation>是：各行前面有名称，而表头中没有对应的列名。</translation>
     </message>
     <message>
         <source>Totals</source>
-        <translation type="unfinished"></translation>
+        <translation>合计行</translation>
     </message>
     <message>
         <source>Yes: totals and remarks below the rows, and headers repeated between them, are no data.</source>
-        <translation type="unfinished"></translation>
+        <translation>是：数据下方的合计与备注，以及中间重复的表头，都不是数据。</translation>
     </message>
     <message>
         <source>{key} is {value}, but must be a text encoding, such as {known}.</source>
@@ -5853,15 +5853,15 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Left out, as they stand above the header: lines {which}.</source>
-        <translation type="unfinished"></translation>
+        <translation>位于表头上方，已略去：第 {which} 行。</translation>
     </message>
     <message>
         <source>Left out, as they are comments: lines {which}.</source>
-        <translation type="unfinished"></translation>
+        <translation>是注释，已略去：第 {which} 行。</translation>
     </message>
     <message>
         <source>Left out, as they hold units: lines {which}.</source>
-        <translation type="unfinished"></translation>
+        <translation>是单位，已略去：第 {which} 行。</translation>
     </message>
     <message>
         <source>{path} holds no table: there are no lines in it.</source>
@@ -5869,7 +5869,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>{path} has a cell of more than 16 million letters: is a quote missing?</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中有一个单元格超过 1600 万个字符：是否缺少引号？</translation>
     </message>
     <message>
         <source>There is no encoding {name}: choose one of {known}.</source>
@@ -5945,27 +5945,27 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Left out, as they have no name and no cells: columns {which}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名称也没有内容，已略去：第 {which} 列。</translation>
     </message>
     <message>
         <source>Kept as remarks, as they stand beyond the header&apos;s cells: cells of lines {which}.</source>
-        <translation type="unfinished"></translation>
+        <translation>超出表头的单元格，作为备注保留：第 {which} 行。</translation>
     </message>
     <message>
         <source>It is not clear where the lines of {path} end: save it again, without quotes in the lines above the table and with the usual line ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法判断 {path} 的各行在何处结束：请重新保存，表格上方的行不要带引号，并使用通常的换行符。</translation>
     </message>
     <message>
         <source>The names in front of the rows are the column {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>各行前面的名称成为列 {name}。</translation>
     </message>
     <message>
         <source>{path} has {n} rows with more cells than its header (lines {which}): put a cell with {separator} in it between quotes, or name the columns that are there.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 中有 {n} 行的单元格比表头多（第 {which} 行）：请把含有 {separator} 的单元格放在引号内，或为这些列命名。</translation>
     </message>
     <message>
         <source>{path} has names in front of its rows, but none in line {line}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 的各行前面有名称，但第 {line} 行没有。</translation>
     </message>
     <message>
         <source>{path} does not fit into the memory: leave out rows or columns.</source>
@@ -6105,15 +6105,15 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Left out, as there is nothing in them: lines {which}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有任何内容，已略去：第 {which} 行。</translation>
     </message>
     <message>
         <source>Left out, as they repeat the header: lines {which}.</source>
-        <translation type="unfinished"></translation>
+        <translation>重复了表头，已略去：第 {which} 行。</translation>
     </message>
     <message>
         <source>Left out, as they are totals or remarks below the table: lines {which}.</source>
-        <translation type="unfinished"></translation>
+        <translation>是表格下方的合计或备注，已略去：第 {which} 行。</translation>
     </message>
 </context>
 </TS>

@@ -5740,6 +5740,38 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>工作表</translation>
     </message>
     <message>
+        <source>Lines above</source>
+        <translation>上方行数</translation>
+    </message>
+    <message>
+        <source>How many lines stand above the header; -1: found out.</source>
+        <translation>表头上方有几行；-1：自动判断。</translation>
+    </message>
+    <message>
+        <source>Row of units</source>
+        <translation>单位行</translation>
+    </message>
+    <message>
+        <source>Yes: the row below the header holds units, and is no data.</source>
+        <translation>是：表头下面一行是单位，不是数据。</translation>
+    </message>
+    <message>
+        <source>Row names</source>
+        <translation>行名</translation>
+    </message>
+    <message>
+        <source>Yes: the rows have names in front, and the header has none for them.</source>
+        <translation>是：各行前面有名称，而表头中没有对应的列名。</translation>
+    </message>
+    <message>
+        <source>Totals</source>
+        <translation>合计行</translation>
+    </message>
+    <message>
+        <source>Yes: totals and remarks below the rows, and headers repeated between them, are no data.</source>
+        <translation>是：数据下方的合计与备注，以及中间重复的表头，都不是数据。</translation>
+    </message>
+    <message>
         <source>{key} is {value}, but must be a text encoding, such as {known}.</source>
         <translation>{key} 是 {value}，但必须是文本编码，例如 {known}。</translation>
     </message>
@@ -5820,8 +5852,24 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 是空的。</translation>
     </message>
     <message>
+        <source>Left out, as they stand above the header: lines {which}.</source>
+        <translation>位于表头上方，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are comments: lines {which}.</source>
+        <translation>是注释，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they hold units: lines {which}.</source>
+        <translation>是单位，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
         <source>{path} holds no table: there are no lines in it.</source>
         <translation>{path} 中没有表格：里面没有任何行。</translation>
+    </message>
+    <message>
+        <source>{path} has a cell of more than 16 million letters: is a quote missing?</source>
+        <translation>{path} 中有一个单元格超过 1600 万个字符：是否缺少引号？</translation>
     </message>
     <message>
         <source>There is no encoding {name}: choose one of {known}.</source>
@@ -5896,16 +5944,36 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 的列超过 {most}：请去掉一些。</translation>
     </message>
     <message>
+        <source>Left out, as they have no name and no cells: columns {which}.</source>
+        <translation>没有名称也没有内容，已略去：第 {which} 列。</translation>
+    </message>
+    <message>
+        <source>Kept as remarks, as they stand beyond the header&apos;s cells: cells of lines {which}.</source>
+        <translation>超出表头的单元格，作为备注保留：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>It is not clear where the lines of {path} end: save it again, without quotes in the lines above the table and with the usual line ends.</source>
+        <translation>无法判断 {path} 的各行在何处结束：请重新保存，表格上方的行不要带引号，并使用通常的换行符。</translation>
+    </message>
+    <message>
+        <source>The names in front of the rows are the column {name}.</source>
+        <translation>各行前面的名称成为列 {name}。</translation>
+    </message>
+    <message>
+        <source>{path} has {n} rows with more cells than its header (lines {which}): put a cell with {separator} in it between quotes, or name the columns that are there.</source>
+        <translation>{path} 中有 {n} 行的单元格比表头多（第 {which} 行）：请把含有 {separator} 的单元格放在引号内，或为这些列命名。</translation>
+    </message>
+    <message>
+        <source>{path} has names in front of its rows, but none in line {line}.</source>
+        <translation>{path} 的各行前面有名称，但第 {line} 行没有。</translation>
+    </message>
+    <message>
         <source>{path} does not fit into the memory: leave out rows or columns.</source>
         <translation>{path} 放不进内存：请去掉一些行或列。</translation>
     </message>
     <message>
         <source>{path} could not be read beyond line {line}: is a quote missing?</source>
         <translation>{path} 从第 {line} 行起无法读取：是否缺少引号？</translation>
-    </message>
-    <message>
-        <source>{n} lines with more cells than columns are left out.</source>
-        <translation>略去 {n} 行单元格多于列数的行。</translation>
     </message>
     <message>
         <source>{path} would take {needed} GB of memory, and {free} GB are free: take a part of it.</source>
@@ -6034,6 +6102,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{key} is {value}, but the network in {path} has {other}: leave the setting out, or take another file.</source>
         <translation>{key} 设为 {value}，但 {path} 中的网络是 {other}：请去掉该设置，或换用其他文件。</translation>
+    </message>
+    <message>
+        <source>Left out, as there is nothing in them: lines {which}.</source>
+        <translation>没有任何内容，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they repeat the header: lines {which}.</source>
+        <translation>重复了表头，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are totals or remarks below the table: lines {which}.</source>
+        <translation>是表格下方的合计或备注，已略去：第 {which} 行。</translation>
     </message>
 </context>
 </TS>

@@ -11,6 +11,7 @@ from nngui.core.data.report import MAX_NAMED, ColumnReport, DataReport, LeftOut,
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
+from nngui.files.tables.data_lines import lines_of
 from nngui.files.tables.meaning import (
     CATEGORY,
     CONSTANT,
@@ -22,7 +23,6 @@ from nngui.files.tables.meaning import (
     is_doubtful,
     meaning_of,
 )
-from nngui.files.tables.text_reader import lines_of
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:

@@ -172,8 +172,13 @@ class _TextReader:
                 for why, rows in strange.rows.items()
             ]
             layout = replace(layout, more=numbers)
-            before, frame = frame, self._frame(layout, wide, (), asked)
-            self._check_same(before.drop(index=sorted(strange.all)), frame)
+            before, frame = (
+                frame.drop(index=sorted(strange.all)),
+                self._frame(layout, wide, (), asked),
+            )
+            if "nrows" in self.options:  # more rows, in place of those that are left out
+                frame = frame.head(len(before))
+            self._check_same(before, frame)
         if not len(frame):
             raise no_rows(self.path)
         empty = [place for place in frame.columns if not frame[place].notna().any()]

@@ -126,6 +126,8 @@ def test_that_comments_in_between_are_left_out(write):
     assert [part.names for part in table.left_out] == [("11", "23")]
     kept = read(write("\n".join(lines)), comment="none").frame
     assert len(kept) == 32
+    long = write("\n".join([HEADER, *rows(60), "# batch 1", *rows(90)]))
+    assert (len(read(long).frame), len(preview_table(long).frame)) == (150, 99)
 
 
 def test_that_a_comment_sign_in_a_cell_is_none(write):

@@ -14,8 +14,9 @@ from typing_extensions import override
 from nngui import __version__, commands
 from nngui.core.abandoned import note_exit_code
 from nngui.core.errors import NnguiError
+from nngui.core.memory import as_no_memory
 from nngui.core.text import printable
-from nngui.terminal import warn
+from nngui.terminal import python_told, tell_unexpected, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("dark", "light", "system")
 UNEXPECTED = 1  # as Python has it after an exception
+MAX_DIGITS = 8  # of a size
 INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells have it: 128 and the signal's number
 
 
@@ -42,11 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 2 for a request that cannot be met; 130 after Ctrl+C.
+        0; 1 after what nobody foresaw; 2 for a request that cannot be met; 130 after Ctrl+C.
     """
-    options = _parser().parse_args(arguments)
-    note_exit_code(UNEXPECTED)
-    code = _run(options)
+    with python_told():
+        options = _parser().parse_args(arguments)
+        note_exit_code(UNEXPECTED)
+        code = _run(options)
     note_exit_code(code)
     return code
 
@@ -62,6 +65,13 @@ def _run(options: argparse.Namespace) -> int:
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - whatever it is: told here, and logged there
+        told = as_no_memory(error)
+        if told is None:
+            tell_unexpected(error)
+            return UNEXPECTED
+        warn(f"nngui: {told}")
+        return 2
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -128,6 +138,14 @@ def _add_model_files(subparsers: _Subparsers) -> None:
         required=True,
         help="its suffix says the format: .onnx, .pt2, .safetensors (parameters), .pkl (whole)",
     )
+    export.add_argument(
+        "--assume",
+        action="store_true",
+        help="go on where the file leaves something open",
+    )
+    export.add_argument(
+        "--sample", type=_sample, metavar="CxHxW", help="a sample's shape, where it is left open"
+    )
     export.set_defaults(run=commands.export_file)
 
     predict = subparsers.add_parser("predict", help="apply a saved model to the rows of a table")
@@ -186,6 +204,14 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 10_000):
         raise argparse.ArgumentTypeError("a size is written as 1280x800")
     return int(width), int(height)
+
+
+def _sample(text: str) -> tuple[int, ...]:
+    sizes = text.split("x")
+    plain = all(size.isascii() and size.isdecimal() and len(size) <= MAX_DIGITS for size in sizes)
+    if not plain or not 1 <= len(sizes) <= 3 or "0" in sizes:
+        raise argparse.ArgumentTypeError("a sample is written as 1x28x28, or 4 for four numbers")
+    return tuple(int(size) for size in sizes)
 
 
 def _fetch(text: str) -> float:

@@ -145,7 +145,11 @@ def export_file(options: argparse.Namespace) -> int:
     """Write a saved model in another format."""
     from nngui.files.models.export import export_model
 
-    export_model(options.model, options.output)
+    notes = export_model(
+        options.model, options.output, assume=options.assume, sample=options.sample
+    )
+    for note in notes:
+        warn(f"nngui: {note}")
     return 0
 
 
@@ -158,7 +162,10 @@ def predict_rows(options: argparse.Namespace) -> int:
         write_predictions,
     )
 
-    found = predict_file(predictor(options.model), options.data)
+    model = predictor(options.model)
+    for note in model.notes:
+        warn(f"nngui: {note}")
+    found = predict_file(model, options.data)
     if options.output is None:
         write_out(lambda file: write_predictions(found, file))
     else:

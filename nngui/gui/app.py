@@ -12,9 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nngui.core.folders import data_folder
+from nngui.files.log import start_log
 from nngui.gui.crash import CrashFile, Reporter
 from nngui.gui.demo import Demo
-from nngui.gui.panels.banner import Unexpected, start_log
+from nngui.gui.panels.banner import Unexpected
 from nngui.gui.recovery import RecoveryManager
 from nngui.gui.settings import WindowSettings
 from nngui.gui.style import theme as themes

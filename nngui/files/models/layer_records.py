@@ -47,6 +47,14 @@ class Note(NnguiError):
     """Something to say about a file that was opened: a sentence, as errors are."""
 
 
+class Assumption(Note):
+    """Something that the file does not say and that its function depends on."""
+
+
+class Tie(Note):
+    """Parameters that are one in the file, and become several here."""
+
+
 @dataclass
 class Network:
     """A network as it was read: its layers, its tensors, and what was assumed."""
@@ -85,7 +93,6 @@ class _Reader:
         self.count = 0
         self.tensors: dict[str, TensorRecord] = {}
         self.notes: list[Note] = []
-        self.seen: set[int] = set()  # which records were met, by identity
 
     def layer(self, value: Any, name: str, depth: int) -> Layer:
         self.count += 1
@@ -151,7 +158,6 @@ class _Reader:
 
     def leaf(self, value: Made, kind: str, name: str) -> Layer:
         known = LAYERS[kind]
-        self.look_for_ties(value)
         options = {option: value.state[option] for option in known.options if option in value.state}
         self.check_attributes(value, set(known.options) | set(known.fixed))
         for attribute, allowed in known.fixed.items():
@@ -175,14 +181,6 @@ class _Reader:
         for tensor, shape in wanted.items():
             self.tensor(found[tensor], f"{name}.{tensor}" if name else tensor, shape)
         return layer
-
-    def look_for_ties(self, value: Made) -> None:
-        """Say so when one layer stands in two places: its parameters become separate ones."""
-        if id(value) in self.seen and value.state.get("_parameters"):
-            text = mark("core", "Layers that shared their parameters have their own ones now.")
-            if all(note.sentence != text for note in self.notes):
-                self.notes.append(Note(text))
-        self.seen.add(id(value))
 
     def tensor(self, value: Any, name: str, shape: tuple[int, ...]) -> None:
         if not is_tensor(value):
@@ -217,7 +215,7 @@ class _Reader:
             text = mark(
                 "core", "The file does not say how {kind} computes. Assumed: its layers in order."
             )
-        self.notes.append(Note(text, **values))
+        self.notes.append(Assumption(text, **values))
         return Layer("Sequential", {}, layers)
 
 

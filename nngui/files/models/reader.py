@@ -18,6 +18,7 @@ from nngui.core.data.preparation import LONGEST, read_preparation
 from nngui.core.errors import NnguiError
 from nngui.core.networks.input_shape import input_shape
 from nngui.core.networks.layers import Layer, LayerError, module, tensor_shapes
+from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.models.errors import (
     corrupted,
@@ -27,7 +28,7 @@ from nngui.files.models.errors import (
     unsupported,
 )
 from nngui.files.models.layer_json import layer_from_json
-from nngui.files.models.layer_records import Note, is_module, read_network
+from nngui.files.models.layer_records import Assumption, Note, Tie, is_module, read_network
 from nngui.files.models.legacy_reader import LegacyFile, is_legacy
 from nngui.files.models.open_file import OpenFile, opened
 from nngui.files.models.pickle_reader import MAX_BYTES, Made, read_pickle
@@ -38,7 +39,14 @@ from nngui.files.models.safetensors_format import (
     read_safetensors,
 )
 from nngui.files.models.safetensors_format import LAYERS as LAYERS_KEY
-from nngui.files.models.tensor_records import Storage, TensorRecord, is_tensor, load, tensor_record
+from nngui.files.models.tensor_records import (
+    Storage,
+    TensorRecord,
+    is_tensor,
+    load,
+    overlapping,
+    tensor_record,
+)
 from nngui.files.models.zip_reader import ZipEntry, read_directory
 
 if TYPE_CHECKING:
@@ -53,6 +61,7 @@ if TYPE_CHECKING:
 WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "network")
 PARALLEL = "module."  # what DataParallel puts before every name
 MAX_TENSORS = 4_000
+MAX_TIED = 4  # names that a sentence holds
 PIECE = 1 << 20  # numbers
 PREPARATION = "nngui.preparation.json"  # a part of the file that only this program knows
 
@@ -94,6 +103,16 @@ class ModelFile:
     input: Shape | None = None
     notes: tuple[Note, ...] = ()
     preparation: Preparation | None = None
+
+    @property
+    def assumptions(self) -> tuple[Note, ...]:
+        """What the file does not say and its network's function depends on, a sentence each."""
+        return tuple(note for note in self.notes if isinstance(note, Assumption))
+
+    @property
+    def ties(self) -> tuple[Note, ...]:
+        """Which parameters are one in the file: a step of training would part them."""
+        return tuple(note for note in self.notes if isinstance(note, Tie))
 
 
 @dataclass(slots=True)
@@ -261,6 +280,11 @@ def _finish(
     if content.layer is not None:
         _check_chain(content.layer, file.path)  # before a number is read
     parameters = load(content.tensors, read, file.size, file.path)
+    for names in overlapping(content.tensors):
+        text = mark("core", "{names} share their numbers in the file; here each has its own.")
+        shown = [short_text(name) for name in names[:MAX_TIED]]
+        more = ["…"] if len(names) > MAX_TIED else []
+        content.notes.append(Tie(text, names=", ".join([*shown, *more])))
     return _make(file, kind, content.layer, parameters, content.notes)
 
 

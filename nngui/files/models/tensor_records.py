@@ -188,6 +188,26 @@ def load(
     return result
 
 
+def overlapping(records: dict[str, TensorRecord]) -> list[list[str]]:
+    """Return the names of tensors that have numbers in common, a list for each group of them."""
+    places: dict[str, list[tuple[int, int, str]]] = {}
+    for name, record in records.items():
+        if record.count:
+            steps = zip(record.shape, record.stride, strict=True)
+            last = record.offset + sum((size - 1) * stride for size, stride in steps)
+            places.setdefault(record.storage.key, []).append((record.offset, last, name))
+    found: list[list[str]] = []
+    for of_storage in places.values():
+        end, group = -1, [""]
+        for first, last, name in sorted(of_storage):
+            if first > end:
+                group = []
+                found.append(group)
+            group.append(name)
+            end = max(end, last)
+    return [sorted(group, key=list(records).index) for group in found if len(group) > 1]
+
+
 def _numbers(data: bytearray, storage: Storage) -> torch.Tensor:
     if not storage.count:
         return torch.empty(0, dtype=storage.dtype)

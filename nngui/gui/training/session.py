@@ -104,6 +104,7 @@ class TrainingSession:
         history = History(trainer.columns)
         self.saver.begin(trainer, history, device, ())
         self._begin(trainer, history)
+        self._tell_hint(trainer)  # before a step or a picture that may take long
         self.publish()  # before the first step: what a view follows, it follows from the start
 
     def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:

@@ -50,6 +50,9 @@ class SpecFromFile(Protocol):
     def summary(self) -> str:
         """The network in a few characters: ``1–10–1``."""
 
+    def takes(self, shape: Shape) -> bool:
+        """Return whether samples of a shape go through it."""
+
     def settings(self) -> dict[str, Any]:
         """Return the settings of such a network, by their keys."""
 

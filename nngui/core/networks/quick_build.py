@@ -39,6 +39,10 @@ class LayersFromFile:
         hidden = (layer["width"] for layer in self.layers)
         return "–".join(str(width) for width in (*self.shape, *hidden, self.outputs))
 
+    def takes(self, shape: tuple[int, ...]) -> bool:
+        """Return whether samples of a shape go through it."""
+        return shape == self.shape
+
     def settings(self) -> dict[str, Any]:
         """Return the settings of such a network, by their keys."""
         return {"network.layers": [dict(layer) for layer in self.layers]}

@@ -195,7 +195,8 @@ def _example(net: nn.Module, sample: Shape) -> tuple[nn.Module, Tensor, Tensor]:
     if any(size is None for size in sample):
         text = mark(
             "core",
-            "The network does not tell the size of its pictures, so that it cannot be exported.",
+            "The network does not tell the size of its pictures: give it by --sample, such as "
+            "--sample 3x224x224.",
         )
         raise FileError(text)
     shape = [2, *(size or 0 for size in sample)]

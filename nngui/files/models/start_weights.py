@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
+    from nngui.files.models.reader import ModelFile
 
 
 def start_weights(spec: Spec) -> dict[str, Tensor] | None:
@@ -27,12 +28,16 @@ def start_weights(spec: Spec) -> dict[str, Tensor] | None:
     ------
     ModelFileError
         When the file cannot be opened as a model.
+    SettingError
+        When it shares parameters between layers.
     """
     if not spec.network.weights:
         return None
     from nngui.files.models.reader import read_model
 
-    return read_model(Path(spec.network.weights)).parameters
+    model = read_model(Path(spec.network.weights))
+    refuse_ties(model)
+    return model.parameters
 
 
 def start_network(
@@ -58,8 +63,8 @@ def start_network(
     ModelFileError
         When the file cannot be opened as a model.
     SettingError
-        When something else was asked for than the file holds, or it holds a network of another
-        kind than the task's.
+        When something else was asked for than the file holds, it holds a network of another kind
+        than the task's, or one that shares parameters between layers.
     """
     path = spec.network.weights
     if not path:
@@ -67,6 +72,7 @@ def start_network(
     from nngui.files.models.reader import read_model
 
     model = read_model(Path(path))
+    refuse_ties(model)
     if model.layer is None:
         return spec, tuple(model.notes)
     try:
@@ -91,6 +97,23 @@ def start_network(
             ours, theirs = (short_text(_as_written(one)) for one in (wanted[key], value))
             raise SettingError(text, key=key, value=ours, path=path, other=theirs)
     return new, (*model.notes, *found.notes)
+
+
+def refuse_ties(model: ModelFile) -> None:
+    """Refuse to train what shares parameters: networks here have each layer's of its own.
+
+    Raises
+    ------
+    SettingError
+        Naming them.
+    """
+    if model.ties:
+        text = mark(
+            "core",
+            "{path} cannot be trained here, where each layer has parameters of its own: training "
+            "would part what is one. {why} It can be inspected and exported.",
+        )
+        raise SettingError(text, path=model.path, why=model.ties[0])
 
 
 def _as_written(value: object) -> object:

@@ -98,7 +98,9 @@ def plan_for(file: ModelFile, places: Places) -> ModelPlan | Misfit:
         When no tab can open it.
     """
     from nngui.core.networks.matching import MisfitError, shapes_of
+    from nngui.files.models.start_weights import refuse_ties
 
+    refuse_ties(file)
     if file.layer is not None:
         layer = file.layer
         return _plan_with(file, places, lambda task: task.network.spec_from_layers(layer))
@@ -141,13 +143,26 @@ def _plan_with(
             continue
         if found is None:
             continue
-        if task.data_for_network(spec, found.shape, found.outputs) is None:
+        shape = _shape_here(task, spec, found)
+        if task.data_for_network(spec, shape, found.outputs) is None:
             text = mark("core", "no tab has data for {inputs} inputs and {outputs} outputs")
-            inputs = sample_shape_text(found.shape)
+            inputs = sample_shape_text(shape)
             refusal = NnguiError(text, inputs=inputs, outputs=found.outputs)
             continue
         settings = found.settings() | {"network.weights": str(file.path)}
         notes = (*file.notes, *found.notes)
-        return ModelPlan(file, task, found.shape, found.outputs, settings, notes, found.summary)
+        return ModelPlan(file, task, shape, found.outputs, settings, notes, found.summary)
     text = mark("core", "{path} cannot be opened in a tab: {why}.")
     raise NnguiError(text, path=file.path, why=refusal or "")
+
+
+def _shape_here(task: Task, spec: Spec, found: SpecFromFile) -> tuple[int, ...]:
+    """Return the shape of a sample: that of the data here, where they go through the network.
+
+    A file does not tell the size of its pictures: another guess would take the open ones away.
+    """
+    try:
+        shape, _ = task.sample_shape(spec)
+    except NnguiError:  # there are no such data
+        return found.shape
+    return shape if found.takes(shape) else found.shape

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 from typing_extensions import override
 
 from nngui.gui.style.icons import icon
-from nngui.gui.style.labels import Label, set_tip
+from nngui.gui.style.labels import Label, copy_tip, set_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -147,7 +147,7 @@ class Banner(QFrame):
             button.setProperty("small", True)
             button.setProperty("primary", action is actions[0])
             button.setAccessibleName(action.text())
-            set_tip(button, action.toolTip())
+            copy_tip(action, button)
             button.clicked.connect(self._on_answer)
             button.clicked.connect(action.trigger)
             self._answers.addWidget(button)

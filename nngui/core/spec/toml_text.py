@@ -73,6 +73,11 @@ def _check(text: str) -> None:
         raise _refused(mark("core", "a number has more than {most} digits"), MAX_DIGITS)
     if plain.count("\n") > MAX_LINES:
         raise _refused(mark("core", "it has more than {most} lines"), MAX_LINES)
+    depth = 0
+    for found in _BRACKET.finditer(plain):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > MAX_NESTING:
+            raise _refused(mark("core", "more than {most} lists are in each other"), MAX_NESTING)
     if plain.count("=") > MAX_KEYS:
         raise _refused(mark("core", "there are more than {most} names with a value"), MAX_KEYS)
     if plain.count(",") > MAX_VALUES:
@@ -81,11 +86,6 @@ def _check(text: str) -> None:
     headers = sum(1 for _ in _HEADER.finditer(plain))
     if headers - sum(1 for _ in _LIST_ROW.finditer(plain)) > MAX_HEADERS:
         raise _refused(mark("core", "there are more than {most} tables"), MAX_HEADERS)
-    depth = 0
-    for found in _BRACKET.finditer(plain):
-        depth += 1 if found[0] in "[{" else -1
-        if depth > MAX_NESTING:
-            raise _refused(mark("core", "more than {most} lists are in each other"), MAX_NESTING)
 
 
 def _refused(why: str, most: int) -> SettingError:

@@ -135,6 +135,31 @@ def estimate_of(task: Task, spec: Spec, data: Data, prepared: Prepared) -> RunEs
     return estimate(task, spec, shape, outputs, points, asked=held_out)
 
 
+def checked_work(
+    task: Task,
+    spec: Spec,
+    data: Data,
+    prepared: Prepared,
+    device: torch.device,
+    *,
+    is_built: bool = False,
+) -> Ending | None:
+    """Return what is to be said of the length of a run's steps, unless it would fill the memory.
+
+    An accelerator is tried: a run leaves one that is too small (see `engines.accelerated`).
+
+    Raises
+    ------
+    NoMemoryError
+        See `check_run`.
+    """
+    if device.type != "cpu":
+        return None
+    found = estimate_of(task, spec, data, prepared)
+    check_run(found, spec, len(prepared.train[0]), is_built=is_built)
+    return slowness(found)
+
+
 def slowness(found: RunEstimate) -> Ending | None:
     """Return what is to be said of a run whose steps take minutes; None of others.
 

@@ -32,7 +32,7 @@ from nngui.core.training.endings import (
 )
 from nngui.core.training.health import Health
 from nngui.core.training.losses import accuracy, make_loss
-from nngui.core.training.memory_estimate import check_run, estimate_of, slowness
+from nngui.core.training.memory_estimate import checked_work
 from nngui.core.training.random_state import RandomState
 from nngui.core.training.trajectory import Trajectory, epochs, followed
 from nngui.core.training.variant import Variant, build_networks
@@ -106,7 +106,7 @@ class RunState:
 
         with self.random.in_place():
             data, prepared = self._make_data(spec)
-            self._check_work(spec, data, prepared)
+            self._slow = checked_work(task, spec, data, prepared, self.device)
             nets = build_networks(task, spec, data, weights)
         self._derive(spec, data, prepared)
         self.variants = [
@@ -122,17 +122,8 @@ class RunState:
         check(data)
         return data, prepare(data, spec.schedule.validation)
 
-    def _check_work(
-        self, spec: Spec, data: Data, prepared: Prepared, *, is_built: bool = False
-    ) -> None:
-        """Refuse what would fill the memory; note what would take minutes for a step.
-
-        An accelerator is tried: one that is too small is left in mid-run (see `Accelerated`).
-        """
-        found = estimate_of(self.task, spec, data, prepared)
-        if self.device.type == "cpu":
-            check_run(found, spec, len(prepared.train[0]), is_built=is_built)
-            self._slow = slowness(found)
+    def _checked_work(self, spec: Spec, data: Data, prepared: Prepared) -> Ending | None:
+        return checked_work(self.task, spec, data, prepared, self.device, is_built=True)
 
     def _derive(self, spec: Spec, data: Data, prepared: Prepared) -> None:
         """Make all that follows from settings and data: at the start, and whenever they change.
@@ -336,11 +327,11 @@ class RunState:
             with RandomState(spec.seed, self.device).in_place():
                 data, prepared = self._make_data(spec)
             check_width(self.data, data)
-            self._check_work(spec, data, prepared, is_built=True)
+            self._slow = self._checked_work(spec, data, prepared)
             self._derive(spec, data, prepared)
         else:  # nothing that follows from the data changes: on a device, it stays where it is
             if spec.schedule.batch_size != self.spec.schedule.batch_size:
-                self._check_work(spec, self.data, self.prepared, is_built=True)
+                self._slow = self._checked_work(spec, self.data, self.prepared)
             self._take_settings(spec, self.train_data)
 
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
@@ -356,7 +347,7 @@ class RunState:
         """Go on with the CPU from a captured state: the device has no memory left for this run."""
         self._notice = out_of_memory(str(self.device).upper())
         self.device = torch.device("cpu")
-        self._check_work(self.spec, self.data, self.prepared)
+        self._slow = self._checked_work(self.spec, self.data, self.prepared)
         self.random = RandomState(self.spec.seed, self.device)
         for variant in self.variants:
             variant.net.to(self.device)

@@ -190,6 +190,8 @@ class ModelOpener(QObject):
                 return
             run.compare_with(reference_net)
             self.opened_path.emit(plan.file.path)
+            if plan.notes:  # what is drawn now is what they say
+                self.message.emit("warning", "\n".join(map(shown_sentence, plan.notes)))
 
         self._background.start(lambda: ReferenceNet(plan.file.path.name, plan.network(spec)), go_on)
 

@@ -3844,6 +3844,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{device} 内存不足：运行从最后一步起改由处理器继续。减小批大小或网络就放得下。</translation>
     </message>
     <message>
+        <source>A step of this run takes about {minutes} minutes: {work} multiply-adds. Smaller batches, narrower layers or smaller kernels make it shorter.</source>
+        <translation>这次运行的一步大约需要 {minutes} 分钟：{work} 次乘加运算。减小批大小、层宽或卷积核可以缩短时间。</translation>
+    </message>
+    <message>
+        <source>A look at all points of this run takes about {minutes} minutes: {work} multiply-adds. Fewer points, narrower layers or smaller kernels make it shorter.</source>
+        <translation>把这次运行的所有点过一遍大约需要 {minutes} 分钟：{work} 次乘加运算。减少点数、层宽或减小卷积核可以缩短时间。</translation>
+    </message>
+    <message>
         <source>The network has gone dead: no gradient reaches its hidden layers, so that the loss stays flat. Try a smaller learning rate, then New weights.</source>
         <translation>网络已经坏死：梯度到不了隐藏层，损失不再变化。请试试更小的学习率，再点“新权重”。</translation>
     </message>
@@ -4238,6 +4246,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>a number has more than {most} digits</source>
         <translation>有一个数超过了 {most} 位</translation>
+    </message>
+    <message>
+        <source>it has more than {most} lines</source>
+        <translation>它超过了 {most} 行</translation>
+    </message>
+    <message>
+        <source>there are more than {most} names with a value</source>
+        <translation>带值的名称超过了 {most} 个</translation>
+    </message>
+    <message>
+        <source>there are more than {most} values</source>
+        <translation>值超过了 {most} 个</translation>
     </message>
     <message>
         <source>there are more than {most} tables</source>
@@ -4952,10 +4972,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>层 {layer}（{kind}）缺少参数，或参数不符</translation>
     </message>
     <message>
-        <source>Layers that shared their parameters have their own ones now.</source>
-        <translation>原本共用参数的层现在各有自己的参数。</translation>
-    </message>
-    <message>
         <source>where a tensor belongs there is none</source>
         <translation>应有张量的地方没有张量</translation>
     </message>
@@ -5028,12 +5044,24 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 仅含参数：导出需要完整模型。</translation>
     </message>
     <message>
+        <source>{path} takes no sample of {sample}: {why}.</source>
+        <translation>{path} 不接受形状为 {sample} 的样本：{why}。</translation>
+    </message>
+    <message>
+        <source>{path} was not exported, as it might compute something else. {why} With --assume it is exported so.</source>
+        <translation>{path} 没有导出，因为导出后可能计算别的东西。{why} 加上 --assume 即可照此导出。</translation>
+    </message>
+    <message>
+        <source>{path} was not exported, as it might compute something else. {why} With --assume it is exported so, with --sample 1x28x28 and the like for pictures of that size.</source>
+        <translation>{path} 没有导出，因为导出后可能计算别的东西。{why} 加上 --assume 即可照此导出；用 --sample 1x28x28 之类可指定图像的大小。</translation>
+    </message>
+    <message>
         <source>ONNX needs two packages that are not here. Get them by: {command}</source>
         <translation>导出 ONNX 需要两个尚未安装的软件包。安装命令：{command}</translation>
     </message>
     <message>
-        <source>The network does not tell the size of its pictures, so that it cannot be exported.</source>
-        <translation>无法得知网络所需图片的大小，因此不能导出。</translation>
+        <source>The network does not tell the size of its pictures: give it by --sample, such as --sample 3x224x224.</source>
+        <translation>网络没有说明图像的大小：请用 --sample 指定，例如 --sample 3x224x224。</translation>
     </message>
     <message>
         <source>{path} was not exported: it would compute something else.</source>
@@ -5086,6 +5114,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>it has too many parts</source>
         <translation>其组成部分太多</translation>
+    </message>
+    <message>
+        <source>{names} share their numbers in the file; here each has its own.</source>
+        <translation>{names} 在文件中共用同一组数；在这里它们各有自己的数。</translation>
     </message>
     <message>
         <source>Some of its numbers are not finite.</source>
@@ -6034,6 +6066,50 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{key} is {value}, but the network in {path} has {other}: leave the setting out, or take another file.</source>
         <translation>{key} 设为 {value}，但 {path} 中的网络是 {other}：请去掉该设置，或换用其他文件。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be trained here, where each layer has parameters of its own: training would part what is one. {why} It can be inspected and exported.</source>
+        <translation>{path} 无法在这里训练，因为这里每一层都有自己的参数：训练会把共用的参数分开。{why} 可以查看和导出它。</translation>
+    </message>
+    <message>
+        <source>The memory is used up, so this could not be done. Smaller batches, fewer points and narrower layers need less.</source>
+        <translation>内存已用尽，无法完成。减小批大小、点数或层宽可以少用内存。</translation>
+    </message>
+    <message>
+        <source>The memory is used up: {gb} GB more were needed at once. Smaller batches, fewer points and narrower layers need less.</source>
+        <translation>内存已用尽：一次还需要 {gb} GB。减小批大小、点数或层宽可以少用内存。</translation>
+    </message>
+    <message>
+        <source>This run would take {needed} GB of memory, and {free} GB can be had: {part} GB of it are what the layers make of {batch} points at once. Set a smaller batch size (schedule.batch_size), or make the layers narrower.</source>
+        <translation>这次运行需要 {needed} GB 内存，可用的有 {free} GB：其中 {part} GB 是各层一次对 {batch} 个点算出的值。请减小批大小（schedule.batch_size），或减小层宽。</translation>
+    </message>
+    <message>
+        <source>This run would take {needed} GB of memory, and {free} GB can be had: {part} GB of it are {n} parameters and what the optimizer remembers of them. Make the layers narrower, or take away a layer.</source>
+        <translation>这次运行需要 {needed} GB 内存，可用的有 {free} GB：其中 {part} GB 是 {n} 个参数以及优化器为它们记住的值。请减小层宽，或去掉一层。</translation>
+    </message>
+    <message>
+        <source>The file does not say how large its pictures are, and any size goes through: a sample of {sample} is the smallest.</source>
+        <translation>文件没有说明图像的大小，任何大小都可以通过：最小的样本是 {sample}。</translation>
+    </message>
+    <message>
+        <source>The file does not say how large its pictures are: a sample of {sample} is the smallest that goes through, sides of up to {largest} do too.</source>
+        <translation>文件没有说明图像的大小：能通过的最小样本是 {sample}，边长最大到 {largest} 也可以。</translation>
+    </message>
+    <message>
+        <source>{first} {more}</source>
+        <translation>{first}{more}</translation>
+    </message>
+    <message>
+        <source>{path} was not exported: a single sample takes {work} multiply-adds, most of them in the layer {layer}, and at most {most} are possible. Export a smaller network, or smaller pictures.</source>
+        <translation>{path} 没有导出：单个样本需要 {work} 次乘加运算，大部分在层 {layer}，最多可以有 {most} 次。请导出更小的网络或更小的图像。</translation>
+    </message>
+    <message>
+        <source>{path} was not exported: that would take {needed} GB of memory, and {free} GB can be had. Export a smaller network, or smaller pictures.</source>
+        <translation>{path} 没有导出：这需要 {needed} GB 内存，可用的有 {free} GB。请导出更小的网络或更小的图像。</translation>
+    </message>
+    <message>
+        <source>{missing} {why}</source>
+        <translation>{missing}{why}</translation>
     </message>
 </context>
 </TS>

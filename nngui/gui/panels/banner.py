@@ -14,8 +14,10 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
+from nngui.core.memory import as_no_memory
 from nngui.gui.style.icons import icon
 from nngui.gui.style.labels import Label, copy_tip, set_tip
+from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -247,7 +249,9 @@ class Unexpected(QObject):
             return
         log.error("Unexpected error\n%s", details)
         text = self.tr("Something unexpected happened ({name}). Help, Open log has the details.")
-        self.happened.emit(text.format(name=kind.__name__), details)
+        no_memory = as_no_memory(error)
+        said = shown_sentence(no_memory) if no_memory else text.format(name=kind.__name__)
+        self.happened.emit(said, details)
 
     def _on_thread_exception(self, hook: threading.ExceptHookArgs) -> None:
         error = hook.exc_value or RuntimeError(hook.exc_type.__name__)

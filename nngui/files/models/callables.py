@@ -11,6 +11,7 @@ from typing import Any
 
 from nngui.files.models.inert import Global, Made
 
+MAX_DEPTH = 2  # in which a foreign function is looked for among arguments
 PYTHON = ("builtins", "__builtin__")  # of Python 3 and 2
 OWN = "__main__"  # a script's own classes: elsewhere they are not there, so that nothing runs
 
@@ -36,6 +37,7 @@ HARMLESS: dict[str, str] = {  # by module: plain values, generators' states, ten
     "argparse": "Namespace",
     "array": "_array_reconstructor array",
     "collections": "ChainMap Counter OrderedDict UserDict UserList UserString defaultdict deque",
+    "contextlib": "nullcontext",
     "copy_reg": "_reconstructor",
     "copyreg": "_reconstructor",
     "datetime": "date datetime time timedelta timezone",
@@ -76,7 +78,7 @@ KNOWN = frozenset(
     for module in [modules]
     for name in names.split()
 )
-FAMILY = {module.partition(".")[0] for module in HARMLESS} - {"argparse", "random", "re", "types"}
+FAMILY = {"torch", "numpy", "collections", "datetime", "decimal", "pathlib", "uuid"}
 """Packages whose classes and functions may be named; calling them is another matter."""
 
 
@@ -85,7 +87,7 @@ def verdict(callee: Global, arguments: Any) -> Verdict:
     if callee.name == "getattr" and callee.module in PYTHON:  # how methods are pickled
         return Verdict.HARMLESS if _is_method(arguments) else Verdict.FOREIGN
     if callee in KNOWN:
-        if _hands_over(arguments, 0):
+        if foreign_in(arguments) is not None:
             return Verdict.FOREIGN
         first = arguments[0] if callee.name in CALLERS and arguments else None
         unknown = isinstance(first, Global) and not (first in KNOWN or first.module in MAKERS)
@@ -111,10 +113,11 @@ def _is_method(arguments: Any) -> bool:
     return isinstance(of, Global) and plain and is_ours_to_name(of)
 
 
-def _hands_over(arguments: Any, depth: int) -> bool:
-    """Return whether a known function is given a foreign one, which it might call."""
+def foreign_in(arguments: Any, depth: int = 0) -> Global | None:
+    """Return the foreign function that a call is given, and might call itself, if there is one."""
     if isinstance(arguments, Global):
-        return not (is_ours_to_name(arguments) or arguments.module == OWN)
-    if type(arguments) in (tuple, list) and depth < 2:
-        return any(_hands_over(argument, depth + 1) for argument in arguments)
-    return False
+        return None if is_ours_to_name(arguments) or arguments.module == OWN else arguments
+    if type(arguments) in (tuple, list) and depth < MAX_DEPTH:
+        found = (foreign_in(argument, depth + 1) for argument in arguments)
+        return next((one for one in found if one is not None), None)
+    return None

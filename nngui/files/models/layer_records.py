@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 PARTS = ("_modules", "_parameters", "_buffers", "training")
 BASE = set(nn.Module().__dict__) | {"_forward_hooks_with_kwargs", "_version"}
 DERIVED = {  # told by the padding; and what layers held before PyTorch 1.3, without a meaning
-    "_reversed_padding_repeated_twice", "_padding_repeated_twice", "_backend",
+    "_reversed_padding_repeated_twice", "_padding_repeated_twice", "_backend", "_is_torch_compile",
 }  # fmt: skip
 WRAPPERS = {  # modules that do what the one in them does
     Global("torch.nn.parallel.data_parallel", "DataParallel"): "module",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from nngui.core.errors import NnguiError
 from nngui.core.text import mark
-from nngui.files.models.callables import Verdict, verdict
+from nngui.files.models.callables import Verdict, foreign_in, verdict
 from nngui.files.models.errors import corrupted, runs_code, too_large, unsupported
 from nngui.files.models.inert import Global, Made, OddKey, Persistent, class_outside
 
@@ -275,7 +275,7 @@ class _Machine(_Pieces):
         else:
             self.bad()
         if found is Verdict.FOREIGN:
-            raise runs_code(self.path, str(callee))
+            raise runs_code(self.path, str(foreign_in(arguments) or callee))
         if found is Verdict.UNKNOWN:
             text = mark("core", "it calls {callee}, and what that does is not known here")
             raise unsupported(self.path, NnguiError(text, callee=str(callee)))

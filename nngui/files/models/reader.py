@@ -47,6 +47,7 @@ from nngui.files.models.state_dicts import (
     tie,
     tied_names,
     tied_note,
+    tied_text,
     with_counters,
     without_prefixes,
 )
@@ -154,6 +155,20 @@ def read_model(path: Path) -> ModelFile:
         else:
             raise not_a_model(path)
         return replace(found, part=part)
+
+
+def check_not_tied(file: ModelFile) -> None:
+    """Refuse to train a whole model with tied weights: the tasks train each layer's own.
+
+    Raises
+    ------
+    UnsupportedModelError
+        Naming them.
+    """
+    if file.layer is not None and file.tied:
+        text = mark("core", "it has tied weights ({names}), which no task trains as one")
+        remedy = mark("core", "Start from its state_dict: there each layer gets its own.")
+        raise unsupported(file.path, NnguiError(text, names=tied_text(file.tied)), remedy)
 
 
 def named_part(path: Path) -> tuple[Path, str]:

@@ -64,11 +64,12 @@ def start_network(
     path = spec.network.weights
     if not path:
         return spec, ()
-    from nngui.files.models.reader import read_model
+    from nngui.files.models.reader import check_not_tied, read_model
 
     model = read_model(Path(path))
     if model.layer is None:
         return spec, tuple(model.notes)
+    check_not_tied(model)
     try:
         found = task.network.spec_from_layers(model.layer)
     except NnguiError as error:

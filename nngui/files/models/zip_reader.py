@@ -94,9 +94,9 @@ def _check_kind(file: OpenFile, raw: list[bytes]) -> None:
     if "data.pkl" in inner or not names:
         return
     if all(name.endswith(".npy") for name in names):
-        what = mark("core", "it holds NumPy arrays, not a network of PyTorch's")
+        text = mark("core", "it holds NumPy arrays, not a network of PyTorch's")
         remedy = mark("core", "Make tensors of them by torch.from_numpy, and save these.")
-        raise unsupported(file.path, what, remedy)
+        raise unsupported(file.path, text, remedy)
     models = [name for name in names if name.lower().endswith(MODELS)]
     if models:
         what = NnguiError(

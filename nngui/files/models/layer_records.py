@@ -73,7 +73,7 @@ def is_module(value: Any) -> bool:
         return False
     if not value.is_instance:  # torch.compile's wrapper is made by a call
         return value.by in WRAPPERS and bool(value.arguments) and is_module(value.arguments[0])
-    plain = isinstance(value.state, dict) and not value.arguments
+    plain = isinstance(value.state, dict) and not (value.arguments or value.items or value.values)
     return plain and {"_modules", "_parameters"} <= value.state.keys()
 
 

@@ -251,6 +251,9 @@ def _read_safetensors(file: OpenFile) -> ModelFile:
     elif CHECKSUM not in metadata:
         text = mark("core", "The file carries no checksum: damage to its numbers would not show.")
         notes.append(Note(text))
+    if layer is None:
+        parameters, more = without_prefixes(parameters)
+        notes += more
     found = _make(file, "safetensors", layer, parameters, notes)
     if PREPARATION not in metadata:
         return found

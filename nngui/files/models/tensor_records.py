@@ -132,6 +132,8 @@ def _plain(value: Made) -> Made | None:
     there may be none, and attributes are left aside.
     """
     for _ in range(4):  # a parameter with attributes, of a class of its own: no more than this
+        if value.state is not None or value.items or value.values:
+            return None
         if value.by in PARAMETERS:
             inner = value.arguments[0] if value.arguments else None
         elif is_call(value, *SUBCLASS) and len(value.arguments) > 2:
@@ -160,7 +162,7 @@ def tensor_record(value: Made, path: Path) -> TensorRecord:
     if plain.by.name in OTHERS:
         raise unsupported(path, OTHERS[plain.by.name], DENSE)
     arguments, version = plain.arguments, plain.by.name
-    if plain.state is not None or len(arguments) < 4 or _has_any(arguments[5:6]):
+    if len(arguments) < 4 or _has_any(arguments[5:6]):
         raise _senseless(path)
     if version == "_rebuild_tensor_v3":
         dtype, metadata = arguments[6] if len(arguments) > 6 else None, arguments[7:]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nngui.gui.panels.banner import Banner
     from nngui.gui.tabs.task_tab import TaskTab
 
-ENDINGS = "*.pkl *.pt *.pth *.safetensors"
+ENDINGS = "*.pkl *.pt *.pth *.safetensors *.ckpt *.bin *.tar"
 
 
 class ModelOpener(QObject):

@@ -35,9 +35,9 @@ from nngui.files.models.errors import (
     unsupported,
 )
 from nngui.files.models.inert import Global, Made, is_empty, mapping_of
-from nngui.files.models.notes import Note
+from nngui.files.models.notes import Note, attributes_note
 from nngui.files.models.split_weights import HOOKS, pieces_of
-from nngui.files.models.tensor_records import TensorRecord, is_tensor, tensor_record
+from nngui.files.models.tensor_records import TensorRecord, has_attributes, is_tensor, tensor_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -272,6 +272,8 @@ class _Reader:
         if not is_tensor(value):
             raise inconsistent(self.path, mark("core", "where a tensor belongs there is none"))
         record = tensor_record(value, self.path)
+        if has_attributes(value):
+            self.say(attributes_note())
         if record.storage.dtype.is_complex:
             raise unsupported(self.path, mark("core", "its numbers are complex, the layers not"))
         if shape is not None and record.shape != shape:

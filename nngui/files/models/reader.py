@@ -31,7 +31,7 @@ from nngui.files.models.find_networks import find_network
 from nngui.files.models.layer_json import layer_from_json
 from nngui.files.models.layer_records import is_module, read_network
 from nngui.files.models.legacy_reader import LegacyFile, is_legacy
-from nngui.files.models.notes import Note
+from nngui.files.models.notes import Note, attributes_note
 from nngui.files.models.open_file import OpenFile, opened
 from nngui.files.models.pickle_reader import MAX_BYTES, read_pickle
 from nngui.files.models.safetensors_format import (
@@ -51,7 +51,13 @@ from nngui.files.models.state_dicts import (
     with_counters,
     without_prefixes,
 )
-from nngui.files.models.tensor_records import Storage, TensorRecord, load, tensor_record
+from nngui.files.models.tensor_records import (
+    Storage,
+    TensorRecord,
+    has_attributes,
+    load,
+    tensor_record,
+)
 from nngui.files.models.zip_reader import ZipEntry, read_directory
 
 if TYPE_CHECKING:
@@ -272,6 +278,8 @@ def _content(value: Any, wanted: str, path: Path) -> _Content:
     if len(part.value) > MAX_TENSORS:
         raise inconsistent(path, mark("core", "it has too many parts"))
     tensors = {name: tensor_record(value, path) for name, value in part.value.items()}
+    if any(map(has_attributes, part.value.values())):
+        notes.append(attributes_note())
     tensors, more = without_prefixes(tensors)
     return _Content(None, tensors, [*notes, *more])
 

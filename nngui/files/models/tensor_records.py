@@ -104,6 +104,13 @@ def is_tensor(value: Any) -> bool:
 SUBCLASS = ("torch._tensor", "_rebuild_from_type_v2")  # a tensor with attributes, or of a subclass
 
 
+def has_attributes(value: Made) -> bool:
+    """Return whether a tensor carries something of its own beside its numbers."""
+    place = {"_rebuild_parameter_with_state": 3, "_rebuild_from_type_v2": 3}.get(value.by.name)
+    further = value.arguments[place : place + 1] if place is not None else ()
+    return any(not (content is None or is_empty(content)) for content in further)
+
+
 def could_be_parameter(value: Made) -> bool:
     """Return whether a tensor has a dimension at least, and numbers with a fraction."""
     value = _plain(value) or value

@@ -446,6 +446,15 @@ def test_that_softmax_over_the_batch_is_refused(path):
             read_model(save(net, path))
 
 
+def test_that_attributes_of_tensors_are_left_aside_and_this_is_said(path):
+    net = tutorial_net()
+    net.hidden.weight.tag = "x"
+    for value in (net, dict(net.named_parameters())):
+        file = read_model(save(value, path))
+        assert same_parameters(file.parameters, net.state_dict())
+        assert notes_of(file) == ["Attributes that its tensors carried were left aside."]
+
+
 def tied():
     net = build("Sequential(Linear(4, 4), ReLU(), Linear(4, 4))")
     net[2].weight = net[0].weight

@@ -6230,5 +6230,9 @@ all from the same weights, and their losses are drawn here.</source>
         <source>What {how} keeps in two pieces was put together, and is plain from now on: {names}.</source>
         <translation>{how} 分两部分保存的内容已合在一起，从此是普通权重：{names}。</translation>
     </message>
+    <message>
+        <source>Attributes that its tensors carried were left aside.</source>
+        <translation>它的张量所带的属性未采用。</translation>
+    </message>
 </context>
 </TS>

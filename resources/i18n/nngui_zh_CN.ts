@@ -4987,8 +4987,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>某一层带有未知属性 {name}</translation>
     </message>
     <message>
-        <source>The {kind} {layer} has the attribute {name} of its own: left aside.</source>
-        <translation>{kind} {layer} 带有自己的属性 {name}：未采用。</translation>
+        <source>Attributes that layers have of their own were left aside: {names}.</source>
+        <translation>层自己的属性未采用：{names}。</translation>
+    </message>
+    <message>
+        <source>There is more to say of it than is listed here.</source>
+        <translation>除此处所列之外，还有更多说明。</translation>
     </message>
     <message>
         <source>it has parameters outside of its layers</source>

@@ -12,6 +12,7 @@ from typing import Any
 from nngui.files.models.inert import Global, Made
 
 MAX_DEPTH = 2  # in which a foreign function is looked for among arguments
+MAX_ARGUMENTS = 16  # as the last of the known functions have fewer, and lists are not called
 PYTHON = ("builtins", "__builtin__")  # of Python 3 and 2
 OWN = "__main__"  # a script's own classes: elsewhere they are not there, so that nothing runs
 
@@ -118,6 +119,6 @@ def foreign_in(arguments: Any, depth: int = 0) -> Global | None:
     if isinstance(arguments, Global):
         return None if is_ours_to_name(arguments) or arguments.module == OWN else arguments
     if type(arguments) in (tuple, list) and depth < MAX_DEPTH:
-        found = (foreign_in(argument, depth + 1) for argument in arguments)
+        found = (foreign_in(argument, depth + 1) for argument in arguments[:MAX_ARGUMENTS])
         return next((one for one in found if one is not None), None)
     return None

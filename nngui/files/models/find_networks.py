@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nngui.core.errors import NnguiError
 from nngui.core.text import mark
@@ -25,6 +25,9 @@ MAX_LOOKED = 200_000  # values
 MAX_PARTS = 100
 PARAMETERS = ("weight", "bias")
 LOSSES = "torch.nn.modules.loss"
+
+
+Trail: TypeAlias = "tuple[Trail, str] | None"  # the last key, and what leads there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,13 +123,13 @@ def _usual(found: list[Part]) -> Part | None:
 def _parts(value: Any) -> Iterator[Part]:
     """Yield whole networks and dicts of nothing but tensors."""
     count = 0
-    for name, inner in _values(value):
+    for trail, inner in _values(value):
         if is_module(inner):
             if inner.by.module == LOSSES:  # it stands beside a network, and is none
                 continue
-            yield Part(name, inner)
-        elif _is_state_dict(mapping_of(inner), at_the_top=not name):
-            yield Part(name, mapping_of(inner))
+            yield Part(_name(trail), inner)
+        elif _is_state_dict(mapping_of(inner), at_the_top=trail is None):
+            yield Part(_name(trail), mapping_of(inner))
         else:
             continue
         count += 1
@@ -136,32 +139,43 @@ def _parts(value: Any) -> Iterator[Part]:
 
 def _mixed(value: Any) -> Iterator[Part]:
     """Yield dicts in which something else stands among the parameters: a step, a loss."""
-    for name, inner in _values(value):
+    count = 0
+    for trail, inner in _values(value):
         items = mapping_of(inner)
-        if not items:
+        if not items or count == MAX_PARTS:
             continue
         tensors = {key: v for key, v in items.items() if is_tensor_name(key) and is_tensor(v)}
         if any(key.rpartition(".")[2] in PARAMETERS for key in tensors):
             beside = tuple(key if type(key) is str else "?" for key in items if key not in tensors)
-            yield Part(name, tensors, beside)
+            count += 1
+            yield Part(_name(trail), tensors, beside)
 
 
-def _values(value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield all containers in the nest with their names, those outside first, each once."""
-    waiting: deque[tuple[str, Any, int]] = deque([("", value, 0)])
+def _name(trail: Trail) -> str:
+    """Return the keys that lead to a value, with points between them."""
+    keys: list[str] = []
+    while trail is not None:
+        trail, key = trail
+        keys.append(key)
+    return ".".join(reversed(keys))
+
+
+def _values(value: Any) -> Iterator[tuple[Trail, Any]]:
+    """Yield all containers in the nest with what leads there, those outside first, each once."""
+    waiting: deque[tuple[Trail, Any, int]] = deque([(None, value, 0)])
     seen: set[int] = set()
     for _ in range(MAX_LOOKED):
         if not waiting:
             return
-        name, inner, depth = waiting.popleft()
+        trail, inner, depth = waiting.popleft()
         if id(inner) in seen:
             continue
         seen.add(id(inner))
-        yield name, inner
+        yield trail, inner
         if depth < MAX_DEPTH:
             for key, below in _below(inner):
                 if isinstance(below, dict | list | tuple | Made):
-                    waiting.append((f"{name}.{key}" if name else key, below, depth + 1))
+                    waiting.append(((trail, key), below, depth + 1))
 
 
 def _below(value: Any) -> Iterator[tuple[str, Any]]:

@@ -91,6 +91,7 @@ def mapping_of(value: Any) -> dict[Any, Any] | None:
         if not isinstance(pair, list | tuple) or len(pair) != 2 or type(pair[0]) is not str:
             return None
         result[pair[0]] = pair[1]
+    value.items = result  # it may be asked for once more, from many places
     return result
 
 

@@ -27,6 +27,7 @@ from nngui.core.text import mark
 from nngui.files.models.assumed_forward import assume_forward
 from nngui.files.models.callables import is_ours_to_name
 from nngui.files.models.errors import (
+    MAX_SHOWN,
     PARAMETERS_ONLY,
     cut,
     inconsistent,
@@ -42,6 +43,8 @@ from nngui.files.models.tensor_records import TensorRecord, has_attributes, is_t
 if TYPE_CHECKING:
     from pathlib import Path
 
+MAX_ENTRIES = 4_000  # children, parameters or attributes of a layer
+MAX_NOTES = 50
 PARTS = ("_modules", "_parameters", "_buffers", "training")
 BASE = set(nn.Module().__dict__) | {"_forward_hooks_with_kwargs", "_version"}
 DERIVED = {  # told by the padding; and what layers held before PyTorch 1.3, without a meaning
@@ -90,6 +93,10 @@ def read_network(value: Made, path: Path) -> Network:
         layer = reader.layer(value, "", 0)
     except LayerError as error:
         raise inconsistent(path, error) from error
+    if reader.aside:
+        text = mark("core", "Attributes that layers have of their own were left aside: {names}.")
+        shown = reader.aside[:MAX_SHOWN] + ["…"] * (len(reader.aside) > MAX_SHOWN)
+        reader.say(Note(text, names=", ".join(shown)))
     return Network(layer, reader.tensors, reader.notes)
 
 
@@ -101,12 +108,14 @@ class _Reader:
         self.count = 0
         self.tensors: dict[str, TensorRecord] = {}
         self.notes: list[Note] = []
+        self.said: set[str] = set()
+        self.aside: list[str] = []  # attributes
 
     def layer(self, value: Any, name: str, depth: int) -> Layer:
         self.count += 1
         if depth > DEEPEST or self.count > MAX_LAYERS:
             raise too_large(self.path, mark("core", "it has too many layers within each other"))
-        if not is_module(value):
+        if not is_module(value) or len(value.state or ()) > MAX_ENTRIES:
             raise inconsistent(self.path, mark("core", "where a layer belongs there is none"))
         if value.by in WRAPPERS:
             return self.unwrapped(value, name, depth)
@@ -149,9 +158,14 @@ class _Reader:
         return self.layer(inner, name, depth + 1)
 
     def say(self, note: Note) -> None:
-        """Add a note, once."""
-        if all((n.sentence, n.values) != (note.sentence, note.values) for n in self.notes):
-            self.notes.append(note)
+        """Add a note, once; of very many, the first ones."""
+        words = str(note)
+        if words in self.said or len(self.said) > MAX_NOTES:
+            return
+        self.said.add(words)
+        if len(self.said) > MAX_NOTES:
+            note = Note(mark("core", "There is more to say of it than is listed here."))
+        self.notes.append(note)
 
     def check_base(self, value: Made) -> None:
         """Refuse hooks and the like: they are there to be called."""
@@ -194,18 +208,15 @@ class _Reader:
         for attribute in value.state:
             if attribute in BASE | known | further | DERIVED or "hook" in attribute:
                 continue
-            if attribute in dir(getattr(nn, value.by.name)) or attribute.startswith("__"):
+            if hasattr(getattr(nn, value.by.name), attribute) or attribute.startswith("__"):
                 raise runs_code(self.path, cut(attribute))
             if known - value.state.keys():
                 what = NnguiError(
                     mark("core", "a layer has the unknown attribute {name}"), name=attribute[:60]
                 )
                 raise unsupported(self.path, what)
-            text = mark(
-                "core", "The {kind} {layer} has the attribute {name} of its own: left aside."
-            )
-            layer = cut(name) if name else "–"
-            self.say(Note(text, kind=value.by.name, layer=layer, name=cut(attribute)))
+            if len(self.aside) <= MAX_SHOWN:
+                self.aside.append(cut(f"{name}.{attribute}" if name else attribute))
 
     def children(
         self, value: Made, name: str, depth: int, *, own: bool = False
@@ -226,7 +237,7 @@ class _Reader:
     def items(self, value: Made, attribute: str) -> dict[Any, Any]:
         """Return what is in a dict of a module's, or an OrderedDict, as old files have it."""
         content = mapping_of(value.state.get(attribute))
-        if content is None:
+        if content is None or len(content) > MAX_ENTRIES:
             raise inconsistent(self.path, mark("core", "where a layer belongs there is none"))
         return content
 
@@ -305,7 +316,7 @@ class _Reader:
             text = mark(
                 "core", "The file does not say how {kind} computes. Assumed: its layers in order."
             )
-        self.notes.append(Note(text, **values))
+        self.say(Note(text, **values))
         return Layer("Sequential", {}, layers)
 
 

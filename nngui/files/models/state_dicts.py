@@ -118,7 +118,10 @@ def tied_note(tied: tuple[tuple[str, ...], ...], *, kept: bool) -> list[Note]:
 
 def tied_text(tied: tuple[tuple[str, ...], ...]) -> str:
     """Return the names of tied weights: ``0.weight = 2.weight``."""
-    shown = [" = ".join(cut(name) for name in names[:4]) for names in tied[:4]]
+    shown = [
+        " = ".join([*(cut(name) for name in names[:4]), *["…"] * (len(names) > 4)])
+        for names in tied[:4]
+    ]
     return ", ".join(shown) + (", …" if len(tied) > 4 else "")
 
 

@@ -22,6 +22,7 @@ from tests.files.models.pickles import (
     layer_class,
     linear,
     named,
+    new,
     ordered,
     parameter,
     push,
@@ -197,6 +198,7 @@ def nesting_files(_canary):
         files[f"{name} as a storage"] = ordered({"a": tensor(Raw(push(value) + PERSID))})
         files[f"{name} beside"] = {"state_dict": ordered({"w": tensor()}), "more": value}
     cases = [Case(f"nested: {name}", torch_file(value), ANY) for name, value in files.items()]
+    cases += [Case(f"nested: {name}", torch_file(v), ANY) for name, v in wide_files().items()]
     key = Raw(b"}" + MARK + push(values["tuples"]) + NONE + b"u")
     return [
         *cases,
@@ -204,6 +206,40 @@ def nesting_files(_canary):
         Case("nested: legacy lists", legacy_file(values["lists"], {}), REFUSED),
         *tree_files(),
     ]
+
+
+def wide_files():
+    """Return values that are looked at from very many places."""
+    names = Raw(b"]" + MARK + b"}" * 60_000 + b"e")
+    for _ in range(15):
+        names = {"n" * 200: names}
+    many = {f"a{number}": number for number in range(30_000)}
+    shared = Raw(push(linear()) + put(9) + POP)
+    layers = {str(number): Raw(get(9)) for number in range(500)}
+    wide = Raw(push(linear(**many)) + put(9) + POP)
+    pairs = Raw(
+        push(named("collections", "OrderedDict"))
+        + b"(]"
+        + MARK
+        + b"".join(push(["k" + str(n), n]) for n in range(20_000))
+        + b"et"
+        + REDUCE
+        + put(9)
+        + POP
+    )
+    kept = [layer("linear.Linear", _parameters=Raw(get(9)), in_features=2) for _ in range(300)]
+    of_list = Raw(push([0] * 50_000) + put(8) + POP + push(named("torch", "Size")) + put(9) + POP)
+    sizes = Raw(MARK + (get(9) + get(8) + b"\x85" + REDUCE) * 25_000 + b"t")
+    losses = {f"l{n}": layer("loss.MSELoss") for n in range(300)}
+    own = {"training": True, "_parameters": {}, "_buffers": {}}
+    return {
+        "many long names": names,
+        "a layer of many attributes in many places": Raw(wide.code + push(sequential(layers))),
+        "a layer in many places": Raw(shared.code + push(sequential(layers))),
+        "pairs in many places": Raw(pairs.code + push(sequential(kept))),
+        "a list given to many calls": Raw(of_list.code + sizes.code),
+        "many losses": new(named("__main__", "Net"), own | {"_modules": losses}),
+    }
 
 
 def deep(depth):

@@ -404,8 +404,7 @@ def test_that_an_attribute_beside_the_layers_is_left_aside_and_named(path):
     file = read_model(save(net, path))
     assert torch.equal(predictions(file.net, (1,)), predictions(net, (1,)))
     assert notes_of(file) == [
-        "The Sequential – has the attribute note of its own: left aside.",
-        "The Linear hidden has the attribute lr of its own: left aside.",
+        "Attributes that layers have of their own were left aside: note, hidden.lr."
     ]
 
 

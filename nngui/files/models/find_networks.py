@@ -174,8 +174,14 @@ def _values(value: Any) -> Iterator[tuple[Trail, Any]]:
         yield trail, inner
         if depth < MAX_DEPTH:
             for key, below in _below(inner):
-                if isinstance(below, dict | list | tuple | Made):
+                if _holds_something(below):
                     waiting.append(((trail, key), below, depth + 1))
+
+
+def _holds_something(value: Any) -> bool:
+    if isinstance(value, Made):
+        return bool(value.items or value.arguments or value.state)
+    return isinstance(value, dict | list | tuple) and bool(value)
 
 
 def _below(value: Any) -> Iterator[tuple[str, Any]]:

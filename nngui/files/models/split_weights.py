@@ -18,7 +18,7 @@ from nngui.files.models.inert import Global, Made, mapping_of
 from nngui.files.models.notes import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from torch import Tensor
 
@@ -51,8 +51,10 @@ def pieces_of(present: Iterable[str], hooks: Any) -> dict[str, str]:
     return result
 
 
-def put_together(parameters: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], list[Note]]:
+def put_together(parameters: dict[str, Tensor]) -> tuple[dict[str, Tensor], list[Note]]:
     """Return parameters with their weights in one piece, and what was put together.
+
+    What is given is empty afterwards.
 
     Raises
     ------
@@ -61,14 +63,16 @@ def put_together(parameters: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], l
     """
     result: dict[str, Tensor] = {}
     found: dict[str, list[str]] = {}
-    for name, tensor in parameters.items():
+    names = set(parameters)
+    for name in list(parameters):
         piece = next((p for p in (way(name) for way in _WAYS) if p is not None), None)
-        if piece is None or not {piece.first, piece.second} <= parameters.keys():
-            result[name] = tensor
+        if piece is None or not {piece.first, piece.second} <= names:
+            result[name] = parameters.pop(name)  # held once, to be let go of one by one
         elif piece.whole not in result:
             first, second = parameters[piece.first], parameters[piece.second]
             result[piece.whole] = _whole(piece.how, first, second)
             found.setdefault(piece.how, []).append(piece.whole)
+    parameters.clear()
     return result, [_note(how, names) for how, names in found.items()]
 
 

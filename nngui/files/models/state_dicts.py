@@ -48,12 +48,12 @@ def without_prefixes(tensors: dict[str, T]) -> tuple[dict[str, T], list[Note]]:
 def with_counters(parameters: dict[str, Tensor], notes: list[Note]) -> dict[str, Tensor]:
     """Return parameters with the counters that BatchNorm has since PyTorch 0.4.1, set to 0."""
     result: dict[str, Tensor] = {}
-    lacking = 0
-    for name, tensor in parameters.items():
-        result[name] = tensor
+    lacking, names = 0, set(parameters)
+    for name in list(parameters):
+        result[name] = parameters.pop(name)  # they are held once, to be let go of one by one
         stem, _, last = name.rpartition("running_var")
         counter = stem + COUNTER
-        if not last and name.endswith("running_var") and counter not in parameters:
+        if not last and name.endswith("running_var") and counter not in names:
             result[counter] = torch.tensor(0)
             lacking += 1
     if lacking:

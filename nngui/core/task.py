@@ -60,6 +60,10 @@ class SpecFromFile(Protocol):
 class Architecture(Protocol[S_contra]):
     """A kind of network: how it is built, how a script writes it, how it is told from a file."""
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The layers that it may have, by their classes in `torch.nn`."""
+
     def build(self, spec: S_contra, shape: Shape, outputs: int, name: str) -> nn.Module:
         """Build the network of a loss column, its weights drawn from torch's default generator.
 

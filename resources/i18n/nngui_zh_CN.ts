@@ -1752,6 +1752,25 @@
     </message>
 </context>
 <context>
+    <name>PartDialog</name>
+    <message>
+        <source>Several networks</source>
+        <translation>多个网络</translation>
+    </message>
+    <message>
+        <source>{file} holds {n} networks. Which one is to be opened?</source>
+        <translation>{file} 中有 {n} 个网络。要打开哪一个？</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
     <name>PointsTab</name>
     <message>
         <source>PyTorch is loading: the points appear in a moment.</source>
@@ -4888,6 +4907,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>一个数</translation>
     </message>
     <message>
+        <source>The saved parameters are complex: the network&apos;s are real.</source>
+        <translation>保存的参数是复数，而网络的参数是实数。</translation>
+    </message>
+    <message>
         <source>Its last layer, {kind}, is left out: the loss applies it here.</source>
         <translation>其最后一层 {kind} 被略去：此处由损失函数完成。</translation>
     </message>
@@ -4898,6 +4921,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>This network is larger than the tabs can train</source>
         <translation>此网络过大，各标签页无法训练</translation>
+    </message>
+    <message>
+        <source>works across the samples of a batch (dim={dim}): it needs another dim</source>
+        <translation>在一个批次的样本之间计算（dim={dim}）：需要另一个 dim</translation>
     </message>
     <message>
         <source>makes {shape} values of one sample, which is too many</source>
@@ -4952,8 +4979,36 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>应有一层的地方没有层</translation>
     </message>
     <message>
+        <source>Attributes that layers have of their own were left aside: {names}.</source>
+        <translation>层自己的属性未采用：{names}。</translation>
+    </message>
+    <message>
         <source>it has too many layers within each other</source>
         <translation>其嵌套的层太多</translation>
+    </message>
+    <message>
+        <source>it keeps layers in a {kind}, whose order only its code knows</source>
+        <translation>它把层放在 {kind} 中，其顺序只有它的代码才知道</translation>
+    </message>
+    <message>
+        <source>its layer {kind} is quantized</source>
+        <translation>它的层 {kind} 是量化的</translation>
+    </message>
+    <message>
+        <source>Save the network as it was before it was quantized.</source>
+        <translation>请保存量化之前的网络。</translation>
+    </message>
+    <message>
+        <source>The network in {kind} was opened, without what that adds.</source>
+        <translation>打开了 {kind} 中的网络，不含后者附加的内容。</translation>
+    </message>
+    <message>
+        <source>There is more to say of it than is listed here.</source>
+        <translation>除此处所列之外，还有更多说明。</translation>
+    </message>
+    <message>
+        <source>a layer has the hook {hook}, which changes what it computes</source>
+        <translation>某一层带有钩子 {hook}，它会改变该层的计算</translation>
     </message>
     <message>
         <source>a layer has the unknown attribute {name}</source>
@@ -4962,6 +5017,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>it has parameters outside of its layers</source>
         <translation>其参数不在层中</translation>
+    </message>
+    <message>
+        <source>The loss {name} ({kind}) in it was left aside.</source>
+        <translation>其中的损失函数 {name}（{kind}）未采用。</translation>
     </message>
     <message>
         <source>the layer {layer} ({kind}) has an unusual {option}</source>
@@ -4974,6 +5033,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>where a tensor belongs there is none</source>
         <translation>应有张量的地方没有张量</translation>
+    </message>
+    <message>
+        <source>its numbers are complex, the layers not</source>
+        <translation>它的数值是复数，而这里的层不是</translation>
     </message>
     <message>
         <source>{name} should have the shape {expected}, but has {found}</source>
@@ -5020,8 +5083,16 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 已损坏或不完整（{why}）：请重新获取该文件。</translation>
     </message>
     <message>
-        <source>{path} cannot be opened here: {what}. Ask for a file with the parameters only.</source>
-        <translation>{path} 无法在此打开：{what}。请索取仅含参数的文件。</translation>
+        <source>Ask for a file with the parameters only.</source>
+        <translation>请索取仅含参数的文件。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened here: {what}. {remedy}</source>
+        <translation>{path} 无法在此打开：{what}。{remedy}</translation>
+    </message>
+    <message>
+        <source>{path} holds several networks: {parts}. Name one behind the file: {example}</source>
+        <translation>{path} 中有多个网络：{parts}。请在文件名后写出其中一个：{example}</translation>
     </message>
     <message>
         <source>{path} is not safe: it would run {what} when opened elsewhere. Nothing of it was run here. Ask for a file with the parameters only.</source>
@@ -5080,6 +5151,26 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>对各层的描述无法理解</translation>
     </message>
     <message>
+        <source>Have it saved by torch.save.</source>
+        <translation>请让人用 torch.save 保存。</translation>
+    </message>
+    <message>
+        <source>it was written by pickle alone</source>
+        <translation>它是仅用 pickle 写成的</translation>
+    </message>
+    <message>
+        <source>it has tied weights ({names}), which no task trains as one</source>
+        <translation>它有共享的权重（{names}），没有任务会把它们作为一个来训练</translation>
+    </message>
+    <message>
+        <source>Start from its state_dict: there each layer gets its own.</source>
+        <translation>请从它的 state_dict 开始：这样每一层各有自己的权重。</translation>
+    </message>
+    <message>
+        <source>what it says beside its numbers has no end</source>
+        <translation>它在数值之外的描述没有尽头</translation>
+    </message>
+    <message>
         <source>its description of the table is not that of its layers</source>
         <translation>其中对表格的描述与各层不符</translation>
     </message>
@@ -5100,8 +5191,28 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>文件没有校验和：数值如有损坏将无法察觉。</translation>
     </message>
     <message>
+        <source>its numbers are quantized</source>
+        <translation>它的数值是量化的</translation>
+    </message>
+    <message>
+        <source>it has no network called {name}, but {names}</source>
+        <translation>其中没有名为 {name} 的网络，但有 {names}</translation>
+    </message>
+    <message>
+        <source>Leave the name out to see what there is.</source>
+        <translation>去掉这个名称即可看到其中有什么。</translation>
+    </message>
+    <message>
+        <source>What the file holds under {name} was opened; it also has {others}: name it behind the file, as in {example}.</source>
+        <translation>打开了文件中 {name} 下的内容；其中还有 {others}：在文件名后写出其名称即可，例如 {example}。</translation>
+    </message>
+    <message>
         <source>What the file holds under {name} was opened; the rest was left aside.</source>
         <translation>已打开文件中 {name} 下的内容，其余部分未使用。</translation>
+    </message>
+    <message>
+        <source>Beside the parameters the file has {names}: left aside.</source>
+        <translation>除参数外，文件中还有 {names}：未采用。</translation>
     </message>
     <message>
         <source>it holds neither a network nor parameters</source>
@@ -5112,12 +5223,36 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>名称以 module. 开头，这是 DataParallel 的保存方式。</translation>
     </message>
     <message>
-        <source>it has too many parts</source>
-        <translation>其组成部分太多</translation>
+        <source>The names began with _orig_mod., as torch.compile saves them.</source>
+        <translation>名称以 _orig_mod. 开头，这是 torch.compile 的保存方式。</translation>
     </message>
     <message>
-        <source>{names} share their numbers in the file; here each has its own.</source>
-        <translation>{names} 在文件中共用同一组数；在这里它们各有自己的数。</translation>
+        <source>{name} was left aside: it counts what AveragedModel averaged.</source>
+        <translation>{name} 未采用：它是 AveragedModel 的平均次数。</translation>
+    </message>
+    <message>
+        <source>Its BatchNorm layers have no {name}, as before PyTorch 0.4.1: it starts at 0.</source>
+        <translation>它的 BatchNorm 层没有 {name}（如 PyTorch 0.4.1 之前）：从 0 开始。</translation>
+    </message>
+    <message>
+        <source>Its numbers are complex: no network here takes them.</source>
+        <translation>它的数值是复数：这里没有网络能使用它们。</translation>
+    </message>
+    <message>
+        <source>These are one parameter, and stay so (tied weights): {names}.</source>
+        <translation>这些是同一个参数，并保持如此（共享权重）：{names}。</translation>
+    </message>
+    <message>
+        <source>These were one parameter (tied weights), and are trained apart: {names}.</source>
+        <translation>这些原是同一个参数（共享权重），现在分别训练：{names}。</translation>
+    </message>
+    <message>
+        <source>These share their numbers in the file; here each has its own: {names}.</source>
+        <translation>这些参数在文件中共用数值；在这里各有各的：{names}。</translation>
+    </message>
+    <message>
+        <source>it has too many parts</source>
+        <translation>其组成部分太多</translation>
     </message>
     <message>
         <source>Some of its numbers are not finite.</source>
@@ -5156,6 +5291,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>其中有一个过长的数</translation>
     </message>
     <message>
+        <source>it calls {callee}, and what that does is not known here</source>
+        <translation>它调用 {callee}，其作用在此未知</translation>
+    </message>
+    <message>
         <source>The run could not be saved for the case of a crash: {why}. The training goes on, and saving is tried again.</source>
         <translation>无法为意外崩溃保存训练：{why}。训练会继续，稍后将再次尝试保存。</translation>
     </message>
@@ -5176,6 +5315,34 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>对张量的描述无法理解</translation>
     </message>
     <message>
+        <source>its tensors are sparse</source>
+        <translation>它的张量是稀疏的</translation>
+    </message>
+    <message>
+        <source>its tensors have no numbers (device meta)</source>
+        <translation>它的张量没有数值（设备 meta）</translation>
+    </message>
+    <message>
+        <source>its tensors are nested</source>
+        <translation>它的张量是嵌套的</translation>
+    </message>
+    <message>
+        <source>its tensors are of another device</source>
+        <translation>它的张量属于另一种设备</translation>
+    </message>
+    <message>
+        <source>its tensors are of a class of their own</source>
+        <translation>它的张量属于自己的类</translation>
+    </message>
+    <message>
+        <source>its tensors are conjugated or negated views</source>
+        <translation>它的张量是取共轭或取负的视图</translation>
+    </message>
+    <message>
+        <source>Save it as plain tensors of float32: before it is quantized, or dense.</source>
+        <translation>请存为普通的 float32 张量：量化之前的，或稠密的。</translation>
+    </message>
+    <message>
         <source>its tensors share parts of each other</source>
         <translation>其张量互相共用部分数据</translation>
     </message>
@@ -5184,12 +5351,40 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>某个张量超出了其数值范围</translation>
     </message>
     <message>
-        <source>its tensors are larger than the file itself</source>
-        <translation>其张量比文件本身还大</translation>
+        <source>its tensors are larger than the file itself, as expanded ones are until they are saved as clones</source>
+        <translation>它的张量比文件本身还大，例如经 expand 而未以 clone 保存的张量</translation>
     </message>
     <message>
         <source>it holds two parts of one name</source>
         <translation>其中有两个同名的部分</translation>
+    </message>
+    <message>
+        <source>Have it saved once more by torch.save, and not packed again.</source>
+        <translation>请让人用 torch.save 重新保存，不要再次压缩。</translation>
+    </message>
+    <message>
+        <source>Load it by torch.export.load, and save its state_dict.</source>
+        <translation>请用 torch.export.load 载入，再保存其 state_dict。</translation>
+    </message>
+    <message>
+        <source>Load it by torch.jit.load, and save its state_dict by torch.save.</source>
+        <translation>请用 torch.jit.load 载入，再用 torch.save 保存其 state_dict。</translation>
+    </message>
+    <message>
+        <source>it holds NumPy arrays, not a network of PyTorch&apos;s</source>
+        <translation>其中是 NumPy 数组，而不是 PyTorch 的网络</translation>
+    </message>
+    <message>
+        <source>Make tensors of them by torch.from_numpy, and save these.</source>
+        <translation>请用 torch.from_numpy 把它们变成张量，再保存。</translation>
+    </message>
+    <message>
+        <source>it is a zip archive with {name} in it</source>
+        <translation>它是一个 zip 压缩包，其中有 {name}</translation>
+    </message>
+    <message>
+        <source>Unpack it, and open what was in it.</source>
+        <translation>请解压，再打开其中的文件。</translation>
     </message>
     <message>
         <source>its table of contents makes no sense</source>
@@ -6068,10 +6263,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{key} 设为 {value}，但 {path} 中的网络是 {other}：请去掉该设置，或换用其他文件。</translation>
     </message>
     <message>
-        <source>{path} cannot be trained here, where each layer has parameters of its own: training would part what is one. {why} It can be inspected and exported.</source>
-        <translation>{path} 无法在这里训练，因为这里每一层都有自己的参数：训练会把共用的参数分开。{why} 可以查看和导出它。</translation>
-    </message>
-    <message>
         <source>The memory is used up, so this could not be done. Smaller batches, fewer points and narrower layers need less.</source>
         <translation>内存已用尽，无法完成。减小批大小、点数或层宽可以少用内存。</translation>
     </message>
@@ -6110,6 +6301,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{missing} {why}</source>
         <translation>{missing}{why}</translation>
+    </message>
+    <message>
+        <source>Attributes that its tensors carried were left aside.</source>
+        <translation>它的张量所带的属性未采用。</translation>
+    </message>
+    <message>
+        <source>the pieces of a weight do not fit each other</source>
+        <translation>一个权重的各部分不相符</translation>
+    </message>
+    <message>
+        <source>What {how} keeps in two pieces was put together, and is plain from now on: {names}.</source>
+        <translation>{how} 分两部分保存的内容已合在一起，从此是普通权重：{names}。</translation>
     </message>
 </context>
 </TS>

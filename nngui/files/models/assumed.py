@@ -10,7 +10,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.networks.input_shape import LARGEST_PICTURE, largest_side
 from nngui.core.networks.layer_shapes import sample_shape_text
 from nngui.core.text import mark
-from nngui.files.models.layer_records import Note
+from nngui.files.models.notes import Note
 from nngui.files.models.reader import read_model
 
 if TYPE_CHECKING:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
-    from nngui.files.models.reader import ModelFile
 
 
 def start_weights(spec: Spec) -> dict[str, Tensor] | None:
@@ -27,16 +26,14 @@ def start_weights(spec: Spec) -> dict[str, Tensor] | None:
     Raises
     ------
     ModelFileError
-        When the file cannot be opened as a model.
-    SettingError
-        When it shares parameters between layers.
+        When the file cannot be opened as a model, or shares parameters between layers.
     """
     if not spec.network.weights:
         return None
-    from nngui.files.models.reader import read_model
+    from nngui.files.models.reader import check_not_tied, read_model
 
     model = read_model(Path(spec.network.weights))
-    refuse_ties(model)
+    check_not_tied(model)
     return model.parameters
 
 
@@ -61,20 +58,20 @@ def start_network(
     Raises
     ------
     ModelFileError
-        When the file cannot be opened as a model.
+        When the file cannot be opened as a model, or shares parameters between layers.
     SettingError
-        When something else was asked for than the file holds, it holds a network of another kind
-        than the task's, or one that shares parameters between layers.
+        When something else was asked for than the file holds, or it holds a network of another kind
+        than the task's.
     """
     path = spec.network.weights
     if not path:
         return spec, ()
-    from nngui.files.models.reader import read_model
+    from nngui.files.models.reader import check_not_tied, read_model
 
     model = read_model(Path(path))
-    refuse_ties(model)
     if model.layer is None:
         return spec, tuple(model.notes)
+    check_not_tied(model)
     try:
         found = task.network.spec_from_layers(model.layer)
     except NnguiError as error:
@@ -97,23 +94,6 @@ def start_network(
             ours, theirs = (short_text(_as_written(one)) for one in (wanted[key], value))
             raise SettingError(text, key=key, value=ours, path=path, other=theirs)
     return new, (*model.notes, *found.notes)
-
-
-def refuse_ties(model: ModelFile) -> None:
-    """Refuse to train what shares parameters: networks here have each layer's of its own.
-
-    Raises
-    ------
-    SettingError
-        Naming them.
-    """
-    if model.ties:
-        text = mark(
-            "core",
-            "{path} cannot be trained here, where each layer has parameters of its own: training "
-            "would part what is one. {why} It can be inspected and exported.",
-        )
-        raise SettingError(text, path=model.path, why=model.ties[0])
 
 
 def _as_written(value: object) -> object:

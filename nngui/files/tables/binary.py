@@ -9,11 +9,13 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import value_code
-from nngui.core.errors import FileError
+from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
 from nngui.files.memory import check_memory
 from nngui.files.npy import read_array
+from nngui.files.progress import NO_PROGRESS, CancelledError, Progress
 from nngui.files.regular import open_regular, size_of
+from nngui.files.tables.excel import FarCellsError, read_frame, sheet_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,16 +25,21 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from nngui.core.errors import NnguiError
     from nngui.files.tables.format import TableFormat
     from nngui.files.tables.table import Table
+
+    Found = tuple[pd.DataFrame, list[NnguiError]]
 
 HOW_TO_GET = 'pip install "nngui[tables]"'
 PACKAGES = {"excel": "openpyxl", "parquet": "pyarrow"}
 TARGETS = ("y", "Y", "target", "targets", "label", "labels")  # among the arrays of an .npz file
 
 
-def read(path: Path, kind: str, wanted: TableFormat) -> pd.DataFrame:
-    """Return the table in a file of this kind (see `table.kind_of`).
+def read(
+    path: Path, kind: str, wanted: TableFormat, progress: Progress = NO_PROGRESS
+) -> tuple[pd.DataFrame, list[NnguiError]]:
+    """Return the table in a file of this kind (see `table.kind_of`), and what was left out.
 
     Raises
     ------
@@ -48,8 +55,8 @@ def read(path: Path, kind: str, wanted: TableFormat) -> pd.DataFrame:
         raise FileError(text, path=path, command=HOW_TO_GET)
     readers = {"excel": _excel, "parquet": _parquet, "npy": _npy, "npz": _npz}
     try:
-        return readers[kind](path, wanted)
-    except FileError:
+        return readers[kind](path, wanted, progress)
+    except (FileError, DataError, CancelledError):
         raise
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
@@ -61,7 +68,7 @@ def code(table: Table, text: Collection[str]) -> list[str]:
     """Return lines of a script that read the same (see `script_code.read_code`)."""
     names = list(map(str, table.frame.columns))
     lines = {
-        "excel": [f"table = pd.read_excel(TABLE, sheet_name={table.format.sheet or 0!r})"],
+        "excel": [f"table = pd.read_excel(TABLE, {_excel_options(table)})"],
         "parquet": ["table = pd.read_parquet(TABLE)"],
         "npy": ["table = pd.DataFrame(np.load(TABLE))"],
         "npz": [
@@ -77,6 +84,16 @@ def code(table: Table, text: Collection[str]) -> list[str]:
     return lines
 
 
+def _excel_options(table: Table) -> str:
+    """Return what pandas is told of a sheet, so that it leaves out the same cells."""
+    options = [f"sheet_name={table.format.sheet or 0!r}"]
+    for note in table.notes:
+        if isinstance(note, FarCellsError):
+            options += [f"nrows={note.rows}"] if note.rows is not None else []
+            options += [f"usecols={note.columns!r}"] if note.columns else []
+    return ", ".join(options)
+
+
 def sheets(path: Path) -> list[str]:
     """Return the names of the sheets of an Excel file.
 
@@ -85,35 +102,19 @@ def sheets(path: Path) -> list[str]:
     FileError
         When it cannot be read.
     """
-    import pandas as pd
-
     try:
-        with open_regular(path) as file, pd.ExcelFile(file, engine="openpyxl") as book:
-            return [str(name) for name in book.sheet_names]
+        return sheet_names(path)
+    except FileError:
+        raise
     except Exception as error:
         raise _unreadable(path, str(error)) from error
 
 
-def _excel(path: Path, wanted: TableFormat) -> pd.DataFrame:
-    import pandas as pd
-
-    with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-        if not any(name.startswith("xl/") for name in archive.namelist()):
-            text = mark(
-                "core",
-                "{path} is an archive, and no table: unpack it, or open a CSV or Excel file.",
-            )
-            raise FileError(text, path=path)
-        check_memory(path, 10 * sum(entry.file_size for entry in archive.infolist()))
-    with open_regular(path) as file, pd.ExcelFile(file, engine="openpyxl") as book:
-        if wanted.sheet and wanted.sheet not in book.sheet_names:
-            text = mark("core", "{path} has no sheet {name}: it has {known}.")
-            known = ", ".join(map(str, book.sheet_names[:10]))
-            raise FileError(text, path=path, name=wanted.sheet, known=known)
-        return pd.read_excel(book, sheet_name=wanted.sheet or 0)
+def _excel(path: Path, wanted: TableFormat, progress: Progress) -> Found:
+    return read_frame(path, wanted.sheet or 0, progress)
 
 
-def _parquet(path: Path, _wanted: TableFormat) -> pd.DataFrame:
+def _parquet(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
     import pandas as pd
     from pyarrow import parquet
 
@@ -121,15 +122,15 @@ def _parquet(path: Path, _wanted: TableFormat) -> pd.DataFrame:
         about = parquet.read_metadata(file)
         check_memory(path, 2 * 8 * about.num_rows * max(about.num_columns, 1))
         file.seek(0)
-        return pd.read_parquet(file)
+        return pd.read_parquet(file), []
 
 
-def _npy(path: Path, _wanted: TableFormat) -> pd.DataFrame:
+def _npy(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
     with open_regular(path) as file:
-        return _frame(path, _array(path, file, size_of(file)), "column")
+        return _frame(path, _array(path, file, size_of(file)), "column"), []
 
 
-def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
+def _npz(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
     import pandas as pd
 
     arrays: dict[str, NDArray[Any]] = {}
@@ -147,7 +148,7 @@ def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
     if len({len(frame) for frame in frames}) != 1:
         text = mark("core", "{path} holds no table: its arrays have different lengths.")
         raise FileError(text, path=path)
-    return pd.concat(frames, axis=1)
+    return pd.concat(frames, axis=1), []
 
 
 def _parts(table: Table) -> list[str]:

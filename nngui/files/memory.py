@@ -33,6 +33,7 @@ class _Ceiling:
     """What one file may take at most, as a person has set it for this process."""
 
     chosen: int | None = None
+    preferred: int | None = None
 
 
 def set_memory_limit(limit: int | None) -> None:
@@ -41,9 +42,14 @@ def set_memory_limit(limit: int | None) -> None:
     Parameters
     ----------
     limit : int or None
-        None: what the environment says, or `MAX_BYTES`.
+        None: what the environment says, or the program's settings, or `MAX_BYTES`.
     """
     _Ceiling.chosen = limit
+
+
+def prefer_memory_limit(limit: int | None) -> None:
+    """Set what counts where neither `set_memory_limit` nor the environment says anything."""
+    _Ceiling.preferred = limit
 
 
 def parse_bytes(text: str) -> int:
@@ -75,7 +81,7 @@ def memory_limit() -> int:
     if _Ceiling.chosen is not None:
         return _Ceiling.chosen
     text = os.environ.get(VARIABLE, "")
-    return parse_bytes(text) if text.strip() else MAX_BYTES
+    return parse_bytes(text) if text.strip() else _Ceiling.preferred or MAX_BYTES
 
 
 class Budget:

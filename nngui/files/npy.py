@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_HEADER_BYTES = 100_000
+MIN_ITEM_BYTES = (8, 100)  # of a number, of a text, as Python or pandas holds it
 HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
@@ -79,7 +80,6 @@ def read_array(
     if most is not None and shape and not by_columns and most < shape[0]:
         shape = (most, *shape[1:])
         count = math.prod(shape)
-    needed = count * kind.itemsize
-    check(needed)
-    array = np.frombuffer(file.read(needed), kind, count)
+    check(count * max(kind.itemsize, MIN_ITEM_BYTES[kind.kind == "U"]))
+    array = np.frombuffer(file.read(count * kind.itemsize), kind, count)
     return array.reshape(shape, order="F" if by_columns else "C")[:most]

@@ -18,7 +18,8 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.images.limits import MAX_CLASSES, MAX_VALUES, too_many
+from nngui.files.images.limits import LABEL_BYTES, MAX_CLASSES, max_values, too_many
+from nngui.files.memory import Budget
 from nngui.files.npy import read_array, read_header
 from nngui.files.regular import open_regular
 
@@ -46,6 +47,7 @@ BROKEN = (
     EOFError,
     ValueError,
     KeyError,
+    MemoryError,  # Python's word for a header that is nested too deeply
     NotImplementedError,  # zipfile's word for a compression that it does not know
     RuntimeError,  # a password
     TypeError,
@@ -127,21 +129,19 @@ def read_arrays(path: Path, pair: ArrayPair, most: int) -> tuple[Array, Array]:
     FileError
         When they are damaged, too large or of different lengths.
     """
-
-    def check(needed: int) -> None:
-        if needed > 8 * MAX_VALUES:
-            raise too_many(path, needed // 8, 1)
-
+    budget = Budget(path)
     with _Archive(path) as archive:
-        y = _labels(path, archive.array(pair.labels, check, None))
+        shape = archive.header(pair.labels)[0]
+        budget.take(math.prod(shape) * LABEL_BYTES)
+        y = _labels(path, archive.array(pair.labels, budget.take, None))
         (n, *rest), _by_columns, _kind = archive.header(pair.images)
         if n != len(y):
             text = mark("core", "{path} holds {n} images, but there are {labels} labels for them.")
             raise FileError(text, path=path, n=f"{n:,}", labels=f"{len(y):,}")
         wanted = min(most or n, n)
-        if wanted * math.prod(rest) > MAX_VALUES:
+        if wanted * math.prod(rest) > max_values(path):
             raise too_many(path, math.prod(rest), wanted)
-        x = archive.array(pair.images, check, wanted)
+        x = archive.array(pair.images, budget.take, wanted)
     if x.dtype.kind not in "biuf":
         raise FileError(mark("core", "{path} holds images that are no numbers."), path=path)
     if x.ndim == 3:
@@ -156,7 +156,7 @@ def read_names(path: Path, name: str | None) -> tuple[str, ...]:
     if name is None:
         return ()
     with _Archive(path) as archive:
-        found = archive.array(name, lambda _needed: None, MAX_CLASSES + 1)
+        found = archive.array(name, Budget(path).take, MAX_CLASSES + 1)
     return tuple(map(str, found)) if found.dtype.kind == "U" else ()
 
 

@@ -21,7 +21,8 @@ import numpy as np
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.fit import MODES, REPORT_EVERY, plain
-from nngui.files.images.limits import MAX_CLASSES, MAX_VALUES, too_many
+from nngui.files.images.limits import MAX_CLASSES, max_values, too_many
+from nngui.files.memory import check_memory
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import open_regular
 
@@ -39,6 +40,7 @@ FORMATS = ("PNG", "JPEG")  # what a file is, whatever it is called; nothing else
 SAMPLE_IMAGES = 20  # images that decide whether all are read in colour
 MAX_FILES = 100_000
 MAX_IMAGE_BYTES = 1 << 29
+PIXEL_BYTES = 16  # of a pixel, while transparency is laid on white
 MAX_PIXELS = 50_000_000  # of one image: a large camera's
 GREY = ("1", "L", "I", "I;16", "I;16B", "I;16L", "I;16N")  # modes without colour or transparency
 TURNED = (5, 6, 7, 8)  # orientations in which a camera's picture lies on its side
@@ -233,7 +235,7 @@ def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> N
     """
     n = sizes.total()
     if side:
-        if n * channels * side * side > MAX_VALUES:
+        if n * channels * side * side > max_values(path):
             raise too_many(path, channels * side * side, n)
         return
     (width, height), _count = sizes.most_common(1)[0]
@@ -245,7 +247,7 @@ def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> N
         )
         one, other = (f"{w} × {h}" for (w, h), _ in sizes.most_common(2))
         raise ImageSizesError(text, sizes, path=path, one=one, other=other)
-    if n * channels * width * height > MAX_VALUES:
+    if n * channels * width * height > max_values(path):
         text = mark(
             "core",
             "The {n} images in {path} are too large, {size} each: scale them (data.side={side}), "
@@ -281,6 +283,7 @@ def _look(path: Path) -> tuple[Size, str]:
         if width * height > MAX_PIXELS:
             text = mark("core", "{path} has {width} × {height} pixels, which is too large.")
             raise FileError(text, path=path, width=f"{width:,}", height=f"{height:,}")
+        check_memory(path, width * height * PIXEL_BYTES)
         turned = image.format == "JPEG" and _orientation(path, image) in TURNED
         mode = "transparent" if "transparency" in image.info else image.mode
         return ((height, width) if turned else (width, height)), mode

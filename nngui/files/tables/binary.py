@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nngui.core.code_text import value_code
 from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
-from nngui.files.memory import check_memory
+from nngui.files.memory import Budget
 from nngui.files.npy import read_array
 from nngui.files.progress import NO_PROGRESS, CancelledError, Progress
 from nngui.files.regular import open_regular, size_of
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
+    from pyarrow import DataType
+    from pyarrow.parquet import FileMetaData
 
     from nngui.core.errors import NnguiError
     from nngui.files.tables.format import TableFormat
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 HOW_TO_GET = 'pip install "nngui[tables]"'
 PACKAGES = {"excel": "openpyxl", "parquet": "pyarrow"}
+NUMBER_BYTES = 16  # of a number: in pages and in a column
+FRAME_COPIES = 3  # of what Parquet's batches hold
+BATCH_ROWS = 1 << 15
 TARGETS = ("y", "Y", "target", "targets", "label", "labels")  # among the arrays of an .npz file
 
 
@@ -114,20 +119,48 @@ def _excel(path: Path, wanted: TableFormat, progress: Progress) -> Found:
     return read_frame(path, wanted.sheet or 0, progress)
 
 
-def _parquet(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
-    import pandas as pd
+def _parquet(path: Path, _wanted: TableFormat, progress: Progress) -> Found:
+    """Read batches of rows: pandas would decode a word that a dictionary holds for every row."""
+    import pyarrow as pa
     from pyarrow import parquet
 
+    budget = Budget(path)
     with open_regular(path) as file:
         about = parquet.read_metadata(file)
-        check_memory(path, 2 * 8 * about.num_rows * max(about.num_columns, 1))
+        # What the file says of itself first; and then what has been made of it.
+        budget.check(max(NUMBER_BYTES * about.num_rows * about.num_columns, _unpacked(about)))
+        schema = about.schema.to_arrow_schema()
+        words = [column.name for column in schema if _is_text(column.type)]
         file.seek(0)
-        return pd.read_parquet(file), []
+        whole = parquet.ParquetFile(file, read_dictionary=words)
+        batches = []
+        for batch in whole.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
+            budget.take(FRAME_COPIES * batch.nbytes)
+            batches.append(batch)
+            progress.at(len(batches) * BATCH_ROWS / max(about.num_rows, 1))
+        table = pa.Table.from_batches(batches, whole.schema_arrow if not batches else None)
+        return table.unify_dictionaries().to_pandas(), []
+
+
+def _unpacked(about: FileMetaData) -> int:
+    """Return how many bytes the pages of a file are, as it says itself."""
+    return sum(about.row_group(group).total_byte_size for group in range(about.num_row_groups))
+
+
+def _is_text(kind: DataType) -> bool:
+    from pyarrow import types
+
+    return bool(
+        types.is_string(kind)
+        or types.is_large_string(kind)
+        or types.is_binary(kind)
+        or types.is_large_binary(kind)
+    )
 
 
 def _npy(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
     with open_regular(path) as file:
-        return _frame(path, _array(path, file, size_of(file)), "column"), []
+        return _frame(path, _array(Budget(path), path, file, size_of(file)), "column"), []
 
 
 def _npz(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
@@ -136,11 +169,12 @@ def _npz(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
     arrays: dict[str, NDArray[Any]] = {}
     try:
         with open_regular(path) as whole, zipfile.ZipFile(whole) as archive:
-            check_memory(path, 2 * sum(entry.file_size for entry in archive.infolist()))
+            budget = Budget(path)
+            budget.check(2 * sum(entry.file_size for entry in archive.infolist()))
             for entry in archive.infolist():
                 with archive.open(entry) as file:
                     name = entry.filename.removesuffix(".npy")
-                    arrays[name] = _array(path, file, entry.file_size)
+                    arrays[name] = _array(budget, path, file, entry.file_size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         # The last is zipfile's word for a compression that it does not know.
         raise _unreadable(path, str(error)) from error
@@ -163,8 +197,8 @@ def _ordered(names: Collection[str]) -> list[str]:
     return sorted(names, key=lambda name: name in TARGETS)
 
 
-def _array(path: Path, file: IO[bytes], size: int) -> NDArray[Any]:
-    return read_array(path, file, size, lambda needed: check_memory(path, 2 * needed))
+def _array(budget: Budget, path: Path, file: IO[bytes], size: int) -> NDArray[Any]:
+    return read_array(path, file, size, lambda needed: budget.take(2 * needed))
 
 
 def _frame(path: Path, array: NDArray[Any], name: str) -> pd.DataFrame:

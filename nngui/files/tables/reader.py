@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nngui.core.errors import DataError, FileError, NnguiError
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
-from nngui.files.memory import check_memory
+from nngui.files.memory import Budget
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import open_regular
 from nngui.files.tables import binary
@@ -54,7 +54,8 @@ if TYPE_CHECKING:
 MIN_PREVIEW_LINES = 20
 MAX_PREVIEW_BYTES = 1 << 26
 CHUNK = 50_000  # lines between two looks at progress and Cancel
-MEMORY_PER_BYTE = 2  # bytes that a byte of text takes while it is read, of numbers
+MIN_CHUNK, CHUNK_CELLS = 200, 1 << 21  # of a wide table fewer lines
+COPIES = 2  # of what is read: in parts, and joined
 PASTED = re.compile(r"pasted-(\d{1,9})\.tsv$")
 
 
@@ -192,14 +193,17 @@ class _TextReader:
     def read(self, text: Collection[str], progress: Progress) -> Table:
         """Return all rows."""
         size = self.path.stat().st_size
-        check_memory(self.path, MEMORY_PER_BYTE * size)
+        budget = Budget(self.path)
+        budget.check(size)
         words = [name for name in self.names if name in text]
         parts: list[pd.DataFrame] = []
         try:
             with open_regular(self.path) as file:
-                options: dict[str, Any] = {"chunksize": CHUNK, "low_memory": False}
+                lines = max(MIN_CHUNK, min(CHUNK, CHUNK_CELLS // max(len(self.names), 1)))
+                options: dict[str, Any] = {"chunksize": lines, "low_memory": False}
                 for part in self._parse(file, options | {"dtype": dict.fromkeys(words, "str")}):
                     parts.append(_compact(part))
+                    budget.take(COPIES * int(parts[-1].memory_usage(deep=True).sum()))
                     progress.at(file.tell() / max(size, 1))
         except OSError as error:
             why = error.strerror or str(error)

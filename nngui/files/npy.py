@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_HEADER_BYTES = 100_000
+LAST_CHARACTER = 0x10FFFF
 MIN_ITEM_BYTES = (8, 100)  # of a number, of a text, as Python or pandas holds it
 HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -82,4 +83,17 @@ def read_array(
         count = math.prod(shape)
     check(count * max(kind.itemsize, MIN_ITEM_BYTES[kind.kind == "U"]))
     array = np.frombuffer(file.read(count * kind.itemsize), kind, count)
+    _check_texts(path, array)
     return array.reshape(shape, order="F" if by_columns else "C")[:most]
+
+
+def _check_texts(path: Path, array: NDArray[Any]) -> None:
+    """Refuse texts of numbers that stand for no character: nothing further on could write them."""
+    parts = [array[name] for name in array.dtype.names] if array.dtype.names else [array]
+    for part in parts:
+        if part.dtype.kind != "U" or not part.size or not part.dtype.itemsize:
+            continue
+        codes = np.ascontiguousarray(part, part.dtype.newbyteorder("=")).view(np.uint32)
+        if ((codes > LAST_CHARACTER) | ((codes >= 0xD800) & (codes < 0xE000))).any():
+            text = mark("core", "{path} is damaged: it holds texts of characters that do not exist.")
+            raise FileError(text, path=path)

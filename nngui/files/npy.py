@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 MAX_HEADER_BYTES = 100_000
 LAST_CHARACTER = 0x10FFFF
 MIN_ITEM_BYTES = (8, 100)  # of a number, of a text, as Python or pandas holds it
+BROKEN_HEADER = (
+    ValueError,
+    SyntaxError,
+    TypeError,
+    KeyError,
+    TokenError,
+    RecursionError,
+    MemoryError,
+)
+"""What numpy raises for the text in a header; its own words are about other programs."""
 HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
@@ -41,7 +52,10 @@ def read_header(path: Path, file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.
     if header is None:
         text = mark("core", "{path} is written in a version of NumPy's files that is not known.")
         raise FileError(text, path=path)
-    shape, by_columns, kind = header(file, max_header_size=MAX_HEADER_BYTES)
+    try:
+        shape, by_columns, kind = header(file, max_header_size=MAX_HEADER_BYTES)
+    except BROKEN_HEADER as error:
+        raise ValueError("the header of an array is damaged") from error
     if kind.hasobject:
         text = mark("core", "{path} holds Python objects, which are never opened: save numbers.")
         raise FileError(text, path=path)
@@ -95,5 +109,5 @@ def _check_texts(path: Path, array: NDArray[Any]) -> None:
             continue
         codes = np.ascontiguousarray(part, part.dtype.newbyteorder("=")).view(np.uint32)
         if ((codes > LAST_CHARACTER) | ((codes >= 0xD800) & (codes < 0xE000))).any():
-            text = mark("core", "{path} is damaged: it holds texts of characters that do not exist.")
+            text = mark("core", "{path} is damaged: it holds texts of no characters.")
             raise FileError(text, path=path)

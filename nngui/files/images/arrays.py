@@ -47,7 +47,6 @@ BROKEN = (
     EOFError,
     ValueError,
     KeyError,
-    MemoryError,  # Python's word for a header that is nested too deeply
     NotImplementedError,  # zipfile's word for a compression that it does not know
     RuntimeError,  # a password
     TypeError,
@@ -173,7 +172,8 @@ def as_bytes(path: Path, parts: list[Array]) -> list[NDArray[np.uint8]]:
     """
     if all(part.dtype == np.uint8 for part in parts):
         return parts
-    numbers = [part.astype(np.float32) for part in parts]
+    with np.errstate(over="ignore", invalid="ignore"):  # what is too large becomes infinite
+        numbers = [part.astype(np.float32) for part in parts]
     if not all(np.isfinite(part).all() for part in numbers):
         text = mark("core", "{path} holds pixels that are missing or infinite: replace them.")
         raise FileError(text, path=path)

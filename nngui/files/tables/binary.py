@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import value_code
 from nngui.core.errors import DataError, FileError
+from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.memory import Budget
 from nngui.files.npy import read_array
@@ -218,4 +219,5 @@ def _frame(path: Path, array: NDArray[Any], name: str) -> pd.DataFrame:
 
 def _unreadable(path: Path, why: str) -> FileError:
     text = mark("core", "{path} could not be read as a table: {why}.")
-    return FileError(text, path=path, why=" ".join(why.split()).rstrip(".")[:200])
+    words = " ".join(why.split()).rstrip(".")
+    return FileError(text, path=path, why=short_text(words or mark("core", "it is damaged")))

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import DataError, FileError, NnguiError
+from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
 from nngui.files.memory import Budget
@@ -245,7 +246,7 @@ class _TextReader:
             text = mark("core", "{path} could not be read beyond line {line}: is a quote missing?")
             return FileError(text, path=self.path, line=f"{int(line[1]) + 1:,}")
         text = mark("core", "{path} could not be read as a table: {why}.")
-        return FileError(text, path=self.path, why=str(error).strip().rstrip(".")[:200])
+        return FileError(text, path=self.path, why=short_text(str(error).strip().rstrip(".")))
 
     def _table(self, parts: list[pd.DataFrame], words: Collection[str]) -> Table:
         if not any(len(part) for part in parts):

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 CASE = "case"
 STATUS = Path("/proc/self/status")
-MAX_SENTENCE = 1500  # characters, without the folder
+MAX_SENTENCE = 5000  # characters, without the folder
 MAX_TAKEN = 64_000_000  # bytes beyond what the file holds
 LIMIT = 2.0  # seconds for a file
 ROOM = 2 << 30  # bytes of address space beyond what the process has before the first file

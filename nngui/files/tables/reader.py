@@ -261,7 +261,8 @@ class _TextReader:
 
 def _compact(part: pd.DataFrame) -> pd.DataFrame:
     """Keep words once, however often they stand in a part."""
-    words = {name: "category" for name in part.columns if part[name].dtype in ("str", "object")}
+    kinds = part.dtypes.items()  # a column at a time would take long for thousands of them
+    words = {name: "category" for name, kind in kinds if kind in ("str", "object")}
     return part.astype(words) if words else part
 
 

@@ -3,7 +3,7 @@
     python tests/files/fuzz/fuzz.py [N] [--seed S] [--seconds T] [--jobs 2] [--format parquet]
     python tests/files/fuzz/fuzz.py --only INDEX --seed S
 
-The files are read in worker processes. One that hangs for two seconds, or that dies, is started
+The files are read in worker processes. One that hangs, or that dies, is started
 again with the next file; what failed is written to a file and named with its seed and index.
 """
 

@@ -16,6 +16,7 @@ from nngui.core.abandoned import note_exit_code
 from nngui.core.errors import NnguiError
 from nngui.core.memory import as_no_memory
 from nngui.core.text import printable
+from nngui.files.memory import parse_bytes, set_memory_limit
 from nngui.terminal import python_told, tell_unexpected, warn
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     try:
+        set_memory_limit(getattr(options, "memory_limit", None))
         return int(options.run(options))
     except NnguiError as error:
         warn(f"nngui: {error}")
@@ -93,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--demo", action="store_true", help="play all tabs until a key is pressed")
     _add_looks(parser)
+    _add_memory(parser)
     parser.set_defaults(run=commands.open_window)
     subparsers = parser.add_subparsers(title="commands", parser_class=_Parser)
     for add in (_add_lists, _add_train, _add_model_files, _add_tools, _add_screenshot):
@@ -152,6 +155,7 @@ def _add_model_files(subparsers: _Subparsers) -> None:
     predict.add_argument("model", type=Path, metavar="MODEL", help="a whole model")
     predict.add_argument("--data", type=Path, metavar="FILE", required=True, help="a table")
     predict.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="else to stdout")
+    _add_memory(predict)
     predict.set_defaults(run=commands.predict_rows)
 
 
@@ -188,7 +192,18 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=THEMES, help="colours of the window")
 
 
+def _add_memory(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--memory-limit",
+        type=_memory,
+        default=argparse.SUPPRESS,  # a command without it leaves what stands before the command
+        metavar="SIZE",
+        help="what reading one file may take, such as 16GB; else 8GB, and half of what is free",
+    )
+
+
 def _add_settings(parser: argparse.ArgumentParser) -> None:
+    _add_memory(parser)
     parser.add_argument("task", metavar="TASK", help="as listed by `nngui tasks`")
     parser.add_argument("--preset", metavar="NAME", help="an experiment: see `nngui presets`")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
@@ -197,6 +212,13 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="FILE", help="a table, or example:iris and the like")
     parser.add_argument("--target", default="", metavar="COLUMN", help="else the table's last")
     parser.add_argument("--features", type=_names, metavar="A,B", help="else all that can be used")
+
+
+def _memory(text: str) -> int:
+    try:
+        return parse_bytes(text)
+    except NnguiError as error:
+        raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -122,7 +122,19 @@ def train_headless(options: argparse.Namespace) -> int:
         options.project,
         options.tensorboard,
     )
-    return train(*settings(options), options.device, outputs, options.engine)
+    task, spec = settings(options)
+    _tell_of_table(spec)
+    return train(task, spec, options.device, outputs, options.engine)
+
+
+def _tell_of_table(spec: Spec) -> None:
+    """Say what is left out of the table that is trained on, and what is filled."""
+    if not isinstance(spec.data, TabularData) or spec.data.kind != "table":
+        return
+    from nngui.files.tables.training_data import predicts_classes, table_data  # imports pandas
+
+    for note in table_data(spec.data.table, classes=predicts_classes(spec)).notes:
+        warn(f"nngui: {note}")
 
 
 def inspect_files(options: argparse.Namespace) -> int:

@@ -178,13 +178,12 @@ def test_that_layers_without_end_and_layers_that_are_not_there_are_refused(tmp_p
 def test_that_shared_parameters_are_named_and_not_trained(tmp_path):
     file = tied(tmp_path / "tied.pkl")
     code, out, _, _, _ = run(tmp_path, "inspect", file)
-    named_so = "0.weight, 2.weight share their numbers in the file; here each has its own."
+    named_so = "These are one parameter, and stay so (tied weights): 0.weight = 2.weight."
     assert code == 0
     assert f"  note: {named_so}" in out
     for command in ("train", "script"):
         sentence = refusal(tmp_path, command, "regression", "--set", f"network.weights={file}")
-        assert "each layer has parameters of its own" in sentence
-        assert named_so in sentence
+        assert "it has tied weights (0.weight = 2.weight), which no task trains as one" in sentence
     code, _, err, _, _ = run(tmp_path, "export", file, "-o", tmp_path / "x.safetensors")
     assert (code, err) == (0, f"nngui: {named_so}\n")
 

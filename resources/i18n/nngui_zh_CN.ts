@@ -5551,12 +5551,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>更多</translation>
     </message>
     <message>
-        <source>{path} promises images of {values} values each, which is too large.</source>
-        <translation>{path} 声称每幅图像有 {values} 个值，太大了。</translation>
+        <source>{path} holds {n} images, which is too much: set data.images to {fit} or less, or allow more memory (--memory-limit).</source>
+        <translation>{path} 有 {n} 幅图像，太多了：请把 data.images 设为不超过 {fit}，或允许使用更多内存（--memory-limit）。</translation>
     </message>
     <message>
-        <source>{path} holds {n} images, which is too much: set data.images to {fit} or less.</source>
-        <translation>{path} 有 {n} 幅图像，太多了：请把 data.images 设为不超过 {fit}。</translation>
+        <source>{path} promises images of {values} values each, which is too large.</source>
+        <translation>{path} 声称每幅图像有 {values} 个值，太大了。</translation>
     </message>
     <message>
         <source>{path} has a class {name}, which the training images do not have.</source>
@@ -5581,6 +5581,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} has {width} × {height} pixels, which is too large.</source>
         <translation>{path} 有 {width} × {height} 像素，太大了。</translation>
+    </message>
+    <message>
+        <source>{path} does not fit into the memory: make it smaller.</source>
+        <translation>{path} 放不进内存：请把它缩小。</translation>
     </message>
     <message>
         <source>{path} is no PNG or JPEG image, or is damaged: remove or replace it.</source>
@@ -6071,6 +6075,26 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 需要一个尚未安装的软件包。安装命令：{command}</translation>
     </message>
     <message>
+        <source>it is damaged</source>
+        <translation>文件已损坏</translation>
+    </message>
+    <message>
+        <source>A cell far from the table is left out: {first}.</source>
+        <translation>有一个远离表格的单元格被略去：{first}。</translation>
+    </message>
+    <message>
+        <source>{n} cells far from the table are left out: {first} and more.</source>
+        <translation>有 {n} 个远离表格的单元格被略去：{first} 等。</translation>
+    </message>
+    <message>
+        <source>{n} cells hold errors of Excel, the first {first}: they count as gaps.</source>
+        <translation>有 {n} 个单元格含有 Excel 错误值，第一个是 {first}：它们按缺失值处理。</translation>
+    </message>
+    <message>
+        <source>{path} spans too many cells: copy the table into a new sheet.</source>
+        <translation>{path} 跨越的单元格太多：请把表格复制到新的工作表中。</translation>
+    </message>
+    <message>
         <source>{path} is an archive, and no table: unpack it, or open a CSV or Excel file.</source>
         <translation>{path} 是压缩包，不是表格：请先解压，或打开 CSV 或 Excel 文件。</translation>
     </message>
@@ -6093,6 +6117,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} is damaged: it is shorter than it says of itself.</source>
         <translation>{path} 已损坏：它比自称的要短。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it holds texts of no characters.</source>
+        <translation>{path} 已损坏：其中的文本含有不存在的字符。</translation>
     </message>
     <message>
         <source>{path} holds no table of numbers.</source>
@@ -6133,10 +6161,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{n} lines with more cells than columns are left out.</source>
         <translation>略去 {n} 行单元格多于列数的行。</translation>
-    </message>
-    <message>
-        <source>{path} would take {needed} GB of memory, and {free} GB are free: take a part of it.</source>
-        <translation>{path} 需要 {needed} GB 内存，可用的只有 {free} GB：请取其中一部分。</translation>
     </message>
     <message>
         <source>{name} could not be deleted: {why}.</source>
@@ -6313,6 +6337,34 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>What {how} keeps in two pieces was put together, and is plain from now on: {names}.</source>
         <translation>{how} 分两部分保存的内容已合在一起，从此是普通权重：{names}。</translation>
+    </message>
+    <message>
+        <source>{text} is no size of memory: write it as 500MB or 16GB.</source>
+        <translation>{text} 不是内存大小：请写成 500MB 或 16GB。</translation>
+    </message>
+    <message>
+        <source>{path} would take {needed} of memory, and {limit} are allowed: take a part of it, or allow more (--memory-limit {more}, or {variable}={more}).</source>
+        <translation>{path} 需要 {needed} 内存，而只允许使用 {limit}：请取其中一部分，或允许更多（--memory-limit {more}，或 {variable}={more}）。</translation>
+    </message>
+    <message>
+        <source>{path} would take {needed} of memory, and {free} are free, of which half is used: take a part of it, or close other programs.</source>
+        <translation>{path} 需要 {needed} 内存，可用的有 {free}，其中只使用一半：请取其中一部分，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>{path} has too many parts to be an Excel file.</source>
+        <translation>{path} 的部件太多，不会是 Excel 文件。</translation>
+    </message>
+    <message>
+        <source>{path} has more rows in {part} than Excel can hold.</source>
+        <translation>{path} 的 {part} 中的行数超过 Excel 的上限。</translation>
+    </message>
+    <message>
+        <source>{path} has a row in {part} that is longer than Excel can hold.</source>
+        <translation>{path} 的 {part} 中有一行超过 Excel 的上限。</translation>
+    </message>
+    <message>
+        <source>{path} has a part {part} that is too large: save it anew in Excel.</source>
+        <translation>{path} 的部件 {part} 太大：请在 Excel 中重新保存。</translation>
     </message>
 </context>
 </TS>

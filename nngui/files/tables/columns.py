@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import DataError, NnguiError
+from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -36,11 +37,13 @@ def choose_target(table: Table, spec: TableSpec) -> str:
     for name in (spec.target, *spec.features, *spec.categories):
         if name and name not in there:
             text = mark("core", "{file} has no column {name}: it has {known}.")
-            raise DataError(text, file=table.path.name, name=name, known=_listed(there))
+            raise DataError(
+                text, file=short_text(table.path.name), name=short_text(name), known=_listed(there)
+            )
     target = spec.target or there[-1]
     if target in spec.features:
         text = mark("core", "{name} is the target and a feature too: take it from the features.")
-        raise DataError(text, name=target)
+        raise DataError(text, name=short_text(target))
     return str(target)
 
 
@@ -70,14 +73,16 @@ def choose_features(
             left_out.append(name)
             continue
         if not column.notna().any():
-            raise DataError(mark("core", "The column {name} is empty: leave it out."), name=name)
+            raise DataError(
+                mark("core", "The column {name} is empty: leave it out."), name=short_text(name)
+            )
         if is_number_column(column):
             numbers.append(name)
         else:
             categories[name] = _categories(column)
     if not numbers and not categories:
         text = mark("core", "{file} has no column to predict {name} from.")
-        raise DataError(text, file=table.path.name, name=target)
+        raise DataError(text, file=short_text(table.path.name), name=short_text(target))
     if left_out:
         text = mark(
             "core",
@@ -108,7 +113,9 @@ def _categories(column: pd.Series) -> tuple[str, ...]:
         text = mark(
             "core", "{name} holds {n} different words, and {most} is the most: leave it out."
         )
-        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MAX_CATEGORIES)
+        raise DataError(
+            text, name=short_text(column.name), n=f"{len(values):,}", most=MAX_CATEGORIES
+        )
     return values
 
 
@@ -125,14 +132,16 @@ def class_names(column: pd.Series) -> tuple[str, ...]:
         text = mark(
             "core", "All points are of one class, {name}: two classes are needed to tell apart."
         )
-        raise DataError(text, name=values[0])
+        raise DataError(text, name=short_text(values[0]))
     if len(values) > MAX_CATEGORIES:
         text = mark(
             "core",
             "{name} has {n} different values, and {most} classes are the most: for numbers, use "
             "the tab Regression.",
         )
-        raise DataError(text, name=column.name, n=f"{len(values):,}", most=MAX_CATEGORIES)
+        raise DataError(
+            text, name=short_text(column.name), n=f"{len(values):,}", most=MAX_CATEGORIES
+        )
     return values
 
 
@@ -147,4 +156,4 @@ def _values(column: pd.Series) -> tuple[str, ...]:
 
 def _listed(names: list[str], most: int = 8) -> str:
     more = f", … (+{len(names) - most})" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return ", ".join(map(short_text, names[:most])) + more

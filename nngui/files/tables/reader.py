@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import DataError, FileError, NnguiError
+from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
-from nngui.files.memory import check_memory
+from nngui.files.memory import Budget
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import open_regular
 from nngui.files.tables import binary
@@ -54,7 +55,8 @@ if TYPE_CHECKING:
 MIN_PREVIEW_LINES = 20
 MAX_PREVIEW_BYTES = 1 << 26
 CHUNK = 50_000  # lines between two looks at progress and Cancel
-MEMORY_PER_BYTE = 2  # bytes that a byte of text takes while it is read, of numbers
+MIN_CHUNK, CHUNK_CELLS = 200, 1 << 21  # of a wide table fewer lines
+COPIES = 2  # of what is read: in parts, and joined
 PASTED = re.compile(r"pasted-(\d{1,9})\.tsv$")
 
 
@@ -87,8 +89,9 @@ def read_table(
     kind = kind_of(path, start)
     if kind == "text":
         return _TextReader(path, start, wanted, version).read(text, progress)
-    frame = checked_frame(path, binary.read(path, kind, wanted))
-    return Table(path, as_words(frame, text), wanted, kind, version=version)
+    found, notes = binary.read(path, kind, wanted, progress)
+    frame = as_words(checked_frame(path, found), text)
+    return Table(path, frame, wanted, kind, notes=tuple(notes), version=version)
 
 
 def preview_table(path: Path, wanted: TableFormat | None = None, rows: int = 100) -> Table:
@@ -191,14 +194,17 @@ class _TextReader:
     def read(self, text: Collection[str], progress: Progress) -> Table:
         """Return all rows."""
         size = self.path.stat().st_size
-        check_memory(self.path, MEMORY_PER_BYTE * size)
+        budget = Budget(self.path)
+        budget.check(size)
         words = [name for name in self.names if name in text]
         parts: list[pd.DataFrame] = []
         try:
             with open_regular(self.path) as file:
-                options: dict[str, Any] = {"chunksize": CHUNK, "low_memory": False}
+                lines = max(MIN_CHUNK, min(CHUNK, CHUNK_CELLS // max(len(self.names), 1)))
+                options: dict[str, Any] = {"chunksize": lines, "low_memory": False}
                 for part in self._parse(file, options | {"dtype": dict.fromkeys(words, "str")}):
                     parts.append(_compact(part))
+                    budget.take(COPIES * int(parts[-1].memory_usage(deep=True).sum()))
                     progress.at(file.tell() / max(size, 1))
         except OSError as error:
             why = error.strerror or str(error)
@@ -240,7 +246,7 @@ class _TextReader:
             text = mark("core", "{path} could not be read beyond line {line}: is a quote missing?")
             return FileError(text, path=self.path, line=f"{int(line[1]) + 1:,}")
         text = mark("core", "{path} could not be read as a table: {why}.")
-        return FileError(text, path=self.path, why=str(error).strip().rstrip(".")[:200])
+        return FileError(text, path=self.path, why=short_text(str(error).strip().rstrip(".")))
 
     def _table(self, parts: list[pd.DataFrame], words: Collection[str]) -> Table:
         if not any(len(part) for part in parts):
@@ -255,7 +261,8 @@ class _TextReader:
 
 def _compact(part: pd.DataFrame) -> pd.DataFrame:
     """Keep words once, however often they stand in a part."""
-    words = {name: "category" for name in part.columns if part[name].dtype in ("str", "object")}
+    kinds = part.dtypes.items()  # a column at a time would take long for thousands of them
+    words = {name: "category" for name, kind in kinds if kind in ("str", "object")}
     return part.astype(words) if words else part
 
 

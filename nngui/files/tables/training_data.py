@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import DataError, NnguiError
+from nngui.core.spec.refusals import short_text
 from nngui.core.spec.table import EXAMPLE, TableSpec, table_settings
 from nngui.core.spec.toml import AnySpec, with_settings
 from nngui.core.text import mark
@@ -253,17 +254,19 @@ def _make(table: Table, spec: TableSpec, *, classes: bool) -> TableData:
     notes = list(table.notes)
     if not known.all():
         text = mark("core", "{n} rows without a value for {name} are left out.")
-        notes.append(DataError(text, n=f"{int((~known).sum()):,}", name=target))
+        notes.append(DataError(text, n=f"{int((~known).sum()):,}", name=short_text(target)))
         frame = frame[known]
     if len(frame) < 2:
         text = mark("core", "{file} has {n} rows with a value for {name}: training takes more.")
-        raise DataError(text, file=table.path.name, n=len(frame), name=target)
+        raise DataError(
+            text, file=short_text(table.path.name), n=len(frame), name=short_text(target)
+        )
     names = class_names(frame[target]) if classes else ()
     if not classes and not is_number_column(frame[target]):
         text = mark(
             "core", "{name} holds words, not numbers: predict it in the tab Classification instead."
         )
-        raise DataError(text, name=target)
+        raise DataError(text, name=short_text(target))
     numbers, categories = choose_features(table, frame, spec, target, notes)
     columns = Columns(tuple(numbers), tuple(categories.items()), target, names)
     _check_size(len(frame), len(columns.inputs))

@@ -9,11 +9,14 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import value_code
-from nngui.core.errors import FileError
+from nngui.core.errors import DataError, FileError
+from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.memory import check_memory
+from nngui.files.memory import Budget
 from nngui.files.npy import read_array
+from nngui.files.progress import NO_PROGRESS, CancelledError, Progress
 from nngui.files.regular import open_regular, size_of
+from nngui.files.tables.excel import FarCellsError, read_frame, sheet_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,17 +25,27 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
+    from pyarrow import DataType
+    from pyarrow.parquet import FileMetaData
 
+    from nngui.core.errors import NnguiError
     from nngui.files.tables.format import TableFormat
     from nngui.files.tables.table import Table
 
+    Found = tuple[pd.DataFrame, list[NnguiError]]
+
 HOW_TO_GET = 'pip install "nngui[tables]"'
 PACKAGES = {"excel": "openpyxl", "parquet": "pyarrow"}
+NUMBER_BYTES = 16  # of a number: in pages and in a column
+FRAME_COPIES = 3  # of what Parquet's batches hold
+BATCH_ROWS = 1 << 15
 TARGETS = ("y", "Y", "target", "targets", "label", "labels")  # among the arrays of an .npz file
 
 
-def read(path: Path, kind: str, wanted: TableFormat) -> pd.DataFrame:
-    """Return the table in a file of this kind (see `table.kind_of`).
+def read(
+    path: Path, kind: str, wanted: TableFormat, progress: Progress = NO_PROGRESS
+) -> tuple[pd.DataFrame, list[NnguiError]]:
+    """Return the table in a file of this kind (see `table.kind_of`), and what was left out.
 
     Raises
     ------
@@ -48,8 +61,8 @@ def read(path: Path, kind: str, wanted: TableFormat) -> pd.DataFrame:
         raise FileError(text, path=path, command=HOW_TO_GET)
     readers = {"excel": _excel, "parquet": _parquet, "npy": _npy, "npz": _npz}
     try:
-        return readers[kind](path, wanted)
-    except FileError:
+        return readers[kind](path, wanted, progress)
+    except (FileError, DataError, CancelledError):
         raise
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
@@ -61,7 +74,7 @@ def code(table: Table, text: Collection[str]) -> list[str]:
     """Return lines of a script that read the same (see `script_code.read_code`)."""
     names = list(map(str, table.frame.columns))
     lines = {
-        "excel": [f"table = pd.read_excel(TABLE, sheet_name={table.format.sheet or 0!r})"],
+        "excel": [f"table = pd.read_excel(TABLE, {_excel_options(table)})"],
         "parquet": ["table = pd.read_parquet(TABLE)"],
         "npy": ["table = pd.DataFrame(np.load(TABLE))"],
         "npz": [
@@ -77,6 +90,16 @@ def code(table: Table, text: Collection[str]) -> list[str]:
     return lines
 
 
+def _excel_options(table: Table) -> str:
+    """Return what pandas is told of a sheet, so that it leaves out the same cells."""
+    options = [f"sheet_name={table.format.sheet or 0!r}"]
+    for note in table.notes:
+        if isinstance(note, FarCellsError):
+            options += [f"nrows={note.rows}"] if note.rows is not None else []
+            options += [f"usecols={note.columns!r}"] if note.columns else []
+    return ", ".join(options)
+
+
 def sheets(path: Path) -> list[str]:
     """Return the names of the sheets of an Excel file.
 
@@ -85,61 +108,74 @@ def sheets(path: Path) -> list[str]:
     FileError
         When it cannot be read.
     """
-    import pandas as pd
-
     try:
-        with open_regular(path) as file, pd.ExcelFile(file, engine="openpyxl") as book:
-            return [str(name) for name in book.sheet_names]
+        return sheet_names(path)
+    except FileError:
+        raise
     except Exception as error:
         raise _unreadable(path, str(error)) from error
 
 
-def _excel(path: Path, wanted: TableFormat) -> pd.DataFrame:
-    import pandas as pd
-
-    with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-        if not any(name.startswith("xl/") for name in archive.namelist()):
-            text = mark(
-                "core",
-                "{path} is an archive, and no table: unpack it, or open a CSV or Excel file.",
-            )
-            raise FileError(text, path=path)
-        check_memory(path, 10 * sum(entry.file_size for entry in archive.infolist()))
-    with open_regular(path) as file, pd.ExcelFile(file, engine="openpyxl") as book:
-        if wanted.sheet and wanted.sheet not in book.sheet_names:
-            text = mark("core", "{path} has no sheet {name}: it has {known}.")
-            known = ", ".join(map(str, book.sheet_names[:10]))
-            raise FileError(text, path=path, name=wanted.sheet, known=known)
-        return pd.read_excel(book, sheet_name=wanted.sheet or 0)
+def _excel(path: Path, wanted: TableFormat, progress: Progress) -> Found:
+    return read_frame(path, wanted.sheet or 0, progress)
 
 
-def _parquet(path: Path, _wanted: TableFormat) -> pd.DataFrame:
-    import pandas as pd
+def _parquet(path: Path, _wanted: TableFormat, progress: Progress) -> Found:
+    """Read batches of rows: pandas would decode a word that a dictionary holds for every row."""
+    import pyarrow as pa
     from pyarrow import parquet
 
+    budget = Budget(path)
     with open_regular(path) as file:
         about = parquet.read_metadata(file)
-        check_memory(path, 2 * 8 * about.num_rows * max(about.num_columns, 1))
+        # What the file says of itself first; and then what has been made of it.
+        budget.check(max(NUMBER_BYTES * about.num_rows * about.num_columns, _unpacked(about)))
+        schema = about.schema.to_arrow_schema()
+        words = [column.name for column in schema if _is_text(column.type)]
         file.seek(0)
-        return pd.read_parquet(file)
+        whole = parquet.ParquetFile(file, read_dictionary=words)
+        batches = []
+        for batch in whole.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
+            budget.take(FRAME_COPIES * batch.nbytes)
+            batches.append(batch)
+            progress.at(len(batches) * BATCH_ROWS / max(about.num_rows, 1))
+        table = pa.Table.from_batches(batches, whole.schema_arrow if not batches else None)
+        return table.unify_dictionaries().to_pandas(), []
 
 
-def _npy(path: Path, _wanted: TableFormat) -> pd.DataFrame:
+def _unpacked(about: FileMetaData) -> int:
+    """Return how many bytes the pages of a file are, as it says itself."""
+    return sum(about.row_group(group).total_byte_size for group in range(about.num_row_groups))
+
+
+def _is_text(kind: DataType) -> bool:
+    from pyarrow import types
+
+    return bool(
+        types.is_string(kind)
+        or types.is_large_string(kind)
+        or types.is_binary(kind)
+        or types.is_large_binary(kind)
+    )
+
+
+def _npy(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
     with open_regular(path) as file:
-        return _frame(path, _array(path, file, size_of(file)), "column")
+        return _frame(path, _array(Budget(path), path, file, size_of(file)), "column"), []
 
 
-def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
+def _npz(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
     import pandas as pd
 
     arrays: dict[str, NDArray[Any]] = {}
     try:
         with open_regular(path) as whole, zipfile.ZipFile(whole) as archive:
-            check_memory(path, 2 * sum(entry.file_size for entry in archive.infolist()))
+            budget = Budget(path)
+            budget.check(2 * sum(entry.file_size for entry in archive.infolist()))
             for entry in archive.infolist():
                 with archive.open(entry) as file:
                     name = entry.filename.removesuffix(".npy")
-                    arrays[name] = _array(path, file, entry.file_size)
+                    arrays[name] = _array(budget, path, file, entry.file_size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         # The last is zipfile's word for a compression that it does not know.
         raise _unreadable(path, str(error)) from error
@@ -147,7 +183,7 @@ def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
     if len({len(frame) for frame in frames}) != 1:
         text = mark("core", "{path} holds no table: its arrays have different lengths.")
         raise FileError(text, path=path)
-    return pd.concat(frames, axis=1)
+    return pd.concat(frames, axis=1), []
 
 
 def _parts(table: Table) -> list[str]:
@@ -162,8 +198,8 @@ def _ordered(names: Collection[str]) -> list[str]:
     return sorted(names, key=lambda name: name in TARGETS)
 
 
-def _array(path: Path, file: IO[bytes], size: int) -> NDArray[Any]:
-    return read_array(path, file, size, lambda needed: check_memory(path, 2 * needed))
+def _array(budget: Budget, path: Path, file: IO[bytes], size: int) -> NDArray[Any]:
+    return read_array(path, file, size, lambda needed: budget.take(2 * needed))
 
 
 def _frame(path: Path, array: NDArray[Any], name: str) -> pd.DataFrame:
@@ -183,4 +219,5 @@ def _frame(path: Path, array: NDArray[Any], name: str) -> pd.DataFrame:
 
 def _unreadable(path: Path, why: str) -> FileError:
     text = mark("core", "{path} could not be read as a table: {why}.")
-    return FileError(text, path=path, why=" ".join(why.split()).rstrip(".")[:200])
+    words = " ".join(why.split()).rstrip(".")
+    return FileError(text, path=path, why=short_text(words or mark("core", "it is damaged")))

@@ -139,9 +139,7 @@ def encoding_of(start: bytes) -> str:
     # Letters that are none of these are fours with digits in them, which no western text has.
     high = len(re.findall(rb"[\x80-\xff]", start))
     paired = 2 * len(
-        re.findall(
-            rb"[\xa1-\xa3\xa8\xb0-\xd7][\xa1-\xfe]|[\x81-\xfe]\d[\x81-\xfe]\d", start
-        )
+        re.findall(rb"[\xa1-\xa3\xa8\xb0-\xd7][\xa1-\xfe]|[\x81-\xfe]\d[\x81-\xfe]\d", start)
     )
     if paired > 0.7 * high and _decodes(start, "gb18030"):
         return "gb18030"

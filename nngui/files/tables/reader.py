@@ -60,8 +60,9 @@ def read_table(
     kind = kind_of(path, start)
     if kind == "text":
         return read_text(path, start, wanted, version, text, progress)
-    frame = checked_frame(path, binary.read(path, kind, wanted))
-    return Table(path, as_words(frame, text), wanted, kind, version=version)
+    found, notes = binary.read(path, kind, wanted, progress)
+    frame = as_words(checked_frame(path, found), text)
+    return Table(path, frame, wanted, kind, notes=tuple(notes), version=version)
 
 
 def preview_table(

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from nngui.core.data.report import LeftOut
 from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
-from nngui.files.memory import check_memory
+from nngui.files.memory import Budget
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import open_regular
 from nngui.files.tables import words as word_columns
@@ -52,7 +52,8 @@ if TYPE_CHECKING:
 MIN_PREVIEW_LINES = 20
 MAX_PREVIEW_BYTES = 1 << 26
 CHUNK = 50_000  # lines between two looks at progress and Cancel
-MEMORY_PER_BYTE = 2  # bytes that a byte of text takes while it is read, of numbers
+MIN_CHUNK, CHUNK_CELLS = 200, 1 << 21  # of a wide table fewer lines
+COPIES = 2  # of what is read: in parts, and joined
 MAX_MORE = 100  # cells of a row beyond the header's
 REMARKS = "remarks"
 UNNAMED = mark("core", "Left out, as they have no name and no cells: columns {which}.")
@@ -82,12 +83,14 @@ def read_text(
     """
     told = find_layout(path, start, wanted)
     size = path.stat().st_size
-    check_memory(path, MEMORY_PER_BYTE * size)
+    Budget(path).check(size)
 
     def opened() -> IO[bytes]:
         return open_regular(path)
 
-    options = {"chunksize": CHUNK, "low_memory": False}
+    cells = max(told.longest, len(told.layout.header), 1)
+    lines = max(MIN_CHUNK, min(CHUNK, CHUNK_CELLS // cells))
+    options = {"chunksize": lines, "low_memory": False}
     try:
         reader = _TextReader(path, told, opened, options, progress, size)
         return reader.read(text, version, is_whole=True)
@@ -333,12 +336,15 @@ class _TextReader:
 
     def _parts(self, layout: Layout, width: int, as_text: Sequence[int]) -> Iterator[pd.DataFrame]:
         options = self.options | {"dtype": dict.fromkeys(as_text, "str")}
+        budget = Budget(self.path)
         with self.opened() as file:
             source = file
             if layout.has_old_ends:
                 source = with_usual_ends(file, self.told.format.encoding)
             for part in self._parse(source, layout, list(range(width)), options):
-                yield word_columns.compact(part)
+                compact = word_columns.compact(part)
+                budget.take(COPIES * int(compact.memory_usage(deep=True).sum()))
+                yield compact
                 self.progress.at(file.tell() / max(self.size, 1))
 
     def _longest(self) -> int:

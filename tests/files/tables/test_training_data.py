@@ -209,7 +209,7 @@ def test_that_long_names_are_cut_in_every_sentence(tmp_path, features, classes):
     for target in (long, "short", "y" + long[:-1]):
         spec = TableSpec(path=str(path), target=target, features=features)
         try:
-            told += [str(note) for note in table_data(spec, classes=classes).notes]
+            told += [str(note) for note in table_data(spec, classes=classes).report.notes]
         except NnguiError as error:
             told.append(str(error))
     assert told

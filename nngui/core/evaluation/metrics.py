@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 BINS = 10  # of the calibration
 MAX_PLACES = 500  # of a ROC curve that is drawn
-UNSURE = 1e-7  # what a probability of 0 counts as in the log loss
 
 R2, MAE, RMSE = mark("core", "R²"), mark("core", "MAE"), mark("core", "RMSE")
 ACCURACY, MACRO_F1 = mark("core", "Accuracy"), mark("core", "Macro F1")
@@ -108,7 +107,8 @@ def classification_scores(true: Tensor, chances: Tensor) -> dict[str, float]:
     said = chances.argmax(1)
     f1 = metrics.multiclass_f1_score(said, true, classes, average="none")
     there = true.bincount(minlength=classes) + said.bincount(minlength=classes) > 0
-    own = chances.double().gather(1, true.unsqueeze(1)).clamp(min=UNSURE)
+    least = torch.finfo(chances.dtype).eps  # what a probability of 0 counts as, as in scikit-learn
+    own = chances.double().gather(1, true.unsqueeze(1)).clamp(least, 1 - least)
     found = {
         ACCURACY: float(metrics.multiclass_accuracy(said, true, classes, average="micro")),
         MACRO_F1: float(f1[there].mean()),

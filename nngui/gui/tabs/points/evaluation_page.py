@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.evaluation.evaluation import NETWORK, PARTS, Evaluation
+from nngui.core.evaluation.evaluation import NETWORK, Evaluation
 from nngui.core.evaluation.importance import Importance, permutation_importance
 from nngui.core.evaluation.metrics import AUC
+from nngui.core.evaluation.parts import PARTS
 from nngui.gui.background import Background
 from nngui.gui.dialogs.table_models import RowsModel, rows_view
 from nngui.gui.panels.card import ElidedLabel

@@ -18,8 +18,6 @@ class TableView:
 
     Attributes
     ----------
-    parts : ndarray
-        Shape (n,), int8: 0 to train on, 1 for validation, 2 for the test.
     rows : ndarray
         Which row of the table each is, from 0, shape (n,), int64.
     numbers : int
@@ -28,7 +26,6 @@ class TableView:
         Shape (features,): of the training rows; and what stands for a gap.
     """
 
-    parts: NDArray[np.int8]
     rows: NDArray[np.int64]
     numbers: int
     mean: Floats
@@ -50,6 +47,8 @@ class DataView:
         Names; `classes` is empty for regression.
     table : TableView or None
         Of data from a table; gaps in `x` are filled then.
+    parts : ndarray or None
+        Shape (n,), int8: 0 to train on, 1 for validation, 2 for the test; None: all to train on.
     """
 
     x: Floats
@@ -58,6 +57,7 @@ class DataView:
     target: str
     classes: tuple[str, ...]
     table: TableView | None = None
+    parts: NDArray[np.int8] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -99,7 +99,7 @@ class PointsTab(TaskTab[S]):
         self.view.show_hint("")
         self._name_axes(data)
         if same:
-            self.view.data = data
+            self.view.take_parts(data)
         else:
             self.view.set_data(data, keep_range=by_hand)
         if same and fresh:

@@ -224,9 +224,10 @@ class TableViews(QObject):
 
     def _show_rows(self, data: DataView) -> None:
         """Draw a sample of the rows; each part has one, however few it has."""
-        table = data.table
+        table, kinds = data.table, data.parts
         assert table is not None
-        places = [np.flatnonzero(table.parts == part) for part in range(3)]
+        assert kinds is not None
+        places = [np.flatnonzero(kinds == part) for part in range(3)]
         self.sample = np.concatenate(
             [
                 part[np.linspace(0, len(part) - 1, min(len(part), MAX_DRAWN_ROWS)).astype(int)]
@@ -234,7 +235,7 @@ class TableViews(QObject):
             ]
         )
         true = data.y[self.sample].astype(np.float64)
-        parts, rows = table.parts[self.sample], table.rows[self.sample]
+        parts, rows = kinds[self.sample], table.rows[self.sample]
         target = "" if data.target in ("x", "y") else shown(data.target)
         self.predicted.set_rows(true, parts, target, rows)
 

@@ -95,7 +95,7 @@ class BoundaryPlot(TaskView):
         self._rings.setData([], [])
 
     def _dress_dots(self) -> None:
-        """Give each dot the colour of its predicted class; those kept out of training are hollow."""
+        """Give dots the colour of their predicted class; hollow are those kept out of training."""
         colours = [self._brushes[c % len(self._brushes)] for c in self._predicted]
         edge = pg.mkPen(self.theme.surface, width=1)
         if not self._parts.any():

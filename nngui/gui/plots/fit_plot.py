@@ -94,9 +94,8 @@ class FitPlot(TaskView):
         if len(self.rows) <= DENSE:
             return
         (left, right), (bottom, top) = self.box.viewRange()
-        counts, _, _ = np.histogram2d(
-            *self.rows[self.parts == 0][:, 1::-1].T, DENSITY[::-1], [(bottom, top), (left, right)]
-        )
+        x, y = self.rows[self.parts == 0, :2].T
+        counts, _, _ = np.histogram2d(y, x, DENSITY[::-1], [(bottom, top), (left, right)])
         strength = np.sqrt(counts / max(counts.max(), 1))  # so that sparse places are seen too
         colour = pg.mkColor(self.theme.points)
         picture = np.empty((*counts.shape, 4), np.uint8)

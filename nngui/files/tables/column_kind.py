@@ -99,7 +99,10 @@ def of_numbers(found: Meaning, known: Floats, spec: TableSpec, kind: str) -> Mea
 
 def _is_identifier(name: str, known: Floats) -> bool:
     """Return whether numbers count the rows, or are called a number and never come twice."""
-    if len(known) < MIN_IDENTIFIERS or not np.array_equal(known, np.floor(known)):
+    first = known[:MIN_IDENTIFIERS]  # mostly they tell at once
+    if len(first) < MIN_IDENTIFIERS or not np.array_equal(first, np.floor(first)):
+        return False
+    if not np.array_equal(known, np.floor(known)):
         return False
     if known[0] in (0, 1) and bool((np.diff(known) == 1).all()):
         return True
@@ -108,20 +111,15 @@ def _is_identifier(name: str, known: Floats) -> bool:
 
 def _sentinel(name: str, known: Floats) -> NnguiError | None:
     """Say that a number such as -999 seems to stand for a gap; None where none does."""
-    for value, rest in (
-        (known.min(), known[known > known.min()]),
-        (known.max(), known[known < known.max()]),
-    ):
+    for value in (known.min(), known.max()):
+        if not SENTINELS.fullmatch(plain_text(value)):
+            continue
+        rest = known[known != value]
         count = len(known) - len(rest)
         if not len(rest) or count < max(3, len(known) / 200):
             continue
-        width = rest.max() - rest.min()
         apart = min(abs(rest.min() - value), abs(rest.max() - value))
-        if (
-            SENTINELS.fullmatch(plain_text(value))
-            and apart > max(width, 1)
-            and len(np.unique(rest)) > 2
-        ):
+        if apart > max(rest.max() - rest.min(), 1) and len(np.unique(rest)) > 2:
             text = mark(
                 "core",
                 "{name}: {value} stands {n} times, far from all other numbers. If it means a gap, "

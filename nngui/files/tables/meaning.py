@@ -21,8 +21,11 @@ from nngui.files.tables.word_column import WordColumn, are_code_words
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nngui.core.arrays import Floats
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.format import TableFormat
+
+SAMPLE = 1000  # rows that mostly tell
 
 
 def meaning_of(
@@ -61,14 +64,16 @@ def _numbers(name: str, cells: pd.Series, spec: TableSpec, form: TableFormat, ki
     """Return what a column means in which all cells are plain numbers."""
     values = cells.to_numpy("float64", na_value=np.nan)
     own = {number_of(gap) for gap in spec.gaps} - {np.nan}
-    empty = int(np.isnan(values).sum())
-    gaps = {"": empty} if empty else {}
-    marked = np.isin(values, list(own)) if own else np.zeros(len(values), bool)
-    marked |= np.abs(values) > MAX_NUMBER
-    for value in np.unique(values[marked]):
-        gaps[plain_text(value)] = int((values == value).sum())
-    values = np.where(marked, np.nan, values)
     known = values[~np.isnan(values)]
+    empty = len(values) - len(known)
+    gaps = {"": empty} if empty else {}
+    marked = np.abs(known) > MAX_NUMBER
+    if own:
+        marked |= np.isin(known, list(own))
+    if marked.any():
+        for value in np.unique(known[marked]):
+            gaps[plain_text(value)] = int((known == value).sum())
+        known = known[~marked]
     how = ColumnType(
         decimal=form.decimal or ".",
         gaps=tuple(gap for gap in spec.gaps if not np.isnan(number_of(gap))),
@@ -83,6 +88,15 @@ def is_doubtful(cells: pd.Series) -> bool:
     Then the column is read once more as words: 2.944 between 545 and 56 may be 2,944.
     """
     values = cells.to_numpy("float64", na_value=np.nan)
+    return _may_be_grouped(values[:SAMPLE]) and _are_doubtful(values)
+
+
+def _may_be_grouped(values: Floats) -> bool:
+    """Return whether some rows leave it open, as they are whole or doubtful themselves."""
+    return bool((values[np.isfinite(values)] % 1 == 0).all()) or _are_doubtful(values)
+
+
+def _are_doubtful(values: Floats) -> bool:
     values = values[np.isfinite(values)]
     parted = np.abs(values[values != np.floor(values)])
     if not len(parted) or parted.min() < 1 or parted.max() >= 1000:

@@ -209,7 +209,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings from a file")
     parser.add_argument("--seed", type=int, metavar="N")
-    parser.add_argument("--data", metavar="FILE", help="a table, or example:iris and the like")
+    parser.add_argument("--data", metavar="FILE", help="a table, example:iris, or images")
     parser.add_argument("--target", default="", metavar="COLUMN", help="else the table's last")
     parser.add_argument("--features", type=_names, metavar="A,B", help="else all that can be used")
 

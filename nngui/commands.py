@@ -48,7 +48,7 @@ def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
     A model file to start from brings its network along; what is to be said of it is said here.
     """
     task = find_task(options.task)
-    spec = task.spec if options.data is None else _on_table(task, options)
+    spec = task.spec if options.data is None else _on_data(task, options)
     given: set[str] = set()
     if options.preset:
         if options.data is not None:
@@ -83,6 +83,16 @@ def _with_its_network(task: Task, spec: Spec, given: set[str]) -> Spec:
     for note in notes:
         warn(f"nngui: {note}")
     return spec
+
+
+def _on_data(task: Task, options: argparse.Namespace) -> Spec:
+    """Return the settings that train on the table or the images of ``--data``."""
+    if task.script_data is None:  # it does not learn from images
+        return _on_table(task, options)
+    if options.target or options.features:
+        text = "{task} learns from images: --target and --features are for tables."
+        raise SettingError(text, task=task.name)
+    return with_settings(task.spec, {"data.kind": "file", "data.path": str(options.data)})
 
 
 def _on_table(task: Task, options: argparse.Namespace) -> Spec:

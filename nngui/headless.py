@@ -72,6 +72,8 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
         raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
     if trainer.state.hint is not None:  # its steps take minutes: said before the first of them
         warn(f"nngui: {trainer.state.hint}")
+    for note in trainer.data.notes:
+        warn(f"nngui: {note}")
     _choose_engine(trainer, engine)
     history = outputs.history
     log = _tensorboard_log(trainer, outputs.tensorboard)
@@ -259,7 +261,21 @@ def _summary(
         "seconds": round(seconds, 4),
         "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),
         **_scores(trainer),
+        **_images(trainer),
         "reason": reason,
+    }
+
+
+def _images(trainer: Trainer) -> dict[str, Any]:
+    """Return how many images were read, which files were left out, and what is to be said."""
+    data = trainer.data
+    if data.pictures is None:
+        return {}
+    test = len(data.held_out[1]) if data.held_out is not None else 0
+    return {
+        "images": {"training": len(data.y), "test": test, "classes": len(data.classes)},
+        "left_out": list(data.left_out),
+        "notes": [str(note) for note in data.notes],
     }
 
 

@@ -13,6 +13,8 @@ from nngui.core.text import mark
 
 if TYPE_CHECKING:
     from nngui.core.data.columns import Columns
+    from nngui.core.data.pictures import PictureFit
+    from nngui.core.errors import NnguiError
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class Data:
         The share of a table's rows that are kept for the test.
     rows : Tensor, optional
         Which row of the table each sample is, from 0, shape (n,), int64.
+    pictures : PictureFit, optional
+        How the images were made of files.
+    notes : tuple of NnguiError
+        What is to be said of how the data were read, a sentence each.
+    left_out : tuple of str
+        The names of files that could not be used.
     """
 
     x: Tensor
@@ -54,6 +62,9 @@ class Data:
     columns: Columns | None = None
     test: float = 0.0
     rows: Tensor | None = None
+    pictures: PictureFit | None = None
+    notes: tuple[NnguiError, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

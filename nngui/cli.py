@@ -151,9 +151,10 @@ def _add_model_files(subparsers: _Subparsers) -> None:
     )
     export.set_defaults(run=commands.export_file)
 
-    predict = subparsers.add_parser("predict", help="apply a saved model to the rows of a table")
+    predict = subparsers.add_parser("predict", help="apply a saved model to a table or pictures")
     predict.add_argument("model", type=Path, metavar="MODEL", help="a whole model")
-    predict.add_argument("--data", type=Path, metavar="FILE", required=True, help="a table")
+    data = "a table; for a network of images a picture, or a folder of them"
+    predict.add_argument("--data", type=Path, metavar="FILE", required=True, help=data)
     predict.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="else to stdout")
     _add_memory(predict)
     predict.set_defaults(run=commands.predict_rows)

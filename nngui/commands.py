@@ -176,7 +176,8 @@ def export_file(options: argparse.Namespace) -> int:
 
 
 def predict_rows(options: argparse.Namespace) -> int:
-    """Apply a saved model to the rows of a table."""
+    """Apply a saved model to the rows of a table, or to pictures."""
+    from nngui.files.picture_predictions import predict_pictures
     from nngui.files.predictions import (
         predict_file,
         predictor,
@@ -187,7 +188,13 @@ def predict_rows(options: argparse.Namespace) -> int:
     model = predictor(options.model)
     for note in model.notes:
         warn(f"nngui: {note}")
-    found = predict_file(model, options.data)
+    if model.images is None:
+        found = predict_file(model, options.data)
+    else:
+        answers = predict_pictures(model, options.data)
+        for sentence in answers.notes():
+            warn(f"nngui: {sentence}")
+        found = answers.frame()
     if options.output is None:
         write_out(lambda file: write_predictions(found, file))
     else:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from nngui.core.data.preparation import preparation_of
+from nngui.core.data.image_preparation import any_preparation_of
 from nngui.core.errors import NnguiError
 from nngui.core.records.history import last_values
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
@@ -206,14 +206,19 @@ def _smallest(trainer: Trainer) -> float:
 def _save(trainer: Trainer, outputs: Outputs) -> None:
     if trainer.best is None:
         return
-    preparation = preparation_of(trainer.data, trainer.state.prepared)
+    preparation = any_preparation_of(trainer.data, trainer.state.prepared)
     if outputs.model is not None:
         save_model(trainer.best.net, outputs.model, preparation)
     if outputs.parameters is not None:
         save_parameters(trainer.best.net, outputs.parameters, preparation)
     if outputs.project is not None:
         place = write_project(
-            trainer.state.task, trainer.spec, trainer.best.net, preparation, outputs.project
+            trainer.state.task,
+            trainer.spec,
+            trainer.best.net,
+            preparation,
+            outputs.project,
+            trainer.data.notes,
         )
         warn(f"nngui: the project is in {place}")
 

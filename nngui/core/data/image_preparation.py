@@ -5,12 +5,13 @@ It is saved with the network, so that the model can be asked about any picture.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from nngui.core.data.pictures import WHITE
-from nngui.core.data.preparation import Names
+from nngui.core.data.preparation import Names, Preparation, preparation_of
 from nngui.core.errors import NnguiError
 from nngui.core.spec import Frozen
 from nngui.core.text import mark
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nngui.core.data.data import Data, Prepared
 
 MAX_SIDE = 65_535  # pixels
+MAX_VALUES = 1 << 27  # of one picture, over all channels
 Side = Annotated[int, Field(ge=1, le=MAX_SIDE)]
 
 
@@ -56,8 +58,8 @@ class ImagePreparation(Frozen):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if len(self.classes) < 2:
-            raise ValueError("classes are several")
+        if len(self.classes) < 2 or math.prod(self.shape) > MAX_VALUES:
+            raise ValueError("classes are several, and pictures have a bearable size")
         return self
 
     @property
@@ -80,7 +82,8 @@ class ImagePreparation(Frozen):
         """
         import torch
 
-        x = torch.from_numpy(pixels.astype("float32")) / WHITE
+        # Plain in memory, as in training: another order gives other last bits.
+        x = torch.empty(pixels.shape).copy_(torch.from_numpy(pixels.copy())) / WHITE
         return (x - torch.tensor(self.mean)) / torch.tensor(self.std)
 
     def predict(self, net: nn.Module, pixels: NDArray[np.uint8]) -> Floats:
@@ -106,6 +109,11 @@ class ImagePreparation(Frozen):
         with evaluating(net):
             found: Floats = net(self.inputs(pixels[None])).softmax(1)[0].numpy()
         return found
+
+
+def any_preparation_of(data: Data, prepared: Prepared) -> Preparation | ImagePreparation | None:
+    """Return what a run's networks expect of a table's rows, or of a picture; None of others."""
+    return preparation_of(data, prepared) or image_preparation_of(data, prepared)
 
 
 def image_preparation_of(data: Data, prepared: Prepared) -> ImagePreparation | None:

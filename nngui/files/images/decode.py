@@ -14,13 +14,14 @@ from nngui.files.images.look import (
     BROKEN,
     MAX_PIXELS,
     REPORT_EVERY,
+    TURNED,
     Looks,
     bad_image,
     name_from,
     opened_picture,
 )
 from nngui.files.images.notes import TOO_LARGE, BadImageError, LeftOut
-from nngui.files.images.picture import pixels_of
+from nngui.files.images.picture import pixels_of, turn_of
 from nngui.files.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from PIL import Image
 
     from nngui.files.images.look import Entry, Size
 
@@ -129,11 +131,37 @@ def decoded(
         if size[0] * size[1] > MAX_PIXELS * coarse**2:
             raise BadImageError(path, TOO_LARGE)
         try:
-            picture = pixels_of(image, width, height, channels, how, white)
-            pixels = np.asarray(picture, dtype=np.uint8)
+            pixels = as_array(pixels_of(image, width, height, channels, how, white))
         except (*BROKEN, MemoryError) as error:
             raise bad_image(path, error) from error
+    return pixels
+
+
+def as_array(picture: Image.Image) -> NDArray[np.uint8]:
+    """Return a grey or coloured picture's pixels, shape (channels, height, width)."""
+    pixels = np.asarray(picture, dtype=np.uint8)
     return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
+
+
+def preview_of(path: Path, most: int, white: int) -> NDArray[np.uint8]:
+    """Read one image in colour, so that its longer side has at most so many pixels.
+
+    Raises
+    ------
+    BadImageError
+        When it is none.
+    """
+    with opened_picture(path) as image:
+        width, height = image.size
+        if turn_of(image) in TURNED:
+            width, height = height, width
+    return decoded(path, *small_size((width, height), most), 3, "squash", white)
+
+
+def small_size(size: Size, most: int) -> Size:
+    """Return a picture's width and height made smaller, of the same shape."""
+    scale = min(most / max(size), 1)
+    return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
 
 
 def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> None:

@@ -83,7 +83,7 @@ class Answers:
             n, every = f"{len(bad):,}", f"{len(self.files):,}"
             found.append(ImageNote(text, n=n, all=every, **values))
         if self.others:
-            text = mark("core", "{n} files are no pictures and have no row, such as {name}.")
+            text = mark("core", "Files that are no pictures have no row: {n}, such as {name}.")
             found.append(ImageNote(text, n=f"{len(self.others):,}", name=self.others[0]))
         return tuple(found)
 

@@ -112,7 +112,7 @@ CASES = {
         flat_test,
         (20, 8, 2),
         [],
-        ["test holds 8 images without classes, which are not used."],
+        ["test holds images without classes, which are not used (8)."],
     ),
     "training_set": (training_set, (20, 8, 2), [], []),
     "seg_train in seg_train": (segmented, (20, 8, 2), [], []),
@@ -215,7 +215,7 @@ def test_that_a_folder_of_pictures_gets_a_row_for_each_and_bad_ones_say_so(
             assert sum(map(float, shares)) == pytest.approx(1, abs=1e-6)
     err = capsys.readouterr().err
     assert "3 of 11 pictures could not be read, such as bad.png" in err
-    assert "1 files are no pictures and have no row, such as notes.txt." in err
+    assert "Files that are no pictures have no row: 1, such as notes.txt." in err
 
 
 def test_that_one_picture_is_one_row_and_a_bad_one_stops_with_its_name(trained, new, capsys):

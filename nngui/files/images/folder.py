@@ -228,7 +228,7 @@ def _note_others(
     left_out += [LeftOut(name_from(root, path), UNKNOWN_KIND) for path in unread]
     others = [path for place in places for path in place.others]
     if others:
-        text = mark("core", "{n} files that are no images lie among them, such as {name}.")
+        text = mark("core", "Files that are no images lie among them: {n}, such as {name}.")
         notes.append(ImageNote(text, n=f"{len(others):,}", name=name_from(root, others[0])))
 
 
@@ -240,14 +240,15 @@ def _aside(root: Path, folder: Path) -> list[ImageNote]:
     values = {"path": name_from(root, str(folder)), "n": f"{len(inner.images):,}"}
     if parts_of([folder]).others:
         text = mark(
-            "core", "{path} holds {n} images that are not used: it lies beside the training images."
+            "core",
+            "{path} holds images that are not used ({n}): it lies beside the training images.",
         )
     elif _has_classes(folder):
         text = mark(
-            "core", "{path} holds {n} images that are not used: there are others to test on."
+            "core", "{path} holds images that are not used ({n}): there are others to test on."
         )
     else:
-        text = mark("core", "{path} holds {n} images without classes, which are not used.")
+        text = mark("core", "{path} holds images without classes, which are not used ({n}).")
     return [ImageNote(text, **values)]
 
 

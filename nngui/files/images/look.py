@@ -99,11 +99,13 @@ class Looks:
         """Return what is to be said of how they are read."""
         notes = []
         if self.moving:
-            text = mark("core", "{n} images have several frames or pages: the first is taken.")
+            text = mark(
+                "core", "Images with several frames or pages: {n}. The first of each is taken."
+            )
             notes.append(ImageNote(text, n=f"{self.moving:,}"))
         if self.deep:
             text = mark(
-                "core", "{n} images have more than 8 bits of grey: {white} is taken for white."
+                "core", "Images with more than 8 bits of grey: {n}. {white} is taken for white."
             )
             notes.append(ImageNote(text, n=f"{self.deep:,}", white=self.white))
         return tuple(notes)

@@ -15,7 +15,6 @@ from nngui.files.images.fit import fit
 from nngui.files.images.folder import list_folder
 from nngui.files.images.limits import TooManyError
 from nngui.files.images.look import look_at
-from nngui.files.images.notes import LeftOut, left_out_notes
 from nngui.files.images.reader import (
     Colours,
     Fit,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.errors import NnguiError
+    from nngui.files.images.notes import LeftOut
 
     Size = tuple[int, int]
 
@@ -57,7 +57,7 @@ class ImageSurvey:
     left_out : tuple of LeftOut
         The files that cannot be read, or belong to no class.
     notes : tuple of NnguiError
-        What is to be said before they are read, a sentence each.
+        What else is to be said before they are read, a sentence each.
     """
 
     path: Path
@@ -117,7 +117,7 @@ def survey_images(path: Path, progress: Progress = NO_PROGRESS) -> ImageSurvey:
         looks.coloured,
         side,
         left_out=tuple(found.left_out),
-        notes=(*found.notes, *left_out_notes(found.left_out)),
+        notes=tuple(found.notes),
     )
 
 

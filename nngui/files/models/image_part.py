@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from nngui.core.data.image_preparation import read_image_preparation
 from nngui.core.errors import NnguiError
-from nngui.core.networks.layers import module
+from nngui.core.networks.layers import LayerError, output_shape
 from nngui.core.text import mark
 from nngui.files.models.errors import inconsistent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from torch import Tensor
-
     from nngui.core.data.image_preparation import ImagePreparation
+    from nngui.core.networks.layer_shapes import Shape
     from nngui.core.networks.layers import Layer
 
 IMAGES = "nngui.images.json"  # what it is called
@@ -39,16 +38,8 @@ def checked_images(path: Path, layer: Layer | None, text: str | bytes) -> ImageP
     return images
 
 
-def _output_of(layer: Layer, shape: tuple[int, ...]) -> tuple[int, ...] | None:
-    """Return the shape of what a network makes of a sample; nothing is computed for it."""
-    import torch
-
-    from nngui.core.forward import evaluating
-
-    net = module(layer)
+def _output_of(layer: Layer, shape: Shape) -> Shape | None:
     try:
-        with evaluating(net):
-            found: Tensor = net.to("meta")(torch.empty(1, *shape, device="meta"))
-    except (RuntimeError, ValueError, TypeError, IndexError):
-        return None  # it takes no such samples
-    return tuple(found.shape[1:])
+        return output_shape(layer, shape)
+    except LayerError:
+        return None  # it takes no such pictures

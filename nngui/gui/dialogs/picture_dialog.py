@@ -116,7 +116,7 @@ class PictureDialog(QDialog):
         self.setWindowTitle(self.tr("Predict"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
-        self.resize(640, 440)
+        self.resize(700, 460)
         self._images = images
         self.view, self.bars = PictureView(), ProbabilityBars()
         self.seen = ImageGrid(least=8, most=140)
@@ -164,8 +164,8 @@ class PictureDialog(QDialog):
         grid.addWidget(self.view, 0, 0)
         grid.addWidget(self._name, 1, 0)
         grid.addLayout(told, 0, 1, 2, 1)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(1, 260)
         grid.setRowStretch(0, 1)
         return grid
 

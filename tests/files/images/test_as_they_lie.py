@@ -82,7 +82,7 @@ def test_that_the_first_frame_of_a_gif_and_the_first_page_of_a_tiff_are_taken_an
     for suffix in (".gif", ".tif", ".webp"):
         frames[0].save(tmp_path / "circle" / f"9{suffix}", save_all=True, append_images=frames[1:])
     found = read_images(tmp_path, colours="grey")
-    assert said(found) == ["3 images have several frames or pages: the first is taken."]
+    assert said(found) == ["Images with several frames or pages: 3. The first of each is taken."]
     assert sum((image < 30).all() for image in [*found.x, *found.x_test]) == 3
 
 
@@ -99,7 +99,7 @@ def test_that_images_of_kinds_that_are_not_read_are_named(tmp_path):
         "circle/c.HEIF",
     ]
     assert said(found) == [
-        "1 files that are no images lie among them, such as circle/notes.txt.",
+        "Files that are no images lie among them: 1, such as circle/notes.txt.",
         "3 files were left out, such as "
         f"{found.left_out[0].name}: images of its kind are not read.",
     ]
@@ -181,13 +181,13 @@ def test_that_a_test_folder_without_classes_is_left_aside_and_that_is_said(tmp_p
     assert found.classes == ("circle", "square")
     assert counts(found) == (16, 4)
     assert said(found) == [
-        "test holds 7 images without classes, which are not used.",
+        "test holds images without classes, which are not used (7).",
         "Of each class every fifth training image is kept to test on.",
     ]
     shapes(tmp_path / "val", 2)
     found = read_images(tmp_path)
     assert counts(found) == (20, 4)
-    assert said(found) == ["test holds 7 images without classes, which are not used."]
+    assert said(found) == ["test holds images without classes, which are not used (7)."]
 
 
 def test_that_of_test_and_validation_images_the_test_is_taken_and_that_is_said(tmp_path):
@@ -195,7 +195,7 @@ def test_that_of_test_and_validation_images_the_test_is_taken_and_that_is_said(t
         shapes(tmp_path / name, n)
     found = read_images(tmp_path)
     assert counts(found) == (20, 4)
-    assert said(found) == ["val holds 6 images that are not used: there are others to test on."]
+    assert said(found) == ["val holds images that are not used (6): there are others to test on."]
 
 
 @pytest.mark.parametrize("names", [("train", "test"), ("Training", "validation"), ("train", "val")])
@@ -219,7 +219,7 @@ def test_that_classes_are_taken_from_the_names_of_files_where_all_lie_in_one_pla
     assert found.classes == ("cat", "Dog")
     assert counts(found) == (16, 4)
     assert "The classes are taken from the names of the files: cat, Dog." in said(found)
-    assert "test1 holds 10 images without classes, which are not used." in said(found)
+    assert "test1 holds images without classes, which are not used (10)." in said(found)
 
 
 @pytest.mark.parametrize("name", ["IMG_{}.jpg", "{}.jpg", "DSC{}.jpg", "photo ({}).jpg"])
@@ -274,7 +274,7 @@ def test_that_greys_of_more_than_8_bits_are_told_by_the_brightest_of_all_files(
     assert found.deep_white == shown.deep_white == white
     assert {found.x[found.y == 0].max(), found.x[found.y == 1].max()} == {64, 255}
     np.testing.assert_array_equal(found.x[:4], shown.x)
-    assert said(found) == [f"20 images have more than 8 bits of grey: {white} is taken for white."]
+    assert said(found) == [f"Images with more than 8 bits of grey: 20. {white} is taken for white."]
 
 
 # --- Sizes ----------------------------------------------------------------------------------------

@@ -6491,6 +6491,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 已损坏，或不是 NumPy 数组文件。</translation>
     </message>
     <message>
+        <source>No image is of these classes, which are left out: {names}.</source>
+        <translation>没有图像属于这些类别，已略去：{names}。</translation>
+    </message>
+    <message>
+        <source>Each row of {n} numbers is taken for an image of {size} pixels.</source>
+        <translation>每行 {n} 个数被当作一张 {size} 像素的图像。</translation>
+    </message>
+    <message>
         <source>{path} holds several arrays of images ({names}): keep one of them.</source>
         <translation>{path} 中有多个图像数组（{names}）：请只保留一个。</translation>
     </message>

@@ -145,13 +145,14 @@ def test_that_options_for_tables_are_refused_for_images(tmp_path, capsys):
 
 
 @pytest.fixture
-def trained(tmp_path, capsys):
-    """A saved network for grey pictures, cropped to 12 pixels, and its project."""
+def trained(request, tmp_path, capsys):
+    """A saved network for pictures of 12 pixels, mostly grey ones cropped, and its project."""
+    fit, colours = getattr(request, "param", ("crop", "grey"))
     shapes(tmp_path / "data", size=(20, 16))
     save(tmp_path / "data" / "circle" / "10.png", 40, size=(20, 16))
     (tmp_path / "data" / "circle" / "11.png").write_bytes(b"no")
     model = tmp_path / "net.pkl"
-    more = ("--set", "data.side=12", "--set", "data.fit=crop", "--set", "data.colours=grey")
+    more = ("--set", "data.side=12", "--set", f"data.fit={fit}", "--set", f"data.colours={colours}")
     summary, _ = train(
         capsys, tmp_path / "data", *more, "--save-model", model, "--project", tmp_path / "out"
     )
@@ -238,6 +239,11 @@ def test_that_the_training_images_are_predicted_as_the_run_saw_them(trained, tmp
     assert right[True] == len(found) == 21
 
 
+@pytest.mark.parametrize(
+    "trained",
+    [("crop", "grey"), ("pad", "colour"), ("squash", "colour"), ("pad", "grey")],
+    indirect=True,
+)
 def test_that_the_projects_script_gives_the_same_answers_bit_for_bit_without_the_program(
     trained, new, tmp_path
 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import warnings
 import zlib
 from collections import Counter
 from contextlib import ExitStack, contextmanager
@@ -22,8 +23,9 @@ from nngui.files.images.notes import (
     LeftOut,
 )
 from nngui.files.images.picture import open_picture, turn_of
+from nngui.files.memory import check_memory
 from nngui.files.progress import NO_PROGRESS, Progress
-from nngui.files.regular import open_regular
+from nngui.files.regular import open_regular, stat_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 REPORT_EVERY = 256  # images
 MAX_IMAGE_BYTES = 1 << 29
+MAX_PIXELS_PER_BYTE = 8 * 1100  # zlib packs at most 1032 bytes into one, of 8 pixels each
+PIXEL_BYTES = 16  # of a pixel, while transparency is laid on white
 MAX_PIXELS = 50_000_000  # of one image that is decoded as a whole
 MAX_COARSE_PIXELS = (
     280_000_000  # of a JPEG, which is decoded coarsely: the largest cameras' have 200
@@ -195,26 +199,35 @@ def opened_picture(path: Path) -> Iterator[Image.Image]:
 
     Image.MAX_IMAGE_PIXELS = None  # its warning: it is refused here, with a sentence
     with ExitStack() as open_files:
+        open_files.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")  # Pillow's, of remarks in a file that are cut off
         try:
             file = open_files.enter_context(open_regular(path, MAX_IMAGE_BYTES))
             image = open_files.enter_context(open_picture(file))
         except (*BROKEN, MemoryError) as error:
             raise bad_image(path, error, NO_IMAGE) from error
-        check_pixels(path, image)
+        _check_pixels(path, image)
         yield image
 
 
-def check_pixels(path: Path, image: Image.Image) -> None:
+def _check_pixels(path: Path, image: Image.Image) -> None:
     """Refuse an image that would take much memory to be decoded.
 
     Raises
     ------
     BadImageError
+        When it has too many pixels, or more than its bytes can hold.
+    FileError
+        When there is no memory for it.
     """
     width, height = image.size
     is_coarse = image.format in ("JPEG", "MPO") and not image.info.get("progressive")
     if width * height > (MAX_COARSE_PIXELS if is_coarse else MAX_PIXELS):
         raise BadImageError(path, TOO_LARGE)
+    if image.format == "PNG" and width * height > MAX_PIXELS_PER_BYTE * stat_of(path).st_size:
+        raise BadImageError(path, DAMAGED)
+    coarse = 64 if is_coarse and width * height > MAX_PIXELS else 1  # see `decode`
+    check_memory(path, width * height * PIXEL_BYTES // coarse)
 
 
 def bad_image(path: Path, error: Exception, why: str = DAMAGED) -> FileError:

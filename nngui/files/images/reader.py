@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -13,7 +13,14 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.images.arrays import as_bytes, find_arrays, number_labels, read_arrays, read_names
+from nngui.files.images.arrays import (
+    array_notes,
+    as_bytes,
+    find_arrays,
+    number_labels,
+    read_arrays,
+    read_names,
+)
 from nngui.files.images.cache import LastRead
 from nngui.files.images.decode import decode
 from nngui.files.images.fit import fit
@@ -85,7 +92,7 @@ class Images:
         if not most:
             return self
         train, test = (self.x[:most], self.y[:most]), (self.x_test[:most], self.y_test[:most])
-        return Images(*train, *test, self.classes, self.white)
+        return replace(self, x=train[0], y=train[1], x_test=test[0], y_test=test[1])
 
 
 IMAGE_CACHE = LastRead[Images](3)
@@ -262,7 +269,7 @@ class _Wanted:
         channels = channels_of(self.colours, found.x.shape[1])
         x = fit(path, found.x, self.side, channels, self.how, progress)
         x_test = fit(path, found.x_test, self.side, channels, self.how, progress)
-        return Images(x, found.y, x_test, found.y_test, found.classes)
+        return Images(x, found.y, x_test, found.y_test, found.classes, notes=found.notes)
 
 
 def _read_pairs(
@@ -300,7 +307,8 @@ def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
         (labels,), classes = number_labels(path, [y], names)
         (x,) = as_bytes(path, [x])
         first, second = (places[: most or None] for places in places_of(labels))
-        found = Images(x[first], labels[first], x[second], labels[second], classes)
+        said = array_notes(path, layout.train, names, classes)
+        found = Images(x[first], labels[first], x[second], labels[second], classes, notes=said)
         return wanted.fitted(path, found, progress)
     (x, y), (x_test, y_test) = (
         read_arrays(path, pair, most) for pair in (layout.train, layout.test)
@@ -310,7 +318,8 @@ def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
         raise FileError(text, path=path)
     (y, y_test), classes = number_labels(path, [y, y_test], names)
     x, x_test = as_bytes(path, [x, x_test])
-    found = Images(x, y[: len(x)], x_test, y_test[: len(x_test)], classes)
+    said = array_notes(path, layout.train, names, classes)
+    found = Images(x, y[: len(x)], x_test, y_test[: len(x_test)], classes, notes=said)
     return wanted.fitted(path, found, progress)
 
 

@@ -160,7 +160,8 @@ def _survey_arrays(path: Path, progress: Progress) -> ImageSurvey:
     channels, height, width = found.x.shape[1:]
     coloured = n if channels == 3 else 0
     sizes = {(width, height): n}
-    return ImageSurvey(path, found.classes, training, test, sizes, coloured, most=most)
+    counts = training, test, sizes, coloured
+    return ImageSurvey(path, found.classes, *counts, most=most, notes=found.notes)
 
 
 def _counts(files: Sequence[tuple[int, str, int, int]], classes: int) -> tuple[int, ...]:

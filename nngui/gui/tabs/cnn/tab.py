@@ -107,7 +107,7 @@ class Tab(TaskTab[CnnSpec]):
         )
         self.switch = switch_of(names, self)
         row = QHBoxLayout()
-        row.setSpacing(2)
+        row.setSpacing(0)
         for button in self.switch.buttons():
             row.addWidget(button)
         self.switch.button(INSIDE).setChecked(True)

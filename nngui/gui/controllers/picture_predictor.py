@@ -50,8 +50,16 @@ class PicturePredictor(QObject):
         """Wait for a file that is being written."""
         self._background.close(deadline)
 
-    def show(self, name: str, net: nn.Module, images: ImagePreparation) -> None:
-        """Show the dialog for a network, which nobody else trains or asks."""
+    def show(
+        self, name: str, net: nn.Module, images: ImagePreparation, picture: Path | None = None
+    ) -> None:
+        """Show the dialog for a network, which nobody else trains or asks.
+
+        Parameters
+        ----------
+        picture : Path, optional
+            What it is asked about at once.
+        """
         from nngui.gui.dialogs.picture_dialog import PictureDialog
 
         if self._dialog is not None:
@@ -66,6 +74,8 @@ class PicturePredictor(QObject):
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
         dialog.open()
+        if picture is not None:
+            self._ask_about_file(picture)
 
     # One picture ---------------------------------------------------------------------------------
 

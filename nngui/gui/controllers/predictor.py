@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nngui.core.data.image_preparation import ImagePreparation
 from nngui.core.spec.table import TabularData
 from nngui.gui.background import Background
+from nngui.gui.controllers.images import IMAGES
 from nngui.gui.controllers.picture_predictor import PicturePredictor
 from nngui.gui.style.translation import shown_sentence
 
@@ -44,15 +45,27 @@ class Predictor(QObject):
         super().__init__(host.window())
         self._host, self._documents = host, documents
         self._waiting: Run | None = None
+        self._picture: Path | None = None  # that is to be asked about at once
         self._dialog: PredictDialog | None = None
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
         self._pictures = PicturePredictor(host, documents)
         self._pictures.message.connect(self.message)
 
+    @Slot(object)
+    def ask_about_picture(self, path: Path) -> None:
+        """Ask the network for images about a picture."""
+        self._host.open_task(IMAGES)
+        self._picture = path
+        self._take_network()
+
     @Slot()
     def start(self) -> None:
         """Ask for the open tab's network; `on_taken` goes on."""
+        self._picture = None
+        self._take_network()
+
+    def _take_network(self) -> None:
         run = self._host.tab.run
         data = run.spec.data
         is_table = isinstance(data, TabularData) and data.kind == "table"
@@ -84,7 +97,7 @@ class Predictor(QObject):
             return
         name = self.tr("Network at step {step}").format(step=f"{taken.step:,}")
         if isinstance(taken.preparation, ImagePreparation):
-            self._pictures.show(name, taken.net, taken.preparation)
+            self._pictures.show(name, taken.net, taken.preparation, self._picture)
         else:
             self._show(name, taken.net, taken.preparation, self._first_row())
 

@@ -160,3 +160,32 @@ def test_that_a_saved_network_is_reopened_to_train_on_or_to_predict(someone, tmp
     found = predict_pictures(read_model(model), path)
     assert told == dict(zip(found.classes, found.shares[0].tolist(), strict=True))
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_that_a_picture_that_is_dropped_on_the_window_is_asked_about(someone, tmp_path):
+    someone.window.open_task("regression")
+    assert drop(someone.window, picture(tmp_path / "new.png", BLUE))
+    someone.wait_until(lambda: someone.dialogs(PictureDialog))
+    dialog = someone.dialogs(PictureDialog)[-1]
+    wait_for_answer(someone, dialog, "blue")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_that_the_page_data_tells_of_each_class_and_of_what_was_left_out(
+    open_window, folder, tmp_path
+):
+    (folder / "red" / "3.png").write_bytes(b"")
+    user = open_window()
+    user.window.open_task("cnn").run.apply(spec_of("cnn", SETTINGS | {"data.path": str(folder)}))
+    user.window.wake()
+    user.wait_until_ready()
+    user.wait_until(lambda: user.tab.data is not None)
+    user.click("Data")
+    page = user.tab.pages.report
+    assert page.isVisible()
+    assert page.classes.item(1, 0).text() == "red"
+    assert [page.classes.item(row, 1).text() for row in (0, 1)] == ["16", "16"]
+    assert [page.classes.item(row, 2).text() for row in (0, 1)] == ["4", "3"]
+    assert page.left_out.item(0).text() == "red/3.png"
+    assert page.notes.text() == "red/3.png was left out: it is empty."
+    assert "32 images to train on, 7 to test on, 2 classes." in page.facts.text()

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 REPORT_EVERY = 256  # images
 MAX_IMAGE_BYTES = 1 << 29
 MAX_PIXELS_PER_BYTE = 8 * 1100  # zlib packs at most 1032 bytes into one, of 8 pixels each
+SMALL_BYTES = 1 << 26  # of one image, for which nobody asks how much memory is free
 PIXEL_BYTES = 16  # of a pixel, while transparency is laid on white
 MAX_PIXELS = 50_000_000  # of one image that is decoded as a whole
 MAX_COARSE_PIXELS = (
@@ -227,7 +228,9 @@ def _check_pixels(path: Path, image: Image.Image) -> None:
     if image.format == "PNG" and width * height > MAX_PIXELS_PER_BYTE * stat_of(path).st_size:
         raise BadImageError(path, DAMAGED)
     coarse = 64 if is_coarse and width * height > MAX_PIXELS else 1  # see `decode`
-    check_memory(path, width * height * PIXEL_BYTES // coarse)
+    needed = width * height * PIXEL_BYTES // coarse
+    if needed > SMALL_BYTES:
+        check_memory(path, needed)
 
 
 def bad_image(path: Path, error: Exception, why: str = DAMAGED) -> FileError:

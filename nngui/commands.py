@@ -56,7 +56,7 @@ def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
     document = _document(task, options)
     spec = task.spec
     if options.data is not None:
-        spec = _on_table(task, options, [*dotted(document, task.spec), *dotted(changes, task.spec)])
+        spec = _on_data(task, options, [*dotted(document, task.spec), *dotted(changes, task.spec)])
     given: set[str] = set()
     if options.preset:
         if options.data is not None:
@@ -105,6 +105,16 @@ def table_options(options: argparse.Namespace) -> dict[str, Any]:
     found = {name: getattr(options, f"table_{name}", None) for name in TABLE_FIELDS}
     found |= {name: getattr(options, name, None) for name in ("target", "features")}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _on_data(task: Task, options: argparse.Namespace, given: list[tuple[str, Any]]) -> Spec:
+    """Return the settings that train on the table or the images of ``--data``."""
+    if task.script_data is None:  # it does not learn from images
+        return _on_table(task, options, given)
+    if asked := list(table_options(options)):
+        text = "{task} learns from images: --{option} is for tables."
+        raise SettingError(text, task=task.name, option=asked[0].replace("_", "-"))
+    return with_settings(task.spec, {"data.kind": "file", "data.path": str(options.data)})
 
 
 def _on_table(task: Task, options: argparse.Namespace, given: list[tuple[str, Any]]) -> Spec:
@@ -203,7 +213,8 @@ def export_file(options: argparse.Namespace) -> int:
 
 
 def predict_rows(options: argparse.Namespace) -> int:
-    """Apply a saved model to the rows of a table."""
+    """Apply a saved model to the rows of a table, or to pictures."""
+    from nngui.files.picture_predictions import predict_pictures
     from nngui.files.predictions import (
         predict_file,
         predictor,
@@ -215,13 +226,22 @@ def predict_rows(options: argparse.Namespace) -> int:
     asked = {name: value for name, value in table_options(options).items() if name in FORMAT_FIELDS}
     form = format_of(TableSpec().replaced(**asked))
     model = predictor(options.model)
-    found = predict_file(model, options.data, form)
-    for note in (*model.notes, *found.notes):
+    if model.images is None:
+        found = predict_file(model, options.data, form)
+        frame, notes = found.frame, found.notes
+    elif asked:
+        text = "{model} takes images: --{option} is for tables."
+        option = next(iter(asked)).replace("_", "-")
+        raise SettingError(text, model=options.model.name, option=option)
+    else:
+        answers = predict_pictures(model, options.data)
+        frame, notes = answers.frame(), tuple(answers.notes())
+    for note in (*model.notes, *notes):
         warn(f"nngui: {note}")
     if options.output is None:
-        write_out(lambda file: write_predictions(found.frame, file))
+        write_out(lambda file: write_predictions(frame, file))
     else:
-        save_predictions(found.frame, options.output)
+        save_predictions(frame, options.output)
     return 0
 
 

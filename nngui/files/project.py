@@ -5,20 +5,24 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from nngui.core.data.image_preparation import ImagePreparation
 from nngui.core.errors import FileError
 from nngui.core.spec.toml import to_toml
 from nngui.core.text import mark, printable
 from nngui.files.atomic import write_text
+from nngui.files.images.script_code import predict_script
 from nngui.files.models.assumed import assumptions_behind
 from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.script_files import write_script
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from torch import nn
 
     from nngui.core.data.preparation import Preparation
+    from nngui.core.errors import NnguiError
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
@@ -72,12 +76,32 @@ The model takes numbers that were prepared: `preparation.json` says, for each in
 gap (`fill`), what is subtracted (`mean`) and divided by (`std`). First come the columns under
 `numbers`, then a column of 0 and 1 for each value of each of the `categories`. {outputs}
 """
+PREDICT_IMAGES = """
+## Predict
+
+    .venv/bin/python predict.py PICTURE_OR_FOLDER > predicted.csv
+
+It takes torch and Pillow alone, and gives what `nngui predict model.pkl --data PICTURE_OR_FOLDER`
+gives, to the last bit. `preparation.json` says what the network takes: pictures of `width` ×
+`height` pixels, grey or coloured (`channels`), between 0 and 1, less the `mean`, divided by `std`.
+The outputs, after a softmax, are the probabilities of the `classes`.
+"""
+NOTES = """
+## What was said of the data
+
+{notes}
+"""
 OUT_CLASSES = "The outputs, after a softmax, are the probabilities of the `classes`."
 OUT_NUMBER = "The output is multiplied by `y_std`, and `y_mean` is added."
 
 
 def write_project(
-    task: Task, spec: Spec, net: nn.Module, preparation: Preparation | None, folder: Path
+    task: Task,
+    spec: Spec,
+    net: nn.Module,
+    preparation: Preparation | ImagePreparation | None,
+    folder: Path,
+    notes: Sequence[NnguiError] = (),
 ) -> Path:
     """Write script, data, model and a README into a new folder; return it.
 
@@ -87,6 +111,8 @@ def write_project(
         The trained network, which nobody else changes.
     folder : Path
         Where the new folder is made.
+    notes : sequence of NnguiError
+        What is to be said of the data.
 
     Raises
     ------
@@ -104,11 +130,16 @@ def write_project(
     packages += ["openpyxl"] if "read_excel" in source else []
     packages += ["pyarrow"] if "read_parquet" in source else []
     lines = [f"{name}=={version(name).partition('+')[0]}\n" for name in packages]
+    if isinstance(preparation, ImagePreparation):
+        write_text(place / "predict.py", predict_script())
+        lines.append(f"pillow=={version('pillow')}\n")
     write_text(place / "requirements.txt", "".join(lines))
     if preparation is not None:
         write_text(place / "preparation.json", preparation.model_dump_json(indent=1) + "\n")
     assumed = "".join(f"- {printable(str(note))}\n" for note in assumptions_behind(spec))
     readme = _readme(task, written[1:], preparation, assumed, is_shared=shared)
+    if notes:
+        readme += NOTES.format(notes="\n".join(f"- {printable(str(note))}" for note in notes))
     write_text(place / "README.md", readme)
     return place
 
@@ -116,14 +147,18 @@ def write_project(
 def _readme(
     task: Task,
     beside: list[Path],
-    preparation: Preparation | None,
+    preparation: Preparation | ImagePreparation | None,
     assumed: str,
     *,
     is_shared: bool,
 ) -> str:
     rows = [f"| `{path.name}` | what `train.py` reads |\n" for path in beside]
     preparation_row = predict = ""
-    if preparation is not None:
+    if isinstance(preparation, ImagePreparation):
+        preparation_row = "| `predict.py` | tells what the network makes of new pictures |\n"
+        preparation_row += "| `preparation.json` | how a picture becomes an input |\n"
+        predict = PREDICT_IMAGES
+    elif preparation is not None:
         preparation_row = "| `preparation.json` | how a table's columns become inputs |\n"
         predict = PREDICT.format(outputs=OUT_CLASSES if preparation.classes else OUT_NUMBER)
     return README.format(

@@ -355,6 +355,25 @@
     </message>
 </context>
 <context>
+    <name>ClassTable</name>
+    <message>
+        <source>Classes</source>
+        <translation>各类别</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+</context>
+<context>
     <name>CodePair</name>
     <message>
         <source>code</source>
@@ -628,6 +647,53 @@
     <message>
         <source>Smoothing: each loss drawn is the mean of the last ones. Now: {text}.</source>
         <translation>平滑：画出的每个损失是最近若干步的平均。现在：{text}。</translation>
+    </message>
+</context>
+<context>
+    <name>DataPanel</name>
+    <message>
+        <source>Files that were left out</source>
+        <translation>未使用的文件</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Nothing was left out or changed.</source>
+        <translation>没有遗漏或更改任何内容。</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>另有 {n} 个</translation>
+    </message>
+    <message>
+        <source>Files left out: {n}</source>
+        <translation>未使用的文件：{n} 个</translation>
+    </message>
+    <message>
+        <source>red, green and blue</source>
+        <translation>红、绿、蓝</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>{n} images to train on, {test} to test on, {classes} classes.</source>
+        <translation>{n} 张训练图像，{test} 张测试图像，{classes} 个类别。</translation>
+    </message>
+    <message>
+        <source>The network sees {width}×{height} pixels, {colours}.</source>
+        <translation>网络看到 {width}×{height} 像素，{colours}。</translation>
+    </message>
+    <message>
+        <source>Pixels, 0 black and 1 white, are given less {mean}, divided by {std}.</source>
+        <translation>像素（0 为黑，1 为白）先减去 {mean}，再除以 {std}。</translation>
+    </message>
+    <message>
+        <source>The classes differ much in number, from {least} to {most} images.</source>
+        <translation>各类别的数量相差很大：从 {least} 到 {most} 张图像。</translation>
     </message>
 </context>
 <context>
@@ -1043,12 +1109,32 @@
         <translation>打开图像</translation>
     </message>
     <message>
+        <source>Notes</source>
+        <translation>说明</translation>
+    </message>
+    <message>
         <source>Looking at the images …</source>
         <translation>正在查看图像…</translation>
     </message>
     <message>
         <source>The network needs images of one size: so many pixels.</source>
         <translation>网络需要大小相同的图像：如此多像素。</translation>
+    </message>
+    <message>
+        <source>What is done to images that are no squares.</source>
+        <translation>如何处理不是正方形的图像。</translation>
+    </message>
+    <message>
+        <source>squash</source>
+        <translation>压缩变形</translation>
+    </message>
+    <message>
+        <source>pad with black</source>
+        <translation>用黑色填充</translation>
+    </message>
+    <message>
+        <source>crop the edges</source>
+        <translation>裁去边缘</translation>
     </message>
     <message>
         <source>Grey images have one channel, coloured ones three.</source>
@@ -1067,6 +1153,10 @@
         <translation>大小</translation>
     </message>
     <message>
+        <source>Other shapes</source>
+        <translation>其他形状</translation>
+    </message>
+    <message>
         <source>Colours</source>
         <translation>颜色</translation>
     </message>
@@ -1079,24 +1169,12 @@
         <translation>前几张图像，网络将看到的样子</translation>
     </message>
     <message>
-        <source>Classes</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>Class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <translation>训练</translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation>测试</translation>
-    </message>
-    <message>
         <source>Reading the images</source>
         <translation>正在读取图像</translation>
+    </message>
+    <message>
+        <source>Files that are left out</source>
+        <translation>不会使用的文件</translation>
     </message>
     <message>
         <source>colour</source>
@@ -1117,6 +1195,18 @@
     <message>
         <source>as they are ({width}×{height})</source>
         <translation>保持不变（{width}×{height}）</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>另有 {n} 个</translation>
+    </message>
+    <message>
+        <source>Files left out: {n}</source>
+        <translation>未使用的文件：{n} 个</translation>
+    </message>
+    <message>
+        <source>Open without them</source>
+        <translation>不含它们打开</translation>
     </message>
     <message>
         <source>{n} images to train on, {test} to test on, {classes} classes</source>
@@ -1771,6 +1861,100 @@
     </message>
 </context>
 <context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Drop a picture here, paste one (Ctrl+V), or open one.</source>
+        <translation>把图片拖到这里，粘贴（Ctrl+V）或打开一张。</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>What the network sees</source>
+        <translation>网络看到的图像</translation>
+    </message>
+    <message>
+        <source>Probabilities</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>预测结果</translation>
+    </message>
+    <message>
+        <source>The network sees</source>
+        <translation>网络看到</translation>
+    </message>
+    <message>
+        <source>Open picture…</source>
+        <translation>打开图片…</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Predict a folder…</source>
+        <translation>预测文件夹…</translation>
+    </message>
+    <message>
+        <source>Take the picture that was copied (Ctrl+V).</source>
+        <translation>使用已复制的图片（Ctrl+V）。</translation>
+    </message>
+    <message>
+        <source>A table with a row for each picture in a folder.</source>
+        <translation>一个表格，文件夹中的每张图片占一行。</translation>
+    </message>
+    <message>
+        <source>Reading the picture …</source>
+        <translation>正在读取图片…</translation>
+    </message>
+    <message>
+        <source>in colour</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>in grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>It knows {n} classes, and sees {width}×{height} pixels {colours}.</source>
+        <translation>它认识 {n} 个类别，看到 {width}×{height} 像素（{colours}）。</translation>
+    </message>
+    <message>
+        <source>{share} sure.</source>
+        <translation>把握 {share}。</translation>
+    </message>
+    <message>
+        <source>What was copied is no picture.</source>
+        <translation>复制的内容不是图片。</translation>
+    </message>
+    <message>
+        <source>from the clipboard</source>
+        <translation>来自剪贴板</translation>
+    </message>
+</context>
+<context>
+    <name>PicturePredictor</name>
+    <message>
+        <source>Pictures ({endings})</source>
+        <translation>图片 ({endings})</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>{n} pictures were predicted and saved as {path}.</source>
+        <translation>已预测 {n} 张图片并保存为 {path}。</translation>
+    </message>
+</context>
+<context>
     <name>PointsTab</name>
     <message>
         <source>PyTorch is loading: the points appear in a moment.</source>
@@ -1830,8 +2014,8 @@
 <context>
     <name>Predictor</name>
     <message>
-        <source>Predicting takes a network for a table: open one by File, Open data.</source>
-        <translation>预测需要用表格训练的网络：请通过“文件，打开数据表”打开表格。</translation>
+        <source>Predicting takes a network for a table or for images: open one by File, Open data.</source>
+        <translation>预测需要用于表格或图像的网络：请通过“文件”&gt;“打开数据”打开。</translation>
     </message>
     <message>
         <source>There is no network to predict with: train first.</source>
@@ -3173,6 +3357,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Draw a digit, and see what the network makes of it.</source>
         <translation>画一个数字，看网络如何判断。</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>The images of each class, and what was left out.</source>
+        <translation>每个类别的图像，以及未使用的内容。</translation>
     </message>
     <message>
         <source>The share that was right in the last epoch&apos;s batches.</source>
@@ -5507,8 +5699,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>此网络超出了该标签页的能力：它只支持带同一种激活函数和池化的卷积层，其后为 Linear 层</translation>
     </message>
     <message>
-        <source>{path} holds no images that can be opened: choose an IDX file, named as in train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or JPEG images for each class.</source>
-        <translation>{path} 中没有可以打开的图像：请选择名称如 train-images-idx3-ubyte.gz 的 IDX 文件、NumPy 数组（.npz），或每个类别各有一个 PNG 或 JPEG 文件夹的文件夹。</translation>
+        <source>{path} holds no images that can be opened: choose an IDX file, named as in train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of images for each class.</source>
+        <translation>{path} 中没有可以打开的图像：请选择按 train-images-idx3-ubyte.gz 这样命名的 IDX 文件、NumPy 数组（.npz），或每个类别各有一个图像文件夹的文件夹。</translation>
     </message>
     <message>
         <source>{path} needs the file with its {other} beside it, named alike (as in train-images-idx3-ubyte and train-labels-idx1-ubyte).</source>
@@ -5559,12 +5751,48 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 声称每幅图像有 {values} 个值，太大了。</translation>
     </message>
     <message>
+        <source>None of the images of {name} can be read, such as {path}: {why}. Replace them, or remove their folder.</source>
+        <translation>{name} 的图像都无法读取，例如 {path}：{why}。请替换它们，或删除其文件夹。</translation>
+    </message>
+    <message>
+        <source>Of each class every fifth training image is kept to test on.</source>
+        <translation>每个类别中每五张训练图像留出一张用于测试。</translation>
+    </message>
+    <message>
+        <source>The classes are taken from the names of the files: {names}.</source>
+        <translation>类别取自文件名：{names}。</translation>
+    </message>
+    <message>
+        <source>{name} holds images of kinds that are not read: it is no class.</source>
+        <translation>{name} 中的图像格式不受支持：它不作为类别。</translation>
+    </message>
+    <message>
+        <source>Folders without images are no classes: {names}.</source>
+        <translation>没有图像的文件夹不作为类别：{names}。</translation>
+    </message>
+    <message>
         <source>{path} has a class {name}, which the training images do not have.</source>
         <translation>{path} 有类别 {name}，训练图像中没有。</translation>
     </message>
     <message>
-        <source>{path} holds no images to learn from: it needs a folder of PNG or JPEG images for each of two classes or more.</source>
-        <translation>{path} 中没有可学习的图像：需要至少两个类别，每个类别一个 PNG 或 JPEG 图像文件夹。</translation>
+        <source>Files that are no images lie among them: {n}, such as {name}.</source>
+        <translation>其中有不是图像的文件：{n} 个，例如 {name}。</translation>
+    </message>
+    <message>
+        <source>{path} holds images that are not used ({n}): it lies beside the training images.</source>
+        <translation>{path} 中有 {n} 张图像未使用：它在训练图像旁边。</translation>
+    </message>
+    <message>
+        <source>{path} holds images that are not used ({n}): there are others to test on.</source>
+        <translation>{path} 中有 {n} 张图像未使用：已有其他测试图像。</translation>
+    </message>
+    <message>
+        <source>{path} holds images without classes, which are not used ({n}).</source>
+        <translation>{path} 中有 {n} 张没有类别的图像，未使用。</translation>
+    </message>
+    <message>
+        <source>{path} holds no images to learn from: it needs a folder of images (PNG, JPEG, WebP, GIF, BMP, TIFF) for each of two classes or more, or files named as in cat.1.jpg and dog.1.jpg.</source>
+        <translation>{path} 中没有可供学习的图像：需要至少两个类别，每个类别一个图像文件夹（PNG、JPEG、WebP、GIF、BMP、TIFF），或像 cat.1.jpg 和 dog.1.jpg 这样命名的文件。</translation>
     </message>
     <message>
         <source>{path} holds {classes} classes and {n} images: at most {most_classes} and {most} can be opened.</source>
@@ -5579,24 +5807,16 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 中的 {n} 幅图像太大，每幅 {size}：请缩小（data.side={side}），或少用一些（data.images）。</translation>
     </message>
     <message>
-        <source>{path} has {width} × {height} pixels, which is too large.</source>
-        <translation>{path} 有 {width} × {height} 像素，太大了。</translation>
-    </message>
-    <message>
-        <source>{path} does not fit into the memory: make it smaller.</source>
-        <translation>{path} 放不进内存：请把它缩小。</translation>
-    </message>
-    <message>
-        <source>{path} is no PNG or JPEG image, or is damaged: remove or replace it.</source>
-        <translation>{path} 不是 PNG 或 JPEG 图像，或已损坏：请删除或替换它。</translation>
-    </message>
-    <message>
         <source>{path} and {other} hold images of different sizes.</source>
         <translation>{path} 和 {other} 中的图像大小不同。</translation>
     </message>
     <message>
         <source>{path} holds training and test images of different sizes.</source>
         <translation>{path} 中训练图像与测试图像的大小不同。</translation>
+    </message>
+    <message>
+        <source>{path} has no images of the class {name} that can be read, such as {file}: {why}.</source>
+        <translation>{path} 中类别 {name} 没有可读取的图像，例如 {file}：{why}。</translation>
     </message>
     <message>
         <source>Digits</source>
@@ -5611,6 +5831,18 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>自己的图像</translation>
     </message>
     <message>
+        <source>squash</source>
+        <translation>压缩变形</translation>
+    </message>
+    <message>
+        <source>pad with black</source>
+        <translation>用黑色填充</translation>
+    </message>
+    <message>
+        <source>crop the edges</source>
+        <translation>裁去边缘</translation>
+    </message>
+    <message>
         <source>Images</source>
         <translation>图像</translation>
     </message>
@@ -5621,6 +5853,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>From</source>
         <translation>来源</translation>
+    </message>
+    <message>
+        <source>An IDX file such as train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of images for each class.</source>
+        <translation>IDX 文件，例如 train-images-idx3-ubyte.gz；NumPy 数组（.npz）；或每个类别各有一个图像文件夹的文件夹。</translation>
     </message>
     <message>
         <source>Number</source>
@@ -5651,12 +5887,16 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>彩色</translation>
     </message>
     <message>
-        <source>An IDX file such as train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or JPEG images for each class.</source>
-        <translation>IDX 文件（如 train-images-idx3-ubyte.gz）、NumPy 数组（.npz），或每个类别各有一个 PNG 或 JPEG 文件夹的文件夹。</translation>
-    </message>
-    <message>
         <source>Images are scaled to squares of so many pixels.</source>
         <translation>图像缩放为边长如此多像素的正方形。</translation>
+    </message>
+    <message>
+        <source>Other shapes</source>
+        <translation>其他形状</translation>
+    </message>
+    <message>
+        <source>What is done to images that are no squares when they are scaled.</source>
+        <translation>缩放时如何处理不是正方形的图像。</translation>
     </message>
     <message>
         <source>Colours</source>
@@ -6139,8 +6379,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 只含参数：预测需要完整的模型。</translation>
     </message>
     <message>
-        <source>{path} does not tell which columns it takes: it was not trained on a table, or saved elsewhere. Train on the table and save the model again.</source>
-        <translation>{path} 没有说明需要哪些列：它不是用表格训练的，或是在别处保存的。请用表格训练并重新保存模型。</translation>
+        <source>{path} does not tell what it takes: it was trained neither on a table nor on images here, or saved elsewhere. Train on them and save the model again.</source>
+        <translation>{path} 没有说明它需要什么输入：它不是在这里用表格或图像训练的，或是在别处保存的。请用它们训练，然后重新保存模型。</translation>
     </message>
     <message>
         <source>{path} holds too many projects of this name: choose another folder.</source>
@@ -6153,18 +6393,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{file} has {n} rows with a value for {name}: training takes more.</source>
         <translation>{file} 中只有 {n} 行有 {name} 的值：训练需要更多行。</translation>
-    </message>
-    <message>
-        <source>{file} has no column to predict {name} from: of {other} it is said that {why}.</source>
-        <translation>{file} 没有可用来预测 {name} 的列：{other} 的情况是：{why}。</translation>
-    </message>
-    <message>
-        <source>{file} has no column to predict {name} from.</source>
-        <translation>{file} 没有可用来预测 {name} 的列。</translation>
-    </message>
-    <message>
-        <source>Left out, as {why}: {columns}.</source>
-        <translation>不使用，因为{why}：{columns}。</translation>
     </message>
     <message>
         <source>{n} rows with gaps are left out.</source>
@@ -6193,6 +6421,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The target {name} is the same in all rows ({why}): there is nothing to learn. Choose another target.</source>
         <translation>目标 {name} 在所有行中都一样（{why}）：没有可学的。请选择另一个目标。</translation>
+    </message>
+    <message>
+        <source>{file} has no column to predict {name} from: of {other} it is said that {why}.</source>
+        <translation>{file} 没有可用来预测 {name} 的列：{other} 的情况是：{why}。</translation>
+    </message>
+    <message>
+        <source>{file} has no column to predict {name} from.</source>
+        <translation>{file} 中没有可用来预测 {name} 的列。</translation>
+    </message>
+    <message>
+        <source>Left out, as {why}: {columns}.</source>
+        <translation>不使用，因为{why}：{columns}。</translation>
     </message>
     <message>
         <source>{name}: cells that are taken for gaps: {cells}.</source>
@@ -6467,6 +6707,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 已损坏，或不是 NumPy 数组文件。</translation>
     </message>
     <message>
+        <source>No image is of these classes, which are left out: {names}.</source>
+        <translation>没有图像属于这些类别，已略去：{names}。</translation>
+    </message>
+    <message>
+        <source>Each row of {n} numbers is taken for an image of {size} pixels.</source>
+        <translation>每行 {n} 个数被当作一张 {size} 像素的图像。</translation>
+    </message>
+    <message>
         <source>{path} holds several arrays of images ({names}): keep one of them.</source>
         <translation>{path} 中有多个图像数组（{names}）：请只保留一个。</translation>
     </message>
@@ -6583,8 +6831,64 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 的部件 {part} 太大：请在 Excel 中重新保存。</translation>
     </message>
     <message>
-        <source>all its cells are numbers</source>
-        <translation>所有单元格都是数字</translation>
+        <source>its description of the images makes no sense</source>
+        <translation>它对图像的描述没有意义</translation>
+    </message>
+    <message>
+        <source>Images with several frames or pages: {n}. The first of each is taken.</source>
+        <translation>有多帧或多页的图像：{n} 张。各取第一帧。</translation>
+    </message>
+    <message>
+        <source>Images with more than 8 bits of grey: {n}. {white} is taken for white.</source>
+        <translation>灰度超过 8 位的图像：{n} 张。以 {white} 为白色。</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>文件为空</translation>
+    </message>
+    <message>
+        <source>it is no image, or damaged at its beginning</source>
+        <translation>不是图像，或开头已损坏</translation>
+    </message>
+    <message>
+        <source>it is damaged or incomplete</source>
+        <translation>已损坏或不完整</translation>
+    </message>
+    <message>
+        <source>images of its kind are not read</source>
+        <translation>不支持这种图像格式</translation>
+    </message>
+    <message>
+        <source>it has too many pixels</source>
+        <translation>像素太多</translation>
+    </message>
+    <message>
+        <source>it lies in no class&apos;s folder</source>
+        <translation>不在任何类别的文件夹中</translation>
+    </message>
+    <message>
+        <source>{n} files were left out, such as {name}: {why}.</source>
+        <translation>有 {n} 个文件未使用，例如 {name}：{why}。</translation>
+    </message>
+    <message>
+        <source>{name} was left out: {why}.</source>
+        <translation>未使用 {name}：{why}。</translation>
+    </message>
+    <message>
+        <source>its description of the images is not that of its layers</source>
+        <translation>它对图像的描述与它的层不符</translation>
+    </message>
+    <message>
+        <source>{n} of {all} pictures could not be read, such as {name}: {why}. Their rows say so.</source>
+        <translation>{all} 张图片中有 {n} 张无法读取，例如 {name}：{why}。它们所在的行会注明。</translation>
+    </message>
+    <message>
+        <source>Files that are no pictures have no row: {n}, such as {name}.</source>
+        <translation>不是图片的文件没有对应的行：{n} 个，例如 {name}。</translation>
+    </message>
+    <message>
+        <source>{path} holds no pictures.</source>
+        <translation>{path} 中没有图片。</translation>
     </message>
     <message>
         <source>it has no values</source>
@@ -6601,6 +6905,22 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{name}: {value} stands {n} times, far from all other numbers. If it means a gap, say so: data.table.gaps.</source>
         <translation>{name}：{value} 出现 {n} 次，远离其他所有数字。如果它表示空缺，请说明：data.table.gaps。</translation>
+    </message>
+    <message>
+        <source>all its cells are numbers</source>
+        <translation>所有单元格都是数字</translation>
+    </message>
+    <message>
+        <source>Left out, as there is nothing in them: lines {which}.</source>
+        <translation>没有任何内容，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they repeat the header: lines {which}.</source>
+        <translation>重复了表头，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are totals or remarks below the table: lines {which}.</source>
+        <translation>是表格下方的合计或备注，已略去：第 {which} 行。</translation>
     </message>
     <message>
         <source>numbers, but for {n} cells that are gaps</source>
@@ -6645,18 +6965,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>it holds {n} different words in {rows} rows</source>
         <translation>它在 {rows} 行中有 {n} 个不同的词</translation>
-    </message>
-    <message>
-        <source>Left out, as there is nothing in them: lines {which}.</source>
-        <translation>没有任何内容，已略去：第 {which} 行。</translation>
-    </message>
-    <message>
-        <source>Left out, as they repeat the header: lines {which}.</source>
-        <translation>重复了表头，已略去：第 {which} 行。</translation>
-    </message>
-    <message>
-        <source>Left out, as they are totals or remarks below the table: lines {which}.</source>
-        <translation>是表格下方的合计或备注，已略去：第 {which} 行。</translation>
     </message>
 </context>
 </TS>

@@ -166,7 +166,7 @@ def _by_word(
         return plain
     known = read(pd.Series(cells.cat.categories.astype(object)))
     values: NDArray[Any] = np.append(known, np.array(gap, known.dtype))
-    return values[cells.cat.codes.to_numpy()]
+    return np.asarray(values[cells.cat.codes.to_numpy()])
 
 
 def _facts(name: str, values: _Values, relation: float, measure: str) -> ColumnFacts:

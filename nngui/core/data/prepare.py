@@ -9,7 +9,7 @@ import torch
 from nngui.core.data.columns import VALIDATION
 from nngui.core.data.data import Data, Prepared, check
 from nngui.core.errors import DataError
-from nngui.core.records.snapshot import DataView, TableView
+from nngui.core.records.snapshot import DataView, ImagesView, TableView
 from nngui.core.text import mark
 
 
@@ -64,8 +64,21 @@ def data_view(data: Data, prepared: Prepared) -> DataView:
         target=data.target,
         classes=data.classes,
         table=_table_view(data, prepared),
+        images=_images_view(data, prepared),
         parts=None if prepared.parts is None else prepared.parts.numpy(),
     )
+
+
+def _images_view(data: Data, prepared: Prepared) -> ImagesView | None:
+    """Return what views know of images; None of other data."""
+    if data.pictures is None:
+        return None
+    test = data.held_out[1] if data.held_out is not None else data.y[:0]
+    training, tests = (
+        tuple(torch.bincount(y, minlength=len(data.classes)).tolist()) for y in (data.y, test)
+    )
+    mean, std = (float(part.flatten()[0]) for part in (prepared.x_mean, prepared.x_std))
+    return ImagesView(training, tests, mean, std, data.left_out, data.notes)
 
 
 def _table_view(data: Data, prepared: Prepared) -> TableView | None:

@@ -2,6 +2,8 @@
 
 A file is read once where each of its records is a row. Otherwise those that are none are looked
 for in what was read (`rows`), found again in the file (`records`), and it is read without them.
+
+It is longer than most, as it is one way from bytes to cells, with a sentence for each that ends.
 """
 
 from __future__ import annotations

@@ -166,6 +166,7 @@ def training_data(spec: TableSpec, *, classes: bool, standardise: bool) -> Data:
         test=spec.test,
         rows=made.rows,
         report=made.report,
+        notes=made.report.notes,
     )
 
 

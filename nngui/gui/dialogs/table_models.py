@@ -74,8 +74,8 @@ def columns_of(table: Table, spec: TableSpec) -> list[Column]:
 
     Of a million rows this takes a second: it is for a thread of its own.
     """
+    from nngui.files.tables.column_kind import NUMBER as IS_NUMBER
     from nngui.files.tables.columns import likely_target
-    from nngui.files.tables.meaning import NUMBER as IS_NUMBER
     from nngui.files.tables.meaning import meaning_of
 
     columns = []

@@ -85,7 +85,7 @@ class ReportPage(QWidget):
         split.setHandleWidth(10)
         split.addWidget(self.columns)
         split.addWidget(below)
-        split.setSizes([400, 170])
+        split.setSizes([450, 120])
         split.setStretchFactor(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -162,9 +162,7 @@ class ReportPage(QWidget):
             test=test,
         )
         uses = [one.use for one in report.columns]
-        columns = self.tr(
-            "{n} columns: 1 is the target, {features} are features, {out} are left out."
-        )
+        columns = self.tr("{n} columns: 1 target, features: {features}, left out: {out}.")
         columns = columns.format(
             n=f"{len(uses):,}",
             features=f"{uses.count('feature'):,}",

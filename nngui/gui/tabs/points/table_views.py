@@ -284,7 +284,12 @@ class TableViews(QObject):
         there = [part for part in range(3) if bool((data.parts == part).any())]
         if data.classes:
             held = ", ".join(escaped(names[part]) for part in there if part)
-            return f"● {escaped(names[0])}&nbsp;&nbsp; ○ {held}"
+            legend = f"● {escaped(names[0])}&nbsp;&nbsp; ○ {held}"
+            if data.table is None:
+                return legend
+            counted = names[next(part for part in (1, 2) if part in there)]
+            ringed = self.tr("ringed: wrong, {part}").format(part=counted)
+            return f"{legend}&nbsp;&nbsp; {escaped(ringed)}"
         colours = (self._theme.points, *OKABE_ITO[1:3])
         marked = (
             f'<span style="color:{colours[part]}">{GLYPHS[part]}</span> {escaped(names[part])}'

@@ -14,9 +14,8 @@ from nngui.core.spec.keys import flat
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.table import FORMAT_FIELDS, TABLE_FIELDS, TableSpec, TabularData
 from nngui.core.spec.toml import dotted, parse_assignment, with_settings
-from nngui.core.spec.toml_text import read_toml
 from nngui.core.studies.loader_processes import end_with_input
-from nngui.files.atomic import read_text
+from nngui.files.settings_file import read_settings
 from nngui.tasks import all_tasks
 from nngui.terminal import say, warn, write_out
 
@@ -92,7 +91,7 @@ def _document(task: Task, options: argparse.Namespace) -> dict[str, Any]:
     """Return the settings in the file of ``--config``; none without one."""
     if not options.config:
         return {}
-    document = read_toml(read_text(options.config))
+    document = read_settings(options.config)
     named = document.pop("task", task.name)
     if named != task.name:
         text = "{file} holds settings of {named}, not of {task}."

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from nngui.core.data.image_preparation import ImagePreparation
 from nngui.core.errors import FileError
-from nngui.core.spec.toml import to_toml
+from nngui.core.spec.table import TabularData
+from nngui.core.spec.toml import to_toml, with_settings
 from nngui.core.text import mark, printable
 from nngui.files.atomic import write_text
-from nngui.files.images.script_code import predict_script
+from nngui.files.images.script_code import predict_script as predict_pictures_script
 from nngui.files.models.assumed import assumptions_behind
 from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.script_files import write_script
+from nngui.files.tables.predict_script import predict_script as predict_rows_script
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +36,7 @@ Trained with nngui {version}. Training and loading take nothing of it.
 
 | file | what it is |
 |---|---|
-| `train.py` | trains the network from the beginning: plain PyTorch, prints each step's loss |
+| `train.py` | trains the network anew: plain PyTorch, prints each step's loss, writes `model.pkl` |
 {table}\
 | `model.pkl` | the trained network: `torch.load("model.pkl", weights_only=False)` |
 | `parameters.pkl` | its parameters alone, for `net.load_state_dict(torch.load(...))` |
@@ -70,11 +72,13 @@ same but for rounding; with dropout or batch norm each process has its own.
 PREDICT = """
 ## Predict
 
-    nngui predict model.pkl --data new.csv -o predicted.csv
+    .venv/bin/python predict.py new.csv > predicted.csv
 
-The model takes numbers that were prepared: `preparation.json` says, for each input, what fills a
-gap (`fill`), what is subtracted (`mean`) and divided by (`std`). First come the columns under
-`numbers`, then a column of 0 and 1 for each value of each of the `categories`. {outputs}
+It takes pandas and torch alone, and gives what `nngui predict model.pkl --data new.csv` gives, to
+the last bit; that also says what is another than in training. The model takes numbers that were
+prepared: `preparation.json` says, for each input, what fills a gap (`fill`), what is subtracted
+(`mean`) and divided by (`std`). First come the columns under `numbers`, then a column of 0 and 1
+for each value of each of the `categories`. {outputs}
 """
 PREDICT_IMAGES = """
 ## Predict
@@ -123,7 +127,7 @@ def write_project(
     written = write_script(task, spec, place / "train.py", with_table=True, shared=True)
     save_model(net, place / "model.pkl", preparation)
     save_parameters(net, place / "parameters.pkl", preparation)
-    write_text(place / "settings.toml", to_toml(task.name, spec))
+    write_text(place / "settings.toml", to_toml(task.name, _beside(spec, written)))
     source = written[0].read_text(encoding="utf-8")
     shared = "torch.distributed" in source
     packages = [name for name in ("torch", "pandas", "numpy") if f"import {name}" in source]
@@ -131,8 +135,10 @@ def write_project(
     packages += ["pyarrow"] if "read_parquet" in source else []
     lines = [f"{name}=={version(name).partition('+')[0]}\n" for name in packages]
     if isinstance(preparation, ImagePreparation):
-        write_text(place / "predict.py", predict_script())
+        write_text(place / "predict.py", predict_pictures_script())
         lines.append(f"pillow=={version('pillow')}\n")
+    elif preparation is not None:
+        write_text(place / "predict.py", predict_rows_script())
     write_text(place / "requirements.txt", "".join(lines))
     if preparation is not None:
         write_text(place / "preparation.json", preparation.model_dump_json(indent=1) + "\n")
@@ -142,6 +148,17 @@ def write_project(
         readme += NOTES.format(notes="\n".join(f"- {printable(str(note))}" for note in notes))
     write_text(place / "README.md", readme)
     return place
+
+
+def _beside(spec: Spec, written: list[Path]) -> Spec:
+    """Return the settings with the files that lie in the project by their names alone."""
+    names = {path.stem: path.name for path in written}
+    changes = {}
+    if isinstance(spec.data, TabularData) and spec.data.kind == "table" and "train_table" in names:
+        changes["data.table.path"] = names["train_table"]
+    if spec.network.weights and "train_start" in names:
+        changes["network.weights"] = names["train_start"]
+    return with_settings(spec, changes) if changes else spec
 
 
 def _readme(
@@ -159,7 +176,8 @@ def _readme(
         preparation_row += "| `preparation.json` | how a picture becomes an input |\n"
         predict = PREDICT_IMAGES
     elif preparation is not None:
-        preparation_row = "| `preparation.json` | how a table's columns become inputs |\n"
+        preparation_row = "| `predict.py` | tells what the network makes of new rows |\n"
+        preparation_row += "| `preparation.json` | how a table's columns become inputs |\n"
         predict = PREDICT.format(outputs=OUT_CLASSES if preparation.classes else OUT_NUMBER)
     return README.format(
         title=task.title,

@@ -66,6 +66,7 @@ def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool
         is_beside=table.path.startswith(EXAMPLE),
         is_prepared=True,
         ending=[*SCORES, *(ACCURACY if columns.classes else R2)] if table.test else [],
+        saving=_saving(made, bare=bare) if standardise else [],
     )
 
 
@@ -204,6 +205,21 @@ def _cleaning(made: TableData) -> list[str]:
             known = value_code("words", list(values[name]))
             lines += [*known, f"{cells} = read_words({cells}, words{asked})"]
     return lines
+
+
+def _saving(made: TableData, *, bare: bool) -> list[str]:
+    """Return lines that write what was learned of the columns into ``preparation.json``."""
+    found = {"mean": "x_mean.tolist()", "std": "x_std.tolist()"}
+    found |= {} if bare else {"fill": "fill.tolist()"}
+    if not made.columns.classes:
+        found |= {"y_mean": "y_mean.item()", "y_std": "y_std.item()"}
+    pairs = ", ".join(f'"{name}": {value}' for name, value in found.items())
+    return [
+        'about = Path(__file__).with_name("preparation.json")',
+        'learned = json.loads(about.read_text(encoding="utf-8"))',
+        f"learned |= {{{pairs}}}",
+        'about.write_text(json.dumps(learned, indent=1), encoding="utf-8")',
+    ]
 
 
 def _asked(how: ColumnType, *keys: str) -> str:

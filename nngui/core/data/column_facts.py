@@ -209,14 +209,15 @@ def _histogram(known: Floats, low: float, high: float) -> NDArray[np.int64]:
 
 
 def _written(value: float, *, is_date: bool) -> str:
-    """Return a value as one would write it: 12, 1,234.5, 2021-06-18, 08:30."""
+    """Return a value as one would write it: 12, 12,345, 0.5, 2021-06-18, 08:30."""
     if is_date:
         moment = pd.Timestamp(value, unit="s").round("s")
         if moment.year == 1900 and moment.dayofyear == 1:  # a time of day
             return f"{moment.hour:02}:{moment.minute:02}"
         return str(moment.date())
-    whole = abs(value) < 1e9 and value == round(value)
-    return f"{value:,.0f}" if whole else f"{value:,.6g}"
+    if abs(value) < 1e9 and value == round(value):
+        return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}"  # a year has no comma
+    return f"{value:.6g}"
 
 
 # What a column tells of the target ---------------------------------------------------------------

@@ -314,9 +314,9 @@ class TableViews(QObject):
         elif headline.always:
             text = self.tr("no better than always saying “{name}”: {value}")
         elif headline.is_better:
-            text = self.tr("always the mean: {value}")
+            text = self.tr("always the mean: R²={value}")
         else:
-            text = self.tr("no better than always the mean: {value}")
+            text = self.tr("no better than always the mean: R²={value}")
         name = shown(headline.always)[:MAX_CLASS]
         return text.format(name=name, value=self._figures(headline)[1])
 

@@ -1992,6 +1992,10 @@
         <translation>读入表格，输出同一表格并附上预测。</translation>
     </message>
     <message>
+        <source>{name} is no date.</source>
+        <translation>{name} 不是日期。</translation>
+    </message>
+    <message>
         <source>{name} is no number.</source>
         <translation>{name} 不是数值。</translation>
     </message>

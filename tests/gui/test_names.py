@@ -243,7 +243,7 @@ def test_that_the_names_in_a_model_file_are_text_everywhere(user, name, tmp_path
     odd[0].__dict__[name] = 1
     torch.save(odd, tmp_path / "attribute.pkl")
     open_file(user, tmp_path / "attribute.pkl")
-    user.wait_until(lambda: "unknown attribute" in user.banner)
+    user.wait_until(lambda: "left aside: 0." in user.banner)
     assert "Label" in look(user, name)
 
 

@@ -14,8 +14,10 @@ from nngui.files.atomic import write_text
 from nngui.files.images.script_code import predict_script as predict_pictures_script
 from nngui.files.models.assumed import assumptions_behind
 from nngui.files.models.writer import save_model, save_parameters
+from nngui.files.project_report import report_section
 from nngui.files.script_files import write_script
 from nngui.files.tables.predict_script import predict_script as predict_rows_script
+from nngui.files.tables.training_data import predicts_classes, table_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,7 +146,10 @@ def write_project(
         write_text(place / "preparation.json", preparation.model_dump_json(indent=1) + "\n")
     assumed = "".join(f"- {printable(str(note))}\n" for note in assumptions_behind(spec))
     readme = _readme(task, written[1:], preparation, assumed, is_shared=shared)
-    if notes:
+    if isinstance(spec.data, TabularData) and spec.data.kind == "table":
+        made = table_data(spec.data.table, classes=predicts_classes(spec))  # read for the script
+        readme += report_section(made.report)
+    elif notes:
         readme += NOTES.format(notes="\n".join(f"- {printable(str(note))}" for note in notes))
     write_text(place / "README.md", readme)
     return place

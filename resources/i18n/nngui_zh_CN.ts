@@ -412,6 +412,20 @@
     </message>
 </context>
 <context>
+    <name>ColumnDelegate</name>
+    <message>
+        <source>{n} more</source>
+        <translation>另有 {n} 个</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnList</name>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+</context>
+<context>
     <name>ColumnsModel</name>
     <message>
         <source>Target</source>
@@ -448,6 +462,34 @@
     <message>
         <source>Gaps</source>
         <translation>缺失</translation>
+    </message>
+    <message>
+        <source>Tells of the target</source>
+        <translation>与目标的关系</translation>
+    </message>
+    <message>
+        <source>What it is, what it is used for, and why. Click: as in the file.</source>
+        <translation>它是什么、有何用途以及原因。点击：按文件中的顺序。</translation>
+    </message>
+    <message>
+        <source>How often which values are there, among the rows that are used.</source>
+        <translation>在所用的行中，各个值出现的频率。</translation>
+    </message>
+    <message>
+        <source>Rows without a value.</source>
+        <translation>没有值的行。</translation>
+    </message>
+    <message>
+        <source>How closely it goes with the target, among the training rows. Click: by it.</source>
+        <translation>在训练行中与目标的关联程度。点击：按此排序。</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low} 至 {high}</translation>
+    </message>
+    <message>
+        <source>{n} more</source>
+        <translation>另有 {n} 个</translation>
     </message>
 </context>
 <context>
@@ -812,10 +854,6 @@
         <translation>残差</translation>
     </message>
     <message>
-        <source>Rows behind a cell</source>
-        <translation>格子中的行</translation>
-    </message>
-    <message>
         <source>Confusion matrix</source>
         <translation>混淆矩阵</translation>
     </message>
@@ -856,28 +894,16 @@
         <translation>评分稍后出现。</translation>
     </message>
     <message>
-        <source>accuracy</source>
-        <translation>准确率</translation>
+        <source>At the right the rows that are missed by most ({part}).</source>
+        <translation>右侧是误差最大的行（{part}）。</translation>
     </message>
     <message>
-        <source>How far {score} falls when a column is shuffled ({part})</source>
-        <translation>打乱某列后{score}下降多少（{part}）</translation>
+        <source>How far R² falls when a column is shuffled ({part})</source>
+        <translation>打乱一列后 R² 下降多少（{part}）</translation>
     </message>
     <message>
-        <source>The surest mistakes; click a cell to see its rows.</source>
-        <translation>最有把握的错误；点击格子查看其中的行。</translation>
-    </message>
-    <message>
-        <source>{true} taken for {said}, the surest first.</source>
-        <translation>{true} 被当作 {said}，最有把握的在前。</translation>
-    </message>
-    <message>
-        <source>said</source>
-        <translation>判为</translation>
-    </message>
-    <message>
-        <source>sure</source>
-        <translation>把握</translation>
+        <source>How far the log loss rises when a column is shuffled ({part})</source>
+        <translation>打乱一列后对数损失上升多少（{part}）</translation>
     </message>
     <message>
         <source>The network gives no numbers here: it has diverged.</source>
@@ -2251,6 +2277,45 @@
     </message>
 </context>
 <context>
+    <name>ReportPage</name>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证集</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Open the dialog again…</source>
+        <translation>再次打开对话框…</translation>
+    </message>
+    <message>
+        <source>Look at the table once more, and use its columns in another way.</source>
+        <translation>再看一次表格，并以其他方式使用各列。</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>{read} rows read, {used} used: {training} to train on, {validation} for validation, {test} for the test.</source>
+        <translation>读取了 {read} 行，使用 {used} 行：训练 {training} 行，验证 {validation} 行，测试 {test} 行。</translation>
+    </message>
+    <message>
+        <source>{n} columns: 1 target, features: {features}, left out: {out}.</source>
+        <translation>{n} 列：1 个目标，{features} 个特征，{out} 列未使用。</translation>
+    </message>
+    <message>
+        <source>Nothing was left out, filled or changed.</source>
+        <translation>没有任何内容被舍弃、填充或更改。</translation>
+    </message>
+</context>
+<context>
     <name>Reporter</name>
     <message>
         <source>Copy details</source>
@@ -3617,6 +3682,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>网络的水平如何，错在哪里。</translation>
     </message>
     <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>The table&apos;s columns, and what was left out, and why.</source>
+        <translation>表格的各列，以及舍弃了什么、为什么。</translation>
+    </message>
+    <message>
         <source>Across</source>
         <translation>横轴</translation>
     </message>
@@ -3627,6 +3700,54 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>A column, with the others as usual; or the directions of most differences.</source>
         <translation>某一列（其余列取通常的值）；或差异最大的方向。</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>ringed: wrong, {part}</source>
+        <translation>带圈：判错的{part}点</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Validation {figure}={value}</source>
+        <translation>验证{figure}={value}</translation>
+    </message>
+    <message>
+        <source>Test {figure}={value}</source>
+        <translation>测试{figure}={value}</translation>
+    </message>
+    <message>
+        <source>Training {figure}={value}</source>
+        <translation>训练{figure}={value}</translation>
+    </message>
+    <message>
+        <source>always “{name}”: {value}</source>
+        <translation>总说“{name}”：{value}</translation>
+    </message>
+    <message>
+        <source>no better than always saying “{name}”: {value}</source>
+        <translation>不比总说“{name}”更好：{value}</translation>
+    </message>
+    <message>
+        <source>always the mean: R²={value}</source>
+        <translation>总取平均值：R²={value}</translation>
+    </message>
+    <message>
+        <source>no better than always the mean: R²={value}</source>
+        <translation>不比总取平均值更好：R²={value}</translation>
     </message>
     <message>
         <source>Component 1</source>
@@ -3650,6 +3771,72 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{n} points</source>
         <translation>{n} 个点</translation>
+    </message>
+</context>
+<context>
+    <name>ToldClasses</name>
+    <message>
+        <source>Rows behind a cell</source>
+        <translation>格子中的行</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>From which probability on the second class is said. Usually 0.5: the likelier.</source>
+        <translation>从多大的概率起判为第二类。通常为 0.5：取更可能的一类。</translation>
+    </message>
+    <message>
+        <source>Say the likelier class again.</source>
+        <translation>重新取更可能的一类。</translation>
+    </message>
+    <message>
+        <source>Threshold 0.5</source>
+        <translation>阈值 0.5</translation>
+    </message>
+    <message>
+        <source>“{name}” above a probability of {threshold}</source>
+        <translation>概率高于 {threshold} 判为“{name}”</translation>
+    </message>
+    <message>
+        <source>precision {precision} · recall {recall}</source>
+        <translation>精确率 {precision} · 召回率 {recall}</translation>
+    </message>
+    <message>
+        <source>The surest of {n} mistakes; click a cell to see its rows.</source>
+        <translation>{n} 个错误中最有把握的；点击单元格可查看对应的行。</translation>
+    </message>
+    <message>
+        <source>{true} taken for {said}, the surest first.</source>
+        <translation>{true} 被当作 {said}，最有把握的在前。</translation>
+    </message>
+    <message>
+        <source>said</source>
+        <translation>判为</translation>
+    </message>
+    <message>
+        <source>sure</source>
+        <translation>把握</translation>
+    </message>
+</context>
+<context>
+    <name>ToldNumbers</name>
+    <message>
+        <source>Rows that are missed by most</source>
+        <translation>误差最大的行</translation>
+    </message>
+    <message>
+        <source>true</source>
+        <translation>真实</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
     </message>
 </context>
 <context>
@@ -6969,6 +7156,50 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>it holds {n} different words in {rows} rows</source>
         <translation>它在 {rows} 行中有 {n} 个不同的词</translation>
+    </message>
+    <message>
+        <source>correlation</source>
+        <translation>相关系数</translation>
+    </message>
+    <message>
+        <source>correlation ratio</source>
+        <translation>相关比</translation>
+    </message>
+    <message>
+        <source>Cramér&apos;s V</source>
+        <translation>克莱姆 V</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>identifier</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>the same everywhere</source>
+        <translation>处处相同</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>feature</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>未使用</translation>
     </message>
 </context>
 </TS>

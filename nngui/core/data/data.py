@@ -89,7 +89,8 @@ class Prepared:
     fill : Tensor, optional
         What stands for a gap in a table, shape (features,), in the data's own units.
     parts : Tensor, optional
-        To which part each row of a table belongs, shape (n,), int8 (see `columns.TRAIN`).
+        To which part each row belongs, shape (n,), int8 (see `columns.TRAIN`); None: all that
+        are in the data are to train on.
     """
 
     train: tuple[Tensor, Tensor]

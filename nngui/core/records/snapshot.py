@@ -19,8 +19,6 @@ class TableView:
 
     Attributes
     ----------
-    parts : ndarray
-        Shape (n,), int8: 0 to train on, 1 for validation, 2 for the test.
     rows : ndarray
         Which row of the table each is, from 0, shape (n,), int64.
     numbers : int
@@ -29,7 +27,6 @@ class TableView:
         Shape (features,): of the training rows; and what stands for a gap.
     """
 
-    parts: NDArray[np.int8]
     rows: NDArray[np.int64]
     numbers: int
     mean: Floats
@@ -77,6 +74,8 @@ class DataView:
         Of data from a table; gaps in `x` are filled then.
     images : ImagesView or None
         Of images.
+    parts : ndarray or None
+        Shape (n,), int8: 0 to train on, 1 for validation, 2 for the test; None: all to train on.
     """
 
     x: Floats
@@ -86,6 +85,7 @@ class DataView:
     classes: tuple[str, ...]
     table: TableView | None = None
     images: ImagesView | None = None
+    parts: NDArray[np.int8] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

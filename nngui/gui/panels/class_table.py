@@ -1,4 +1,4 @@
-"""How many images there are of each class, to train on and to test on."""
+"""How many images or rows there are of each class, to train on and to test on."""
 
 from __future__ import annotations
 
@@ -18,13 +18,20 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ClassTable(QTableWidget):
-    """A row for each class."""
+    """A row for each class.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, 3, parent)
+    Parameters
+    ----------
+    parts : sequence of str, optional
+        What is counted; else training and test.
+    """
+
+    def __init__(self, parts: Sequence[str] = (), parent: QWidget | None = None) -> None:
+        parts = parts or (self.tr("Training"), self.tr("Test"))
+        super().__init__(0, 1 + len(parts), parent)
         self.setTabKeyNavigation(False)  # Tab leads out of it
         self.setAccessibleName(self.tr("Classes"))
-        self.setHorizontalHeaderLabels([self.tr("Class"), self.tr("Training"), self.tr("Test")])
+        self.setHorizontalHeaderLabels([self.tr("Class"), *parts])
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(24)
         self.setShowGrid(False)
@@ -37,13 +44,11 @@ class ClassTable(QTableWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.setMinimumWidth(190)
 
-    def show_counts(
-        self, classes: Sequence[str], training: Sequence[int], test: Sequence[int]
-    ) -> None:
-        """Show the classes, and how many images there are of each."""
+    def show_counts(self, classes: Sequence[str], *counts: Sequence[int]) -> None:
+        """Show the classes, and how many there are of each in each part."""
         self.setRowCount(len(classes))
-        for row, (name, *counts) in enumerate(zip(classes, training, test, strict=True)):
-            for place, text in enumerate((name, *(f"{count:,}" for count in counts))):
+        for row, (name, *own) in enumerate(zip(classes, *counts, strict=True)):
+            for place, text in enumerate((name, *(f"{count:,}" for count in own))):
                 item = QTableWidgetItem(text)
                 if place:
                     item.setTextAlignment(RIGHT)

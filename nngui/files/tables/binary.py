@@ -6,6 +6,7 @@ import importlib.util
 import sys
 import zipfile
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import value_code
@@ -16,10 +17,10 @@ from nngui.files.memory import Budget
 from nngui.files.npy import read_array
 from nngui.files.progress import NO_PROGRESS, CancelledError, Progress
 from nngui.files.regular import open_regular, size_of
-from nngui.files.tables.excel import FarCellsError, read_frame, sheet_names
+from nngui.files.tables.excel import sheet_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
     from typing import IO
 
@@ -52,6 +53,20 @@ def read(
     FileError
         When it is damaged, too large, holds no table, or a package is missing.
     """
+    readers = {"parquet": _parquet, "npy": _npy, "npz": _npz}
+    with readable(path, kind):
+        return readers[kind](path, wanted, progress)
+
+
+@contextmanager
+def readable(path: Path, kind: str) -> Iterator[None]:
+    """Turn what is raised while a file of this kind is read into a sentence.
+
+    Raises
+    ------
+    FileError
+        When it is damaged, or a package is missing.
+    """
     package = PACKAGES.get(kind)
     if package is not None and importlib.util.find_spec(package) is None:
         if getattr(sys, "frozen", False):
@@ -59,9 +74,8 @@ def read(
             raise FileError(text, path=path)
         text = mark("core", "{path} takes a package that is not here. Get it by: {command}")
         raise FileError(text, path=path, command=HOW_TO_GET)
-    readers = {"excel": _excel, "parquet": _parquet, "npy": _npy, "npz": _npz}
     try:
-        return readers[kind](path, wanted, progress)
+        yield
     except (FileError, DataError, CancelledError):
         raise
     except OSError as error:
@@ -74,7 +88,6 @@ def code(table: Table, text: Collection[str]) -> list[str]:
     """Return lines of a script that read the same (see `script_code.read_code`)."""
     names = list(map(str, table.frame.columns))
     lines = {
-        "excel": [f"table = pd.read_excel(TABLE, {_excel_options(table)})"],
         "parquet": ["table = pd.read_parquet(TABLE)"],
         "npy": ["table = pd.DataFrame(np.load(TABLE))"],
         "npz": [
@@ -88,16 +101,6 @@ def code(table: Table, text: Collection[str]) -> list[str]:
     for name in text:
         lines.append(f"table[{name!r}] = table[{name!r}].map(str, na_action='ignore')")
     return lines
-
-
-def _excel_options(table: Table) -> str:
-    """Return what pandas is told of a sheet, so that it leaves out the same cells."""
-    options = [f"sheet_name={table.format.sheet or 0!r}"]
-    for note in table.notes:
-        if isinstance(note, FarCellsError):
-            options += [f"nrows={note.rows}"] if note.rows is not None else []
-            options += [f"usecols={note.columns!r}"] if note.columns else []
-    return ", ".join(options)
 
 
 def sheets(path: Path) -> list[str]:
@@ -114,10 +117,6 @@ def sheets(path: Path) -> list[str]:
         raise
     except Exception as error:
         raise _unreadable(path, str(error)) from error
-
-
-def _excel(path: Path, wanted: TableFormat, progress: Progress) -> Found:
-    return read_frame(path, wanted.sheet or 0, progress)
 
 
 def _parquet(path: Path, _wanted: TableFormat, progress: Progress) -> Found:

@@ -63,8 +63,8 @@ class Beginning:
     words : frozenset of int
         The cells that hold words.
     left_out : tuple of LeftOut
-    first_row : tuple of str
-        The cells of the first row; nothing where there is none.
+    rows : tuple of lists of str
+        The cells of the first rows.
     """
 
     format: TableFormat
@@ -75,7 +75,7 @@ class Beginning:
     longest: int
     words: frozenset[int]
     left_out: tuple[LeftOut, ...]
-    first_row: tuple[str, ...]
+    rows: tuple[list[str], ...]
 
 
 def guess_format(path: Path, wanted: TableFormat | None = None) -> TableFormat:
@@ -94,8 +94,15 @@ def guess_format(path: Path, wanted: TableFormat | None = None) -> TableFormat:
     return find_layout(path, beginning(path), wanted or TableFormat()).format
 
 
-def find_layout(path: Path, start: bytes, wanted: TableFormat) -> Beginning:
+def find_layout(
+    path: Path, start: bytes, wanted: TableFormat, *, is_sheet: bool = False
+) -> Beginning:
     """Return what the first bytes of a text file tell.
+
+    Parameters
+    ----------
+    is_sheet : bool
+        They are whole rows of a sheet, written as lines.
 
     Raises
     ------
@@ -104,7 +111,7 @@ def find_layout(path: Path, start: bytes, wanted: TableFormat) -> Beginning:
     """
     encoding = wanted.encoding or encoding_of(start)
     text = decoded(path, start, encoding)
-    lines = first_lines(text, cut=len(start) == BEGINNING_BYTES)
+    lines = first_lines(text, cut=len(start) == BEGINNING_BYTES, is_sheet=is_sheet)
     sign = {"": SIGN, NONE: ""}.get(wanted.comment, wanted.comment)
     plain = [line for line in lines if not (sign and line.lstrip().startswith(sign))] or lines
     said = said_separator(lines)
@@ -113,6 +120,8 @@ def find_layout(path: Path, start: bytes, wanted: TableFormat) -> Beginning:
         found = list(records(lines, separator))
     except csv.Error as error:
         raise endless_cell(path) from error
+    if is_sheet:
+        found = [Record(r.number, r.number + 1, r.cells, ",".join(r.cells)) for r in found]
     if not found[said != "" :]:
         raise FileError(mark("core", "{path} holds no table: there are no lines in it."), path=path)
     if max(len(row.cells) for row in found) > MAX_COLUMNS:
@@ -121,8 +130,8 @@ def find_layout(path: Path, start: bytes, wanted: TableFormat) -> Beginning:
     rows = found[said != "" :]
     rows = [row for row in rows if row.line > wanted.skip] or rows[-1:]
     told = _described(form, found, rows, sign)
-    old = "\r" in text.replace("\r\n", "")
-    return replace(told, layout=replace(told.layout, has_old_ends=old))
+    old = not is_sheet and "\r" in text.replace("\r\n", "")
+    return replace(told, layout=replace(told.layout, has_old_ends=old, is_sheet=is_sheet))
 
 
 def endless_cell(path: Path) -> FileError:
@@ -131,9 +140,11 @@ def endless_cell(path: Path) -> FileError:
     return FileError(text, path=path)
 
 
-def first_lines(text: str, *, cut: bool) -> list[str]:
+def first_lines(text: str, *, cut: bool, is_sheet: bool = False) -> list[str]:
     """Return the first lines of a text with their ends; not one that is cut off."""
     lines = list(io.StringIO(text, newline=""))
+    if is_sheet:  # rows, all of them whole
+        return lines
     if cut and len(lines) > 1:
         lines.pop()
     return lines[:LINES]
@@ -188,7 +199,7 @@ def _described(form: TableFormat, found: list[Record], rows: list[Record], sign:
             for lines, why in ((above, ABOVE), (noted, COMMENTS), (units, UNITS))
             if lines
         ),
-        tuple(cells[0]) if cells else (),
+        tuple(cells),
     )
 
 

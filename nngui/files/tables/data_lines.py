@@ -61,7 +61,7 @@ def data_records(file: IO[Any], form: TableFormat, layout: Layout) -> Iterator[R
     lines = file if isinstance(file, io.StringIO) else _decoded_lines(file, form.encoding)
     for record in records(lines, form.separator):
         if record.number >= layout.first and record.number not in more:
-            yield record._replace(line=record.number + 1) if layout.is_sheet else record
+            yield record
 
 
 def _decoded_lines(file: IO[bytes], encoding: str) -> Iterator[str]:

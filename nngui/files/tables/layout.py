@@ -94,15 +94,8 @@ def guess_format(path: Path, wanted: TableFormat | None = None) -> TableFormat:
     return find_layout(path, beginning(path), wanted or TableFormat()).format
 
 
-def find_layout(
-    path: Path, start: bytes, wanted: TableFormat, *, is_sheet: bool = False
-) -> Beginning:
+def find_layout(path: Path, start: bytes, wanted: TableFormat) -> Beginning:
     """Return what the first bytes of a text file tell.
-
-    Parameters
-    ----------
-    is_sheet : bool
-        They are whole rows of a sheet, written as lines.
 
     Raises
     ------
@@ -111,8 +104,8 @@ def find_layout(
     """
     encoding = wanted.encoding or encoding_of(start)
     text = decoded(path, start, encoding)
-    lines = first_lines(text, cut=len(start) == BEGINNING_BYTES, is_sheet=is_sheet)
-    sign = {"": SIGN, NONE: ""}.get(wanted.comment, wanted.comment)
+    lines = first_lines(text, cut=len(start) == BEGINNING_BYTES)
+    sign = _sign(wanted)
     plain = [line for line in lines if not (sign and line.lstrip().startswith(sign))] or lines
     said = said_separator(lines)
     separator = wanted.separator or said or separator_of(plain)
@@ -120,8 +113,6 @@ def find_layout(
         found = list(records(lines, separator))
     except csv.Error as error:
         raise endless_cell(path) from error
-    if is_sheet:
-        found = [Record(r.number, r.number + 1, r.cells, ",".join(r.cells)) for r in found]
     if not found[said != "" :]:
         raise FileError(mark("core", "{path} holds no table: there are no lines in it."), path=path)
     if max(len(row.cells) for row in found) > MAX_COLUMNS:
@@ -130,8 +121,26 @@ def find_layout(
     rows = found[said != "" :]
     rows = [row for row in rows if row.line > wanted.skip] or rows[-1:]
     told = _described(form, found, rows, sign)
-    old = not is_sheet and "\r" in text.replace("\r\n", "")
-    return replace(told, layout=replace(told.layout, has_old_ends=old, is_sheet=is_sheet))
+    old = "\r" in text.replace("\r\n", "")
+    return replace(told, layout=replace(told.layout, has_old_ends=old))
+
+
+def sheet_layout(first: Sequence[Sequence[str]], wanted: TableFormat) -> Beginning:
+    """Return what the first rows of a sheet tell, some of which hold something."""
+    form = replace(wanted, separator=",", decimal=".")
+    found = [
+        Record(number, number + 1, list(cells), ",".join(cells))
+        for number, cells in enumerate(first)
+        if cells
+    ]
+    rows = [row for row in found if row.line > wanted.skip] or found[-1:]
+    told = _described(form, found, rows, _sign(wanted))
+    form = replace(told.format, separator=wanted.separator)
+    return replace(told, format=form, layout=replace(told.layout, is_sheet=True))
+
+
+def _sign(wanted: TableFormat) -> str:
+    return {"": SIGN, NONE: ""}.get(wanted.comment, wanted.comment)
 
 
 def endless_cell(path: Path) -> FileError:
@@ -140,11 +149,9 @@ def endless_cell(path: Path) -> FileError:
     return FileError(text, path=path)
 
 
-def first_lines(text: str, *, cut: bool, is_sheet: bool = False) -> list[str]:
+def first_lines(text: str, *, cut: bool) -> list[str]:
     """Return the first lines of a text with their ends; not one that is cut off."""
     lines = list(io.StringIO(text, newline=""))
-    if is_sheet:  # rows, all of them whole
-        return lines
     if cut and len(lines) > 1:
         lines.pop()
     return lines[:LINES]

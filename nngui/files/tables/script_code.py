@@ -9,7 +9,7 @@ from nngui.core.data.cells import MAX_NUMBER
 from nngui.core.data.column_type import ColumnType, part_name
 from nngui.core.spec.table import EXAMPLE
 from nngui.files.tables import binary
-from nngui.files.tables.options import text_options
+from nngui.files.tables.options import GAPS, text_options
 from nngui.files.tables.training_data import table_data
 from nngui.files.tables.words import is_number_column
 
@@ -112,7 +112,7 @@ def _sheet_code(table: Table, layout: Layout, names: list[str], words: list[str]
         options["nrows"] = len(table.frame)
     if words:
         options["dtype"] = dict.fromkeys(words, "str")
-    options |= {"keep_default_na": False, "na_values": [""]}
+    options |= GAPS
     found = [line for name, value in options.items() for line in _argument(name, value)]
     lines = ["table = pd.read_excel(", "    TABLE, names=names,"]
     return [

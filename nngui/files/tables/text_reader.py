@@ -309,14 +309,12 @@ class TextReader:
         """Refuse a row without a name in front, whose cells are shifted."""
         if not frame[width - 1].isna().any():
             return
-        row = -1
-        with self.opened() as file:
-            for row, record in enumerate(data_records(file, self.told.format, self.told.layout)):
-                if row not in strange.all and len(record.cells) < width:
-                    text = mark(
-                        "core", "{path} has names in front of its rows, but none in line {line}."
-                    )
-                    raise FileError(text, path=self.path, line=f"{record.line:,}")
+        for row, record in enumerate(self._data()):
+            if row not in strange.all and len(record.cells) < width:
+                text = mark(
+                    "core", "{path} has names in front of its rows, but none in line {line}."
+                )
+                raise FileError(text, path=self.path, line=f"{record.line:,}")
 
     def _records(self, rows: Collection[int], count: int) -> dict[int, Record]:
         """Return where in the file rows are that were read; `count` in all."""
@@ -324,20 +322,22 @@ class TextReader:
         row = -1
         limit = self.options.get("nrows")
         try:
-            with self.opened() as file:
-                for row, record in enumerate(
-                    data_records(file, self.told.format, self.told.layout)
-                ):
-                    if row == limit:
-                        row -= 1
-                        break
-                    if row in rows:
-                        found[row] = record
+            for row, record in enumerate(self._data()):
+                if row == limit:
+                    row -= 1
+                    break
+                if row in rows:
+                    found[row] = record
         except csv.Error as error:
             raise endless_cell(self.path) from error
         if row + 1 != count:  # what pandas and this program take for a row differs
             raise self._unclear()
         return found
+
+    def _data(self) -> Iterator[Record]:
+        """Yield the records that are rows, as far as the beginning tells."""
+        with self.opened() as file:
+            yield from data_records(file, self.told.format, self.told.layout)
 
     def _frame(
         self, layout: Layout, width: int, told: Collection[int], asked: Collection[int]
@@ -372,9 +372,7 @@ class TextReader:
                 self.progress.at(file.tell() / max(self.size, 1))
 
     def _longest(self) -> int:
-        with self.opened() as file:
-            data = data_records(file, self.told.format, self.told.layout)
-            return max((len(record.cells) for record in data), default=0)
+        return max((len(record.cells) for record in self._data()), default=0)
 
     def _parse(
         self, file: IO[Any], layout: Layout, names: list[Any], more: dict[str, Any]

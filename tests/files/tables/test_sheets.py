@@ -1,4 +1,4 @@
-"""Sheets of Excel files as people have them: the same table as in a text file, and the same said."""
+"""Sheets of Excel files as people have them: the same table as in a text, the same said."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def clean(tmp_path):
     return cells(read(save(tmp_path / "clean.xlsx", S=[NAMES, *rows()])).frame)
 
 
-# What is no row, and no column --------------------------------------------------------------------
+# What is no row, and no column -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_that_how_it_is_laid_out_can_be_said(path):
     assert len(read(path, skip=0, header="yes", totals="no").frame) == 11
 
 
-# Cells ---------------------------------------------------------------------------------------------
+# Cells -------------------------------------------------------------------------------------------
 
 
 def test_that_words_of_pandas_for_gaps_are_words(path):
@@ -184,7 +184,7 @@ def test_that_numbers_written_as_text_stay_as_they_are_written(path):
     lines = [["code", "n", "x"], *([f"0{i % 3}", str(i), i] for i in range(9)), [7, 8, None]]
     table = read(save(path, S=lines))
     assert table.frame["code"].tolist() == [*(f"0{i % 3}" for i in range(9)), "7"]
-    assert table.frame["n"].tolist() == [str(i) for i in range(9)]
+    assert table.frame["n"].tolist() == list("0123456788")
     assert table.frame["x"].tolist()[:9] == list(range(9))
 
 
@@ -216,7 +216,7 @@ def test_that_large_numbers_are_numbers(path):
     assert table.frame["mass"].tolist()[:5] == [10.0 ** (i + 25) for i in range(5)]
 
 
-# Sheets --------------------------------------------------------------------------------------------
+# Sheets ------------------------------------------------------------------------------------------
 
 PAGES = {
     "empty": [],
@@ -250,7 +250,7 @@ def test_that_a_sheet_that_is_not_there_is_refused(path):
         read_table(path, TableFormat(sheet="Three"))
 
 
-# The same as in a text file ------------------------------------------------------------------------
+# The same as in a text file ----------------------------------------------------------------------
 
 
 def laid_out(rng, columns):

@@ -17,9 +17,8 @@ from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.tables import binary
 from nngui.files.tables.format import TableFormat, beginning
 from nngui.files.tables.sheet_reader import read_sheet
-from nngui.files.tables.table import Table, checked_frame, file_version, kind_of
+from nngui.files.tables.table import Table, file_version, kind_of
 from nngui.files.tables.text_reader import preview_text, read_text
-from nngui.files.tables.words import as_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -62,11 +61,19 @@ def read_table(
     if kind == "text":
         return read_text(path, start, wanted, version, text, progress)
     if kind == "excel":
-        with binary.readable(path, kind):
-            return read_sheet(path, wanted, version, text, progress)
-    found, notes = binary.read(path, kind, wanted, progress)
-    frame = as_words(checked_frame(path, found), text)
-    return Table(path, frame, wanted, kind, notes=tuple(notes), version=version)
+        return read_sheet(path, wanted, version, text, progress)
+    found = binary.read(path, kind, text, progress)
+    return Table(
+        path,
+        found.frame,
+        wanted,
+        kind,
+        notes=found.notes,
+        version=version,
+        left_out=found.left_out,
+        code=found.code,
+        padded=found.padded,
+    )
 
 
 def preview_table(

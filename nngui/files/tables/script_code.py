@@ -8,7 +8,7 @@ from nngui.core.code_text import DataCode, function_code, value_code
 from nngui.core.data.cells import MAX_NUMBER
 from nngui.core.data.column_type import ColumnType, part_name
 from nngui.core.spec.table import EXAMPLE
-from nngui.files.tables import binary
+from nngui.files.tables.found import STRIPPED, found_code
 from nngui.files.tables.options import GAPS, text_options
 from nngui.files.tables.training_data import table_data
 from nngui.files.tables.words import is_number_column
@@ -80,7 +80,7 @@ def read_code(table: Table, text: Collection[str]) -> list[str]:
         The columns whose cells are words, of those that the script uses.
     """
     if table.kind not in ("text", "excel"):
-        return binary.code(table, text)
+        return found_code(list(map(str, table.frame.columns)), table.code, table.padded, text)
     assert table.layout is not None
     names = list(map(str, table.frame.columns))
     words = [name for name in names if name in text or not is_number_column(table.frame[name])]
@@ -88,12 +88,7 @@ def read_code(table: Table, text: Collection[str]) -> list[str]:
     lines = read(table, table.layout, names, words)
     blank = [name for name in words if name in table.layout.stripped or name in text]
     if blank:
-        lines += [
-            *value_code("words", blank),
-            "for name in words:",
-            "    cells = table[name].map(str.strip, na_action='ignore')",
-            "    table[name] = cells.where(cells != '')",
-        ]
+        lines += [*value_code("words", blank), *STRIPPED]
     return lines
 
 

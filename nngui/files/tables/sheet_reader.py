@@ -18,6 +18,7 @@ from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.progress import NO_PROGRESS, Progress, check_cancelled
+from nngui.files.tables.binary import readable
 from nngui.files.tables.cells import kind_of_cells
 from nngui.files.tables.excel import NAN, FarCellsError, opened_workbook
 from nngui.files.tables.format import YES, TableFormat
@@ -60,6 +61,17 @@ def read_sheet(
         When there is no such sheet, it holds no table, or is damaged or too large.
     CancelledError
     """
+    with readable(path, "excel"):
+        return _read(path, wanted, version, text, progress)
+
+
+def _read(
+    path: Path,
+    wanted: TableFormat,
+    version: FileVersion | None,
+    text: Collection[str],
+    progress: Progress,
+) -> Table:
     with opened_workbook(path) as book:
         name = wanted.sheet or _first_table(book, wanted)
         cells = book.read(name, progress)

@@ -103,6 +103,8 @@ class Table:
         Where in a text file, or a sheet, the table lies.
     has_more_rows : bool
         Far below the table in its sheet are cells that are left out.
+    code, padded
+        Of what is neither text nor sheet: see `found.Found`.
     """
 
     path: Path
@@ -115,6 +117,8 @@ class Table:
     units: dict[str, str] = field(default_factory=dict)
     layout: Layout | None = None
     has_more_rows: bool = False
+    code: tuple[str, ...] = ()
+    padded: tuple[str, ...] = ()
 
     @property
     def left_out_rows(self) -> int:

@@ -15,9 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nngui.core.data.preparation import preparation_of
 from nngui.core.errors import FileError, NnguiError
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
+from nngui.files.predictions import predict_table
 from nngui.files.script_files import write_script
 from nngui.files.tables.data_lines import lines_of
 from nngui.files.tables.format import TableFormat
@@ -309,6 +311,26 @@ def test_that_a_sheet_is_the_same_table_as_a_text(tmp_path_factory, number):
     assert np.array_equal(usual.data.y.numpy(), other.data.y.numpy(), equal_nan=True)
     assert losses.tolist() == others.tolist()
     assert_script_reads_the_same(read_table(sheet))
+
+
+def test_that_numbers_to_predict_are_numbers_however_the_training_table_writes_them(tmp_path):
+    """A point groups thousands in the text; in the sheet there is 2.944."""
+    values = [1000.5 + 1.75 * i for i in range(40)]
+    german = [f"{v:,.2f}".translate(str.maketrans(",.", ".,")) for v in values]
+    lines = [f"{cell};{i % 3};{i}" for i, cell in enumerate(german)]
+    text = tmp_path / "train.csv"
+    text.write_text("\n".join(["size;code;price", *lines]))
+    trainer, _ = trained(text, target="price", features=("size", "code"), categories=("code",))
+    new = [[2.944, 1], [1003.125, 2], [1.001, None]]
+    sheet = save(tmp_path / "new.xlsx", S=[["size", "code"], *new])
+    plain = tmp_path / "new.csv"
+    plain.write_text("size;code\n2,944;1\n1003,125;2\n1,001;\n")
+    preparation = preparation_of(trainer.data, trainer.state.prepared)
+    net = trainer.variants[0].net
+    frames = [predict_table(net, preparation, path).frame for path in (sheet, plain)]
+    said = [frame["predicted price"].tolist() for frame in frames]
+    assert said[0] == said[1]
+    assert frames[0]["code"].astype("str").tolist()[:2] == ["1", "2"]
 
 
 @pytest.mark.parametrize("number", [3, 8])

@@ -321,10 +321,10 @@ def test_that_numbers_to_predict_are_numbers_however_the_training_table_writes_t
     text = tmp_path / "train.csv"
     text.write_text("\n".join(["size;code;price", *lines]))
     trainer, _ = trained(text, target="price", features=("size", "code"), categories=("code",))
-    new = [[2.944, 1], [1003.125, 2], [1.001, None]]
+    new = [[2.944, 1], [3.125, 2], [1.001, None]]
     sheet = save(tmp_path / "new.xlsx", S=[["size", "code"], *new])
     plain = tmp_path / "new.csv"
-    plain.write_text("size;code\n2,944;1\n1003,125;2\n1,001;\n")
+    plain.write_text("size;code\n2,944;1\n3,125;2\n1,001;\n")
     preparation = preparation_of(trainer.data, trainer.state.prepared)
     net = trainer.variants[0].net
     frames = [predict_table(net, preparation, path).frame for path in (sheet, plain)]

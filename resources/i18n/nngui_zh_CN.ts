@@ -6730,6 +6730,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 没有工作表 {name}：它有 {known}。</translation>
     </message>
     <message>
+        <source>Left out, as they are no part of the training data: {n} rows of the arrays {which}.</source>
+        <translation>已略去,因为它们不属于训练数据:数组 {which} 中的 {n} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are of another length: the arrays {which}.</source>
+        <translation>已略去,因为长度不同:数组 {which}。</translation>
+    </message>
+    <message>
         <source>{path} holds no table: its arrays have different lengths.</source>
         <translation>{path} 中没有表格：其中的数组长度不同。</translation>
     </message>
@@ -7200,6 +7208,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>left out</source>
         <translation>未使用</translation>
+    </message>
+    <message>
+        <source>Left out, as their cells hold several values or bytes: columns {which}.</source>
+        <translation>已略去,因为其单元格含有多个值或字节:列 {which}。</translation>
+    </message>
+    <message>
+        <source>The sheet {name} is read, the first with a table in it; there are also {others} (data.table.sheet).</source>
+        <translation>读取的是工作表 {name},它是第一个含有表格的工作表;另外还有 {others}(data.table.sheet)。</translation>
     </message>
 </context>
 </TS>

@@ -325,7 +325,7 @@ class Choice:
         self._leave_out("rows", count, note, names)
 
     def _lines(self, rows: list[int]) -> list[int]:
-        """Return where rows stand: the lines of a text file, else the rows below the header."""
+        """Return where rows stand: lines of a text, rows of a sheet, else those below a header."""
         if self.table.layout is None:
             return [row + 2 for row in rows]
         try:

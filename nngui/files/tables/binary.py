@@ -6,17 +6,19 @@ import importlib.util
 import sys
 import zipfile
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import value_code
 from nngui.core.errors import FileError
+from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.memory import check_memory
 from nngui.files.npy import read_array
 from nngui.files.regular import open_regular, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from pathlib import Path
     from typing import IO
 
@@ -28,11 +30,13 @@ if TYPE_CHECKING:
 
 HOW_TO_GET = 'pip install "nngui[tables]"'
 PACKAGES = {"excel": "openpyxl", "parquet": "pyarrow"}
+SHEET_ROWS = 50  # that tell whether a sheet is a table
+MIN_FILLED = 0.5  # share of their cells
 TARGETS = ("y", "Y", "target", "targets", "label", "labels")  # among the arrays of an .npz file
 
 
-def read(path: Path, kind: str, wanted: TableFormat) -> pd.DataFrame:
-    """Return the table in a file of this kind (see `table.kind_of`).
+def read(path: Path, kind: str, wanted: TableFormat) -> tuple[pd.DataFrame, str]:
+    """Return the table in a file of this kind (see `table.kind_of`), and the sheet it is on.
 
     Raises
     ------
@@ -46,9 +50,9 @@ def read(path: Path, kind: str, wanted: TableFormat) -> pd.DataFrame:
             raise FileError(text, path=path)
         text = mark("core", "{path} takes a package that is not here. Get it by: {command}")
         raise FileError(text, path=path, command=HOW_TO_GET)
-    readers = {"excel": _excel, "parquet": _parquet, "npy": _npy, "npz": _npz}
+    readers = {"parquet": _parquet, "npy": _npy, "npz": _npz}
     try:
-        return readers[kind](path, wanted)
+        return _excel(path, wanted) if kind == "excel" else (readers[kind](path), "")
     except FileError:
         raise
     except OSError as error:
@@ -94,7 +98,9 @@ def sheets(path: Path) -> list[str]:
         raise _unreadable(path, str(error)) from error
 
 
-def _excel(path: Path, wanted: TableFormat) -> pd.DataFrame:
+@contextmanager
+def _book(path: Path) -> Iterator[pd.ExcelFile]:
+    """Open an Excel file that fits into the memory."""
     import pandas as pd
 
     with open_regular(path) as file, zipfile.ZipFile(file) as archive:
@@ -106,14 +112,40 @@ def _excel(path: Path, wanted: TableFormat) -> pd.DataFrame:
             raise FileError(text, path=path)
         check_memory(path, 10 * sum(entry.file_size for entry in archive.infolist()))
     with open_regular(path) as file, pd.ExcelFile(file, engine="openpyxl") as book:
-        if wanted.sheet and wanted.sheet not in book.sheet_names:
+        yield book
+
+
+def _first_sheet(book: pd.ExcelFile) -> str:
+    """Return the first sheet that is a table; else the first one.
+
+    A table has at least two columns with names, rows, and most of their cells are filled.
+    """
+    import pandas as pd
+
+    names = [str(name) for name in book.sheet_names]
+    for name in names if len(names) > 1 else ():
+        part = pd.read_excel(book, sheet_name=name, nrows=SHEET_ROWS)
+        named = sum(not str(column).startswith("Unnamed") for column in part.columns)
+        is_full = part.size and part.notna().to_numpy().mean() >= MIN_FILLED
+        if part.shape[1] > 1 and 2 * named > part.shape[1] and is_full:
+            return name
+    return names[0]
+
+
+def _excel(path: Path, wanted: TableFormat) -> tuple[pd.DataFrame, str]:
+    import pandas as pd
+
+    with _book(path) as book:
+        names = [str(name) for name in book.sheet_names]
+        if wanted.sheet and wanted.sheet not in names:
             text = mark("core", "{path} has no sheet {name}: it has {known}.")
-            known = ", ".join(map(str, book.sheet_names[:10]))
-            raise FileError(text, path=path, name=wanted.sheet, known=known)
-        return pd.read_excel(book, sheet_name=wanted.sheet or 0)
+            known = ", ".join(names[:10])
+            raise FileError(text, path=path, name=short_text(wanted.sheet), known=known)
+        sheet = wanted.sheet or _first_sheet(book)
+        return pd.read_excel(book, sheet_name=sheet), sheet
 
 
-def _parquet(path: Path, _wanted: TableFormat) -> pd.DataFrame:
+def _parquet(path: Path) -> pd.DataFrame:
     import pandas as pd
     from pyarrow import parquet
 
@@ -124,12 +156,12 @@ def _parquet(path: Path, _wanted: TableFormat) -> pd.DataFrame:
         return pd.read_parquet(file)
 
 
-def _npy(path: Path, _wanted: TableFormat) -> pd.DataFrame:
+def _npy(path: Path) -> pd.DataFrame:
     with open_regular(path) as file:
         return _frame(path, _array(path, file, size_of(file)), "column")
 
 
-def _npz(path: Path, _wanted: TableFormat) -> pd.DataFrame:
+def _npz(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     arrays: dict[str, NDArray[Any]] = {}

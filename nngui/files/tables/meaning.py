@@ -45,6 +45,23 @@ NAMED_ID = re.compile(
     re.IGNORECASE,
 )
 SENTINELS = re.compile(r"-?(9{2,6})|-([1-9]0{0,5})")
+SENTINEL = mark(
+    "core",
+    "{name}: {value} stands {n} times, far from all other numbers. If it means a gap, say so: "
+    "data.table.gaps.",
+)
+KEPT = mark(
+    "core",
+    "{name}: {word} is taken for a category of its own ({n} times). If it means a gap, say so: "
+    "data.table.gaps.",
+)
+BUT_GAPS = mark("core", "numbers, but for {n} cells that are gaps")
+DAY_OR_MONTH = mark(
+    "core",
+    "{name}: {cell} is read as {date}. If day and month are the other way round, say "
+    "data.table.day_first={other}.",
+)
+"""Three of these are asked about in the window (see `questions`)."""
 
 
 @dataclass(frozen=True)
@@ -190,12 +207,7 @@ def _sentinel(name: str, known: Floats) -> NnguiError | None:
             and apart > max(width, 1)
             and len(np.unique(rest)) > 2
         ):
-            text = mark(
-                "core",
-                "{name}: {value} stands {n} times, far from all other numbers. If it means a gap, "
-                "say so: data.table.gaps.",
-            )
-            return DataError(text, name=short_text(name), value=_plain(value), n=f"{count:,}")
+            return DataError(SENTINEL, name=short_text(name), value=_plain(value), n=f"{count:,}")
     return None
 
 
@@ -296,8 +308,7 @@ class _Words:
             unit=how.unit,
             gaps=tuple(gap for gap in self.spec.gaps if gap in self.words),
         )
-        text = mark("core", "numbers, but for {n} cells that are gaps")
-        reason = NnguiError(text, n=f"{sum(gaps.values()):,}")
+        reason = NnguiError(BUT_GAPS, n=f"{sum(gaps.values()):,}")
         if not gaps:
             reason = NnguiError(mark("core", "all its cells are numbers"))
         if how.unit:
@@ -339,15 +350,10 @@ class _Words:
         missing = list(dates.isna()[:-1])
         notes: tuple[NnguiError, ...] = ()
         if how.other:
-            text = mark(
-                "core",
-                "{name}: {cell} is read as {date}. If day and month are the other way round, say "
-                "data.table.day_first={other}.",
-            )
             date = str(dates[self.words.index(rest[0])].date())
             other = "yes" if how.pattern.startswith("%m") else "no"
-            note = DataError(text, name=short_text(self.name), cell=rest[0], date=date, other=other)
-            notes = (note,)
+            values = {"name": short_text(self.name), "cell": rest[0], "date": date}
+            notes = (DataError(DAY_OR_MONTH, **values, other=other),)
         reason = NnguiError(mark("core", "its cells are dates"))
         if how.is_time:
             reason = NnguiError(mark("core", "its cells are times of day"))
@@ -418,13 +424,8 @@ class _Words:
         kept = [word for word in kept if word.lower() in UNSURE]
         if not kept:
             return ()
-        text = mark(
-            "core",
-            "{name}: {word} is taken for a category of its own ({n} times). If it means a gap, say "
-            "so: data.table.gaps.",
-        )
         values = {"name": short_text(self.name), "word": short_text(kept[0])}
-        return (DataError(text, **values, n=f"{counts[word_key(kept[0])]:,}"),)
+        return (DataError(KEPT, **values, n=f"{counts[word_key(kept[0])]:,}"),)
 
     def _unique(self, found: Meaning, different: int, cells: int) -> Meaning:
         """Return a column of words as what it is, where most stand in it only once."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import DataError
+from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
 from nngui.files.progress import NO_PROGRESS, Progress
@@ -60,8 +61,18 @@ def read_table(
     kind = kind_of(path, start)
     if kind == "text":
         return read_text(path, start, wanted, version, text, progress)
-    frame = checked_frame(path, binary.read(path, kind, wanted))
-    return Table(path, as_words(frame, text), wanted, kind, version=version)
+    frame, sheet = binary.read(path, kind, wanted)
+    found = Table(
+        path,
+        as_words(checked_frame(path, frame), text),
+        replace(wanted, sheet=sheet),
+        kind,
+        version=version,
+    )
+    if not sheet or wanted.sheet or len(binary.sheets(path)) == 1:
+        return found
+    told = mark("core", "The sheet {name} is read: the first one that is a table.")
+    return replace(found, notes=(DataError(told, name=short_text(sheet)),))
 
 
 def preview_table(

@@ -57,6 +57,7 @@ class OpenRow(QWidget):
         cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         cancel.clicked.connect(self.cancelled)
         cancel.setIcon(QIcon())
+        self.buttons = (self.open_button, cancel)  # in the order of Tab
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._bar)

@@ -14,9 +14,11 @@ from typing_extensions import override
 from nngui import __version__, commands
 from nngui.core.abandoned import note_exit_code
 from nngui.core.errors import NnguiError
+from nngui.core.memory import as_no_memory
 from nngui.core.spec.table import FORMAT_FIELDS, TABLE_FIELDS, TableSpec
 from nngui.core.text import printable
-from nngui.terminal import warn
+from nngui.files.memory import parse_bytes, set_memory_limit
+from nngui.terminal import python_told, tell_unexpected, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("dark", "light", "system")
 UNEXPECTED = 1  # as Python has it after an exception
+MAX_DIGITS = 8  # of a size
 INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells have it: 128 and the signal's number
 
 
@@ -43,17 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 2 for a request that cannot be met; 130 after Ctrl+C.
+        0; 1 after what nobody foresaw; 2 for a request that cannot be met; 130 after Ctrl+C.
     """
-    options = _parser().parse_args(arguments)
-    note_exit_code(UNEXPECTED)
-    code = _run(options)
+    with python_told():
+        options = _parser().parse_args(arguments)
+        note_exit_code(UNEXPECTED)
+        code = _run(options)
     note_exit_code(code)
     return code
 
 
 def _run(options: argparse.Namespace) -> int:
     try:
+        set_memory_limit(getattr(options, "memory_limit", None))
         return int(options.run(options))
     except NnguiError as error:
         warn(f"nngui: {error}")
@@ -63,6 +68,13 @@ def _run(options: argparse.Namespace) -> int:
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - whatever it is: told here, and logged there
+        told = as_no_memory(error)
+        if told is None:
+            tell_unexpected(error)
+            return UNEXPECTED
+        warn(f"nngui: {told}")
+        return 2
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -84,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--demo", action="store_true", help="play all tabs until a key is pressed")
     _add_looks(parser)
+    _add_memory(parser)
     parser.set_defaults(run=commands.open_window)
     subparsers = parser.add_subparsers(title="commands", parser_class=_Parser)
     for add in (_add_lists, _add_train, _add_model_files, _add_tools, _add_screenshot):
@@ -129,6 +142,14 @@ def _add_model_files(subparsers: _Subparsers) -> None:
         required=True,
         help="its suffix says the format: .onnx, .pt2, .safetensors (parameters), .pkl (whole)",
     )
+    export.add_argument(
+        "--assume",
+        action="store_true",
+        help="go on where the file leaves something open",
+    )
+    export.add_argument(
+        "--sample", type=_sample, metavar="CxHxW", help="a sample's shape, where it is left open"
+    )
     export.set_defaults(run=commands.export_file)
 
     predict = subparsers.add_parser("predict", help="apply a saved model to the rows of a table")
@@ -136,6 +157,7 @@ def _add_model_files(subparsers: _Subparsers) -> None:
     predict.add_argument("--data", type=Path, metavar="FILE", required=True, help="a table")
     predict.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="else to stdout")
     _add_table_options(predict, FORMAT_FIELDS)
+    _add_memory(predict)
     predict.set_defaults(run=commands.predict_rows)
 
 
@@ -172,7 +194,18 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=THEMES, help="colours of the window")
 
 
+def _add_memory(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--memory-limit",
+        type=_memory,
+        default=argparse.SUPPRESS,  # a command without it leaves what stands before the command
+        metavar="SIZE",
+        help="what reading one file may take, such as 16GB; else 8GB, and half of what is free",
+    )
+
+
 def _add_settings(parser: argparse.ArgumentParser) -> None:
+    _add_memory(parser)
     parser.add_argument("task", metavar="TASK", help="as listed by `nngui tasks`")
     parser.add_argument("--preset", metavar="NAME", help="an experiment: see `nngui presets`")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
@@ -199,11 +232,26 @@ def _add_table_options(parser: argparse.ArgumentParser, names: Sequence[str]) ->
         )
 
 
+def _memory(text: str) -> int:
+    try:
+        return parse_bytes(text)
+    except NnguiError as error:
+        raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
+
+
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
     if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 10_000):
         raise argparse.ArgumentTypeError("a size is written as 1280x800")
     return int(width), int(height)
+
+
+def _sample(text: str) -> tuple[int, ...]:
+    sizes = text.split("x")
+    plain = all(size.isascii() and size.isdecimal() and len(size) <= MAX_DIGITS for size in sizes)
+    if not plain or not 1 <= len(sizes) <= 3 or "0" in sizes:
+        raise argparse.ArgumentTypeError("a sample is written as 1x28x28, or 4 for four numbers")
+    return tuple(int(size) for size in sizes)
 
 
 def _fetch(text: str) -> float:

@@ -194,7 +194,11 @@ def export_file(options: argparse.Namespace) -> int:
     """Write a saved model in another format."""
     from nngui.files.models.export import export_model
 
-    export_model(options.model, options.output)
+    notes = export_model(
+        options.model, options.output, assume=options.assume, sample=options.sample
+    )
+    for note in notes:
+        warn(f"nngui: {note}")
     return 0
 
 
@@ -210,8 +214,9 @@ def predict_rows(options: argparse.Namespace) -> int:
 
     asked = {name: value for name, value in table_options(options).items() if name in FORMAT_FIELDS}
     form = format_of(TableSpec().replaced(**asked))
-    found = predict_file(predictor(options.model), options.data, form)
-    for note in found.notes:
+    model = predictor(options.model)
+    found = predict_file(model, options.data, form)
+    for note in (*model.notes, *found.notes):
         warn(f"nngui: {note}")
     if options.output is None:
         write_out(lambda file: write_predictions(found.frame, file))

@@ -71,6 +71,8 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
     if trainer.best is None and (outputs.model or outputs.parameters or outputs.project):
         raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
     _tell(trainer)
+    if trainer.state.hint is not None:  # its steps take minutes: said before the first of them
+        warn(f"nngui: {trainer.state.hint}")
     _choose_engine(trainer, engine)
     history = outputs.history
     log = _tensorboard_log(trainer, outputs.tensorboard)

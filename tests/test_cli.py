@@ -517,9 +517,11 @@ def test_that_inspect_says_what_was_assumed_and_changed(run, tmp_path):
         "conv1.2",
         "MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)",
     ]
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         "  note: What the file holds under model was opened; the rest was left aside.",
         "  note: Its numbers were float16; they became float32.",
+        "  note: The file does not say how large its pictures are: a sample of 1 × 28 × 28 is the "
+        "smallest that goes through, sides of up to 31 do too.",
     ]
 
 

@@ -16,8 +16,8 @@ from torch import nn
 
 from nngui.cli import main
 from nngui.core.data.preparation import Preparation
+from nngui.files.log import start_log
 from nngui.files.models.writer import save_model
-from nngui.gui.panels.banner import start_log
 from nngui.terminal import say, say_json, warn
 from tests.files.models.containers import torch_file
 from tests.files.models.pickles import called, layer, linear, named, sequential

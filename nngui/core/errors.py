@@ -42,3 +42,7 @@ class FileError(NnguiError):
 
 class DeviceError(NnguiError):
     """The device asked for is not there."""
+
+
+class NoMemoryError(NnguiError):
+    """There is not enough memory for what was asked."""

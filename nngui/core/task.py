@@ -50,12 +50,19 @@ class SpecFromFile(Protocol):
     def summary(self) -> str:
         """The network in a few characters: ``1–10–1``."""
 
+    def takes(self, shape: Shape) -> bool:
+        """Return whether samples of a shape go through it."""
+
     def settings(self) -> dict[str, Any]:
         """Return the settings of such a network, by their keys."""
 
 
 class Architecture(Protocol[S_contra]):
     """A kind of network: how it is built, how a script writes it, how it is told from a file."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The layers that it may have, by their classes in `torch.nn`."""
 
     def build(self, spec: S_contra, shape: Shape, outputs: int, name: str) -> nn.Module:
         """Build the network of a loss column, its weights drawn from torch's default generator.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_HEADER_BYTES = 100_000
+LAST_CHARACTER = 0x10FFFF
+MIN_ITEM_BYTES = (8, 100)  # of a number, of a text, as Python or pandas holds it
+BROKEN_HEADER = (
+    ValueError,
+    SyntaxError,
+    TypeError,
+    KeyError,
+    TokenError,
+    RecursionError,
+    MemoryError,
+)
+"""What numpy raises for the text in a header; its own words are about other programs."""
 HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
@@ -39,7 +52,10 @@ def read_header(path: Path, file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.
     if header is None:
         text = mark("core", "{path} is written in a version of NumPy's files that is not known.")
         raise FileError(text, path=path)
-    shape, by_columns, kind = header(file, max_header_size=MAX_HEADER_BYTES)
+    try:
+        shape, by_columns, kind = header(file, max_header_size=MAX_HEADER_BYTES)
+    except BROKEN_HEADER as error:
+        raise ValueError("the header of an array is damaged") from error
     if kind.hasobject:
         text = mark("core", "{path} holds Python objects, which are never opened: save numbers.")
         raise FileError(text, path=path)
@@ -79,7 +95,19 @@ def read_array(
     if most is not None and shape and not by_columns and most < shape[0]:
         shape = (most, *shape[1:])
         count = math.prod(shape)
-    needed = count * kind.itemsize
-    check(needed)
-    array = np.frombuffer(file.read(needed), kind, count)
+    check(count * max(kind.itemsize, MIN_ITEM_BYTES[kind.kind == "U"]))
+    array = np.frombuffer(file.read(count * kind.itemsize), kind, count)
+    _check_texts(path, array)
     return array.reshape(shape, order="F" if by_columns else "C")[:most]
+
+
+def _check_texts(path: Path, array: NDArray[Any]) -> None:
+    """Refuse texts of numbers that stand for no character: nothing further on could write them."""
+    parts = [array[name] for name in array.dtype.names] if array.dtype.names else [array]
+    for part in parts:
+        if part.dtype.kind != "U" or not part.size or not part.dtype.itemsize:
+            continue
+        codes = np.ascontiguousarray(part, part.dtype.newbyteorder("=")).view(np.uint32)
+        if ((codes > LAST_CHARACTER) | ((codes >= 0xD800) & (codes < 0xE000))).any():
+            text = mark("core", "{path} is damaged: it holds texts of no characters.")
+            raise FileError(text, path=path)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from nngui.core.errors import FileError
 from nngui.core.spec.toml import to_toml
-from nngui.core.text import mark
+from nngui.core.text import mark, printable
 from nngui.files.atomic import write_text
+from nngui.files.models.assumed import assumptions_behind
 from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.script_files import write_script
 
@@ -45,7 +46,14 @@ Trained with nngui {version}. Training and loading take nothing of it.
 
 On the same machine the losses are the same as in the program, to the last bit; on another one the
 last bits may differ, because sums are taken in another order.
-{shared}{predict}"""
+{assumed}{shared}{predict}"""
+ASSUMED = """
+## Assumed
+
+The training began with a model file that leaves something open:
+
+{lines}
+"""
 SHARED = """
 ## Several processes, or several GPUs
 
@@ -99,12 +107,19 @@ def write_project(
     write_text(place / "requirements.txt", "".join(lines))
     if preparation is not None:
         write_text(place / "preparation.json", preparation.model_dump_json(indent=1) + "\n")
-    write_text(place / "README.md", _readme(task, written[1:], preparation, is_shared=shared))
+    assumed = "".join(f"- {printable(str(note))}\n" for note in assumptions_behind(spec))
+    readme = _readme(task, written[1:], preparation, assumed, is_shared=shared)
+    write_text(place / "README.md", readme)
     return place
 
 
 def _readme(
-    task: Task, beside: list[Path], preparation: Preparation | None, *, is_shared: bool
+    task: Task,
+    beside: list[Path],
+    preparation: Preparation | None,
+    assumed: str,
+    *,
+    is_shared: bool,
 ) -> str:
     rows = [f"| `{path.name}` | what `train.py` reads |\n" for path in beside]
     preparation_row = predict = ""
@@ -117,6 +132,7 @@ def _readme(
         table="".join(rows),
         preparation=preparation_row,
         task=task.name,
+        assumed=ASSUMED.format(lines=assumed.rstrip()) if assumed else "",
         shared=SHARED if is_shared else "",
         predict=predict,
     )

@@ -12,9 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nngui.core.folders import data_folder
+from nngui.files.log import start_log
+from nngui.files.memory import prefer_memory_limit
 from nngui.gui.crash import CrashFile, Reporter
 from nngui.gui.demo import Demo
-from nngui.gui.panels.banner import Unexpected, start_log
+from nngui.gui.panels.banner import Unexpected
 from nngui.gui.recovery import RecoveryManager
 from nngui.gui.settings import WindowSettings
 from nngui.gui.style import theme as themes
@@ -59,6 +61,7 @@ def start(
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     QApplication.setApplicationName("nngui")  # says where the settings are
     settings = WindowSettings(remember=remember)
+    prefer_memory_limit(settings.memory_limit)
     if remember and settings.size != 100:
         os.environ.setdefault("QT_SCALE_FACTOR", f"{settings.size / 100:g}")  # Qt reads it once
     app = QApplication.instance() or QApplication(["nngui"])

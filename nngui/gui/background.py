@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from nngui.core.abandoned import abandon, wait_for
 from nngui.core.errors import NnguiError
+from nngui.core.memory import as_no_memory
 from nngui.core.text import mark
 from nngui.files.progress import cancellable
 
@@ -104,9 +105,9 @@ class Background(QObject):
             result = work()
         except NnguiError as error:
             self._hand_over(self._fail, error)
-        except Exception:  # whatever the work raises: it is told, and the window goes on
+        except Exception as error:  # whatever the work raises: it is told, and the window goes on
             log.exception("Work in the background failed")
-            self._hand_over(self._fail, NnguiError(UNEXPECTED))
+            self._hand_over(self._fail, as_no_memory(error) or NnguiError(UNEXPECTED))
         else:
             self._hand_over(then, result)
 

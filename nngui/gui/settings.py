@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 
+from nngui.core.errors import SettingError
 from nngui.core.folders import config_folder
+from nngui.files.memory import parse_bytes
 from nngui.files.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -40,10 +42,22 @@ class WindowSettings:
     def __init__(self, *, remember: bool = True) -> None:
         self._remember = remember
         self._store = Preferences(config_folder() / FILE, keep=remember)
+        self._problem: NnguiError | None = None
 
     def take_problem(self) -> NnguiError | None:
         """Return what went wrong with the file since the last call, to be told once."""
-        return self._store.take_problem()
+        problem, self._problem = self._problem, None
+        return problem or self._store.take_problem()
+
+    @property
+    def memory_limit(self) -> int | None:
+        """Return what reading one file may take, in bytes; None where nothing is set."""
+        text = self._store.text("memory_limit")
+        try:
+            return parse_bytes(text) if text else None
+        except SettingError as error:
+            self._problem = error
+            return None
 
     @property
     def theme(self) -> str:

@@ -1752,6 +1752,25 @@
     </message>
 </context>
 <context>
+    <name>PartDialog</name>
+    <message>
+        <source>Several networks</source>
+        <translation>多个网络</translation>
+    </message>
+    <message>
+        <source>{file} holds {n} networks. Which one is to be opened?</source>
+        <translation>{file} 中有 {n} 个网络。要打开哪一个？</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
     <name>PointsTab</name>
     <message>
         <source>PyTorch is loading: the points appear in a moment.</source>
@@ -3844,6 +3863,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{device} 内存不足：运行从最后一步起改由处理器继续。减小批大小或网络就放得下。</translation>
     </message>
     <message>
+        <source>A step of this run takes about {minutes} minutes: {work} multiply-adds. Smaller batches, narrower layers or smaller kernels make it shorter.</source>
+        <translation>这次运行的一步大约需要 {minutes} 分钟：{work} 次乘加运算。减小批大小、层宽或卷积核可以缩短时间。</translation>
+    </message>
+    <message>
+        <source>A look at all points of this run takes about {minutes} minutes: {work} multiply-adds. Fewer points, narrower layers or smaller kernels make it shorter.</source>
+        <translation>把这次运行的所有点过一遍大约需要 {minutes} 分钟：{work} 次乘加运算。减少点数、层宽或减小卷积核可以缩短时间。</translation>
+    </message>
+    <message>
         <source>The network has gone dead: no gradient reaches its hidden layers, so that the loss stays flat. Try a smaller learning rate, then New weights.</source>
         <translation>网络已经坏死：梯度到不了隐藏层，损失不再变化。请试试更小的学习率，再点“新权重”。</translation>
     </message>
@@ -4238,6 +4265,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>a number has more than {most} digits</source>
         <translation>有一个数超过了 {most} 位</translation>
+    </message>
+    <message>
+        <source>it has more than {most} lines</source>
+        <translation>它超过了 {most} 行</translation>
+    </message>
+    <message>
+        <source>there are more than {most} names with a value</source>
+        <translation>带值的名称超过了 {most} 个</translation>
+    </message>
+    <message>
+        <source>there are more than {most} values</source>
+        <translation>值超过了 {most} 个</translation>
     </message>
     <message>
         <source>there are more than {most} tables</source>
@@ -4868,6 +4907,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>一个数</translation>
     </message>
     <message>
+        <source>The saved parameters are complex: the network&apos;s are real.</source>
+        <translation>保存的参数是复数，而网络的参数是实数。</translation>
+    </message>
+    <message>
         <source>Its last layer, {kind}, is left out: the loss applies it here.</source>
         <translation>其最后一层 {kind} 被略去：此处由损失函数完成。</translation>
     </message>
@@ -4878,6 +4921,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>This network is larger than the tabs can train</source>
         <translation>此网络过大，各标签页无法训练</translation>
+    </message>
+    <message>
+        <source>works across the samples of a batch (dim={dim}): it needs another dim</source>
+        <translation>在一个批次的样本之间计算（dim={dim}）：需要另一个 dim</translation>
     </message>
     <message>
         <source>makes {shape} values of one sample, which is too many</source>
@@ -4932,8 +4979,36 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>应有一层的地方没有层</translation>
     </message>
     <message>
+        <source>Attributes that layers have of their own were left aside: {names}.</source>
+        <translation>层自己的属性未采用：{names}。</translation>
+    </message>
+    <message>
         <source>it has too many layers within each other</source>
         <translation>其嵌套的层太多</translation>
+    </message>
+    <message>
+        <source>it keeps layers in a {kind}, whose order only its code knows</source>
+        <translation>它把层放在 {kind} 中，其顺序只有它的代码才知道</translation>
+    </message>
+    <message>
+        <source>its layer {kind} is quantized</source>
+        <translation>它的层 {kind} 是量化的</translation>
+    </message>
+    <message>
+        <source>Save the network as it was before it was quantized.</source>
+        <translation>请保存量化之前的网络。</translation>
+    </message>
+    <message>
+        <source>The network in {kind} was opened, without what that adds.</source>
+        <translation>打开了 {kind} 中的网络，不含后者附加的内容。</translation>
+    </message>
+    <message>
+        <source>There is more to say of it than is listed here.</source>
+        <translation>除此处所列之外，还有更多说明。</translation>
+    </message>
+    <message>
+        <source>a layer has the hook {hook}, which changes what it computes</source>
+        <translation>某一层带有钩子 {hook}，它会改变该层的计算</translation>
     </message>
     <message>
         <source>a layer has the unknown attribute {name}</source>
@@ -4944,6 +5019,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>其参数不在层中</translation>
     </message>
     <message>
+        <source>The loss {name} ({kind}) in it was left aside.</source>
+        <translation>其中的损失函数 {name}（{kind}）未采用。</translation>
+    </message>
+    <message>
         <source>the layer {layer} ({kind}) has an unusual {option}</source>
         <translation>层 {layer}（{kind}）的 {option} 不常见</translation>
     </message>
@@ -4952,12 +5031,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>层 {layer}（{kind}）缺少参数，或参数不符</translation>
     </message>
     <message>
-        <source>Layers that shared their parameters have their own ones now.</source>
-        <translation>原本共用参数的层现在各有自己的参数。</translation>
-    </message>
-    <message>
         <source>where a tensor belongs there is none</source>
         <translation>应有张量的地方没有张量</translation>
+    </message>
+    <message>
+        <source>its numbers are complex, the layers not</source>
+        <translation>它的数值是复数，而这里的层不是</translation>
     </message>
     <message>
         <source>{name} should have the shape {expected}, but has {found}</source>
@@ -5004,8 +5083,16 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 已损坏或不完整（{why}）：请重新获取该文件。</translation>
     </message>
     <message>
-        <source>{path} cannot be opened here: {what}. Ask for a file with the parameters only.</source>
-        <translation>{path} 无法在此打开：{what}。请索取仅含参数的文件。</translation>
+        <source>Ask for a file with the parameters only.</source>
+        <translation>请索取仅含参数的文件。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened here: {what}. {remedy}</source>
+        <translation>{path} 无法在此打开：{what}。{remedy}</translation>
+    </message>
+    <message>
+        <source>{path} holds several networks: {parts}. Name one behind the file: {example}</source>
+        <translation>{path} 中有多个网络：{parts}。请在文件名后写出其中一个：{example}</translation>
     </message>
     <message>
         <source>{path} is not safe: it would run {what} when opened elsewhere. Nothing of it was run here. Ask for a file with the parameters only.</source>
@@ -5028,12 +5115,24 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 仅含参数：导出需要完整模型。</translation>
     </message>
     <message>
+        <source>{path} takes no sample of {sample}: {why}.</source>
+        <translation>{path} 不接受形状为 {sample} 的样本：{why}。</translation>
+    </message>
+    <message>
+        <source>{path} was not exported, as it might compute something else. {why} With --assume it is exported so.</source>
+        <translation>{path} 没有导出，因为导出后可能计算别的东西。{why} 加上 --assume 即可照此导出。</translation>
+    </message>
+    <message>
+        <source>{path} was not exported, as it might compute something else. {why} With --assume it is exported so, with --sample 1x28x28 and the like for pictures of that size.</source>
+        <translation>{path} 没有导出，因为导出后可能计算别的东西。{why} 加上 --assume 即可照此导出；用 --sample 1x28x28 之类可指定图像的大小。</translation>
+    </message>
+    <message>
         <source>ONNX needs two packages that are not here. Get them by: {command}</source>
         <translation>导出 ONNX 需要两个尚未安装的软件包。安装命令：{command}</translation>
     </message>
     <message>
-        <source>The network does not tell the size of its pictures, so that it cannot be exported.</source>
-        <translation>无法得知网络所需图片的大小，因此不能导出。</translation>
+        <source>The network does not tell the size of its pictures: give it by --sample, such as --sample 3x224x224.</source>
+        <translation>网络没有说明图像的大小：请用 --sample 指定，例如 --sample 3x224x224。</translation>
     </message>
     <message>
         <source>{path} was not exported: it would compute something else.</source>
@@ -5050,6 +5149,26 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>its description of the layers makes no sense</source>
         <translation>对各层的描述无法理解</translation>
+    </message>
+    <message>
+        <source>Have it saved by torch.save.</source>
+        <translation>请让人用 torch.save 保存。</translation>
+    </message>
+    <message>
+        <source>it was written by pickle alone</source>
+        <translation>它是仅用 pickle 写成的</translation>
+    </message>
+    <message>
+        <source>it has tied weights ({names}), which no task trains as one</source>
+        <translation>它有共享的权重（{names}），没有任务会把它们作为一个来训练</translation>
+    </message>
+    <message>
+        <source>Start from its state_dict: there each layer gets its own.</source>
+        <translation>请从它的 state_dict 开始：这样每一层各有自己的权重。</translation>
+    </message>
+    <message>
+        <source>what it says beside its numbers has no end</source>
+        <translation>它在数值之外的描述没有尽头</translation>
     </message>
     <message>
         <source>its description of the table is not that of its layers</source>
@@ -5072,8 +5191,28 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>文件没有校验和：数值如有损坏将无法察觉。</translation>
     </message>
     <message>
+        <source>its numbers are quantized</source>
+        <translation>它的数值是量化的</translation>
+    </message>
+    <message>
+        <source>it has no network called {name}, but {names}</source>
+        <translation>其中没有名为 {name} 的网络，但有 {names}</translation>
+    </message>
+    <message>
+        <source>Leave the name out to see what there is.</source>
+        <translation>去掉这个名称即可看到其中有什么。</translation>
+    </message>
+    <message>
+        <source>What the file holds under {name} was opened; it also has {others}: name it behind the file, as in {example}.</source>
+        <translation>打开了文件中 {name} 下的内容；其中还有 {others}：在文件名后写出其名称即可，例如 {example}。</translation>
+    </message>
+    <message>
         <source>What the file holds under {name} was opened; the rest was left aside.</source>
         <translation>已打开文件中 {name} 下的内容，其余部分未使用。</translation>
+    </message>
+    <message>
+        <source>Beside the parameters the file has {names}: left aside.</source>
+        <translation>除参数外，文件中还有 {names}：未采用。</translation>
     </message>
     <message>
         <source>it holds neither a network nor parameters</source>
@@ -5082,6 +5221,34 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The names began with module., as DataParallel saves them.</source>
         <translation>名称以 module. 开头，这是 DataParallel 的保存方式。</translation>
+    </message>
+    <message>
+        <source>The names began with _orig_mod., as torch.compile saves them.</source>
+        <translation>名称以 _orig_mod. 开头，这是 torch.compile 的保存方式。</translation>
+    </message>
+    <message>
+        <source>{name} was left aside: it counts what AveragedModel averaged.</source>
+        <translation>{name} 未采用：它是 AveragedModel 的平均次数。</translation>
+    </message>
+    <message>
+        <source>Its BatchNorm layers have no {name}, as before PyTorch 0.4.1: it starts at 0.</source>
+        <translation>它的 BatchNorm 层没有 {name}（如 PyTorch 0.4.1 之前）：从 0 开始。</translation>
+    </message>
+    <message>
+        <source>Its numbers are complex: no network here takes them.</source>
+        <translation>它的数值是复数：这里没有网络能使用它们。</translation>
+    </message>
+    <message>
+        <source>These are one parameter, and stay so (tied weights): {names}.</source>
+        <translation>这些是同一个参数，并保持如此（共享权重）：{names}。</translation>
+    </message>
+    <message>
+        <source>These were one parameter (tied weights), and are trained apart: {names}.</source>
+        <translation>这些原是同一个参数（共享权重），现在分别训练：{names}。</translation>
+    </message>
+    <message>
+        <source>These share their numbers in the file; here each has its own: {names}.</source>
+        <translation>这些参数在文件中共用数值；在这里各有各的：{names}。</translation>
     </message>
     <message>
         <source>it has too many parts</source>
@@ -5124,6 +5291,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>其中有一个过长的数</translation>
     </message>
     <message>
+        <source>it calls {callee}, and what that does is not known here</source>
+        <translation>它调用 {callee}，其作用在此未知</translation>
+    </message>
+    <message>
         <source>The run could not be saved for the case of a crash: {why}. The training goes on, and saving is tried again.</source>
         <translation>无法为意外崩溃保存训练：{why}。训练会继续，稍后将再次尝试保存。</translation>
     </message>
@@ -5144,6 +5315,34 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>对张量的描述无法理解</translation>
     </message>
     <message>
+        <source>its tensors are sparse</source>
+        <translation>它的张量是稀疏的</translation>
+    </message>
+    <message>
+        <source>its tensors have no numbers (device meta)</source>
+        <translation>它的张量没有数值（设备 meta）</translation>
+    </message>
+    <message>
+        <source>its tensors are nested</source>
+        <translation>它的张量是嵌套的</translation>
+    </message>
+    <message>
+        <source>its tensors are of another device</source>
+        <translation>它的张量属于另一种设备</translation>
+    </message>
+    <message>
+        <source>its tensors are of a class of their own</source>
+        <translation>它的张量属于自己的类</translation>
+    </message>
+    <message>
+        <source>its tensors are conjugated or negated views</source>
+        <translation>它的张量是取共轭或取负的视图</translation>
+    </message>
+    <message>
+        <source>Save it as plain tensors of float32: before it is quantized, or dense.</source>
+        <translation>请存为普通的 float32 张量：量化之前的，或稠密的。</translation>
+    </message>
+    <message>
         <source>its tensors share parts of each other</source>
         <translation>其张量互相共用部分数据</translation>
     </message>
@@ -5152,12 +5351,40 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>某个张量超出了其数值范围</translation>
     </message>
     <message>
-        <source>its tensors are larger than the file itself</source>
-        <translation>其张量比文件本身还大</translation>
+        <source>its tensors are larger than the file itself, as expanded ones are until they are saved as clones</source>
+        <translation>它的张量比文件本身还大，例如经 expand 而未以 clone 保存的张量</translation>
     </message>
     <message>
         <source>it holds two parts of one name</source>
         <translation>其中有两个同名的部分</translation>
+    </message>
+    <message>
+        <source>Have it saved once more by torch.save, and not packed again.</source>
+        <translation>请让人用 torch.save 重新保存，不要再次压缩。</translation>
+    </message>
+    <message>
+        <source>Load it by torch.export.load, and save its state_dict.</source>
+        <translation>请用 torch.export.load 载入，再保存其 state_dict。</translation>
+    </message>
+    <message>
+        <source>Load it by torch.jit.load, and save its state_dict by torch.save.</source>
+        <translation>请用 torch.jit.load 载入，再用 torch.save 保存其 state_dict。</translation>
+    </message>
+    <message>
+        <source>it holds NumPy arrays, not a network of PyTorch&apos;s</source>
+        <translation>其中是 NumPy 数组，而不是 PyTorch 的网络</translation>
+    </message>
+    <message>
+        <source>Make tensors of them by torch.from_numpy, and save these.</source>
+        <translation>请用 torch.from_numpy 把它们变成张量，再保存。</translation>
+    </message>
+    <message>
+        <source>it is a zip archive with {name} in it</source>
+        <translation>它是一个 zip 压缩包，其中有 {name}</translation>
+    </message>
+    <message>
+        <source>Unpack it, and open what was in it.</source>
+        <translation>请解压，再打开其中的文件。</translation>
     </message>
     <message>
         <source>its table of contents makes no sense</source>
@@ -5324,12 +5551,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>更多</translation>
     </message>
     <message>
-        <source>{path} promises images of {values} values each, which is too large.</source>
-        <translation>{path} 声称每幅图像有 {values} 个值，太大了。</translation>
+        <source>{path} holds {n} images, which is too much: set data.images to {fit} or less, or allow more memory (--memory-limit).</source>
+        <translation>{path} 有 {n} 幅图像，太多了：请把 data.images 设为不超过 {fit}，或允许使用更多内存（--memory-limit）。</translation>
     </message>
     <message>
-        <source>{path} holds {n} images, which is too much: set data.images to {fit} or less.</source>
-        <translation>{path} 有 {n} 幅图像，太多了：请把 data.images 设为不超过 {fit}。</translation>
+        <source>{path} promises images of {values} values each, which is too large.</source>
+        <translation>{path} 声称每幅图像有 {values} 个值，太大了。</translation>
     </message>
     <message>
         <source>{path} has a class {name}, which the training images do not have.</source>
@@ -5354,6 +5581,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} has {width} × {height} pixels, which is too large.</source>
         <translation>{path} 有 {width} × {height} 像素，太大了。</translation>
+    </message>
+    <message>
+        <source>{path} does not fit into the memory: make it smaller.</source>
+        <translation>{path} 放不进内存：请把它缩小。</translation>
     </message>
     <message>
         <source>{path} is no PNG or JPEG image, or is damaged: remove or replace it.</source>
@@ -5628,8 +5859,48 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>缺少模型需要的列 {name}。</translation>
     </message>
     <message>
+        <source>{file}: as many predictions come out as rows go in, but some rows cannot be read as they are. {why} Correct the file.</source>
+        <translation>{file}：有多少行进去就有多少预测出来，但有些行不能原样读取。{why}请改正文件。</translation>
+    </message>
+    <message>
+        <source>The column {other} is taken for {name}.</source>
+        <translation>列 {other} 被当作 {name}。</translation>
+    </message>
+    <message>
+        <source>{file} lacks columns that the model needs: {names}. It has {known}.</source>
+        <translation>{file} 缺少模型需要的列：{names}。它有 {known}。</translation>
+    </message>
+    <message>
         <source>The column {name} holds {word}, where the model takes numbers.</source>
         <translation>列 {name} 中有 {word}，而模型需要数值。</translation>
+    </message>
+    <message>
+        <source>{name} is written in another way than in training: {cell} is {value}.</source>
+        <translation>{name} 的写法与训练时不同：{cell} 是 {value}。</translation>
+    </message>
+    <message>
+        <source>{name}: {n} gaps are filled as in training.</source>
+        <translation>{name}：{n} 个空缺按训练时的方式填补。</translation>
+    </message>
+    <message>
+        <source>{name}: {n} cells are no {kind} and are filled as gaps were in training: {words}.</source>
+        <translation>{name}：{n} 个单元格不是{kind}，按训练时的空缺填补：{words}。</translation>
+    </message>
+    <message>
+        <source>{name}: {n} cells hold words that never came in training, and count as {other}: {words}.</source>
+        <translation>{name}：{n} 个单元格含有训练时从未出现的词，算作 {other}：{words}。</translation>
+    </message>
+    <message>
+        <source>{name}: {n} cells hold words that never came in training, and are filled as gaps were in training: {words}.</source>
+        <translation>{name}：{n} 个单元格含有训练时从未出现的词，按训练时的空缺填补：{words}。</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>日期</translation>
     </message>
     <message>
         <source>its description of the table makes no sense</source>
@@ -5696,6 +5967,66 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>实际上是名称的数字列，例如邮政编码。</translation>
     </message>
     <message>
+        <source>Columns that are numbers; every cell that is none is a gap.</source>
+        <translation>作为数字的列；不是数字的单元格都算空缺。</translation>
+    </message>
+    <message>
+        <source>Dates</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Columns that are dates.</source>
+        <translation>作为日期的列。</translation>
+    </message>
+    <message>
+        <source>Parts of dates</source>
+        <translation>日期的部分</translation>
+    </message>
+    <message>
+        <source>The numbers that are made of a date.</source>
+        <translation>由日期得出的数字。</translation>
+    </message>
+    <message>
+        <source>Day first</source>
+        <translation>日在前</translation>
+    </message>
+    <message>
+        <source>Whether 03/04 is a day in April; empty: found out.</source>
+        <translation>03/04 是否是四月的一天；留空：自动判断。</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>不使用</translation>
+    </message>
+    <message>
+        <source>Columns that are not used.</source>
+        <translation>不使用的列。</translation>
+    </message>
+    <message>
+        <source>Marks of gaps</source>
+        <translation>空缺标记</translation>
+    </message>
+    <message>
+        <source>What stands for a gap, such as -999 or unknown, in any column.</source>
+        <translation>在任何列中代表空缺的写法，例如 -999 或 unknown。</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>What is a word, although it looks like a gap, such as NA.</source>
+        <translation>虽然看起来像空缺、但其实是词的写法，例如 NA。</translation>
+    </message>
+    <message>
+        <source>Thousands</source>
+        <translation>千位分隔</translation>
+    </message>
+    <message>
+        <source>What groups thousands, or none; empty: found out.</source>
+        <translation>千位分隔符，或 none；留空：自动判断。</translation>
+    </message>
+    <message>
         <source>Gaps</source>
         <translation>缺失</translation>
     </message>
@@ -5720,24 +6051,80 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>分隔符</translation>
     </message>
     <message>
+        <source>What stands between cells, one character; a space is any white space.</source>
+        <translation>单元格之间的一个字符；空格表示任意空白。</translation>
+    </message>
+    <message>
         <source>Decimal sign</source>
         <translation>小数点</translation>
+    </message>
+    <message>
+        <source>A point or a comma.</source>
+        <translation>点或逗号。</translation>
     </message>
     <message>
         <source>Encoding</source>
         <translation>编码</translation>
     </message>
     <message>
+        <source>Such as utf-8 or cp1252.</source>
+        <translation>例如 utf-8 或 cp1252。</translation>
+    </message>
+    <message>
         <source>Header line</source>
         <translation>标题行</translation>
+    </message>
+    <message>
+        <source>Whether a line names the columns: yes or no.</source>
+        <translation>是否有一行是列名：yes 或 no。</translation>
     </message>
     <message>
         <source>Comment sign</source>
         <translation>注释符号</translation>
     </message>
     <message>
+        <source>What a comment begins with, one character; or none.</source>
+        <translation>注释开头的一个字符；或 none。</translation>
+    </message>
+    <message>
         <source>Sheet</source>
         <translation>工作表</translation>
+    </message>
+    <message>
+        <source>Of an Excel file.</source>
+        <translation>Excel 文件的工作表。</translation>
+    </message>
+    <message>
+        <source>Lines above</source>
+        <translation>上方行数</translation>
+    </message>
+    <message>
+        <source>How many lines stand above the header; -1: found out.</source>
+        <translation>表头上方有几行；-1：自动判断。</translation>
+    </message>
+    <message>
+        <source>Row of units</source>
+        <translation>单位行</translation>
+    </message>
+    <message>
+        <source>Yes: the row below the header holds units, and is no data.</source>
+        <translation>是：表头下面一行是单位，不是数据。</translation>
+    </message>
+    <message>
+        <source>Row names</source>
+        <translation>行名</translation>
+    </message>
+    <message>
+        <source>Yes: the rows have names in front, and the header has none for them.</source>
+        <translation>是：各行前面有名称，而表头中没有对应的列名。</translation>
+    </message>
+    <message>
+        <source>Totals</source>
+        <translation>合计行</translation>
+    </message>
+    <message>
+        <source>Yes: totals and remarks below the rows, and headers repeated between them, are no data.</source>
+        <translation>是：数据下方的合计与备注，以及中间重复的表头，都不是数据。</translation>
     </message>
     <message>
         <source>{key} is {value}, but must be a text encoding, such as {known}.</source>
@@ -5764,24 +6151,24 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>尚未选择表格：请打开 CSV、Excel、Parquet 或 NumPy 文件，或选择其他数据。</translation>
     </message>
     <message>
-        <source>{n} rows without a value for {name} are left out.</source>
-        <translation>略去 {n} 行没有 {name} 值的行。</translation>
-    </message>
-    <message>
         <source>{file} has {n} rows with a value for {name}: training takes more.</source>
         <translation>{file} 中只有 {n} 行有 {name} 的值：训练需要更多行。</translation>
     </message>
     <message>
-        <source>{name} holds words, not numbers: predict it in the tab Classification instead.</source>
-        <translation>{name} 中是文字而不是数值：请在“分类”页中预测它。</translation>
+        <source>{file} has no column to predict {name} from: of {other} it is said that {why}.</source>
+        <translation>{file} 没有可用来预测 {name} 的列：{other} 的情况是：{why}。</translation>
+    </message>
+    <message>
+        <source>{file} has no column to predict {name} from.</source>
+        <translation>{file} 没有可用来预测 {name} 的列。</translation>
+    </message>
+    <message>
+        <source>Left out, as {why}: {columns}.</source>
+        <translation>不使用，因为{why}：{columns}。</translation>
     </message>
     <message>
         <source>{n} rows with gaps are left out.</source>
         <translation>略去 {n} 行有缺失的行。</translation>
-    </message>
-    <message>
-        <source>{n} gaps are filled by the mean or the most frequent category.</source>
-        <translation>{n} 处缺失用均值或最常见的类别填补。</translation>
     </message>
     <message>
         <source>{file} has no column {name}: it has {known}.</source>
@@ -5792,20 +6179,44 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{name} 既是目标又是特征：请从特征中去掉它。</translation>
     </message>
     <message>
+        <source>{name} is taken for what is to be predicted.</source>
+        <translation>{name} 被当作要预测的列。</translation>
+    </message>
+    <message>
+        <source>{name} holds words, not numbers ({cells}): predict it in the tab Classification instead.</source>
+        <translation>{name} 是词，不是数字（{cells}）：请在“分类”页中预测它。</translation>
+    </message>
+    <message>
         <source>The column {name} is empty: leave it out.</source>
         <translation>列 {name} 是空的：请略去它。</translation>
     </message>
     <message>
-        <source>{file} has no column to predict {name} from.</source>
-        <translation>{file} 中没有可用来预测 {name} 的列。</translation>
+        <source>The target {name} is the same in all rows ({why}): there is nothing to learn. Choose another target.</source>
+        <translation>目标 {name} 在所有行中都一样（{why}）：没有可学的。请选择另一个目标。</translation>
     </message>
     <message>
-        <source>Left out, as they are empty, the same everywhere, or hold too many different words: {names}.</source>
-        <translation>以下各列因为空、处处相同或文字种类过多而略去：{names}。</translation>
+        <source>{name}: cells that are taken for gaps: {cells}.</source>
+        <translation>{name}：被当作空缺的单元格：{cells}。</translation>
     </message>
     <message>
-        <source>{name} holds {n} different words, and {most} is the most: leave it out.</source>
-        <translation>{name} 中有 {n} 种不同的文字，最多 {most} 种：请略去它。</translation>
+        <source>{name} holds {n} different words: the {most} most frequent are told apart, the rest is one category, {other}.</source>
+        <translation>{name} 有 {n} 个不同的词：区分最常见的 {most} 个，其余归为一类 {other}。</translation>
+    </message>
+    <message>
+        <source>{n} rows without a value for {name} are left out (lines {lines}; there stands {cells}).</source>
+        <translation>有 {n} 行没有 {name} 的值，不使用（第 {lines} 行；那里写着 {cells}）。</translation>
+    </message>
+    <message>
+        <source>{n} rows without a value for {name} are left out (lines {lines}).</source>
+        <translation>有 {n} 行没有 {name} 的值，不使用（第 {lines} 行）。</translation>
+    </message>
+    <message>
+        <source>{n} gaps are filled by the mean or the most frequent category: {columns}.</source>
+        <translation>{n} 个空缺用平均值或最常见的类别填补：{columns}。</translation>
+    </message>
+    <message>
+        <source>the settings leave it out</source>
+        <translation>设置不使用它</translation>
     </message>
     <message>
         <source>{name} has {n} different values, and {most} classes are the most: for numbers, use the tab Regression.</source>
@@ -5820,8 +6231,24 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 是空的。</translation>
     </message>
     <message>
+        <source>Left out, as they stand above the header: lines {which}.</source>
+        <translation>位于表头上方，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are comments: lines {which}.</source>
+        <translation>是注释，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they hold units: lines {which}.</source>
+        <translation>是单位，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
         <source>{path} holds no table: there are no lines in it.</source>
         <translation>{path} 中没有表格：里面没有任何行。</translation>
+    </message>
+    <message>
+        <source>{path} has a cell of more than 16 million letters: is a quote missing?</source>
+        <translation>{path} 中有一个单元格超过 1600 万个字符：是否缺少引号？</translation>
     </message>
     <message>
         <source>There is no encoding {name}: choose one of {known}.</source>
@@ -5842,6 +6269,26 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} takes a package that is not here. Get it by: {command}</source>
         <translation>{path} 需要一个尚未安装的软件包。安装命令：{command}</translation>
+    </message>
+    <message>
+        <source>it is damaged</source>
+        <translation>文件已损坏</translation>
+    </message>
+    <message>
+        <source>A cell far from the table is left out: {first}.</source>
+        <translation>有一个远离表格的单元格被略去：{first}。</translation>
+    </message>
+    <message>
+        <source>{n} cells far from the table are left out: {first} and more.</source>
+        <translation>有 {n} 个远离表格的单元格被略去：{first} 等。</translation>
+    </message>
+    <message>
+        <source>{n} cells hold errors of Excel, the first {first}: they count as gaps.</source>
+        <translation>有 {n} 个单元格含有 Excel 错误值，第一个是 {first}：它们按缺失值处理。</translation>
+    </message>
+    <message>
+        <source>{path} spans too many cells: copy the table into a new sheet.</source>
+        <translation>{path} 跨越的单元格太多：请把表格复制到新的工作表中。</translation>
     </message>
     <message>
         <source>{path} is an archive, and no table: unpack it, or open a CSV or Excel file.</source>
@@ -5866,6 +6313,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} is damaged: it is shorter than it says of itself.</source>
         <translation>{path} 已损坏：它比自称的要短。</translation>
+    </message>
+    <message>
+        <source>{path} is damaged: it holds texts of no characters.</source>
+        <translation>{path} 已损坏：其中的文本含有不存在的字符。</translation>
     </message>
     <message>
         <source>{path} holds no table of numbers.</source>
@@ -5896,20 +6347,36 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 的列超过 {most}：请去掉一些。</translation>
     </message>
     <message>
+        <source>Left out, as they have no name and no cells: columns {which}.</source>
+        <translation>没有名称也没有内容，已略去：第 {which} 列。</translation>
+    </message>
+    <message>
+        <source>Kept as remarks, as they stand beyond the header&apos;s cells: cells of lines {which}.</source>
+        <translation>超出表头的单元格，作为备注保留：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>It is not clear where the lines of {path} end: save it again, without quotes in the lines above the table and with the usual line ends.</source>
+        <translation>无法判断 {path} 的各行在何处结束：请重新保存，表格上方的行不要带引号，并使用通常的换行符。</translation>
+    </message>
+    <message>
+        <source>The names in front of the rows are the column {name}.</source>
+        <translation>各行前面的名称成为列 {name}。</translation>
+    </message>
+    <message>
+        <source>{path} has {n} rows with more cells than its header (lines {which}): put a cell with {separator} in it between quotes, or name the columns that are there.</source>
+        <translation>{path} 中有 {n} 行的单元格比表头多（第 {which} 行）：请把含有 {separator} 的单元格放在引号内，或为这些列命名。</translation>
+    </message>
+    <message>
+        <source>{path} has names in front of its rows, but none in line {line}.</source>
+        <translation>{path} 的各行前面有名称，但第 {line} 行没有。</translation>
+    </message>
+    <message>
         <source>{path} does not fit into the memory: leave out rows or columns.</source>
         <translation>{path} 放不进内存：请去掉一些行或列。</translation>
     </message>
     <message>
         <source>{path} could not be read beyond line {line}: is a quote missing?</source>
         <translation>{path} 从第 {line} 行起无法读取：是否缺少引号？</translation>
-    </message>
-    <message>
-        <source>{n} lines with more cells than columns are left out.</source>
-        <translation>略去 {n} 行单元格多于列数的行。</translation>
-    </message>
-    <message>
-        <source>{path} would take {needed} GB of memory, and {free} GB are free: take a part of it.</source>
-        <translation>{path} 需要 {needed} GB 内存，可用的只有 {free} GB：请取其中一部分。</translation>
     </message>
     <message>
         <source>{name} could not be deleted: {why}.</source>
@@ -6034,6 +6501,162 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{key} is {value}, but the network in {path} has {other}: leave the setting out, or take another file.</source>
         <translation>{key} 设为 {value}，但 {path} 中的网络是 {other}：请去掉该设置，或换用其他文件。</translation>
+    </message>
+    <message>
+        <source>The memory is used up, so this could not be done. Smaller batches, fewer points and narrower layers need less.</source>
+        <translation>内存已用尽，无法完成。减小批大小、点数或层宽可以少用内存。</translation>
+    </message>
+    <message>
+        <source>The memory is used up: {gb} GB more were needed at once. Smaller batches, fewer points and narrower layers need less.</source>
+        <translation>内存已用尽：一次还需要 {gb} GB。减小批大小、点数或层宽可以少用内存。</translation>
+    </message>
+    <message>
+        <source>This run would take {needed} GB of memory, and {free} GB can be had: {part} GB of it are what the layers make of {batch} points at once. Set a smaller batch size (schedule.batch_size), or make the layers narrower.</source>
+        <translation>这次运行需要 {needed} GB 内存，可用的有 {free} GB：其中 {part} GB 是各层一次对 {batch} 个点算出的值。请减小批大小（schedule.batch_size），或减小层宽。</translation>
+    </message>
+    <message>
+        <source>This run would take {needed} GB of memory, and {free} GB can be had: {part} GB of it are {n} parameters and what the optimizer remembers of them. Make the layers narrower, or take away a layer.</source>
+        <translation>这次运行需要 {needed} GB 内存，可用的有 {free} GB：其中 {part} GB 是 {n} 个参数以及优化器为它们记住的值。请减小层宽，或去掉一层。</translation>
+    </message>
+    <message>
+        <source>The file does not say how large its pictures are, and any size goes through: a sample of {sample} is the smallest.</source>
+        <translation>文件没有说明图像的大小，任何大小都可以通过：最小的样本是 {sample}。</translation>
+    </message>
+    <message>
+        <source>The file does not say how large its pictures are: a sample of {sample} is the smallest that goes through, sides of up to {largest} do too.</source>
+        <translation>文件没有说明图像的大小：能通过的最小样本是 {sample}，边长最大到 {largest} 也可以。</translation>
+    </message>
+    <message>
+        <source>{first} {more}</source>
+        <translation>{first}{more}</translation>
+    </message>
+    <message>
+        <source>{path} was not exported: a single sample takes {work} multiply-adds, most of them in the layer {layer}, and at most {most} are possible. Export a smaller network, or smaller pictures.</source>
+        <translation>{path} 没有导出：单个样本需要 {work} 次乘加运算，大部分在层 {layer}，最多可以有 {most} 次。请导出更小的网络或更小的图像。</translation>
+    </message>
+    <message>
+        <source>{path} was not exported: that would take {needed} GB of memory, and {free} GB can be had. Export a smaller network, or smaller pictures.</source>
+        <translation>{path} 没有导出：这需要 {needed} GB 内存，可用的有 {free} GB。请导出更小的网络或更小的图像。</translation>
+    </message>
+    <message>
+        <source>{missing} {why}</source>
+        <translation>{missing}{why}</translation>
+    </message>
+    <message>
+        <source>Attributes that its tensors carried were left aside.</source>
+        <translation>它的张量所带的属性未采用。</translation>
+    </message>
+    <message>
+        <source>the pieces of a weight do not fit each other</source>
+        <translation>一个权重的各部分不相符</translation>
+    </message>
+    <message>
+        <source>What {how} keeps in two pieces was put together, and is plain from now on: {names}.</source>
+        <translation>{how} 分两部分保存的内容已合在一起，从此是普通权重：{names}。</translation>
+    </message>
+    <message>
+        <source>{text} is no size of memory: write it as 500MB or 16GB.</source>
+        <translation>{text} 不是内存大小：请写成 500MB 或 16GB。</translation>
+    </message>
+    <message>
+        <source>{path} would take {needed} of memory, and {limit} are allowed: take a part of it, or allow more (--memory-limit {more}, or {variable}={more}).</source>
+        <translation>{path} 需要 {needed} 内存，而只允许使用 {limit}：请取其中一部分，或允许更多（--memory-limit {more}，或 {variable}={more}）。</translation>
+    </message>
+    <message>
+        <source>{path} would take {needed} of memory, and {free} are free, of which half is used: take a part of it, or close other programs.</source>
+        <translation>{path} 需要 {needed} 内存，可用的有 {free}，其中只使用一半：请取其中一部分，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>{path} has too many parts to be an Excel file.</source>
+        <translation>{path} 的部件太多，不会是 Excel 文件。</translation>
+    </message>
+    <message>
+        <source>{path} has more rows in {part} than Excel can hold.</source>
+        <translation>{path} 的 {part} 中的行数超过 Excel 的上限。</translation>
+    </message>
+    <message>
+        <source>{path} has a row in {part} that is longer than Excel can hold.</source>
+        <translation>{path} 的 {part} 中有一行超过 Excel 的上限。</translation>
+    </message>
+    <message>
+        <source>{path} has a part {part} that is too large: save it anew in Excel.</source>
+        <translation>{path} 的部件 {part} 太大：请在 Excel 中重新保存。</translation>
+    </message>
+    <message>
+        <source>all its cells are numbers</source>
+        <translation>所有单元格都是数字</translation>
+    </message>
+    <message>
+        <source>it has no values</source>
+        <translation>它没有值</translation>
+    </message>
+    <message>
+        <source>it is {value} everywhere</source>
+        <translation>它到处都是 {value}</translation>
+    </message>
+    <message>
+        <source>it numbers the rows</source>
+        <translation>它只是给行编号</translation>
+    </message>
+    <message>
+        <source>{name}: {value} stands {n} times, far from all other numbers. If it means a gap, say so: data.table.gaps.</source>
+        <translation>{name}：{value} 出现 {n} 次，远离其他所有数字。如果它表示空缺，请说明：data.table.gaps。</translation>
+    </message>
+    <message>
+        <source>numbers, but for {n} cells that are gaps</source>
+        <translation>数字，除了 {n} 个空缺</translation>
+    </message>
+    <message>
+        <source>numbers in {unit}</source>
+        <translation>以 {unit} 为单位的数字</translation>
+    </message>
+    <message>
+        <source>{name}: {cell} is read as {value}. If that is wrong, say what groups thousands: data.table.thousands={other}.</source>
+        <translation>{name}：{cell} 读作 {value}。如果不对，请说明千位分隔符：data.table.thousands={other}。</translation>
+    </message>
+    <message>
+        <source>{name} holds no dates that are understood: {cell}.</source>
+        <translation>{name} 没有能理解的日期：{cell}。</translation>
+    </message>
+    <message>
+        <source>{name}: {cell} is read as {date}. If day and month are the other way round, say data.table.day_first={other}.</source>
+        <translation>{name}：{cell} 读作 {date}。如果日和月反了，请设 data.table.day_first={other}。</translation>
+    </message>
+    <message>
+        <source>its cells are dates</source>
+        <translation>它的单元格是日期</translation>
+    </message>
+    <message>
+        <source>its cells are times of day</source>
+        <translation>它的单元格是一天中的时间</translation>
+    </message>
+    <message>
+        <source>{n} different words</source>
+        <translation>{n} 个不同的词</translation>
+    </message>
+    <message>
+        <source>{name}: {word} is taken for a category of its own ({n} times). If it means a gap, say so: data.table.gaps.</source>
+        <translation>{name}：{word} 被当作单独的一类（{n} 次）。如果它表示空缺，请说明：data.table.gaps。</translation>
+    </message>
+    <message>
+        <source>it has another value in each row</source>
+        <translation>它每行的值都不同</translation>
+    </message>
+    <message>
+        <source>it holds {n} different words in {rows} rows</source>
+        <translation>它在 {rows} 行中有 {n} 个不同的词</translation>
+    </message>
+    <message>
+        <source>Left out, as there is nothing in them: lines {which}.</source>
+        <translation>没有任何内容，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they repeat the header: lines {which}.</source>
+        <translation>重复了表头，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are totals or remarks below the table: lines {which}.</source>
+        <translation>是表格下方的合计或备注，已略去：第 {which} 行。</translation>
     </message>
 </context>
 </TS>

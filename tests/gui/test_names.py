@@ -23,7 +23,16 @@ from nngui.gui.dialogs.runs_dialog import RunsDialog
 from nngui.gui.dialogs.table_dialog import TableDialog
 from nngui.gui.panels.side_panel import LessonPanel
 from nngui.gui.plots.kit.axes import CalmPlot
-from nngui.gui.style.labels import FileDialog, Label, RichLabel, escaped, plain_tip, show_tip
+from nngui.gui.style.labels import (
+    FileDialog,
+    Label,
+    RichLabel,
+    copy_tip,
+    escaped,
+    plain_tip,
+    set_tip,
+    show_tip,
+)
 from tests.gui.helpers import LEFT, LOADING, spec_of
 from tests.gui.markup import Found, is_marked_up
 from tests.gui.model_files import chip, model_file, net_of
@@ -92,6 +101,27 @@ def test_that_a_tooltip_and_our_markup_show_a_word_as_it_is_written(word):
         shown = document.toPlainText().replace("\xa0", " ")
         assert " ".join(shown.split()) == " ".join(word.split())
         assert not is_marked_up(document)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_that_a_tooltip_that_is_copied_stays_the_same_text(word, qtbot):
+    one, other = Label("x"), Label("y")
+    for label in (one, other):
+        qtbot.addWidget(label)
+    set_tip(one, word)
+    copy_tip(one, other)
+    assert other.toolTip() == one.toolTip() == plain_tip(word)
+
+
+def test_that_no_tooltip_is_taken_for_a_text_that_was_not_escaped_yet():
+    # What `toolTip` returns may be markup of ours: escaped once more it would show as &lt;.
+    takers = ("set_tip", "show_tip", "plain_tip", "escaped")
+    for path in sorted((ROOT / "nngui").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in takers:
+                inner = [part for argument in node.args for part in ast.walk(argument)]
+                asked = [part for part in inner if getattr(part, "attr", "") == "toolTip"]
+                assert not asked, f"{path}:{node.lineno}: use copy_tip"
 
 
 def test_that_a_tooltip_that_is_shown_has_no_image(name, qtbot):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from nngui.core.code_text import NetworkCode
 from nngui.core.networks.cnn_spec import CnnNetwork, layer_rows
+from nngui.core.spec.torch_names import ACTIVATIONS
 
 if TYPE_CHECKING:
     from torch import nn
@@ -19,9 +20,16 @@ if TYPE_CHECKING:
     Shape = tuple[int, ...]
 
 
+KINDS = frozenset(ACTIVATIONS.values()) | {
+    "Conv2d", "BatchNorm2d", "MaxPool2d", "AvgPool2d", "Flatten", "Dropout", "Linear",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Cnn:
     """The network as an architecture (see `task.Architecture`)."""
+
+    kinds: ClassVar[frozenset[str]] = KINDS
 
     def build(self, spec: Spec, shape: Shape, outputs: int, name: str) -> nn.Module:
         """Build the network, its weights drawn layer by layer."""

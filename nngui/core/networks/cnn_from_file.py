@@ -44,6 +44,7 @@ class CnnFromFile:
     shape: tuple[int, ...]
     outputs: int
     network: dict[str, Any]
+    layers: Layer
     notes: tuple[NnguiError, ...] = ()
 
     @property
@@ -52,6 +53,14 @@ class CnnFromFile:
         channels = [conv["channels"] for conv in self.network["conv"]]
         widths = [self.shape[0], *channels, *self.network["hidden"], self.outputs]
         return "–".join(str(width) for width in widths)
+
+    def takes(self, shape: tuple[int, ...]) -> bool:
+        """Return whether images of a shape go through it."""
+        try:
+            output_shape(self.layers, shape)
+        except LayerError:
+            return False
+        return True
 
     def settings(self) -> dict[str, Any]:
         """Return the settings of such a network, by their keys."""
@@ -83,7 +92,7 @@ def spec_from_layers(network: Layer) -> CnnFromFile:
             "activation and pooling, then Linear layers",
         )
         raise NnguiError(text) from error
-    return CnnFromFile(shape, outputs, settings)
+    return CnnFromFile(shape, outputs, settings, network)
 
 
 def _shape(network: Layer, channels: int) -> tuple[int, ...]:

@@ -44,6 +44,46 @@ def input_shape(network: Layer) -> Shape:
     raise error
 
 
+def largest_side(network: Layer, shape: Shape) -> int | None:
+    """Return the largest side of the pictures that go through, where the layers do not tell it.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        What `input_shape` returned: a square with the smallest side.
+
+    Returns
+    -------
+    int or None
+        Its own side where no other goes through; `LARGEST_PICTURE` may stand for any. None for a
+        network that takes no pictures, or whose sides are not known.
+    """
+    if len(shape) < 2 or None in shape or not _takes_pictures(network):
+        return None
+    first, count = shape[-1], 0
+    assert first is not None
+    largest = first
+    each = sum(1 for _ in leaves(network))
+    for side in (LARGEST_PICTURE, *range(first + 1, LARGEST_PICTURE)):
+        count += each
+        if count > PATIENCE:
+            break
+        try:
+            output_shape(network, (shape[0], *(side,) * (len(shape) - 1)))
+        except LayerError:
+            if side != LARGEST_PICTURE:
+                break  # the sides that fit lie side by side
+        else:
+            largest = side
+        if largest == LARGEST_PICTURE:
+            break
+    return largest
+
+
+def _takes_pictures(network: Layer) -> bool:
+    return any(layer.kind in PICTURES or layer.kind in VOLUMES for _, layer in leaves(network))
+
+
 def _candidates(network: Layer) -> Iterator[Shape]:
     """Yield shapes to try, by the first layer that asks for something."""
     sides = 0

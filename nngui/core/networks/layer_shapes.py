@@ -65,6 +65,9 @@ def softmax(options: Options, shape: Shape) -> Shape:
             raise _misfit(shape)
     elif not -rank <= dim < rank:
         raise _misfit(shape)
+    elif dim in (0, -rank):  # its answer for a sample would depend on which others come with it
+        text = mark("core", "works across the samples of a batch (dim={dim}): it needs another dim")
+        raise ShapeError(text, dim=dim)
     return shape
 
 

@@ -88,7 +88,11 @@ def matched(found: Mapping[str, Tensor], expected: Mapping[str, Sizes]) -> dict[
     ------
     MisfitError
         With a row for each parameter.
+    NnguiError
+        When they are complex numbers.
     """
+    if any(tensor.is_complex() for tensor in found.values()):
+        raise NnguiError(mark("core", "The saved parameters are complex: the network's are real."))
     shapes = shapes_of(found)
     if shapes.keys() == expected.keys():
         rows = [Row(name, size, shapes[name]) for name, size in expected.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from nngui.core.code_text import NetworkCode
 from nngui.core.spec import MlpSpec
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
 
 
+KINDS = frozenset(ACTIVATIONS.values()) | {"Linear", "Dropout", "Flatten", "Softmax", "LogSoftmax"}
+
+
 @dataclass(frozen=True)
 class Mlp:
     """Linear layers with an activation, and perhaps dropout, between them (see `Architecture`).
@@ -30,6 +33,7 @@ class Mlp:
     """
 
     last: str = ""
+    kinds: ClassVar[frozenset[str]] = KINDS
 
     def build(self, spec: Spec, shape: tuple[int, ...], outputs: int, name: str) -> nn.Module:
         """Build the perceptron; all columns have the same."""

@@ -53,6 +53,10 @@ class Perceptron:
         """The widths of all layers."""
         return "–".join(str(width) for width in (self.inputs, *self.hidden, self.outputs))
 
+    def takes(self, shape: Sizes) -> bool:
+        """Return whether samples of a shape go through it."""
+        return shape == self.shape
+
     def settings(self) -> dict[str, Any]:
         """Return the settings of such a network, by their keys."""
         result: dict[str, Any] = {"network.hidden": list(self.hidden)}

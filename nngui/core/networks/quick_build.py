@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from nngui.core.code_text import NetworkCode
 from nngui.core.errors import NnguiError
@@ -39,6 +39,10 @@ class LayersFromFile:
         hidden = (layer["width"] for layer in self.layers)
         return "–".join(str(width) for width in (*self.shape, *hidden, self.outputs))
 
+    def takes(self, shape: tuple[int, ...]) -> bool:
+        """Return whether samples of a shape go through it."""
+        return shape == self.shape
+
     def settings(self) -> dict[str, Any]:
         """Return the settings of such a network, by their keys."""
         return {"network.layers": [dict(layer) for layer in self.layers]}
@@ -46,6 +50,8 @@ class LayersFromFile:
 
 class QuickBuild:
     """One network, written as a class and as a Sequential (see `task.Architecture`)."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(ACTIVATIONS.values()) | {"Linear", "Dropout"}
 
     def build(self, spec: Spec, shape: tuple[int, ...], outputs: int, name: str) -> nn.Module:
         """Build the class for its column, the Sequential for the other.

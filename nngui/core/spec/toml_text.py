@@ -1,8 +1,9 @@
 """TOML from anywhere, read within bounds: nothing else in the program parses it.
 
 `tomllib` takes time and memory that grow with the square of a dotted key's length (a key of 20,000
-parts: 8 s and 1.6 GB), recurses into nested arrays, and leaves numbers of any length to Python. So
-a look at the text, in time that grows with its length alone, comes before it.
+parts: 8 s and 1.6 GB), recurses into nested arrays, and leaves numbers of any length to Python; a
+megabyte of short names takes it more than a second. So a look at the text, in time that grows with
+its length alone, comes before it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ _NOT_VALID = mark("core", "These settings are not valid TOML: {detail}.")
 MAX_TOML_BYTES = 1_000_000
 MAX_KEY_DEPTH = 8  # names with points between them
 MAX_NESTING = 8  # lists and tables within each other
-MAX_HEADERS = 2_000  # of tables within tables
+MAX_HEADERS = 2_000  # of tables
+MAX_KEYS = 5_000  # with a value
+MAX_VALUES = 50_000  # behind commas: the columns of a table, points placed by hand
+MAX_LINES = 50_000
 MAX_DIGITS = 100  # of a number, its sign, point and exponent aside
 
 # Strings and comments, in the order in which TOML tells them apart; where one does not end, all
@@ -36,8 +40,8 @@ _PART = r"[ \t]*+\.[ \t]*+[\w-]++"
 _LONG_KEY = re.compile(rf"(?:{_PART}){{{MAX_KEY_DEPTH}}}")
 # Hexadecimal ones are read in linear time; whoever takes a number has bounds for it.
 _LONG_NUMBER = re.compile(rf"(?<![\w-])(?!0[xob])[+-]?\d\w{{{MAX_DIGITS}}}")
-# Each makes as many tables as it has names; a row of a list has commas, or no point.
-_DOTTED_HEADER = re.compile(r"^[ \t]*+\[\[?[^\[\],=.\n]*+\.[^\[\],=\n]*+\]", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*+\[\[?[^\[\],=\n]*+\]", re.MULTILINE)
+_LIST_ROW = re.compile(r"^[ \t]*+\[[^\[\]=\n]*+\][ \t]*+,", re.MULTILINE)
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
@@ -67,13 +71,21 @@ def _check(text: str) -> None:
         raise _refused(mark("core", "a name has more than {most} parts"), MAX_KEY_DEPTH)
     if _LONG_NUMBER.search(plain):
         raise _refused(mark("core", "a number has more than {most} digits"), MAX_DIGITS)
-    if sum(1 for _ in _DOTTED_HEADER.finditer(plain)) > MAX_HEADERS:
-        raise _refused(mark("core", "there are more than {most} tables"), MAX_HEADERS)
+    if plain.count("\n") > MAX_LINES:
+        raise _refused(mark("core", "it has more than {most} lines"), MAX_LINES)
     depth = 0
     for found in _BRACKET.finditer(plain):
         depth += 1 if found[0] in "[{" else -1
         if depth > MAX_NESTING:
             raise _refused(mark("core", "more than {most} lists are in each other"), MAX_NESTING)
+    if plain.count("=") > MAX_KEYS:
+        raise _refused(mark("core", "there are more than {most} names with a value"), MAX_KEYS)
+    if plain.count(",") > MAX_VALUES:
+        raise _refused(mark("core", "there are more than {most} values"), MAX_VALUES)
+    # Rows of a list of lists look like headers where they hold a single value.
+    headers = sum(1 for _ in _HEADER.finditer(plain))
+    if headers - sum(1 for _ in _LIST_ROW.finditer(plain)) > MAX_HEADERS:
+        raise _refused(mark("core", "there are more than {most} tables"), MAX_HEADERS)
 
 
 def _refused(why: str, most: int) -> SettingError:

@@ -15,7 +15,7 @@ class Ending:
     Attributes
     ----------
     kind : str
-        ``steps``, ``target``, ``diverged``, ``dead``, ``memory`` or ``stopped``.
+        ``steps``, ``target``, ``diverged``, ``dead``, ``memory``, ``slow`` or ``stopped``.
     sentence : str
         English text with placeholders, marked for translation.
     values : dict
@@ -65,6 +65,30 @@ def out_of_memory(device: str) -> Ending:
         "Smaller batches or a smaller network would fit.",
     )
     return Ending("memory", text, {"device": device})
+
+
+def slow_step(seconds: float, work: int) -> Ending:
+    """Say that a step takes minutes, or hours."""
+    text = mark(
+        "core",
+        "A step of this run takes about {minutes} minutes: {work} multiply-adds. Smaller batches, "
+        "narrower layers or smaller kernels make it shorter.",
+    )
+    return Ending("slow", text, _work_values(seconds, work))
+
+
+def slow_look(seconds: float, work: int) -> Ending:
+    """Say that it takes minutes, or hours, to ask the network about all points."""
+    text = mark(
+        "core",
+        "A look at all points of this run takes about {minutes} minutes: {work} multiply-adds. "
+        "Fewer points, narrower layers or smaller kernels make it shorter.",
+    )
+    return Ending("slow", text, _work_values(seconds, work))
+
+
+def _work_values(seconds: float, work: int) -> dict[str, Any]:
+    return {"minutes": f"{max(seconds / 60, 1):,.0f}", "work": f"{work:.2g}"}
 
 
 DEAD = Ending(

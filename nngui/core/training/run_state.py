@@ -32,6 +32,7 @@ from nngui.core.training.endings import (
 )
 from nngui.core.training.health import Health
 from nngui.core.training.losses import accuracy, make_loss
+from nngui.core.training.memory_estimate import checked_work
 from nngui.core.training.random_state import RandomState
 from nngui.core.training.trajectory import Trajectory, epochs, followed
 from nngui.core.training.variant import Variant, build_networks
@@ -83,6 +84,8 @@ class RunState:
     DataError, DeviceError, MisfitError
         When nothing can be learned from the data, there is no such device, or the weights are
         those of another network.
+    NoMemoryError
+        When the run would take more memory than there is; nothing of it has been built then.
     NnguiError
         When no network can be built for these data.
     """
@@ -98,10 +101,12 @@ class RunState:
         self.health = Health()
         self.trajectory: Trajectory | None = None
         self._notice: Ending | None = None
+        self._slow: Ending | None = None
         self.batches = Batches(torch.empty(0), torch.empty(0), 0, **spec.schedule.loading)
 
         with self.random.in_place():
             data, prepared = self._make_data(spec)
+            self._slow = checked_work(task, spec, data, prepared, self.device)
             nets = build_networks(task, spec, data, weights)
         self._derive(spec, data, prepared)
         self.variants = [
@@ -116,6 +121,9 @@ class RunState:
         data = self.task.make_data(spec)
         check(data)
         return data, prepare(data, spec.schedule.validation)
+
+    def _checked_work(self, spec: Spec, data: Data, prepared: Prepared) -> Ending | None:
+        return checked_work(self.task, spec, data, prepared, self.device, is_built=True)
 
     def _derive(self, spec: Spec, data: Data, prepared: Prepared) -> None:
         """Make all that follows from settings and data: at the start, and whenever they change.
@@ -274,7 +282,7 @@ class RunState:
     @property
     def hint(self) -> Ending | None:
         """What a user should know about a run that goes on: a dead network, a full device."""
-        return self.health.hint or self._notice
+        return self.health.hint or self._notice or self._slow
 
     @property
     def total_steps(self) -> int:
@@ -311,14 +319,19 @@ class RunState:
         DataError
             When nothing can be learned from the new data, or they are not as wide as the old ones
             (a file may have changed meanwhile); the run stays as it was.
+        NoMemoryError
+            When its steps would take more memory than there is; as before.
         """
         if spec.data != self.spec.data:
             # From the seed again: split as in a new run of these settings.
             with RandomState(spec.seed, self.device).in_place():
                 data, prepared = self._make_data(spec)
             check_width(self.data, data)
+            self._slow = self._checked_work(spec, data, prepared)
             self._derive(spec, data, prepared)
         else:  # nothing that follows from the data changes: on a device, it stays where it is
+            if spec.schedule.batch_size != self.spec.schedule.batch_size:
+                self._slow = self._checked_work(spec, self.data, self.prepared)
             self._take_settings(spec, self.train_data)
 
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
@@ -334,6 +347,7 @@ class RunState:
         """Go on with the CPU from a captured state: the device has no memory left for this run."""
         self._notice = out_of_memory(str(self.device).upper())
         self.device = torch.device("cpu")
+        self._slow = self._checked_work(self.spec, self.data, self.prepared)
         self.random = RandomState(self.spec.seed, self.device)
         for variant in self.variants:
             variant.net.to(self.device)

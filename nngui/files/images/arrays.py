@@ -18,7 +18,8 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.images.limits import MAX_CLASSES, MAX_VALUES, too_many
+from nngui.files.images.limits import LABEL_BYTES, MAX_CLASSES, max_values, too_many
+from nngui.files.memory import Budget
 from nngui.files.npy import read_array, read_header
 from nngui.files.regular import open_regular
 
@@ -127,21 +128,19 @@ def read_arrays(path: Path, pair: ArrayPair, most: int) -> tuple[Array, Array]:
     FileError
         When they are damaged, too large or of different lengths.
     """
-
-    def check(needed: int) -> None:
-        if needed > 8 * MAX_VALUES:
-            raise too_many(path, needed // 8, 1)
-
+    budget = Budget(path)
     with _Archive(path) as archive:
-        y = _labels(path, archive.array(pair.labels, check, None))
+        shape = archive.header(pair.labels)[0]
+        budget.take(math.prod(shape) * LABEL_BYTES)
+        y = _labels(path, archive.array(pair.labels, budget.take, None))
         (n, *rest), _by_columns, _kind = archive.header(pair.images)
         if n != len(y):
             text = mark("core", "{path} holds {n} images, but there are {labels} labels for them.")
             raise FileError(text, path=path, n=f"{n:,}", labels=f"{len(y):,}")
         wanted = min(most or n, n)
-        if wanted * math.prod(rest) > MAX_VALUES:
+        if wanted * math.prod(rest) > max_values(path):
             raise too_many(path, math.prod(rest), wanted)
-        x = archive.array(pair.images, check, wanted)
+        x = archive.array(pair.images, budget.take, wanted)
     if x.dtype.kind not in "biuf":
         raise FileError(mark("core", "{path} holds images that are no numbers."), path=path)
     if x.ndim == 3:
@@ -156,7 +155,7 @@ def read_names(path: Path, name: str | None) -> tuple[str, ...]:
     if name is None:
         return ()
     with _Archive(path) as archive:
-        found = archive.array(name, lambda _needed: None, MAX_CLASSES + 1)
+        found = archive.array(name, Budget(path).take, MAX_CLASSES + 1)
     return tuple(map(str, found)) if found.dtype.kind == "U" else ()
 
 
@@ -173,7 +172,8 @@ def as_bytes(path: Path, parts: list[Array]) -> list[NDArray[np.uint8]]:
     """
     if all(part.dtype == np.uint8 for part in parts):
         return parts
-    numbers = [part.astype(np.float32) for part in parts]
+    with np.errstate(over="ignore", invalid="ignore"):  # what is too large becomes infinite
+        numbers = [part.astype(np.float32) for part in parts]
     if not all(np.isfinite(part).all() for part in numbers):
         text = mark("core", "{path} holds pixels that are missing or infinite: replace them.")
         raise FileError(text, path=path)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nngui.files.images.limits import MAX_VALUES, too_many
+from nngui.files.images.limits import max_values, too_many
 from nngui.files.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def fit(path: Path, x: Bytes, side: int, channels: int, progress: Progress = NO_
     size = (side, side) if side else (height, width)
     if present == channels and size == (height, width):
         return x
-    if n * channels * size[0] * size[1] > MAX_VALUES:
+    if n * channels * size[0] * size[1] > max_values(path):
         raise too_many(path, channels * size[0] * size[1], n)
     result = np.empty((n, channels, *size), np.uint8)
     for i in range(n):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+import warnings
 import zlib
 from collections import Counter
 from contextlib import ExitStack, contextmanager
@@ -21,9 +22,10 @@ import numpy as np
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.fit import MODES, REPORT_EVERY, plain
-from nngui.files.images.limits import MAX_CLASSES, MAX_VALUES, too_many
+from nngui.files.images.limits import MAX_CLASSES, max_values, too_many
+from nngui.files.memory import check_memory
 from nngui.files.progress import NO_PROGRESS, Progress
-from nngui.files.regular import open_regular
+from nngui.files.regular import open_regular, stat_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,6 +41,8 @@ FORMATS = ("PNG", "JPEG")  # what a file is, whatever it is called; nothing else
 SAMPLE_IMAGES = 20  # images that decide whether all are read in colour
 MAX_FILES = 100_000
 MAX_IMAGE_BYTES = 1 << 29
+MAX_PIXELS_PER_BYTE = 8 * 1100  # zlib packs at most 1032 bytes into one, of 8 pixels each
+PIXEL_BYTES = 16  # of a pixel, while transparency is laid on white
 MAX_PIXELS = 50_000_000  # of one image: a large camera's
 GREY = ("1", "L", "I", "I;16", "I;16B", "I;16L", "I;16N")  # modes without colour or transparency
 TURNED = (5, 6, 7, 8)  # orientations in which a camera's picture lies on its side
@@ -233,7 +237,7 @@ def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> N
     """
     n = sizes.total()
     if side:
-        if n * channels * side * side > MAX_VALUES:
+        if n * channels * side * side > max_values(path):
             raise too_many(path, channels * side * side, n)
         return
     (width, height), _count = sizes.most_common(1)[0]
@@ -245,7 +249,7 @@ def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> N
         )
         one, other = (f"{w} × {h}" for (w, h), _ in sizes.most_common(2))
         raise ImageSizesError(text, sizes, path=path, one=one, other=other)
-    if n * channels * width * height > MAX_VALUES:
+    if n * channels * width * height > max_values(path):
         text = mark(
             "core",
             "The {n} images in {path} are too large, {size} each: scale them (data.side={side}), "
@@ -276,11 +280,15 @@ def look_at(files: Sequence[Entry], progress: Progress = NO_PROGRESS) -> tuple[C
 
 def _look(path: Path) -> tuple[Size, str]:
     """Return an image's width and height as it is looked at, and its mode, from its header."""
+    size = stat_of(path).st_size
     with _opened(path) as image:
         width, height = image.size
         if width * height > MAX_PIXELS:
             text = mark("core", "{path} has {width} × {height} pixels, which is too large.")
             raise FileError(text, path=path, width=f"{width:,}", height=f"{height:,}")
+        if width * height > MAX_PIXELS_PER_BYTE * size:
+            raise _broken(path)  # before it is allocated
+        check_memory(path, width * height * PIXEL_BYTES)
         turned = image.format == "JPEG" and _orientation(path, image) in TURNED
         mode = "transparent" if "transparency" in image.info else image.mode
         return ((height, width) if turned else (width, height)), mode
@@ -292,6 +300,8 @@ def _opened(path: Path) -> Iterator[Image.Image]:
 
     Image.MAX_IMAGE_PIXELS = None  # its warning: `_look` refuses sooner, with a sentence
     with ExitStack() as open_files:
+        open_files.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")  # Pillow's, of remarks in a file that are cut off
         try:
             file = open_files.enter_context(open_regular(path, MAX_IMAGE_BYTES))
             image = open_files.enter_context(Image.open(file, formats=FORMATS))
@@ -320,6 +330,9 @@ def _pixels(path: Path, channels: int, side: int) -> NDArray[np.uint8]:
             if side:
                 picture = picture.resize((side, side), Image.Resampling.BILINEAR)
             pixels = np.asarray(picture, dtype=np.uint8)
+        except MemoryError as error:
+            text = mark("core", "{path} does not fit into the memory: make it smaller.")
+            raise FileError(text, path=path) from error
         except (*BROKEN, zlib.error) as error:
             raise _broken(path, error) from error
     return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)

@@ -18,7 +18,8 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.images.limits import MAX_VALUES, too_many
+from nngui.files.images.limits import LABEL_BYTES, max_values, too_many
+from nngui.files.memory import check_memory
 from nngui.files.regular import open_regular, size_of
 
 if TYPE_CHECKING:
@@ -148,7 +149,9 @@ def _array(
     """Read the numbers; `length` is the whole file's, None where only its end tells."""
     n = shape[0] if most is None else min(most, shape[0])
     count = n * math.prod(shape[1:])
-    if count > MAX_VALUES:
+    if len(shape) == 1:
+        check_memory(path, count * LABEL_BYTES)
+    elif count > max_values(path):
         raise too_many(path, math.prod(shape[1:]), n)
     start = 4 + 4 * len(shape)
     if length is not None and length != start + math.prod(shape):

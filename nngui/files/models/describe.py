@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nngui.core.networks.layers import leaves, module
+from nngui.files.models.assumed import guessed_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,8 @@ def describe_file(file: ModelFile) -> Iterator[str]:
     yield "  parameters:"
     for name, tensor in file.parameters.items():
         yield f"    {name:<{WIDTH}} {tensor_text(tensor)}"
-    for note in file.notes:
+    guess = guessed_size(file)
+    for note in (*file.notes, *((guess.note,) if guess else ())):
         yield f"  note: {note}"
 
 

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
 
 
+PARAMETERS_ONLY = mark("core", "Ask for a file with the parameters only.")
+PART = "::"  # between a file's name and the name of what is meant in it
+MAX_NAME = 80  # characters of a name that is shown
+MAX_SHOWN = 8  # names
+
+
 class ModelFileError(FileError):
     """A model file could not be opened. One of the six below; nothing in the file was run."""
 
@@ -27,6 +33,18 @@ class CorruptedModelError(ModelFileError):
 
 class UnsupportedModelError(ModelFileError):
     """The file holds something that this program does not rebuild: another layer, or code."""
+
+
+class SeveralNetworksError(UnsupportedModelError):
+    """The file holds several networks, and it was not said which is meant.
+
+    Attributes
+    ----------
+    parts : tuple of str
+        Their names in the file.
+    """
+
+    parts: tuple[str, ...] = ()
 
 
 class ModelTooLargeError(ModelFileError):
@@ -56,13 +74,31 @@ def corrupted(path: Path, why: str) -> CorruptedModelError:
     return CorruptedModelError(text, path=path, why=why)
 
 
-def unsupported(path: Path, what: str | NnguiError) -> UnsupportedModelError:
-    """Say that a file holds what is not rebuilt here (a marked text)."""
+def unsupported(
+    path: Path, what: str | NnguiError, remedy: str | NnguiError = PARAMETERS_ONLY
+) -> UnsupportedModelError:
+    """Say that a file holds what is not rebuilt here, and what can be done (marked texts)."""
+    text = mark("core", "{path} cannot be opened here: {what}. {remedy}")
+    return UnsupportedModelError(text, path=path, what=what, remedy=remedy)
+
+
+def several_networks(path: Path, parts: tuple[str, ...]) -> SeveralNetworksError:
+    """Say which networks a file holds, and how one is named."""
     text = mark(
-        "core",
-        "{path} cannot be opened here: {what}. Ask for a file with the parameters only.",
+        "core", "{path} holds several networks: {parts}. Name one behind the file: {example}"
     )
-    return UnsupportedModelError(text, path=path, what=what)
+    shown = ", ".join(cut(part) for part in parts[:MAX_SHOWN])
+    shown += ", …" if len(parts) > MAX_SHOWN else ""
+    error = SeveralNetworksError(
+        text, path=path, parts=shown, example=f"{path.name}{PART}{cut(parts[0])}"
+    )
+    error.parts = parts
+    return error
+
+
+def cut(name: str) -> str:
+    """Return a name from a file, in a length that a sentence bears."""
+    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
 
 
 def runs_code(path: Path, what: str) -> UnsupportedModelError:

@@ -15,8 +15,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from nngui.core.errors import FileError
+from nngui.core.networks.layer_shapes import sample_shape_text
+from nngui.core.networks.layers import LayerError, output_shape
 from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
+from nngui.files.models.assumed import guessed_size, joined
+from nngui.files.models.export_size import check_export
 from nngui.files.models.onnx_packages import HOW_TO_GET_ONNX, has_onnx
 from nngui.files.models.reader import read_model
 from nngui.files.models.writer import on_cpu, save_model, save_parameters
@@ -27,19 +31,40 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from nngui.core.errors import NnguiError
     from nngui.core.networks.layer_shapes import Shape
+    from nngui.core.networks.layers import Layer
+    from nngui.files.models.assumed import GuessedSize
+    from nngui.files.models.reader import ModelFile
 
 INPUT, OUTPUT = "x", "prediction"
+TRACED = (".onnx", ".pt2")
 NEAR = 1e-4  # relative and absolute: another runtime adds in another order
 
 
-def export_model(model: Path, path: Path) -> None:
+def export_model(
+    model: Path, path: Path, *, assume: bool = False, sample: tuple[int, ...] | None = None
+) -> tuple[NnguiError, ...]:
     """Write a saved whole model in the format that the new file's suffix says.
+
+    Parameters
+    ----------
+    assume : bool
+        Whether to go on where the file does not say how its network computes, or pictures of what
+        size it takes: as it is assumed then.
+    sample : tuple of int, optional
+        The shape of a sample, where the file does not tell it.
+
+    Returns
+    -------
+    tuple of NnguiError
+        What is to be said of it, a sentence each: what was assumed, and what the file holds.
 
     Raises
     ------
     FileError
-        When the model cannot be opened, holds parameters only, or cannot be written so.
+        When the model cannot be opened, holds parameters only, cannot be written so, or when
+        something would have to be assumed.
     """
     writers: dict[str, Callable[[nn.Module, Shape, Path], None]] = {
         ".onnx": export_onnx,
@@ -52,10 +77,49 @@ def export_model(model: Path, path: Path) -> None:
         text = mark("core", "{path} names no known format: let it end with one of {suffixes}.")
         raise FileError(text, path=path, suffixes=", ".join(writers))
     file = read_model(model)
-    if file.net is None or file.input is None:
+    if file.net is None or file.layer is None or file.input is None:
         text = mark("core", "{path} holds parameters only: exporting takes a whole model.")
         raise FileError(text, path=model)
-    writer(file.net, file.input, path)
+    shape = file.input if sample is None else sample
+    guess = None
+    if sample is not None:
+        _check_sample(file, file.layer, sample)
+    elif path.suffix.lower() in TRACED:  # what is traced is for samples of one size
+        guess = guessed_size(file)
+    if not assume:
+        _refuse_doubts(file, guess)
+    if path.suffix.lower() in TRACED:
+        check_export(file.layer, shape, path)
+    writer(file.net, shape, path)
+    return (*file.notes, *((guess.note,) if guess else ()))
+
+
+def _check_sample(file: ModelFile, layer: Layer, sample: Shape) -> None:
+    try:
+        output_shape(layer, sample)
+    except LayerError as error:
+        text = mark("core", "{path} takes no sample of {sample}: {why}.")
+        shown = sample_shape_text(sample)
+        raise FileError(text, path=file.path, sample=shown, why=error) from error
+
+
+def _refuse_doubts(file: ModelFile, guess: GuessedSize | None) -> None:
+    """Refuse what would export another function than the file's, or for no pictures that are."""
+    doubts: list[NnguiError] = list(file.assumptions)
+    text = mark(
+        "core",
+        "{path} was not exported, as it might compute something else. {why} With --assume it is "
+        "exported so.",
+    )
+    if guess is not None and guess.is_any:
+        doubts.append(guess.note)
+        text = mark(
+            "core",
+            "{path} was not exported, as it might compute something else. {why} With --assume it "
+            "is exported so, with --sample 1x28x28 and the like for pictures of that size.",
+        )
+    if doubts:
+        raise FileError(text, path=file.path, why=joined(doubts))
 
 
 def export_onnx(net: nn.Module, sample: Shape, path: Path) -> None:
@@ -131,7 +195,8 @@ def _example(net: nn.Module, sample: Shape) -> tuple[nn.Module, Tensor, Tensor]:
     if any(size is None for size in sample):
         text = mark(
             "core",
-            "The network does not tell the size of its pictures, so that it cannot be exported.",
+            "The network does not tell the size of its pictures: give it by --sample, such as "
+            "--sample 3x224x224.",
         )
         raise FileError(text)
     shape = [2, *(size or 0 for size in sample)]

@@ -59,7 +59,7 @@ def look_into(path: Path) -> SavedFile:
         When it is not there, or cannot be read as a model.
     """
     file = read_model(path)
-    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
+    modified = datetime.fromtimestamp(file.path.stat().st_mtime, UTC).astimezone()
     return SavedFile(file, modified, _tree(file))
 
 

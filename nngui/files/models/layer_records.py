@@ -22,29 +22,47 @@ from nngui.core.networks.layers import (
     LayerError,
     check_name,
     checked,
-    leaves,
 )
 from nngui.core.text import mark
-from nngui.files.models.errors import inconsistent, runs_code, too_large, unsupported
-from nngui.files.models.pickle_reader import Made
-from nngui.files.models.tensor_records import TensorRecord, is_tensor, tensor_record
+from nngui.files.models.assumed_forward import assume_forward
+from nngui.files.models.callables import is_ours_to_name
+from nngui.files.models.errors import (
+    MAX_SHOWN,
+    PARAMETERS_ONLY,
+    cut,
+    inconsistent,
+    runs_code,
+    too_large,
+    unsupported,
+)
+from nngui.files.models.inert import Global, Made, is_empty, mapping_of
+from nngui.files.models.notes import Note, attributes_note
+from nngui.files.models.split_weights import HOOKS, pieces_of
+from nngui.files.models.tensor_records import TensorRecord, has_attributes, is_tensor, tensor_record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nngui.files.models.pickle_reader import Global
-
-ACTIVATIONS = {
-    "ReLU", "ReLU6", "Tanh", "Sigmoid", "LeakyReLU", "ELU", "GELU", "SiLU", "Softplus",
-}  # fmt: skip
+MAX_ENTRIES = 4_000  # children, parameters or attributes of a layer
+MAX_NOTES = 50
+PARTS = ("_modules", "_parameters", "_buffers", "training")
 BASE = set(nn.Module().__dict__) | {"_forward_hooks_with_kwargs", "_version"}
 DERIVED = {  # told by the padding; and what layers held before PyTorch 1.3, without a meaning
-    "_reversed_padding_repeated_twice", "_padding_repeated_twice", "_backend",
+    "_reversed_padding_repeated_twice", "_padding_repeated_twice", "_backend", "_is_torch_compile",
 }  # fmt: skip
+WRAPPERS = {  # modules that do what the one in them does
+    Global("torch.nn.parallel.data_parallel", "DataParallel"): "module",
+    Global("torch.nn.parallel.distributed", "DistributedDataParallel"): "module",
+    Global("torch.optim.swa_utils", "AveragedModel"): "module",
+    Global("torch._dynamo.eval_frame", "OptimizedModule"): "_orig_mod",
+}
+BY_CODE = ("ModuleList", "ModuleDict", "ParameterList", "ParameterDict")
+INERT = ("_non_persistent_buffers_set", "_version", "_is_full_backward_hook", "dump_patches")
+COUNTER = "num_batches_tracked"  # of BatchNorm, since PyTorch 0.4.1
 
 
-class Note(NnguiError):
-    """Something to say about a file that was opened: a sentence, as errors are."""
+class Assumption(Note):
+    """Something that the file does not say and that its function depends on."""
 
 
 @dataclass
@@ -58,7 +76,12 @@ class Network:
 
 def is_module(value: Any) -> bool:
     """Return whether a record would have become a layer or a network."""
-    return isinstance(value, Made) and value.is_instance and isinstance(value.state, dict)
+    if not isinstance(value, Made):
+        return False
+    if not value.is_instance:  # torch.compile's wrapper is made by a call
+        return value.by in WRAPPERS and bool(value.arguments) and is_module(value.arguments[0])
+    plain = isinstance(value.state, dict) and not (value.arguments or value.items or value.values)
+    return plain and {"_modules", "_parameters"} <= value.state.keys()
 
 
 def read_network(value: Made, path: Path) -> Network:
@@ -74,6 +97,10 @@ def read_network(value: Made, path: Path) -> Network:
         layer = reader.layer(value, "", 0)
     except LayerError as error:
         raise inconsistent(path, error) from error
+    if reader.aside:
+        text = mark("core", "Attributes that layers have of their own were left aside: {names}.")
+        shown = reader.aside[:MAX_SHOWN] + ["…"] * (len(reader.aside) > MAX_SHOWN)
+        reader.say(Note(text, names=", ".join(shown)))
     return Network(layer, reader.tensors, reader.notes)
 
 
@@ -85,56 +112,127 @@ class _Reader:
         self.count = 0
         self.tensors: dict[str, TensorRecord] = {}
         self.notes: list[Note] = []
-        self.seen: set[int] = set()  # which records were met, by identity
+        self.said: set[str] = set()
+        self.aside: list[str] = []  # attributes
 
     def layer(self, value: Any, name: str, depth: int) -> Layer:
         self.count += 1
         if depth > DEEPEST or self.count > MAX_LAYERS:
             raise too_large(self.path, mark("core", "it has too many layers within each other"))
-        if not is_module(value):
+        if not is_module(value) or len(value.state or ()) > MAX_ENTRIES:
             raise inconsistent(self.path, mark("core", "where a layer belongs there is none"))
+        if value.by in WRAPPERS:
+            return self.unwrapped(value, name, depth)
         self.check_base(value)
         by: Global = value.by
-        theirs = by.module.split(".")[0] == "torch"
+        theirs = by.package == "torch"
         if not theirs:
             return self.somebodys(value, name, depth)
         if by.name not in LAYERS or by.module != getattr(nn, by.name).__module__:
-            what = NnguiError(mark("core", "the layer {kind} is not known here"), kind=by.name[:60])
-            raise unsupported(self.path, what)
+            raise self.unknown(by)
         if by.name == "Sequential":
-            self.check_attributes(value, set())
+            self.check_attributes(value, set(), name)
             return Layer("Sequential", {}, self.children(value, name, depth))
         return self.leaf(value, by.name, name)
 
+    def unknown(self, by: Global) -> NnguiError:
+        """Say why a layer of PyTorch's is not rebuilt."""
+        remedy = PARAMETERS_ONLY
+        if by.name in BY_CODE:
+            text = mark("core", "it keeps layers in a {kind}, whose order only its code knows")
+        elif ".quantized" in by.module:
+            text = mark("core", "its layer {kind} is quantized")
+            remedy = mark("core", "Save the network as it was before it was quantized.")
+        else:
+            text = mark("core", "the layer {kind} is not known here")
+        return unsupported(self.path, NnguiError(text, kind=by.name[:60]), remedy)
+
+    def unwrapped(self, value: Made, name: str, depth: int) -> Layer:
+        """Return the network in a module that does what that does."""
+        inner = value.arguments[0] if value.arguments else None
+        if value.is_instance:
+            self.check_base(value)
+            inner = self.items(value, "_modules").get(WRAPPERS[value.by])
+        self.say(
+            Note(
+                mark("core", "The network in {kind} was opened, without what that adds."),
+                kind=value.by.name,
+            )
+        )
+        return self.layer(inner, name, depth + 1)
+
+    def say(self, note: Note) -> None:
+        """Add a note, once; of very many, the first ones."""
+        words = str(note)
+        if words in self.said or len(self.said) > MAX_NOTES:
+            return
+        self.said.add(words)
+        if len(self.said) > MAX_NOTES:
+            note = Note(mark("core", "There is more to say of it than is listed here."))
+        self.notes.append(note)
+
     def check_base(self, value: Made) -> None:
         """Refuse hooks and the like: they are there to be called."""
-        state = value.state
-        for attribute, content in state.items():
+        for attribute, content in value.state.items():
             if type(attribute) is not str:
                 raise inconsistent(self.path, mark("core", "where a layer belongs there is none"))
             if attribute in ("forward", "__call__", "__class__", "__dict__"):
                 raise runs_code(self.path, str(attribute))
-            own = attribute in BASE or "hook" in attribute
-            if attribute in ("_modules", "_parameters", "_buffers", "training") or not own:
+            if content is None or isinstance(content, bool) or is_empty(content):
                 continue
-            empty = content is None or content is False or content is True or is_empty(content)
-            if not empty:
+            if "hook" in attribute:
+                self.check_hooks(attribute, content)
+            elif attribute in BASE and attribute not in (*PARTS, *INERT):
                 raise runs_code(self.path, attribute)
 
-    def check_attributes(self, value: Made, known: set[str]) -> None:
-        """Refuse attributes that PyTorch's class does not have: who knows what they do."""
+    def check_hooks(self, attribute: str, content: Any) -> None:
+        """Refuse hooks but those that put a weight together; foreign ones are not safe."""
+        items = mapping_of(content)
+        hooks = list(items.values()) if items else [content]
+        made = [hook.by for hook in hooks if isinstance(hook, Made)]
+        if attribute == "_forward_pre_hooks" and len(made) == len(hooks) and set(made) <= HOOKS:
+            return
+        named = [hook.by if isinstance(hook, Made) else hook for hook in hooks]
+        for by in named:
+            if not isinstance(by, Global):
+                raise runs_code(self.path, attribute)
+            if not is_ours_to_name(by):
+                raise runs_code(self.path, str(by))
+        text = mark("core", "a layer has the hook {hook}, which changes what it computes")
+        raise unsupported(self.path, NnguiError(text, hook=cut(str(named[0]))))
+
+    def check_attributes(
+        self, value: Made, known: set[str], name: str, further: frozenset[str] = frozenset()
+    ) -> None:
+        """Leave aside attributes that PyTorch's class does not have, as its code reads none.
+
+        Where one that it has is missing beside, an attribute may be that one, misspelt. And a name
+        of its methods would take their place.
+        """
         for attribute in value.state:
-            if attribute not in BASE | known | DERIVED and "hook" not in attribute:
+            if attribute in BASE | known | further | DERIVED or "hook" in attribute:
+                continue
+            if hasattr(getattr(nn, value.by.name), attribute) or attribute.startswith("__"):
+                raise runs_code(self.path, cut(attribute))
+            if known - value.state.keys():
                 what = NnguiError(
                     mark("core", "a layer has the unknown attribute {name}"), name=attribute[:60]
                 )
                 raise unsupported(self.path, what)
+            if len(self.aside) <= MAX_SHOWN:
+                self.aside.append(cut(f"{name}.{attribute}" if name else attribute))
 
-    def children(self, value: Made, name: str, depth: int) -> tuple[tuple[str, Layer], ...]:
+    def children(
+        self, value: Made, name: str, depth: int, *, own: bool = False
+    ) -> tuple[tuple[str, Layer], ...]:
         if self.items(value, "_parameters") or self.items(value, "_buffers"):
             raise unsupported(self.path, mark("core", "it has parameters outside of its layers"))
         result = []
         for child_name, child in self.items(value, "_modules").items():
+            if own and isinstance(child, Made) and child.by.module == "torch.nn.modules.loss":
+                text = mark("core", "The loss {name} ({kind}) in it was left aside.")
+                self.say(Note(text, name=cut(str(child_name)), kind=child.by.name))
+                continue
             check_name(child_name)
             full = f"{name}.{child_name}" if name else str(child_name)
             result.append((str(child_name), self.layer(child, full, depth + 1)))
@@ -142,18 +240,14 @@ class _Reader:
 
     def items(self, value: Made, attribute: str) -> dict[Any, Any]:
         """Return what is in a dict of a module's, or an OrderedDict, as old files have it."""
-        content = value.state.get(attribute)
-        if isinstance(content, Made) and content.by.name == "OrderedDict" and not content.arguments:
-            content = content.items
-        if not isinstance(content, dict):
+        content = mapping_of(value.state.get(attribute))
+        if content is None or len(content) > MAX_ENTRIES:
             raise inconsistent(self.path, mark("core", "where a layer belongs there is none"))
         return content
 
     def leaf(self, value: Made, kind: str, name: str) -> Layer:
         known = LAYERS[kind]
-        self.look_for_ties(value)
         options = {option: value.state[option] for option in known.options if option in value.state}
-        self.check_attributes(value, set(known.options) | set(known.fixed))
         for attribute, allowed in known.fixed.items():
             if attribute in value.state and not _is_one_of(value.state[attribute], allowed):
                 what = NnguiError(
@@ -167,28 +261,37 @@ class _Reader:
         if kind in BIASED:
             options["bias"] = found.get("bias") is not None
         layer = Layer(kind, checked(kind, name, options))
-        wanted = known.tensors(layer.options)
-        present = {k for k, v in found.items() if v is not None}
-        if present != set(wanted):
-            text = mark("core", "the layer {layer} ({kind}) lacks parameters, or has others")
-            raise LayerError(text, layer=name, kind=kind)
-        for tensor, shape in wanted.items():
-            self.tensor(found[tensor], f"{name}.{tensor}" if name else tensor, shape)
+        self.tensors_of(layer, value, found, name)
         return layer
 
-    def look_for_ties(self, value: Made) -> None:
-        """Say so when one layer stands in two places: its parameters become separate ones."""
-        if id(value) in self.seen and value.state.get("_parameters"):
-            text = mark("core", "Layers that shared their parameters have their own ones now.")
-            if all(note.sentence != text for note in self.notes):
-                self.notes.append(Note(text))
-        self.seen.add(id(value))
+    def tensors_of(self, layer: Layer, value: Made, found: dict[Any, Any], name: str) -> None:
+        """Collect a layer's tensors; a weight that is kept in pieces comes in its pieces."""
+        known = LAYERS[layer.kind]
+        wanted = known.tensors(layer.options)
+        present = {k for k, v in found.items() if v is not None}
+        pieces = pieces_of(present, value.state.get("_forward_pre_hooks"))
+        whole = {pieces.get(k, k) for k in present}
+        if whole | {COUNTER} & wanted.keys() != set(wanted):
+            text = mark("core", "the layer {layer} ({kind}) lacks parameters, or has others")
+            raise LayerError(text, layer=name, kind=layer.kind)
+        attributes = set(known.options) - {"bias"} if layer.kind in BIASED else set(known.options)
+        self.check_attributes(
+            value, attributes, name, frozenset(known.fixed) | set(pieces.values())
+        )
+        for tensor, shape in wanted.items():
+            for piece in [k for k in present if pieces.get(k, k) == tensor]:
+                shaped = None if piece.endswith("_g") else shape
+                self.tensor(found[piece], f"{name}.{piece}" if name else piece, shaped)
 
-    def tensor(self, value: Any, name: str, shape: tuple[int, ...]) -> None:
+    def tensor(self, value: Any, name: str, shape: tuple[int, ...] | None) -> None:
         if not is_tensor(value):
             raise inconsistent(self.path, mark("core", "where a tensor belongs there is none"))
         record = tensor_record(value, self.path)
-        if record.shape != shape:
+        if has_attributes(value):
+            self.say(attributes_note())
+        if record.storage.dtype.is_complex:
+            raise unsupported(self.path, mark("core", "its numbers are complex, the layers not"))
+        if shape is not None and record.shape != shape:
             text = mark("core", "{name} should have the shape {expected}, but has {found}")
             raise LayerError(text, name=name, expected=list(shape), found=list(record.shape))
         self.tensors[name] = record
@@ -197,7 +300,7 @@ class _Reader:
 
     def somebodys(self, value: Made, name: str, depth: int) -> Layer:
         """Make a Sequential of the children of a class whose code is not in the file."""
-        children = self.children(value, name, depth)
+        children = self.children(value, name, depth, own=True)
         if not children:
             what = NnguiError(
                 mark("core", "its class {kind} has no layers that could be seen"),
@@ -217,60 +320,8 @@ class _Reader:
             text = mark(
                 "core", "The file does not say how {kind} computes. Assumed: its layers in order."
             )
-        self.notes.append(Note(text, **values))
+        self.say(Assumption(text, **values))
         return Layer("Sequential", {}, layers)
-
-
-def assume_forward(
-    children: tuple[tuple[str, Layer], ...],
-) -> tuple[tuple[tuple[str, Layer], ...], list[str]]:
-    """Return the children with what the tutorial's ``forward`` does between them.
-
-    Its regression and classification networks apply ReLU behind every Linear but the last; its
-    CNN flattens what its convolutions made before the first Linear behind them.
-
-    Returns
-    -------
-    layers : tuple of (str, Layer)
-    inserted : list of str
-        The kinds of the layers that were added.
-    """
-    names = {name for name, _ in children}
-    kinds = [leaf.kind for _, child in children for _, leaf in leaves(child)]
-    linears = [i for i, (_, child) in enumerate(children) if child.kind == "Linear"]
-    activate = not ACTIVATIONS & {child.kind for _, child in children}
-    flatten = "Flatten" not in kinds
-    flat = not any(kind.startswith("Conv") for kind in kinds)
-    result: list[tuple[str, Layer]] = []
-    inserted: list[str] = []
-
-    def insert(stem: str, layer: Layer) -> None:
-        number = sum(kind == layer.kind for kind in inserted)
-        name = f"{stem}{number or ''}"
-        while name in names:
-            name += "_"
-        names.add(name)
-        inserted.append(layer.kind)
-        result.append((name, layer))
-
-    for place, (name, child) in enumerate(children):
-        if child.kind == "Linear" and not flat:
-            if flatten:
-                insert("flatten", Layer("Flatten", {"start_dim": 1, "end_dim": -1}))
-            flat = True
-        result.append((name, child))
-        if child.kind == "Linear" and activate and place != linears[-1]:
-            insert("act", Layer("ReLU", {"inplace": False}))
-    return tuple(result), inserted
-
-
-def is_empty(content: Any) -> bool:
-    """Return whether a container holds nothing: a dict, a list, a set, an OrderedDict."""
-    if isinstance(content, Made):
-        arguments = content.arguments
-        nothing = not arguments or (len(arguments) == 1 and arguments[0] in ([], ()))
-        return nothing and not content.items and not content.is_instance
-    return isinstance(content, dict | list | tuple) and not content
 
 
 def _is_one_of(value: Any, allowed: tuple[Any, ...]) -> bool:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from nngui.core.text import mark
 from nngui.files.models.errors import corrupted, unsupported
-from nngui.files.models.pickle_reader import MAX_BYTES, Persistent, class_outside, read_pickle
+from nngui.files.models.inert import Persistent, class_outside
+from nngui.files.models.pickle_reader import MAX_BYTES, read_pickle
 from nngui.files.models.tensor_records import storage_record
 
 if TYPE_CHECKING:

@@ -1,18 +1,20 @@
 """A pickle read as inert records: nothing is imported, looked up, called or built.
 
 Python's `pickle` is a small machine that calls what the file names. This one knows the opcodes
-that `torch.save` writes (protocol 2; see `pickletools` in the standard library for what each
+that `torch.save` writes (protocols 2 to 5; see `pickletools` in the standard library for what each
 means) and only notes what would have been called. Its memory and time are bounded by the caps.
 """
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from nngui.core.errors import NnguiError
 from nngui.core.text import mark
+from nngui.files.models.callables import Verdict, foreign_in, verdict
 from nngui.files.models.errors import corrupted, runs_code, too_large, unsupported
+from nngui.files.models.inert import Global, Made, OddKey, Persistent, class_outside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,62 +23,10 @@ MAX_BYTES = 4_000_000
 MAX_OPCODES = 200_000
 MAX_INTEGER_BYTES = 16  # the oldest format begins with a number of ten
 MAX_NAME = 200  # characters of a module's or a class's name
-MAX_KEY = 1 << 31
-PROTOCOL = 2
+MAX_KEY = (1 << 61) - 2  # below it no two numbers have one hash, but for -1 and -2
+PROTOCOLS = (2, 3, 4, 5)
 
-CALLED = {  # what torch.save has called when a file is opened, besides the layers' own classes
-    ("collections", "OrderedDict"),
-    ("__builtin__", "set"),
-    ("builtins", "set"),
-    ("torch", "Size"),
-    ("torch._utils", "_rebuild_parameter"),
-    ("torch._utils", "_rebuild_tensor"),
-    ("torch._utils", "_rebuild_tensor_v2"),
-    ("torch.nn.backends.thnn", "_get_thnn_function_backend"),  # in each layer before PyTorch 1.3
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Global:
-    """The name of a class or function; it is never looked up."""
-
-    module: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.module}.{self.name}"
-
-
-@dataclass(slots=True, eq=False)
-class Made:
-    """An object that would have been made, by a call or as an empty instance.
-
-    Attributes
-    ----------
-    by : Global
-        What would have been called.
-    arguments : tuple
-        With what.
-    is_instance : bool
-        Whether it is an empty instance of a class, as layers are.
-    items : dict
-        What would have been put into it, as into a dict.
-    state : Any
-        What its attributes would have been set from; None where nothing was said.
-    """
-
-    by: Global
-    arguments: tuple[Any, ...]
-    is_instance: bool
-    items: dict[str | int, Any] = field(default_factory=dict)
-    state: Any = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Persistent:
-    """What lies outside the pickle: a storage of numbers, named by a tuple."""
-
-    id: Any
+SET, FROZEN_SET = Global("builtins", "set"), Global("builtins", "frozenset")
 
 
 class _Mark:
@@ -86,7 +36,7 @@ class _Mark:
 def read_pickle(
     data: bytes, path: Path, start: int = 0, outside: list[Persistent] | None = None
 ) -> tuple[Any, int]:
-    """Read one pickle of protocol 2.
+    """Read one pickle of protocol 2 to 5.
 
     Parameters
     ----------
@@ -100,9 +50,10 @@ def read_pickle(
     Returns
     -------
     value : Any
-        Plain values (None, bool, int, float, str, bytes, list, tuple, dict with keys of text or
-        numbers), `Global`, `Made` and `Persistent`. Lists and dicts may hold themselves, and
-        tuples may be nested a hundred thousand deep: never hash, compare or print what is read.
+        Plain values (None, bool, int, float, str, bytes, list, tuple, dict with keys of text,
+        numbers or `OddKey`), `Global`, `Made` and `Persistent`. Lists and dicts may hold
+        themselves, and tuples may be nested a hundred thousand deep: never hash, compare or print
+        what is read.
     end : int
         Where the pickle ends.
 
@@ -118,34 +69,11 @@ def read_pickle(
     return result
 
 
-class _Machine:
-    """The stack, the memo, and a method for each opcode."""
+class _Pieces:
+    """The pickle's bytes, taken piece by piece."""
 
     def __init__(self, data: bytes, path: Path, start: int) -> None:
         self.data, self.path, self.at = data, path, start
-        self.stack: list[Any] = []
-        self.memo: dict[int, Any] = {}
-        self.outside: list[Persistent] = []
-
-    def run(self) -> tuple[Any, int]:
-        if self.take(2) != bytes([0x80, PROTOCOL]):
-            text = mark("core", "it is a pickle of another kind than torch.save writes")
-            raise unsupported(self.path, text)
-        for _ in range(MAX_OPCODES):
-            opcode = self.take(1)[0]
-            if opcode == ord("."):
-                value = self.pop()
-                if self.stack:
-                    self.bad()
-                return value, self.at
-            method = OPCODES.get(opcode)
-            if method is None:
-                text = mark("core", "it is a pickle of another kind than torch.save writes")
-                raise unsupported(self.path, text)
-            method(self)
-        raise too_large(self.path, mark("core", "its description of the layers has no end"))
-
-    # The file and the stack ----------------------------------------------------------------------
 
     def bad(self) -> NoReturn:
         """Give up: no such sequence of opcodes is ever written."""
@@ -174,6 +102,37 @@ class _Machine:
             return raw.decode("utf-8")
         except UnicodeDecodeError:
             self.bad()
+
+
+class _Machine(_Pieces):
+    """The stack, the memo, and a method for each opcode."""
+
+    def __init__(self, data: bytes, path: Path, start: int) -> None:
+        super().__init__(data, path, start)
+        self.stack: list[Any] = []
+        self.memo: dict[int, Any] = {}
+        self.outside: list[Persistent] = []
+
+    def run(self) -> tuple[Any, int]:
+        first, protocol = self.take(2)
+        if first != 0x80 or protocol not in PROTOCOLS:
+            text = mark("core", "it is a pickle of another kind than torch.save writes")
+            raise unsupported(self.path, text)
+        for _ in range(MAX_OPCODES):
+            opcode = self.take(1)[0]
+            if opcode == ord("."):
+                value = self.pop()
+                if self.stack:
+                    self.bad()
+                return value, self.at
+            method = OPCODES.get(opcode)
+            if method is None:
+                text = mark("core", "it is a pickle of another kind than torch.save writes")
+                raise unsupported(self.path, text)
+            method(self)
+        raise too_large(self.path, mark("core", "its description of the layers has no end"))
+
+    # The stack -----------------------------------------------------------------------------------
 
     def pop(self) -> Any:
         if not self.stack or isinstance(self.stack[-1], _Mark):
@@ -204,12 +163,20 @@ class _Machine:
             raise too_large(self.path, mark("core", "it holds a number that is far too long"))
         self.stack.append(int.from_bytes(self.take(size), "little", signed=True))
 
-    def unicode(self) -> None:
-        self.stack.append(self.text(self.take(self.number("<I"))))
+    def unicode(self, layout: str) -> None:
+        self.stack.append(self.text(self.take(self.number(layout))))
 
-    def short_string(self) -> None:
+    def string(self, layout: str) -> None:
         """Read what Python 2 called a string; the oldest files have some."""
-        self.stack.append(self.take(self.number("<B")).decode("latin-1"))
+        size = self.number(layout)
+        if size < 0:
+            self.bad()
+        self.stack.append(self.take(size).decode("latin-1"))
+
+    def frame(self) -> None:
+        """Read how many bytes belong together; they are all there already."""
+        if self.number("<Q") > len(self.data) - self.at:
+            raise corrupted(self.path, mark("core", "its end is missing"))
 
     def tuple_of(self, count: int) -> None:
         values = tuple(self.pop() for _ in range(count))[::-1]
@@ -229,6 +196,9 @@ class _Machine:
 
     def append(self, values: list[Any]) -> None:
         target = self.top()
+        if isinstance(target, Made):
+            target.values = target.values if target.values is not None else []
+            target = target.values
         if not isinstance(target, list):
             self.bad()
         target.extend(values)
@@ -241,9 +211,9 @@ class _Machine:
         for key, value in zip(values[::2], values[1::2], strict=True):
             # Nothing is hashed that the file has made, and no numbers that were chosen so that
             # their hashes are the same: they would make a dict as slow as a list.
-            if not (type(key) is str or (type(key) is int and 0 <= key < MAX_KEY)):
-                self.bad()
-            items[key] = value
+            usual = type(key) in (str, bool, float, type(None))
+            usual = usual or (type(key) is int and abs(key) <= MAX_KEY)
+            items[key if usual else OddKey(key)] = value
 
     def set_item(self) -> None:
         value, key = self.pop(), self.pop()
@@ -259,39 +229,63 @@ class _Machine:
         self.outside.append(Persistent(self.pop()))
         self.stack.append(self.outside[-1])
 
+    def stack_global(self) -> None:
+        name, module = self.pop(), self.pop()
+        if type(name) is not str or type(module) is not str or len(name + module) > 2 * MAX_NAME:
+            self.bad()
+        self.stack.append(Global(module, name))
+
     def reduce(self) -> None:
         arguments, callee = self.pop(), self.pop()
-        if not isinstance(callee, Global) or not isinstance(arguments, tuple):
+        if not isinstance(arguments, tuple):
             self.bad()
-        if (callee.module, callee.name) not in CALLED:
-            raise runs_code(self.path, str(callee))
-        self.stack.append(Made(callee, arguments, is_instance=False))
+        self.stack.append(self.called(callee, arguments, is_instance=False))
 
     def new_instance(self) -> None:
         arguments, callee = self.pop(), self.pop()
-        known_class = isinstance(callee, Persistent)  # the oldest format keeps classes outside
-        if not (isinstance(callee, Global) or known_class) or not isinstance(arguments, tuple):
-            self.bad()
-        by = class_outside(callee) if known_class else callee
-        if by is None:
+        if isinstance(callee, Persistent):  # the oldest format keeps classes outside
+            callee = class_outside(callee)
+        if not isinstance(callee, Global) or not isinstance(arguments, tuple):
             self.bad()
         if arguments:
-            raise runs_code(self.path, str(by))
-        self.stack.append(Made(by, (), is_instance=True))
+            self.stack.append(self.called(callee, arguments, is_instance=True))
+        else:  # an empty instance: nothing of its class is called that could do much
+            self.stack.append(Made(callee, (), is_instance=True))
+
+    def new_instance_with_names(self) -> None:
+        named = self.pop()
+        if not isinstance(named, dict):
+            self.bad()
+        if named:
+            self.stack.append((*self.tuple_on_top(), *named.values()))
+        self.new_instance()
+
+    def tuple_on_top(self) -> tuple[Any, ...]:
+        value = self.pop()
+        if not isinstance(value, tuple):
+            self.bad()
+        return value
+
+    def called(self, callee: Any, arguments: tuple[Any, ...], *, is_instance: bool) -> Made:
+        """Return the record of a call; none is made, but a foreign one is refused here."""
+        if isinstance(callee, Made):  # what a call has returned is not known
+            found, callee = Verdict.UNKNOWN, callee.by
+        elif isinstance(callee, Global):
+            found = verdict(callee, arguments)
+        else:
+            self.bad()
+        if found is Verdict.FOREIGN:
+            raise runs_code(self.path, str(foreign_in(arguments) or callee))
+        if found is Verdict.UNKNOWN:
+            text = mark("core", "it calls {callee}, and what that does is not known here")
+            raise unsupported(self.path, NnguiError(text, callee=str(callee)))
+        return Made(callee, arguments, is_instance=is_instance)
 
     def build(self) -> None:
         state, target = self.pop(), self.top()
         if not isinstance(target, Made) or target.state is not None:
             self.bad()
         target.state = state
-
-
-def class_outside(record: Persistent) -> Global | None:
-    """Return the class that the oldest format names as ``("module", class, file, source)``."""
-    if type(record.id) is tuple and len(record.id) == 4 and isinstance(record.id[1], Global):
-        kind = record.id[0]
-        return record.id[1] if type(kind) is str and kind == "module" else None
-    return None
 
 
 OPCODES: dict[int, Any] = {
@@ -307,8 +301,15 @@ OPCODES: dict[int, Any] = {
         "J": lambda m: m.stack.append(m.number("<i")),
         "\x8a": _Machine.integer,
         "G": lambda m: m.stack.append(m.number(">d")),
-        "X": _Machine.unicode,
-        "U": _Machine.short_string,
+        "X": lambda m: m.unicode("<I"),
+        "\x8c": lambda m: m.unicode("<B"),
+        "\x8d": lambda m: m.unicode("<Q"),
+        "U": lambda m: m.string("<B"),
+        "T": lambda m: m.string("<i"),
+        "C": lambda m: m.stack.append(m.take(m.number("<B"))),
+        "B": lambda m: m.stack.append(m.take(m.number("<I"))),
+        "\x8e": lambda m: m.stack.append(m.take(m.number("<Q"))),
+        "\x96": lambda m: m.stack.append(m.take(m.number("<Q"))),
         ")": lambda m: m.stack.append(()),
         "\x85": lambda m: m.tuple_of(1),
         "\x86": lambda m: m.tuple_of(2),
@@ -324,10 +325,17 @@ OPCODES: dict[int, Any] = {
         "r": lambda m: m.put(m.number("<I")),
         "h": lambda m: m.get(m.number("<B")),
         "j": lambda m: m.get(m.number("<I")),
+        "\x94": lambda m: m.put(len(m.memo)),
+        "\x95": _Machine.frame,
+        "\x8f": lambda m: m.stack.append(Made(SET, (), is_instance=False)),
+        "\x90": lambda m: m.append(m.group()),
+        "\x91": lambda m: m.stack.append(Made(FROZEN_SET, (m.group(),), is_instance=False)),
         "c": _Machine.global_,
+        "\x93": _Machine.stack_global,
         "Q": _Machine.persistent,
         "R": _Machine.reduce,
         "\x81": _Machine.new_instance,
+        "\x92": _Machine.new_instance_with_names,
         "b": _Machine.build,
     }.items()
 }

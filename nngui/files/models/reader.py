@@ -9,10 +9,10 @@ shapes that chain.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-
-import torch
 
 from nngui.core.data.preparation import LONGEST, read_preparation
 from nngui.core.errors import NnguiError
@@ -20,40 +20,57 @@ from nngui.core.networks.input_shape import input_shape
 from nngui.core.networks.layers import Layer, LayerError, module, tensor_shapes
 from nngui.core.text import mark
 from nngui.files.models.errors import (
+    PART,
     corrupted,
     inconsistent,
     not_a_model,
     too_large,
     unsupported,
 )
+from nngui.files.models.find_networks import find_network
 from nngui.files.models.layer_json import layer_from_json
-from nngui.files.models.layer_records import Note, is_module, read_network
+from nngui.files.models.layer_records import Assumption, is_module, read_network
 from nngui.files.models.legacy_reader import LegacyFile, is_legacy
+from nngui.files.models.notes import Note, attributes_note
 from nngui.files.models.open_file import OpenFile, opened
-from nngui.files.models.pickle_reader import MAX_BYTES, Made, read_pickle
+from nngui.files.models.pickle_reader import MAX_BYTES, read_pickle
 from nngui.files.models.safetensors_format import (
     CHECKSUM,
-    is_tensor_name,
     looks_like_safetensors,
     read_safetensors,
 )
 from nngui.files.models.safetensors_format import LAYERS as LAYERS_KEY
-from nngui.files.models.tensor_records import Storage, TensorRecord, is_tensor, load, tensor_record
+from nngui.files.models.split_weights import put_together
+from nngui.files.models.state_dicts import (
+    as_float32,
+    is_finite,
+    shared_note,
+    tie,
+    tied_names,
+    tied_note,
+    tied_text,
+    with_counters,
+    without_prefixes,
+)
+from nngui.files.models.tensor_records import (
+    Storage,
+    TensorRecord,
+    has_attributes,
+    load,
+    overlapping,
+    tensor_record,
+)
 from nngui.files.models.zip_reader import ZipEntry, read_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from torch import Tensor, nn
 
     from nngui.core.data.preparation import Preparation
     from nngui.core.networks.layer_shapes import Shape
 
-WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "network")
-PARALLEL = "module."  # what DataParallel puts before every name
 MAX_TENSORS = 4_000
-PIECE = 1 << 20  # numbers
 PREPARATION = "nngui.preparation.json"  # a part of the file that only this program knows
 
 
@@ -82,6 +99,12 @@ class ModelFile:
         What was assumed or changed, a sentence each.
     preparation : Preparation or None
         What the network expects of the rows of a table, where it was trained on one.
+    part : str
+        The name in the file of what was opened, where it was asked for.
+    tied : tuple of tuple of str
+        Parameters that are one, under all their names.
+    shared : tuple of tuple of str
+        Those that have numbers in common, the tied ones among them.
     """
 
     path: Path
@@ -94,6 +117,19 @@ class ModelFile:
     input: Shape | None = None
     notes: tuple[Note, ...] = ()
     preparation: Preparation | None = None
+    part: str = ""
+    tied: tuple[tuple[str, ...], ...] = ()
+    shared: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def source(self) -> str:
+        """What opens it again: the file's name, with that of the part."""
+        return f"{self.path}{PART}{self.part}" if self.part else str(self.path)
+
+    @property
+    def assumptions(self) -> tuple[Note, ...]:
+        """What the file does not say and its network's function depends on, a sentence each."""
+        return tuple(note for note in self.notes if isinstance(note, Assumption))
 
 
 @dataclass(slots=True)
@@ -108,44 +144,75 @@ class _Content:
 def read_model(path: Path) -> ModelFile:
     """Open a model file without running anything in it.
 
+    Parameters
+    ----------
+    path : Path
+        Where a file holds several networks, ``gan.pth::generator`` names one.
+
     Raises
     ------
     ModelFileError
         One of the closed family in `errors`, never anything else.
     """
+    path, part = named_part(path)
     with opened(path) as file:
         if file.size == 0:
             raise not_a_model(path)
         start = bytes(file.read(0, min(file.size, 32)))
         if start[:4] == b"PK\x03\x04":
-            return _read_zip(file)
-        if is_legacy(start):
-            return _read_legacy(file)
-        if looks_like_safetensors(start, file.size):
+            found = _read_zip(file, part)
+        elif is_legacy(start):
+            found = _read_legacy(file, part)
+        elif looks_like_safetensors(start, file.size) and not part:
             return _read_safetensors(file)
-        raise not_a_model(path)
+        elif start[:1] == b"\x80" and start[1:2] in (b"\2", b"\3", b"\4", b"\5"):
+            remedy = mark("core", "Have it saved by torch.save.")
+            raise unsupported(path, mark("core", "it was written by pickle alone"), remedy)
+        else:
+            raise not_a_model(path)
+        return replace(found, part=part)
+
+
+def check_not_tied(file: ModelFile) -> None:
+    """Refuse to train a whole model with tied weights: the tasks train each layer's own.
+
+    Raises
+    ------
+    UnsupportedModelError
+        Naming them.
+    """
+    if file.layer is not None and file.shared:
+        text = mark("core", "it has tied weights ({names}), which no task trains as one")
+        remedy = mark("core", "Start from its state_dict: there each layer gets its own.")
+        raise unsupported(file.path, NnguiError(text, names=tied_text(file.shared)), remedy)
+
+
+def named_part(path: Path) -> tuple[Path, str]:
+    """Return a file, and the name of what is meant in it: ``gan.pth::generator``."""
+    file, mark_, part = str(path).partition(PART)
+    if mark_ and part and os.path.exists(file) and not os.path.exists(path):  # noqa: PTH110
+        return Path(file), part
+    return path, ""
 
 
 # The three formats -----------------------------------------------------------------------------
 
 
-def _read_zip(file: OpenFile) -> ModelFile:
+def _read_zip(file: OpenFile, part: str) -> ModelFile:
     entries = read_directory(file)
-    if "archive_format" in entries:
-        raise unsupported(file.path, mark("core", "it is an exported program (.pt2)"))
     if "data.pkl" not in entries:
         raise not_a_model(file.path)
-    if "constants.pkl" in entries or any(name.startswith("code/") for name in entries):
-        raise unsupported(file.path, mark("core", "it is a TorchScript program"))
     order = entries.get("byteorder")
     if order and bytes(file.read(order.start, min(order.size, 8))) != b"little":
         raise unsupported(file.path, mark("core", "it comes from a big-endian machine"))
     pickle = entries["data.pkl"]
+    if pickle.size > MAX_BYTES:
+        raise too_large(file.path, mark("core", "what it says beside its numbers has no end"))
     data = bytes(file.read(pickle.start, min(pickle.size, MAX_BYTES)))
     value, end = read_pickle(data, file.path)
     if end != pickle.size:
         raise corrupted(file.path, mark("core", "its description of the layers makes no sense"))
-    content = _content(value, file.path)
+    content = _content(value, part, file.path)
     found = _finish(file, "zip", content, lambda storage: _stored(file, entries, storage))
     place = entries.get(PREPARATION)
     if place is None:
@@ -174,9 +241,9 @@ def _stored(file: OpenFile, entries: dict[str, ZipEntry], storage: Storage) -> b
     return file.read(entry.start, entry.size)
 
 
-def _read_legacy(file: OpenFile) -> ModelFile:
+def _read_legacy(file: OpenFile, part: str) -> ModelFile:
     legacy = LegacyFile(file)
-    content = _content(legacy.value, file.path)
+    content = _content(legacy.value, part, file.path)
     return _finish(file, "legacy", content, legacy.read)
 
 
@@ -200,6 +267,9 @@ def _read_safetensors(file: OpenFile) -> ModelFile:
     elif CHECKSUM not in metadata:
         text = mark("core", "The file carries no checksum: damage to its numbers would not show.")
         notes.append(Note(text))
+    if layer is None:
+        parameters, more = without_prefixes(parameters)
+        notes += more
     found = _make(file, "safetensors", layer, parameters, notes)
     if PREPARATION not in metadata:
         return found
@@ -209,47 +279,19 @@ def _read_safetensors(file: OpenFile) -> ModelFile:
 # From records to a network -----------------------------------------------------------------------
 
 
-def _content(value: Any, path: Path) -> _Content:
-    """Tell a whole model from parameters, also within a dict as training scripts save it."""
-    items = value.items if isinstance(value, Made) and not value.is_instance else value
-    wrapper = None
-    if isinstance(items, dict):
-        wrapper = next((name for name in WRAPPERS if _holds_model(items.get(name))), None)
-    notes: list[Note] = []
-    if wrapper is not None:
-        value = items[wrapper]
-        text = mark("core", "What the file holds under {name} was opened; the rest was left aside.")
-        notes.append(Note(text, name=wrapper))
-    if is_module(value):
-        network = read_network(value, path)
+def _content(value: Any, wanted: str, path: Path) -> _Content:
+    """Tell a whole model from parameters, wherever in the nest that scripts save it is."""
+    part, notes = find_network(value, wanted, path)
+    if is_module(part.value):
+        network = read_network(part.value, path)
         return _Content(network.layer, network.tensors, notes + network.notes)
-    items = value.items if isinstance(value, Made) and not value.is_instance else value
-    if isinstance(value, Made) and value.by.name != "OrderedDict":
-        items = None
-    if not isinstance(items, dict) or not items:
-        raise unsupported(path, mark("core", "it holds neither a network nor parameters"))
-    tensors = _state_dict(items, path)
-    if all(name.startswith(PARALLEL) for name in tensors):
-        tensors = {name.removeprefix(PARALLEL): tensor for name, tensor in tensors.items()}
-        text = mark("core", "The names began with module., as DataParallel saves them.")
-        notes.append(Note(text))
-    return _Content(None, tensors, notes)
-
-
-def _holds_model(value: Any) -> bool:
-    if is_module(value):
-        return True
-    items = value.items if isinstance(value, Made) and not value.is_instance else value
-    return isinstance(items, dict) and bool(items) and all(is_tensor(v) for v in items.values())
-
-
-def _state_dict(items: dict[Any, Any], path: Path) -> dict[str, TensorRecord]:
-    for name, value in items.items():
-        if not is_tensor_name(name) or not is_tensor(value):
-            raise unsupported(path, mark("core", "it holds neither a network nor parameters"))
-    if len(items) > MAX_TENSORS:
+    if len(part.value) > MAX_TENSORS:
         raise inconsistent(path, mark("core", "it has too many parts"))
-    return {name: tensor_record(value, path) for name, value in items.items()}
+    tensors = {name: tensor_record(value, path) for name, value in part.value.items()}
+    if any(map(has_attributes, part.value.values())):
+        notes.append(attributes_note())
+    tensors, more = without_prefixes(tensors)
+    return _Content(None, tensors, [*notes, *more])
 
 
 def _finish(
@@ -261,7 +303,12 @@ def _finish(
     if content.layer is not None:
         _check_chain(content.layer, file.path)  # before a number is read
     parameters = load(content.tensors, read, file.size, file.path)
-    return _make(file, kind, content.layer, parameters, content.notes)
+    tied = tied_names(content.tensors)
+    shared = tuple(tuple(names) for names in overlapping(content.tensors))
+    notes = [*content.notes, *tied_note(tied, kept=content.layer is not None)]
+    notes += shared_note([names for names in shared if names not in tied])
+    made = _make(file, kind, content.layer, parameters, notes, tied)
+    return replace(made, tied=tied, shared=shared)
 
 
 def _check_chain(layer: Layer, path: Path) -> Shape:
@@ -277,13 +324,21 @@ def _make(
     layer: Layer | None,
     parameters: dict[str, Tensor],
     notes: list[Note],
+    tied: tuple[tuple[str, ...], ...] = (),
 ) -> ModelFile:
-    parameters = _as_float32(parameters, notes)
-    if not all(_is_finite(tensor) for tensor in parameters.values()):
+    try:
+        parameters, said = put_together(parameters)
+    except NnguiError as error:
+        raise inconsistent(file.path, error) from error
+    notes += said
+    parameters = with_counters(parameters, notes)
+    parameters = as_float32(parameters, notes)
+    if not all(is_finite(tensor) for tensor in parameters.values()):
         notes.append(Note(mark("core", "Some of its numbers are not finite.")))
     if layer is None:
         return ModelFile(file.path, "parameters", form, file.size, parameters, notes=tuple(notes))
     shape = _check_chain(layer, file.path)
+    parameters = {name: parameters[name] for name in tensor_shapes(layer)}
     net = module(layer)
     wanted = {name: tensor.dtype for name, tensor in net.state_dict().items()}
     if wanted != {name: tensor.dtype for name, tensor in parameters.items()}:
@@ -293,30 +348,7 @@ def _make(
     except (RuntimeError, TypeError) as error:
         text = mark("core", "its tensors are not those of its layers")
         raise inconsistent(file.path, text) from error
+    tie(net, tied)
     return ModelFile(
         file.path, "model", form, file.size, parameters, layer, net, shape, tuple(notes)
     )
-
-
-def _as_float32(parameters: dict[str, Tensor], notes: list[Note]) -> dict[str, Tensor]:
-    """Return parameters in this program's precision; counters (whole numbers) stay as they are."""
-    others = {
-        str(t.dtype).removeprefix("torch.")
-        for t in parameters.values()
-        if t.is_floating_point() and t.dtype is not torch.float32
-    }
-    if others:
-        text = mark("core", "Its numbers were {kinds}; they became float32.")
-        notes.append(Note(text, kinds=", ".join(sorted(others))))
-    result: dict[str, Tensor] = {}
-    for name in list(parameters):  # one by one, so that not all of them are there twice
-        tensor = parameters.pop(name)
-        result[name] = tensor.float() if tensor.is_floating_point() else tensor
-    return result
-
-
-def _is_finite(tensor: Tensor) -> bool:
-    """Return whether all numbers are finite; looked at in pieces, as the answers take memory."""
-    if not tensor.is_floating_point():
-        return True
-    return all(bool(piece.isfinite().all()) for piece in torch.split(tensor.flatten(), PIECE))

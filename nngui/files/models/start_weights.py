@@ -26,13 +26,15 @@ def start_weights(spec: Spec) -> dict[str, Tensor] | None:
     Raises
     ------
     ModelFileError
-        When the file cannot be opened as a model.
+        When the file cannot be opened as a model, or shares parameters between layers.
     """
     if not spec.network.weights:
         return None
-    from nngui.files.models.reader import read_model
+    from nngui.files.models.reader import check_not_tied, read_model
 
-    return read_model(Path(spec.network.weights)).parameters
+    model = read_model(Path(spec.network.weights))
+    check_not_tied(model)
+    return model.parameters
 
 
 def start_network(
@@ -56,19 +58,20 @@ def start_network(
     Raises
     ------
     ModelFileError
-        When the file cannot be opened as a model.
+        When the file cannot be opened as a model, or shares parameters between layers.
     SettingError
-        When something else was asked for than the file holds, or it holds a network of another
-        kind than the task's.
+        When something else was asked for than the file holds, or it holds a network of another kind
+        than the task's.
     """
     path = spec.network.weights
     if not path:
         return spec, ()
-    from nngui.files.models.reader import read_model
+    from nngui.files.models.reader import check_not_tied, read_model
 
     model = read_model(Path(path))
     if model.layer is None:
         return spec, tuple(model.notes)
+    check_not_tied(model)
     try:
         found = task.network.spec_from_layers(model.layer)
     except NnguiError as error:

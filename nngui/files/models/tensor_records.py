@@ -10,7 +10,7 @@ import torch
 
 from nngui.core.text import mark
 from nngui.files.models.errors import corrupted, inconsistent, too_large, unsupported
-from nngui.files.models.pickle_reader import Global, Made, Persistent
+from nngui.files.models.inert import Global, Made, Persistent, is_call, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,36 @@ STORAGES = {
     "CharStorage": torch.int8,
     "ByteStorage": torch.uint8,
     "BoolStorage": torch.bool,
+    "ComplexFloatStorage": torch.complex64,
+    "ComplexDoubleStorage": torch.complex128,
+    "QInt8Storage": torch.int8,
+    "QUInt8Storage": torch.uint8,
+    "QInt32Storage": torch.int32,
+}
+UNTYPED = Global("torch.storage", "UntypedStorage")  # of bytes; the tensor says what they are
+NEW_DTYPES = {
+    f"{name}": getattr(torch, name)
+    for name in (
+        "float8_e4m3fn", "float8_e4m3fnuz", "float8_e5m2", "float8_e5m2fnuz", "float8_e8m0fnu",
+        "uint16", "uint32", "uint64", "complex32",
+    )
+    if hasattr(torch, name)
+}  # fmt: skip
+PLAIN = ("_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3")
+OTHERS = {  # tensors that are not read, and why
+    "_rebuild_qtensor": mark("core", "its numbers are quantized"),
+    "_rebuild_sparse_tensor": mark("core", "its tensors are sparse"),
+    "_rebuild_meta_tensor_no_storage": mark("core", "its tensors have no numbers (device meta)"),
+    "_rebuild_nested_tensor": mark("core", "its tensors are nested"),
+    "_rebuild_device_tensor_from_cpu_tensor": mark("core", "its tensors are of another device"),
+    "_rebuild_device_tensor_from_numpy": mark("core", "its tensors are of another device"),
+    "_rebuild_wrapper_subclass": mark("core", "its tensors are of a class of their own"),
+}
+PARAMETERS = {
+    Global("torch._utils", "_rebuild_parameter"),
+    Global("torch._utils", "_rebuild_parameter_with_state"),
+    Global("torch.nn.parameter", "Parameter"),
+    Global("torch.nn.parameter", "Buffer"),
 }
 
 
@@ -45,7 +75,7 @@ class Storage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TensorRecord:
-    """A view of a storage; within its bounds, and not larger than it."""
+    """A view of a storage, within its bounds."""
 
     storage: Storage
     offset: int
@@ -57,34 +87,102 @@ class TensorRecord:
         """How many numbers there are in it."""
         return math.prod(self.shape)
 
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Where its numbers are: the same for tensors that are one."""
+        return (self.storage.key, self.offset, self.shape, self.stride)
+
 
 def is_tensor(value: Any) -> bool:
     """Return whether a record would have become a tensor or a parameter."""
-    return isinstance(value, Made) and value.by.module == "torch._utils"
+    if not isinstance(value, Made) or value.is_instance:
+        return False
+    rebuilt = value.by.module == "torch._utils" and value.by.name in (*PLAIN, *OTHERS)
+    return rebuilt or value.by in PARAMETERS or is_call(value, *SUBCLASS)
+
+
+SUBCLASS = ("torch._tensor", "_rebuild_from_type_v2")  # a tensor with attributes, or of a subclass
+
+
+def has_attributes(value: Made) -> bool:
+    """Return whether a tensor carries something of its own beside its numbers."""
+    place = {"_rebuild_parameter_with_state": 3, "_rebuild_from_type_v2": 3}.get(value.by.name)
+    further = value.arguments[place : place + 1] if place is not None else ()
+    return any(not (content is None or is_empty(content)) for content in further)
+
+
+def could_be_parameter(value: Made) -> bool:
+    """Return whether a tensor has a dimension at least, and numbers with a fraction."""
+    value = _plain(value) or value
+    if value.by.name not in PLAIN or len(value.arguments) < 4:
+        return value.by.name == "_rebuild_qtensor"
+    outside, _, shape = value.arguments[:3]
+    kind = outside.id[1] if isinstance(outside, Persistent) and type(outside.id) is tuple else None
+    whole = isinstance(kind, Global) and kind.name in WHOLE
+    return not whole and bool(_shape(shape))
+
+
+WHOLE = {f"{name}Storage" for name in ("Long", "Int", "Short", "Char", "Byte", "Bool")}
+
+
+def _shape(value: Any) -> Any:
+    """Return a shape as the tuple it is, or within a torch.Size."""
+    if is_call(value, "torch", "Size") and len(value.arguments) == 1:
+        return value.arguments[0]
+    return value
+
+
+def _plain(value: Made) -> Made | None:
+    """Return the tensor in a parameter, or in one with attributes; None where there is no such.
+
+    What such a tensor carries beside its numbers (hooks, attributes) must not be called: of hooks
+    there may be none, and attributes are left aside.
+    """
+    for _ in range(4):  # a parameter with attributes, of a class of its own: no more than this
+        if value.state is not None or value.items or value.values:
+            return None
+        if value.by in PARAMETERS:
+            inner = value.arguments[0] if value.arguments else None
+        elif is_call(value, *SUBCLASS) and len(value.arguments) > 2:
+            by, _, arguments = value.arguments[:3]
+            usable = isinstance(by, Global) and isinstance(arguments, tuple)
+            inner = Made(by, arguments, is_instance=False) if usable else None
+        else:
+            return value
+        if not (isinstance(inner, Made) and is_tensor(inner)):
+            return None
+        value = inner
+    return None
 
 
 def tensor_record(value: Made, path: Path) -> TensorRecord:
-    """Read what `_rebuild_parameter`, `_rebuild_tensor_v2` or `_rebuild_tensor` was given.
+    """Read what a function of PyTorch's was given that rebuilds a tensor.
 
     Raises
     ------
     ModelFileError
-        When a size is none, or the tensor reaches beyond its storage.
+        When it is of a kind that is not read, a size is none, or it reaches beyond its storage.
     """
-    arguments = value.arguments
-    if value.by.name == "_rebuild_parameter":
-        inner = arguments[0] if arguments else None
-        if not (isinstance(inner, Made) and is_tensor(inner)) or _has_hooks(arguments[2:]):
-            raise _senseless(path)
-        if inner.by.name == "_rebuild_parameter":
-            raise _senseless(path)
-        return tensor_record(inner, path)
-    if value.state is not None or len(arguments) < 4 or _has_hooks(arguments[5:]):
+    plain = _plain(value)
+    if plain is None or _hooks_of(value):
         raise _senseless(path)
+    if plain.by.name in OTHERS:
+        raise unsupported(path, OTHERS[plain.by.name], DENSE)
+    arguments, version = plain.arguments, plain.by.name
+    if len(arguments) < 4 or _has_any(arguments[5:6]):
+        raise _senseless(path)
+    if version == "_rebuild_tensor_v3":
+        dtype, metadata = arguments[6] if len(arguments) > 6 else None, arguments[7:]
+    else:
+        dtype, metadata = None, arguments[6:]
+    if _has_any(metadata):
+        raise unsupported(path, mark("core", "its tensors are conjugated or negated views"), DENSE)
     outside, offset, shape, stride = arguments[:4]
     if not isinstance(outside, Persistent):
         raise _senseless(path)
     storage = storage_record(outside, path)
+    if version == "_rebuild_tensor_v3":
+        storage = _typed(storage, dtype, path)
     record = TensorRecord(
         storage, _whole(offset, path), _wholes(shape, path), _wholes(stride, path)
     )
@@ -92,12 +190,36 @@ def tensor_record(value: Made, path: Path) -> TensorRecord:
     return record
 
 
-def _has_hooks(arguments: tuple[Any, ...]) -> bool:
+DENSE = mark("core", "Save it as plain tensors of float32: before it is quantized, or dense.")
+
+
+def _typed(storage: Storage, dtype: Any, path: Path) -> Storage:
+    """Return a storage of bytes as one of the numbers that the tensor says they are."""
+    known = isinstance(dtype, Global) and dtype.module == "torch" and dtype.name in NEW_DTYPES
+    if not known:
+        raise unsupported(path, mark("core", "it holds numbers of an unusual kind"), DENSE)
+    kind = NEW_DTYPES[dtype.name]
+    count, rest = divmod(storage.count * storage.dtype.itemsize, kind.itemsize)
+    if rest:
+        raise _senseless(path)
+    return Storage(storage.key, kind, count)
+
+
+def _hooks_of(value: Made) -> bool:
+    """Return whether a parameter has hooks, or is what nothing but a parameter should be."""
+    if value.by.module == "torch._utils" and value.by in PARAMETERS:
+        if value.by.name == "_rebuild_parameter" and len(value.arguments) > 3:
+            return True
+        inner = value.arguments[0]
+        return _has_any(value.arguments[2:3]) or (
+            isinstance(inner, Made) and inner.by in PARAMETERS
+        )
+    return False
+
+
+def _has_any(arguments: tuple[Any, ...]) -> bool:
     """Return whether there is anything in what are an empty dict of hooks, and metadata."""
-    return any(
-        not (a is None or (isinstance(a, Made) and not a.items and not a.arguments))
-        for a in arguments
-    )
+    return any(not (a is None or is_empty(a)) for a in arguments)
 
 
 def storage_record(outside: Persistent, path: Path) -> Storage:
@@ -116,11 +238,12 @@ def storage_record(outside: Persistent, path: Path) -> Storage:
     kind, by, key, _location, count = identity[:5]
     if type(kind) is not str or kind != "storage" or not isinstance(by, Global):
         raise _senseless(path)
-    if by.module != "torch" or by.name not in STORAGES:
-        raise unsupported(path, mark("core", "it holds numbers of an unusual kind"))
+    if by != UNTYPED and (by.module not in ("torch", "torch.cuda") or by.name not in STORAGES):
+        raise unsupported(path, mark("core", "it holds numbers of an unusual kind"), DENSE)
     if type(key) is not str or len(key) > 100:
         raise _senseless(path)
-    return Storage(key, STORAGES[by.name], _whole(count, path))
+    dtype = torch.uint8 if by == UNTYPED else STORAGES[by.name]
+    return Storage(key, dtype, _whole(count, path))
 
 
 def _check_bounds(record: TensorRecord, path: Path) -> None:
@@ -133,7 +256,7 @@ def _check_bounds(record: TensorRecord, path: Path) -> None:
     else:
         steps = zip(record.shape, record.stride, strict=True)
         last = record.offset + sum((size - 1) * stride for size, stride in steps)
-    if last >= record.storage.count or record.count > record.storage.count:
+    if last >= record.storage.count:  # one that is expanded (stride 0) has more than its storage
         text = mark("core", "a tensor reaches beyond its numbers")
         raise inconsistent(path, text)
 
@@ -145,8 +268,7 @@ def _whole(value: Any, path: Path) -> int:
 
 
 def _wholes(value: Any, path: Path) -> tuple[int, ...]:
-    if isinstance(value, Made) and value.by.name == "Size" and len(value.arguments) == 1:
-        value = value.arguments[0]
+    value = _shape(value)
     if type(value) is not tuple or len(value) > MAX_DIMENSIONS:
         raise _senseless(path)
     return tuple(_whole(v, path) for v in value)
@@ -170,7 +292,12 @@ def load(
     """
     needed = sum(r.count * r.storage.dtype.itemsize for r in records.values())
     if needed > size + SPARE:
-        raise too_large(path, mark("core", "its tensors are larger than the file itself"))
+        text = mark(
+            "core",
+            "its tensors are larger than the file itself, as expanded ones are until they are "
+            "saved as clones",
+        )
+        raise too_large(path, text)
     views: dict[str, list[str]] = {}
     for name, record in records.items():
         views.setdefault(record.storage.key, []).append(name)
@@ -186,6 +313,26 @@ def load(
             alone = len(names) == 1 and record.count == storage.count and view.is_contiguous()
             result[name] = view if alone else view.clone(memory_format=torch.contiguous_format)
     return result
+
+
+def overlapping(records: dict[str, TensorRecord]) -> list[list[str]]:
+    """Return the names of tensors that have numbers in common, a list for each group of them."""
+    places: dict[str, list[tuple[int, int, str]]] = {}
+    for name, record in records.items():
+        if record.count:
+            steps = zip(record.shape, record.stride, strict=True)
+            last = record.offset + sum((size - 1) * stride for size, stride in steps)
+            places.setdefault(record.storage.key, []).append((record.offset, last, name))
+    found: list[list[str]] = []
+    for of_storage in places.values():
+        end, group = -1, [""]
+        for first, last, name in sorted(of_storage):
+            if first > end:
+                group = []
+                found.append(group)
+            group.append(name)
+            end = max(end, last)
+    return [sorted(group, key=list(records).index) for group in found if len(group) > 1]
 
 
 def _numbers(data: bytearray, storage: Storage) -> torch.Tensor:

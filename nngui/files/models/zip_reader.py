@@ -11,8 +11,9 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nngui.core.errors import NnguiError
 from nngui.core.text import mark
-from nngui.files.models.errors import corrupted, not_a_model, too_large, unsupported
+from nngui.files.models.errors import corrupted, cut, not_a_model, too_large, unsupported
 
 if TYPE_CHECKING:
     from nngui.files.models.open_file import OpenFile
@@ -23,6 +24,7 @@ END_SIZE, END64_SIZE, LOCATOR64_SIZE = 22, 56, 20
 MAX_ENTRIES = 20_000
 MAX_DIRECTORY_BYTES = 4_000_000
 HAS_DESCRIPTOR, ENCRYPTED = 0x0008, 0x0001
+MODELS = (".pkl", ".pt", ".pth", ".tar", ".ckpt", ".bin", ".safetensors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class _Listed:
     crc: int
     size: int
     offset: int
+    packed: bool
 
 
 def read_directory(file: OpenFile) -> dict[str, ZipEntry]:
@@ -55,6 +58,9 @@ def read_directory(file: OpenFile) -> dict[str, ZipEntry]:
     """
     count, start, size = _find_directory(file)
     listed = sorted(_parse_directory(file, count, start, size), key=lambda entry: entry.offset)
+    _check_kind(file, [item.name for item in listed])
+    if any(item.packed for item in listed):
+        raise unsupported(file.path, mark("core", "its parts are compressed or encrypted"), PACKED)
     end = 0
     entries: dict[str, ZipEntry] = {}
     for item in listed:
@@ -70,6 +76,33 @@ def read_directory(file: OpenFile) -> dict[str, ZipEntry]:
         if file.crc(entry.start, entry.size) != entry.crc:
             raise corrupted(file.path, mark("core", "a checksum does not match"))
     return entries
+
+
+PACKED = mark("core", "Have it saved once more by torch.save, and not packed again.")
+
+
+def _check_kind(file: OpenFile, raw: list[bytes]) -> None:
+    """Say what other archives are, by the names in them, before their bytes are looked at."""
+    names = [name.decode("utf-8", "replace") for name in raw]
+    inner = [name.partition("/")[2] for name in names]
+    if "archive_format" in inner:
+        remedy = mark("core", "Load it by torch.export.load, and save its state_dict.")
+        raise unsupported(file.path, mark("core", "it is an exported program (.pt2)"), remedy)
+    if "constants.pkl" in inner or any(name.startswith("code/") for name in inner):
+        remedy = mark("core", "Load it by torch.jit.load, and save its state_dict by torch.save.")
+        raise unsupported(file.path, mark("core", "it is a TorchScript program"), remedy)
+    if "data.pkl" in inner or not names:
+        return
+    if all(name.endswith(".npy") for name in names):
+        text = mark("core", "it holds NumPy arrays, not a network of PyTorch's")
+        remedy = mark("core", "Make tensors of them by torch.from_numpy, and save these.")
+        raise unsupported(file.path, text, remedy)
+    models = [name for name in names if name.lower().endswith(MODELS)]
+    if models:
+        what = NnguiError(
+            mark("core", "it is a zip archive with {name} in it"), name=cut(models[0])
+        )
+        raise unsupported(file.path, what, mark("core", "Unpack it, and open what was in it."))
 
 
 def _find_directory(file: OpenFile) -> tuple[int, int, int]:
@@ -123,13 +156,12 @@ def _parse_directory(file: OpenFile, count: int, start: int, size: int) -> list[
         name_size, extra_size, comment_size, disk, _, _, offset = struct.unpack(
             "<5HII", fixed[28:46]
         )
-        if method or flags & ENCRYPTED:
-            raise unsupported(file.path, mark("core", "its parts are compressed or encrypted"))
         name = data[at + 46 : at + 46 + name_size]
         at += 46 + name_size + extra_size + comment_size
-        if packed != full or disk or at > len(data):
+        squeezed = bool(method or flags & ENCRYPTED)
+        if (packed != full and not squeezed) or disk or at > len(data):
             raise corrupted(file.path, mark("core", "its table of contents makes no sense"))
-        result.append(_Listed(name, flags, crc, full, offset))
+        result.append(_Listed(name, flags, crc, full, offset, squeezed))
     if len(result) != count:
         raise corrupted(file.path, mark("core", "its table of contents makes no sense"))
     return result

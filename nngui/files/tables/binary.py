@@ -6,37 +6,52 @@ import importlib.util
 import sys
 import zipfile
 import zlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import value_code
-from nngui.core.errors import FileError
+from nngui.core.errors import DataError, FileError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.memory import check_memory
+from nngui.files.memory import Budget
 from nngui.files.npy import read_array
+from nngui.files.progress import NO_PROGRESS, CancelledError, Progress
 from nngui.files.regular import open_regular, size_of
+from nngui.files.tables.excel import (
+    ChosenSheetError,
+    FarCellsError,
+    first_table,
+    read_frame,
+    sheet_names,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
     from pathlib import Path
     from typing import IO
 
     import pandas as pd
     from numpy.typing import NDArray
+    from pyarrow import DataType
+    from pyarrow.parquet import FileMetaData
 
+    from nngui.core.errors import NnguiError
     from nngui.files.tables.format import TableFormat
     from nngui.files.tables.table import Table
 
+    Found = tuple[pd.DataFrame, list[NnguiError]]
+
 HOW_TO_GET = 'pip install "nngui[tables]"'
 PACKAGES = {"excel": "openpyxl", "parquet": "pyarrow"}
-SHEET_ROWS = 50  # that tell whether a sheet is a table
-MIN_FILLED = 0.5  # share of their cells
+NUMBER_BYTES = 16  # of a number: in pages and in a column
+FRAME_COPIES = 3  # of what Parquet's batches hold
+BATCH_ROWS = 1 << 15
 TARGETS = ("y", "Y", "target", "targets", "label", "labels")  # among the arrays of an .npz file
 
 
-def read(path: Path, kind: str, wanted: TableFormat) -> tuple[pd.DataFrame, str]:
-    """Return the table in a file of this kind (see `table.kind_of`), and the sheet it is on.
+def read(
+    path: Path, kind: str, wanted: TableFormat, progress: Progress = NO_PROGRESS
+) -> tuple[pd.DataFrame, list[NnguiError]]:
+    """Return the table in a file of this kind (see `table.kind_of`), and what was left out.
 
     Raises
     ------
@@ -50,10 +65,10 @@ def read(path: Path, kind: str, wanted: TableFormat) -> tuple[pd.DataFrame, str]
             raise FileError(text, path=path)
         text = mark("core", "{path} takes a package that is not here. Get it by: {command}")
         raise FileError(text, path=path, command=HOW_TO_GET)
-    readers = {"parquet": _parquet, "npy": _npy, "npz": _npz}
+    readers = {"excel": _excel, "parquet": _parquet, "npy": _npy, "npz": _npz}
     try:
-        return _excel(path, wanted) if kind == "excel" else (readers[kind](path), "")
-    except FileError:
+        return readers[kind](path, wanted, progress)
+    except (FileError, DataError, CancelledError):
         raise
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
@@ -65,7 +80,7 @@ def code(table: Table, text: Collection[str]) -> list[str]:
     """Return lines of a script that read the same (see `script_code.read_code`)."""
     names = list(map(str, table.frame.columns))
     lines = {
-        "excel": [f"table = pd.read_excel(TABLE, sheet_name={table.format.sheet or 0!r})"],
+        "excel": [f"table = pd.read_excel(TABLE, {_excel_options(table)})"],
         "parquet": ["table = pd.read_parquet(TABLE)"],
         "npy": ["table = pd.DataFrame(np.load(TABLE))"],
         "npz": [
@@ -81,6 +96,16 @@ def code(table: Table, text: Collection[str]) -> list[str]:
     return lines
 
 
+def _excel_options(table: Table) -> str:
+    """Return what pandas is told of a sheet, so that it leaves out the same cells."""
+    options = [f"sheet_name={table.format.sheet or 0!r}"]
+    for note in table.notes:
+        if isinstance(note, FarCellsError):
+            options += [f"nrows={note.rows}"] if note.rows is not None else []
+            options += [f"usecols={note.columns!r}"] if note.columns else []
+    return ", ".join(options)
+
+
 def sheets(path: Path) -> list[str]:
     """Return the names of the sheets of an Excel file.
 
@@ -89,89 +114,77 @@ def sheets(path: Path) -> list[str]:
     FileError
         When it cannot be read.
     """
-    import pandas as pd
-
     try:
-        with open_regular(path) as file, pd.ExcelFile(file, engine="openpyxl") as book:
-            return [str(name) for name in book.sheet_names]
+        return sheet_names(path)
+    except FileError:
+        raise
     except Exception as error:
         raise _unreadable(path, str(error)) from error
 
 
-@contextmanager
-def _book(path: Path) -> Iterator[pd.ExcelFile]:
-    """Open an Excel file that fits into the memory."""
-    import pandas as pd
-
-    with open_regular(path) as file, zipfile.ZipFile(file) as archive:
-        if not any(name.startswith("xl/") for name in archive.namelist()):
-            text = mark(
-                "core",
-                "{path} is an archive, and no table: unpack it, or open a CSV or Excel file.",
-            )
-            raise FileError(text, path=path)
-        check_memory(path, 10 * sum(entry.file_size for entry in archive.infolist()))
-    with open_regular(path) as file, pd.ExcelFile(file, engine="openpyxl") as book:
-        yield book
+def _excel(path: Path, wanted: TableFormat, progress: Progress) -> Found:
+    sheet = wanted.sheet or first_table(path)
+    frame, notes = read_frame(path, sheet or 0, progress)
+    chosen = [ChosenSheetError(sheet)] if sheet and not wanted.sheet else []
+    return frame, [*chosen, *notes]
 
 
-def _first_sheet(book: pd.ExcelFile) -> str:
-    """Return the first sheet that is a table; else the first one.
-
-    A table has at least two columns with names, rows, and most of their cells are filled.
-    """
-    import pandas as pd
-
-    names = [str(name) for name in book.sheet_names]
-    for name in names if len(names) > 1 else ():
-        part = pd.read_excel(book, sheet_name=name, nrows=SHEET_ROWS)
-        named = sum(not str(column).startswith("Unnamed") for column in part.columns)
-        is_full = part.size and part.notna().to_numpy().mean() >= MIN_FILLED
-        if part.shape[1] > 1 and 2 * named > part.shape[1] and is_full:
-            return name
-    return names[0]
-
-
-def _excel(path: Path, wanted: TableFormat) -> tuple[pd.DataFrame, str]:
-    import pandas as pd
-
-    with _book(path) as book:
-        names = [str(name) for name in book.sheet_names]
-        if wanted.sheet and wanted.sheet not in names:
-            text = mark("core", "{path} has no sheet {name}: it has {known}.")
-            known = ", ".join(names[:10])
-            raise FileError(text, path=path, name=short_text(wanted.sheet), known=known)
-        sheet = wanted.sheet or _first_sheet(book)
-        return pd.read_excel(book, sheet_name=sheet), sheet
-
-
-def _parquet(path: Path) -> pd.DataFrame:
-    import pandas as pd
+def _parquet(path: Path, _wanted: TableFormat, progress: Progress) -> Found:
+    """Read batches of rows: pandas would decode a word that a dictionary holds for every row."""
+    import pyarrow as pa
     from pyarrow import parquet
 
+    budget = Budget(path)
     with open_regular(path) as file:
         about = parquet.read_metadata(file)
-        check_memory(path, 2 * 8 * about.num_rows * max(about.num_columns, 1))
+        # What the file says of itself first; and then what has been made of it.
+        budget.check(max(NUMBER_BYTES * about.num_rows * about.num_columns, _unpacked(about)))
+        schema = about.schema.to_arrow_schema()
+        words = [column.name for column in schema if _is_text(column.type)]
         file.seek(0)
-        return pd.read_parquet(file)
+        whole = parquet.ParquetFile(file, read_dictionary=words)
+        batches = []
+        for batch in whole.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
+            budget.take(FRAME_COPIES * batch.nbytes)
+            batches.append(batch)
+            progress.at(len(batches) * BATCH_ROWS / max(about.num_rows, 1))
+        table = pa.Table.from_batches(batches, whole.schema_arrow if not batches else None)
+        return table.unify_dictionaries().to_pandas(), []
 
 
-def _npy(path: Path) -> pd.DataFrame:
+def _unpacked(about: FileMetaData) -> int:
+    """Return how many bytes the pages of a file are, as it says itself."""
+    return sum(about.row_group(group).total_byte_size for group in range(about.num_row_groups))
+
+
+def _is_text(kind: DataType) -> bool:
+    from pyarrow import types
+
+    return bool(
+        types.is_string(kind)
+        or types.is_large_string(kind)
+        or types.is_binary(kind)
+        or types.is_large_binary(kind)
+    )
+
+
+def _npy(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
     with open_regular(path) as file:
-        return _frame(path, _array(path, file, size_of(file)), "column")
+        return _frame(path, _array(Budget(path), path, file, size_of(file)), "column"), []
 
 
-def _npz(path: Path) -> pd.DataFrame:
+def _npz(path: Path, _wanted: TableFormat, _progress: Progress) -> Found:
     import pandas as pd
 
     arrays: dict[str, NDArray[Any]] = {}
     try:
         with open_regular(path) as whole, zipfile.ZipFile(whole) as archive:
-            check_memory(path, 2 * sum(entry.file_size for entry in archive.infolist()))
+            budget = Budget(path)
+            budget.check(2 * sum(entry.file_size for entry in archive.infolist()))
             for entry in archive.infolist():
                 with archive.open(entry) as file:
                     name = entry.filename.removesuffix(".npy")
-                    arrays[name] = _array(path, file, entry.file_size)
+                    arrays[name] = _array(budget, path, file, entry.file_size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
         # The last is zipfile's word for a compression that it does not know.
         raise _unreadable(path, str(error)) from error
@@ -179,7 +192,7 @@ def _npz(path: Path) -> pd.DataFrame:
     if len({len(frame) for frame in frames}) != 1:
         text = mark("core", "{path} holds no table: its arrays have different lengths.")
         raise FileError(text, path=path)
-    return pd.concat(frames, axis=1)
+    return pd.concat(frames, axis=1), []
 
 
 def _parts(table: Table) -> list[str]:
@@ -194,8 +207,8 @@ def _ordered(names: Collection[str]) -> list[str]:
     return sorted(names, key=lambda name: name in TARGETS)
 
 
-def _array(path: Path, file: IO[bytes], size: int) -> NDArray[Any]:
-    return read_array(path, file, size, lambda needed: check_memory(path, 2 * needed))
+def _array(budget: Budget, path: Path, file: IO[bytes], size: int) -> NDArray[Any]:
+    return read_array(path, file, size, lambda needed: budget.take(2 * needed))
 
 
 def _frame(path: Path, array: NDArray[Any], name: str) -> pd.DataFrame:
@@ -215,4 +228,5 @@ def _frame(path: Path, array: NDArray[Any], name: str) -> pd.DataFrame:
 
 def _unreadable(path: Path, why: str) -> FileError:
     text = mark("core", "{path} could not be read as a table: {why}.")
-    return FileError(text, path=path, why=" ".join(why.split()).rstrip(".")[:200])
+    words = " ".join(why.split()).rstrip(".")
+    return FileError(text, path=path, why=short_text(words or mark("core", "it is damaged")))

@@ -11,6 +11,7 @@ from nngui.core.data.report import MAX_NAMED, ColumnReport, DataReport, LeftOut,
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
+from nngui.files.tables.data_lines import lines_of
 from nngui.files.tables.meaning import (
     CATEGORY,
     CONSTANT,
@@ -22,7 +23,6 @@ from nngui.files.tables.meaning import (
     is_doubtful,
     meaning_of,
 )
-from nngui.files.tables.text_reader import lines_of
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
@@ -114,7 +114,10 @@ class Choice:
             if name and name not in there:
                 text = mark("core", "{file} has no column {name}: it has {known}.")
                 raise DataError(
-                    text, file=self.table.path.name, name=short_text(name), known=_listed(there)
+                    text,
+                    file=short_text(self.table.path.name),
+                    name=short_text(name),
+                    known=_listed([short_text(other) for other in there]),
                 )
 
     def _say(self, note: NnguiError) -> None:
@@ -151,7 +154,7 @@ class Choice:
                 "The target {name} is the same in all rows ({why}): there is nothing to learn. "
                 "Choose another target.",
             )
-            raise DataError(text, name=short_text(name), why=str(found.reason))
+            raise DataError(text, name=short_text(name), why=found.reason)
         self._say_all(found)
         return found
 
@@ -159,7 +162,9 @@ class Choice:
         """Refuse a table with too few rows that have a target."""
         if known < MIN_ROWS:
             text = mark("core", "{file} has {n} rows with a value for {name}: training takes more.")
-            raise DataError(text, file=self.table.path.name, n=known, name=short_text(self.target))
+            raise DataError(
+                text, file=short_text(self.table.path.name), n=known, name=short_text(self.target)
+            )
 
     def _check_classes(self, found: Meaning) -> None:
         name = short_text(found.name)
@@ -199,17 +204,39 @@ class Choice:
             counted = [one for one in out if one.kind == IDENTIFIER and one.how.kind == NUMBER]
             used = [replace(one, kind=NUMBER) for one in counted]
             out = [one for one in out if one not in counted]
+        if not used and out:
+            text = mark(
+                "core",
+                "{file} has no column to predict {name} from: of {other} it is said that {why}.",
+            )
+            raise DataError(
+                text,
+                file=short_text(self.table.path.name),
+                name=short_text(self.target),
+                other=short_text(out[0].name),
+                why=out[0].reason,
+            )
         if not used:
-            text = mark("core", "{file} has no column to predict {name} from{why}.")
-            why = f" ({_reasons(out)})" if out else ""
-            raise DataError(text, file=self.table.path.name, name=short_text(self.target), why=why)
-        if out:
-            text = mark("core", "Left out: {columns}.")
-            note = DataError(text, columns=_reasons(out))
-            self._leave_out("columns", len(out), note, [one.name for one in out])
+            text = mark("core", "{file} has no column to predict {name} from.")
+            raise DataError(
+                text, file=short_text(self.table.path.name), name=short_text(self.target)
+            )
+        self._leave_out_columns(out)
         for one in used:
             self._say_all(one)
         return used
+
+    def _leave_out_columns(self, out: list[Meaning]) -> None:
+        """Leave out columns, those for the same reason together."""
+        groups: dict[str, list[Meaning]] = {}
+        for one in out:
+            groups.setdefault(str(one.reason), []).append(one)
+        for group in groups.values():
+            text = mark("core", "Left out, as {why}: {columns}.")
+            names = [one.name for one in group]
+            shown = _listed([short_text(name) for name in names])
+            note = DataError(text, columns=shown, why=group[0].reason)
+            self._leave_out("columns", len(group), note, names)
 
     def _as_asked(self, found: Meaning) -> Meaning:
         """Return a feature that the settings ask for by name.
@@ -359,10 +386,6 @@ class Choice:
             notes=tuple(self.notes),
             columns=tuple(columns),
         )
-
-
-def _reasons(meanings: list[Meaning]) -> str:
-    return _listed([f"{short_text(one.name)} ({one.reason})" for one in meanings])
 
 
 def _listed(names: list[str]) -> str:

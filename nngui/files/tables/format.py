@@ -136,8 +136,11 @@ def encoding_of(start: bytes) -> str:
         return "utf-8"
     # In Chinese texts nearly all high bytes are pairs of GB 2312's first level or its signs; in
     # western ones they stand alone, and two of them in a row are seldom such a pair.
+    # Letters that are none of these are fours with digits in them, which no western text has.
     high = len(re.findall(rb"[\x80-\xff]", start))
-    paired = 2 * len(re.findall(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]", start))
+    paired = 2 * len(
+        re.findall(rb"[\xa1-\xa3\xa8\xb0-\xd7][\xa1-\xfe]|[\x81-\xfe]\d[\x81-\xfe]\d", start)
+    )
     if paired > 0.7 * high and _decodes(start, "gb18030"):
         return "gb18030"
     return "cp1252" if _decodes(start, "cp1252") else "latin-1"

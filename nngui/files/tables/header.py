@@ -52,12 +52,7 @@ def uncommented(cells: Sequence[str], text: str, sign: str, width: int) -> list[
 def is_name_like(cells: Sequence[str]) -> bool:
     """Return whether all cells could be names of columns, each of another one."""
     names = trimmed(cells)
-    return (
-        bool(names)
-        and all(map(_is_name, names))
-        and len(set(names)) == len(names)
-        and len(names) > len(cells) / 2
-    )
+    return bool(names) and all(map(_is_name, names)) and len(set(names)) == len(names)
 
 
 def _is_name(cell: str) -> bool:

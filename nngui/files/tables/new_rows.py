@@ -88,17 +88,22 @@ def _read(preparation: Preparation, path: Path, wanted: TableFormat) -> Table:
         separator=wanted.separator or preparation.separator,
         decimal=wanted.decimal or preparation.decimal,
     )
-    for form in (own, wanted):
+    try:
+        beginning = preview_table(path, own)
+    except NnguiError:  # it is written in another way
+        fits = False
+    else:
+        there = {name_key(str(name)) for name in beginning.frame.columns}
+        fits = {name_key(name) for name in preparation.columns} <= there
+    form = own if fits else wanted
+    if not fits:
         beginning = preview_table(path, form)
-        names = {name_key(str(name)) for name in beginning.frame.columns}
-        if form == wanted or {name_key(name) for name in preparation.columns} <= names:
-            return read_table(path, form, text=list(map(str, beginning.frame.columns)))
-    raise AssertionError("the second one always does")
+    return read_table(path, form, text=list(map(str, beginning.frame.columns)))
 
 
 def _check_rows(table: Table) -> None:
     for one in table.left_out:
-        if one.what in ("rows", "lines") and one.count:
+        if one.what == "rows" and one.count:
             text = mark(
                 "core",
                 "{file}: as many predictions come out as rows go in, but some rows cannot be read "

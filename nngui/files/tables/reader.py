@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import DataError
-from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.tables import binary
+from nngui.files.tables.excel import ChosenSheetError
 from nngui.files.tables.format import TableFormat, beginning
 from nngui.files.tables.table import Table, checked_frame, file_version, kind_of
 from nngui.files.tables.text_reader import preview_text, read_text
@@ -61,18 +61,12 @@ def read_table(
     kind = kind_of(path, start)
     if kind == "text":
         return read_text(path, start, wanted, version, text, progress)
-    frame, sheet = binary.read(path, kind, wanted)
-    found = Table(
-        path,
-        as_words(checked_frame(path, frame), text),
-        replace(wanted, sheet=sheet),
-        kind,
-        version=version,
-    )
-    if not sheet or wanted.sheet or len(binary.sheets(path)) == 1:
-        return found
-    told = mark("core", "The sheet {name} is read: the first one that is a table.")
-    return replace(found, notes=(DataError(told, name=short_text(sheet)),))
+    found, notes = binary.read(path, kind, wanted, progress)
+    frame = as_words(checked_frame(path, found), text)
+    for note in notes:
+        if isinstance(note, ChosenSheetError):
+            wanted = replace(wanted, sheet=note.sheet)
+    return Table(path, frame, wanted, kind, notes=tuple(notes), version=version)
 
 
 def preview_table(

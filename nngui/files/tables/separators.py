@@ -26,7 +26,7 @@ HEADER_BONUS, NUMBERS_BONUS = 0.3, 0.3
 
 def said_separator(lines: Sequence[str]) -> str:
     """Return the separator that the first line says (``sep=;``); empty: it says none."""
-    first = next((line.strip() for line in lines if line.strip()), "")
+    first = next((line.strip(" \r\n") for line in lines if line.strip()), "")
     said = SAID.fullmatch(first)
     return said[1] if said else ""
 
@@ -42,7 +42,7 @@ def separator_of(lines: Sequence[str]) -> str:
     for separator in SEPARATORS:
         rows = _rows(lines, separator)
         score = _score(rows)
-        if separator == " " and (score < 0.9 or _are_sentences(lines)):
+        if separator == " " and (score < 0.9 or _are_sentences(lines) or _have_tabs(lines)):
             continue
         if score > best + 0.1:
             found, best = separator, score
@@ -98,6 +98,12 @@ def _behind_quotes(lines: Sequence[str]) -> str:
 def _are_sentences(lines: Sequence[str]) -> bool:
     """Return whether commas and the like stand between words: blanks part no cells then."""
     return sum(BETWEEN.search(line) is not None for line in lines) > 0.2 * len(lines)
+
+
+def _have_tabs(lines: Sequence[str]) -> bool:
+    """Return whether tabs stand in nearly all lines: blanks are within cells then."""
+    last = lines[len(lines) // 2 :]
+    return sum("\t" in line.strip() for line in last) >= 0.9 * len(last)
 
 
 def _rows(lines: Sequence[str], separator: str) -> list[list[str]]:

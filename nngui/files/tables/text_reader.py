@@ -16,10 +16,11 @@ from typing import IO, TYPE_CHECKING, Any
 from nngui.core.data.report import LeftOut
 from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
-from nngui.files.memory import check_memory
+from nngui.files.memory import Budget
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import open_regular
 from nngui.files.tables import words as word_columns
+from nngui.files.tables.data_lines import data_records, with_usual_ends
 from nngui.files.tables.format import (
     BEGINNING_BYTES,
     YES,
@@ -29,7 +30,6 @@ from nngui.files.tables.format import (
 )
 from nngui.files.tables.layout import endless_cell, find_layout, left_out
 from nngui.files.tables.options import text_options
-from nngui.files.tables.records import Record, records
 from nngui.files.tables.rows import COMMENT, Strange, find_strange, misfit
 from nngui.files.tables.table import (
     FileVersion,
@@ -46,12 +46,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nngui.files.tables.layout import Beginning
+    from nngui.files.tables.records import Record
     from nngui.files.tables.table import Layout
 
 MIN_PREVIEW_LINES = 20
 MAX_PREVIEW_BYTES = 1 << 26
 CHUNK = 50_000  # lines between two looks at progress and Cancel
-MEMORY_PER_BYTE = 2  # bytes that a byte of text takes while it is read, of numbers
+MIN_CHUNK, CHUNK_CELLS = 200, 1 << 21  # of a wide table fewer lines
+COPIES = 2  # of what is read: in parts, and joined
 MAX_MORE = 100  # cells of a row beyond the header's
 REMARKS = "remarks"
 UNNAMED = mark("core", "Left out, as they have no name and no cells: columns {which}.")
@@ -81,12 +83,14 @@ def read_text(
     """
     told = find_layout(path, start, wanted)
     size = path.stat().st_size
-    check_memory(path, MEMORY_PER_BYTE * size)
+    Budget(path).check(size)
 
     def opened() -> IO[bytes]:
         return open_regular(path)
 
-    options = {"chunksize": CHUNK, "low_memory": False}
+    cells = max(told.longest, len(told.layout.header), 1)
+    lines = max(MIN_CHUNK, min(CHUNK, CHUNK_CELLS // cells))
+    options = {"chunksize": lines, "low_memory": False}
     try:
         reader = _TextReader(path, told, opened, options, progress, size)
         return reader.read(text, version, is_whole=True)
@@ -126,25 +130,6 @@ def preview_text(
         return reader.read(words, file_version(path), is_whole=not is_cut)
     except _WrongEncodingError as error:
         raise _not_written_so(path, told.format.encoding) from error
-
-
-def lines_of(table: Table, rows: Sequence[int]) -> list[int]:
-    """Return where in a text file rows of a table begin: numbers of lines, from 1.
-
-    Raises
-    ------
-    OSError, CancelledError
-    """
-    assert table.layout is not None
-    wanted, found = set(rows), {}
-    with open_regular(table.path) as file:
-        data = _data_records(file, table.format, table.layout)
-        for row, record in enumerate(data):
-            if row in wanted:
-                found[row] = record.line
-            if len(found) == len(wanted):
-                break
-    return [found[row] for row in rows if row in found]
 
 
 @dataclass
@@ -190,8 +175,13 @@ class _TextReader:
                 for why, rows in strange.rows.items()
             ]
             layout = replace(layout, more=numbers)
-            before, frame = frame, self._frame(layout, wide, (), asked)
-            self._check_same(before.drop(index=sorted(strange.all)), frame)
+            before, frame = (
+                frame.drop(index=sorted(strange.all)),
+                self._frame(layout, wide, (), asked),
+            )
+            if "nrows" in self.options:  # more rows, in place of those that are left out
+                frame = frame.head(len(before))
+            self._check_same(before, frame)
         if not len(frame):
             raise no_rows(self.path)
         empty = [place for place in frame.columns if not frame[place].notna().any()]
@@ -297,7 +287,7 @@ class _TextReader:
             return
         row = -1
         with self.opened() as file:
-            for row, record in enumerate(_data_records(file, self.told.format, self.told.layout)):
+            for row, record in enumerate(data_records(file, self.told.format, self.told.layout)):
                 if row not in strange.all and len(record.cells) < width:
                     text = mark(
                         "core", "{path} has names in front of its rows, but none in line {line}."
@@ -312,7 +302,7 @@ class _TextReader:
         try:
             with self.opened() as file:
                 for row, record in enumerate(
-                    _data_records(file, self.told.format, self.told.layout)
+                    data_records(file, self.told.format, self.told.layout)
                 ):
                     if row == limit:
                         row -= 1
@@ -346,17 +336,20 @@ class _TextReader:
 
     def _parts(self, layout: Layout, width: int, as_text: Sequence[int]) -> Iterator[pd.DataFrame]:
         options = self.options | {"dtype": dict.fromkeys(as_text, "str")}
+        budget = Budget(self.path)
         with self.opened() as file:
             source = file
             if layout.has_old_ends:
-                source = _with_usual_ends(file, self.told.format.encoding)
+                source = with_usual_ends(file, self.told.format.encoding)
             for part in self._parse(source, layout, list(range(width)), options):
-                yield word_columns.compact(part)
+                compact = word_columns.compact(part)
+                budget.take(COPIES * int(compact.memory_usage(deep=True).sum()))
+                yield compact
                 self.progress.at(file.tell() / max(self.size, 1))
 
     def _longest(self) -> int:
         with self.opened() as file:
-            data = _data_records(file, self.told.format, self.told.layout)
+            data = data_records(file, self.told.format, self.told.layout)
             return max((len(record.cells) for record in data), default=0)
 
     def _parse(
@@ -410,24 +403,3 @@ def _listed(rows: Sequence[int], found: dict[int, Record]) -> str:
 def _not_written_so(path: Path, encoding: str) -> FileError:
     text = mark("core", "{path} is not written in {encoding}: choose another encoding.")
     return FileError(text, path=path, encoding=encoding)
-
-
-def _with_usual_ends(file: IO[Any], encoding: str) -> IO[str]:
-    """Return a file with all line ends as line feeds."""
-    if isinstance(file, io.StringIO):
-        return io.StringIO(file.getvalue(), newline=None)
-    return io.TextIOWrapper(file, encoding)
-
-
-def _data_records(file: IO[Any], form: TableFormat, layout: Layout) -> Iterator[Record]:
-    """Yield the records that are rows of the table."""
-    more = set(layout.more)
-    lines = file if isinstance(file, io.StringIO) else _decoded_lines(file, form.encoding)
-    for record in records(lines, form.separator):
-        if record.number >= layout.first and record.number not in more:
-            yield record
-
-
-def _decoded_lines(file: IO[bytes], encoding: str) -> Iterator[str]:
-    with io.TextIOWrapper(file, encoding, newline="") as lines:
-        yield from lines

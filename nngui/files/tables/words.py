@@ -47,7 +47,8 @@ def has_blanks(column: pd.Series) -> bool:
 
 def compact(part: pd.DataFrame) -> pd.DataFrame:
     """Keep words once, however often they stand in a part of a table."""
-    words = {name: "category" for name in part.columns if part[name].dtype in ("str", "object")}
+    kinds = part.dtypes.items()  # a column at a time would take long for thousands of them
+    words = {name: "category" for name, kind in kinds if kind in ("str", "object")}
     return part.astype(words) if words else part
 
 

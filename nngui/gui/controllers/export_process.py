@@ -74,9 +74,11 @@ class Exporter(QObject):
         )
         process.errorOccurred.connect(not_started)
         own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
-        self.message.emit("info", self.tr("Exporting {path}…").format(path=path))
+        text = self.tr("Exporting {path}…").format(path=path)
+        self.message.emit("info", "\n".join([text, *map(shown_sentence, taken.assumptions)]))
         model = Path(folder.path()) / MODEL
-        process.start(sys.executable, [*own, "export", str(model), "-o", str(path)])
+        sample = ["--sample", "x".join(str(size) for size in taken.sample)]
+        process.start(sys.executable, [*own, "export", str(model), "-o", str(path), *sample])
 
     def _on_exported(
         self, process: QProcess, folder: QTemporaryDir, code: int, path: Path, taken: NetworkCopy

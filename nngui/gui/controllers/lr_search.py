@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nngui.core.errors import NnguiError
 from nngui.core.spec.toml import with_settings
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
@@ -15,6 +14,7 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
 
+    from nngui.core.errors import NnguiError
     from nngui.core.studies.lr_finder import LrRange
     from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.lr_dialog import LrDialog
@@ -39,6 +39,7 @@ class LrSearch(QObject):
         self._dialog: LrDialog | None = None
         self._cancelled = threading.Event()
         self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
 
     @Slot()
     def start(self) -> None:
@@ -60,24 +61,14 @@ class LrSearch(QObject):
         task, spec = run.task, run.spec
         self._cancelled = cancelled = threading.Event()
 
-        def work() -> LrRange | NnguiError:
+        def work() -> LrRange:
             from nngui.core.studies.lr_finder import find_learning_rate
             from nngui.files.models.start_weights import start_weights
 
-            try:
-                return find_learning_rate(
-                    task, spec, start_weights(spec), cancelled=cancelled.is_set
-                )
-            except NnguiError as error:
-                return error
+            return find_learning_rate(task, spec, start_weights(spec), cancelled=cancelled.is_set)
 
-        def then(found: LrRange | NnguiError) -> None:
-            if self._dialog is not dialog:
-                return
-            if isinstance(found, NnguiError):
-                dialog.reject()
-                self.message.emit("error", shown_sentence(found))
-            else:
+        def then(found: LrRange) -> None:
+            if self._dialog is dialog:
                 dialog.show_range(found)
 
         self._background.start(work, then)
@@ -91,6 +82,12 @@ class LrSearch(QObject):
     def _on_rate(self, rate: float) -> None:
         if self._run is not None:
             self._run.apply(with_settings(self._run.spec, {"optimizer.lr": rate}))
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        if self._dialog is not None:  # else nobody waits for it any more
+            self._dialog.reject()
+            self.message.emit("error", shown_sentence(error))
 
     @Slot()
     def _on_finished(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,14 +11,13 @@ from PySide6.QtGui import QAction
 
 from nngui.core.spec import MlpSpec
 from nngui.core.spec.table import TabularData
+from nngui.files.models.errors import PART, SeveralNetworksError
 from nngui.gui.background import Background
 from nngui.gui.controllers.model_plan import Misfit, ModelPlan, plan_for
 from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtCore import QDeadlineTimer
 
     from nngui.core.errors import NnguiError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from nngui.gui.panels.banner import Banner
     from nngui.gui.tabs.task_tab import TaskTab
 
-ENDINGS = "*.pkl *.pt *.pth *.safetensors"
+ENDINGS = "*.pkl *.pt *.pth *.safetensors *.ckpt *.bin *.tar"
 
 
 class ModelOpener(QObject):
@@ -91,20 +91,39 @@ class ModelOpener(QObject):
     def open(self, path: Path, *, only_parameters: bool = False) -> None:
         """Read a model file beside the window, then show what it holds."""
 
-        def read() -> ModelFile:
+        def read() -> ModelFile | SeveralNetworksError:
             from nngui.files.models.reader import read_model  # imports torch
 
-            file = read_model(path.absolute())
+            try:
+                file = read_model(path.absolute())
+            except SeveralNetworksError as error:
+                return error
             return replace(file, kind="parameters", layer=None) if only_parameters else file
 
         self._opens += 1
         number = self._opens
 
-        def show(file: ModelFile) -> None:
-            if number == self._opens:  # else another was asked for since, and this one took longer
+        def show(file: ModelFile | SeveralNetworksError) -> None:
+            if number != self._opens:  # another was asked for since, and this one took longer
+                return
+            if isinstance(file, SeveralNetworksError):
+                self._ask_which(path, file.parts, only_parameters=only_parameters)
+            else:
                 self._show(file, number)
 
         self._background.start(read, show)
+
+    def _ask_which(self, path: Path, parts: tuple[str, ...], *, only_parameters: bool) -> None:
+        """Ask which of the networks in a file is meant, and open that one."""
+        from nngui.gui.dialogs.part_dialog import PartDialog
+
+        dialog = PartDialog(path, parts, self._host.window())
+
+        def go_on(part: str) -> None:
+            self.open(Path(f"{path}{PART}{part}"), only_parameters=only_parameters)
+
+        dialog.chosen.connect(go_on)
+        dialog.open()
 
     def _show(self, file: ModelFile, number: int) -> None:
         if file.net is not None and file.preparation is not None and not self._has_table_of(file):
@@ -190,6 +209,8 @@ class ModelOpener(QObject):
                 return
             run.compare_with(reference_net)
             self.opened_path.emit(plan.file.path)
+            if plan.notes:  # what is drawn now is what they say
+                self.message.emit("warning", "\n".join(map(shown_sentence, plan.notes)))
 
         self._background.start(lambda: ReferenceNet(plan.file.path.name, plan.network(spec)), go_on)
 

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+    from nngui.core.networks.layers import Layer
     from nngui.core.networks.matching import MisfitError
     from nngui.core.spec import Spec
     from nngui.core.task import SpecFromFile, Task
     from nngui.files.models.reader import ModelFile
 
     Places: TypeAlias = list[tuple[Task, Spec]]
+
+Unlike: TypeAlias = tuple[int, int]
+ALIKE: Unlike = (-1, 0)  # the network itself was understood
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,9 @@ def plan_for(file: ModelFile, places: Places) -> ModelPlan | Misfit:
     from nngui.core.networks.matching import MisfitError, shapes_of
 
     if file.layer is not None:
+        from nngui.files.models.reader import check_not_tied
+
+        check_not_tied(file)
         layer = file.layer
         return _plan_with(file, places, lambda task: task.network.spec_from_layers(layer))
     try:
@@ -122,32 +129,63 @@ def _plan_here(file: ModelFile, task: Task, spec: Spec) -> ModelPlan:
     matched(file.parameters, expected_shapes(task, spec, shape, outputs))
     # The form may be changed while it is asked: what they fit is the network of now.
     network = {key: value for key, value in flat(spec).items() if key.startswith("network.")}
-    settings = network | {"network.weights": str(file.path)}
+    settings = network | {"network.weights": file.source}
     return ModelPlan(file, task, shape, outputs, settings, file.notes)
 
 
 def _plan_with(
     file: ModelFile, places: Places, read: Callable[[Task], SpecFromFile | None]
 ) -> ModelPlan:
-    """Return the plan of the first task that takes the network."""
+    """Return the plan of the first task that takes the network.
+
+    Where none does, what is said is the refusal of the task whose networks are most like it.
+    """
     from nngui.core.networks.layer_shapes import sample_shape_text
 
-    refusal: NnguiError | None = None
+    refusals: list[tuple[Unlike, NnguiError]] = []
     for task, spec in places:
         try:
             found = read(task)
         except NnguiError as error:
-            refusal = refusal or error
+            refusals.append((_unlike(task, file.layer), error))
             continue
         if found is None:
             continue
-        if task.data_for_network(spec, found.shape, found.outputs) is None:
+        shape = _shape_here(task, spec, found)
+        if task.data_for_network(spec, shape, found.outputs) is None:
             text = mark("core", "no tab has data for {inputs} inputs and {outputs} outputs")
-            inputs = sample_shape_text(found.shape)
-            refusal = NnguiError(text, inputs=inputs, outputs=found.outputs)
+            inputs = sample_shape_text(shape)
+            no_data = NnguiError(text, inputs=inputs, outputs=found.outputs)
+            refusals.append((ALIKE, no_data))
             continue
-        settings = found.settings() | {"network.weights": str(file.path)}
+        settings = found.settings() | {"network.weights": file.source}
         notes = (*file.notes, *found.notes)
-        return ModelPlan(file, task, found.shape, found.outputs, settings, notes, found.summary)
+        return ModelPlan(file, task, shape, found.outputs, settings, notes, found.summary)
     text = mark("core", "{path} cannot be opened in a tab: {why}.")
-    raise NnguiError(text, path=file.path, why=refusal or "")
+    nearest = min(refusals, key=lambda refusal: refusal[0])[1] if refusals else ""
+    raise NnguiError(text, path=file.path, why=nearest)
+
+
+def _shape_here(task: Task, spec: Spec, found: SpecFromFile) -> tuple[int, ...]:
+    """Return the shape of a sample: that of the data here, where they go through the network.
+
+    A file does not tell the size of its pictures: another guess would take the open ones away.
+    """
+    try:
+        shape, _ = task.sample_shape(spec)
+    except NnguiError:  # there are no such data
+        return found.shape
+    return shape if found.takes(shape) else found.shape
+
+
+def _unlike(task: Task, network: Layer | None) -> Unlike:
+    """Return how far a network is from those of a task.
+
+    That is how many of its layers are of a kind that these never have; and, where that is the
+    same, how many kinds these may have and it has not.
+    """
+    from nngui.core.networks.layers import leaves
+
+    kinds = [leaf.kind for _, leaf in leaves(network)] if network is not None else []
+    known = task.network.kinds
+    return sum(kind not in known for kind in kinds), len(known - set(kinds))

@@ -129,10 +129,12 @@ class ModelSaver(QObject):
 
             return write_project(task, spec, taken.net, taken.preparation, folder)
 
-        text = self.tr("The project is in {path}: its README says how to run it.")
-        self._background.start(
-            write, lambda path: self.message.emit("info", text.format(path=path)), writes=True
-        )
+        def say(path: Path) -> None:
+            text = self.tr("The project is in {path}: its README says how to run it.")
+            lines = [text.format(path=path), *map(shown_sentence, taken.assumptions)]
+            self.message.emit("warning" if taken.assumptions else "info", "\n".join(lines))
+
+        self._background.start(write, say, writes=True)
 
     def _write(self, path: Path, what: str, taken: NetworkCopy) -> None:
         def write() -> None:
@@ -150,7 +152,9 @@ class ModelSaver(QObject):
             text += " " + self.tr("It has its preparation with it: Train, Predict uses it.")
         elif taken.standardised:
             text += " " + self.tr("It takes standardised values: mean 0, deviation 1.")
-        self.message.emit("info", text)
+        # What was assumed once stays to be read: it is what the network computes now.
+        text = "\n".join([text, *map(shown_sentence, taken.assumptions)])
+        self.message.emit("warning" if taken.assumptions else "info", text)
         if path.suffix not in (".onnx", ".pt2"):
             self.opened_path.emit(path)
 

@@ -11,6 +11,7 @@ from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from PySide6.QtCore import QDeadlineTimer
@@ -81,14 +82,20 @@ class Predictor(QObject):
         """Show the dialog for a saved model that knows its columns."""
         assert file.net is not None
         assert file.preparation is not None
-        self._show(file.path.name, file.net, file.preparation, {})
+        notes = [shown_sentence(note) for note in file.notes]
+        self._show(file.path.name, file.net, file.preparation, {}, notes)
 
     def _show(
-        self, name: str, net: nn.Module, preparation: Preparation, row: dict[str, object]
+        self,
+        name: str,
+        net: nn.Module,
+        preparation: Preparation,
+        row: dict[str, object],
+        notes: Sequence[str] = (),
     ) -> None:
         from nngui.gui.dialogs.predict_dialog import PredictDialog
 
-        dialog = PredictDialog(name, net, preparation, row, self._host.window())
+        dialog = PredictDialog(name, net, preparation, row, self._host.window(), notes)
         dialog.file_requested.connect(self._ask_for_file)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog

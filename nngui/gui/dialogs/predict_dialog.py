@@ -24,6 +24,8 @@ from nngui.gui.panels.card import label
 from nngui.gui.style.labels import Label, no_shortcut, set_tip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from torch import nn
 
@@ -43,6 +45,8 @@ class PredictDialog(QDialog):
         Nobody else's: the run trains on.
     row : mapping of str to object
         What the fields begin with, by column.
+    notes : sequence of str
+        What is to be said of the file that the network is from.
 
     Signals
     -------
@@ -59,6 +63,7 @@ class PredictDialog(QDialog):
         preparation: Preparation,
         row: dict[str, object],
         parent: QWidget,
+        notes: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Predict"))
@@ -70,6 +75,10 @@ class PredictDialog(QDialog):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
         column.addWidget(label(name, "plot-title"))
+        for text in notes:
+            note = label(text, "muted")
+            note.setWordWrap(True)
+            column.addWidget(note)
         column.addWidget(self._make_form(row), 1)
         column.addWidget(self._make_answer())
         column.addLayout(self._make_end())

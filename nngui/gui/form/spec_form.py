@@ -30,7 +30,7 @@ from nngui.gui.form.racers_field import RacersField
 from nngui.gui.form.table_field import TableField
 from nngui.gui.panels.card import Card, label
 from nngui.gui.plots.kit.racers import racers
-from nngui.gui.style.labels import set_tip
+from nngui.gui.style.labels import copy_tip, set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class SpecForm(QScrollArea):
         self._name(field, key, info, shown(info.title or key))
         title = label(shown(info.title or key), "muted")
         title.setBuddy(field.control)
-        set_tip(title, field.control.toolTip())
+        copy_tip(field.control, title)
         if field.wide:
             title.hide()
             layout.addRow(field)

@@ -8,20 +8,19 @@ import threading
 import traceback
 from collections import Counter
 from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
-from nngui.core.text import printable
+from nngui.core.memory import as_no_memory
 from nngui.gui.style.icons import icon
-from nngui.gui.style.labels import Label, set_tip
+from nngui.gui.style.labels import Label, copy_tip, set_tip
+from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
     from types import TracebackType
 
     from PySide6.QtGui import QAction
@@ -150,7 +149,7 @@ class Banner(QFrame):
             button.setProperty("small", True)
             button.setProperty("primary", action is actions[0])
             button.setAccessibleName(action.text())
-            set_tip(button, action.toolTip())
+            copy_tip(action, button)
             button.clicked.connect(self._on_answer)
             button.clicked.connect(action.trigger)
             self._answers.addWidget(button)
@@ -250,36 +249,10 @@ class Unexpected(QObject):
             return
         log.error("Unexpected error\n%s", details)
         text = self.tr("Something unexpected happened ({name}). Help, Open log has the details.")
-        self.happened.emit(text.format(name=kind.__name__), details)
+        no_memory = as_no_memory(error)
+        said = shown_sentence(no_memory) if no_memory else text.format(name=kind.__name__)
+        self.happened.emit(said, details)
 
     def _on_thread_exception(self, hook: threading.ExceptHookArgs) -> None:
         error = hook.exc_value or RuntimeError(hook.exc_type.__name__)
         self._on_exception(hook.exc_type, error, hook.exc_traceback)
-
-
-class _Formatter(logging.Formatter):
-    """Writes as escapes what a terminal would obey, where logs are read; line breaks stay."""
-
-    @override
-    def format(self, record: logging.LogRecord) -> str:
-        return printable(super().format(record), keep="\n\t")
-
-
-def start_log(folder: Path) -> Path:
-    """Write the log to a rotating file in a folder; return the file."""
-    file = folder / "nngui.log"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(
-            file, maxBytes=500_000, backupCount=2, encoding="utf-8", delay=True
-        )
-    except OSError:  # a folder that cannot be written must not keep the window from opening
-        handler = logging.StreamHandler()
-    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger("nngui")
-    for old in root.handlers[:]:
-        root.removeHandler(old)
-        old.close()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    return file

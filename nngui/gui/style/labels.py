@@ -26,6 +26,9 @@ class HasTip(Protocol):
     def setToolTip(self, text: str, /) -> None:
         """Take the tooltip's text."""
 
+    def toolTip(self) -> str:
+        """Return it, as Qt shows it: text or markup."""
+
 
 class Label(QLabel):
     """A text as it is written."""
@@ -76,6 +79,15 @@ def plain_tip(text: str) -> str:
 def set_tip(target: HasTip, text: str) -> None:
     """Have a widget, an action or an item tell a text as it is written."""
     target.setToolTip(plain_tip(text))
+
+
+def copy_tip(source: HasTip, target: HasTip) -> None:
+    """Have a target tell what a source tells.
+
+    What `toolTip` returns is markup already where the text looked like it: given to `set_tip` it
+    would be escaped once more, and read as ``&lt;``.
+    """
+    target.setToolTip(source.toolTip())
 
 
 def show_tip(place: QPoint, text: str, widget: QWidget) -> None:

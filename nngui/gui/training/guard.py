@@ -6,6 +6,8 @@ import logging
 from typing import TYPE_CHECKING, TypeVar
 
 from nngui.core.errors import NnguiError
+from nngui.core.memory import as_no_memory
+from nngui.core.text import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,13 +51,17 @@ class Guard:
         drop : callable, optional
             Is called after a failure, and before it is told: has the question not asked again.
         """
+        why = None
         try:
             return question()
-        except Exception:  # whatever a view's code raises: it is not the run's
+        except Exception as error:  # whatever a view's code raises: it is not the run's
             log.exception("A question to a run failed")
+            why = as_no_memory(error)
         if drop is not None:
             drop()
         if sentence not in self._told:
             self._told.add(sentence)
-            self._tell(NnguiError(sentence))
+            missing = NnguiError(sentence)
+            both = mark("core", "{missing} {why}")
+            self._tell(missing if why is None else NnguiError(both, missing=missing, why=why))
         return None

@@ -79,14 +79,20 @@ class NetworkCopy:
         Whether it sees values with mean 0 and deviation 1 in place of the data's own.
     step : int
         How many steps it has been trained.
+    sample : tuple of int
+        The shape of a sample that it takes.
     preparation : Preparation or None
         What it expects of the rows of a table, where it is trained on one.
+    assumptions : tuple of NnguiError
+        What the file that the run started from does not say, and was assumed.
     """
 
     net: nn.Module
     standardised: bool
     step: int
+    sample: tuple[int, ...]
     preparation: Preparation | None = None
+    assumptions: tuple[NnguiError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ class TrainingSession:
         history = History(trainer.columns)
         self.saver.begin(trainer, history, device, ())
         self._begin(trainer, history)
+        self._tell_hint(trainer)  # before a step or a picture that may take long
         self.publish()  # before the first step: what a view follows, it follows from the start
 
     def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
@@ -219,6 +220,8 @@ class TrainingSession:
         self._guard.ask(lambda: signal.emit(self._network_copy()), COPY, lambda: signal.emit(None))
 
     def _network_copy(self) -> NetworkCopy | None:
+        from nngui.files.models.assumed import assumptions_behind
+
         trainer = self._trainer
         best = trainer.best if trainer is not None else None
         if trainer is None or best is None:
@@ -226,7 +229,12 @@ class TrainingSession:
         net = copy.deepcopy(best.net).cpu()
         standardised, step = trainer.data.standardise, trainer.step_count
         return NetworkCopy(
-            net, standardised, step, preparation_of(trainer.data, trainer.state.prepared)
+            net,
+            standardised,
+            step,
+            tuple(trainer.data.x.shape[1:]),
+            preparation_of(trainer.data, trainer.state.prepared),
+            assumptions_behind(trainer.spec),
         )
 
     def set_pace(self, pace: Pace) -> None:

@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from nngui.core.abandoned import abandon
 from nngui.core.errors import NnguiError
+from nngui.core.memory import as_no_memory
 from nngui.core.text import mark
 from nngui.files.progress import CancelledError
 from nngui.gui.background import CLOSE_TIMEOUT_S
@@ -199,9 +200,9 @@ class TrainingWorker(TrainingThread):
                 log.info("What was being read was given up")
             except NnguiError as error:
                 session.fail(error)
-            except Exception:
+            except Exception as error:
                 log.exception("A run failed")
-                session.fail(NnguiError(UNEXPECTED))
+                session.fail(as_no_memory(error) or NnguiError(UNEXPECTED))
         session.close()
 
     def _run_commands(self) -> None:

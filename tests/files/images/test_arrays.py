@@ -263,7 +263,6 @@ def test_that_a_bomb_is_refused_by_its_header(tmp_path):
 
 
 def test_that_of_too_many_images_the_survey_says_how_many_fit(tmp_path, monkeypatch):
-    monkeypatch.setattr("nngui.files.images.arrays.MAX_VALUES", 300)
     monkeypatch.setattr("nngui.files.images.limits.MAX_VALUES", 300)
     arrays = {"x_train": X, "y_train": Y, "x_test": X, "y_test": Y}
     survey = survey_images(write(tmp_path, **arrays))

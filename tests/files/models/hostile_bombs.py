@@ -22,6 +22,7 @@ from tests.files.models.pickles import (
     layer_class,
     linear,
     named,
+    new,
     ordered,
     parameter,
     push,
@@ -52,6 +53,12 @@ def opcode_files(_canary):
         "protocol 1": b"\x80\1" + push({}) + STOP,
         "protocol 3": b"\x80\3" + push(sequential([linear()])) + STOP,
         "protocol 5": b"\x80\5" + push(sequential([linear()])) + STOP,
+        "MEMOIZE of nothing": b"\x80\4\x94" + STOP,
+        "STACK_GLOBAL of numbers": b"\x80\4K\1K\2\x93" + STOP,
+        "STACK_GLOBAL of long texts": b"\x80\4" + text("a" * MANY) * 2 + b"\x93" + STOP,
+        "NEWOBJ_EX with a list": b"\x80\4" + push(layer_class("linear.Linear")) + b")]\x92" + STOP,
+        "ADDITEMS to a dict": b"\x80\4}(K\1\x90" + STOP,
+        "frames in frames": b"\x80\4" + b"\x95\x09\0\0\0\0\0\0\0" * 100 + NONE + STOP,
         "protocol 255": b"\x80\xff" + push(sequential([linear()])) + STOP,
         "PROTO in the middle": PROTO_2 + NONE + POP + PROTO_2 + NONE + STOP,
         "a frame of 2**63 bytes": b"\x80\4\x95" + b"\xff" * 8 + NONE + STOP,
@@ -95,7 +102,11 @@ def opcode_files(_canary):
         "ADDITEMS": b"\x80\4\x8f(K\1\x90" + STOP,
         "NEXT_BUFFER": b"\x80\5\x97" + STOP,
     }
-    return [Case(f"opcodes: {name}", torch_file(code), REFUSED) for name, code in codes.items()]
+    opens = {"protocol 3", "protocol 5"}
+    return [
+        Case(f"opcodes: {name}", torch_file(code), ANY if name in opens else REFUSED)
+        for name, code in codes.items()
+    ]
 
 
 def floods():
@@ -187,6 +198,7 @@ def nesting_files(_canary):
         files[f"{name} as a storage"] = ordered({"a": tensor(Raw(push(value) + PERSID))})
         files[f"{name} beside"] = {"state_dict": ordered({"w": tensor()}), "more": value}
     cases = [Case(f"nested: {name}", torch_file(value), ANY) for name, value in files.items()]
+    cases += [Case(f"nested: {name}", torch_file(v), ANY) for name, v in wide_files().items()]
     key = Raw(b"}" + MARK + push(values["tuples"]) + NONE + b"u")
     return [
         *cases,
@@ -194,6 +206,40 @@ def nesting_files(_canary):
         Case("nested: legacy lists", legacy_file(values["lists"], {}), REFUSED),
         *tree_files(),
     ]
+
+
+def wide_files():
+    """Return values that are looked at from very many places."""
+    names = Raw(b"]" + MARK + b"}" * 60_000 + b"e")
+    for _ in range(15):
+        names = {"n" * 200: names}
+    many = {f"a{number}": number for number in range(30_000)}
+    shared = Raw(push(linear()) + put(9) + POP)
+    layers = {str(number): Raw(get(9)) for number in range(500)}
+    wide = Raw(push(linear(**many)) + put(9) + POP)
+    pairs = Raw(
+        push(named("collections", "OrderedDict"))
+        + b"(]"
+        + MARK
+        + b"".join(push(["k" + str(n), n]) for n in range(20_000))
+        + b"et"
+        + REDUCE
+        + put(9)
+        + POP
+    )
+    kept = [layer("linear.Linear", _parameters=Raw(get(9)), in_features=2) for _ in range(300)]
+    of_list = Raw(push([0] * 50_000) + put(8) + POP + push(named("torch", "Size")) + put(9) + POP)
+    sizes = Raw(MARK + (get(9) + get(8) + b"\x85" + REDUCE) * 25_000 + b"t")
+    losses = {f"l{n}": layer("loss.MSELoss") for n in range(300)}
+    own = {"training": True, "_parameters": {}, "_buffers": {}}
+    return {
+        "many long names": names,
+        "a layer of many attributes in many places": Raw(wide.code + push(sequential(layers))),
+        "a layer in many places": Raw(shared.code + push(sequential(layers))),
+        "pairs in many places": Raw(pairs.code + push(sequential(kept))),
+        "a list given to many calls": Raw(of_list.code + sizes.code),
+        "many losses": new(named("__main__", "Net"), own | {"_modules": losses}),
+    }
 
 
 def deep(depth):

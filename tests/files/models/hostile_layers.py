@@ -79,7 +79,8 @@ def storage_files(_canary):
     kinds = {
         "of another kind": storage(kind="DoubleStorage"),
         "of an unknown kind": storage(kind="QUInt8Storage"),
-        "of a foreign kind": storage(kind=named("torch.cuda", "FloatStorage")),
+        "of a foreign kind": storage(kind=named("os", "FloatStorage")),
+        "of a GPU's kind": storage(kind=named("torch.cuda", "FloatStorage")),
         "missing": storage("7"),
         "above": storage("../version"),
         "absolute": storage("/etc/passwd"),
@@ -96,7 +97,7 @@ def storage_files(_canary):
         "on the meta device": storage(location="meta"),
         "with a view": storage(view=(("1", 0, 4),)),
     }
-    opens = {"on another device", "on the meta device"}
+    opens = {"on another device", "on the meta device", "of a GPU's kind"}
     files = [
         Case(
             f"storage {name}",

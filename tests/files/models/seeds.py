@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import warnings
 from collections import OrderedDict
 from functools import cache
 from unittest.mock import patch
@@ -12,10 +13,14 @@ from unittest.mock import patch
 import safetensors.torch
 import torch
 from torch import nn
+from torch.nn.utils import prune
 
 from nngui.files.models.writer import save_parameters
 from tests.files.models.containers import as_legacy, safetensors_file
 from tests.files.models.hostile import corpus
+from tests.files.models.odd_things import ODD_THINGS
+
+NOT_THE_SAME_TWICE = ("whole optimizer", "optimizer", "old optimizer", "set")  # random, or ids
 
 
 class Net(nn.Module):
@@ -68,7 +73,7 @@ def networks():
     }  # fmt: skip
 
 
-def saved(value):
+def saved(value, protocol=2):
     """Return what torch.save writes of a value; the classes here as those of a script."""
     file, main = io.BytesIO(), sys.modules["__main__"]
     with patch.multiple(main, Net=Net, CNN=CNN, create=True):
@@ -76,7 +81,7 @@ def saved(value):
         for kind in names:
             kind.__module__ = "__main__"
         try:
-            torch.save(value, file)
+            torch.save(value, file, pickle_protocol=protocol)
         finally:
             for kind, name in names.items():
                 kind.__module__ = name
@@ -113,7 +118,38 @@ def good_files(folder):
             path.unlink()
         if name in ("norms", "CNN"):
             files[f"{name}, plain safetensors"] = in_order(safetensors.torch.save(net.state_dict()))
-    return files
+    return files | checkpoints(nets["named"])
+
+
+def checkpoints(net):
+    """Return files as training scripts keep them: other protocols, odd things, split weights."""
+    state = net.state_dict()
+    odd = {name: ODD_THINGS[name] for name in ODD_THINGS if name not in NOT_THE_SAME_TWICE}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # weight_norm has become another one
+        normed = nn.utils.weight_norm(nn.Linear(2, 3))
+    nn.init.constant_(normed.weight_g, 1.0)
+    nn.init.constant_(normed.weight_v, 0.5)
+    nn.init.constant_(normed.bias, 0.25)
+    normed(torch.zeros(1, 2))
+    masked = nn.Linear(2, 3)
+    nn.init.constant_(masked.weight, 0.5)
+    nn.init.constant_(masked.bias, 0.25)
+    prune.custom_from_mask(masked, "weight", torch.eye(3, 2))
+    return {
+        "protocol 5": saved(net, 5),
+        "protocol 4, state": saved(state, 4),
+        "odd things": saved({"state_dict": state, **odd}),
+        "odd things, protocol 5": saved({"state_dict": state, **odd}, 5),
+        "odd things, legacy": as_legacy(saved({"state_dict": state, "odd": odd["device"]})),
+        "several": saved({"generator": net, "rest": [{"discriminator": net.state_dict()}]}),
+        "several, one usual": saved({"model": net, "ema": {"net": state}}),
+        "DataParallel": saved(nn.DataParallel(net)),
+        "compiled, state": saved({f"_orig_mod.{name}": t for name, t in state.items()}),
+        "weight_norm": saved(normed),
+        "weight_norm, state": saved(normed.state_dict()),
+        "pruned": saved(nn.Sequential(masked)),
+    }
 
 
 @cache

@@ -556,8 +556,7 @@ def test_that_a_class_that_does_not_tell_its_network_is_refused_by_name(
 
 @pytest.mark.parametrize(
     "net",
-    [nn.LSTM(2, 3), nn.PReLU(), nn.ConvTranspose2d(1, 1, 3), nn.Bilinear(1, 2, 3),
-     nn.DataParallel(nn.Linear(1, 1))],
+    [nn.LSTM(2, 3), nn.PReLU(), nn.ConvTranspose2d(1, 1, 3), nn.Bilinear(1, 2, 3)],
 )  # fmt: skip
 def test_that_layers_that_are_not_known_are_named(net, path, form):
     sentence = refusal_of(save(nn.Sequential(nn.ReLU(), net), path, form), UnsupportedModelError)

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nngui.core.errors import NnguiError
+from nngui.files.tables.data_lines import lines_of
 from nngui.files.tables.format import TableFormat
 from nngui.files.tables.reader import preview_table, read_table
 from nngui.files.tables.script_code import read_code
-from nngui.files.tables.text_reader import lines_of
 
 
 def script_table(table):
@@ -39,6 +39,16 @@ def read(path, **wanted):
     first = preview_table(path, TableFormat(**wanted)).frame
     assert list(first.columns) == list(table.frame.columns)
     return table
+
+
+def read_or_none(path, *words):
+    """Read a file; None where a sentence with these words refuses it."""
+    try:
+        return read(path)
+    except NnguiError as error:
+        sentence = str(error)
+    assert all(word in sentence for word in (*words, path.name))
+    return None
 
 
 @pytest.fixture
@@ -116,6 +126,8 @@ def test_that_comments_in_between_are_left_out(write):
     assert [part.names for part in table.left_out] == [("11", "23")]
     kept = read(write("\n".join(lines)), comment="none").frame
     assert len(kept) == 32
+    long = write("\n".join([HEADER, *rows(60), "# batch 1", *rows(90)]))
+    assert (len(read(long).frame), len(preview_table(long).frame)) == (150, 99)
 
 
 def test_that_a_comment_sign_in_a_cell_is_none(write):
@@ -219,11 +231,8 @@ def test_that_a_row_to_predict_with_a_remark_is_kept_or_refused(write):
     for n in (1, 2, 3, 9):
         body = ["10,0,red", "11,0,red,note", "12,0,green", "13,1,red"]
         body = (body * 3)[: n + 1][1:]
-        try:
-            table = read(write("\n".join(["height,width,colour", *body])))
-        except NnguiError as error:
-            assert "more cells than its header" in str(error)
-        else:
+        table = read_or_none(write("\n".join(["height,width,colour", *body])), "than its header")
+        if table is not None:
             assert len(table.frame) == n
             assert list(table.frame.columns[:3]) == ["height", "width", "colour"]
 
@@ -290,44 +299,47 @@ def random_columns(rng, encoding):
             column = [str(rng.randint(-5, 2000)) for _ in range(n)]
         else:
             column = [rng.choice(words) for _ in range(n)]
-        if rng.random() < 0.3:
+        if rng.random() < 0.3 and place:  # no row is empty
             column = [cell if rng.random() < 0.9 else "" for cell in column]
         columns.append((f"{rng.choice(('size', 'x', 'height of it', 'T (C)'))} {place}", column))
     rng.shuffle(columns)
     return columns
 
 
-def written(rng, columns, separator, decimal):
-    """Return the lines of a table and the cells in it, written in some awkward way."""
-    quotes = rng.choice(("none", "all", "some"))
-    is_number = [any(cell and cell.lstrip("-")[0].isdigit() for cell in c) for _, c in columns]
+def lines_of_cells(rng, columns, separator, decimal):
+    """Return the header and the rows of a table, quoted in some way; and where numbers stand."""
+    quotes = {"none": 0.0, "all": 1.0, "some": 0.3}[rng.choice(("none", "all", "some"))]
+    numbers = [any(cell and cell.lstrip("-")[0].isdigit() for cell in c) for _, c in columns]
 
     def line(cells):
         found = []
         for cell in cells:
-            must = separator in cell or "\n" in cell or (separator == " " and not cell)
-            if must or quotes == "all" or (quotes == "some" and rng.random() < 0.3):
-                cell = f'"{cell}"'
-            found.append(cell)
+            must = separator in cell or (separator == " " and not cell)
+            found.append(f'"{cell}"' if must or rng.random() < quotes else cell)
         return separator.join(found)
 
-    names = [name for name, _ in columns]
-    body = [
-        line(
-            cell.replace(".", decimal) if number else cell
-            for cell, number in zip(cells, is_number, strict=True)
-        )
-        for cells in zip(*(cells for _, cells in columns), strict=True)
-    ]
-    header, end = line(names), ""
-    above, units = [], []
+    body = []
+    for row in zip(*(cells for _, cells in columns), strict=True):
+        pairs = zip(row, numbers, strict=True)
+        body.append(line(cell.replace(".", decimal) if number else cell for cell, number in pairs))
+    return line([name for name, _ in columns]), body, numbers
+
+
+def lines_above(rng, separator):
+    if rng.random() < 0.15 and separator != " ":
+        return [f"sep={separator}"]
     if rng.random() < 0.3:
         above = rng.sample(["Report of sales", "Exported: 2024-03-01 12:00", "by: me"], 2)
-        above += [""] * rng.randint(0, 1)
-    if rng.random() < 0.15 and separator != " ":
-        above = [f"sep={separator}"]
-    if rng.random() < 0.2 and sum(is_number) > 1:
-        units = [line(rng.choice(("m", "kg", "[s]", "%")) if n else "-" for n in is_number)]
+        return above + [""] * rng.randint(0, 1)
+    return []
+
+
+def written(rng, columns, separator, decimal):
+    """Return the lines of a file with a table in it; and whether rows have names in front."""
+    header, body, numbers = lines_of_cells(rng, columns, separator, decimal)
+    above, units, end = lines_above(rng, separator), [], ""
+    if rng.random() < 0.2 and sum(numbers) > 1:
+        units = [separator.join(rng.choice(("m", "kg", "[s]", "%")) if n else "-" for n in numbers)]
     if rng.random() < 0.2 and separator != " ":
         end = separator * rng.randint(1, 2)
         header += end * rng.randint(0, 1)
@@ -361,10 +373,8 @@ def test_that_a_table_written_in_awkward_ways_has_the_same_cells_or_is_refused(
     path = folder / "awkward.csv"
     path.write_bytes((ends.join(lines) + rng.choice(("", ends))).encode(encoding))
     expected = {name: [cell or None for cell in column] for name, column in columns}
-    try:
-        table = read(path)
-    except NnguiError as error:
-        assert str(error).endswith((".", "?"))
+    table = read_or_none(path)
+    if table is None:
         return
     found = cells(table.frame)
     if row_names:

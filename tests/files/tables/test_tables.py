@@ -226,7 +226,7 @@ def test_that_a_header_that_lies_takes_no_memory(write, tmp_path):
 
 def test_that_what_does_not_fit_into_the_memory_is_refused(write, monkeypatch):
     monkeypatch.setattr(memory, "free_memory", lambda: 1000)
-    with pytest.raises(FileError, match=r"GB of memory, and 0\.0 GB are free"):
+    with pytest.raises(FileError, match=r"MB of memory, and 0\.0 MB are free"):
         read_table(write("a,b\n" + "1,2\n" * 200))
 
 

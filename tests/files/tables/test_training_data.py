@@ -197,3 +197,20 @@ def refusal(spec):
     except NnguiError as error:
         return str(error)
     return ""
+
+
+@pytest.mark.parametrize("features", [(), ("short",)])
+@pytest.mark.parametrize("classes", [True, False])
+def test_that_long_names_are_cut_in_every_sentence(tmp_path, features, classes):
+    long = "x" * 250
+    path = tmp_path / "t.csv"
+    path.write_text(f"{long},short\n1,{long}\n2,{long}\n")
+    told = []
+    for target in (long, "short", "y" + long[:-1]):
+        spec = TableSpec(path=str(path), target=target, features=features)
+        try:
+            told += [str(note) for note in table_data(spec, classes=classes).report.notes]
+        except NnguiError as error:
+            told.append(str(error))
+    assert told
+    assert not any(long[:100] in sentence for sentence in told)

@@ -194,17 +194,28 @@ def test_that_a_model_with_one_input_opens_beside_the_open_tab(user, tmp_path, w
     assert user.banner == ""
 
 
+def tied():
+    net = net_of(2, 2, 2)
+    net[2].weight = net[0].weight
+    return net
+
+
+@pytest.mark.parametrize("here", ["Regression", "CNN"])
 @pytest.mark.parametrize(
     ("make", "why"),
     [
         (lambda: net_of(3, 5, 1), "no tab has data for 3 inputs and 1 outputs"),
         (lambda: net_of(2, 5, 9), "no tab has data for 2 inputs and 9 outputs"),
         (lambda: nn.LSTM(4, 5), "the layer LSTM is not known here"),
-        (lambda: nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU()), "more than the tabs can train"),
+        (lambda: nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU()), "it knows convolutions with one"),
+        (lambda: nn.Sequential(nn.Linear(1, 2), nn.BatchNorm1d(2)), "they know Linear layers with"),
+        (tied, "it has tied weights (0.weight = 2.weight), which no task trains as one"),
     ],
 )
-def test_that_a_model_for_no_tab_is_a_sentence_and_changes_nothing(user, tmp_path, make, why):
-    take_steps(user, 2)
+def test_that_a_model_for_no_tab_is_a_sentence_of_the_nearest(user, tmp_path, make, why, here):
+    user.open_tab(here)
+    if here == "Regression":
+        take_steps(user, 2)
     before = user.code, user.step
     file = model_file(tmp_path / "other.pkl", make())
     open_model(user, file)

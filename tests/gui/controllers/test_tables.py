@@ -400,6 +400,22 @@ def test_that_a_learning_rate_is_found_and_taken_and_the_run_stays(user):
     assert user.step == 0
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(MemoryError, "The memory is used up"), (ValueError, "This failed unexpectedly.")],
+)
+def test_that_a_search_that_fails_says_so_and_lets_go(user, monkeypatch, caplog, error, words):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr("nngui.core.studies.lr_finder.find_learning_rate", fail)
+    user.wait_until_ready()
+    user.trigger(user.window.actions_.find_rate)
+    user.wait_for_banner(words)
+    assert not user.dialogs(LrDialog)
+    caplog.clear()  # its traceback holds the dialog
+
+
 def test_that_a_race_has_more_than_one_learning_rate(user):
     user.window.open_task("optimizers")
     user.wait_until_ready()

@@ -8,10 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from nngui.core.data.curves import CURVES
+from nngui.core.training import memory_estimate
+from nngui.core.training.plain_loop import PlainLoop
 from nngui.gui.crash import Reporter
 from nngui.gui.panels.banner import Unexpected
 from tests.gui.helpers import process_events
@@ -301,3 +304,40 @@ def test_that_a_data_folder_that_cannot_be_made_does_not_keep_the_window_from_op
     assert user.window.isVisible()
     user.trigger(user.window.actions_.open_log)
     assert "The log is empty" in user.banner
+
+
+# --- More than the memory holds -------------------------------------------------------------------
+
+
+def test_that_a_run_that_would_fill_the_memory_is_a_sentence_and_the_next_one_trains(
+    user, monkeypatch
+):
+    monkeypatch.setattr(memory_estimate, "free_memory", lambda: 50_000_000)
+    user.enter("data.points", "100000")
+    user.enter("network.hidden", "500")
+    user.wait_for_banner("This run would take ")
+    assert "points at once. Set a smaller batch size (schedule.batch_size)" in user.banner
+    assert looks_at_rest(user)
+    user.enter("data.points", "100")
+    user.go_fast()
+    user.click("Train")
+    user.wait_for("All 100 steps done.")
+
+
+@pytest.mark.parametrize("error", [MemoryError(), torch.OutOfMemoryError("CUDA out of memory.")])
+def test_that_a_step_for_which_there_is_no_memory_says_so(user, monkeypatch, error):
+    def full(*_):
+        raise error
+
+    user.wait_until_ready()
+    monkeypatch.setattr(PlainLoop, "step", full)
+    user.click("Train")
+    user.wait_for_banner("The memory is used up")
+    assert looks_at_rest(user)
+
+
+def test_that_steps_that_take_minutes_are_told_before_the_first(user, monkeypatch):
+    monkeypatch.setattr(memory_estimate, "WORK_PER_S", 10.0)
+    user.enter("network.hidden", "20")
+    user.wait_for_banner("A step of this run takes about ")
+    assert user.step == 0

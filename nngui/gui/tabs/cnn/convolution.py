@@ -21,7 +21,7 @@ from nngui.core.microscope.convolution import CLASSICS, Operation, Sliding, clas
 from nngui.gui.panels.card import label
 from nngui.gui.plots.convolution_view import ConvolutionView
 from nngui.gui.style.icons import icon
-from nngui.gui.style.labels import set_tip
+from nngui.gui.style.labels import copy_tip, set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.cnn.sources import SlideSource, sources_of
 
@@ -178,7 +178,7 @@ class ConvolutionPanel(QWidget):
             inner.setSpacing(4)
             word = label(spin.accessibleName(), "muted")
             word.setBuddy(spin)
-            set_tip(word, spin.toolTip())
+            copy_tip(spin, word)
             inner.addWidget(word)
             inner.addWidget(spin)
             numbers.addWidget(pair)

@@ -28,12 +28,13 @@ from nngui.gui.plots.importance_plot import ImportancePlot
 from nngui.gui.plots.residual_plot import ResidualPlot
 from nngui.gui.plots.roc_plot import RocPlot
 from nngui.gui.style.labels import set_tip
-from nngui.gui.style.translation import shown
+from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.points.score_tables import ClassScoresTable, ScoresTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nngui.core.errors import NnguiError
     from nngui.core.evaluation.evaluation import RowPredictions
     from nngui.core.evaluation.metrics import ClassScores
     from nngui.gui.style.theme import Colours
@@ -62,6 +63,7 @@ class EvaluationPage(QWidget):
         self._importance_of: int | None = None  # the step that it was worked out for
         self._cancelled = threading.Event()
         self._background = Background(self)
+        self._background.failed.connect(self._on_failed)
         self._hint = ElidedLabel()
         self._frame: pd.DataFrame | None = None
         self._rows_model = RowsModel(self)
@@ -258,6 +260,11 @@ class EvaluationPage(QWidget):
             self.importance.set_importances(names, means, deviations)
 
         self._background.start(work, then)
+
+    @Slot(object)
+    def _on_failed(self, error: NnguiError) -> None:
+        self._importance_of = None  # it is asked again
+        self._hint.setText(shown_sentence(error))
 
     @Slot(int, int)
     def _on_cell(self, true: int, said: int) -> None:

@@ -277,7 +277,8 @@ class Tab(TaskTab[SaveRestoreSpec]):
         written = [f"{item.saved.modified:%H:%M:%S}"]
         if item.step is not None:
             written.append(self.tr("step {n}").format(n=f"{item.step:,}"))
-        return f"{name} · {bytes_text(item.saved.file.size)}\n{' · '.join(written)}"
+        lines = [f"{name} · {bytes_text(item.saved.file.size)}", " · ".join(written)]
+        return "\n".join([*lines, *map(shown_sentence, item.saved.file.notes)])
 
     def _show_buttons(self) -> None:
         there = self.run.state not in (State.ASLEEP, State.PREPARING, State.FAILED)

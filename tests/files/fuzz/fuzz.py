@@ -1,9 +1,9 @@
-"""Read many spoilt model files, and report every end that is not one of the family of errors.
+"""Read many spoilt files of all formats, and report every end that is no error of the family.
 
-    python tests/files/models/fuzz.py [N] [--seed S] [--seconds T] [--jobs 2]
-    python tests/files/models/fuzz.py --only INDEX --seed S
+    python tests/files/fuzz/fuzz.py [N] [--seed S] [--seconds T] [--jobs 2] [--format parquet]
+    python tests/files/fuzz/fuzz.py --only INDEX --seed S
 
-The files are read in worker processes. One that hangs for two seconds, or that dies, is started
+The files are read in worker processes. One that hangs, or that dies, is started
 again with the next file; what failed is written to a file and named with its seed and index.
 """
 
@@ -21,7 +21,7 @@ from threading import Thread
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tests.files.models import fuzz_worker
+from tests.files.fuzz import worker as fuzz_worker
 
 MAX_FAILURES = 30
 END = b"<"
@@ -46,7 +46,8 @@ class Job(Thread):
         options = self.options
         command = [
             *(sys.executable, fuzz_worker.__file__, self.folder, self.next, options.count),
-            *(options.jobs, options.seed, options.deadline, options.keep, options.plant),
+            *(options.jobs, options.seed, options.deadline, options.keep, options.format),
+            options.plant,
         ]
         with tempfile.TemporaryFile() as told:
             worker = subprocess.Popen(map(str, command), stdout=subprocess.PIPE, stderr=told)
@@ -85,12 +86,12 @@ class Job(Thread):
         kind = "hang" if hung else "crash"
         self.ends[kind] += 1
         kept = fuzz_worker.kept_file(self.options.keep, self.options.seed, index)
-        shutil.copy(self.folder / "case.pt", kept)
+        shutil.copy(self.folder / fuzz_worker.CASE, kept)
         self.failures.append((index, kind, f"exit code {code}\n{told[-3000:]}"))
 
     def hangs_again(self, index):
         command = [sys.executable, __file__, "--only", str(index), "--seed", str(self.options.seed)]
-        command += ["--keep", str(self.folder)]
+        command += ["--keep", str(self.folder), "--format", self.options.format]
         return subprocess.run(command, capture_output=True, check=False).returncode != 0
 
 
@@ -118,11 +119,12 @@ def report(options, ends, slowest, seconds):
 
 
 def parsed(arguments):
-    parser = argparse.ArgumentParser(description="Read spoilt model files.")
+    parser = argparse.ArgumentParser(description="Read spoilt files.")
     parser.add_argument("count", nargs="?", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=1e9, help="stop after so long")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--format", default="all", help="such as model, xlsx, picture")
     parser.add_argument("--only", type=int, help="read this one file here, and say all")
     parser.add_argument(
         "--keep", type=Path, default=Path(tempfile.gettempdir(), "nngui-fuzz"),

@@ -103,4 +103,5 @@ def date_part(dates: pd.Series, part: str, first: str = "1970-01-01") -> pd.Seri
         return (dates - pd.Timestamp(first)) / pd.Timedelta(days=1)
     if part == "hour":
         return dates.dt.hour + dates.dt.minute / 60 + dates.dt.second / 3600
-    return getattr(dates.dt, part.replace(" ", "")).astype("float64")
+    name = "day_of_week" if part == "weekday" else part.replace(" ", "_")
+    return getattr(dates.dt, name).astype("float64")

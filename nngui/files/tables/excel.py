@@ -138,9 +138,9 @@ def _is_table(rows: list[list[Any]]) -> bool:
         return False
     named = [place for place, name in enumerate(rows[0]) if name != ""]
     filled = sum(place < len(row) and row[place] != "" for row in rows[1:] for place in named)
-    return (
-        2 * len(named) > len(rows[0]) and len(named) > 1
-    ) and filled >= MIN_FILLED * len(named) * (len(rows) - 1)
+    return (2 * len(named) > len(rows[0]) and len(named) > 1) and filled >= MIN_FILLED * len(
+        named
+    ) * (len(rows) - 1)
 
 
 def read_frame(

@@ -231,8 +231,8 @@ def _of_dates(found: Meaning, dates: pd.Series, spec: TableSpec, *, has_time: bo
     differ = {
         "year": known.dt.year,
         "month": known.dt.month,
-        "weekday": known.dt.weekday,
-        "day of year": known.dt.dayofyear,
+        "weekday": known.dt.day_of_week,
+        "day of year": known.dt.day_of_year,
         "hour": known.dt.hour * 60 + known.dt.minute,
     }
     parts = [part for part in parts if part == "days" or differ[part].nunique() > 1]

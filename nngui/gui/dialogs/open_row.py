@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QProgressBar, QWidget
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from nngui.gui.panels.card import ElidedLabel
@@ -52,7 +53,6 @@ class OpenRow(QWidget):
         buttons = QDialogButtonBox()
         self.open_button = buttons.addButton(self.tr("Open"), role)
         self.open_button.setProperty("primary", True)
-        self.open_button.setDefault(True)
         self.open_button.clicked.connect(self.open_requested)
         cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         cancel.clicked.connect(self.cancelled)
@@ -63,6 +63,11 @@ class OpenRow(QWidget):
         line.addWidget(self._bar)
         line.addWidget(state, 1)
         line.addWidget(buttons)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.open_button.setDefault(True)  # only now: before, it is in no dialog that heeds it
 
     def show_progress(self, share: float) -> None:
         """Show how much has been read."""

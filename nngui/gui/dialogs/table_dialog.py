@@ -35,7 +35,7 @@ from nngui.gui.dialogs.table.findings import Findings
 from nngui.gui.dialogs.table.format_panel import FormatPanel
 from nngui.gui.dialogs.table.questions_panel import QuestionsPanel
 from nngui.gui.panels.card import label
-from nngui.gui.panels.switch import switch_of
+from nngui.gui.panels.switch import press_one, switch_of
 from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 
@@ -163,8 +163,7 @@ class TableDialog(QDialog):
             (self.tr("a number"), self.tr("Regression: how much?")),
             (self.tr("a class"), self.tr("Classification: which one?")),
         )
-        self._tasks = switch_of(tasks, self)
-        self._tasks.setExclusive(False)  # each is reached by Tab
+        self._tasks = switch_of(tasks, self, exclusive=False)
         self._predicted = label(self.tr("Predict"), "muted")
         line.addWidget(self._predicted)
         for button in self._tasks.buttons():
@@ -240,8 +239,8 @@ class TableDialog(QDialog):
         self._images.setVisible(bool(image_side))
         name = short_text(survey.target)
         self._predicted.setText(self.tr("Predict {name} as").format(name=name))
+        press_one(self._tasks, int(survey.classes))
         for number, button in enumerate(self._tasks.buttons()):
-            button.setChecked(number == int(survey.classes))
             button.setEnabled(survey.may_be_classes if number else survey.may_be_number)
         if is_whole:
             self._end.rest()
@@ -388,8 +387,7 @@ class TableDialog(QDialog):
     @Slot(int)
     def _on_task(self, number: int) -> None:
         self.classes = bool(number)
-        for place, button in enumerate(self._tasks.buttons()):
-            button.setChecked(place == number)
+        press_one(self._tasks, number)
         self._edit(self.spec)
 
     @Slot()

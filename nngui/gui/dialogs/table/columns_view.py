@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from shiboken6 import isValid
 from typing_extensions import override
 
 from nngui.files.tables.meaning import CATEGORY, DATE, NUMBER
@@ -112,6 +113,10 @@ class ColumnsView(QTableView):
             return index.siblingAtColumn(TYPE)
         return super().moveCursor(action, modifiers)
 
+    def leave(self, *, forwards: bool) -> None:
+        """Give the focus to what comes next, or to what comes before."""
+        self.focusNextPrevChild(forwards)
+
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -137,6 +142,7 @@ class ChoiceDelegate(QStyledItemDelegate):
     def __init__(self, view: ColumnsView) -> None:
         super().__init__(view)
         self._view = view
+        self._box: QComboBox | None = None  # the list that was opened last
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -170,6 +176,8 @@ class ChoiceDelegate(QStyledItemDelegate):
         text = self.tr("Use {name} as") if index.column() == USE else self.tr("Take {name} for")
         box.setAccessibleName(text.format(name=model.columns[index.row()].name))
         box.activated.connect(lambda: self._take(box))
+        box.view().installEventFilter(self)
+        self._box = box
         QTimer.singleShot(0, box, box.showPopup)
         return box
 
@@ -196,15 +204,21 @@ class ChoiceDelegate(QStyledItemDelegate):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Have Tab take what is chosen and lead out of the list of columns."""
+        """Have Tab take what is chosen and lead out of the columns, be the list open or not."""
+        box = self._box
+        if box is None or not isValid(box):
+            return False
+        in_list = watched is box.view()
         if (
-            isinstance(watched, QComboBox)
-            and isinstance(event, QKeyEvent)
+            isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
             and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
         ):
-            self._take(watched)
+            if in_list:
+                box.setCurrentIndex(box.view().currentIndex().row())
+                box.hidePopup()
+            self._take(box)
             self._view.setFocus()
-            self._view.focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
+            self._view.leave(forwards=event.key() == Qt.Key.Key_Tab)
             return True
-        return super().eventFilter(watched, event)
+        return False if in_list else super().eventFilter(watched, event)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from nngui.files.tables.meaning import DAY_OR_MONTH, KEPT, SENTINEL
 from nngui.gui.dialogs.table_models import RowsModel, rows_view
-from nngui.gui.panels.switch import switch_of
+from nngui.gui.panels.switch import press_one, switch_of
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class Findings(QWidget):
                 self.tr("What is not used as it stands, and why."),
             ),
         )
-        self.switch = switch_of(pages, self)
-        self.switch.setExclusive(False)  # each is reached by Tab
+        self.switch = switch_of(pages, self, exclusive=False)
         self.rows_model = RowsModel(self)
         self.rows = rows_view(self.tr("First rows"))
         self.rows.setModel(self.rows_model)
@@ -76,8 +75,7 @@ class Findings(QWidget):
     @Slot(int)
     def show_page(self, page: int) -> None:
         """Show the first rows (0), or what is left out (1)."""
-        for number, button in enumerate(self.switch.buttons()):
-            button.setChecked(number == page)
+        press_one(self.switch, page)
         self._pages.setCurrentIndex(page)
 
     def show_rows(self, raw: pd.DataFrame) -> None:

@@ -35,7 +35,7 @@ from nngui.gui.dialogs.table.findings import Findings
 from nngui.gui.dialogs.table.format_panel import FormatPanel
 from nngui.gui.dialogs.table.questions_panel import QuestionsPanel
 from nngui.gui.panels.card import label
-from nngui.gui.panels.switch import press_one, switch_of
+from nngui.gui.panels.switch import Switch
 from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 
@@ -163,12 +163,12 @@ class TableDialog(QDialog):
             (self.tr("a number"), self.tr("Regression: how much?")),
             (self.tr("a class"), self.tr("Classification: which one?")),
         )
-        self._tasks = switch_of(tasks, self, exclusive=False)
+        self._tasks = Switch(tasks, self)
         self._predicted = label(self.tr("Predict"), "muted")
         line.addWidget(self._predicted)
-        for button in self._tasks.buttons():
+        for button in self._tasks.buttons:
             line.addWidget(button)
-        self._tasks.idClicked.connect(self._on_task)
+        self._tasks.chosen.connect(self._on_task)
         line.addSpacing(12)
         self._missing, self._test = QComboBox(), QComboBox()
         for value, text in (("fill", self.tr("fill")), ("drop", self.tr("drop the rows"))):
@@ -200,7 +200,7 @@ class TableDialog(QDialog):
             *self._questions.stops,
             self.columns,
             *self._findings.stops,
-            *self._tasks.buttons(),
+            *self._tasks.buttons,
             self._missing,
             self._test,
             *self._end.buttons,
@@ -239,8 +239,8 @@ class TableDialog(QDialog):
         self._images.setVisible(bool(image_side))
         name = short_text(survey.target)
         self._predicted.setText(self.tr("Predict {name} as").format(name=name))
-        press_one(self._tasks, int(survey.classes))
-        for number, button in enumerate(self._tasks.buttons()):
+        self._tasks.press(int(survey.classes))
+        for number, button in enumerate(self._tasks.buttons):
             button.setEnabled(survey.may_be_classes if number else survey.may_be_number)
         if is_whole:
             self._end.rest()
@@ -269,7 +269,7 @@ class TableDialog(QDialog):
         """Let nothing be changed but how the file is written, while it cannot be read so."""
         for part in (self._questions, self.columns, self._findings, self._missing, self._test):
             part.setEnabled(able)
-        for button in self._tasks.buttons():
+        for button in self._tasks.buttons:
             button.setEnabled(able)
         self._images.setEnabled(able)
 
@@ -387,7 +387,7 @@ class TableDialog(QDialog):
     @Slot(int)
     def _on_task(self, number: int) -> None:
         self.classes = bool(number)
-        press_one(self._tasks, number)
+        self._tasks.press(number)
         self._edit(self.spec)
 
     @Slot()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QPushButton
 
 from nngui.gui.style.labels import set_tip
@@ -12,37 +12,54 @@ from nngui.gui.style.labels import set_tip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtCore import QObject
 
-
-def switch_of(
-    choices: Sequence[tuple[str, str]], parent: QObject, *, exclusive: bool = True
-) -> QButtonGroup:
+def switch_of(choices: Sequence[tuple[str, str]], parent: QObject) -> QButtonGroup:
     """Return a button for each choice, numbered from 0; whoever wants them lays them out.
 
     Parameters
     ----------
     choices : sequence of (str, str)
         Its name, and its tip.
-    exclusive : bool
-        The group sees to it that one is down, and Tab reaches that one alone; else `press_one`
-        does, and Tab reaches each.
     """
     group = QButtonGroup(parent)
-    group.setExclusive(exclusive)
     for number, (name, tip) in enumerate(choices):
-        button = QPushButton(name)
-        button.setCheckable(True)
-        button.setProperty("small", True)
-        set_tip(button, tip)
-        button.setAccessibleName(name)
-        group.addButton(button, number)
+        group.addButton(_button(name, tip), number)
     return group
 
 
-def press_one(group: QButtonGroup, number: int) -> None:
-    """Have one button down of a group that is not exclusive."""
-    for button in group.buttons():
-        button.setChecked(group.id(button) == number)
-    for button in group.buttons():  # Qt leaves it to the one that was pressed last
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+class Switch(QObject):
+    """The same, but Tab reaches each button; in a group it reaches the one alone that is down.
+
+    Signals
+    -------
+    chosen : int
+        The user wants this one.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], parent: QObject) -> None:
+        super().__init__(parent)
+        self.buttons = [_button(name, tip) for name, tip in choices]
+        for button in self.buttons:
+            button.clicked.connect(self._on_clicked)
+
+    def press(self, number: int) -> None:
+        """Have one button down."""
+        for place, button in enumerate(self.buttons):
+            button.setChecked(place == number)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        number = next(i for i, button in enumerate(self.buttons) if button is self.sender())
+        self.press(number)
+        self.chosen.emit(number)
+
+
+def _button(name: str, tip: str) -> QPushButton:
+    button = QPushButton(name)
+    button.setCheckable(True)
+    button.setProperty("small", True)
+    set_tip(button, tip)
+    button.setAccessibleName(name)
+    return button

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from nngui.files.tables.meaning import DAY_OR_MONTH, KEPT, SENTINEL
 from nngui.gui.dialogs.table_models import RowsModel, rows_view
-from nngui.gui.panels.switch import press_one, switch_of
+from nngui.gui.panels.switch import Switch
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Findings(QWidget):
                 self.tr("What is not used as it stands, and why."),
             ),
         )
-        self.switch = switch_of(pages, self, exclusive=False)
+        self.switch = Switch(pages, self)
         self.rows_model = RowsModel(self)
         self.rows = rows_view(self.tr("First rows"))
         self.rows.setModel(self.rows_model)
@@ -61,7 +61,7 @@ class Findings(QWidget):
         self._pages.addWidget(self.sentences)
         line = QHBoxLayout()
         line.setSpacing(6)
-        for button in self.switch.buttons():
+        for button in self.switch.buttons:
             line.addWidget(button)
         line.addStretch(1)
         column = QVBoxLayout(self)
@@ -69,13 +69,13 @@ class Findings(QWidget):
         column.setSpacing(6)
         column.addLayout(line)
         column.addWidget(self._pages, 1)
-        self.switch.idClicked.connect(self.show_page)
+        self.switch.chosen.connect(self.show_page)
         self.show_page(0)
 
     @Slot(int)
     def show_page(self, page: int) -> None:
         """Show the first rows (0), or what is left out (1)."""
-        press_one(self.switch, page)
+        self.switch.press(page)
         self._pages.setCurrentIndex(page)
 
     def show_rows(self, raw: pd.DataFrame) -> None:
@@ -102,11 +102,11 @@ class Findings(QWidget):
         if shown != sentences[:MAX_SENTENCES]:
             self.sentences.clear()
             self.sentences.addItems(sentences[:MAX_SENTENCES])
-        button = self.switch.buttons()[1]
+        button = self.switch.buttons[1]
         button.setText(self.tr("Left out, filled, noted") + count)
         button.setAccessibleName(button.text())
 
     @property
     def stops(self) -> list[QWidget]:
         """Its controls in the order of Tab."""
-        return [*self.switch.buttons(), self.rows, self.sentences]
+        return [*self.switch.buttons, self.rows, self.sentences]

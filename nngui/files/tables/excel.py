@@ -37,6 +37,8 @@ CELL_BYTES = 160  # of a cell, while pandas makes columns of them
 TEXT_BYTES = 4  # of a character of a text, which pandas copies into each cell
 REPORT_EVERY = 1000  # rows
 SHEETS = 10  # that a sentence names
+LOOKED_AT = 50  # rows that tell whether a sheet is a table
+MIN_FILLED = 0.5  # share of the cells below its header that hold something
 
 
 class FarCellsError(DataError):

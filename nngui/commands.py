@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import DeviceError, NnguiError, SettingError
@@ -113,7 +114,15 @@ def _on_data(task: Task, options: argparse.Namespace, given: list[tuple[str, Any
     if asked := list(table_options(options)):
         text = "{task} learns from images: --{option} is for tables."
         raise SettingError(text, task=task.name, option=asked[0].replace("_", "-"))
-    return with_settings(task.spec, {"data.kind": "file", "data.path": str(options.data)})
+    from nngui.files.images.batches import fitting_batch_size  # these import numpy
+    from nngui.files.images.reader import read_images
+
+    settings = {"data.kind": "file", "data.path": str(Path(options.data).absolute())}
+    spec = with_settings(task.spec, settings)
+    data: Any = with_settings(spec, dict(given)).data
+    images = read_images(Path(data.path), data.images, data.side, data.colours, how=data.fit)
+    size = fitting_batch_size(spec.schedule.batch_size, len(images.x))
+    return with_settings(spec, {"schedule.batch_size": size})
 
 
 def _on_table(task: Task, options: argparse.Namespace, given: list[tuple[str, Any]]) -> Spec:

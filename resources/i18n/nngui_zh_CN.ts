@@ -332,6 +332,17 @@
     </message>
 </context>
 <context>
+    <name>ChoiceDelegate</name>
+    <message>
+        <source>Use {name} as</source>
+        <translation>{name} 用作</translation>
+    </message>
+    <message>
+        <source>Take {name} for</source>
+        <translation>将 {name} 当作</translation>
+    </message>
+</context>
+<context>
     <name>ClassScoresTable</name>
     <message>
         <source>Class</source>
@@ -444,12 +455,44 @@
         <translation>不用</translation>
     </message>
     <message>
+        <source>Feature</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Identifier</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation>空列</translation>
+    </message>
+    <message>
+        <source>Constant</source>
+        <translation>常数</translation>
+    </message>
+    <message>
         <source>Use as</source>
         <translation>用作</translation>
     </message>
     <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
         <source>Column</source>
         <translation>列</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>说明</translation>
     </message>
     <message>
         <source>Values</source>
@@ -462,6 +505,46 @@
     <message>
         <source>Gaps</source>
         <translation>缺失</translation>
+    </message>
+    <message>
+        <source>T: target, F: feature, L: leave out; Space opens the list.</source>
+        <translation>T：目标，F：特征，L：不用；空格键打开列表。</translation>
+    </message>
+    <message>
+        <source>N: number, C: category, D: date; Space opens the list.</source>
+        <translation>N：数值，C：类别，D：日期；空格键打开列表。</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>you leave it out</source>
+        <translation>您选择不用</translation>
+    </message>
+    <message>
+        <source>starts left out: {why}</source>
+        <translation>起初不用：{why}</translation>
+    </message>
+    <message>
+        <source>thousands {sign}</source>
+        <translation>千位分隔 {sign}</translation>
+    </message>
+    <message>
+        <source>decimal {sign}</source>
+        <translation>小数点 {sign}</translation>
+    </message>
+    <message>
+        <source>becomes {parts}</source>
+        <translation>化为 {parts}</translation>
+    </message>
+    <message>
+        <source>the rest is {other}</source>
+        <translation>其余归为 {other}</translation>
+    </message>
+    <message>
+        <source>gaps: {cells}</source>
+        <translation>空缺：{cells}</translation>
     </message>
     <message>
         <source>Tells of the target</source>
@@ -1033,6 +1116,33 @@
     </message>
 </context>
 <context>
+    <name>Findings</name>
+    <message>
+        <source>First rows</source>
+        <translation>前几行</translation>
+    </message>
+    <message>
+        <source>As they stand in the file.</source>
+        <translation>与文件中的写法一致。</translation>
+    </message>
+    <message>
+        <source>Left out, filled, noted</source>
+        <translation>未用、填补与说明</translation>
+    </message>
+    <message>
+        <source>What is not used as it stands, and why.</source>
+        <translation>哪些没有原样使用，以及原因。</translation>
+    </message>
+    <message>
+        <source>{name}: {n} gaps are filled.</source>
+        <translation>{name}：填补 {n} 处空缺。</translation>
+    </message>
+    <message>
+        <source>Nothing is left out, and nothing is filled.</source>
+        <translation>全部都用，没有填补。</translation>
+    </message>
+</context>
+<context>
     <name>FolderRow</name>
     <message>
         <source>Put the files into another folder…</source>
@@ -1056,7 +1166,19 @@
     </message>
 </context>
 <context>
-    <name>FormatRow</name>
+    <name>FormatPanel</name>
+    <message>
+        <source>More…</source>
+        <translation>更多…</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>blank</source>
+        <translation>空格</translation>
+    </message>
     <message>
         <source>comma</source>
         <translation>逗号</translation>
@@ -1078,36 +1200,44 @@
         <translation>空白</translation>
     </message>
     <message>
-        <source>names</source>
-        <translation>列名</translation>
+        <source>point</source>
+        <translation>点</translation>
     </message>
     <message>
-        <source>data</source>
-        <translation>数据</translation>
+        <source>apostrophe &apos;</source>
+        <translation>撇号 &apos;</translation>
     </message>
     <message>
-        <source>Sheet</source>
-        <translation>工作表</translation>
+        <source>apostrophe ’</source>
+        <translation>撇号 ’</translation>
     </message>
     <message>
-        <source>Separator</source>
-        <translation>分隔符</translation>
+        <source>Encoding, header, lines above it, units, row names, totals.</source>
+        <translation>编码、表头、表头上方的行、单位行、行名、合计。</translation>
     </message>
     <message>
-        <source>Decimal sign</source>
-        <translation>小数点</translation>
+        <source>yes</source>
+        <translation>是</translation>
     </message>
     <message>
-        <source>First line</source>
-        <translation>首行</translation>
+        <source>no</source>
+        <translation>否</translation>
     </message>
     <message>
-        <source>Encoding</source>
-        <translation>编码</translation>
+        <source>The first choice is what was found out by looking at the file.</source>
+        <translation>第一项是查看文件后得出的。</translation>
     </message>
     <message>
-        <source>Found out by looking at the file; change it where it is wrong.</source>
-        <translation>由文件内容判断得出；不对时可以更改。</translation>
+        <source>as each column says</source>
+        <translation>按各列判断</translation>
+    </message>
+    <message>
+        <source>found out</source>
+        <translation>自动判断</translation>
+    </message>
+    <message>
+        <source>{what} (found out)</source>
+        <translation>{what}（自动判断）</translation>
     </message>
 </context>
 <context>
@@ -2053,6 +2183,10 @@
         <translation>读入表格，输出同一表格并附上预测。</translation>
     </message>
     <message>
+        <source>{name} is no date.</source>
+        <translation>{name} 不是日期。</translation>
+    </message>
+    <message>
         <source>{name} is no number.</source>
         <translation>{name} 不是数值。</translation>
     </message>
@@ -2413,13 +2547,6 @@
     <message>
         <source>threshold {threshold}: true positives {true}, false positives {false}</source>
         <translation>阈值 {threshold}：真正率 {true}，假正率 {false}</translation>
-    </message>
-</context>
-<context>
-    <name>RoleDelegate</name>
-    <message>
-        <source>Use {name} as</source>
-        <translation>{name} 用作</translation>
     </message>
 </context>
 <context>
@@ -3556,16 +3683,20 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>列</translation>
     </message>
     <message>
-        <source>First rows</source>
-        <translation>前几行</translation>
-    </message>
-    <message>
         <source>Predict</source>
         <translation>预测</translation>
     </message>
     <message>
         <source>a number</source>
         <translation>数值</translation>
+    </message>
+    <message>
+        <source>Open as images</source>
+        <translation>作为图像打开</translation>
+    </message>
+    <message>
+        <source>For a convolutional network, in the tab CNN.</source>
+        <translation>用于卷积网络，在 CNN 标签页中。</translation>
     </message>
     <message>
         <source>Regression: how much?</source>
@@ -3600,12 +3731,32 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>正在读取…</translation>
     </message>
     <message>
-        <source>It opens as soon as all rows are read.</source>
-        <translation>读完所有行后即打开。</translation>
+        <source>Each row is an image of {n} × {n} pixels, and {name} says what is on it.</source>
+        <translation>每一行是一幅 {n} × {n} 像素的图像，{name} 说明图中是什么。</translation>
     </message>
     <message>
-        <source>Choose a target, and at least one column to use.</source>
-        <translation>请选择目标列，以及至少一个要使用的列。</translation>
+        <source>Predict {name} as</source>
+        <translation>预测 {name}，作为</translation>
+    </message>
+    <message>
+        <source>, {n} of them used</source>
+        <translation>，使用其中 {n} 行</translation>
+    </message>
+    <message>
+        <source>{target} from {name}</source>
+        <translation>由 {name} 预测 {target}</translation>
+    </message>
+    <message>
+        <source>columns left out: {n}</source>
+        <translation>不用的列：{n}</translation>
+    </message>
+    <message>
+        <source>gaps filled: {n}</source>
+        <translation>填补的空缺：{n}</translation>
+    </message>
+    <message>
+        <source>It opens as soon as all rows are read.</source>
+        <translation>读完所有行后即打开。</translation>
     </message>
     <message>
         <source>{n} rows</source>
@@ -3618,18 +3769,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{target} from {n} columns</source>
         <translation>由 {n} 列预测 {target}</translation>
-    </message>
-    <message>
-        <source>{n} rows without a target are left out</source>
-        <translation>略去 {n} 行没有目标值的行</translation>
-    </message>
-    <message>
-        <source>{n} gaps are filled</source>
-        <translation>填补 {n} 处缺失</translation>
-    </message>
-    <message>
-        <source>rows with gaps: {n} at most</source>
-        <translation>有缺失的行：至多 {n}</translation>
     </message>
 </context>
 <context>
@@ -6729,6 +6868,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 没有工作表 {name}：它有 {known}。</translation>
     </message>
     <message>
+        <source>Left out, as they are no part of the training data: {n} rows of the arrays {which}.</source>
+        <translation>已略去,因为它们不属于训练数据:数组 {which} 中的 {n} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are of another length: the arrays {which}.</source>
+        <translation>已略去,因为长度不同:数组 {which}。</translation>
+    </message>
+    <message>
         <source>{path} holds no table: its arrays have different lengths.</source>
         <translation>{path} 中没有表格：其中的数组长度不同。</translation>
     </message>
@@ -7199,6 +7346,110 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>left out</source>
         <translation>未使用</translation>
+    </message>
+    <message>
+        <source>Left out, as their cells hold several values or bytes: columns {which}.</source>
+        <translation>已略去,因为其单元格含有多个值或字节:列 {which}。</translation>
+    </message>
+    <message>
+        <source>The sheet {name} is read, the first with a table in it; there are also {others} (data.table.sheet).</source>
+        <translation>读取的是工作表 {name},它是第一个含有表格的工作表;另外还有 {others}(data.table.sheet)。</translation>
+    </message>
+    <message>
+        <source>a gap</source>
+        <translation>空缺</translation>
+    </message>
+    <message>
+        <source>{name}: {value} stands {n} times, far from all other numbers. What is it?</source>
+        <translation>{name}：{value} 出现 {n} 次，与其他数相距很远。它是什么？</translation>
+    </message>
+    <message>
+        <source>{name}: {word} stands {n} times. What is it?</source>
+        <translation>{name}：{word} 出现 {n} 次。它是什么？</translation>
+    </message>
+    <message>
+        <source>a category</source>
+        <translation>一个类别</translation>
+    </message>
+    <message>
+        <source>{name}: in {cell}, which comes first?</source>
+        <translation>{name}：{cell} 中哪个在前？</translation>
+    </message>
+    <message>
+        <source>the day</source>
+        <translation>日</translation>
+    </message>
+    <message>
+        <source>the month</source>
+        <translation>月</translation>
+    </message>
+    <message>
+        <source>{name}: which number is {cell}?</source>
+        <translation>{name}：{cell} 是哪个数？</translation>
+    </message>
+    <message>
+        <source>{value}</source>
+        <translation>{value}</translation>
+    </message>
+    <message>
+        <source>{name} holds {n} different words: the {most} most frequent are told apart, the rest is one category.</source>
+        <translation>{name} 有 {n} 个不同的词：区分最常见的 {most} 个，其余归为一类。</translation>
+    </message>
+    <message>
+        <source>leave it out</source>
+        <translation>不用这一列</translation>
+    </message>
+    <message>
+        <source>use it so</source>
+        <translation>就这样用</translation>
+    </message>
+    <message>
+        <source>{name}, the target, has {n} different whole numbers. What are they?</source>
+        <translation>目标 {name} 有 {n} 个不同的整数。它们是什么？</translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>amounts</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>{n} rows hold no number for {name}, the target: there stands {cells}. What of them?</source>
+        <translation>有 {n} 行的目标 {name} 不是数：写着 {cells}。如何处理？</translation>
+    </message>
+    <message>
+        <source>leave them out</source>
+        <translation>不用这些行</translation>
+    </message>
+    <message>
+        <source>they are classes</source>
+        <translation>它们是类别</translation>
+    </message>
+    <message>
+        <source>year</source>
+        <translation>年</translation>
+    </message>
+    <message>
+        <source>month</source>
+        <translation>月</translation>
+    </message>
+    <message>
+        <source>weekday</source>
+        <translation>星期</translation>
+    </message>
+    <message>
+        <source>day of year</source>
+        <translation>年内第几天</translation>
+    </message>
+    <message>
+        <source>days since the first</source>
+        <translation>距首日的天数</translation>
+    </message>
+    <message>
+        <source>hour</source>
+        <translation>小时</translation>
     </message>
 </context>
 </TS>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import (
@@ -94,7 +94,8 @@ class Found:
 
     def _cells(self, view, model, parent):
         for row in range(min(model.rowCount(parent), MAX_ROWS)):
-            for column in range(model.columnCount(parent)):
+            is_list = isinstance(model, QAbstractListModel)  # its number of columns is private
+            for column in range(1 if is_list else model.columnCount(parent)):
                 place = model.index(row, column, parent)
                 self._note(view, str(place.data(DISPLAY) or ""), bad=False)
                 self._tip(view, str(place.data(TIP) or ""))

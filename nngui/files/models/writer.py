@@ -140,7 +140,8 @@ def _read_back(temporary: Path, path: Path) -> ModelFile:
 
 
 def _safetensors(net: nn.Module, preparation: AnyPreparation | None) -> bytes:
-    state = {name: tensor.contiguous() for name, tensor in net.state_dict().items()}
+    # A copy of each: the format has no way to say that two of them are one (tied weights).
+    state = {name: tensor.contiguous().clone() for name, tensor in net.state_dict().items()}
     metadata = {LAYERS: json.dumps(layer_to_json(describe(net)), separators=(",", ":"))}
     if preparation is not None:
         metadata[_part(preparation)] = preparation.model_dump_json()

@@ -31,6 +31,23 @@ NAMED_ID = re.compile(
     r"(?:\s*#)?|unnamed:? ?\d*|#",
     re.IGNORECASE,
 )
+SENTINEL = mark(
+    "core",
+    "{name}: {value} stands {n} times, far from all other numbers. If it means a gap, say so: "
+    "data.table.gaps.",
+)
+KEPT = mark(
+    "core",
+    "{name}: {word} is taken for a category of its own ({n} times). If it means a gap, say so: "
+    "data.table.gaps.",
+)
+BUT_GAPS = mark("core", "numbers, but for {n} cells that are gaps")
+DAY_OR_MONTH = mark(
+    "core",
+    "{name}: {cell} is read as {date}. If day and month are the other way round, say "
+    "data.table.day_first={other}.",
+)
+"""The window asks about three of these (see `questions`)."""
 SENTINELS = re.compile(r"-?(9{2,6})|-([1-9]0{0,5})")
 
 
@@ -120,12 +137,9 @@ def _sentinel(name: str, known: Floats) -> NnguiError | None:
             continue
         apart = min(abs(rest.min() - value), abs(rest.max() - value))
         if apart > max(rest.max() - rest.min(), 1) and len(np.unique(rest)) > 2:
-            text = mark(
-                "core",
-                "{name}: {value} stands {n} times, far from all other numbers. If it means a gap, "
-                "say so: data.table.gaps.",
+            return DataError(
+                SENTINEL, name=short_text(name), value=plain_text(value), n=f"{count:,}"
             )
-            return DataError(text, name=short_text(name), value=plain_text(value), n=f"{count:,}")
     return None
 
 

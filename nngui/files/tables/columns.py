@@ -25,10 +25,12 @@ from nngui.files.tables.meaning import is_doubtful, meaning_of
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
+
+    Ask = Callable[..., Meaning]
 
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.table import Table
@@ -41,16 +43,21 @@ MAX_CLASSES = MAX_CATEGORIES
 MIN_ROWS = 2
 
 
-def likely_target(table: Table, spec: TableSpec) -> str:
+def likely_target(table: Table, spec: TableSpec, ask: Ask = meaning_of) -> str:
     """Return the column that is most likely to be predicted.
 
     It is one that is called so, or else the last that something could be said about.
+
+    Parameters
+    ----------
+    ask : callable
+        What is asked for meanings: `meaning_of`, or what remembers its answers.
     """
     names = [str(name) for name in table.frame.columns]
     free = [name for name in names if name not in spec.left_out] or names
     called = [name for name in free if name.strip().lower() in LIKELY_TARGETS]
     for name in reversed(called or free):
-        found = meaning_of(name, table.frame[name], spec, table.format)
+        found = ask(name, table.frame[name], spec, table.format)
         if found.is_learned or found.kind == CONSTANT:
             return name
     return free[-1]
@@ -63,6 +70,8 @@ class Choice:
     ----------
     classes : bool
         The target is a class, not a number.
+    ask : callable
+        What is asked for meanings: `meaning_of`, or what remembers its answers.
 
     Attributes
     ----------
@@ -74,13 +83,15 @@ class Choice:
         When a column cannot be used as the settings say, or there is nothing to predict from.
     """
 
-    def __init__(self, table: Table, spec: TableSpec, *, classes: bool) -> None:
-        self.table, self.spec = table, spec
+    def __init__(
+        self, table: Table, spec: TableSpec, *, classes: bool, ask: Ask = meaning_of
+    ) -> None:
+        self.table, self.spec, self._ask = table, spec, ask
         self.notes: list[NnguiError] = list(table.notes)
         self.left_out: list[LeftOut] = []
         self.filled: dict[str, int] = {}
         self._check_names()
-        self.target = spec.target or likely_target(table, spec)
+        self.target = spec.target or likely_target(table, spec, ask)
         if self.target in spec.features:
             text = mark(
                 "core", "{name} is the target and a feature too: take it from the features."
@@ -118,11 +129,11 @@ class Choice:
         cells = self.table.frame[name]
         spec, form = self.spec, self.table.format
         if classes:
-            found = meaning_of(name, cells, spec, form, CATEGORY)
+            found = self._ask(name, cells, spec, form, CATEGORY)
             self._check_classes(found)
             self._say_all(found)
             return found
-        found = meaning_of(name, cells, spec, form)
+        found = self._ask(name, cells, spec, form)
         if found.kind not in (NUMBER, CONSTANT, IDENTIFIER, EMPTY) or found.how.kind != NUMBER:
             text = mark(
                 "core",
@@ -183,7 +194,7 @@ class Choice:
         used: list[Meaning] = []
         out: list[Meaning] = []
         for name in wanted:
-            found = meaning_of(name, self.table.frame[name], spec, form)
+            found = self._ask(name, self.table.frame[name], spec, form)
             if spec.features or name in (*spec.numbers, *spec.categories, *spec.dates):
                 found = self._as_asked(found)
             self.meanings[name] = found
@@ -242,7 +253,7 @@ class Choice:
         if found.is_learned:
             return found
         if found.how.kind == CATEGORY and not found.values:
-            found = meaning_of(
+            found = self._ask(
                 found.name, self.table.frame[found.name], self.spec, self.table.format, CATEGORY
             )
         return replace(found, kind=found.how.kind)
@@ -251,7 +262,7 @@ class Choice:
         """Say what is to be looked at in a column that is used."""
         for note in found.notes:
             self._say(note)
-        if found.doubt is not None and (found.how.thousands or not self._shows_decimals()):
+        if found.doubt is not None and self.is_open(found):
             self._say(found.doubt)
         marks = {cell: n for cell, n in found.gaps.items() if cell}
         if marks:
@@ -266,6 +277,10 @@ class Choice:
             )
             name, n = short_text(found.name), f"{found.different:,}"
             self._say(DataError(text, name=name, n=n, most=MAX_CATEGORIES, other=found.how.other))
+
+    def is_open(self, found: Meaning) -> bool:
+        """Return whether a doubt about a decimal sign is left, in view of the other columns."""
+        return found.doubt is not None and bool(found.how.thousands or not self._shows_decimals())
 
     def _shows_decimals(self) -> bool:
         """Return whether some column leaves no doubt about which sign is the decimal one."""
@@ -325,7 +340,7 @@ class Choice:
         self._leave_out("rows", count, note, names)
 
     def _lines(self, rows: list[int]) -> list[int]:
-        """Return where rows stand: the lines of a text file, else the rows below the header."""
+        """Return where rows stand: lines of a text, rows of a sheet, else those below a header."""
         if self.table.layout is None:
             return [row + 2 for row in rows]
         try:

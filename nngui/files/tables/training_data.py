@@ -10,6 +10,7 @@ from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.table import EXAMPLE, TableSpec, table_settings
 from nngui.core.spec.toml import AnySpec, with_settings
 from nngui.core.text import mark
+from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.tables.cache import CachedTable, TableCache, TableSource, Use, source_of
 from nngui.files.tables.columns import Choice, likely_target
 from nngui.files.tables.format import format_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from nngui.core.data.data import Data
     from nngui.core.data.report import DataReport
     from nngui.core.spec import Spec
+    from nngui.files.tables.format import TableFormat
     from nngui.files.tables.table import Table
 
 MAX_INPUTS = 10_000
@@ -226,12 +228,39 @@ def _read(
         # What else was asked for as words might be numbers now.
         if asked <= words and not any(is_number_column(table.frame[name]) for name in more):
             return table, asked
-    table = read_table(path, source.format, words)
+    return read_raw_table(path, source.format, words)
+
+
+def read_raw_table(
+    path: Path,
+    wanted: TableFormat | None,
+    words: frozenset[str] = frozenset(),
+    progress: Progress = NO_PROGRESS,
+) -> tuple[Table, frozenset[str]]:
+    """Read a table; columns that may be other numbers as they are written, once more as words.
+
+    Parameters
+    ----------
+    words : frozenset of str
+        Columns whose cells are kept as they are written.
+
+    Returns
+    -------
+    table : Table
+    words : frozenset of str
+        The columns that were kept so.
+
+    Raises
+    ------
+    FileError, DataError, CancelledError
+        See `reader.read_table`.
+    """
+    table = read_table(path, wanted, words, progress)
     doubtful = _doubtful_columns(table)
     if not doubtful:
         return table, words
     words |= doubtful
-    return read_table(path, source.format, words), words
+    return read_table(path, wanted, words, progress), words
 
 
 def _doubtful_columns(table: Table) -> frozenset[str]:

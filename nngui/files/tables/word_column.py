@@ -13,11 +13,14 @@ from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.tables.column_kind import (
+    BUT_GAPS,
     CATEGORY,
     CONSTANT,
     DATE,
+    DAY_OR_MONTH,
     EMPTY,
     IDENTIFIER,
+    KEPT,
     MAX_CATEGORIES,
     NUMBER,
     TEXT,
@@ -108,8 +111,7 @@ class WordColumn:
             unit=how.unit,
             gaps=tuple(gap for gap in self.spec.gaps if gap in self.words),
         )
-        text = mark("core", "numbers, but for {n} cells that are gaps")
-        reason = NnguiError(text, n=f"{sum(gaps.values()):,}")
+        reason = NnguiError(BUT_GAPS, n=f"{sum(gaps.values()):,}")
         if not gaps:
             reason = NnguiError(mark("core", "all its cells are numbers"))
         if how.unit:
@@ -151,14 +153,10 @@ class WordColumn:
         missing = list(dates.isna()[:-1])
         notes: tuple[NnguiError, ...] = ()
         if how.other:
-            text = mark(
-                "core",
-                "{name}: {cell} is read as {date}. If day and month are the other way round, say "
-                "data.table.day_first={other}.",
-            )
             date = str(dates[self.words.index(rest[0])].date())
             other = "yes" if how.pattern.startswith("%m") else "no"
-            note = DataError(text, name=short_text(self.name), cell=rest[0], date=date, other=other)
+            values = {"name": short_text(self.name), "cell": rest[0], "date": date}
+            note = DataError(DAY_OR_MONTH, **values, other=other)
             notes = (note,)
         reason = NnguiError(mark("core", "its cells are dates"))
         if how.is_time:
@@ -230,13 +228,8 @@ class WordColumn:
         kept = [word for word in kept if word.lower() in UNSURE]
         if not kept:
             return ()
-        text = mark(
-            "core",
-            "{name}: {word} is taken for a category of its own ({n} times). If it means a gap, say "
-            "so: data.table.gaps.",
-        )
         values = {"name": short_text(self.name), "word": short_text(kept[0])}
-        return (DataError(text, **values, n=f"{counts[word_key(kept[0])]:,}"),)
+        return (DataError(KEPT, **values, n=f"{counts[word_key(kept[0])]:,}"),)
 
     def _unique(self, found: Meaning, different: int, cells: int) -> Meaning:
         """Return a column of words as what it is, where most stand in it only once."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec.toml import with_settings
+from nngui.files.images.batches import fitting_batch_size
 from nngui.files.regular import open_regular
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
@@ -253,8 +254,9 @@ class ImageOpener(QObject):
         present = self._present()
         settings = {f"data.{key}": value for key, value in choice.items()}
         settings |= {"data.kind": "file", "data.path": str(path)}
-        if present.schedule.batch_size > n:
-            settings["schedule.batch_size"] = 1 << max(n // 4, 1).bit_length() - 1
+        size = present.schedule.batch_size
+        if size != (fitting := fitting_batch_size(size, n)):
+            settings["schedule.batch_size"] = fitting
         try:
             spec: Spec = with_settings(present, settings)
         except NnguiError as error:

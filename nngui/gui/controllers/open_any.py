@@ -51,6 +51,7 @@ class OpenAny(QObject):
         documents.opened.connect(self._on_settings)
         images.opened.connect(self._on_images)
         tables.opened.connect(self._on_table)
+        tables.images_found.connect(images.open)
         host.window().setAcceptDrops(True)
         host.window().installEventFilter(self)
 

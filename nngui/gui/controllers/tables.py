@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +12,9 @@ from nngui.core.errors import NnguiError
 from nngui.core.folders import pasted_folder
 from nngui.core.spec.table import EXAMPLE, TableSpec, TabularData, table_settings
 from nngui.core.spec.toml import with_settings
-from nngui.files.tables.format import format_of
 from nngui.files.tables.table import table_path
 from nngui.gui.background import Background
+from nngui.gui.controllers.newest import Newest
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -23,16 +22,16 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
-    from nngui.files.tables.format import TableFormat
+    from nngui.files.tables.survey import Survey, Surveyor
     from nngui.files.tables.table import Table
     from nngui.files.tables.training_data import TableData
     from nngui.gui.controllers.documents import Documents
     from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.table_dialog import TableDialog
-    from nngui.gui.dialogs.table_models import Column
 
 ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".xlsx", ".parquet", ".npy", ".npz")
 TABLE = "data.table"
+CLASSIFICATION = "classification"
 EXAMPLES = {  # by which task they are for
     "iris": "classification",
     "wine": "classification",
@@ -67,12 +66,14 @@ class TableOpener(QObject):
         A task's name, and its settings with this table.
     opened_path : Path
         The file that it came from.
+    images_found : Path
+        The table's rows are images: here they are.
     """
 
     message = Signal(str, str)
     opened = Signal(str, object)
     opened_path = Signal(object)
-    _progressed = Signal(int, float)
+    images_found = Signal(object)
 
     def __init__(
         self,
@@ -84,12 +85,14 @@ class TableOpener(QObject):
         self._host, self._documents = host, documents
         self._tasks = {task.name: task for task in tasks}
         self._dialog: TableDialog | None = None
-        self._whole: Table | None = None  # what the dialog shows, once all of it has been read
-        self._reading = 0  # which reading is the newest
-        self._cancelled = threading.Event()
+        self._surveyor: Surveyor | None = None  # of what the dialog shows
+        self._is_whole = False  # it has all rows
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
-        self._progressed.connect(self._on_progressed)
+        self._reader, self._looker = Newest(self._background), Newest(self._background)
+        self._reader.progressed.connect(self._on_progressed)
+        for one in (self._reader, self._looker):
+            one.failed.connect(self._on_unreadable)
 
     @Slot()
     def ask_for_file(self) -> None:
@@ -131,108 +134,173 @@ class TableOpener(QObject):
             How the table is used so far.
         """
         from nngui.files.tables.binary import sheets
-        from nngui.files.tables.reader import preview_table
+        from nngui.files.tables.looking import look_at_beginning
 
-        def look() -> tuple[Table, list[str]]:
-            table = preview_table(path.absolute(), format_of(present) if present else None)
-            return table, sheets(path) if table.kind == "excel" else []
+        spec = present or TableSpec(path=str(path))
+        classes = self._present_classes(spec)
 
-        self._background.start(look, lambda found: self._ask(found[0], found[1], present))
+        def look() -> tuple[Surveyor, Survey, list[str]]:
+            surveyor = look_at_beginning(path.absolute(), spec)
+            book = sheets(path) if surveyor.table.kind == "excel" else []
+            return surveyor, surveyor.survey(spec, classes=classes), book
+
+        self._background.start(look, lambda found: self._ask(*found, spec=spec, classes=classes))
 
     def close(self, deadline: QDeadlineTimer) -> None:
         """Give up what is being read."""
-        self._cancelled.set()
+        self._give_up()
         self._background.close(deadline)
 
     # The dialog ----------------------------------------------------------------------------------
 
-    def _ask(self, table: Table, sheets: list[str], present: TableSpec | None) -> None:
+    def _ask(
+        self,
+        surveyor: Surveyor,
+        survey: Survey,
+        book: list[str],
+        *,
+        spec: TableSpec,
+        classes: bool | None,
+    ) -> None:
         from nngui.gui.dialogs.table_dialog import TableDialog
 
         if self._dialog is not None:
             self._dialog.reject()
-        dialog = self._dialog = TableDialog(table.path, sheets, self._host.window())
+        table = surveyor.table
+        dialog = self._dialog = TableDialog(table.path, table.kind, book, spec, self._host.window())
+        dialog.classes = classes
         dialog.format_changed.connect(self._on_format)
+        dialog.changed.connect(self._survey)
+        dialog.images_requested.connect(self._on_images)
         dialog.accepted.connect(self._on_accepted)
         dialog.finished.connect(self._on_finished)
-        dialog.show_beginning(table)
-        if present is not None:
-            dialog.show_choice(present)
+        self._surveyor, self._is_whole = surveyor, False
+        dialog.show_beginning(surveyor.raw, table.format)
+        dialog.show_survey(survey, is_whole=False)
         dialog.open()
-        self._read(table.path, format_of(present) if present else None)
+        self._read(dialog)
 
-    def _read(self, path: Path, wanted: TableFormat | None) -> None:
-        """Read all of it beside the window, while the user looks at the beginning."""
-        from nngui.files.progress import CancelledError, Progress
-        from nngui.files.tables.reader import read_table
-        from nngui.gui.dialogs.table_models import columns_of
+    def _read(self, dialog: TableDialog) -> None:
+        """Read all of it, while the user looks at the beginning and changes what it is for."""
+        from nngui.files.tables.looking import look_at_whole
 
-        self._cancelled.set()
-        self._whole = None
-        self._reading += 1
-        number, cancelled = self._reading, threading.Event()
-        self._cancelled = cancelled
-        progress = Progress(lambda share: self._progressed.emit(number, share), cancelled.is_set)
+        beginning, path, spec = self._surveyor, dialog.path, dialog.spec
+        assert beginning is not None
 
-        def read() -> tuple[Table, list[Column]] | NnguiError | None:
-            try:
-                table = read_table(path, wanted, progress=progress)
-                return table, columns_of(table, TableSpec())
-            except CancelledError:
-                return None
-            except NnguiError as error:
-                return error
+        def then(surveyor: Surveyor) -> None:
+            self._surveyor, self._is_whole = surveyor, True
+            self._survey()
 
-        def then(found: tuple[Table, list[Column]] | NnguiError | None) -> None:
-            if self._dialog is None or number != self._reading or found is None:
-                return
-            if isinstance(found, NnguiError):
-                self._dialog.show_problem(shown_sentence(found))
-            else:
-                self._whole = found[0]
-                self._dialog.show_whole(*found)
+        self._reader.start(lambda progress: look_at_whole(path, spec, beginning, progress), then)
 
-        self._background.start(read, then)
+    @Slot()
+    def _survey(self) -> None:
+        """Work out what the settings of the dialog come to."""
+        from nngui.files.images.pixel_table import pixel_side
 
-    @Slot(int, float)
-    def _on_progressed(self, number: int, share: float) -> None:
-        if self._dialog is not None and number == self._reading:
+        surveyor, dialog, is_whole = self._surveyor, self._dialog, self._is_whole
+        if surveyor is None or dialog is None:
+            return
+        spec, classes = dialog.spec, dialog.classes
+
+        def look(_progress: object) -> tuple[Survey, int]:
+            survey = surveyor.survey(spec, classes=classes)
+            side = pixel_side(surveyor.table.frame, survey.target) if is_whole else 0
+            return survey, side
+
+        def then(found: tuple[Survey, int]) -> None:
+            dialog.show_survey(*found, is_whole=is_whole)
+
+        self._looker.start(look, then)
+
+    @Slot()
+    def _on_format(self) -> None:
+        """Look at the beginning once more, and read all of it once more."""
+        from nngui.files.tables.looking import look_at_beginning
+
+        dialog = self._dialog
+        assert dialog is not None
+        self._reader.stop()
+        self._surveyor, self._is_whole = None, False
+        path, spec, classes = dialog.path, dialog.spec, dialog.classes
+
+        def look(_progress: object) -> tuple[Surveyor, Survey]:
+            surveyor = look_at_beginning(path, spec)
+            return surveyor, surveyor.survey(spec, classes=classes)
+
+        def then(found: tuple[Surveyor, Survey]) -> None:
+            self._surveyor, survey = found
+            dialog.show_beginning(self._surveyor.raw, self._surveyor.table.format)
+            dialog.show_survey(survey, is_whole=False)
+            self._read(dialog)
+
+        self._looker.start(look, then)
+
+    @Slot(float)
+    def _on_progressed(self, share: float) -> None:
+        if self._dialog is not None:
             self._dialog.show_progress(share)
 
     @Slot(object)
-    def _on_format(self, wanted: TableFormat) -> None:
-        from nngui.files.tables.reader import preview_table
+    def _on_unreadable(self, error: NnguiError) -> None:
+        self._surveyor = None
+        if self._dialog is not None:
+            self._dialog.show_problem(shown_sentence(error))
 
-        dialog = self._dialog
+    @Slot()
+    def _on_images(self) -> None:
+        """Write the rows as images, and give them to whom images are for."""
+        from nngui.files.images.pixel_table import pixel_file, write_pixels
+
+        dialog, surveyor = self._dialog, self._surveyor
         assert dialog is not None
-        path = dialog.path
-        try:
-            dialog.show_beginning(preview_table(path, wanted))
-        except NnguiError as error:
-            dialog.show_problem(shown_sentence(error))
-            return
-        self._read(path, wanted)
+        assert surveyor is not None
+        assert dialog.survey is not None
+        frame, label = surveyor.table.frame, dialog.survey.target
+        path = pixel_file(pasted_folder(), dialog.path)
+        dialog.reject()
+        self._background.start(
+            lambda: write_pixels(path, frame, label),
+            lambda _none: self.images_found.emit(path),
+            writes=True,
+        )
 
     @Slot()
     def _on_accepted(self) -> None:
-        dialog = self._dialog
+        dialog, surveyor = self._dialog, self._surveyor
         assert dialog is not None
-        self._take(dialog.task, dialog.choice(), self._whole)
+        assert surveyor is not None
+        self._take(dialog.task, dialog.choice(), surveyor.table)
 
     @Slot()
     def _on_finished(self) -> None:
-        self._cancelled.set()
-        self._reading += 1
-        self._dialog = self._whole = None
+        self._give_up()
+        self._dialog = self._surveyor = None
+
+    def _give_up(self) -> None:
+        self._reader.stop()
+        self._looker.stop()
 
     # The settings --------------------------------------------------------------------------------
+
+    def _present_classes(self, spec: TableSpec) -> bool | None:
+        """Return whether the open tab tells classes of this table apart; None where it has it not.
+
+        What was chosen stays chosen.
+        """
+        name = self._host.tab.task.name
+        if name not in self._tasks or not spec.target:
+            return None
+        if not _has_open(self._host.spec_of(self._tasks[name]), spec.path):
+            return None
+        return name == CLASSIFICATION
 
     def _take(self, task: str, table: dict[str, Any], read: Table | None = None) -> None:
         """Make the data of it beside the window: the run finds them made."""
         from nngui.files.tables.training_data import table_data
 
         chosen = TableSpec(**table)
-        classes = task == "classification"
+        classes = task == CLASSIFICATION
 
         def then(made: TableData) -> None:
             present = self._host.spec_of(self._tasks[task])

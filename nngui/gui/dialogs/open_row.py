@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QProgressBar, QWidget
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from nngui.gui.panels.card import ElidedLabel
@@ -52,11 +53,11 @@ class OpenRow(QWidget):
         buttons = QDialogButtonBox()
         self.open_button = buttons.addButton(self.tr("Open"), role)
         self.open_button.setProperty("primary", True)
-        self.open_button.setDefault(True)
         self.open_button.clicked.connect(self.open_requested)
         cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         cancel.clicked.connect(self.cancelled)
         cancel.setIcon(QIcon())
+        self.buttons = (self.open_button, cancel)  # in the order of Tab
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._bar)
@@ -66,6 +67,11 @@ class OpenRow(QWidget):
     def ask(self, text: str) -> None:
         """Have the button say what it is that would be agreed to; nothing: Open."""
         self.open_button.setText(text or self.tr("Open"))
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.open_button.setDefault(True)  # only now: before, it is in no dialog that heeds it
 
     def show_progress(self, share: float) -> None:
         """Show how much has been read."""

@@ -2,92 +2,132 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QHBoxLayout,
-    QHeaderView,
+    QPushButton,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from nngui.core.spec.table import TableSpec
-from nngui.gui.dialogs.format_row import FormatRow
-from nngui.gui.dialogs.open_row import OpenRow
-from nngui.gui.dialogs.table_models import (
-    CATEGORY,
-    IGNORE,
-    NAME,
-    NUMBER,
-    ROLE,
-    TARGET,
-    VALUES,
-    Column,
-    ColumnsModel,
-    RoleDelegate,
-    RowsModel,
-    columns_of,
-    rows_view,
+from nngui.core.spec.refusals import short_text
+from nngui.core.spec.table import FORMAT_FIELDS, TableSpec
+from nngui.files.tables.column_kind import CATEGORY, DATE, NUMBER
+from nngui.files.tables.edits import (
+    with_feature,
+    with_kind,
+    with_target,
+    without_feature,
 )
-from nngui.gui.panels.card import ElidedLabel, label
-from nngui.gui.panels.switch import switch_of
+from nngui.files.tables.survey import FEATURE, OUT, TARGET, Survey
+from nngui.gui.dialogs.open_row import OpenRow
+from nngui.gui.dialogs.table.columns_model import ColumnsModel
+from nngui.gui.dialogs.table.columns_view import ColumnsView
+from nngui.gui.dialogs.table.findings import Findings
+from nngui.gui.dialogs.table.format_panel import FormatPanel
+from nngui.gui.dialogs.table.questions_panel import QuestionsPanel
+from nngui.gui.panels.card import label
+from nngui.gui.panels.switch import Switch
 from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nngui.files.tables.table import Table
+    import pandas as pd
 
-MAX_EDITORS = 200  # columns whose lists stand open; of more, a click opens one
+    from nngui.files.tables.format import TableFormat
+    from nngui.files.tables.questions import Answer, Question
+    from nngui.files.tables.survey import ColumnSurvey
+
+SIZE = (1080, 690)  # pixels
 TEST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)
-FEW_VALUES = 2  # of a target of numbers: it is a class then
+TASKS = ("regression", "classification")
 
 
 class TableDialog(QDialog):
     """Shows a table's columns and first rows, and asks what is to be predicted from what.
 
+    Whatever the user changes is a change of `spec`; what it comes to is worked out elsewhere, and
+    comes back as a `Survey`.
+
+    Parameters
+    ----------
+    kind : str
+        What the file is: ``text``, ``excel`` and so on.
+    sheets : list of str
+        Of a workbook.
+    spec : TableSpec
+        How it is used so far.
+
     Signals
     -------
-    format_changed : TableFormat
-        The user says that the file is written in another way.
+    format_changed
+        The user says that the file is written in another way: it has to be read again.
+    changed
+        The columns are used in another way.
+    images_requested
+        The rows are images, and shall be opened so.
     """
 
-    format_changed = Signal(object)
+    format_changed = Signal()
+    changed = Signal()
+    images_requested = Signal()
 
-    def __init__(self, path: Path, sheets: list[str], parent: QWidget) -> None:
+    def __init__(
+        self, path: Path, kind: str, sheets: list[str], spec: TableSpec, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Open a table"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(860, 620)
-        self.path, self._name = path, str(path)
-        self._rows = 0
-        self._is_whole = self._is_wanted = False
+        self.resize(*SIZE)
+        self.path, self.spec = path, spec.replaced(path=spec.path or str(path))
+        self.classes: bool | None = None  # as the user says
+        self.survey: Survey | None = None
+        self._is_whole = self._is_wanted = self._is_asking = False
+        self._make(kind, sheets)
+        self.open_button.setFocus()  # mostly it is right as it is: Enter takes it
+
+    # What it is made of --------------------------------------------------------------------------
+
+    def _make(self, kind: str, sheets: list[str]) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(10)
-        title = label(path.name, "plot-title")
-        set_tip(title, str(path))
+        column.setSpacing(8)
+        title = label(self.path.name, "plot-title")
+        set_tip(title, str(self.path))
         column.addWidget(title)
-        self._format_row = FormatRow(sheets)
-        self._format_row.chosen.connect(self.format_changed)
-        column.addWidget(self._format_row)
-        tables = QSplitter(Qt.Orientation.Vertical)
-        tables.setChildrenCollapsible(False)
-        self.model, self._rows_model = ColumnsModel(self), RowsModel(self)
-        tables.addWidget(self._make_columns())
-        tables.addWidget(self._make_rows())
-        tables.setSizes([320, 150])
-        column.addWidget(tables, 1)
+        self._format = FormatPanel(kind, sheets)
+        self._format.edited.connect(self._on_format)
+        column.addWidget(self._format)
+        column.addWidget(self._make_images())
+        self._questions = QuestionsPanel()
+        self._questions.answered.connect(self._on_answered)
+        column.addWidget(self._questions)
+        self.model = ColumnsModel(self)
+        self.model.use_chosen.connect(self._on_use)
+        self.model.kind_chosen.connect(self._on_kind)
+        self.columns = ColumnsView(self.model, self.tr("Columns"))
+        self._findings = Findings()
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self.columns)
+        parts.addWidget(self._findings)
+        parts.setSizes([300, 170])
+        parts.setStretchFactor(0, 2)
+        parts.setStretchFactor(1, 1)
+        column.addWidget(parts, 1)
         column.addLayout(self._make_options())
-        self._summary = ElidedLabel()
+        self._summary = label("", "muted")
+        self._summary.setWordWrap(True)
         column.addWidget(self._summary)
         self._end = OpenRow(
             self.tr("Reading the table"),
@@ -99,24 +139,22 @@ class TableDialog(QDialog):
         self._end.cancelled.connect(self.reject)
         self.open_button = self._end.open_button
         column.addWidget(self._end)
-        self.model.changed.connect(self._on_changed)
-        self.open_button.setFocus()  # mostly it is right as it is: Enter takes it
+        self._order_stops()
 
-    # What it is made of --------------------------------------------------------------------------
-
-    def _make_columns(self) -> QTableView:
-        self.columns = view = rows_view(self.tr("Columns"))
-        view.setModel(self.model)
-        view.setItemDelegateForColumn(ROLE, RoleDelegate(view))
-        view.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(32)
-        return view
-
-    def _make_rows(self) -> QTableView:
-        view = rows_view(self.tr("First rows"))
-        view.setModel(self._rows_model)
-        return view
+    def _make_images(self) -> QWidget:
+        self._images = QFrame()
+        self._images.setProperty("notice", "info")
+        self._images_text = Label()
+        self._images_button = QPushButton(self.tr("Open as images"))
+        self._images_button.setProperty("small", True)
+        set_tip(self._images_button, self.tr("For a convolutional network, in the tab CNN."))
+        self._images_button.clicked.connect(self.images_requested)
+        line = QHBoxLayout(self._images)
+        line.setContentsMargins(12, 6, 12, 6)
+        line.addWidget(self._images_text, 1)
+        line.addWidget(self._images_button)
+        self._images.hide()
+        return self._images
 
     def _make_options(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -125,19 +163,21 @@ class TableDialog(QDialog):
             (self.tr("a number"), self.tr("Regression: how much?")),
             (self.tr("a class"), self.tr("Classification: which one?")),
         )
-        self._tasks = switch_of(tasks, self)
-        line.addWidget(label(self.tr("Predict"), "muted"))
-        for button in self._tasks.buttons():
+        self._tasks = Switch(tasks, self)
+        self._predicted = label(self.tr("Predict"), "muted")
+        line.addWidget(self._predicted)
+        for button in self._tasks.buttons:
             line.addWidget(button)
-        self._tasks.idClicked.connect(self._on_task)
+        self._tasks.chosen.connect(self._on_task)
         line.addSpacing(12)
         self._missing, self._test = QComboBox(), QComboBox()
         for value, text in (("fill", self.tr("fill")), ("drop", self.tr("drop the rows"))):
             self._missing.addItem(text, value)
-        for share in TEST_SHARES:
+        for share in sorted({*TEST_SHARES, self.spec.test}):
             self._test.addItem(f"{share:.0%}" if share else self.tr("none"), share)
-        self._test.setCurrentIndex(TEST_SHARES.index(TableSpec().test))
-        fields = type(TableSpec()).model_fields
+        self._missing.setCurrentIndex(self._missing.findData(self.spec.missing))
+        self._test.setCurrentIndex(self._test.findData(self.spec.test))
+        fields = TableSpec.model_fields
         for box, key in ((self._missing, "missing"), (self._test, "test")):
             title = label(shown(fields[key].title or key), "muted")
             set_tip(box, shown(fields[key].description or ""))
@@ -147,32 +187,68 @@ class TableDialog(QDialog):
             line.addWidget(title)
             line.addWidget(box)
             line.addSpacing(8)
-        self._missing.activated.connect(self._on_changed)
+        self._missing.activated.connect(self._on_rows)
+        self._test.activated.connect(self._on_rows)
         line.addStretch(1)
         return line
 
+    def _order_stops(self) -> None:
+        """Have Tab lead from top to bottom, also to what has come since."""
+        stops = [
+            *self._format.stops,
+            self._images_button,
+            *self._questions.stops,
+            self.columns,
+            *self._findings.stops,
+            *self._tasks.buttons,
+            self._missing,
+            self._test,
+            *self._end.buttons,
+        ]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
     # What is shown -------------------------------------------------------------------------------
 
-    def show_beginning(self, table: Table) -> None:
-        """Show the first rows, while the rest is being read."""
+    def show_beginning(self, raw: pd.DataFrame, form: TableFormat) -> None:
+        """Show the first rows and how the file is written, while the rest is being read."""
         self._is_whole = self._is_wanted = False
-        self._format_row.show_format(table.format)
-        self._rows_model.show(table.frame)
-        self._show_columns(table, columns_of(table, TableSpec()))
+        self._findings.show_rows(raw)
+        self._format.show_format(form, self.spec)
 
-    def show_whole(self, table: Table, columns: list[Column]) -> None:
-        """Count in all rows.
+    def show_survey(self, survey: Survey, image_side: int = 0, *, is_whole: bool) -> None:
+        """Show what would be made of the table.
 
         Parameters
         ----------
-        columns : list of Column
-            What `columns_of` says of all rows.
+        image_side : int
+            The rows are images of so many pixels squared; 0: they are none.
+        is_whole : bool
+            All rows were looked at.
         """
-        self._is_whole = True
-        self._end.rest(" ".join(shown_notes(table)))
-        self._show_columns(table, columns)
-        if self._is_wanted:
-            self.accept()
+        self.survey, self._is_asking, self._is_whole = survey, False, is_whole
+        self.spec = survey.spec
+        self._set_able(True)
+        self._format.show_format(None, self.spec)
+        self.model.show(survey.columns)
+        self._findings.show_survey(survey)
+        if self._questions.show_questions(survey.questions, self.spec, classes=survey.classes):
+            self._order_stops()
+        text = self.tr("Each row is an image of {n} × {n} pixels, and {name} says what is on it.")
+        self._images_text.setText(text.format(n=image_side, name=short_text(survey.target)))
+        self._images.setVisible(bool(image_side))
+        name = short_text(survey.target)
+        self._predicted.setText(self.tr("Predict {name} as").format(name=name))
+        self._tasks.press(int(survey.classes))
+        for number, button in enumerate(self._tasks.buttons):
+            button.setEnabled(survey.may_be_classes if number else survey.may_be_number)
+        if is_whole:
+            self._end.rest()
+        self._show_summary()
+        if self._is_wanted and is_whole:
+            self._is_wanted = False
+            if survey.problem is None:
+                self.accept()
 
     def show_progress(self, share: float) -> None:
         """Show how much of the file has been read."""
@@ -182,43 +258,52 @@ class TableDialog(QDialog):
 
     def show_problem(self, text: str) -> None:
         """Say why it cannot be read so."""
-        self._is_wanted = False
+        self._is_wanted = self._is_asking = False
+        self.survey = None
         self._end.rest()
-        self._summary.setText(text)
-        set_tip(self._summary, text)
+        self._set_able(False)
+        self._say(text, is_problem=True)
         self.open_button.setEnabled(False)
 
-    def _show_columns(self, table: Table, columns: list[Column]) -> None:
-        self._rows = len(table.frame)
-        self.model.show(columns)
-        if len(self.model.columns) <= MAX_EDITORS:  # those that are open already stay so
-            for place in range(len(self.model.columns)):
-                self.columns.openPersistentEditor(self.model.index(place, ROLE))
-        header = self.columns.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(ROLE, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(ROLE, 140)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(NAME, min(260, max(140, header.sectionSize(NAME))))
-        header.setSectionResizeMode(VALUES, QHeaderView.ResizeMode.Stretch)
+    def _set_able(self, able: bool) -> None:
+        """Let nothing be changed but how the file is written, while it cannot be read so."""
+        for part in (self._questions, self.columns, self._findings, self._missing, self._test):
+            part.setEnabled(able)
+        for button in self._tasks.buttons:
+            button.setEnabled(able)
+        self._images.setEnabled(able)
 
-    def show_choice(self, table: TableSpec) -> None:
-        """Show how the table is used so far."""
-        self._name = table.path
-        self._format_row.show_choice(table)
-        for place, column in enumerate(self.model.columns):
-            if column.name == table.target:
-                self.model.use_as(place, TARGET)
-        for place, column in enumerate(self.model.columns):
-            if column.name == table.target:
-                continue
-            used = column.name in table.features if table.features else column.usable
-            role = CATEGORY if column.name in table.categories else _own_role(column)
-            self.model.use_as(place, role if used else IGNORE)
-        self._missing.setCurrentIndex(self._missing.findData(table.missing))
-        if self._test.findData(table.test) < 0:
-            self._test.addItem(f"{table.test:.0%}", table.test)
-        self._test.setCurrentIndex(self._test.findData(table.test))
+    def _say(self, text: str, *, is_problem: bool) -> None:
+        self._summary.setProperty("role", "problem" if is_problem else "muted")
+        self._summary.style().unpolish(self._summary)
+        self._summary.style().polish(self._summary)
+        self._summary.setText(text)
+
+    def _show_summary(self) -> None:
+        survey = self.survey
+        if survey is None:
+            return
+        able = survey.problem is None and not self._is_wanted
+        self.open_button.setEnabled(able)
+        if survey.problem is not None:
+            self._say(shown_sentence(survey.problem), is_problem=True)
+            return
+        rows = self.tr("{n} rows") if self._is_whole else self.tr("the first {n} rows")
+        parts = [rows.format(n=f"{survey.rows:,}")]
+        if survey.used != survey.rows:
+            parts[0] += self.tr(", {n} of them used").format(n=f"{survey.used:,}")
+        used = [column for column in survey.columns if column.use == FEATURE]
+        text = self.tr("{target} from {n} columns")
+        if len(used) == 1:
+            text = self.tr("{target} from {name}")
+        name = short_text(used[0].name) if used else ""
+        target = short_text(survey.target)
+        parts.append(text.format(target=target, n=f"{len(used):,}", name=name))
+        if out := sum(column.use == OUT for column in survey.columns):
+            parts.append(self.tr("columns left out: {n}").format(n=f"{out:,}"))
+        if filled := sum(survey.filled.values()):
+            parts.append(self.tr("gaps filled: {n}").format(n=f"{filled:,}"))
+        self._say(" · ".join(parts), is_problem=False)
 
     # What the user makes of it -----------------------------------------------------------------
 
@@ -230,80 +315,88 @@ class TableDialog(QDialog):
     @property
     def task(self) -> str:
         """The task that fits the target."""
-        return ("regression", "classification")[max(self._tasks.checkedId(), 0)]
+        assert self.survey is not None
+        return TASKS[int(self.survey.classes)]
 
-    def choice(self) -> dict[str, object]:
+    def choice(self) -> dict[str, Any]:
         """Return the fields of the `TableSpec` that the user has chosen."""
-        columns = self.model.columns
-        target = self.model.target
-        assert target is not None
-        used = [c.name for c in columns if c is not target and c.role != IGNORE]
-        usual = [c.name for c in columns if c is not target and c.usable]
-        forced = [c.name for c in columns if c.is_number_column and c.role == CATEGORY]
-        return {
-            "path": self._name,
-            "target": target.name,
-            "features": () if used == usual else tuple(used),
-            "categories": tuple(forced),
-            "missing": self._missing.currentData(),
-            "test": self._test.currentData(),
-            **self._format_row.choice(),
-        }
+        assert self.survey is not None
+        spec = self.spec.replaced(target=self.survey.target)
+        if not self.survey.classes and self._column(spec.target).meaning.how.kind != NUMBER:
+            spec = with_kind(spec, spec.target, NUMBER)
+        return spec.model_dump()
+
+    def _column(self, name: str) -> ColumnSurvey:
+        assert self.survey is not None
+        return next(column for column in self.survey.columns if column.name == name)
+
+    def _edit(self, spec: TableSpec) -> None:
+        """Take other settings; what they come to is shown as soon as it is known."""
+        self.spec = spec
+        self._is_asking = True
+        self.changed.emit()
 
     @Slot()
     def _on_open(self) -> None:
         """Open it, as soon as all of it has been read; until then it can be cancelled."""
-        if self._is_whole:
+        if self._is_whole and not self._is_asking:
             self.accept()
             return
         self._is_wanted = True
         self.open_button.setEnabled(False)
         self._end.state.setText(self.tr("It opens as soon as all rows are read."))
 
+    @Slot(str, object)
+    def _on_format(self, field: str, value: object) -> None:
+        spec = self.spec.replaced(**{field: value})
+        if field in FORMAT_FIELDS:
+            self.spec = spec
+            self._is_whole = False
+            self._format.show_format(None, spec)
+            self.format_changed.emit()
+        else:
+            self._edit(spec)
+
+    @Slot(str, str)
+    def _on_use(self, name: str, use: str) -> None:
+        spec, column = self.spec, self._column(name)
+        used = [one.name for one in self.model.columns if one.use == FEATURE]
+        if use == TARGET:
+            self.classes = None
+            assert self.survey is not None
+            spec = with_target(spec, name, self.survey.target)
+        elif column.use == TARGET:  # it takes another target first
+            return
+        elif use == FEATURE:
+            spec = with_feature(spec, name, "" if column.is_usable else column.kind)
+        else:
+            spec = without_feature(spec, name, used)
+        self._edit(spec)
+
+    @Slot(str, str)
+    def _on_kind(self, name: str, kind: str) -> None:
+        spec, column = self.spec, self._column(name)
+        if column.use == TARGET:
+            if kind != DATE:
+                self._on_task(int(kind == CATEGORY))
+            return
+        if column.use == OUT and not column.is_usable:  # who says what it is wants it used
+            spec = with_feature(spec, name, kind)
+        self._edit(with_kind(spec, name, kind))
+
     @Slot(int)
-    def _on_task(self, _number: int) -> None:
-        self._show_summary()
+    def _on_task(self, number: int) -> None:
+        self.classes = bool(number)
+        self._tasks.press(number)
+        self._edit(self.spec)
 
     @Slot()
-    def _on_changed(self) -> None:
-        target = self.model.target
-        if target is not None:
-            is_class = not target.is_number_column or target.different <= FEW_VALUES
-            self._tasks.button(0).setEnabled(target.is_number_column)
-            self._tasks.button(int(is_class)).setChecked(True)
-        self._show_summary()
+    def _on_rows(self) -> None:
+        missing, test = self._missing.currentData(), self._test.currentData()
+        self._edit(self.spec.replaced(missing=missing, test=test))
 
-    def _show_summary(self) -> None:
-        target = self.model.target
-        used = [c for c in self.model.columns if c is not target and c.role != IGNORE]
-        able = target is not None and bool(used) and not self._is_wanted
-        self.open_button.setEnabled(able)
-        if target is None or not used:
-            self._summary.setText(self.tr("Choose a target, and at least one column to use."))
-            return
-        rows = self.tr("{n} rows") if self._is_whole else self.tr("the first {n} rows")
-        parts = [rows.format(n=f"{self._rows:,}")]
-        parts.append(
-            self.tr("{target} from {n} columns").format(target=target.name, n=f"{len(used):,}")
-        )
-        if target.gaps:
-            text = self.tr("{n} rows without a target are left out")
-            parts.append(text.format(n=f"{target.gaps:,}"))
-        gaps = sum(c.gaps for c in used)
-        if gaps:
-            fills = self._missing.currentData() == "fill"
-            text = (
-                self.tr("{n} gaps are filled") if fills else self.tr("rows with gaps: {n} at most")
-            )
-            parts.append(text.format(n=f"{gaps:,}"))
-        self._summary.setText(" · ".join(parts))
-        set_tip(self._summary, self._summary.text())
-
-
-def _own_role(column: Column) -> str:
-    return NUMBER if column.is_number_column else CATEGORY
-
-
-def shown_notes(table: Table) -> list[str]:
-    """Return what was noticed while reading, translated."""
-    return [shown_sentence(note) for note in table.notes]
+    @Slot(object, object)
+    def _on_answered(self, _question: Question, answer: Answer) -> None:
+        if answer.classes is not None:
+            self.classes = answer.classes
+        self._edit(answer.edit(self.spec))

@@ -227,6 +227,16 @@ def _palette(theme: Colours) -> QPalette:
     return palette
 
 
+def _blend(colour: str, ground: str, share: float) -> str:
+    """Return a colour that lies thin on a ground."""
+    over, under = QColor(colour), QColor(ground)
+    return QColor(
+        round(share * over.red() + (1 - share) * under.red()),
+        round(share * over.green() + (1 - share) * under.green()),
+        round(share * over.blue() + (1 - share) * under.blue()),
+    ).name()
+
+
 def _sheet(t: Colours) -> str:
     from nngui.gui.style.resources import mark_file
 
@@ -258,6 +268,7 @@ def _sheet(t: Colours) -> str:
     QLabel[role="plot-title"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QLabel[role="warning"] {{ color: {t.warning}; }}
+    QLabel[role="problem"] {{ color: {t.error}; }}
     QTreeWidget {{ background: {t.code_ground}; border: none; border-radius: 4px; color: {t.text}; }}
     QLabel[role="figure"] {{ color: {t.curve}; font-size: {type_px(20)}px; font-weight: 600; }}
     QPushButton, QToolButton {{ background: {t.surface}; border: 1px solid {t.line};
@@ -282,6 +293,14 @@ def _sheet(t: Colours) -> str:
     QPushButton[chooser="true"] {{ padding: 5px 24px 5px 10px; }}
     QPushButton[chooser="true"]::menu-indicator {{ image: url({arrow}); width: 10px; height: 10px;
         subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }}
+    QTableView[sheet="true"], QListWidget[sheet="true"] {{ background: {t.surface};
+        alternate-background-color: {t.code_ground}; border: 1px solid {t.line}; border-radius: 6px;
+        selection-background-color: {_blend(t.accent, t.surface, 0.14)}; selection-color: {t.text};
+        outline: none; }}
+    QTableView[sheet="true"]:focus, QListWidget[sheet="true"]:focus {{ border: 1px solid {t.accent}; }}
+    QTableView[sheet="true"]::item {{ padding: 0 5px; }}
+    QTableView[sheet="true"] QHeaderView::section:vertical {{ padding: 0 6px; }}
+    QTableView[sheet="true"] QTableCornerButton::section {{ background: transparent; border: none; }}
     QTableWidget {{ background: transparent; font-size: {type_px(12)}px; }}
     QHeaderView, QHeaderView::section {{ background: transparent; color: {t.muted}; border: none;
         font-size: {type_px(12)}px; padding: 4px 4px 2px 4px; }}

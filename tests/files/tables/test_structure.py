@@ -357,7 +357,7 @@ def written(rng, columns, separator, decimal):
     return [*above, header, *units, *body], row_names
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_that_a_table_written_in_awkward_ways_has_the_same_cells_or_is_refused(
     tmp_path_factory, number

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableView
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QTableView
 
 from nngui.core.trainer import Trainer
 from nngui.files.tables import reader as tables
@@ -60,6 +60,12 @@ def summary(dialog):
     return dialog.summary_text
 
 
+def findings(dialog):
+    """The sentences about what is left out, filled or noted."""
+    view = next(v for v in dialog.findChildren(QListWidget))
+    return [view.item(row).text() for row in range(view.count())]
+
+
 def columns_of(dialog):
     """What stands in the list of columns: a row of texts each."""
     view = next(v for v in dialog.findChildren(QTableView) if v.accessibleName() == "Columns")
@@ -68,12 +74,13 @@ def columns_of(dialog):
     return [[model.index(row, column).data() for column in columns] for row in rows]
 
 
-def use_as(dialog, name, role):
-    """Choose what a column is used for, in its list."""
-    boxes = dialog.findChildren(QComboBox)
-    box = next(box for box in boxes if box.accessibleName() == f"Use {name} as")
-    box.setCurrentIndex(box.findText(role))
-    box.activated.emit(box.currentIndex())
+def use_as(user, dialog, name, key):
+    """Say what a column is for by the letter of it."""
+    rows = [row[2] for row in columns_of(dialog)]
+    before = dialog.survey
+    dialog.columns.setCurrentIndex(dialog.model.index(rows.index(name), 0))
+    QTest.keyClick(dialog.columns, key)
+    user.wait_until(lambda: dialog.survey is not before)
 
 
 def accept(user, dialog, task):
@@ -113,19 +120,19 @@ def scores_of(user):
 def test_that_a_messy_table_goes_all_the_way_by_clicks(user, messy, tmp_path):
     dialog = opened(user, messy)
     rows = columns_of(dialog)
-    assert [row[:2] for row in rows] == [
-        ["Number", "年龄"],
-        ["Number", "收入"],
-        ["Category", "城市"],
-        ["Leave out", "备注"],
-        ["Target", "批准"],
+    assert [row[:3] for row in rows] == [
+        ["Feature", "Number", "年龄"],
+        ["Feature", "Number", "收入"],
+        ["Feature", "Category", "城市"],
+        ["Leave out", "Text", "备注"],
+        ["Target", "Category", "批准"],
     ]
-    assert rows[2][3] == "3"
-    assert "160 rows" in summary(dialog)
-    assert "2 rows without a target are left out" in summary(dialog)
+    assert rows[2][5] == "3"
+    assert "160 rows, 158 of them used" in summary(dialog)
+    assert any("2 rows without a value for 批准" in text for text in findings(dialog))
     accept(user, dialog, "classification")
     assert "158 points · 5–16–2 ReLU" in user.tab.subtitle.text()
-    assert "2 rows without a value for 批准 are left out." in user.banner
+    assert "2 rows without a value for 批准 are left out (lines 7, 79)." in user.banner
     assert str(messy) in user.code
     user.train_to_the_end()
     spec = settings_for_table(TASKS["classification"].spec, str(messy), target="批准")
@@ -194,40 +201,42 @@ def test_that_what_was_said_of_another_table_is_forgotten(user, messy):
 
 def test_that_columns_are_used_as_the_user_says_and_shown_again(user, messy):
     dialog = opened(user, messy)
-    use_as(dialog, "收入", "Target")
+    use_as(user, dialog, "收入", Qt.Key.Key_T)
     assert [row[0] for row in columns_of(dialog)][1:] == [
         "Target",
-        "Category",
+        "Feature",
         "Leave out",
-        "Category",
+        "Feature",
     ]
-    use_as(dialog, "城市", "Leave out")
+    use_as(user, dialog, "城市", Qt.Key.Key_L)
     accept(user, dialog, "regression")
     data = user.tab.run.spec.data
     assert data.table.target == "收入"
-    assert data.table.features == ("年龄", "批准")
+    assert data.table.left_out == ("城市",)
     user.enter("network.hidden", "7")
     user.wait_until_ready()
     user.click("Columns…")
     again = dialog_of(user)
     user.wait_until(lambda: "first" not in summary(again), LOADING)
     assert [row[0] for row in columns_of(again)] == [
-        "Number",
+        "Feature",
         "Target",
         "Leave out",
         "Leave out",
-        "Category",
+        "Feature",
     ]
-    use_as(again, "城市", "Category")
+    use_as(user, again, "城市", Qt.Key.Key_F)
     accept(user, again, "regression")
-    user.wait_until(lambda: user.tab.run.spec.data.table.features != ("年龄", "批准"))
+    user.wait_until(lambda: not user.tab.run.spec.data.table.left_out)
     assert user.shows("network.hidden") == "7"  # what was set since stays
 
 
 def test_that_names_from_a_file_are_no_markup(user, tmp_path):
     path = tmp_path / "t.csv"
-    rows = "".join(f"{i},{i % 5},{i % 3},{'<i>p</i>' if i % 2 else 'q'}\n" for i in range(60))
-    path.write_text("<b>x</b>,y,z,kind\n" + rows)
+    rows = "".join(
+        f"{i * 7 % 60},{i % 5},{i % 3},{'<i>p</i>' if i % 2 else 'q'}\n" for i in range(60)
+    )
+    path.write_text("<b>x</b>,v,z,kind\n" + rows)
     accept(user, opened(user, path), "classification")
     labels = [label.text() for label in user.tab.findChildren(QLabel)]
     assert any("&lt;i&gt;p&lt;/i&gt;" in text for text in labels)
@@ -239,10 +248,10 @@ def test_that_how_the_file_is_written_can_be_changed(user, tmp_path):
     path.write_text("a;b\n1,5;2\n2,5;3\n3,5;5\n")
     dialog = opened(user, path)
     box = dialog.findChild(QComboBox, "separator")
-    assert box.currentText() == "semicolon"
+    assert box.currentText() == "semicolon (found out)"
     box.setCurrentIndex(box.findText("comma"))
     box.activated.emit(box.currentIndex())
-    user.wait_until(lambda: "a;b" in [row[1] for row in columns_of(dialog)], LOADING)
+    user.wait_until(lambda: "a;b" in [row[2] for row in columns_of(dialog)], LOADING)
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
 

@@ -3884,8 +3884,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>测试</translation>
     </message>
     <message>
-        <source>ringed: wrong, {part}</source>
-        <translation>带圈：判错的{part}点</translation>
+        <source>Hollow, and not trained on: {parts}.</source>
+        <translation>空心的点不参与训练：{parts}。</translation>
+    </message>
+    <message>
+        <source>Ringed: what the network tells wrong of {part}, as the figure counts.</source>
+        <translation>带圈：网络在{part}部分判错的点，与上方指标一致。</translation>
     </message>
     <message>
         <source>Component 1</source>

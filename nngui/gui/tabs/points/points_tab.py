@@ -72,7 +72,6 @@ class PointsTab(TaskTab[S]):
         assert isinstance(self.centre, ViewStack)
         self.table_views = TableViews(self.centre, self.view.theme, self._table, self)
         self.figures = Figures(self.run, self.table_views, self.centre, self.loss_card)
-        self.header.insertWidget(2, self.table_views.switch)
         self.table_views.dialog_requested.connect(self.files_requested)
         self.table_views.plane_changed.connect(self._on_plane_changed)
         self.view.setAccessibleName(self.title())

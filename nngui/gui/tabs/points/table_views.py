@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 PLOT, SCORES, REPORT = range(3)
 GLYPHS = ("●", "▲", "■", "◆", "★", "✚", "▼", "⬟")  # as `theme.MARKERS` draws them
+GAP = "\u00a0\u00a0"  # between the entries of a legend
 MAX_DRAWN_ROWS = 500  # rows of a part that are drawn
 
 
@@ -92,7 +93,7 @@ class TableViews(QObject):
             )
         )
         self.switch.chosen.connect(self._on_switched)
-        self.switch.hide()
+        stage.put_switch(self.switch)
         self._across, self._up = QComboBox(), QComboBox()
         self._legend = RichLabel()
         self._make_bar()
@@ -130,7 +131,7 @@ class TableViews(QObject):
         self.data = data
         is_table = data.table is not None
         self._remember(data, fresh=fresh)
-        self.switch.setVisible(is_table)
+        self._stage.show_switch(is_table)
         many = is_table and len(data.features) != (2 if data.classes else 1)
         self.is_predicted = many and not data.classes
         if not (many and data.classes):
@@ -144,7 +145,7 @@ class TableViews(QObject):
             self._show_rows(data)
         if self._report is not None and self._made is not None:
             self._report.show_report(self._made, data)
-        self._stage.show_legend(self._parts_legend(data))
+        self._stage.show_legend(*self._parts_legend(data))
         seen = data
         if many and data.classes:
             self._offer_planes(data)
@@ -228,7 +229,7 @@ class TableViews(QObject):
         """Take the colours of a theme, for what is made later."""
         self._theme = theme
         if self.data is not None:
-            self._stage.show_legend(self._parts_legend(self.data))
+            self._stage.show_legend(*self._parts_legend(self.data))
 
     def close(self) -> None:
         """Give up what is being worked out for the scores and the report."""
@@ -271,26 +272,27 @@ class TableViews(QObject):
         self._stage.bar.setVisible(self.plane is not None and on_plot)
         self._stage.show_legend_on(on_plot and not self.is_predicted)
 
-    def _parts_legend(self, data: DataView) -> str:
-        """Return, as markup, which points are kept out of training; empty where none are."""
+    def _parts_legend(self, data: DataView) -> tuple[str, str]:
+        """Return as markup which points are kept out of training, and a tip; empty without any."""
         if data.parts is None or not data.parts.any():
-            return ""
+            return "", ""
         names = (self.tr("training"), self.tr("validation"), self.tr("test"))
         there = [part for part in range(3) if bool((data.parts == part).any())]
-        if data.classes:
-            held = ", ".join(escaped(names[part]) for part in there if part)
-            legend = f"● {escaped(names[0])}&nbsp;&nbsp; ○ {held}"
-            if data.table is None:
-                return legend
-            counted = names[next(part for part in (1, 2) if part in there)]
-            ringed = self.tr("ringed: wrong, {part}").format(part=counted)
-            return f"{legend}&nbsp;&nbsp; {escaped(ringed)}"
-        colours = (self._theme.points, *OKABE_ITO[1:3])
-        marked = (
-            f'<span style="color:{colours[part]}">{GLYPHS[part]}</span> {escaped(names[part])}'
-            for part in there
-        )
-        return "&nbsp;&nbsp; ".join(marked)
+        if not data.classes:
+            colours = (self._theme.points, *OKABE_ITO[1:3])
+            marked = (
+                f'<span style="color:{colours[part]}">{GLYPHS[part]}</span> {escaped(names[part])}'
+                for part in there
+            )
+            return f"{GAP} ".join(marked), ""
+        held = [names[part] for part in there if part]
+        tip = self.tr("Hollow, and not trained on: {parts}.").format(parts=", ".join(held))
+        if data.table is not None:
+            ringed = self.tr(
+                "Ringed: what the network tells wrong of {part}, as the figure counts."
+            )
+            tip += " " + ringed.format(part=held[0])
+        return f"● {escaped(names[0])}{GAP} ○ {escaped(self.tr('held out'))}", tip
 
     # The plane -----------------------------------------------------------------------------------
 

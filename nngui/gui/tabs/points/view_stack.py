@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from nngui.gui.panels.card import ElidedLabel
-from nngui.gui.style.labels import RichLabel
+from nngui.gui.style.labels import RichLabel, set_tip
 from nngui.gui.style.theme import hand_theme
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class ViewStack(QWidget):
     """The task's own plot, or what stands in its place.
 
-    Above it stand what one has without the network, which points are which, and a row that chooses
-    the plane; each of them only where it is wanted.
+    Above it stand the pages' names, what one has without the network, which points are which, and a
+    row that chooses the plane; each of them only where it is wanted.
     """
 
     def __init__(self, view: TaskView) -> None:
@@ -28,6 +28,7 @@ class ViewStack(QWidget):
         self.view = view
         self.verdict, self.legend = ElidedLabel(), RichLabel()
         self._words = QWidget()
+        self._switch: QWidget | None = None
         self.bar = QWidget()
         self.stack = QStackedWidget()
         self.stack.addWidget(view)
@@ -50,6 +51,20 @@ class ViewStack(QWidget):
         """Take the colours of a theme."""
         hand_theme(theme, *(self.stack.widget(place) for place in range(self.stack.count())))
 
+    def put_switch(self, switch: QWidget) -> None:
+        """Have the choice of pages in the line of words; it comes and goes by `show_switch`."""
+        layout = self._words.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.insertWidget(0, switch)
+        self._switch = switch
+        switch.hide()
+
+    def show_switch(self, on: bool) -> None:
+        """Offer the pages, or not."""
+        if self._switch is not None:
+            self._switch.setVisible(on)
+        self._make_room()
+
     def show_verdict(self, text: str, *, warns: bool = False) -> None:
         """Say what one has without the network; nothing takes no room."""
         if text != self.verdict.text():
@@ -60,9 +75,10 @@ class ViewStack(QWidget):
             self.verdict.style().polish(self.verdict)
         self._make_room()
 
-    def show_legend(self, markup: str) -> None:
-        """Say which points are which."""
+    def show_legend(self, markup: str, tip: str) -> None:
+        """Say which points are which; more of it in a tip."""
         self.legend.setText(markup)
+        set_tip(self.legend, tip)
 
     def show_legend_on(self, on: bool) -> None:
         """Say so, or not: some views have a legend of their own."""
@@ -70,4 +86,6 @@ class ViewStack(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        self._words.setVisible(bool(self.verdict.text()) or not self.legend.isHidden())
+        offers = self._switch is not None and not self._switch.isHidden()
+        shows = bool(self.verdict.text()) or not self.legend.isHidden()
+        self._words.setVisible(offers or shows)

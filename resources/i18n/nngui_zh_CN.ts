@@ -547,7 +547,7 @@
         <translation>空缺：{cells}</translation>
     </message>
     <message>
-        <source>Tells of the target</source>
+        <source>Relation</source>
         <translation>与目标的关系</translation>
     </message>
     <message>

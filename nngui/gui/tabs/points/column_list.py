@@ -36,6 +36,8 @@ from nngui.gui.style.translation import shown, shown_sentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from nngui.core.data.column_facts import ColumnFacts
     from nngui.core.data.report import ColumnReport
 
@@ -43,6 +45,8 @@ Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 COLUMN, VALUES, GAPS, RELATION = range(4)
 WIDTHS = {VALUES: 186, GAPS: 66, RELATION: 118}  # pixels
+SLIM = {VALUES: 148, GAPS: 50, RELATION: 106}  # where there is little room
+ROOMY = 540  # pixels from which on there is
 LINES = 3  # of text in a row
 PAD = 6  # pixels around what is painted
 MAX_WORDS = 3  # of a column, that are painted
@@ -97,7 +101,7 @@ class ColumnsModel(QAbstractTableModel):
             self.tr("Column"),
             self.tr("Values"),
             self.tr("Gaps"),
-            self.tr("Tells of the target"),
+            self.tr("Relation"),
         )
         self._tips = (
             self.tr("What it is, what it is used for, and why. Click: as in the file."),
@@ -301,9 +305,10 @@ class ColumnDelegate(QStyledItemDelegate):
                 left = place.left() + number * wide
                 painter.drawRect(QRectF(left, line.top() - 2 - high, max(wide - 1, 1), high))
         painter.setPen(QColor(self.theme.muted))
-        painter.drawText(line, LEFT, facts.low)
-        if facts.high != facts.low:
-            painter.drawText(line, RIGHT, facts.high)
+        ends = (facts.low, facts.high) if facts.high != facts.low else (facts.low,)
+        room = line.adjusted(0, 0, -(line.width() / 2 if len(ends) > 1 else 0), 0)
+        for text, side in zip(ends, (LEFT, RIGHT), strict=False):
+            painter.drawText(line, side, _cut(painter, text, room))
 
     def _paint_figure(self, painter: QPainter, place: QRectF, words: str, row: ColumnRow) -> None:
         """Paint a figure, what it is below it, and of a relation a bar."""
@@ -314,7 +319,7 @@ class ColumnDelegate(QStyledItemDelegate):
         painter.drawText(lines[0], RIGHT, figure)
         painter.setPen(QColor(self.theme.muted))
         painter.drawText(lines[1], RIGHT, _cut(painter, below, lines[1]))
-        if is_relation and place.width() > WIDTHS[GAPS]:
+        if is_relation and row.facts is not None and below == shown(row.facts.measure):
             ground = QRectF(lines[2].left(), lines[2].center().y() - 2, lines[2].width(), 4)
             painter.fillRect(ground, QColor(self.theme.line))
             ground.setWidth(ground.width() * min(abs(row.relation), 1.0))
@@ -356,6 +361,13 @@ class ColumnList(QTableView):
         header.setSortIndicator(COLUMN, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self.setMinimumHeight(100)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        widths = WIDTHS if self.viewport().width() >= type_px(ROOMY) else SLIM
+        for place, width in widths.items():
+            self.horizontalHeader().resizeSection(place, type_px(width))
+        super().resizeEvent(event)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""

@@ -11,7 +11,7 @@ from nngui.core.data.report import MAX_NAMED, ColumnReport, DataReport, LeftOut,
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.tables.column_kind import (
+from nngui.files.tables.kinds.column_kind import (
     CATEGORY,
     CONSTANT,
     EMPTY,
@@ -20,8 +20,8 @@ from nngui.files.tables.column_kind import (
     NUMBER,
     Meaning,
 )
-from nngui.files.tables.data_lines import lines_of
-from nngui.files.tables.meaning import is_doubtful, meaning_of
+from nngui.files.tables.kinds.meaning import is_doubtful, meaning_of
+from nngui.files.tables.structure.data_lines import lines_of
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:

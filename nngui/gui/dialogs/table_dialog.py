@@ -1,4 +1,8 @@
-"""How a table is read and what its columns are for: seen before it is taken."""
+"""How a table is read and what its columns are for: seen before it is taken.
+
+It is longer than most, as it brings together what `dialogs/table/` shows: columns, rows, questions,
+the file's structure, and what will be left out.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +24,13 @@ from PySide6.QtWidgets import (
 
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.table import FORMAT_FIELDS, TableSpec
-from nngui.files.tables.column_kind import CATEGORY, DATE, NUMBER
 from nngui.files.tables.edits import (
     with_feature,
     with_kind,
     with_target,
     without_feature,
 )
+from nngui.files.tables.kinds.column_kind import CATEGORY, DATE, NUMBER
 from nngui.files.tables.survey import FEATURE, OUT, TARGET, Survey
 from nngui.gui.dialogs.open_row import OpenRow
 from nngui.gui.dialogs.table.columns_model import ColumnsModel

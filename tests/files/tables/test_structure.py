@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nngui.core.errors import NnguiError
-from nngui.files.tables.data_lines import lines_of
 from nngui.files.tables.format import TableFormat
 from nngui.files.tables.reader import preview_table, read_table
 from nngui.files.tables.script_code import read_code
+from nngui.files.tables.structure.data_lines import lines_of
 
 
 def script_table(table):

@@ -12,7 +12,7 @@ from nngui.core.data.column_type import ColumnType
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.tables.column_kind import (
+from nngui.files.tables.kinds.column_kind import (
     BUT_GAPS,
     CATEGORY,
     CONSTANT,
@@ -28,9 +28,9 @@ from nngui.files.tables.column_kind import (
     of_dates,
     of_numbers,
 )
-from nngui.files.tables.date_format import date_format
-from nngui.files.tables.gap_words import CENSORED, SURE, UNSURE, is_gap
-from nngui.files.tables.number_format import NumberFormat, number_format
+from nngui.files.tables.kinds.date_format import date_format
+from nngui.files.tables.kinds.gap_words import CENSORED, SURE, UNSURE, is_gap
+from nngui.files.tables.kinds.number_format import NumberFormat, number_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

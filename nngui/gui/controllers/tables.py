@@ -130,7 +130,7 @@ class TableOpener(QObject):
         present : TableSpec, optional
             How the table is used so far.
         """
-        from nngui.files.tables.binary import sheets
+        from nngui.files.tables.kinds.binary import sheets
         from nngui.files.tables.reader import preview_table
 
         def look() -> tuple[Table, list[str]]:

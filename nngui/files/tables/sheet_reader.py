@@ -18,9 +18,9 @@ from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.progress import NO_PROGRESS, Progress, check_cancelled
-from nngui.files.tables.binary import readable
-from nngui.files.tables.excel import NAN, FarCellsError, opened_workbook
 from nngui.files.tables.format import YES, TableFormat
+from nngui.files.tables.formats.binary import readable
+from nngui.files.tables.formats.excel import NAN, FarCellsError, opened_workbook
 from nngui.files.tables.options import GAPS
 from nngui.files.tables.structure.cells import kind_of_cells
 from nngui.files.tables.structure.layout import LINES, sheet_layout
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nngui.files.tables.excel import Workbook
+    from nngui.files.tables.formats.excel import Workbook
     from nngui.files.tables.structure.layout import Beginning
     from nngui.files.tables.table import FileVersion, Layout, Table
 

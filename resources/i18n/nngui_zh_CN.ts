@@ -1052,6 +1052,41 @@
     </message>
 </context>
 <context>
+    <name>Figures</name>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Validation {figure}={value}</source>
+        <translation>验证{figure}={value}</translation>
+    </message>
+    <message>
+        <source>Test {figure}={value}</source>
+        <translation>测试{figure}={value}</translation>
+    </message>
+    <message>
+        <source>Training {figure}={value}</source>
+        <translation>训练{figure}={value}</translation>
+    </message>
+    <message>
+        <source>always “{name}”: {value}</source>
+        <translation>总说“{name}”：{value}</translation>
+    </message>
+    <message>
+        <source>no better than always saying “{name}”: {value}</source>
+        <translation>不比总说“{name}”更好：{value}</translation>
+    </message>
+    <message>
+        <source>always the mean: R²={value}</source>
+        <translation>总取平均值：R²={value}</translation>
+    </message>
+    <message>
+        <source>no better than always the mean: R²={value}</source>
+        <translation>不比总取平均值更好：R²={value}</translation>
+    </message>
+</context>
+<context>
     <name>FileField</name>
     <message>
         <source>Let go of it: new random weights.</source>
@@ -3851,38 +3886,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>ringed: wrong, {part}</source>
         <translation>带圈：判错的{part}点</translation>
-    </message>
-    <message>
-        <source>accuracy</source>
-        <translation>准确率</translation>
-    </message>
-    <message>
-        <source>Validation {figure}={value}</source>
-        <translation>验证{figure}={value}</translation>
-    </message>
-    <message>
-        <source>Test {figure}={value}</source>
-        <translation>测试{figure}={value}</translation>
-    </message>
-    <message>
-        <source>Training {figure}={value}</source>
-        <translation>训练{figure}={value}</translation>
-    </message>
-    <message>
-        <source>always “{name}”: {value}</source>
-        <translation>总说“{name}”：{value}</translation>
-    </message>
-    <message>
-        <source>no better than always saying “{name}”: {value}</source>
-        <translation>不比总说“{name}”更好：{value}</translation>
-    </message>
-    <message>
-        <source>always the mean: R²={value}</source>
-        <translation>总取平均值：R²={value}</translation>
-    </message>
-    <message>
-        <source>no better than always the mean: R²={value}</source>
-        <translation>不比总取平均值更好：R²={value}</translation>
     </message>
     <message>
         <source>Component 1</source>

@@ -115,13 +115,13 @@ class ColumnsModel(QAbstractTableModel):
     def show_facts(self, facts: Sequence[ColumnFacts]) -> None:
         """Show what is to be seen of each column."""
         ordered = sorted(self.rows, key=lambda row: row.place)
-        self.beginResetModel()
+        self.layoutAboutToBeChanged.emit()  # not all of it: what was scrolled to stays in sight
         self.rows = [
             ColumnRow(row.place, row.used, row.report, found)
             for row, found in zip(ordered, facts, strict=True)
         ]
         self._arrange()
-        self.endResetModel()
+        self.layoutChanged.emit()
 
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

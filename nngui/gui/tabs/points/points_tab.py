@@ -14,6 +14,7 @@ from nngui.core.spec.toml import with_settings
 from nngui.files.tables.training_data import must_be_read, predicts_classes
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.points.comparison import ReferenceView
+from nngui.gui.tabs.points.figures import Figures
 from nngui.gui.tabs.points.table_views import TableViews
 from nngui.gui.tabs.points.view_stack import ViewStack
 from nngui.gui.tabs.task_tab import S, TaskTab
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
 
     from nngui.core.arrays import Floats
-    from nngui.core.evaluation.headline import Headline
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
     from nngui.core.spec.table import TableSpec
@@ -48,7 +48,6 @@ class PointsTab(TaskTab[S]):
     def __init__(self, task: Task, language: str) -> None:
         super().__init__(task, language)
         self._probe_id = 0  # of the question whose answer is drawn
-        self._headline: Headline | None = None
 
     # What a task's tab fills in ----------------------------------------------------------------
 
@@ -75,8 +74,8 @@ class PointsTab(TaskTab[S]):
     def connect_views(self) -> None:
         assert isinstance(self.centre, ViewStack)
         self.table_views = TableViews(self.centre, self.view.theme, self._table, self)
+        self.figures = Figures(self.run, self.table_views, self.centre, self.loss_card)
         self.header.insertWidget(2, self.table_views.switch)
-        self.table_views.page_changed.connect(self._on_page_changed)
         self.table_views.dialog_requested.connect(self.files_requested)
         self.table_views.plane_changed.connect(self._on_plane_changed)
         self.view.setAccessibleName(self.title())
@@ -94,8 +93,7 @@ class PointsTab(TaskTab[S]):
     def show_data(self, data: DataView, *, fresh: bool) -> None:
         seen = self.table_views.show_data(data, fresh=fresh)
         if fresh:
-            self._headline = None
-            self._ask_for_figures()
+            self.figures.forget()
         if self.table_views.is_predicted:
             self._probe_id = self.run.ask(data.x[self.table_views.sample])
             return
@@ -129,7 +127,7 @@ class PointsTab(TaskTab[S]):
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
-        self._take_figures(snapshot.inspection)
+        self.figures.take(snapshot.inspection)
         if self.table_views.shows_scores or self.table_views.shows_report:
             return
         if snapshot.probe_id != self._probe_id or not snapshot.predictions:
@@ -145,48 +143,11 @@ class PointsTab(TaskTab[S]):
         assert isinstance(data, TabularData)
         return data.table
 
-    def _take_figures(self, inspection: object) -> None:
-        """Take the scores, or the headline alone, of a picture of the run."""
-        if inspection is None:
-            return
-        from nngui.core.evaluation.evaluation import Evaluation  # torch is there by now
-        from nngui.core.evaluation.headline import Headline
-
-        if isinstance(inspection, Evaluation):
-            self._headline = inspection.headline
-            if self.table_views.shows_scores:
-                self.table_views.page.show_evaluation(inspection)
-        elif isinstance(inspection, Headline):
-            self._headline = inspection
-
-    def _ask_for_figures(self) -> None:
-        """Have the scores, or the headline alone, in the pictures of a table's run."""
-        if self.data is None or self.data.table is None:
-            self.run.inspect_with(None)
-            return
-        from nngui.core.evaluation.evaluation import EvaluationInspector  # torch is there by now
-        from nngui.core.evaluation.headline import HeadlineInspector
-
-        on_scores = self.table_views.shows_scores
-        self.run.inspect_with(EvaluationInspector() if on_scores else HeadlineInspector())
-
     @override
     @Slot()
     def show_labels(self) -> None:
         super().show_labels()
-        assert isinstance(self.centre, ViewStack)
-        headline = self._headline
-        if headline is None or not headline.step:
-            self.centre.show_verdict("")
-            return
-        self.headline.setText(self.table_views.headline_text(headline))
-        self.centre.show_verdict(self.table_views.verdict(headline), warns=not headline.is_better)
-
-    @Slot()
-    def _on_page_changed(self) -> None:
-        on_plot = not (self.table_views.shows_scores or self.table_views.shows_report)
-        self.loss_card.setVisible(on_plot)  # the other pages take all the room
-        self._ask_for_figures()
+        self.figures.show(self.headline)
 
     @Slot()
     def _on_plane_changed(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nngui.core.arrays import Floats
-    from nngui.core.evaluation.headline import Headline
     from nngui.core.records.snapshot import DataView
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.training_data import TableData
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 PLOT, SCORES, REPORT = range(3)
 GLYPHS = ("●", "▲", "■", "◆", "★", "✚", "▼", "⬟")  # as `theme.MARKERS` draws them
 MAX_DRAWN_ROWS = 500  # rows of a part that are drawn
-MAX_CLASS = 24  # characters of a class's name above the plot
 
 
 class TableViews(QObject):
@@ -274,8 +271,6 @@ class TableViews(QObject):
         self._stage.bar.setVisible(self.plane is not None and on_plot)
         self._stage.show_legend_on(on_plot and not self.is_predicted)
 
-    # What heads the tab --------------------------------------------------------------------------
-
     def _parts_legend(self, data: DataView) -> str:
         """Return, as markup, which points are kept out of training; empty where none are."""
         if data.parts is None or not data.parts.any():
@@ -296,36 +291,6 @@ class TableViews(QObject):
             for part in there
         )
         return "&nbsp;&nbsp; ".join(marked)
-
-    def headline_text(self, headline: Headline) -> str:
-        """Return the figure that heads the tab, and whose rows it is of."""
-        figure = self.tr("accuracy") if headline.always else "R²"
-        text = {
-            "Validation": self.tr("Validation {figure}={value}"),
-            "Test": self.tr("Test {figure}={value}"),
-            "Training": self.tr("Training {figure}={value}"),
-        }[headline.part]
-        return text.format(figure=figure, value=self._figures(headline)[0])
-
-    def verdict(self, headline: Headline) -> str:
-        """Return what one has without the network, and whether it is no better than that."""
-        if headline.always and headline.is_better:
-            text = self.tr("always “{name}”: {value}")
-        elif headline.always:
-            text = self.tr("no better than always saying “{name}”: {value}")
-        elif headline.is_better:
-            text = self.tr("always the mean: R²={value}")
-        else:
-            text = self.tr("no better than always the mean: R²={value}")
-        name = shown(headline.always)[:MAX_CLASS]
-        return text.format(name=name, value=self._figures(headline)[1])
-
-    def _figures(self, headline: Headline) -> tuple[str, str]:
-        """Return both figures with so many digits that they differ, if they do."""
-        both = (headline.value, headline.baseline)
-        digits = next((n for n in (2, 3) if f"{both[0]:.{n}f}" != f"{both[1]:.{n}f}"), 2)
-        found = ["–" if math.isnan(v) else f"{v:z.{digits}f}".replace("-", "−") for v in both]
-        return found[0], found[1]
 
     # The plane -----------------------------------------------------------------------------------
 

@@ -335,7 +335,7 @@
     <name>ChoiceDelegate</name>
     <message>
         <source>Use {name} as</source>
-        <translation type="unfinished">{name} 用作</translation>
+        <translation>{name} 用作</translation>
     </message>
     <message>
         <source>Take {name} for</source>
@@ -992,7 +992,7 @@
     <name>Findings</name>
     <message>
         <source>First rows</source>
-        <translation type="unfinished">前几行</translation>
+        <translation>前几行</translation>
     </message>
     <message>
         <source>As they stand in the file.</source>
@@ -1046,7 +1046,7 @@
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished">无</translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>blank</source>
@@ -1054,23 +1054,23 @@
     </message>
     <message>
         <source>comma</source>
-        <translation type="unfinished">逗号</translation>
+        <translation>逗号</translation>
     </message>
     <message>
         <source>semicolon</source>
-        <translation type="unfinished">分号</translation>
+        <translation>分号</translation>
     </message>
     <message>
         <source>tab</source>
-        <translation type="unfinished">制表符</translation>
+        <translation>制表符</translation>
     </message>
     <message>
         <source>bar</source>
-        <translation type="unfinished">竖线</translation>
+        <translation>竖线</translation>
     </message>
     <message>
         <source>white space</source>
-        <translation type="unfinished">空白</translation>
+        <translation>空白</translation>
     </message>
     <message>
         <source>point</source>
@@ -1090,11 +1090,11 @@
     </message>
     <message>
         <source>yes</source>
-        <translation type="unfinished">是</translation>
+        <translation>是</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished">否</translation>
+        <translation>否</translation>
     </message>
     <message>
         <source>The first choice is what was found out by looking at the file.</source>
@@ -1806,6 +1806,41 @@
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>OptionsRow</name>
+    <message>
+        <source>a number</source>
+        <translation type="unfinished">数字</translation>
+    </message>
+    <message>
+        <source>Regression: how much?</source>
+        <translation>回归：多少？</translation>
+    </message>
+    <message>
+        <source>a class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Classification: which one?</source>
+        <translation>分类：哪一个？</translation>
+    </message>
+    <message>
+        <source>fill</source>
+        <translation>填补</translation>
+    </message>
+    <message>
+        <source>drop the rows</source>
+        <translation>删除这些行</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Predict {name} as</source>
+        <translation>预测 {name}，作为</translation>
     </message>
 </context>
 <context>
@@ -3387,44 +3422,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>列</translation>
     </message>
     <message>
-        <source>Predict</source>
-        <translation>预测</translation>
-    </message>
-    <message>
-        <source>a number</source>
-        <translation>数值</translation>
-    </message>
-    <message>
         <source>Open as images</source>
         <translation>作为图像打开</translation>
     </message>
     <message>
         <source>For a convolutional network, in the tab CNN.</source>
         <translation>用于卷积网络，在 CNN 标签页中。</translation>
-    </message>
-    <message>
-        <source>Regression: how much?</source>
-        <translation>回归：多少？</translation>
-    </message>
-    <message>
-        <source>a class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>Classification: which one?</source>
-        <translation>分类：哪一个？</translation>
-    </message>
-    <message>
-        <source>fill</source>
-        <translation>填补</translation>
-    </message>
-    <message>
-        <source>drop the rows</source>
-        <translation>删除这些行</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>无</translation>
     </message>
     <message>
         <source>Reading the table</source>
@@ -3437,10 +3440,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Each row is an image of {n} × {n} pixels, and {name} says what is on it.</source>
         <translation>每一行是一幅 {n} × {n} 像素的图像，{name} 说明图中是什么。</translation>
-    </message>
-    <message>
-        <source>Predict {name} as</source>
-        <translation>预测 {name}，作为</translation>
     </message>
     <message>
         <source>, {n} of them used</source>

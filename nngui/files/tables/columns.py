@@ -366,6 +366,7 @@ class Choice:
     def report(self, used: int) -> DataReport:
         """Return all that is to be said, once the rows are known that are used."""
         target = self._meaning_of_target
+        learned = {name for name, _ in self.columns.types}
         columns = []
         for name in map(str, self.table.frame.columns):
             found = target if name == self.target else self.meanings.get(name)
@@ -373,8 +374,7 @@ class Choice:
                 reason = NnguiError(mark("core", "the settings leave it out"))
                 columns.append(ColumnReport(name, "", "left out", reason))
                 continue
-            is_used = any(name == other for other, _ in self.columns.types)
-            use = "target" if name == self.target else "feature" if is_used else "left out"
+            use = "target" if name == self.target else "feature" if name in learned else "left out"
             gaps = sum(found.gaps.values())
             columns.append(ColumnReport(name, found.kind, use, found.reason, gaps))
         return DataReport(

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
-from nngui.files.tables.survey import Surveyor
+from nngui.files.tables.survey.surveyor import Surveyor
 from nngui.gui.dialogs.images_dialog import ImagesDialog
 from nngui.gui.dialogs.table_dialog import TableDialog
 

@@ -20,7 +20,7 @@ from nngui.files.tables.kinds.column_kind import (
     NUMBER,
     TEXT,
 )
-from nngui.files.tables.survey import FEATURE, OUT, TARGET, ColumnSurvey
+from nngui.files.tables.survey.surveyor import FEATURE, OUT, TARGET, ColumnSurvey
 from nngui.gui.dialogs.table_models import NOWHERE, Index
 from nngui.gui.style.labels import plain_tip
 from nngui.gui.style.translation import shown, shown_sentence

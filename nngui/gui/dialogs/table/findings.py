@@ -22,7 +22,7 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nngui.files.tables.survey import Survey
+    from nngui.files.tables.survey.surveyor import Survey
 
 ASKED = (DAY_OR_MONTH, KEPT, SENTINEL)  # sentences about what is asked in the window
 THOUSANDS = "data.table.thousands"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 A_ROW = 4  # further controls beside each other
 MAX_SKIP = 1_000_000
+ARROW = 46  # pixels beside the text of a list
 MAX_FOUND = 20  # characters of what was found out
 
 
@@ -177,6 +178,7 @@ class FormatPanel(QWidget):
                 box.blockSignals(False)
             else:
                 box.setItemText(0, text)
+                box.setMinimumWidth(box.fontMetrics().horizontalAdvance(text) + ARROW)
                 if is_said and box.findData(said) < 0:
                     box.addItem(said, said)
                 box.setCurrentIndex(box.findData(said) if is_said else 0)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nngui.core.spec.table import TableSpec
-    from nngui.files.tables.questions import Question
+    from nngui.files.tables.survey.questions import Question
 
 LINE = 28  # pixels
 MAX_LINES = 3  # that are seen at once

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from nngui.core.data.report import MAX_NAMED, LeftOut, Thing, listed
 from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
-from nngui.files.tables.structure import header as headers
 from nngui.files.tables.format import (
     BEGINNING_BYTES,
     NO,
@@ -25,6 +24,7 @@ from nngui.files.tables.format import (
     decoded,
     encoding_of,
 )
+from nngui.files.tables.structure import header as headers
 from nngui.files.tables.structure.cells import Kind, is_comment, kind_of_cells
 from nngui.files.tables.structure.records import Record, records
 from nngui.files.tables.structure.separators import decimal_of, said_separator, separator_of

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from nngui.core.arrays import Floats
     from nngui.core.spec.table import TableSpec
@@ -56,10 +57,8 @@ class WordColumn:
     """
 
     def __init__(self, name: str, cells: pd.Series, spec: TableSpec, form: TableFormat) -> None:
-        import pandas as pd
-
         self.name, self.spec, self.form = name, spec, form
-        self.codes, found = pd.factorize(cells.astype(object))
+        self.codes, found = _numbered(cells)
         self.words = [str(word).strip() for word in found]
         self.counts = np.bincount(self.codes[self.codes >= 0], minlength=len(self.words))
         self.empty = int((self.codes < 0).sum())
@@ -262,3 +261,19 @@ def _sorted(values: Iterable[str]) -> tuple[str, ...]:
     if any(np.isnan(number) for number in numbers):
         return tuple(sorted(words))
     return tuple(word for _, word in sorted(zip(numbers, words, strict=True)))
+
+
+def _numbered(cells: pd.Series) -> tuple[NDArray[np.intp], list[object]]:
+    """Return which word each cell is, -1 for a gap, and the words as they come.
+
+    A category's words are known: each is looked at once, however long it is and often it stands.
+    """
+    import pandas as pd
+
+    if cells.dtype != "category":
+        codes, found = pd.factorize(cells.astype(object))
+        return codes, list(found)
+    raw = cells.cat.codes.to_numpy()
+    codes = np.full(len(raw), -1, dtype=np.intp)
+    codes[raw >= 0], order = pd.factorize(raw[raw >= 0])
+    return codes, list(cells.cat.categories[order])

@@ -1812,7 +1812,7 @@
     <name>OptionsRow</name>
     <message>
         <source>a number</source>
-        <translation type="unfinished">数字</translation>
+        <translation>数字</translation>
     </message>
     <message>
         <source>Regression: how much?</source>

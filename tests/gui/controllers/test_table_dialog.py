@@ -87,15 +87,21 @@ def go_to(dialog, name):
 
 def answer(user, dialog, question, label):
     """Press the button with which a question is answered."""
-    buttons = [
-        button
-        for button in dialog.findChildren(QAbstractButton)
-        if button.isVisible() and question in button.accessibleName() and button.text() == label
-    ]
+
+    def buttons():
+        return [
+            button
+            for button in dialog.findChildren(QAbstractButton)
+            if button.isVisible() and question in button.accessibleName()
+            if button.text() == label
+        ]
+
+    user.wait_until(buttons)
+    (button,) = buttons()
     before = dialog.survey
-    QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     user.wait_until(lambda: dialog.survey is not before, LOADING)
-    assert next(b for b in dialog.findChildren(QAbstractButton) if b is buttons[0]).isChecked()
+    assert button.isChecked()
 
 
 def accept(user, dialog, task):

@@ -42,7 +42,7 @@ class QuestionLine(QWidget):
         line.setSpacing(6)
         line.addWidget(self.text, 1)
         self.buttons: list[QPushButton] = []
-        for place, answer in enumerate(question.answers):
+        for answer in question.answers:
             text = shown_sentence(answer.label)
             button = QPushButton(no_shortcut(text))
             button.setCheckable(True)
@@ -50,7 +50,8 @@ class QuestionLine(QWidget):
             button.setAccessibleName(f"{self.text.text()} {text}")
             set_tip(button, text)
             button.clicked.connect(self._on_clicked)
-            button.setVisible(len(question.answers) > 1 or place > 0)
+            if len(question.answers) == 1:  # it is only said
+                button.hide()
             line.addWidget(button)
             self.buttons.append(button)
 

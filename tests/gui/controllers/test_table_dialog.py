@@ -292,6 +292,14 @@ def test_that_rows_without_a_number_to_predict_are_named_and_left_out(user, open
     assert "57 points · 1–16–1" in title
 
 
+def test_that_an_answer_that_cannot_be_is_not_offered(user, opened):
+    cells = [f"{i * 7.25:.2f}" for i in range(240)]
+    columns = {"a": [str(i % 19) for i in range(240)], "price": marked(cells, "?", 40)}
+    dialog = opened(lines_of(columns))
+    offered = [b.text() for b in dialog.findChildren(QAbstractButton) if b.isVisible()]
+    assert "they are classes" not in offered  # among the first 100 rows it would have been
+
+
 def test_that_a_target_with_many_bad_cells_is_a_number_if_one_says_so(user, opened):
     price = [cell if i % 4 else f"on request {i % 3}" for i, cell in enumerate(numbers(3))]
     dialog = opened(lines_of({"a": numbers(1), "price": price}))

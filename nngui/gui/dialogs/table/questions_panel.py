@@ -102,7 +102,8 @@ class QuestionsPanel(QFrame):
     ) -> bool:
         """Show what is asked; return whether there are other lines than before."""
         questions = questions[:MAX_ASKED]
-        is_new = [q.key for q in questions] != [line.question.key for line in self.lines]
+        there = [(line.question.key, len(line.buttons)) for line in self.lines]
+        is_new = [(q.key, len(q.answers)) for q in questions] != there
         if is_new:
             self._make_lines(questions)
         for line, question in zip(self.lines, questions, strict=True):
@@ -139,7 +140,7 @@ class QuestionsPanel(QFrame):
         self._scroll.setFixedHeight(height)
         for key, place in focus:
             for line in self.lines:
-                if line.question.key == key:
+                if line.question.key == key and place < len(line.buttons):
                     line.buttons[place].setFocus()
 
     @Slot(int)

@@ -152,9 +152,10 @@ def _add_model_files(subparsers: _Subparsers) -> None:
     )
     export.set_defaults(run=commands.export_file)
 
-    predict = subparsers.add_parser("predict", help="apply a saved model to the rows of a table")
+    predict = subparsers.add_parser("predict", help="apply a saved model to a table or pictures")
     predict.add_argument("model", type=Path, metavar="MODEL", help="a whole model")
-    predict.add_argument("--data", type=Path, metavar="FILE", required=True, help="a table")
+    data = "a table; for a network of images a picture, or a folder of them"
+    predict.add_argument("--data", type=Path, metavar="FILE", required=True, help=data)
     predict.add_argument("-o", "--output", type=Path, metavar="OUT.csv", help="else to stdout")
     _add_table_options(predict, FORMAT_FIELDS)
     _add_memory(predict)
@@ -211,7 +212,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings from a file")
     parser.add_argument("--seed", type=int, metavar="N")
-    parser.add_argument("--data", metavar="FILE", help="a table, or example:iris and the like")
+    parser.add_argument("--data", metavar="FILE", help="a table, example:iris, or images")
     parser.add_argument("--target", metavar="COLUMN", help="else one called so, or the last")
     parser.add_argument("--features", type=_names, metavar="A,B", help="else all that can be used")
     _add_table_options(parser, TABLE_FIELDS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import DeviceError, NnguiError, SettingError
@@ -14,9 +15,8 @@ from nngui.core.spec.keys import flat
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.table import FORMAT_FIELDS, TABLE_FIELDS, TableSpec, TabularData
 from nngui.core.spec.toml import dotted, parse_assignment, with_settings
-from nngui.core.spec.toml_text import read_toml
 from nngui.core.studies.loader_processes import end_with_input
-from nngui.files.atomic import read_text
+from nngui.files.settings_file import read_settings
 from nngui.tasks import all_tasks
 from nngui.terminal import say, warn, write_out
 
@@ -56,7 +56,7 @@ def settings(options: argparse.Namespace) -> tuple[Task, Spec]:
     document = _document(task, options)
     spec = task.spec
     if options.data is not None:
-        spec = _on_table(task, options, [*dotted(document, task.spec), *dotted(changes, task.spec)])
+        spec = _on_data(task, options, [*dotted(document, task.spec), *dotted(changes, task.spec)])
     given: set[str] = set()
     if options.preset:
         if options.data is not None:
@@ -92,7 +92,7 @@ def _document(task: Task, options: argparse.Namespace) -> dict[str, Any]:
     """Return the settings in the file of ``--config``; none without one."""
     if not options.config:
         return {}
-    document = read_toml(read_text(options.config))
+    document = read_settings(options.config)
     named = document.pop("task", task.name)
     if named != task.name:
         text = "{file} holds settings of {named}, not of {task}."
@@ -105,6 +105,24 @@ def table_options(options: argparse.Namespace) -> dict[str, Any]:
     found = {name: getattr(options, f"table_{name}", None) for name in TABLE_FIELDS}
     found |= {name: getattr(options, name, None) for name in ("target", "features")}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _on_data(task: Task, options: argparse.Namespace, given: list[tuple[str, Any]]) -> Spec:
+    """Return the settings that train on the table or the images of ``--data``."""
+    if task.script_data is None:  # it does not learn from images
+        return _on_table(task, options, given)
+    if asked := list(table_options(options)):
+        text = "{task} learns from images: --{option} is for tables."
+        raise SettingError(text, task=task.name, option=asked[0].replace("_", "-"))
+    from nngui.files.images.batches import fitting_batch_size  # these import numpy
+    from nngui.files.images.reader import read_images
+
+    settings = {"data.kind": "file", "data.path": str(Path(options.data).absolute())}
+    spec = with_settings(task.spec, settings)
+    data: Any = with_settings(spec, dict(given)).data
+    images = read_images(Path(data.path), data.images, data.side, data.colours, how=data.fit)
+    size = fitting_batch_size(spec.schedule.batch_size, len(images.x))
+    return with_settings(spec, {"schedule.batch_size": size})
 
 
 def _on_table(task: Task, options: argparse.Namespace, given: list[tuple[str, Any]]) -> Spec:
@@ -203,7 +221,8 @@ def export_file(options: argparse.Namespace) -> int:
 
 
 def predict_rows(options: argparse.Namespace) -> int:
-    """Apply a saved model to the rows of a table."""
+    """Apply a saved model to the rows of a table, or to pictures."""
+    from nngui.files.picture_predictions import predict_pictures
     from nngui.files.predictions import (
         predict_file,
         predictor,
@@ -215,13 +234,22 @@ def predict_rows(options: argparse.Namespace) -> int:
     asked = {name: value for name, value in table_options(options).items() if name in FORMAT_FIELDS}
     form = format_of(TableSpec().replaced(**asked))
     model = predictor(options.model)
-    found = predict_file(model, options.data, form)
-    for note in (*model.notes, *found.notes):
+    if model.images is None:
+        found = predict_file(model, options.data, form)
+        frame, notes = found.frame, found.notes
+    elif asked:
+        text = "{model} takes images: --{option} is for tables."
+        option = next(iter(asked)).replace("_", "-")
+        raise SettingError(text, model=options.model.name, option=option)
+    else:
+        answers = predict_pictures(model, options.data)
+        frame, notes = answers.frame(), tuple(answers.notes())
+    for note in (*model.notes, *notes):
         warn(f"nngui: {note}")
     if options.output is None:
-        write_out(lambda file: write_predictions(found.frame, file))
+        write_out(lambda file: write_predictions(frame, file))
     else:
-        save_predictions(found.frame, options.output)
+        save_predictions(frame, options.output)
     return 0
 
 

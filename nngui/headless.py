@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from nngui.core.data.preparation import preparation_of
+from nngui.core.data.image_preparation import any_preparation_of
 from nngui.core.errors import NnguiError
 from nngui.core.records.history import last_values
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
@@ -70,9 +70,10 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
     trainer = Trainer(task, spec, device, start_weights(spec))
     if trainer.best is None and (outputs.model or outputs.parameters or outputs.project):
         raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
-    _tell(trainer)
     if trainer.state.hint is not None:  # its steps take minutes: said before the first of them
         warn(f"nngui: {trainer.state.hint}")
+    for note in trainer.data.notes:
+        warn(f"nngui: {note}")
     _choose_engine(trainer, engine)
     history = outputs.history
     log = _tensorboard_log(trainer, outputs.tensorboard)
@@ -133,13 +134,6 @@ def _add_parameters(log: TensorBoardLog, trainer: Trainer) -> None:
     for variant in trainer.variants:
         prefix = variant.name if len(trainer.variants) > 1 else ""
         log.add_parameters(variant.net, trainer.step_count, prefix)
-
-
-def _tell(trainer: Trainer) -> None:
-    """Say what was left out, filled and noticed in the data, before they are trained on."""
-    report = trainer.data.report
-    for note in report.notes if report is not None else ():
-        warn(f"nngui: {note}")
 
 
 def _choose_engine(trainer: Trainer, engine: str) -> None:
@@ -212,14 +206,19 @@ def _smallest(trainer: Trainer) -> float:
 def _save(trainer: Trainer, outputs: Outputs) -> None:
     if trainer.best is None:
         return
-    preparation = preparation_of(trainer.data, trainer.state.prepared)
+    preparation = any_preparation_of(trainer.data, trainer.state.prepared)
     if outputs.model is not None:
         save_model(trainer.best.net, outputs.model, preparation)
     if outputs.parameters is not None:
         save_parameters(trainer.best.net, outputs.parameters, preparation)
     if outputs.project is not None:
         place = write_project(
-            trainer.state.task, trainer.spec, trainer.best.net, preparation, outputs.project
+            trainer.state.task,
+            trainer.spec,
+            trainer.best.net,
+            preparation,
+            outputs.project,
+            trainer.data.notes,
         )
         warn(f"nngui: the project is in {place}")
 
@@ -268,7 +267,21 @@ def _summary(
         "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),
         **_scores(trainer),
         **({} if trainer.data.report is None else trainer.data.report.summary()),
+        **_images(trainer),
         "reason": reason,
+    }
+
+
+def _images(trainer: Trainer) -> dict[str, Any]:
+    """Return how many images were read, which files were left out, and what is to be said."""
+    data = trainer.data
+    if data.pictures is None:
+        return {}
+    test = len(data.held_out[1]) if data.held_out is not None else 0
+    return {
+        "images": {"training": len(data.y), "test": test, "classes": len(data.classes)},
+        "left_out": list(data.left_out),
+        "notes": [str(note) for note in data.notes],
     }
 
 

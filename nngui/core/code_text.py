@@ -46,6 +46,8 @@ class DataCode:
         The lines also split the data and standardise them.
     ending : list of str
         What is to be done when the network is trained.
+    saving : list of str
+        What is to be written then into a project, besides the network.
     """
 
     lines: list[str]
@@ -60,6 +62,7 @@ class DataCode:
     is_beside: bool = False
     is_prepared: bool = False
     ending: list[str] = field(default_factory=list)
+    saving: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

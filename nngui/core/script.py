@@ -25,6 +25,9 @@ TEST = [
 TEST_RESULT = 'print(f"test accuracy: {right.float().mean():.4f}", file=sys.stderr)'
 
 
+SAVING = [
+    'torch.save(net, Path(__file__).with_name("model.pkl"))',
+]
 SHARES = [
     "# under torchrun each process takes its part of every batch",
     'rank = int(os.environ.get("RANK", 0))',
@@ -82,8 +85,9 @@ def script(
         The name of the file beside it with the table that it reads; without one it reads a
         user's own where it is.
     shared : bool
-        Whether several processes under ``torchrun`` may share the work, each taking its part of
-        every batch. By itself it prints the same losses, bit for bit.
+        Whether it lies in a project: several processes under ``torchrun`` may share the work, each
+        taking its part of every batch, and it writes the network beside it. By itself it prints the
+        same losses, bit for bit.
     """
     data = task.data_code(spec)
     names = list(spec.optimizers())
@@ -110,6 +114,8 @@ def script(
     ending = [*_test(data), *data.ending]
     if shared and len(names) == 1:
         body += [*sharing(spec), *loop(spec, data.seen, shared=True)]
+        if not codes[0].definitions:  # a class of the script's own opens nowhere else
+            ending += ["", *SAVING, *data.saving]
         ending = ["", "if rank == 0:", "    net.cpu()", *indented(ending[1:])] if ending else []
         return _whole(spec, [*SHARES, *body, *ending, *ALONE])
     return _whole(spec, [*body, *loop(spec, data.seen), *ending])
@@ -125,7 +131,8 @@ def _whole(spec: Spec, body: list[str]) -> str:
 
 def _imports(spec: Spec, body: list[str]) -> list[str]:
     text = "\n".join(body)
-    own = ["import math"] if "math." in text else []
+    own = ["import json"] if "json." in text else []
+    own += ["import math"] if "math." in text else []
     own += ["import os"] if "os." in text else []
     own += ["import re"] if re.search(r"\bre\.[a-z]", text) else []
     own += ["import sys"] if "sys." in text else []

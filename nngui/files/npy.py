@@ -98,7 +98,8 @@ def read_array(
     check(count * max(kind.itemsize, MIN_ITEM_BYTES[kind.kind == "U"]))
     array = np.frombuffer(file.read(count * kind.itemsize), kind, count)
     _check_texts(path, array)
-    return array.reshape(shape, order="F" if by_columns else "C")[:most]
+    array = array.reshape(shape, order="F" if by_columns else "C")
+    return array[:most] if shape else array
 
 
 def _check_texts(path: Path, array: NDArray[Any]) -> None:

@@ -43,24 +43,24 @@ class Predictions:
 
 
 def predictor(path: Path) -> ModelFile:
-    """Return a saved model that can be applied to a table.
+    """Return a saved model that can be applied to a table, or to pictures.
 
     Raises
     ------
     ModelFileError
         When it cannot be opened.
     DataError
-        When it holds no whole network, or was not trained on a table here.
+        When it holds no whole network, or was trained neither on a table nor on images here.
     """
     file = read_model(path)
     if file.net is None:
         text = mark("core", "{path} holds parameters only: predicting takes a whole model.")
         raise DataError(text, path=path.name)
-    if file.preparation is None:
+    if file.preparation is None and file.images is None:
         text = mark(
             "core",
-            "{path} does not tell which columns it takes: it was not trained on a table, or saved "
-            "elsewhere. Train on the table and save the model again.",
+            "{path} does not tell what it takes: it was trained neither on a table nor on images "
+            "here, or saved elsewhere. Train on them and save the model again.",
         )
         raise DataError(text, path=path.name)
     return file

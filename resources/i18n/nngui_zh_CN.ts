@@ -366,6 +366,25 @@
     </message>
 </context>
 <context>
+    <name>ClassTable</name>
+    <message>
+        <source>Classes</source>
+        <translation>各类别</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+</context>
+<context>
     <name>CodePair</name>
     <message>
         <source>code</source>
@@ -401,6 +420,20 @@
     <message>
         <source>Code</source>
         <translation>代码</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnDelegate</name>
+    <message>
+        <source>{n} more</source>
+        <translation>另有 {n} 个</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnList</name>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
     </message>
 </context>
 <context>
@@ -512,6 +545,34 @@
     <message>
         <source>gaps: {cells}</source>
         <translation>空缺：{cells}</translation>
+    </message>
+    <message>
+        <source>Tells of the target</source>
+        <translation>与目标的关系</translation>
+    </message>
+    <message>
+        <source>What it is, what it is used for, and why. Click: as in the file.</source>
+        <translation>它是什么、有何用途以及原因。点击：按文件中的顺序。</translation>
+    </message>
+    <message>
+        <source>How often which values are there, among the rows that are used.</source>
+        <translation>在所用的行中，各个值出现的频率。</translation>
+    </message>
+    <message>
+        <source>Rows without a value.</source>
+        <translation>没有值的行。</translation>
+    </message>
+    <message>
+        <source>How closely it goes with the target, among the training rows. Click: by it.</source>
+        <translation>在训练行中与目标的关联程度。点击：按此排序。</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low} 至 {high}</translation>
+    </message>
+    <message>
+        <source>{n} more</source>
+        <translation>另有 {n} 个</translation>
     </message>
 </context>
 <context>
@@ -714,6 +775,53 @@
     </message>
 </context>
 <context>
+    <name>DataPanel</name>
+    <message>
+        <source>Files that were left out</source>
+        <translation>未使用的文件</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Nothing was left out or changed.</source>
+        <translation>没有遗漏或更改任何内容。</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>另有 {n} 个</translation>
+    </message>
+    <message>
+        <source>Files left out: {n}</source>
+        <translation>未使用的文件：{n} 个</translation>
+    </message>
+    <message>
+        <source>red, green and blue</source>
+        <translation>红、绿、蓝</translation>
+    </message>
+    <message>
+        <source>grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>{n} images to train on, {test} to test on, {classes} classes.</source>
+        <translation>{n} 张训练图像，{test} 张测试图像，{classes} 个类别。</translation>
+    </message>
+    <message>
+        <source>The network sees {width}×{height} pixels, {colours}.</source>
+        <translation>网络看到 {width}×{height} 像素，{colours}。</translation>
+    </message>
+    <message>
+        <source>Pixels, 0 black and 1 white, are given less {mean}, divided by {std}.</source>
+        <translation>像素（0 为黑，1 为白）先减去 {mean}，再除以 {std}。</translation>
+    </message>
+    <message>
+        <source>The classes differ much in number, from {least} to {most} images.</source>
+        <translation>各类别的数量相差很大：从 {least} 到 {most} 张图像。</translation>
+    </message>
+</context>
+<context>
     <name>Demo</name>
     <message>
         <source>Demo. Any key ends it.</source>
@@ -829,10 +937,6 @@
         <translation>残差</translation>
     </message>
     <message>
-        <source>Rows behind a cell</source>
-        <translation>格子中的行</translation>
-    </message>
-    <message>
         <source>Confusion matrix</source>
         <translation>混淆矩阵</translation>
     </message>
@@ -873,28 +977,16 @@
         <translation>评分稍后出现。</translation>
     </message>
     <message>
-        <source>accuracy</source>
-        <translation>准确率</translation>
+        <source>At the right the rows that are missed by most ({part}).</source>
+        <translation>右侧是误差最大的行（{part}）。</translation>
     </message>
     <message>
-        <source>How far {score} falls when a column is shuffled ({part})</source>
-        <translation>打乱某列后{score}下降多少（{part}）</translation>
+        <source>How far R² falls when a column is shuffled ({part})</source>
+        <translation>打乱一列后 R² 下降多少（{part}）</translation>
     </message>
     <message>
-        <source>The surest mistakes; click a cell to see its rows.</source>
-        <translation>最有把握的错误；点击格子查看其中的行。</translation>
-    </message>
-    <message>
-        <source>{true} taken for {said}, the surest first.</source>
-        <translation>{true} 被当作 {said}，最有把握的在前。</translation>
-    </message>
-    <message>
-        <source>said</source>
-        <translation>判为</translation>
-    </message>
-    <message>
-        <source>sure</source>
-        <translation>把握</translation>
+        <source>How far the log loss rises when a column is shuffled ({part})</source>
+        <translation>打乱一列后对数损失上升多少（{part}）</translation>
     </message>
     <message>
         <source>The network gives no numbers here: it has diverged.</source>
@@ -957,6 +1049,41 @@
     <message>
         <source>Film (*.gif)</source>
         <translation>动画 (*.gif)</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Validation {figure}={value}</source>
+        <translation>验证{figure}={value}</translation>
+    </message>
+    <message>
+        <source>Test {figure}={value}</source>
+        <translation>测试{figure}={value}</translation>
+    </message>
+    <message>
+        <source>Training {figure}={value}</source>
+        <translation>训练{figure}={value}</translation>
+    </message>
+    <message>
+        <source>always “{name}”: {value}</source>
+        <translation>总说“{name}”：{value}</translation>
+    </message>
+    <message>
+        <source>no better than always saying “{name}”: {value}</source>
+        <translation>不比总说“{name}”更好：{value}</translation>
+    </message>
+    <message>
+        <source>always the mean: R²={value}</source>
+        <translation>总取平均值：R²={value}</translation>
+    </message>
+    <message>
+        <source>no better than always the mean: R²={value}</source>
+        <translation>不比总取平均值更好：R²={value}</translation>
     </message>
 </context>
 <context>
@@ -1085,8 +1212,8 @@
         <translation>撇号 ’</translation>
     </message>
     <message>
-        <source>Encoding, header, lines above it, units, row names, totals.</source>
-        <translation>编码、表头、表头上方的行、单位行、行名、合计。</translation>
+        <source>Header, lines above it, units, row names, totals, comments.</source>
+        <translation>表头、表头上方的行、单位行、行名、合计、注释。</translation>
     </message>
     <message>
         <source>yes</source>
@@ -1173,12 +1300,32 @@
         <translation>打开图像</translation>
     </message>
     <message>
+        <source>Notes</source>
+        <translation>说明</translation>
+    </message>
+    <message>
         <source>Looking at the images …</source>
         <translation>正在查看图像…</translation>
     </message>
     <message>
         <source>The network needs images of one size: so many pixels.</source>
         <translation>网络需要大小相同的图像：如此多像素。</translation>
+    </message>
+    <message>
+        <source>What is done to images that are no squares.</source>
+        <translation>如何处理不是正方形的图像。</translation>
+    </message>
+    <message>
+        <source>squash</source>
+        <translation>压缩变形</translation>
+    </message>
+    <message>
+        <source>pad with black</source>
+        <translation>用黑色填充</translation>
+    </message>
+    <message>
+        <source>crop the edges</source>
+        <translation>裁去边缘</translation>
     </message>
     <message>
         <source>Grey images have one channel, coloured ones three.</source>
@@ -1197,6 +1344,10 @@
         <translation>大小</translation>
     </message>
     <message>
+        <source>Other shapes</source>
+        <translation>其他形状</translation>
+    </message>
+    <message>
         <source>Colours</source>
         <translation>颜色</translation>
     </message>
@@ -1209,24 +1360,12 @@
         <translation>前几张图像，网络将看到的样子</translation>
     </message>
     <message>
-        <source>Classes</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>Class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <translation>训练</translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation>测试</translation>
-    </message>
-    <message>
         <source>Reading the images</source>
         <translation>正在读取图像</translation>
+    </message>
+    <message>
+        <source>Files that are left out</source>
+        <translation>不会使用的文件</translation>
     </message>
     <message>
         <source>colour</source>
@@ -1247,6 +1386,18 @@
     <message>
         <source>as they are ({width}×{height})</source>
         <translation>保持不变（{width}×{height}）</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>另有 {n} 个</translation>
+    </message>
+    <message>
+        <source>Files left out: {n}</source>
+        <translation>未使用的文件：{n} 个</translation>
+    </message>
+    <message>
+        <source>Open without them</source>
+        <translation>不含它们打开</translation>
     </message>
     <message>
         <source>{n} images to train on, {test} to test on, {classes} classes</source>
@@ -1936,6 +2087,100 @@
     </message>
 </context>
 <context>
+    <name>PictureDialog</name>
+    <message>
+        <source>Predict</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Drop a picture here, paste one (Ctrl+V), or open one.</source>
+        <translation>把图片拖到这里，粘贴（Ctrl+V）或打开一张。</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>What the network sees</source>
+        <translation>网络看到的图像</translation>
+    </message>
+    <message>
+        <source>Probabilities</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>预测结果</translation>
+    </message>
+    <message>
+        <source>The network sees</source>
+        <translation>网络看到</translation>
+    </message>
+    <message>
+        <source>Open picture…</source>
+        <translation>打开图片…</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Predict a folder…</source>
+        <translation>预测文件夹…</translation>
+    </message>
+    <message>
+        <source>Take the picture that was copied (Ctrl+V).</source>
+        <translation>使用已复制的图片（Ctrl+V）。</translation>
+    </message>
+    <message>
+        <source>A table with a row for each picture in a folder.</source>
+        <translation>一个表格，文件夹中的每张图片占一行。</translation>
+    </message>
+    <message>
+        <source>Reading the picture …</source>
+        <translation>正在读取图片…</translation>
+    </message>
+    <message>
+        <source>in colour</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>in grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>It knows {n} classes, and sees {width}×{height} pixels {colours}.</source>
+        <translation>它认识 {n} 个类别，看到 {width}×{height} 像素（{colours}）。</translation>
+    </message>
+    <message>
+        <source>{share} sure.</source>
+        <translation>把握 {share}。</translation>
+    </message>
+    <message>
+        <source>What was copied is no picture.</source>
+        <translation>复制的内容不是图片。</translation>
+    </message>
+    <message>
+        <source>from the clipboard</source>
+        <translation>来自剪贴板</translation>
+    </message>
+</context>
+<context>
+    <name>PicturePredictor</name>
+    <message>
+        <source>Pictures ({endings})</source>
+        <translation>图片 ({endings})</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>{n} pictures were predicted and saved as {path}.</source>
+        <translation>已预测 {n} 张图片并保存为 {path}。</translation>
+    </message>
+</context>
+<context>
     <name>PointsTab</name>
     <message>
         <source>PyTorch is loading: the points appear in a moment.</source>
@@ -1973,6 +2218,10 @@
         <translation>读入表格，输出同一表格并附上预测。</translation>
     </message>
     <message>
+        <source>{name} is no date.</source>
+        <translation>{name} 不是日期。</translation>
+    </message>
+    <message>
         <source>{name} is no number.</source>
         <translation>{name} 不是数值。</translation>
     </message>
@@ -1995,8 +2244,8 @@
 <context>
     <name>Predictor</name>
     <message>
-        <source>Predicting takes a network for a table: open one by File, Open data.</source>
-        <translation>预测需要用表格训练的网络：请通过“文件，打开数据表”打开表格。</translation>
+        <source>Predicting takes a network for a table or for images: open one by File, Open data.</source>
+        <translation>预测需要用于表格或图像的网络：请通过“文件”&gt;“打开数据”打开。</translation>
     </message>
     <message>
         <source>There is no network to predict with: train first.</source>
@@ -2225,6 +2474,45 @@
     <message>
         <source>Stop comparing</source>
         <translation>停止比较</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPage</name>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证集</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Open the dialog again…</source>
+        <translation>再次打开对话框…</translation>
+    </message>
+    <message>
+        <source>Look at the table once more, and use its columns in another way.</source>
+        <translation>再看一次表格，并以其他方式使用各列。</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>{read} rows read, {used} used: {training} to train on, {validation} for validation, {test} for the test.</source>
+        <translation>读取了 {read} 行，使用 {used} 行：训练 {training} 行，验证 {validation} 行，测试 {test} 行。</translation>
+    </message>
+    <message>
+        <source>{n} columns: 1 target, features: {features}, left out: {out}.</source>
+        <translation>{n} 列：1 个目标，{features} 个特征，{out} 列未使用。</translation>
+    </message>
+    <message>
+        <source>Nothing was left out, filled or changed.</source>
+        <translation>没有任何内容被舍弃、填充或更改。</translation>
     </message>
 </context>
 <context>
@@ -3333,6 +3621,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>画一个数字，看网络如何判断。</translation>
     </message>
     <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>The images of each class, and what was left out.</source>
+        <translation>每个类别的图像，以及未使用的内容。</translation>
+    </message>
+    <message>
         <source>The share that was right in the last epoch&apos;s batches.</source>
         <translation>最近一轮的各批中判断正确的比例。</translation>
     </message>
@@ -3555,6 +3851,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>网络的水平如何，错在哪里。</translation>
     </message>
     <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>The table&apos;s columns, and what was left out, and why.</source>
+        <translation>表格的各列，以及舍弃了什么、为什么。</translation>
+    </message>
+    <message>
         <source>Across</source>
         <translation>横轴</translation>
     </message>
@@ -3565,6 +3869,22 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>A column, with the others as usual; or the directions of most differences.</source>
         <translation>某一列（其余列取通常的值）；或差异最大的方向。</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>ringed: wrong, {part}</source>
+        <translation>带圈：判错的{part}点</translation>
     </message>
     <message>
         <source>Component 1</source>
@@ -3588,6 +3908,72 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{n} points</source>
         <translation>{n} 个点</translation>
+    </message>
+</context>
+<context>
+    <name>ToldClasses</name>
+    <message>
+        <source>Rows behind a cell</source>
+        <translation>格子中的行</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>From which probability on the second class is said. Usually 0.5: the likelier.</source>
+        <translation>从多大的概率起判为第二类。通常为 0.5：取更可能的一类。</translation>
+    </message>
+    <message>
+        <source>Say the likelier class again.</source>
+        <translation>重新取更可能的一类。</translation>
+    </message>
+    <message>
+        <source>Threshold 0.5</source>
+        <translation>阈值 0.5</translation>
+    </message>
+    <message>
+        <source>“{name}” above a probability of {threshold}</source>
+        <translation>概率高于 {threshold} 判为“{name}”</translation>
+    </message>
+    <message>
+        <source>precision {precision} · recall {recall}</source>
+        <translation>精确率 {precision} · 召回率 {recall}</translation>
+    </message>
+    <message>
+        <source>The surest of {n} mistakes; click a cell to see its rows.</source>
+        <translation>{n} 个错误中最有把握的；点击单元格可查看对应的行。</translation>
+    </message>
+    <message>
+        <source>{true} taken for {said}, the surest first.</source>
+        <translation>{true} 被当作 {said}，最有把握的在前。</translation>
+    </message>
+    <message>
+        <source>said</source>
+        <translation>判为</translation>
+    </message>
+    <message>
+        <source>sure</source>
+        <translation>把握</translation>
+    </message>
+</context>
+<context>
+    <name>ToldNumbers</name>
+    <message>
+        <source>Rows that are missed by most</source>
+        <translation>误差最大的行</translation>
+    </message>
+    <message>
+        <source>true</source>
+        <translation>真实</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测</translation>
     </message>
 </context>
 <context>
@@ -5641,8 +6027,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>此网络超出了该标签页的能力：它只支持带同一种激活函数和池化的卷积层，其后为 Linear 层</translation>
     </message>
     <message>
-        <source>{path} holds no images that can be opened: choose an IDX file, named as in train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or JPEG images for each class.</source>
-        <translation>{path} 中没有可以打开的图像：请选择名称如 train-images-idx3-ubyte.gz 的 IDX 文件、NumPy 数组（.npz），或每个类别各有一个 PNG 或 JPEG 文件夹的文件夹。</translation>
+        <source>{path} holds no images that can be opened: choose an IDX file, named as in train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of images for each class.</source>
+        <translation>{path} 中没有可以打开的图像：请选择按 train-images-idx3-ubyte.gz 这样命名的 IDX 文件、NumPy 数组（.npz），或每个类别各有一个图像文件夹的文件夹。</translation>
     </message>
     <message>
         <source>{path} needs the file with its {other} beside it, named alike (as in train-images-idx3-ubyte and train-labels-idx1-ubyte).</source>
@@ -5693,12 +6079,48 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 声称每幅图像有 {values} 个值，太大了。</translation>
     </message>
     <message>
+        <source>None of the images of {name} can be read, such as {path}: {why}. Replace them, or remove their folder.</source>
+        <translation>{name} 的图像都无法读取，例如 {path}：{why}。请替换它们，或删除其文件夹。</translation>
+    </message>
+    <message>
+        <source>Of each class every fifth training image is kept to test on.</source>
+        <translation>每个类别中每五张训练图像留出一张用于测试。</translation>
+    </message>
+    <message>
+        <source>The classes are taken from the names of the files: {names}.</source>
+        <translation>类别取自文件名：{names}。</translation>
+    </message>
+    <message>
+        <source>{name} holds images of kinds that are not read: it is no class.</source>
+        <translation>{name} 中的图像格式不受支持：它不作为类别。</translation>
+    </message>
+    <message>
+        <source>Folders without images are no classes: {names}.</source>
+        <translation>没有图像的文件夹不作为类别：{names}。</translation>
+    </message>
+    <message>
         <source>{path} has a class {name}, which the training images do not have.</source>
         <translation>{path} 有类别 {name}，训练图像中没有。</translation>
     </message>
     <message>
-        <source>{path} holds no images to learn from: it needs a folder of PNG or JPEG images for each of two classes or more.</source>
-        <translation>{path} 中没有可学习的图像：需要至少两个类别，每个类别一个 PNG 或 JPEG 图像文件夹。</translation>
+        <source>Files that are no images lie among them: {n}, such as {name}.</source>
+        <translation>其中有不是图像的文件：{n} 个，例如 {name}。</translation>
+    </message>
+    <message>
+        <source>{path} holds images that are not used ({n}): it lies beside the training images.</source>
+        <translation>{path} 中有 {n} 张图像未使用：它在训练图像旁边。</translation>
+    </message>
+    <message>
+        <source>{path} holds images that are not used ({n}): there are others to test on.</source>
+        <translation>{path} 中有 {n} 张图像未使用：已有其他测试图像。</translation>
+    </message>
+    <message>
+        <source>{path} holds images without classes, which are not used ({n}).</source>
+        <translation>{path} 中有 {n} 张没有类别的图像，未使用。</translation>
+    </message>
+    <message>
+        <source>{path} holds no images to learn from: it needs a folder of images (PNG, JPEG, WebP, GIF, BMP, TIFF) for each of two classes or more, or files named as in cat.1.jpg and dog.1.jpg.</source>
+        <translation>{path} 中没有可供学习的图像：需要至少两个类别，每个类别一个图像文件夹（PNG、JPEG、WebP、GIF、BMP、TIFF），或像 cat.1.jpg 和 dog.1.jpg 这样命名的文件。</translation>
     </message>
     <message>
         <source>{path} holds {classes} classes and {n} images: at most {most_classes} and {most} can be opened.</source>
@@ -5713,24 +6135,16 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 中的 {n} 幅图像太大，每幅 {size}：请缩小（data.side={side}），或少用一些（data.images）。</translation>
     </message>
     <message>
-        <source>{path} has {width} × {height} pixels, which is too large.</source>
-        <translation>{path} 有 {width} × {height} 像素，太大了。</translation>
-    </message>
-    <message>
-        <source>{path} does not fit into the memory: make it smaller.</source>
-        <translation>{path} 放不进内存：请把它缩小。</translation>
-    </message>
-    <message>
-        <source>{path} is no PNG or JPEG image, or is damaged: remove or replace it.</source>
-        <translation>{path} 不是 PNG 或 JPEG 图像，或已损坏：请删除或替换它。</translation>
-    </message>
-    <message>
         <source>{path} and {other} hold images of different sizes.</source>
         <translation>{path} 和 {other} 中的图像大小不同。</translation>
     </message>
     <message>
         <source>{path} holds training and test images of different sizes.</source>
         <translation>{path} 中训练图像与测试图像的大小不同。</translation>
+    </message>
+    <message>
+        <source>{path} has no images of the class {name} that can be read, such as {file}: {why}.</source>
+        <translation>{path} 中类别 {name} 没有可读取的图像，例如 {file}：{why}。</translation>
     </message>
     <message>
         <source>Digits</source>
@@ -5745,6 +6159,18 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>自己的图像</translation>
     </message>
     <message>
+        <source>squash</source>
+        <translation>压缩变形</translation>
+    </message>
+    <message>
+        <source>pad with black</source>
+        <translation>用黑色填充</translation>
+    </message>
+    <message>
+        <source>crop the edges</source>
+        <translation>裁去边缘</translation>
+    </message>
+    <message>
         <source>Images</source>
         <translation>图像</translation>
     </message>
@@ -5755,6 +6181,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>From</source>
         <translation>来源</translation>
+    </message>
+    <message>
+        <source>An IDX file such as train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of images for each class.</source>
+        <translation>IDX 文件，例如 train-images-idx3-ubyte.gz；NumPy 数组（.npz）；或每个类别各有一个图像文件夹的文件夹。</translation>
     </message>
     <message>
         <source>Number</source>
@@ -5785,12 +6215,16 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>彩色</translation>
     </message>
     <message>
-        <source>An IDX file such as train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or JPEG images for each class.</source>
-        <translation>IDX 文件（如 train-images-idx3-ubyte.gz）、NumPy 数组（.npz），或每个类别各有一个 PNG 或 JPEG 文件夹的文件夹。</translation>
-    </message>
-    <message>
         <source>Images are scaled to squares of so many pixels.</source>
         <translation>图像缩放为边长如此多像素的正方形。</translation>
+    </message>
+    <message>
+        <source>Other shapes</source>
+        <translation>其他形状</translation>
+    </message>
+    <message>
+        <source>What is done to images that are no squares when they are scaled.</source>
+        <translation>缩放时如何处理不是正方形的图像。</translation>
     </message>
     <message>
         <source>Colours</source>
@@ -6273,8 +6707,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 只含参数：预测需要完整的模型。</translation>
     </message>
     <message>
-        <source>{path} does not tell which columns it takes: it was not trained on a table, or saved elsewhere. Train on the table and save the model again.</source>
-        <translation>{path} 没有说明需要哪些列：它不是用表格训练的，或是在别处保存的。请用表格训练并重新保存模型。</translation>
+        <source>{path} does not tell what it takes: it was trained neither on a table nor on images here, or saved elsewhere. Train on them and save the model again.</source>
+        <translation>{path} 没有说明它需要什么输入：它不是在这里用表格或图像训练的，或是在别处保存的。请用它们训练，然后重新保存模型。</translation>
     </message>
     <message>
         <source>{path} holds too many projects of this name: choose another folder.</source>
@@ -6287,18 +6721,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{file} has {n} rows with a value for {name}: training takes more.</source>
         <translation>{file} 中只有 {n} 行有 {name} 的值：训练需要更多行。</translation>
-    </message>
-    <message>
-        <source>{file} has no column to predict {name} from: of {other} it is said that {why}.</source>
-        <translation>{file} 没有可用来预测 {name} 的列：{other} 的情况是：{why}。</translation>
-    </message>
-    <message>
-        <source>{file} has no column to predict {name} from.</source>
-        <translation>{file} 没有可用来预测 {name} 的列。</translation>
-    </message>
-    <message>
-        <source>Left out, as {why}: {columns}.</source>
-        <translation>不使用，因为{why}：{columns}。</translation>
     </message>
     <message>
         <source>{n} rows with gaps are left out.</source>
@@ -6327,6 +6749,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The target {name} is the same in all rows ({why}): there is nothing to learn. Choose another target.</source>
         <translation>目标 {name} 在所有行中都一样（{why}）：没有可学的。请选择另一个目标。</translation>
+    </message>
+    <message>
+        <source>{file} has no column to predict {name} from: of {other} it is said that {why}.</source>
+        <translation>{file} 没有可用来预测 {name} 的列：{other} 的情况是：{why}。</translation>
+    </message>
+    <message>
+        <source>{file} has no column to predict {name} from.</source>
+        <translation>{file} 中没有可用来预测 {name} 的列。</translation>
+    </message>
+    <message>
+        <source>Left out, as {why}: {columns}.</source>
+        <translation>不使用，因为{why}：{columns}。</translation>
     </message>
     <message>
         <source>{name}: cells that are taken for gaps: {cells}.</source>
@@ -6417,10 +6851,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>有 {n} 个远离表格的单元格被略去：{first} 等。</translation>
     </message>
     <message>
-        <source>The sheet {name} is read: the first one that is a table.</source>
-        <translation>读取工作表 {name}：第一个是表格的工作表。</translation>
-    </message>
-    <message>
         <source>{n} cells hold errors of Excel, the first {first}: they count as gaps.</source>
         <translation>有 {n} 个单元格含有 Excel 错误值，第一个是 {first}：它们按缺失值处理。</translation>
     </message>
@@ -6435,6 +6865,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} has no sheet {name}: it has {known}.</source>
         <translation>{path} 没有工作表 {name}：它有 {known}。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are no part of the training data: {n} rows of the arrays {which}.</source>
+        <translation>已略去,因为它们不属于训练数据:数组 {which} 中的 {n} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are of another length: the arrays {which}.</source>
+        <translation>已略去,因为长度不同:数组 {which}。</translation>
     </message>
     <message>
         <source>{path} holds no table: its arrays have different lengths.</source>
@@ -6605,6 +7043,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 已损坏，或不是 NumPy 数组文件。</translation>
     </message>
     <message>
+        <source>No image is of these classes, which are left out: {names}.</source>
+        <translation>没有图像属于这些类别，已略去：{names}。</translation>
+    </message>
+    <message>
+        <source>Each row of {n} numbers is taken for an image of {size} pixels.</source>
+        <translation>每行 {n} 个数被当作一张 {size} 像素的图像。</translation>
+    </message>
+    <message>
         <source>{path} holds several arrays of images ({names}): keep one of them.</source>
         <translation>{path} 中有多个图像数组（{names}）：请只保留一个。</translation>
     </message>
@@ -6721,8 +7167,64 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 的部件 {part} 太大：请在 Excel 中重新保存。</translation>
     </message>
     <message>
-        <source>all its cells are numbers</source>
-        <translation>所有单元格都是数字</translation>
+        <source>its description of the images makes no sense</source>
+        <translation>它对图像的描述没有意义</translation>
+    </message>
+    <message>
+        <source>Images with several frames or pages: {n}. The first of each is taken.</source>
+        <translation>有多帧或多页的图像：{n} 张。各取第一帧。</translation>
+    </message>
+    <message>
+        <source>Images with more than 8 bits of grey: {n}. {white} is taken for white.</source>
+        <translation>灰度超过 8 位的图像：{n} 张。以 {white} 为白色。</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>文件为空</translation>
+    </message>
+    <message>
+        <source>it is no image, or damaged at its beginning</source>
+        <translation>不是图像，或开头已损坏</translation>
+    </message>
+    <message>
+        <source>it is damaged or incomplete</source>
+        <translation>已损坏或不完整</translation>
+    </message>
+    <message>
+        <source>images of its kind are not read</source>
+        <translation>不支持这种图像格式</translation>
+    </message>
+    <message>
+        <source>it has too many pixels</source>
+        <translation>像素太多</translation>
+    </message>
+    <message>
+        <source>it lies in no class&apos;s folder</source>
+        <translation>不在任何类别的文件夹中</translation>
+    </message>
+    <message>
+        <source>{n} files were left out, such as {name}: {why}.</source>
+        <translation>有 {n} 个文件未使用，例如 {name}：{why}。</translation>
+    </message>
+    <message>
+        <source>{name} was left out: {why}.</source>
+        <translation>未使用 {name}：{why}。</translation>
+    </message>
+    <message>
+        <source>its description of the images is not that of its layers</source>
+        <translation>它对图像的描述与它的层不符</translation>
+    </message>
+    <message>
+        <source>{n} of {all} pictures could not be read, such as {name}: {why}. Their rows say so.</source>
+        <translation>{all} 张图片中有 {n} 张无法读取，例如 {name}：{why}。它们所在的行会注明。</translation>
+    </message>
+    <message>
+        <source>Files that are no pictures have no row: {n}, such as {name}.</source>
+        <translation>不是图片的文件没有对应的行：{n} 个，例如 {name}。</translation>
+    </message>
+    <message>
+        <source>{path} holds no pictures.</source>
+        <translation>{path} 中没有图片。</translation>
     </message>
     <message>
         <source>it has no values</source>
@@ -6739,6 +7241,22 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{name}: {value} stands {n} times, far from all other numbers. If it means a gap, say so: data.table.gaps.</source>
         <translation>{name}：{value} 出现 {n} 次，远离其他所有数字。如果它表示空缺，请说明：data.table.gaps。</translation>
+    </message>
+    <message>
+        <source>all its cells are numbers</source>
+        <translation>所有单元格都是数字</translation>
+    </message>
+    <message>
+        <source>Left out, as there is nothing in them: lines {which}.</source>
+        <translation>没有任何内容，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they repeat the header: lines {which}.</source>
+        <translation>重复了表头，已略去：第 {which} 行。</translation>
+    </message>
+    <message>
+        <source>Left out, as they are totals or remarks below the table: lines {which}.</source>
+        <translation>是表格下方的合计或备注，已略去：第 {which} 行。</translation>
     </message>
     <message>
         <source>numbers, but for {n} cells that are gaps</source>
@@ -6785,16 +7303,56 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>它在 {rows} 行中有 {n} 个不同的词</translation>
     </message>
     <message>
-        <source>Left out, as there is nothing in them: lines {which}.</source>
-        <translation>没有任何内容，已略去：第 {which} 行。</translation>
+        <source>correlation</source>
+        <translation>相关系数</translation>
     </message>
     <message>
-        <source>Left out, as they repeat the header: lines {which}.</source>
-        <translation>重复了表头，已略去：第 {which} 行。</translation>
+        <source>correlation ratio</source>
+        <translation>相关比</translation>
     </message>
     <message>
-        <source>Left out, as they are totals or remarks below the table: lines {which}.</source>
-        <translation>是表格下方的合计或备注，已略去：第 {which} 行。</translation>
+        <source>Cramér&apos;s V</source>
+        <translation>克莱姆 V</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>identifier</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空</translation>
+    </message>
+    <message>
+        <source>the same everywhere</source>
+        <translation>处处相同</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>feature</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>未使用</translation>
+    </message>
+    <message>
+        <source>Left out, as their cells hold several values or bytes: columns {which}.</source>
+        <translation>已略去,因为其单元格含有多个值或字节:列 {which}。</translation>
+    </message>
+    <message>
+        <source>The sheet {name} is read, the first with a table in it; there are also {others} (data.table.sheet).</source>
+        <translation>读取的是工作表 {name},它是第一个含有表格的工作表;另外还有 {others}(data.table.sheet)。</translation>
     </message>
     <message>
         <source>a gap</source>

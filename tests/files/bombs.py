@@ -165,8 +165,8 @@ BOMBS = {
     "parquet, zeros": ("t.parquet", parquet_zeros, TABLE, "would take 2.4 GB of memory", 2),
     "csv.gz": ("t.csv.gz", csv_gz, TABLE, "is compressed: unpack it first", 2),
     "png": ("p", folder_of(png, "c.png"), PICTURES, "different sizes", 2),
-    "png, a promise": ("p", folder_of(png_promise, "c.png"), PICTURES, "is damaged", 2),
-    "gif": ("p", folder_of(gif, "c.png"), PICTURES, "is no PNG or JPEG image", 2),
+    "png, a promise": ("p", folder_of(png_promise, "c.png"), PICTURES, "of one even colour", 2),
+    "gif": ("p", folder_of(gif, "c.png"), PICTURES, "different sizes", 2),
     "idx, few images": (IMAGES, idx, PICTURES, "The batch size is 64", 2),
     "idx, a promise": (
         IMAGES, lambda path: idx(path, 8, 10**6), PICTURES, "header promises 64,000,000 bytes", 2,

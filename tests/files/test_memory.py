@@ -129,6 +129,7 @@ BOUNDED = {
     "files/models": "its own bounds, by the bytes that are there",
     "files/runs": "its own bounds, by the bytes that are there",
     "files/images/fit.py": "asks before it makes room for all",
+    "files/images/picture.py": "look.py asks, which opens every picture",
     "files/project.py": "what the program wrote",
     "files/tables/examples.py": "the tables that come along",
 }

@@ -21,9 +21,10 @@ from nngui.files.models.reader import read_model
 from nngui.files.preferences import Preferences
 from nngui.files.regular import open_regular
 from nngui.files.runs.recovery import read_summary
-from nngui.files.tables import binary
 from nngui.files.tables.format import TableFormat
+from nngui.files.tables.formats import binary
 from nngui.files.tables.reader import preview_table, read_table
+from nngui.files.tables.sheet_reader import read_sheet
 
 ODD = (
     "folder",
@@ -68,11 +69,11 @@ READERS = {
     "settings": ("a.toml", read_text),
     "table": ("a.csv", read_table),
     "a table's beginning": ("a.csv", preview_table),
-    "excel": ("a.xlsx", lambda path: binary.read(path, "excel", TableFormat())),
+    "excel": ("a.xlsx", lambda path: read_sheet(path, TableFormat())),
     "the sheets": ("a.xlsx", binary.sheets),
-    "parquet": ("a.parquet", lambda path: binary.read(path, "parquet", TableFormat())),
-    "npy": ("a.npy", lambda path: binary.read(path, "npy", TableFormat())),
-    "npz": ("a.npz", lambda path: binary.read(path, "npz", TableFormat())),
+    "parquet": ("a.parquet", lambda path: binary.read(path, "parquet")),
+    "npy": ("a.npy", lambda path: binary.read(path, "npy")),
+    "npz": ("a.npz", lambda path: binary.read(path, "npz")),
     "arrays of images": ("a.npz", lambda path: read_images(path)),
     "a look at images": ("a.npz", survey_images),
     "idx": ("a-images-idx3-ubyte", lambda path: read_idx(path, 3)),
@@ -155,6 +156,7 @@ def test_that_a_regular_file_is_read_from_its_beginning_and_through_a_link(tmp_p
 PACKAGE = Path(nngui.__file__).parent
 OWN = {
     "cli.py": "writes to nowhere",
+    "core/memory.py": "the system's own figures",
     "core/turbo/cache.py": "the program's own source",
     "files/atomic.py": "writes",
     "files/images/reader.py": "the images that come along",

@@ -243,7 +243,7 @@ def test_that_the_names_in_a_model_file_are_text_everywhere(user, name, tmp_path
     odd[0].__dict__[name] = 1
     torch.save(odd, tmp_path / "attribute.pkl")
     open_file(user, tmp_path / "attribute.pkl")
-    user.wait_until(lambda: "unknown attribute" in user.banner)
+    user.wait_until(lambda: "left aside: 0." in user.banner)
     assert "Label" in look(user, name)
 
 
@@ -253,7 +253,7 @@ def test_that_a_file_that_does_not_fit_shows_its_names_as_text(user, name, tmp_p
     torch.save(nn.Sequential(layers).state_dict(), tmp_path / f"{name}.pkl")
     open_file(user, tmp_path / f"{name}.pkl")
     dialog = dialog_of(user, MisfitDialog)
-    assert {"Label", "QTableWidget"} <= look(user, name)
+    assert {"Label", "ClassTable"} <= look(user, name)
     dialog.reject()
 
 
@@ -299,7 +299,7 @@ def test_that_the_names_of_images_are_text_everywhere(user, name, tmp_path):
     open_file(user, folder)
     dialog = dialog_of(user, ImagesDialog)
     user.wait_until(lambda: dialog.open_button.isEnabled(), LOADING)
-    assert {"Label", "QTableWidget"} <= look(user, name)
+    assert {"Label", "ClassTable"} <= look(user, name)
     press_open(user, dialog)
     user.wait_until(lambda: user.tab.run.spec.data.kind == "file", LOADING)
     user.wait_until_ready()

@@ -43,8 +43,9 @@ def read_numbers(
     """Return cells as numbers, float64; NaN where they are none, or one of the `gaps`."""
     if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
         values = cells.to_numpy("float64", na_value=np.nan)
-        known = {number_of(gap, decimal, thousands, unit) for gap in gaps}
-        values = np.where(np.isin(values, list(known)), np.nan, values)
+        if gaps:
+            known = [number_of(gap, decimal, thousands, unit) for gap in gaps]
+            values = np.where(np.isin(values, known), np.nan, values)
     else:
         codes, words = pd.factorize(cells.astype(object))
         found = [
@@ -52,7 +53,9 @@ def read_numbers(
             for word in words
         ]
         values = np.array([*found, np.nan])[codes]
-    values = np.where(np.abs(values) > 1e37, np.nan, values)  # float32 has no room for it
+    too_large = np.abs(values) > 1e37  # float32 has no room for it
+    if too_large.any():
+        values = np.where(too_large, np.nan, values)
     return pd.Series(values, index=cells.index)
 
 
@@ -103,5 +106,5 @@ def date_part(dates: pd.Series, part: str, first: str = "1970-01-01") -> pd.Seri
         return (dates - pd.Timestamp(first)) / pd.Timedelta(days=1)
     if part == "hour":
         return dates.dt.hour + dates.dt.minute / 60 + dates.dt.second / 3600
-    name = "day_of_week" if part == "weekday" else part.replace(" ", "_")
-    return getattr(dates.dt, name).astype("float64")
+    names = {"weekday": "day_of_week", "day of year": "day_of_year"}
+    return getattr(dates.dt, names.get(part, part)).astype("float64")

@@ -13,7 +13,9 @@ from nngui.core.text import mark
 
 if TYPE_CHECKING:
     from nngui.core.data.columns import Columns
+    from nngui.core.data.pictures import PictureFit
     from nngui.core.data.report import DataReport
+    from nngui.core.errors import NnguiError
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ class Data:
         Which row of the table each sample is, from 0, shape (n,), int64.
     report : DataReport, optional
         What was left out, filled and noticed, of data that come from a file.
+    pictures : PictureFit, optional
+        How the images were made of files.
+    notes : tuple of NnguiError
+        What is to be said of how the data were read, a sentence each.
+    left_out : tuple of str
+        The names of files that could not be used.
     """
 
     x: Tensor
@@ -60,6 +68,9 @@ class Data:
     test: float = 0.0
     rows: Tensor | None = None
     report: DataReport | None = None
+    pictures: PictureFit | None = None
+    notes: tuple[NnguiError, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,8 @@ class Prepared:
     fill : Tensor, optional
         What stands for a gap in a table, shape (features,), in the data's own units.
     parts : Tensor, optional
-        To which part each row of a table belongs, shape (n,), int8 (see `columns.TRAIN`).
+        To which part each row belongs, shape (n,), int8 (see `columns.TRAIN`); None: all that
+        are in the data are to train on.
     """
 
     train: tuple[Tensor, Tensor]

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import torch
 
+from nngui.core.data.columns import VALIDATION
 from nngui.core.data.data import Data, Prepared, check
 from nngui.core.errors import DataError
-from nngui.core.records.snapshot import DataView, TableView
+from nngui.core.records.snapshot import DataView, ImagesView, TableView
 from nngui.core.text import mark
 
 
@@ -28,7 +29,7 @@ def prepare(data: Data, validation: float) -> Prepared:
 
         return prepare_table(data, validation)
     x, y = data.x, data.y
-    held_out = data.held_out
+    held_out, parts = data.held_out, None
     if validation:
         held = int(len(x) * validation)
         if held < 1 or len(x) - held < 2:
@@ -40,14 +41,17 @@ def prepare(data: Data, validation: float) -> Prepared:
         order = torch.randperm(len(x))
         held_out = (x[order[:held]], y[order[:held]])
         x, y = x[order[held:]], y[order[held:]]
+        parts = torch.zeros(len(order), dtype=torch.int8)
+        parts[order[:held]] = VALIDATION
         check(replace(data, x=x, y=y))
     if not data.standardise:
         zeros, ones = torch.zeros(x.shape[1:]), torch.ones(x.shape[1:])
-        return Prepared((x, y), held_out, zeros, ones, torch.zeros(1), torch.ones(1))
+        none = torch.zeros(1), torch.ones(1)
+        return Prepared((x, y), held_out, zeros, ones, *none, parts=parts)
     x_mean, x_std = (x.mean(), x.std()) if x.ndim > 2 else (x.mean(0), x.std(0))
     y_mean, y_std = (torch.zeros(1), torch.ones(1)) if data.classes else (y.mean(0), y.std(0))
 
-    raw = Prepared((x, y), held_out, x_mean, x_std, y_mean, y_std)
+    raw = Prepared((x, y), held_out, x_mean, x_std, y_mean, y_std, parts=parts)
     return replace(raw, train=raw.seen(x, y), held_out=raw.seen(*held_out) if held_out else None)
 
 
@@ -60,7 +64,21 @@ def data_view(data: Data, prepared: Prepared) -> DataView:
         target=data.target,
         classes=data.classes,
         table=_table_view(data, prepared),
+        images=_images_view(data, prepared),
+        parts=None if prepared.parts is None else prepared.parts.numpy(),
     )
+
+
+def _images_view(data: Data, prepared: Prepared) -> ImagesView | None:
+    """Return what views know of images; None of other data."""
+    if data.pictures is None:
+        return None
+    test = data.held_out[1] if data.held_out is not None else data.y[:0]
+    training, tests = (
+        tuple(torch.bincount(y, minlength=len(data.classes)).tolist()) for y in (data.y, test)
+    )
+    mean, std = (float(part.flatten()[0]) for part in (prepared.x_mean, prepared.x_std))
+    return ImagesView(training, tests, mean, std, data.left_out, data.notes)
 
 
 def _table_view(data: Data, prepared: Prepared) -> TableView | None:
@@ -72,7 +90,6 @@ def _table_view(data: Data, prepared: Prepared) -> TableView | None:
     assert data.rows is not None
     x = prepared.filled(data.x)[prepared.parts == 0]
     return TableView(
-        parts=prepared.parts.numpy(),
         rows=data.rows.numpy(),
         numbers=len(data.columns.numbers),
         mean=x.mean(0).numpy(),

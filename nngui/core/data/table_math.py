@@ -23,8 +23,7 @@ def encode(table: pd.DataFrame, numbers: list[str], categories: dict[str, list[s
         codes = torch.from_numpy(codes.astype("int64"))
         ones = torch.nn.functional.one_hot(codes.clamp(min=0), len(values)).double()
         parts.append(ones.masked_fill((codes < 0).unsqueeze(1), torch.nan))
-    x = torch.cat(parts, 1)
-    return x.masked_fill(x.isinf(), torch.nan)
+    return torch.cat(parts, 1)
 
 
 def split_off(y: Tensor, share: float, classes: int) -> tuple[Tensor, Tensor]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import copy
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from nngui.core.evaluation.baselines import classification_baselines, regression_baselines
+from nngui.core.evaluation.headline import Headline, headline_of, headline_part
 from nngui.core.evaluation.metrics import (
     ClassScores,
     class_scores,
     classification_scores,
     regression_scores,
 )
-from nngui.core.forward import evaluating, forward_in_batches
+from nngui.core.evaluation.parts import outputs_of, own_units, parts_of, table_rows
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -27,13 +28,10 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.trainer import Trainer
 
-TRAINING = mark("core", "Training")
-VALIDATION = mark("core", "Validation")
-TEST = mark("core", "Test")
-PARTS = (TRAINING, VALIDATION, TEST)  # as `Prepared.parts` counts them
 NETWORK = mark("core", "Network")
 MAX_SEEN = 1500  # rows of a part whose residuals are drawn
 MAX_TOLD = 20_000  # rows of a part that can be looked at
+MAX_MISSES = 100  # rows of a part whose numbers are missed by most
 SHARE = 10  # while it trains, evaluating takes a tenth of the time at most
 
 Scores = dict[str, dict[str, float]]  # by part, then by score
@@ -81,6 +79,12 @@ class RowPredictions:
         """Return which of these rows were got wrong, the surest first."""
         return self._surest(self.true != self.said, most)
 
+    def at(self, threshold: float) -> RowPredictions:
+        """Return what is said of two classes, where the second is said above a threshold."""
+        second = np.where(self.said == 1, self.sure, 1 - self.sure)
+        said = (second > threshold).astype(np.int64)
+        return replace(self, said=said, sure=np.where(said == 1, second, 1 - second))
+
     def _surest(self, chosen: NDArray[np.bool_], most: int) -> NDArray[np.int64]:
         places = np.flatnonzero(chosen)
         order = np.argsort(-self.sure[places], kind="stable")[:most]
@@ -122,8 +126,12 @@ class Evaluation:
         Of the network, then of the baselines, by name.
     asked : Asked
         For what takes longer to find out (see `importance`).
+    headline : Headline
+        The figure that the tab is headed by.
     residuals : dict of str to Residuals
         Of each part, at most some rows; empty with classes.
+    misses : dict of str to Residuals
+        Of each part the rows that are missed by most, the worst first; empty with classes.
     classes : dict of str to ClassScores
         Of each part; empty without classes.
     predicted : dict of str to RowPredictions
@@ -134,7 +142,9 @@ class Evaluation:
     rows: dict[str, int]
     scores: dict[str, Scores]
     asked: Asked
+    headline: Headline
     residuals: dict[str, Residuals] = field(default_factory=dict)
+    misses: dict[str, Residuals] = field(default_factory=dict)
     classes: dict[str, ClassScores] = field(default_factory=dict)
     predicted: dict[str, RowPredictions] = field(default_factory=dict)
 
@@ -180,41 +190,34 @@ class EvaluationInspector:
         self._compared = {
             baseline.name: {
                 name: _scores(trainer, y, baseline.predict(x))
-                for name, (x, y) in _parts(trainer).items()
+                for name, (x, y) in parts_of(trainer).items()
             }
             for baseline in baselines
         }
 
 
-def _parts(trainer: Trainer) -> dict[str, tuple[Tensor, Tensor]]:
-    """Return inputs and targets of each part that there is, as the network sees them."""
-    prepared = trainer.state.prepared
-    found = (prepared.train, prepared.held_out, prepared.test)
-    return {name: part for name, part in zip(PARTS, found, strict=True) if part is not None}
-
-
 def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
-    parts = _parts(trainer)
+    parts = parts_of(trainer)
     rows = {name: len(y) for name, (_, y) in parts.items()}
-    outputs = {name: _outputs(trainer, x) for name, (x, _) in parts.items()}
+    outputs = {name: outputs_of(trainer, x) for name, (x, _) in parts.items()}
     scores = {name: _scores(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
     everything = {NETWORK: scores, **compared}
     columns = trainer.data.columns
     assert columns is not None
     net = copy.deepcopy(trainer.variants[0].net).cpu()
     asked = Asked(net, *list(parts.values())[-1], tuple(columns.features))
+    part = headline_part(trainer)
+    headline = headline_of(trainer, part, parts[part][1], outputs[part])
+    first = (trainer.step_count, rows, everything, asked, headline)
     if not trainer.data.classes:
-        residuals = {
-            name: _residuals(trainer, name, y, outputs[name]) for name, (_, y) in parts.items()
-        }
-        return Evaluation(trainer.step_count, rows, everything, asked, residuals)
-    each = {name: class_scores(y, outputs[name]) for name, (_, y) in parts.items()}
+        each = {name: (y, outputs[name]) for name, (_, y) in parts.items()}
+        residuals = {name: _residuals(trainer, name, *both) for name, both in each.items()}
+        misses = {name: _misses(trainer, name, *both) for name, both in each.items()}
+        return Evaluation(*first, residuals, misses)
+    told = {name: class_scores(y, outputs[name]) for name, (_, y) in parts.items()}
     return Evaluation(
-        trainer.step_count,
-        rows,
-        everything,
-        asked,
-        classes={name: found for name, found in each.items() if found is not None},
+        *first,
+        classes={name: found for name, found in told.items() if found is not None},
         predicted={
             name: _row_predictions(trainer, name, y, outputs[name])
             for name, (_, y) in parts.items()
@@ -223,43 +226,32 @@ def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
 
 
 def _row_predictions(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> RowPredictions:
-    rows = _table_rows(trainer, part)
+    rows = table_rows(trainer, part)
     chosen = torch.linspace(0, len(rows) - 1, min(len(rows), MAX_TOLD)).long()
     sure, said = out[chosen].max(1)
     return RowPredictions(rows[chosen.numpy()], y[chosen].cpu().numpy(), said.numpy(), sure.numpy())
 
 
-def _outputs(trainer: Trainer, x: Tensor) -> Tensor:
-    """Return values of shape (n,) as the network gives them, or probabilities."""
-    net = trainer.variants[0].net
-    with evaluating(net):
-        out = forward_in_batches(net, x.to(trainer.state.device)).cpu()
-    return out.softmax(1) if trainer.data.classes else out[:, 0]
-
-
 def _scores(trainer: Trainer, y: Tensor, out: Tensor) -> dict[str, float]:
     if trainer.data.classes:
         return classification_scores(y, out)
-    return regression_scores(_own_units(trainer, y[:, 0]), _own_units(trainer, out))
-
-
-def _own_units(trainer: Trainer, values: Tensor) -> Tensor:
-    p = trainer.state.prepared
-    return values.double() * p.y_std.double() + p.y_mean.double()
+    return regression_scores(own_units(trainer, y[:, 0]), own_units(trainer, out))
 
 
 def _residuals(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Residuals:
     chosen = torch.arange(len(y))
     if len(y) > MAX_SEEN:
         chosen = torch.linspace(0, len(y) - 1, MAX_SEEN).long()
-    true, predicted = (_own_units(trainer, values[chosen]).numpy() for values in (y[:, 0], out))
-    return Residuals(true, predicted, _table_rows(trainer, part)[chosen.numpy()])
+    return _residuals_of(trainer, part, y, out, chosen)
 
 
-def _table_rows(trainer: Trainer, part: str) -> NDArray[np.int64]:
-    """Return which rows of the table a part has, in its order."""
-    prepared, rows = trainer.state.prepared, trainer.data.rows
-    assert prepared.parts is not None
-    assert rows is not None
-    result: NDArray[np.int64] = rows[prepared.parts == PARTS.index(part)].numpy()
-    return result
+def _misses(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Residuals:
+    missed = (y[:, 0] - out).abs().nan_to_num(torch.inf)
+    chosen = missed.topk(min(MAX_MISSES, len(missed))).indices
+    return _residuals_of(trainer, part, y, out, chosen)
+
+
+def _residuals_of(trainer: Trainer, part: str, y: Tensor, out: Tensor, chosen: Tensor) -> Residuals:
+    values = (y[:, 0][chosen], out[chosen])
+    true, predicted = (own_units(trainer, value).numpy() for value in values)
+    return Residuals(true, predicted, table_rows(trainer, part)[chosen.numpy()])

@@ -1,4 +1,4 @@
-"""Which features a network goes by: how much worse it does when one of them is shuffled."""
+"""Which features a network goes by: how much more it misses when one of them is shuffled."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from nngui.core.evaluation.metrics import R2, regression_scores
 from nngui.core.forward import evaluating, forward_in_batches
 
 if TYPE_CHECKING:
@@ -22,13 +21,14 @@ SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Importance:
-    """How much the score falls when a feature is shuffled among the rows.
+    """How much the loss rises when a feature is shuffled among the rows.
 
     Attributes
     ----------
     name : str
     mean, deviation : float
-        Over the shuffles; a score is R², or the accuracy.
+        Over the shuffles; of classes the cross entropy rises, of numbers the mean squared error,
+        as a share of the target's variance: by so much R² falls.
     """
 
     name: str
@@ -62,24 +62,27 @@ def permutation_importance(
     L. Breiman: "Random Forests", Machine Learning 45 (2001); the shuffles come from a generator of
     their own, so that no run is changed by it. Of features that tell the same each may look
     unimportant: the network has the other one.
+
+    The loss says more than the accuracy, which does not notice that a network is less sure, and of
+    few rows is better here and there by chance when a feature that counts is shuffled.
     """
     if len(x) > MAX_ROWS:
         chosen = torch.linspace(0, len(x) - 1, MAX_ROWS).long()
         x, y = x[chosen], y[chosen]
     generator = torch.Generator().manual_seed(SEED)
     with evaluating(net):
-        whole = _score(forward_in_batches(net, x), y)
+        whole = _loss(forward_in_batches(net, x), y)
         found: list[Importance] = []
         for number, (name, place) in enumerate(features):
-            falls = []
+            rises = []
             for _ in range(REPEATS):
                 if cancelled is not None and cancelled():
                     return _sorted(found)
                 shuffled = x.clone()
                 order = torch.randperm(len(x), generator=generator)
                 shuffled[:, place] = x[order][:, place]
-                falls.append(whole - _score(forward_in_batches(net, shuffled), y))
-            values = torch.tensor(falls, dtype=torch.float64)
+                rises.append(_loss(forward_in_batches(net, shuffled), y) - whole)
+            values = torch.tensor(rises, dtype=torch.float64)
             found.append(Importance(name, float(values.mean()), float(values.std())))
             if progress is not None:
                 progress((number + 1) / len(features))
@@ -90,7 +93,9 @@ def _sorted(found: list[Importance]) -> list[Importance]:
     return sorted(found, key=lambda one: -one.mean)
 
 
-def _score(out: Tensor, y: Tensor) -> float:
-    if y.is_floating_point():
-        return regression_scores(y[:, 0], out[:, 0])[R2]
-    return float((out.argmax(1) == y).float().mean())
+def _loss(out: Tensor, y: Tensor) -> float:
+    """Return the cross entropy, or the share of the target's variance that is not explained."""
+    if not y.is_floating_point():
+        return float(torch.nn.functional.cross_entropy(out.double(), y))
+    missed = (out[:, 0].double() - y[:, 0].double()).square().mean()
+    return float(missed / y[:, 0].double().var(correction=0))

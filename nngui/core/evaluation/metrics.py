@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BINS = 10  # of the calibration
 MAX_PLACES = 500  # of a ROC curve that is drawn
-UNSURE = 1e-7  # what a probability of 0 counts as in the log loss
+THRESHOLDS = 1000  # steps from 0 to 1 in which a threshold can be chosen
 
 R2, MAE, RMSE = mark("core", "R²"), mark("core", "MAE"), mark("core", "RMSE")
 ACCURACY, MACRO_F1 = mark("core", "Accuracy"), mark("core", "Macro F1")
@@ -53,6 +53,31 @@ class ClassScores:
     f1: Floats
     roc: Floats | None = None
     calibration: Floats | None = None
+    above: NDArray[np.int64] | None = None
+
+    def at(self, threshold: float) -> NDArray[np.int64]:
+        """Return the confusion of two classes, where the second is said above a threshold.
+
+        At 0.5 it is `confusion`: of two that are as likely the first is said.
+        """
+        assert self.above is not None
+        said = self.above[round(threshold * THRESHOLDS)]
+        found = self.confusion.copy()
+        found[:, 1] = said
+        found[:, 0] = self.confusion.sum(1) - said
+        return found
+
+
+def precision_and_recall(confusion: NDArray[np.int64]) -> tuple[float, float]:
+    """Return how many that were said of the second class are, and how many that are were said.
+
+    NaN where none was said, or there is none.
+    """
+    right, said, there = confusion[1, 1], confusion[:, 1].sum(), confusion[1].sum()
+    return (
+        float(right / said) if said else math.nan,
+        float(right / there) if there else math.nan,
+    )
 
 
 def regression_scores(true: Tensor, predicted: Tensor) -> dict[str, float]:
@@ -69,19 +94,26 @@ def regression_scores(true: Tensor, predicted: Tensor) -> dict[str, float]:
     if not len(true) or not bool(predicted.isfinite().all()):
         return dict.fromkeys((R2, MAE, RMSE), math.nan)
     return {
-        R2: _r2(true, predicted),
+        R2: r_squared(true, predicted),
         MAE: float(metrics.mean_absolute_error(predicted, true)),
         RMSE: float(metrics.mean_squared_error(predicted, true, squared=False)),
     }
 
 
-def _r2(true: Tensor, predicted: Tensor) -> float:
+def r_squared(true: Tensor, predicted: Tensor) -> float:
     """Return the coefficient of determination; NaN where the target is the same everywhere.
 
+    Parameters
+    ----------
+    true, predicted : Tensor
+        Shape (n,), float64; all finite.
+
+    Notes
+    -----
     torchmetrics takes small sums of squares for none: of a target of 1e-11 it is 1, whatever is
     predicted. So all is divided by the target's own width first, and the sums taken here.
     """
-    width = float(true.max() - true.min())
+    width = float(true.max() - true.min()) if len(true) else 0.0
     if not width:  # else rounding alone would make a score
         return math.nan
     missed = ((true - predicted) / width).square().sum()
@@ -108,7 +140,8 @@ def classification_scores(true: Tensor, chances: Tensor) -> dict[str, float]:
     said = chances.argmax(1)
     f1 = metrics.multiclass_f1_score(said, true, classes, average="none")
     there = true.bincount(minlength=classes) + said.bincount(minlength=classes) > 0
-    own = chances.double().gather(1, true.unsqueeze(1)).clamp(min=UNSURE)
+    least = torch.finfo(chances.dtype).eps  # what a probability of 0 counts as, as in scikit-learn
+    own = chances.double().gather(1, true.unsqueeze(1)).clamp(least, 1 - least)
     found = {
         ACCURACY: float(metrics.multiclass_accuracy(said, true, classes, average="micro")),
         MACRO_F1: float(f1[there].mean()),
@@ -140,13 +173,15 @@ def class_scores(true: Tensor, chances: Tensor) -> ClassScores | None:
     precision, recall = right / counts.sum(0), right / counts.sum(1)
     f1 = 2 * right / (counts.sum(0) + counts.sum(1))
     arrays = (counts.numpy(), precision.numpy(), recall.numpy(), f1.numpy())
+    above = _above(true, chances[:, 1]) if classes == 2 else None
     if classes != 2 or not 0 < int(true.sum()) < len(true):
-        return ClassScores(*arrays)
+        return ClassScores(*arrays, above=above)
     wrong, found, at = metrics.binary_roc(chances[:, 1], true)
     roc = torch.stack((wrong, found, at), 1)
     if len(roc) > MAX_PLACES:
         roc = roc[torch.linspace(0, len(roc) - 1, MAX_PLACES).long()]
-    return ClassScores(*arrays, roc.numpy(), _calibration(true, chances[:, 1]).numpy())
+    calibration = _calibration(true, chances[:, 1]).numpy()
+    return ClassScores(*arrays, roc.numpy(), calibration, above)
 
 
 def _calibration(true: Tensor, chances: Tensor) -> Tensor:
@@ -156,3 +191,14 @@ def _calibration(true: Tensor, chances: Tensor) -> Tensor:
     said = place.bincount(chances.double(), minlength=BINS) / count
     share = place.bincount(true.double(), minlength=BINS) / count
     return torch.stack((said, share, count), 1)
+
+
+def _above(true: Tensor, chances: Tensor) -> NDArray[np.int64]:
+    """Return how many of each class have a probability above each threshold."""
+    places = torch.arange(THRESHOLDS + 1, dtype=torch.float64) / THRESHOLDS
+    each = []
+    for number in range(2):
+        values = chances[true == number].double().sort().values
+        each.append(len(values) - torch.searchsorted(values, places, right=True))
+    found: NDArray[np.int64] = torch.stack(each, 1).numpy()
+    return found

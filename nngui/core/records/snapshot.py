@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nngui.core.arrays import Floats
+    from nngui.core.errors import NnguiError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,8 +19,6 @@ class TableView:
 
     Attributes
     ----------
-    parts : ndarray
-        Shape (n,), int8: 0 to train on, 1 for validation, 2 for the test.
     rows : ndarray
         Which row of the table each is, from 0, shape (n,), int64.
     numbers : int
@@ -28,12 +27,35 @@ class TableView:
         Shape (features,): of the training rows; and what stands for a gap.
     """
 
-    parts: NDArray[np.int8]
     rows: NDArray[np.int64]
     numbers: int
     mean: Floats
     std: Floats
     fill: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesView:
+    """What is known of a run's images, beside themselves.
+
+    Attributes
+    ----------
+    training, test : tuple of int
+        How many there are of each class.
+    mean, std : float
+        What is subtracted from pixels between 0 and 1, and what they are divided by then.
+    left_out : tuple of str
+        The names of files that could not be used.
+    notes : tuple of NnguiError
+        What is to be said of how they were read.
+    """
+
+    training: tuple[int, ...]
+    test: tuple[int, ...]
+    mean: float
+    std: float
+    left_out: tuple[str, ...] = ()
+    notes: tuple[NnguiError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +72,10 @@ class DataView:
         Names; `classes` is empty for regression.
     table : TableView or None
         Of data from a table; gaps in `x` are filled then.
+    images : ImagesView or None
+        Of images.
+    parts : ndarray or None
+        Shape (n,), int8: 0 to train on, 1 for validation, 2 for the test; None: all to train on.
     """
 
     x: Floats
@@ -58,6 +84,8 @@ class DataView:
     target: str
     classes: tuple[str, ...]
     table: TableView | None = None
+    images: ImagesView | None = None
+    parts: NDArray[np.int8] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,6 +19,7 @@ import numpy as np
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.limits import LABEL_BYTES, MAX_CLASSES, max_values, too_many
+from nngui.files.images.notes import ImageNote, listed
 from nngui.files.memory import Budget
 from nngui.files.npy import read_array, read_header
 from nngui.files.regular import open_regular
@@ -41,6 +42,8 @@ NAMES = frozenset({"classes", "names", "categories"})  # of the classes
 CHANNELS = (1, 3, 4)
 SUFFIX = ".npy"
 MAX_PARTS = 100
+MIN_SIDE = 4  # pixels of an image in a row
+MIN_FLAT = 64  # bytes in a row that are taken for an image, where they may be a table's
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -74,9 +77,20 @@ class Layout:
 
 
 def holds_images(path: Path) -> bool:
-    """Return whether an archive's arrays are images, and not a table, by their shapes alone."""
+    """Return whether an archive's arrays are images, and not a table, by their headers alone."""
     try:
-        return any(_is_images(shape) for shape in _shapes(path).values())
+        with _Archive(path) as archive:
+            arrays = [archive.header(name) for name in archive.names[:MAX_PARTS]]
+        return any(
+            _is_images(shape)
+            or (
+                len(shape) == 2
+                and shape[1] >= MIN_FLAT
+                and kind == np.uint8
+                and _flat_shape(shape[1])
+            )
+            for shape, _by_columns, kind in arrays
+        )
     except (FileError, OSError):
         return False  # whoever opens it as a table will say so
 
@@ -143,7 +157,9 @@ def read_arrays(path: Path, pair: ArrayPair, most: int) -> tuple[Array, Array]:
         x = archive.array(pair.images, budget.take, wanted)
     if x.dtype.kind not in "biuf":
         raise FileError(mark("core", "{path} holds images that are no numbers."), path=path)
-    if x.ndim == 3:
+    if x.ndim == 2:
+        x = x.reshape(n, *_flat_shape(x.shape[1]))
+    elif x.ndim == 3:
         x = x[:, None]
     elif x.shape[-1] in CHANNELS:
         x = x.transpose(0, 3, 1, 2)
@@ -203,8 +219,10 @@ def number_labels(
         text = mark("core", "{path} has {n} classes: 2 to {most} can be learned.")
         raise FileError(text, path=path, n=f"{len(known):,}", most=f"{MAX_CLASSES:,}")
     classes = tuple(map(str, known))
-    if known.dtype.kind in "iu" and names and known[0] >= 0 and known[-1] < len(names):
-        classes, numbers = names, together
+    if known.dtype.kind in "iu" and names:
+        first = int(known[0] == 1 and known[-1] == len(names))  # they are counted from 0 or 1
+        if known[0] >= first and known[-1] < len(names) + first:
+            classes = tuple(names[number - first] for number in known.tolist())
     places = np.cumsum([len(part) for part in parts])[:-1]
     return np.split(numbers.astype(np.int64), places), classes
 
@@ -280,6 +298,40 @@ def _part(name: str) -> str:
     return ""
 
 
+def _flat_shape(width: int) -> Shape:
+    """Return the shape of an image whose pixels lie in one row; of none, an empty one.
+
+    It is a square: grey, or red, green and blue one after the other, as CIFAR has them.
+    """
+    for channels in CHANNELS[:2]:
+        side = math.isqrt(width // channels)
+        if side >= MIN_SIDE and width == channels * side * side:
+            return channels, side, side
+    return ()
+
+
+def array_notes(
+    path: Path, pair: ArrayPair, names: tuple[str, ...], classes: tuple[str, ...]
+) -> tuple[ImageNote, ...]:
+    """Return what is to be said of arrays of images, and of the classes' names beside them."""
+    seen = set(classes)
+    unused = [name for name in names if name not in seen]
+    if not unused or not seen <= set(names):
+        return _flat_note(path, pair)
+    text = mark("core", "No image is of these classes, which are left out: {names}.")
+    return (*_flat_note(path, pair), ImageNote(text, names=listed(unused)))
+
+
+def _flat_note(path: Path, pair: ArrayPair) -> tuple[ImageNote, ...]:
+    shape = _shapes(path)[pair.images]
+    if len(shape) != 2:
+        return ()
+    channels, height, width = _flat_shape(shape[1])
+    text = mark("core", "Each row of {n} numbers is taken for an image of {size} pixels.")
+    size = f"{width} × {height}" + (f" × {channels}" if channels > 1 else "")
+    return (ImageNote(text, n=f"{shape[1]:,}", size=size),)
+
+
 def _is_images(shape: Shape) -> bool:
     if len(shape) == 4:
         return min(shape) > 0 and (shape[-1] in CHANNELS or shape[1] in CHANNELS[:2])
@@ -289,6 +341,9 @@ def _is_images(shape: Shape) -> bool:
 def _pair(path: Path, shapes: dict[str, Shape]) -> ArrayPair | None:
     """Return the images and the labels of a part of the file, if it has both."""
     images = _likely([name for name, shape in shapes.items() if _is_images(shape)], IMAGES)
+    if not images:  # in rows, then
+        rows = [name for name, shape in shapes.items() if len(shape) == 2 and _flat_shape(shape[1])]
+        images = _likely(rows, IMAGES)
     if not images:
         return None
     if len(images) > 1:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nngui.files.images.limits import max_values, too_many
+from nngui.files.images.picture import fitted, plain
 from nngui.files.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from PIL import Image
 
     Bytes = NDArray[np.uint8]
 
@@ -21,7 +21,14 @@ MODES = {1: "L", 3: "RGB"}
 REPORT_EVERY = 256  # images
 
 
-def fit(path: Path, x: Bytes, side: int, channels: int, progress: Progress = NO_PROGRESS) -> Bytes:
+def fit(
+    path: Path,
+    x: Bytes,
+    side: int,
+    channels: int,
+    how: str = "squash",
+    progress: Progress = NO_PROGRESS,
+) -> Bytes:
     """Scale images, and make them grey or coloured, as Pillow does with single ones.
 
     Parameters
@@ -35,6 +42,8 @@ def fit(path: Path, x: Bytes, side: int, channels: int, progress: Progress = NO_
         Each becomes a square of so many pixels; 0: as they are.
     channels : int
         1 for grey, 3 for red, green and blue.
+    how : str
+        See `picture.fitted`.
 
     Returns
     -------
@@ -59,22 +68,9 @@ def fit(path: Path, x: Bytes, side: int, channels: int, progress: Progress = NO_
         pixels = x[i, 0] if present == 1 else np.ascontiguousarray(x[i].transpose(1, 2, 0))
         image = plain(Image.fromarray(pixels), MODES[channels])
         if side:
-            image = image.resize((side, side), Image.Resampling.BILINEAR)
-        fitted = np.asarray(image)
-        result[i] = fitted[None] if channels == 1 else fitted.transpose(2, 0, 1)
+            image = fitted(image, side, side, how)
+        bytes_ = np.asarray(image)
+        result[i] = bytes_[None] if channels == 1 else bytes_.transpose(2, 0, 1)
         if i % REPORT_EVERY == 0:
             progress.at(i / n)
     return result
-
-
-def plain(image: Image.Image, mode: str) -> Image.Image:
-    """Return an image of one channel (mode L) or three (RGB); what is transparent lies on white."""
-    from PIL import Image
-
-    if image.mode.startswith("I"):  # 16 bits a pixel
-        image = Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
-    if "transparency" in image.info or image.mode in ("LA", "PA", "RGBA"):
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    return image.convert(mode)

@@ -1,75 +1,46 @@
-"""PNG and JPEG images in folders, a folder for each class.
+"""Images in folders, a folder for each class, or all in one place with the class in their names.
 
 Every file's header is looked at before any is decoded: how many there are, how large, in colour or
-not; so that what would fill the memory is refused in time.
+not; so that what would fill the memory is refused in time. What cannot be read is left out, and
+named.
 """
 
 from __future__ import annotations
 
-import re
-import struct
-import warnings
-import zlib
 from collections import Counter
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from itertools import islice, zip_longest
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.images.fit import MODES, REPORT_EVERY, plain
-from nngui.files.images.limits import MAX_CLASSES, max_values, too_many
-from nngui.files.memory import check_memory
-from nngui.files.progress import NO_PROGRESS, Progress
-from nngui.files.regular import open_regular, stat_of
+from nngui.files.images.layout import (
+    MAX_FILES,
+    Place,
+    classes_by_name,
+    descended,
+    look_into,
+    parts_of,
+    with_inner,
+)
+from nngui.files.images.limits import MAX_CLASSES
+from nngui.files.images.look import Looks, look_at, name_from
+from nngui.files.images.notes import (
+    NO_CLASS,
+    UNKNOWN_KIND,
+    BadImageError,
+    ImageNote,
+    LeftOut,
+    listed,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
-    from numpy.typing import NDArray
-    from PIL import Image
+    from nngui.files.images.look import Entry
 
-    Entry = tuple[int, str, int, int]
-    Size = tuple[int, int]
-
-SUFFIXES = (".png", ".jpg", ".jpeg")
-FORMATS = ("PNG", "JPEG")  # what a file is, whatever it is called; nothing else is tried on it
-SAMPLE_IMAGES = 20  # images that decide whether all are read in colour
-MAX_FILES = 100_000
-MAX_IMAGE_BYTES = 1 << 29
-MAX_PIXELS_PER_BYTE = 8 * 1100  # zlib packs at most 1032 bytes into one, of 8 pixels each
-PIXEL_BYTES = 16  # of a pixel, while transparency is laid on white
-MAX_PIXELS = 50_000_000  # of one image: a large camera's
-GREY = ("1", "L", "I", "I;16", "I;16B", "I;16L", "I;16N")  # modes without colour or transparency
-TURNED = (5, 6, 7, 8)  # orientations in which a camera's picture lies on its side
-ORIENTATION = 0x0112
-SUGGESTED = (28, 64)  # the smallest and the largest side that is suggested
-TRAINING, TEST = ("train", "training"), ("test", "testing", "val", "valid", "validation")
-BROKEN = (OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, EOFError, struct.error)
-"""What Pillow raises for damaged files, besides zlib's errors."""
-
-
-class ImageSizesError(FileError):
-    """The images have different sizes, or are too large: they can be scaled.
-
-    Attributes
-    ----------
-    sizes : dict
-        How many images have each size, as (width, height), the most frequent first.
-    side : int
-        What ``data.side`` could be.
-    """
-
-    def __init__(self, sentence: str, sizes: Counter[Size], **values: object) -> None:
-        self.sizes = dict(sizes.most_common())
-        shorter = sorted(min(size) for size in sizes.elements())
-        low, high = SUGGESTED
-        self.side = min(max(shorter[len(shorter) // 2], low), high)
-        super().__init__(sentence, side=self.side, **values)
+    Image = tuple[str, int, int]
+    Classes = dict[str, list[Image]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +61,70 @@ class Listing:
     files: tuple[Entry, ...]
 
 
-def list_folder(path: Path) -> tuple[Listing, Listing | None]:
-    """Find the images of a folder: of the training set, and of a test set where there is one.
+@dataclass(slots=True)
+class FolderImages:
+    """What was found in a folder, before and after a look at the files.
 
-    The folder holds a folder for each class; or it holds two, such as ``train`` and ``test``, which
-    hold the same classes each.
+    Attributes
+    ----------
+    root : Path
+        What was opened.
+    train : Listing
+    test : Listing or None
+    notes : list of ImageNote
+        How it was understood, and what was left aside.
+    left_out : list of LeftOut
+        The files that are not used.
+    """
+
+    root: Path
+    train: Listing
+    test: Listing | None = None
+    notes: list[ImageNote] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def files(self) -> tuple[Entry, ...]:
+        """All files, those to learn from and those to test on."""
+        return self.train.files + (self.test.files if self.test else ())
+
+    def without_bad(self, looks: Looks) -> FolderImages:
+        """Return the same without files that are no images; each class has some.
+
+        Raises
+        ------
+        FileError
+            When nothing is left of a class.
+        """
+        train = replace(self.train, files=tuple(looks.good(self.train.files)))
+        test = None
+        if self.test is not None:
+            test = replace(self.test, files=tuple(looks.good(self.test.files)))
+        left = Counter(entry[0] for entry in train.files)
+        for entry in self.train.files:
+            if not left[entry[0]]:
+                why = next(
+                    (one.why for one in looks.left_out if entry[1].endswith(one.name)), NO_CLASS
+                )
+                text = mark(
+                    "core",
+                    "None of the images of {name} can be read, such as {path}: {why}. Replace "
+                    "them, or remove their folder.",
+                )
+                place = name_from(self.root, entry[1])
+                raise FileError(text, name=train.classes[entry[0]], path=place, why=why)
+        left_out = [*self.left_out, *looks.left_out]
+        notes = [*self.notes, *looks.notes()]
+        return FolderImages(
+            self.root, train, test if test and test.files else None, notes, left_out
+        )
+
+
+# What is where ------------------------------------------------------------------------------------
+
+
+def list_folder(path: Path) -> FolderImages:
+    """Find the images of a folder: of the training set, and of a test set where there is one.
 
     Raises
     ------
@@ -103,47 +133,130 @@ def list_folder(path: Path) -> tuple[Listing, Listing | None]:
     OSError
         When a folder cannot be read.
     """
-    folders = _folders(path)
-    by_name = {folder.name.lower(): folder for folder in folders}
-    train = next((by_name[name] for name in TRAINING if name in by_name), None)
-    test = next((by_name[name] for name in TEST if name in by_name), None)
-    if train is None or test is None or not (_folders(train) and _folders(test)):
-        return _listing(path, folders, None), None
-    first = _listing(train, _folders(train), None)
-    return first, _listing(test, _folders(test), first.classes)
+    place = descended(path)
+    parts = parts_of(place.folders)
+    tests = [*parts.test, *parts.val]
+    notes: list[ImageNote] = []
+    left_out: list[LeftOut] = []
+    found = None
+    for folder in parts.train:
+        inner = descended(folder)
+        found = found or _classes(path, inner, inner.folders, notes, left_out)
+    if found is None:
+        found = _classes(path, place, parts.others, notes, left_out)
+        aside = parts.train if found else []
+    else:
+        aside = [*parts.others]
+        _leave_aside(path, place, left_out)
+    if found is None:
+        raise _no_classes(path, place)
+    test = None
+    for folder in tests:
+        inner = descended(folder)
+        part = None if test else _test_classes(path, inner, found, notes, left_out)
+        test = test or part
+        if part is None:
+            aside.append(folder)
+    notes += [note for folder in aside for note in _aside(path, folder)]
+    if tests and test is None:
+        text = mark("core", "Of each class every fifth training image is kept to test on.")
+        notes.append(ImageNote(text))
+    train = _listing(path, found, tuple(found))
+    return FolderImages(
+        path, train, _listing(path, test, train.classes) if test else None, notes, left_out
+    )
 
 
-def _folders(path: Path) -> list[Path]:
-    found = [place for place in path.iterdir() if place.is_dir()]
-    found = [folder for folder in found if not folder.name.startswith((".", "__"))]
-    return sorted(found, key=_natural)
+def _classes(
+    root: Path, place: Place, folders: list[Path], notes: list[ImageNote], left_out: list[LeftOut]
+) -> Classes | None:
+    """Return the images of each class, by folders or by names; None where there are no two."""
+    places = {folder.name: with_inner(folder) for folder in folders[: MAX_CLASSES + 1]}
+    classes = {name: inner.images for name, inner in places.items() if inner.images}
+    if len(classes) < 2:
+        by_name = {} if classes else classes_by_name(place.images)
+        if not by_name:
+            return None
+        text = mark("core", "The classes are taken from the names of the files: {names}.")
+        notes.append(ImageNote(text, names=listed(tuple(by_name))))
+        _note_others(root, [place], notes, left_out)
+        return by_name
+    for name, inner in places.items():
+        if inner.unread and not inner.images:
+            text = mark("core", "{name} holds images of kinds that are not read: it is no class.")
+            notes.append(ImageNote(text, name=name))
+    empty = [n for n, inner in places.items() if not inner.images and not inner.unread]
+    if empty:
+        text = mark("core", "Folders without images are no classes: {names}.")
+        notes.append(ImageNote(text, names=listed(empty)))
+    _leave_aside(root, place, left_out)
+    _note_others(root, list(places.values()), notes, left_out)
+    return classes
 
 
-def _natural(path: Path) -> list[tuple[int, str]]:
-    """Return what sorts 2 before 10."""
-    words = re.findall(r"[0-9]+|[^0-9]+", path.name.lower())
-    return [
-        (int(word[:18]), "") if word.isascii() and word.isdigit() else (1 << 62, word)
-        for word in words
-    ]
-
-
-def _listing(path: Path, folders: list[Path], classes: tuple[str, ...] | None) -> Listing:
-    """List the images of each class's folder; a test set's `classes` are the training set's."""
-    found = {folder.name: list(_images(folder)) for folder in folders[: MAX_CLASSES + 1]}
-    names = tuple(name for name, images in found.items() if images) if classes is None else classes
-    other = [name for name, images in found.items() if images and name not in names]
+def _test_classes(
+    root: Path, place: Place, train: Classes, notes: list[ImageNote], left_out: list[LeftOut]
+) -> Classes | None:
+    """Return the images of each class to test on; None where there are no classes."""
+    names = {name.casefold(): name for name in train}
+    places = {folder.name: with_inner(folder) for folder in place.folders[: MAX_CLASSES + 1]}
+    classes = {name: inner.images for name, inner in places.items() if inner.images}
+    if not classes:
+        by_name = classes_by_name(place.images)
+        is_alike = by_name and all(name.casefold() in names for name in by_name)
+        return {names[n.casefold()]: images for n, images in by_name.items()} if is_alike else None
+    other = [name for name in classes if name.casefold() not in names]
     if other:
         text = mark("core", "{path} has a class {name}, which the training images do not have.")
-        raise FileError(text, path=path, name=other[0])
-    if len(names) < 2 or not any(found.values()):
+        raise FileError(text, path=place.path, name=other[0])
+    _leave_aside(root, place, left_out)
+    _note_others(root, list(places.values()), notes, left_out)
+    return {names[name.casefold()]: images for name, images in classes.items()}
+
+
+def _leave_aside(root: Path, place: Place, left_out: list[LeftOut]) -> None:
+    """Name the images that lie beside the folders of the classes."""
+    paths = [*(image[0] for image in place.images), *place.unread]
+    left_out += [LeftOut(name_from(root, path), NO_CLASS) for path in paths]
+
+
+def _note_others(
+    root: Path, places: list[Place], notes: list[ImageNote], left_out: list[LeftOut]
+) -> None:
+    """Name what lies among the images of classes and is not read."""
+    unread = [path for place in places for path in place.unread]
+    left_out += [LeftOut(name_from(root, path), UNKNOWN_KIND) for path in unread]
+    others = [path for place in places for path in place.others]
+    if others:
+        text = mark("core", "Files that are no images lie among them: {n}, such as {name}.")
+        notes.append(ImageNote(text, n=f"{len(others):,}", name=name_from(root, others[0])))
+
+
+def _aside(root: Path, folder: Path) -> list[ImageNote]:
+    """Return the sentence on a folder that is no class and is not used, if there are images."""
+    inner = with_inner(folder)
+    if not inner.images:
+        return []
+    values = {"path": name_from(root, str(folder)), "n": f"{len(inner.images):,}"}
+    if parts_of([folder]).others:
         text = mark(
             "core",
-            "{path} holds no images to learn from: it needs a folder of PNG or JPEG images for "
-            "each of two classes or more.",
+            "{path} holds images that are not used ({n}): it lies beside the training images.",
         )
-        _check_images([path, *folders[:MAX_CLASSES]])
-        raise FileError(text, path=path)
+    elif _has_classes(folder):
+        text = mark(
+            "core", "{path} holds images that are not used ({n}): there are others to test on."
+        )
+    else:
+        text = mark("core", "{path} holds images without classes, which are not used ({n}).")
+    return [ImageNote(text, **values)]
+
+
+def _has_classes(folder: Path) -> bool:
+    return any(with_inner(inner).images for inner in descended(folder).folders)
+
+
+def _listing(path: Path, found: Classes, names: tuple[str, ...]) -> Listing:
     total = sum(map(len, found.values()))
     if len(names) > MAX_CLASSES or total > MAX_FILES:
         text = mark(
@@ -158,189 +271,18 @@ def _listing(path: Path, folders: list[Path], classes: tuple[str, ...] | None) -
     return Listing(str(path), names, tuple(in_turn))
 
 
-def _check_images(folders: Iterable[Path]) -> None:
-    """Name the first of a few files that is called an image, but is none.
-
-    Raises
-    ------
-    FileError
-    """
-    named = (image for folder in folders for image in _images(folder))
-    for place, _size, _time in islice(named, SAMPLE_IMAGES):
-        _look(Path(place))
-
-
-def _images(folder: Path) -> Iterator[tuple[str, int, int]]:
-    places = [place for place in folder.iterdir() if place.suffix.lower() in SUFFIXES]
-    for place in sorted(places[: MAX_FILES + 1], key=_natural):
-        if place.is_file() and not place.name.startswith("."):
-            about = place.stat()
-            yield str(place), about.st_size, about.st_mtime_ns
-
-
-def channels(listing: Listing) -> int:
-    """Return 3 if any of the first images has colours, or 1."""
-    modes = [_look(Path(entry[1]))[1] for entry in listing.files[:SAMPLE_IMAGES]]
-    return 3 if any(mode not in GREY for mode in modes) else 1
-
-
-def decode(
-    path: Path, files: Sequence[Entry], side: int, channels: int, progress: Progress = NO_PROGRESS
-) -> NDArray[np.uint8]:
-    """Read images that `list_folder` found.
-
-    Parameters
-    ----------
-    path : Path
-        The folder, for the sentences.
-    side : int
-        Each is scaled to a square of so many pixels, whatever shape it has; 0: as they are.
-    channels : int
-        1 for grey, 3 for red, green and blue.
-
-    Returns
-    -------
-    ndarray
-        Shape (n, channels, height, width), uint8.
-
-    Raises
-    ------
-    ImageSizesError
-        When their sizes differ, or they are too large, and `side` is 0.
-    FileError
-        Naming the first file that is no image.
-    """
-    paths = [Path(entry[1]) for entry in files]
-    sizes = Counter(_look(path)[0] for path in paths)
-    check_sizes(path, sizes, channels, side)
-    width, height = (side, side) if side else next(iter(sizes))
-    result = np.empty((len(paths), channels, height, width), np.uint8)
-    for i, (target, place) in enumerate(zip(result, paths, strict=True)):
-        if i % REPORT_EVERY == 0:
-            progress.at(i / len(paths))
-        pixels = _pixels(place, channels, side)
-        if pixels.shape != target.shape:  # the file has changed since the first look
-            raise _broken(place)
-        target[...] = pixels
-    return result
-
-
-def check_sizes(path: Path, sizes: Counter[Size], channels: int, side: int) -> None:
-    """Refuse images of different sizes that stay as they are, and what would fill the memory.
-
-    Raises
-    ------
-    ImageSizesError
-        When scaling them would help.
-    FileError
-        When they are too many for `side`.
-    """
-    n = sizes.total()
-    if side:
-        if n * channels * side * side > max_values(path):
-            raise too_many(path, channels * side * side, n)
-        return
-    (width, height), _count = sizes.most_common(1)[0]
-    if len(sizes) > 1:
-        text = mark(
-            "core",
-            "The images in {path} have different sizes, such as {one} and {other}: scale them to "
-            "one (data.side={side}).",
-        )
-        one, other = (f"{w} × {h}" for (w, h), _ in sizes.most_common(2))
-        raise ImageSizesError(text, sizes, path=path, one=one, other=other)
-    if n * channels * width * height > max_values(path):
-        text = mark(
-            "core",
-            "The {n} images in {path} are too large, {size} each: scale them (data.side={side}), "
-            "or use fewer (data.images).",
-        )
-        size = f"{width} × {height}"
-        raise ImageSizesError(text, sizes, n=f"{n:,}", path=path, size=size)
-
-
-def look_at(files: Sequence[Entry], progress: Progress = NO_PROGRESS) -> tuple[Counter[Size], int]:
-    """Return how many images have which width and height, and how many have colours.
-
-    Raises
-    ------
-    FileError
-        Naming the first file that is no image.
-    """
-    sizes: Counter[Size] = Counter()
-    coloured = 0
-    for i, entry in enumerate(files):
-        if i % REPORT_EVERY == 0:
-            progress.at(i / len(files))
-        size, mode = _look(Path(entry[1]))
-        sizes[size] += 1
-        coloured += mode not in GREY
-    return sizes, coloured
-
-
-def _look(path: Path) -> tuple[Size, str]:
-    """Return an image's width and height as it is looked at, and its mode, from its header."""
-    size = stat_of(path).st_size
-    with _opened(path) as image:
-        width, height = image.size
-        if width * height > MAX_PIXELS:
-            text = mark("core", "{path} has {width} × {height} pixels, which is too large.")
-            raise FileError(text, path=path, width=f"{width:,}", height=f"{height:,}")
-        if width * height > MAX_PIXELS_PER_BYTE * size:
-            raise _broken(path)  # before it is allocated
-        check_memory(path, width * height * PIXEL_BYTES)
-        turned = image.format == "JPEG" and _orientation(path, image) in TURNED
-        mode = "transparent" if "transparency" in image.info else image.mode
-        return ((height, width) if turned else (width, height)), mode
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = None  # its warning: `_look` refuses sooner, with a sentence
-    with ExitStack() as open_files:
-        open_files.enter_context(warnings.catch_warnings())
-        warnings.simplefilter("ignore")  # Pillow's, of remarks in a file that are cut off
-        try:
-            file = open_files.enter_context(open_regular(path, MAX_IMAGE_BYTES))
-            image = open_files.enter_context(Image.open(file, formats=FORMATS))
-        except (*BROKEN, zlib.error) as error:
-            raise _broken(path, error) from error
-        yield image
-
-
-def _orientation(path: Path, image: Image.Image) -> int:
-    try:
-        return int(image.getexif().get(ORIENTATION, 1))
-    except (*BROKEN, zlib.error) as error:
-        raise _broken(path, error) from error
-
-
-def _pixels(path: Path, channels: int, side: int) -> NDArray[np.uint8]:
-    """Decode an image: shape (channels, height, width), uint8."""
-    from PIL import Image, ImageOps
-
-    with _opened(path) as image:
-        try:
-            if side and image.format == "JPEG":
-                image.draft(None, (2 * side, 2 * side))  # decodes a large photograph coarsely
-            picture = ImageOps.exif_transpose(image) if image.format == "JPEG" else image
-            picture = plain(picture, MODES[channels])
-            if side:
-                picture = picture.resize((side, side), Image.Resampling.BILINEAR)
-            pixels = np.asarray(picture, dtype=np.uint8)
-        except MemoryError as error:
-            text = mark("core", "{path} does not fit into the memory: make it smaller.")
-            raise FileError(text, path=path) from error
-        except (*BROKEN, zlib.error) as error:
-            raise _broken(path, error) from error
-    return pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-
-
-def _broken(path: Path, error: Exception | None = None) -> FileError:
-    if isinstance(error, OSError) and error.errno:  # of the disk, not of Pillow
-        text = mark("core", "{path} could not be read: {why}.")
-        return FileError(text, path=path, why=error.strerror)
-    text = mark("core", "{path} is no PNG or JPEG image, or is damaged: remove or replace it.")
+def _no_classes(path: Path, place: Place) -> FileError:
+    """Return what is said where nothing is to be learned; a file that is no image is named."""
+    images = list(place.images[:1])
+    for folder in place.folders[:MAX_CLASSES]:
+        images += look_into(folder).images[:1]
+    looks = look_at(path, tuple((0, *image) for image in images[:20]))
+    if images and not looks.size_of:
+        bad = looks.left_out[0]
+        return BadImageError(path / bad.name, bad.why)
+    text = mark(
+        "core",
+        "{path} holds no images to learn from: it needs a folder of images (PNG, JPEG, WebP, GIF, "
+        "BMP, TIFF) for each of two classes or more, or files named as in cat.1.jpg and dog.1.jpg.",
+    )
     return FileError(text, path=path)

@@ -62,8 +62,8 @@ def find_pairs(path: Path) -> tuple[IdxPair, IdxPair | None]:
         text = mark(
             "core",
             "{path} holds no images that can be opened: choose an IDX file, named as in "
-            "train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or "
-            "JPEG images for each class.",
+            "train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of images "
+            "for each class.",
         )
         raise FileError(text, path=path)
     stem = match[1]

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import functools
-import threading
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.images.arrays import as_bytes, find_arrays, number_labels, read_arrays, read_names
+from nngui.files.images.arrays import (
+    array_notes,
+    as_bytes,
+    find_arrays,
+    number_labels,
+    read_arrays,
+    read_names,
+)
+from nngui.files.images.cache import LastRead
+from nngui.files.images.decode import decode
 from nngui.files.images.fit import fit
-from nngui.files.images.folder import SAMPLE_IMAGES, Listing, channels, decode, list_folder
+from nngui.files.images.folder import FolderImages, list_folder
 from nngui.files.images.idx import IdxPair, find_pairs, read_idx
+from nngui.files.images.look import look_at
+from nngui.files.images.notes import LeftOut, left_out_notes
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import stat_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Hashable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from nngui.core.errors import NnguiError
+    from nngui.files.images.look import Entry
+
     Bytes = NDArray[np.uint8]
     Labels = NDArray[np.int64]
-    Entry = tuple[int, str, int, int]
 
 Colours: TypeAlias = Literal["auto", "grey", "colour"]
+Fit: TypeAlias = Literal["squash", "pad", "crop"]
+SAMPLE_IMAGES = 20  # of a folder, where only their shape is asked for
 
 SHIPPED = ("digits", "fashion_mnist")
 EVERY = 5  # without a test set, of each class every fifth image becomes one
@@ -51,6 +65,12 @@ class Images:
         The classes' names, by number.
     white : int
         The value of a white pixel: 255, or 16 for the digits.
+    deep_white : int
+        The value of a white pixel in files that have more than 8 bits for it.
+    left_out : tuple of LeftOut
+        The files that could not be read, or belong to no class.
+    notes : tuple of NnguiError
+        What is to be said of how they were read.
     """
 
     x: Bytes
@@ -59,6 +79,9 @@ class Images:
     y_test: Labels
     classes: tuple[str, ...]
     white: int = 255
+    deep_white: int = 255
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[NnguiError, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.x, self.y, self.x_test, self.y_test):
@@ -69,33 +92,10 @@ class Images:
         if not most:
             return self
         train, test = (self.x[:most], self.y[:most]), (self.x_test[:most], self.y_test[:most])
-        return Images(*train, *test, self.classes, self.white)
+        return replace(self, x=train[0], y=train[1], x_test=test[0], y_test=test[1])
 
 
-class ImageCache:
-    """The data sets that were read last: a run is often built again from the same one.
-
-    Unlike `functools.lru_cache` it keeps nothing of who waited for them.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._found: dict[Hashable, Images] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, read: Callable[[], Images]) -> Images:
-        """Return what was read for a key, or read it."""
-        with self._lock:
-            found = self._found.pop(key, None)
-        found = read() if found is None else found
-        with self._lock:
-            self._found[key] = found
-            while len(self._found) > self._most:
-                del self._found[next(iter(self._found))]
-        return found
-
-
-IMAGE_CACHE = ImageCache(3)
+IMAGE_CACHE = LastRead[Images](3)
 _shapes: dict[Hashable, tuple[tuple[int, int, int], int]] = {}  # of those ever read
 
 
@@ -132,6 +132,7 @@ def read_images(
     side: int = 0,
     colours: Colours = "auto",
     progress: Progress = NO_PROGRESS,
+    how: Fit = "squash",
 ) -> Images:
     """Read a user's own images.
 
@@ -139,8 +140,8 @@ def read_images(
     ----------
     path : Path
         One of MNIST's four files, or others named like them, compressed or not; an ``.npz`` file
-        with arrays of images and labels; or a folder with MNIST's files, or with a folder of PNG or
-        JPEG images for each class.
+        with arrays of images and labels; or a folder with MNIST's files, or with a folder of images
+        for each class (see `folder.list_folder`).
     most : int
         At most so many to learn from, and to test on; 0: all.
     side : int
@@ -149,6 +150,8 @@ def read_images(
         What they are made, or as most of them are.
     progress : Progress, optional
         Who waits for it.
+    how : {"squash", "pad", "crop"}
+        What is done to images of another shape (see `picture.fitted`).
 
     Raises
     ------
@@ -159,7 +162,7 @@ def read_images(
     CancelledError
     """
     version = _version(path)
-    found = _read(path, _Wanted(most, side, colours), progress)
+    found = _read(path, _Wanted(most, side, colours, how), progress)
     _shapes[path, version, side, colours] = _shape(found)
     return found
 
@@ -177,7 +180,7 @@ def _read(path: Path, as_wanted: _Wanted, progress: Progress) -> Images:
             ]
             pairs_key = train, test, _signatures(*places), as_wanted
             return IMAGE_CACHE.get(pairs_key, lambda: _read_pairs(train, test, as_wanted, progress))
-        return _read_folder(*list_folder(path), as_wanted, progress)
+        return _read_folder(list_folder(path), as_wanted, progress)
     except OSError as error:
         why = error.strerror or str(error)
         raise FileError(
@@ -259,13 +262,14 @@ class _Wanted:
     most: int
     side: int
     colours: Colours
+    how: Fit
 
     def fitted(self, path: Path, found: Images, progress: Progress) -> Images:
         """Return images of the wanted size and colours."""
         channels = channels_of(self.colours, found.x.shape[1])
-        x = fit(path, found.x, self.side, channels, progress)
-        x_test = fit(path, found.x_test, self.side, channels, progress)
-        return Images(x, found.y, x_test, found.y_test, found.classes)
+        x = fit(path, found.x, self.side, channels, self.how, progress)
+        x_test = fit(path, found.x_test, self.side, channels, self.how, progress)
+        return Images(x, found.y, x_test, found.y_test, found.classes, notes=found.notes)
 
 
 def _read_pairs(
@@ -290,8 +294,9 @@ def _read_pairs(
 
 def _numbered(all_labels: Labels, x: Bytes, y: Labels, x_test: Bytes, y_test: Labels) -> Images:
     """Return images whose classes are called by their numbers, also those that are left out."""
-    names = tuple(str(number) for number in range(int(all_labels.max()) + 1))
-    return Images(x[:, None], y, x_test[:, None], y_test, names)
+    known = np.unique(all_labels)  # EMNIST's letters begin at 1: no class is without images
+    y, y_test = np.searchsorted(known, y), np.searchsorted(known, y_test)
+    return Images(x[:, None], y, x_test[:, None], y_test, tuple(map(str, known)))
 
 
 def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
@@ -302,7 +307,8 @@ def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
         (labels,), classes = number_labels(path, [y], names)
         (x,) = as_bytes(path, [x])
         first, second = (places[: most or None] for places in places_of(labels))
-        found = Images(x[first], labels[first], x[second], labels[second], classes)
+        said = array_notes(path, layout.train, names, classes)
+        found = Images(x[first], labels[first], x[second], labels[second], classes, notes=said)
         return wanted.fitted(path, found, progress)
     (x, y), (x_test, y_test) = (
         read_arrays(path, pair, most) for pair in (layout.train, layout.test)
@@ -312,34 +318,61 @@ def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
         raise FileError(text, path=path)
     (y, y_test), classes = number_labels(path, [y, y_test], names)
     x, x_test = as_bytes(path, [x, x_test])
-    found = Images(x, y[: len(x)], x_test, y_test[: len(x_test)], classes)
+    said = array_notes(path, layout.train, names, classes)
+    found = Images(x, y[: len(x)], x_test, y_test[: len(x_test)], classes, notes=said)
     return wanted.fitted(path, found, progress)
 
 
-def _read_folder(
-    train: Listing, test: Listing | None, wanted: _Wanted, progress: Progress
-) -> Images:
-    parts = split_listing(train, test)
+def _read_folder(listed: FolderImages, wanted: _Wanted, progress: Progress) -> Images:
+    looks = look_at(listed.root, listed.files, progress)
+    found = listed.without_bad(looks)
+    parts = split_listing(found)
     first, second = (tuple(part[: wanted.most or None]) for part in parts)
-    found = channels(train) if wanted.colours == "auto" else 1
-    many = channels_of(wanted.colours, found)
-    key = train.path, train.classes, first, second, wanted.side, many
+    many = channels_of(wanted.colours, 3 if looks.coloured else 1)
+    key = found.train.path, found.train.classes, first, second, wanted.side, many, wanted.how
 
     def read() -> Images:
-        x = decode(Path(train.path), first + second, wanted.side, many, progress)
+        root, classes = found.root, found.train.classes
+        size = wanted.side, many, wanted.how
+        x, good, left_out = decode(root, first + second, looks, *size, progress)
         y = np.array([entry[0] for entry in first + second], np.int64)
-        n = len(first)
-        return Images(x[:n], y[:n], x[n:], y[n:], train.classes)
+        check_classes(root, classes, y[: len(first)], y[good[good < len(first)]], left_out)
+        n, y = int((good < len(first)).sum()), y[good]
+        out = (*found.left_out, *left_out)
+        notes = (*found.notes, *left_out_notes(out))
+        return Images(x[:n], y[:n], x[n:], y[n:], classes, 255, looks.white, out, notes)
 
     return IMAGE_CACHE.get(key, read)
 
 
-def split_listing(train: Listing, test: Listing | None) -> tuple[list[Entry], list[Entry]]:
+def check_classes(
+    root: Path, classes: tuple[str, ...], wanted: Labels, y: Labels, left_out: list[LeftOut]
+) -> None:
+    """Refuse images that leave a class without any to learn from.
+
+    Raises
+    ------
+    FileError
+        Naming the class, and the first file that could not be read.
+    """
+    gone = np.setdiff1d(wanted, y)
+    if len(gone):
+        text = mark(
+            "core",
+            "{path} has no images of the class {name} that can be read, such as {file}: {why}.",
+        )
+        first = left_out[0]
+        name = classes[int(gone[0])]
+        raise FileError(text, path=root, name=name, file=first.name, why=first.why)
+
+
+def split_listing(found: FolderImages) -> tuple[list[Entry], list[Entry]]:
     """Return the files to learn from and to test on."""
-    if test is not None:
-        return list(train.files), list(test.files)
-    first, second = places_of(np.array([entry[0] for entry in train.files]))
-    return [train.files[i] for i in first], [train.files[i] for i in second]
+    files = found.train.files
+    if found.test is not None:
+        return list(files), list(found.test.files)
+    first, second = places_of(np.array([entry[0] for entry in files]))
+    return [files[i] for i in first], [files[i] for i in second]
 
 
 def places_of(labels: Labels) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -10,11 +10,14 @@ import numpy as np
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
+from nngui.files.images.decode import ImageSizesError, check_sizes
 from nngui.files.images.fit import fit
-from nngui.files.images.folder import ImageSizesError, check_sizes, list_folder, look_at
+from nngui.files.images.folder import list_folder
 from nngui.files.images.limits import TooManyError
+from nngui.files.images.look import look_at
 from nngui.files.images.reader import (
     Colours,
+    Fit,
     Images,
     channels_of,
     kind_of,
@@ -26,6 +29,9 @@ from nngui.files.progress import NO_PROGRESS, Progress
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from nngui.core.errors import NnguiError
+    from nngui.files.images.notes import LeftOut
 
     Size = tuple[int, int]
 
@@ -48,6 +54,10 @@ class ImageSurvey:
         What they should be scaled to, where they cannot stay as they are; else 0.
     most : int
         How many can be read at once, to learn from and to test on; 0: all.
+    left_out : tuple of LeftOut
+        The files that cannot be read, or belong to no class.
+    notes : tuple of NnguiError
+        What else is to be said before they are read, a sentence each.
     """
 
     path: Path
@@ -57,8 +67,9 @@ class ImageSurvey:
     sizes: dict[Size, int]
     coloured: int
     side: int = 0
-
     most: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[NnguiError, ...] = ()
 
     @property
     def total(self) -> int:
@@ -83,23 +94,36 @@ def survey_images(path: Path, progress: Progress = NO_PROGRESS) -> ImageSurvey:
     if kind_of(path) != "folder":
         return _survey_arrays(path, progress)
     try:
-        train, test = list_folder(path)
-        files = split_listing(train, test)
-        sizes_found, coloured = look_at([*files[0], *files[1]], progress)
+        listed = list_folder(path)
+        looks = look_at(path, listed.files, progress)
+        found = listed.without_bad(looks)
     except OSError as error:
         text = mark("core", "{path} could not be read: {why}.")
         raise FileError(text, path=path, why=error.strerror or str(error)) from error
-    side = 0
+    files = split_listing(found)
+    sizes, side = looks.sizes([*files[0], *files[1]]), 0
     try:
-        check_sizes(path, sizes_found, 3 if coloured else 1, 0)
+        check_sizes(path, sizes, 3 if looks.coloured else 1, 0)
     except ImageSizesError as error:
         side = error.side
-    training, tests = (_counts(part, len(train.classes)) for part in files)
-    sizes = dict(sizes_found.most_common())
-    return ImageSurvey(path, train.classes, training, tests, sizes, coloured, side)
+    classes = found.train.classes
+    training, tests = (_counts(part, len(classes)) for part in files)
+    return ImageSurvey(
+        path,
+        classes,
+        training,
+        tests,
+        dict(sizes.most_common()),
+        looks.coloured,
+        side,
+        left_out=tuple(found.left_out),
+        notes=tuple(found.notes),
+    )
 
 
-def sample_images(survey: ImageSurvey, most: int, side: int, colours: Colours) -> Images:
+def sample_images(
+    survey: ImageSurvey, most: int, side: int, colours: Colours, how: Fit = "squash"
+) -> Images:
     """Return a few of the images to learn from, of all classes in turn, as they would be read.
 
     Raises
@@ -108,7 +132,7 @@ def sample_images(survey: ImageSurvey, most: int, side: int, colours: Colours) -
         See `read_images`.
     """
     if kind_of(survey.path) == "folder":
-        return read_images(survey.path, most, side, colours)
+        return read_images(survey.path, most, side, colours, how=how)
     found = read_images(survey.path, survey.most)
     order = np.argsort(found.y, kind="stable")
     first = np.searchsorted(found.y[order], np.arange(len(found.classes)))
@@ -116,7 +140,7 @@ def sample_images(survey: ImageSurvey, most: int, side: int, colours: Colours) -
     rank[order] = np.arange(len(order)) - first[found.y[order]]
     chosen = np.lexsort((found.y, rank))[:most]
     channels = channels_of(colours, found.x.shape[1])
-    x = fit(survey.path, found.x[chosen], side, channels)
+    x = fit(survey.path, found.x[chosen], side, channels, how)
     return Images(x, found.y[chosen], x[:0], found.y[:0], found.classes)
 
 
@@ -136,7 +160,8 @@ def _survey_arrays(path: Path, progress: Progress) -> ImageSurvey:
     channels, height, width = found.x.shape[1:]
     coloured = n if channels == 3 else 0
     sizes = {(width, height): n}
-    return ImageSurvey(path, found.classes, training, test, sizes, coloured, most=most)
+    counts = training, test, sizes, coloured
+    return ImageSurvey(path, found.classes, *counts, most=most, notes=found.notes)
 
 
 def _counts(files: Sequence[tuple[int, str, int, int]], classes: int) -> tuple[int, ...]:

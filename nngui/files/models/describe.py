@@ -37,6 +37,11 @@ def describe_file(file: ModelFile) -> Iterator[str]:
         made = file.preparation
         yield f"  predicts: {made.target}{f' ({_few(made.classes)})' if made.classes else ''}"
         yield f"  from columns: {_few(made.columns)}"
+    if file.images is not None:
+        images = file.images
+        colours = "colour" if images.channels == 3 else "grey"
+        yield f"  predicts: class ({_few(images.classes)})"
+        yield f"  from pictures: {images.width} × {images.height}, {colours}, {images.fit}"
     yield "  parameters:"
     for name, tensor in file.parameters.items():
         yield f"    {name:<{WIDTH}} {tensor_text(tensor)}"

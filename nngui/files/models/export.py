@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from nngui.core.data.image_preparation import ImagePreparation
+    from nngui.core.data.preparation import Preparation
     from nngui.core.errors import NnguiError
     from nngui.core.networks.layer_shapes import Shape
     from nngui.core.networks.layers import Layer
@@ -66,11 +68,17 @@ def export_model(
         When the model cannot be opened, holds parameters only, cannot be written so, or when
         something would have to be assumed.
     """
+
+    def preparation() -> Preparation | ImagePreparation | None:
+        return file.preparation or file.images
+
     writers: dict[str, Callable[[nn.Module, Shape, Path], None]] = {
         ".onnx": export_onnx,
         ".pt2": export_pt2,
-        ".safetensors": lambda net, _sample, path: save_parameters(net, path, file.preparation),
-        ".pkl": lambda net, _sample, path: save_model(net, path, file.preparation),
+        ".safetensors": lambda net, _sample, path: save_parameters(
+            net, path, file.preparation or file.images
+        ),
+        ".pkl": lambda net, _sample, path: save_model(net, path, file.preparation or file.images),
     }
     writer = writers.get(path.suffix.lower())
     if writer is None:

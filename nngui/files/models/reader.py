@@ -28,6 +28,7 @@ from nngui.files.models.errors import (
     unsupported,
 )
 from nngui.files.models.find_networks import find_network
+from nngui.files.models.image_part import IMAGES, checked_images
 from nngui.files.models.layer_json import layer_from_json
 from nngui.files.models.layer_records import Assumption, is_module, read_network
 from nngui.files.models.legacy_reader import LegacyFile, is_legacy
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from nngui.core.data.image_preparation import ImagePreparation
     from nngui.core.data.preparation import Preparation
     from nngui.core.networks.layer_shapes import Shape
 
@@ -105,6 +107,8 @@ class ModelFile:
         Parameters that are one, under all their names.
     shared : tuple of tuple of str
         Those that have numbers in common, the tied ones among them.
+    images : ImagePreparation or None
+        What it expects of a picture, where it was trained on images.
     """
 
     path: Path
@@ -117,6 +121,7 @@ class ModelFile:
     input: Shape | None = None
     notes: tuple[Note, ...] = ()
     preparation: Preparation | None = None
+    images: ImagePreparation | None = None
     part: str = ""
     tied: tuple[tuple[str, ...], ...] = ()
     shared: tuple[tuple[str, ...], ...] = ()
@@ -214,16 +219,19 @@ def _read_zip(file: OpenFile, part: str) -> ModelFile:
         raise corrupted(file.path, mark("core", "its description of the layers makes no sense"))
     content = _content(value, part, file.path)
     found = _finish(file, "zip", content, lambda storage: _stored(file, entries, storage))
-    place = entries.get(PREPARATION)
-    if place is None:
-        return found
-    if place.size > LONGEST:
-        raise too_large(file.path, mark("core", "it has too many parts"))
-    return _prepared(found, bytes(file.read(place.start, place.size)))
+    for name in (PREPARATION, IMAGES):
+        place = entries.get(name)
+        if place is not None and place.size > LONGEST:
+            raise too_large(file.path, mark("core", "it has too many parts"))
+        if place is not None:
+            found = _prepared(found, name, bytes(file.read(place.start, place.size)))
+    return found
 
 
-def _prepared(found: ModelFile, text: str | bytes) -> ModelFile:
-    """Add the preparation to what was found in a file."""
+def _prepared(found: ModelFile, name: str, text: str | bytes) -> ModelFile:
+    """Add a preparation to what was found in a file."""
+    if name == IMAGES:
+        return replace(found, images=checked_images(found.path, found.layer, text))
     try:
         preparation = read_preparation(text)
     except NnguiError as error:
@@ -271,9 +279,10 @@ def _read_safetensors(file: OpenFile) -> ModelFile:
         parameters, more = without_prefixes(parameters)
         notes += more
     found = _make(file, "safetensors", layer, parameters, notes)
-    if PREPARATION not in metadata:
-        return found
-    return _prepared(found, metadata[PREPARATION])
+    for name in (PREPARATION, IMAGES):
+        if name in metadata:
+            found = _prepared(found, name, metadata[name])
+    return found
 
 
 # From records to a network -----------------------------------------------------------------------

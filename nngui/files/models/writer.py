@@ -10,16 +10,18 @@ import copy
 import io
 import json
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import safetensors.torch
 import torch
 
+from nngui.core.data.image_preparation import ImagePreparation
 from nngui.core.errors import FileError
 from nngui.core.networks.layers import describe
 from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
 from nngui.files.models.errors import ModelFileError
+from nngui.files.models.image_part import IMAGES
 from nngui.files.models.layer_json import layer_to_json
 from nngui.files.models.reader import PREPARATION, read_model
 from nngui.files.models.safetensors_format import CHECKSUM, DTYPES, LAYERS, checksum
@@ -32,19 +34,21 @@ if TYPE_CHECKING:
     from nngui.core.data.preparation import Preparation
     from nngui.files.models.reader import ModelFile
 
+    AnyPreparation: TypeAlias = Preparation | ImagePreparation
+
 SAFETENSORS = ".safetensors"
 
 
-def save_model(net: nn.Module, path: Path, preparation: Preparation | None = None) -> None:
+def save_model(net: nn.Module, path: Path, preparation: AnyPreparation | None = None) -> None:
     """Save a whole network, as ``torch.save(net, path)`` does.
 
     Parameters
     ----------
     net : nn.Module
         Made of layers that `core.layers` knows, on any device; the file is for the CPU.
-    preparation : Preparation, optional
-        What it expects of the rows of a table. It becomes a further part of the file, which
-        plain PyTorch leaves aside.
+    preparation : Preparation or ImagePreparation, optional
+        What it expects of the rows of a table, or of a picture. It becomes a further part of the
+        file, which plain PyTorch leaves aside.
 
     Raises
     ------
@@ -56,21 +60,21 @@ def save_model(net: nn.Module, path: Path, preparation: Preparation | None = Non
     def check(temporary: Path) -> None:
         found = _read_back(temporary, path)
         _compare(found.parameters, own.state_dict(), path)
-        if found.layer != describe(own) or found.preparation != preparation:
+        if found.layer != describe(own) or (found.preparation or found.images) != preparation:
             raise _differs(path)
 
     with replacing_bytes(path, check) as file:
         file.write(_saved(own, preparation))
 
 
-def save_parameters(net: nn.Module, path: Path, preparation: Preparation | None = None) -> None:
+def save_parameters(net: nn.Module, path: Path, preparation: AnyPreparation | None = None) -> None:
     """Save a network's `state_dict`; by the suffix ``.safetensors`` in that format.
 
     The safetensors file also holds the network's layers and a checksum in its metadata.
 
     Parameters
     ----------
-    preparation : Preparation, optional
+    preparation : Preparation or ImagePreparation, optional
         See `save_model`.
 
     Raises
@@ -109,7 +113,7 @@ def on_cpu(net: nn.Module) -> nn.Module:
     return copy.deepcopy(net).cpu()
 
 
-def _saved(value: object, preparation: Preparation | None = None) -> bytes:
+def _saved(value: object, preparation: AnyPreparation | None = None) -> bytes:
     """Return what `torch.save` writes, and the preparation behind it.
 
     Not straight into the file: where its name is not ASCII that fails on Windows (pytorch#98918),
@@ -120,8 +124,12 @@ def _saved(value: object, preparation: Preparation | None = None) -> bytes:
     if preparation is not None:
         with zipfile.ZipFile(buffer, "a") as archive:  # stored as it is, as all of torch's parts
             folder = archive.namelist()[0].partition("/")[0]
-            archive.writestr(f"{folder}/{PREPARATION}", preparation.model_dump_json())
+            archive.writestr(f"{folder}/{_part(preparation)}", preparation.model_dump_json())
     return buffer.getvalue()
+
+
+def _part(preparation: AnyPreparation) -> str:
+    return IMAGES if isinstance(preparation, ImagePreparation) else PREPARATION
 
 
 def _read_back(temporary: Path, path: Path) -> ModelFile:
@@ -131,11 +139,12 @@ def _read_back(temporary: Path, path: Path) -> ModelFile:
         raise _differs(path) from error
 
 
-def _safetensors(net: nn.Module, preparation: Preparation | None) -> bytes:
-    state = {name: tensor.contiguous() for name, tensor in net.state_dict().items()}
+def _safetensors(net: nn.Module, preparation: AnyPreparation | None) -> bytes:
+    # A copy of each: the format has no way to say that two of them are one (tied weights).
+    state = {name: tensor.contiguous().clone() for name, tensor in net.state_dict().items()}
     metadata = {LAYERS: json.dumps(layer_to_json(describe(net)), separators=(",", ":"))}
     if preparation is not None:
-        metadata[PREPARATION] = preparation.model_dump_json()
+        metadata[_part(preparation)] = preparation.model_dump_json()
     # The checksum covers the header, which is known once it was written without one.
     draft = safetensors.torch.save(state, metadata)
     length = int.from_bytes(draft[:8], "little")

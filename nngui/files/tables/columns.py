@@ -11,8 +11,7 @@ from nngui.core.data.report import MAX_NAMED, ColumnReport, DataReport, LeftOut,
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.tables.data_lines import lines_of
-from nngui.files.tables.meaning import (
+from nngui.files.tables.kinds.column_kind import (
     CATEGORY,
     CONSTANT,
     EMPTY,
@@ -20,9 +19,9 @@ from nngui.files.tables.meaning import (
     MAX_CATEGORIES,
     NUMBER,
     Meaning,
-    is_doubtful,
-    meaning_of,
 )
+from nngui.files.tables.kinds.meaning import is_doubtful, meaning_of
+from nngui.files.tables.structure.data_lines import lines_of
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
@@ -341,7 +340,7 @@ class Choice:
         self._leave_out("rows", count, note, names)
 
     def _lines(self, rows: list[int]) -> list[int]:
-        """Return where rows stand: the lines of a text file, else the rows below the header."""
+        """Return where rows stand: lines of a text, rows of a sheet, else those below a header."""
         if self.table.layout is None:
             return [row + 2 for row in rows]
         try:

@@ -12,11 +12,12 @@ from nngui.core.data.report import listed
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.tables.date_format import date_format
 from nngui.files.tables.format import TableFormat
-from nngui.files.tables.gap_words import is_gap
-from nngui.files.tables.number_format import number_format
+from nngui.files.tables.kinds.date_format import date_format
+from nngui.files.tables.kinds.gap_words import is_gap
+from nngui.files.tables.kinds.number_format import number_format
 from nngui.files.tables.reader import preview_table, read_table
+from nngui.files.tables.words import as_words, is_number_column
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,8 @@ def read_new_rows(
     for name in names:
         cells[name] = reader.as_trained(name, cells[name])
     marks = reader.mark(cells)
-    return NewRows(table.frame, cells, tuple(reader.notes), marks)
+    written = as_words(table.frame, list(table.frame))
+    return NewRows(written, cells, tuple(reader.notes), marks)
 
 
 def _read(preparation: Preparation, path: Path, wanted: TableFormat) -> Table:
@@ -98,7 +100,11 @@ def _read(preparation: Preparation, path: Path, wanted: TableFormat) -> Table:
     form = own if fits else wanted
     if not fits:
         beginning = preview_table(path, form)
-    return read_table(path, form, text=list(map(str, beginning.frame.columns)))
+    frame = beginning.frame
+    if beginning.kind == "text":
+        return read_table(path, form, text=list(map(str, frame)))
+    # A number in a sheet is one, however the training table's numbers were written.
+    return read_table(path, form, text=[str(n) for n in frame if not is_number_column(frame[n])])
 
 
 def _check_rows(table: Table) -> None:

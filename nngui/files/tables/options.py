@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from nngui.files.tables.format import TableFormat
     from nngui.files.tables.table import Layout
 
+GAPS: dict[str, Any] = {"keep_default_na": False, "na_values": [""]}
+"""Only what is empty is a gap."""
+
 
 def text_options(form: TableFormat, layout: Layout, names: list[Any]) -> dict[str, Any]:
     """Return what `pandas.read_csv` is told about a text file.
@@ -27,5 +30,5 @@ def text_options(form: TableFormat, layout: Layout, names: list[Any]) -> dict[st
         options["decimal"] = form.decimal
     if form.encoding not in ("utf-8", "utf-8-sig"):
         options["encoding"] = form.encoding
-    cells = {"index_col": False, "skipinitialspace": True, "keep_default_na": False}
-    return options | cells | {"na_values": [""]}
+    cells = {"index_col": False, "skipinitialspace": True}
+    return options | cells | GAPS

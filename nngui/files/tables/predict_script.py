@@ -33,11 +33,14 @@ BATCH = 100_000  # rows that go through the network at once
 AFTER = '''\
 def read(path, sep, encoding):
     """Return the cells as they stand in the file; only empty ones are missing."""
-    if path.suffix.lower() in (".xlsx", ".parquet"):
-        whole = pd.read_excel(path) if path.suffix.lower() == ".xlsx" else pd.read_parquet(path)
-        return whole.map(str, na_action="ignore")
-    options = {"keep_default_na": False, "na_values": [""], "skipinitialspace": True}
-    table = pd.read_csv(path, sep=sep, dtype="str", encoding=encoding, index_col=False, **options)
+    if path.suffix.lower() == ".parquet":
+        return pd.read_parquet(path).map(str, na_action="ignore")
+    options = {"dtype": "str", "keep_default_na": False, "na_values": [""]}
+    if path.suffix.lower() == ".xlsx":
+        table = pd.read_excel(path, **options).rename(columns=str)
+    else:
+        written = {"sep": sep, "encoding": encoding, "skipinitialspace": True}
+        table = pd.read_csv(path, index_col=False, **written, **options)
     table = table.apply(lambda cells: cells.str.strip())
     return table.where(table != "")
 

@@ -1,4 +1,4 @@
-"""Reading a user's own tables: text files in `text_reader`, other kinds in `binary`.
+"""Reading a user's own tables: texts in `text_reader`, Excel in `sheet_reader`, others in `binary`.
 
 A column is numbers, or it is words as they stand in the file. What a script of
 `script_code.read_code` reads is the same to the last bit.
@@ -14,12 +14,11 @@ from nngui.core.errors import DataError
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
 from nngui.files.progress import NO_PROGRESS, Progress
-from nngui.files.tables import binary
-from nngui.files.tables.excel import ChosenSheetError
 from nngui.files.tables.format import TableFormat, beginning
-from nngui.files.tables.table import Table, checked_frame, file_version, kind_of
+from nngui.files.tables.formats import binary
+from nngui.files.tables.sheet_reader import read_sheet
+from nngui.files.tables.table import Table, file_version, kind_of
 from nngui.files.tables.text_reader import preview_text, read_text
-from nngui.files.tables.words import as_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -61,12 +60,20 @@ def read_table(
     kind = kind_of(path, start)
     if kind == "text":
         return read_text(path, start, wanted, version, text, progress)
-    found, notes = binary.read(path, kind, wanted, progress)
-    frame = as_words(checked_frame(path, found), text)
-    for note in notes:
-        if isinstance(note, ChosenSheetError):
-            wanted = replace(wanted, sheet=note.sheet)
-    return Table(path, frame, wanted, kind, notes=tuple(notes), version=version)
+    if kind == "excel":
+        return read_sheet(path, wanted, version, text, progress)
+    found = binary.read(path, kind, text, progress)
+    return Table(
+        path,
+        found.frame,
+        wanted,
+        kind,
+        notes=found.notes,
+        version=version,
+        left_out=found.left_out,
+        code=found.code,
+        padded=found.padded,
+    )
 
 
 def preview_table(

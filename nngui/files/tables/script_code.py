@@ -8,8 +8,8 @@ from nngui.core.code_text import DataCode, function_code, value_code
 from nngui.core.data.cells import MAX_NUMBER
 from nngui.core.data.column_type import ColumnType, part_name
 from nngui.core.spec.table import EXAMPLE
-from nngui.files.tables import binary
-from nngui.files.tables.options import text_options
+from nngui.files.tables.formats.found import STRIPPED, found_code
+from nngui.files.tables.options import GAPS, text_options
 from nngui.files.tables.training_data import table_data
 from nngui.files.tables.words import is_number_column
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CELLS = ("number_of", "read_numbers", "word_key", "read_words", "read_dates", "date_part")
 NEEDS = {"number_of": "read_numbers", "word_key": "read_words"}  # of the functions in `cells`
+SHORT = 8  # places that a line names one by one
 SCORES = (
     "",
     "net.eval()",
@@ -66,6 +67,7 @@ def table_code(spec: Spec, table: TableSpec, *, classes: bool, standardise: bool
         is_beside=table.path.startswith(EXAMPLE),
         is_prepared=True,
         ending=[*SCORES, *(ACCURACY if columns.classes else R2)] if table.test else [],
+        saving=_saving(made, bare=bare) if standardise else [],
     )
 
 
@@ -77,16 +79,53 @@ def read_code(table: Table, text: Collection[str]) -> list[str]:
     text : collection of str
         The columns whose cells are words, of those that the script uses.
     """
-    if table.kind != "text":
-        return binary.code(table, text)
+    if table.kind not in ("text", "excel"):
+        return found_code(list(map(str, table.frame.columns)), table.code, table.padded, text)
     assert table.layout is not None
-    layout, names = table.layout, list(map(str, table.frame.columns))
+    names = list(map(str, table.frame.columns))
+    words = [name for name in names if name in text or not is_number_column(table.frame[name])]
+    read = _sheet_code if table.kind == "excel" else _text_code
+    lines = read(table, table.layout, names, words)
+    blank = [name for name in words if name in table.layout.stripped or name in text]
+    if blank:
+        lines += [*value_code("words", blank), *STRIPPED]
+    return lines
+
+
+def _sheet_code(table: Table, layout: Layout, names: list[str], words: list[str]) -> list[str]:
+    """Return lines that read a sheet of an Excel file."""
+    options: dict[str, object] = {"sheet_name": table.format.sheet, "header": None}
+    if layout.more:
+        options["skiprows"] = Code("skipped")
+    elif layout.first:
+        options["skiprows"] = layout.first
+    places = layout.places
+    is_run = places == tuple(range(places[0], places[-1] + 1))
+    run = Code(f"list(range({places[0]}, {places[-1] + 1}))")
+    options["usecols"] = run if is_run and len(places) > SHORT else list(places)
+    if table.has_more_rows:
+        options["nrows"] = len(table.frame)
+    if words:
+        options["dtype"] = dict.fromkeys(words, "str")
+    options |= GAPS
+    found = [line for name, value in options.items() for line in _argument(name, value)]
+    lines = ["table = pd.read_excel(", "    TABLE, names=names,"]
+    return [
+        *value_code("names", names),
+        *_skipped(layout),
+        *lines,
+        *(f"    {line}" for line in found),
+        ")",
+    ]
+
+
+def _text_code(table: Table, layout: Layout, names: list[str], words: list[str]) -> list[str]:
+    """Return lines that read a text file."""
     options = text_options(table.format, layout, names)
     if layout.first:
         options["skiprows"] = layout.first
     if layout.places != tuple(range(len(layout.header))) or layout.is_wider:
         options["usecols"] = list(layout.places)
-    words = [name for name in names if name in text or not is_number_column(table.frame[name])]
     if words:
         options["dtype"] = dict.fromkeys(words, "str")
     names = options.pop("names")
@@ -101,16 +140,7 @@ def read_code(table: Table, text: Collection[str]) -> list[str]:
     lines += [f"{indent}table = pd.read_csv(", f"{indent}    {source}, names=names,"]
     found = [line for name, value in options.items() for line in _argument(name, value)]
     lines += [f"{indent}    {line}" for line in found]
-    lines += [f"{indent})"]
-    blank = [name for name in words if name in layout.stripped or name in text]
-    if blank:
-        lines += [
-            *value_code("words", blank),
-            "for name in words:",
-            "    cells = table[name].map(str.strip, na_action='ignore')",
-            "    table[name] = cells.where(cells != '')",
-        ]
-    return lines
+    return [*lines, f"{indent})"]
 
 
 class Code(str):
@@ -204,6 +234,21 @@ def _cleaning(made: TableData) -> list[str]:
             known = value_code("words", list(values[name]))
             lines += [*known, f"{cells} = read_words({cells}, words{asked})"]
     return lines
+
+
+def _saving(made: TableData, *, bare: bool) -> list[str]:
+    """Return lines that write what was learned of the columns into ``preparation.json``."""
+    found = {"mean": "x_mean.tolist()", "std": "x_std.tolist()"}
+    found |= {} if bare else {"fill": "fill.tolist()"}
+    if not made.columns.classes:
+        found |= {"y_mean": "y_mean.item()", "y_std": "y_std.item()"}
+    pairs = ", ".join(f'"{name}": {value}' for name, value in found.items())
+    return [
+        'about = Path(__file__).with_name("preparation.json")',
+        'learned = json.loads(about.read_text(encoding="utf-8"))',
+        f"learned |= {{{pairs}}}",
+        'about.write_text(json.dumps(learned, indent=1), encoding="utf-8")',
+    ]
 
 
 def _asked(how: ColumnType, *keys: str) -> str:

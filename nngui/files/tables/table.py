@@ -45,7 +45,7 @@ class FileVersion:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where in a text file its table lies.
+    """Where in a text file, or a sheet, its table lies.
 
     Attributes
     ----------
@@ -64,6 +64,8 @@ class Layout:
         Some rows have empty cells beyond the header's.
     has_old_ends : bool
         Lines end with a carriage return alone, of which pandas makes other rows here and there.
+    is_sheet : bool
+        The records are the rows of a sheet.
     """
 
     header: tuple[str, ...]
@@ -73,6 +75,7 @@ class Layout:
     stripped: frozenset[str] = frozenset()
     is_wider: bool = False
     has_old_ends: bool = False
+    is_sheet: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +88,7 @@ class Table:
     frame : DataFrame
         Columns of numbers (float64 or whole), and of words (category); gaps are missing values.
     format : TableFormat
-        How the file is written, if it is a text.
+        How the file is written, if it is a text; and its sheet, if it has some.
     kind : str
         ``text``, ``excel``, ``parquet``, ``npy`` or ``npz``.
     notes : tuple of NnguiError
@@ -97,7 +100,11 @@ class Table:
     units : dict of str to str
         The columns' units, where a row below the header names them.
     layout : Layout or None
-        Where in a text file the table lies.
+        Where in a text file, or a sheet, the table lies.
+    has_more_rows : bool
+        Far below the table in its sheet are cells that are left out.
+    code, padded
+        Of what is neither text nor sheet: see `found.Found`.
     """
 
     path: Path
@@ -109,6 +116,9 @@ class Table:
     left_out: tuple[LeftOut, ...] = ()
     units: dict[str, str] = field(default_factory=dict)
     layout: Layout | None = None
+    has_more_rows: bool = False
+    code: tuple[str, ...] = ()
+    padded: tuple[str, ...] = ()
 
     @property
     def left_out_rows(self) -> int:

@@ -2,6 +2,8 @@
 
 A file is read once where each of its records is a row. Otherwise those that are none are looked
 for in what was read (`rows`), found again in the file (`records`), and it is read without them.
+
+It is longer than most, as it is one way from bytes to cells, with a sentence for each that ends.
 """
 
 from __future__ import annotations
@@ -20,7 +22,6 @@ from nngui.files.memory import Budget
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import open_regular
 from nngui.files.tables import words as word_columns
-from nngui.files.tables.data_lines import data_records, with_usual_ends
 from nngui.files.tables.format import (
     BEGINNING_BYTES,
     YES,
@@ -28,9 +29,10 @@ from nngui.files.tables.format import (
     decoded,
     encoding_below,
 )
-from nngui.files.tables.layout import endless_cell, find_layout, left_out
 from nngui.files.tables.options import text_options
-from nngui.files.tables.rows import COMMENT, Strange, find_strange, misfit
+from nngui.files.tables.structure.data_lines import data_records, with_usual_ends
+from nngui.files.tables.structure.layout import endless_cell, find_layout, left_out
+from nngui.files.tables.structure.rows import COMMENT, Strange, find_strange, misfit
 from nngui.files.tables.table import (
     FileVersion,
     Table,
@@ -45,8 +47,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nngui.files.tables.layout import Beginning
-    from nngui.files.tables.records import Record
+    from nngui.files.tables.structure.layout import Beginning
+    from nngui.files.tables.structure.records import Record
     from nngui.files.tables.table import Layout
 
 MIN_PREVIEW_LINES = 20
@@ -56,6 +58,8 @@ MIN_CHUNK, CHUNK_CELLS = 200, 1 << 21  # of a wide table fewer lines
 COPIES = 2  # of what is read: in parts, and joined
 MAX_MORE = 100  # cells of a row beyond the header's
 REMARKS = "remarks"
+MIDNIGHT = " 00:00:00"
+DAY = re.compile(rf"\d{{4}}-\d\d-\d\d{MIDNIGHT}")  # a date that is a name, in Excel
 UNNAMED = mark("core", "Left out, as they have no name and no cells: columns {which}.")
 MORE = mark(
     "core", "Kept as remarks, as they stand beyond the header's cells: cells of lines {which}."
@@ -88,11 +92,9 @@ def read_text(
     def opened() -> IO[bytes]:
         return open_regular(path)
 
-    cells = max(told.longest, len(told.layout.header), 1)
-    lines = max(MIN_CHUNK, min(CHUNK, CHUNK_CELLS // cells))
-    options = {"chunksize": lines, "low_memory": False}
+    options = chunk_of(max(told.longest, len(told.layout.header), 1))
     try:
-        reader = _TextReader(path, told, opened, options, progress, size)
+        reader = TextReader(path, told, opened, options, progress, size)
         return reader.read(text, version, is_whole=True)
     except _WrongEncodingError as error:
         encoding = encoding_below(path)
@@ -105,6 +107,12 @@ def read_text(
         raise FileError(
             mark("core", "{path} could not be read: {why}."), path=path, why=why
         ) from error
+
+
+def chunk_of(cells: int) -> dict[str, Any]:
+    """Return what pandas is told so that it reads rows of so many cells in parts."""
+    lines = max(MIN_CHUNK, min(CHUNK, CHUNK_CELLS // cells))
+    return {"chunksize": lines, "low_memory": False}
 
 
 def preview_text(
@@ -125,7 +133,7 @@ def preview_text(
     def opened() -> IO[str]:
         return io.StringIO(text, newline="")
 
-    reader = _TextReader(path, told, opened, {"nrows": rows}, NO_PROGRESS, len(text))
+    reader = TextReader(path, told, opened, {"nrows": rows}, NO_PROGRESS, len(text))
     try:
         return reader.read(words, file_version(path), is_whole=not is_cut)
     except _WrongEncodingError as error:
@@ -133,7 +141,7 @@ def preview_text(
 
 
 @dataclass
-class _TextReader:
+class TextReader:
     """Reads one text file.
 
     Parameters
@@ -159,14 +167,20 @@ class _TextReader:
         """Return the rows, as many as the options say."""
         layout = self.told.layout
         width = len(layout.header)
-        named = unique_names([*layout.header, *[REMARKS] * MAX_MORE])
-        asked = [place for place, name in enumerate(named) if name in text]
+        named, other = self._names(layout, REMARKS), self._names(layout, "")
+        asked = [
+            place
+            for place, names in enumerate(zip(named, other, strict=True))
+            if names[0] in text or (layout.is_sheet and names[1] in text)
+        ]
         frame = self._frame(layout, max(width, self.told.longest), self.told.words, asked)
         self._check_first_row(frame)
         wide = frame.shape[1]
         is_whole = is_whole and len(frame) < self.options.get("nrows", len(frame) + 1)
         strange = find_strange(frame, self.told, is_whole=is_whole)
-        notes = [*self.told.left_out, *self._checked(frame, width, strange)]
+        remarks = self._checked(frame, width, strange)
+        named = named if remarks or not layout.is_sheet else other
+        notes = [*self.told.left_out, *remarks]
         if strange.all:
             found = self._records(strange.all, len(frame))
             numbers = tuple(found[row].number for row in sorted(strange.all))
@@ -194,6 +208,14 @@ class _TextReader:
         frame.columns = [named[place] for place in places]
         layout = replace(layout, places=tuple(places), is_wider=wide > width)
         return self._table(frame, layout, named, notes, version)
+
+    def _names(self, layout: Layout, beyond: str) -> list[str]:
+        """Return names for all cells that a row may have, also those beyond the header's."""
+        names = list(layout.header)
+        if layout.is_sheet:
+            names = [name.removesuffix(MIDNIGHT) if DAY.fullmatch(name) else name for name in names]
+        more = max(MAX_MORE, self.told.longest - len(names))
+        return unique_names([*names, *[beyond] * more])
 
     def _table(
         self,
@@ -225,7 +247,8 @@ class _TextReader:
     def _check_first_row(self, frame: pd.DataFrame) -> None:
         """Refuse a file in which pandas counts the lines above the table in another way."""
         point = self.told.format.decimal
-        for place, cell in enumerate(self.told.first_row[: frame.shape[1]]):
+        first = self.told.rows[0] if self.told.rows else []
+        for place, cell in enumerate(first[: frame.shape[1]]):
             if not word_columns.is_written(frame[place].iloc[0], cell, point):
                 raise self._unclear()
 
@@ -258,10 +281,11 @@ class _TextReader:
 
     def _checked(self, frame: pd.DataFrame, width: int, strange: Strange) -> list[LeftOut]:
         """Return where there are remarks; refuse rows whose cells are not below their names."""
-        if self.told.format.row_names == YES:
+        is_sheet = self.told.layout.is_sheet  # each cell stands in its column
+        if self.told.format.row_names == YES and not is_sheet:
             self._check_row_names(frame, width, strange)
         surplus, misfits = misfit(frame, width, strange.all)
-        if not surplus:
+        if not surplus or (misfits and is_sheet):
             return []
         found = self._records({*surplus[:10], *misfits[:10]}, len(frame))
         if misfits:
@@ -285,14 +309,12 @@ class _TextReader:
         """Refuse a row without a name in front, whose cells are shifted."""
         if not frame[width - 1].isna().any():
             return
-        row = -1
-        with self.opened() as file:
-            for row, record in enumerate(data_records(file, self.told.format, self.told.layout)):
-                if row not in strange.all and len(record.cells) < width:
-                    text = mark(
-                        "core", "{path} has names in front of its rows, but none in line {line}."
-                    )
-                    raise FileError(text, path=self.path, line=f"{record.line:,}")
+        for row, record in enumerate(self._data()):
+            if row not in strange.all and len(record.cells) < width:
+                text = mark(
+                    "core", "{path} has names in front of its rows, but none in line {line}."
+                )
+                raise FileError(text, path=self.path, line=f"{record.line:,}")
 
     def _records(self, rows: Collection[int], count: int) -> dict[int, Record]:
         """Return where in the file rows are that were read; `count` in all."""
@@ -300,20 +322,22 @@ class _TextReader:
         row = -1
         limit = self.options.get("nrows")
         try:
-            with self.opened() as file:
-                for row, record in enumerate(
-                    data_records(file, self.told.format, self.told.layout)
-                ):
-                    if row == limit:
-                        row -= 1
-                        break
-                    if row in rows:
-                        found[row] = record
+            for row, record in enumerate(self._data()):
+                if row == limit:
+                    row -= 1
+                    break
+                if row in rows:
+                    found[row] = record
         except csv.Error as error:
             raise endless_cell(self.path) from error
         if row + 1 != count:  # what pandas and this program take for a row differs
             raise self._unclear()
         return found
+
+    def _data(self) -> Iterator[Record]:
+        """Yield the records that are rows, as far as the beginning tells."""
+        with self.opened() as file:
+            yield from data_records(file, self.told.format, self.told.layout)
 
     def _frame(
         self, layout: Layout, width: int, told: Collection[int], asked: Collection[int]
@@ -348,9 +372,7 @@ class _TextReader:
                 self.progress.at(file.tell() / max(self.size, 1))
 
     def _longest(self) -> int:
-        with self.opened() as file:
-            data = data_records(file, self.told.format, self.told.layout)
-            return max((len(record.cells) for record in data), default=0)
+        return max((len(record.cells) for record in self._data()), default=0)
 
     def _parse(
         self, file: IO[Any], layout: Layout, names: list[Any], more: dict[str, Any]

@@ -19,6 +19,11 @@ def is_number_column(column: pd.Series) -> bool:
     return is_numeric_dtype(kind) and not is_bool_dtype(kind) and not is_complex_dtype(kind)
 
 
+def word_of(cell: object) -> str:
+    """Return a cell as a word; a whole number without a decimal sign."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
 def as_words(frame: pd.DataFrame, text: Collection[str]) -> pd.DataFrame:
     """Return a table whose columns are numbers, or words as categories."""
     import pandas as pd
@@ -27,7 +32,7 @@ def as_words(frame: pd.DataFrame, text: Collection[str]) -> pd.DataFrame:
     for name in frame.columns:
         column = frame[name]
         if name in text or not is_number_column(column):
-            words = column.map(str, na_action="ignore")
+            words = column.map(word_of, na_action="ignore")
             columns[name] = words.astype("category")
         else:
             columns[name] = column

@@ -15,9 +15,9 @@ from PySide6.QtCore import (
 from nngui.core.errors import NnguiError, SettingError
 from nngui.core.inspectors.loader import replay_batches
 from nngui.core.spec.toml import to_toml, with_settings
-from nngui.core.spec.toml_text import read_toml
 from nngui.core.text import mark
-from nngui.files.atomic import read_text, replacing, write_text
+from nngui.files import settings_file
+from nngui.files.atomic import replacing, write_text
 from nngui.files.runs.history_csv import write_batch, write_header, write_history
 from nngui.files.script_files import write_script
 from nngui.gui.background import Background
@@ -141,7 +141,7 @@ class Documents(QObject):
 
     def read_settings(self, path: Path) -> None:
         """Read a settings file and emit `opened`."""
-        document = read_toml(read_text(path))
+        document = settings_file.read_settings(path)
         name = document.pop("task", "")
         if not isinstance(name, str) or name not in self._tasks:
             text = mark(

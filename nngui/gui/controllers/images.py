@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec.toml import with_settings
+from nngui.files.images.batches import fitting_batch_size
 from nngui.files.regular import open_regular
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
@@ -190,7 +191,8 @@ class ImageOpener(QObject):
         choice = dialog.choice()
 
         def look(_watch: object) -> Images:
-            return sample_images(survey, MAX_SAMPLES, choice["side"], choice["colours"])
+            size = choice["side"], choice["colours"], choice["fit"]
+            return sample_images(survey, MAX_SAMPLES, *size)
 
         def failed(error: NnguiError) -> None:
             dialog.show_problem(shown_sentence(error))
@@ -207,9 +209,13 @@ class ImageOpener(QObject):
         dialog.show_reading(self.tr("Reading the images …"))
 
         def read(progress: Any) -> Images:  # kept: the run finds them read
-            return read_images(path, choice["images"], choice["side"], choice["colours"], progress)
+            wanted = choice["images"], choice["side"], choice["colours"]
+            return read_images(path, *wanted, progress, how=choice["fit"])
 
         def then(images: Images) -> None:
+            if dialog.has_news(images.left_out):  # found only now: it is asked about, once
+                dialog.show_left_out(images.left_out)
+                return
             dialog.accept()
             self._take(path, choice, len(images.x))
 
@@ -240,15 +246,17 @@ class ImageOpener(QObject):
         data: Any = self._present().data
         if data.kind != "file" or data.path != str(path):
             return {}
-        return {"side": data.side, "colours": data.colours, "images": data.images}
+        keys = "side", "colours", "images", "fit"
+        return {key: getattr(data, key) for key in keys}
 
     def _take(self, path: Path, choice: dict[str, Any], n: int) -> None:
         """Make settings of them; of few images, smaller batches: n are there to train on."""
         present = self._present()
         settings = {f"data.{key}": value for key, value in choice.items()}
         settings |= {"data.kind": "file", "data.path": str(path)}
-        if present.schedule.batch_size > n:
-            settings["schedule.batch_size"] = 1 << max(n // 4, 1).bit_length() - 1
+        size = present.schedule.batch_size
+        if size != (fitting := fitting_batch_size(size, n)):
+            settings["schedule.batch_size"] = fitting
         try:
             spec: Spec = with_settings(present, settings)
         except NnguiError as error:

@@ -13,7 +13,7 @@ from nngui.core.spec import MlpSpec
 from nngui.core.spec.table import TabularData
 from nngui.files.models.errors import PART, SeveralNetworksError
 from nngui.gui.background import Background
-from nngui.gui.controllers.model_plan import Misfit, ModelPlan, plan_for
+from nngui.gui.controllers.model_plan import Misfit, ModelPlan, has_images_of, plan_for
 from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown_sentence
 
@@ -43,7 +43,8 @@ class ModelOpener(QObject):
     opened_path : Path
         A file was opened.
     predict_requested : ModelFile
-        A model of a table was opened, and that table is not: it can be used, not trained on.
+        A model of a table or of images was opened, and those are not: it can be used, not trained
+        on.
     """
 
     message = Signal(str, str)
@@ -136,15 +137,23 @@ class ModelOpener(QObject):
         tasks = sorted(self._tasks, key=lambda task: task is not here)
         places = [(task, self._host.spec_of(task)) for task in tasks]
 
-        def go_on(found: ModelPlan | Misfit) -> None:
+        def plan() -> ModelPlan | Misfit | None:
+            if file.images is not None and not has_images_of(file.images, places):
+                return None
+            return plan_for(file, places)
+
+        def go_on(found: ModelPlan | Misfit | None) -> None:
             if number != self._opens:
                 return
-            if isinstance(found, Misfit):
+            if found is None:
+                self.predict_requested.emit(file)
+                self.opened_path.emit(file.path)
+            elif isinstance(found, Misfit):
                 self._show_misfit(found)
             else:
                 self._offer(found)
 
-        self._background.start(lambda: plan_for(file, places), go_on)
+        self._background.start(plan, go_on)
 
     def _has_table_of(self, file: ModelFile) -> bool:
         """Return whether a table is open that has the columns of a model."""

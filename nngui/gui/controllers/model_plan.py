@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+    from nngui.core.data.image_preparation import ImagePreparation
     from nngui.core.networks.layers import Layer
     from nngui.core.networks.matching import MisfitError
     from nngui.core.spec import Spec
@@ -118,6 +119,25 @@ def plan_for(file: ModelFile, places: Places) -> ModelPlan | Misfit:
         except NnguiError:
             return Misfit(file, error, None)  # the table alone says what is the matter
         return Misfit(file, error, plan)
+
+
+def has_images_of(images: ImagePreparation, places: Places) -> bool:
+    """Return whether there are images open of the classes and the size that a network takes.
+
+    Those that come with the program count too. It may read files: not in the window's thread.
+    """
+    from nngui.files.images.reader import SHIPPED, shipped_images
+    from nngui.tasks.cnn.data import images as images_of
+    from nngui.tasks.cnn.settings import CnnSpec
+
+    found = [shipped_images(name) for name in SHIPPED]
+    for _task, spec in places:
+        if isinstance(spec, CnnSpec) and spec.data.kind == "file":
+            try:
+                found.append(images_of(spec))
+            except NnguiError:  # they are gone: nothing can be trained on
+                continue
+    return any((one.classes, one.x.shape[1:]) == (images.classes, images.shape) for one in found)
 
 
 def _plan_here(file: ModelFile, task: Task, spec: Spec) -> ModelPlan:

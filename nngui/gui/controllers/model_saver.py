@@ -127,7 +127,7 @@ class ModelSaver(QObject):
         def write() -> Path:
             from nngui.files.project import write_project
 
-            return write_project(task, spec, taken.net, taken.preparation, folder)
+            return write_project(task, spec, taken.net, taken.preparation, folder, taken.notes)
 
         def say(path: Path) -> None:
             text = self.tr("The project is in {path}: its README says how to run it.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QDropEvent
 from typing_extensions import override
 
+from nngui.files.images.layout import SUFFIXES
 from nngui.gui.controllers.images import IMAGES, is_images
 from nngui.gui.controllers.recent import SETTINGS
 from nngui.gui.controllers.tables import is_table
@@ -26,7 +27,15 @@ DROPS = (QEvent.Type.DragEnter, QEvent.Type.Drop)
 
 
 class OpenAny(QObject):
-    """Gives a file to whom it is for, and the settings that come of it to their tab."""
+    """Gives a file to whom it is for, and the settings that come of it to their tab.
+
+    Signals
+    -------
+    picture_given : Path
+        A single picture: a network for images is to be asked about it.
+    """
+
+    picture_given = Signal(object)
 
     def __init__(
         self,
@@ -48,13 +57,15 @@ class OpenAny(QObject):
 
     @Slot(object)
     def open(self, path: Path) -> None:
-        """Open settings, images, a table or a model, whichever it is."""
+        """Open settings, images, a table, a picture or a model, whichever it is."""
         if path.suffix.lower() == SETTINGS:
             self._documents.open_settings_file(path)
         elif is_images(path):
             self._images.open(path)
         elif is_table(path):
             self._tables.open(path)
+        elif path.suffix.lower() in SUFFIXES:
+            self.picture_given.emit(path)
         else:
             self._models.open(path)
 

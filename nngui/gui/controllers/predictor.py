@@ -1,4 +1,4 @@
-"""Predictions of the open tab's network: of a row that is typed in, or of a file."""
+"""Predictions of the open tab's network: of a typed row or a picture, or of a file of them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from nngui.core.data.image_preparation import ImagePreparation
 from nngui.core.spec.table import TabularData
 from nngui.gui.background import Background
+from nngui.gui.controllers.images import IMAGES
+from nngui.gui.controllers.picture_predictor import PicturePredictor
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -43,16 +46,34 @@ class Predictor(QObject):
         super().__init__(host.window())
         self._host, self._documents = host, documents
         self._waiting: Run | None = None
+        self._picture: Path | None = None  # that is to be asked about at once
         self._dialog: PredictDialog | None = None
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
+        self._pictures = PicturePredictor(host, documents)
+        self._pictures.message.connect(self.message)
+
+    @Slot(object)
+    def ask_about_picture(self, path: Path) -> None:
+        """Ask the network for images about a picture."""
+        self._host.open_task(IMAGES)
+        self._picture = path
+        self._take_network()
 
     @Slot()
     def start(self) -> None:
         """Ask for the open tab's network; `on_taken` goes on."""
-        data = self._host.tab.run.spec.data
-        if not isinstance(data, TabularData) or data.kind != "table":
-            text = self.tr("Predicting takes a network for a table: open one by File, Open data.")
+        self._picture = None
+        self._take_network()
+
+    def _take_network(self) -> None:
+        run = self._host.tab.run
+        data = run.spec.data
+        is_table = isinstance(data, TabularData) and data.kind == "table"
+        if not is_table and run.task.script_data is None:  # nor images
+            text = self.tr(
+                "Predicting takes a network for a table or for images: open one by File, Open data."
+            )
             self.message.emit("info", text)
             return
         self._waiting = self._host.tab.run
@@ -60,6 +81,7 @@ class Predictor(QObject):
 
     def close(self, deadline: QDeadlineTimer) -> None:
         """Wait for a file that is being written."""
+        self._pictures.close(deadline)
         self._background.close(deadline)
 
     @Slot(object)
@@ -75,12 +97,18 @@ class Predictor(QObject):
             )
             return
         name = self.tr("Network at step {step}").format(step=f"{taken.step:,}")
-        self._show(name, taken.net, taken.preparation, self._first_row())
+        if isinstance(taken.preparation, ImagePreparation):
+            self._pictures.show(name, taken.net, taken.preparation, self._picture)
+        else:
+            self._show(name, taken.net, taken.preparation, self._first_row())
 
     @Slot(object)
     def show_file(self, file: ModelFile) -> None:
-        """Show the dialog for a saved model that knows its columns."""
+        """Show the dialog for a saved model that knows its columns, or its images."""
         assert file.net is not None
+        if file.images is not None:
+            self._pictures.show(file.path.name, file.net, file.images)
+            return
         assert file.preparation is not None
         notes = [shown_sentence(note) for note in file.notes]
         self._show(file.path.name, file.net, file.preparation, {}, notes)

@@ -133,7 +133,7 @@ class TableOpener(QObject):
         present : TableSpec, optional
             How the table is used so far.
         """
-        from nngui.files.tables.binary import sheets
+        from nngui.files.tables.formats.binary import sheets
         from nngui.files.tables.survey.looking import look_at_beginning
 
         spec = present or TableSpec(path=str(path))

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QHeaderView,
+    QListWidget,
+    QListWidgetItem,
     QSpinBox,
     QSplitter,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -23,13 +22,17 @@ from PySide6.QtWidgets import (
 from nngui.core.spec.schedule import MAX_POINTS
 from nngui.gui.dialogs.open_row import OpenRow
 from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.panels.class_table import ClassTable
 from nngui.gui.plots.image_grid import ImageGrid
 from nngui.gui.plots.kit.pixels import in_colour
-from nngui.gui.style.labels import set_tip
+from nngui.gui.style.labels import Label, set_tip
+from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from nngui.files.images.notes import LeftOut
     from nngui.files.images.reader import Images
     from nngui.files.images.survey import ImageSurvey
     from nngui.gui.style.theme import Colours
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 SIDES = (8, 16, 28, 32, 48, 64, 96, 128, 224)
 MAX_SIZES = 3  # that are named one by one
 SOON_MS = 150  # ms after the last change until the images are shown anew
+MAX_LISTED = 1000  # files that are left out
 LARGE = 64  # pixels: larger ones train slowly on a processor
 
 
@@ -58,9 +62,10 @@ class ImagesDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Open images"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(820, 560)
+        self.resize(940, 600)
         self.path = path
         self._survey: ImageSurvey | None = None
+        self._listed: tuple[LeftOut, ...] = ()
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.changed)
         column = QVBoxLayout(self)
@@ -73,9 +78,14 @@ class ImagesDialog(QDialog):
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.addWidget(self._make_grid(theme))
-        halves.addWidget(self._make_classes())
-        halves.setSizes([540, 250])
+        halves.addWidget(self._make_right())
+        halves.setSizes([620, 300])
         column.addWidget(halves, 1)
+        self.notes = Label()
+        self.notes.setWordWrap(True)
+        self.notes.setAccessibleName(self.tr("Notes"))
+        self.notes.hide()
+        column.addWidget(self.notes)
         self._summary = ElidedLabel()
         column.addWidget(self._summary)
         self._end = OpenRow(
@@ -94,8 +104,16 @@ class ImagesDialog(QDialog):
     # What it is made of --------------------------------------------------------------------------
 
     def _make_choices(self) -> QHBoxLayout:
-        self.side, self.colours, self.most = QComboBox(), QComboBox(), QSpinBox()
+        self.side, self.fit, self.colours = QComboBox(), QComboBox(), QComboBox()
+        self.most = QSpinBox()
         set_tip(self.side, self.tr("The network needs images of one size: so many pixels."))
+        set_tip(self.fit, self.tr("What is done to images that are no squares."))
+        for text, way in (
+            (self.tr("squash"), "squash"),
+            (self.tr("pad with black"), "pad"),
+            (self.tr("crop the edges"), "crop"),
+        ):
+            self.fit.addItem(text, way)
         set_tip(self.colours, self.tr("Grey images have one channel, coloured ones three."))
         set_tip(self.most, self.tr("At most so many images to train on, and to test on."))
         self.most.setRange(0, MAX_POINTS)
@@ -107,6 +125,7 @@ class ImagesDialog(QDialog):
         row.setSpacing(6)
         boxes: tuple[tuple[str, QWidget], ...] = (
             (self.tr("Size"), self.side),
+            (self.tr("Other shapes"), self.fit),
             (self.tr("Colours"), self.colours),
             (self.tr("Number"), self.most),
         )
@@ -118,9 +137,10 @@ class ImagesDialog(QDialog):
             box.setAccessibleName(text)
             row.addWidget(words)
             row.addWidget(box)
-            row.addSpacing(10)
+            row.addSpacing(8)
         row.addStretch(1)
         self.side.activated.connect(self._on_changed)
+        self.fit.activated.connect(self._on_changed)
         self.colours.activated.connect(self._on_changed)
         self.most.valueChanged.connect(self._on_number)
         return row
@@ -132,23 +152,22 @@ class ImagesDialog(QDialog):
         self.grid.set_theme(theme)
         return self.grid
 
-    def _make_classes(self) -> QTableWidget:
-        self.classes = table = QTableWidget(0, 3)
-        table.setTabKeyNavigation(False)  # Tab leads out of it
-        table.setAccessibleName(self.tr("Classes"))
-        table.setHorizontalHeaderLabels([self.tr("Class"), self.tr("Training"), self.tr("Test")])
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(24)
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.setMinimumWidth(190)
-        return table
+    def _make_right(self) -> QWidget:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self.classes = ClassTable()
+        column.addWidget(self.classes, 2)
+        self._left_out_title = label("", "muted")
+        self.left_out = QListWidget()
+        self.left_out.setAccessibleName(self.tr("Files that are left out"))
+        self.left_out.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.left_out.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for part in (self._left_out_title, self.left_out):
+            part.hide()
+            column.addWidget(part, 1 if part is self.left_out else 0)
+        return right
 
     # What is shown -------------------------------------------------------------------------------
 
@@ -156,8 +175,11 @@ class ImagesDialog(QDialog):
         """Say what is being waited for; nothing can be changed meanwhile."""
         self._end.show_progress(0.0)
         self._end.state.setText(text)
-        for control in (self.side, self.colours, self.most, self.open_button):
-            control.setEnabled(False)
+        self._set_enabled(False)
+
+    def _set_enabled(self, on: bool) -> None:
+        for control in (self.side, self.fit, self.colours, self.most, self.open_button):
+            control.setEnabled(on)
 
     def show_progress(self, share: float) -> None:
         """Show how far the reading is."""
@@ -169,10 +191,15 @@ class ImagesDialog(QDialog):
         Parameters
         ----------
         present : dict
-            The choice so far: ``side``, ``colours``, ``images``; it may be empty.
+            The choice so far: ``side``, ``fit``, ``colours``, ``images``; it may be empty.
         """
         self._survey = survey
         self._show_sides(survey, present.get("side", survey.side))
+        self.fit.setCurrentIndex(self.fit.findData(present.get("fit", "squash")))
+        notes = [shown_sentence(note) for note in survey.notes]
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+        self._list(survey.left_out)
         found = self.tr("colour") if survey.coloured else self.tr("grey")
         self.colours.clear()
         self.colours.addItem(self.tr("as they are ({found})").format(found=found), "auto")
@@ -182,18 +209,7 @@ class ImagesDialog(QDialog):
         self.most.blockSignals(True)
         self.most.setValue(present.get("images", survey.most))
         self.most.blockSignals(False)
-        self.classes.setRowCount(len(survey.classes))
-        rows = zip(survey.classes, survey.training, survey.test, strict=True)
-        for row, (name, training, test) in enumerate(rows):
-            for place, text in enumerate((name, f"{training:,}", f"{test:,}")):
-                item = QTableWidgetItem(text)
-                if place:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
-                else:
-                    set_tip(item, text)
-                self.classes.setItem(row, place, item)
+        self.classes.show_counts(survey.classes, survey.training, survey.test)
         self._show_summary()
 
     def _show_sides(self, survey: ImageSurvey, chosen: int) -> None:
@@ -216,6 +232,31 @@ class ImagesDialog(QDialog):
         self.grid.show_images(in_colour(images), names, levels=(0.0, 1.0))
         self._ready()
 
+    def has_news(self, left_out: Sequence[LeftOut]) -> bool:
+        """Return whether files could not be read that are not listed yet."""
+        return len(left_out) > len(self._listed)
+
+    def show_left_out(self, left_out: Sequence[LeftOut]) -> None:
+        """Ask whether to go on without files that were found to be damaged as they were read."""
+        self._list(left_out)
+        self._ready()
+
+    def _list(self, left_out: Sequence[LeftOut]) -> None:
+        """List files that are left out; to open the images is to agree to that."""
+        self._listed = tuple(left_out)
+        n = len(self._listed)
+        self.left_out.clear()
+        for one in self._listed[:MAX_LISTED]:
+            item = QListWidgetItem(f"{one.name} – {shown(one.why)}")
+            set_tip(item, item.text())
+            self.left_out.addItem(item)
+        if n > MAX_LISTED:
+            self.left_out.addItem(self.tr("and {n} more").format(n=f"{n - MAX_LISTED:,}"))
+        self._left_out_title.setText(self.tr("Files left out: {n}").format(n=f"{n:,}"))
+        for part in (self._left_out_title, self.left_out):
+            part.setVisible(bool(n))
+        self._end.ask(self.tr("Open without them") if n else "")
+
     def show_problem(self, text: str) -> None:
         """Say why they cannot be read so; another choice may help."""
         self.grid.show_images(np.zeros((0, 1, 1), np.float32))
@@ -226,8 +267,7 @@ class ImagesDialog(QDialog):
 
     def _ready(self) -> None:
         self._end.rest()
-        for control in (self.side, self.colours, self.most, self.open_button):
-            control.setEnabled(True)
+        self._set_enabled(True)
         self._show_summary()
 
     def _show_summary(self) -> None:
@@ -250,6 +290,7 @@ class ImagesDialog(QDialog):
         if 0 < survey.coloured < survey.total:
             parts.append(self.tr("{n} of them coloured").format(n=f"{survey.coloured:,}"))
         side = self.side.currentData() or max(next(iter(survey.sizes)))
+        self.fit.setEnabled(bool(self.side.currentData()) and self.side.isEnabled())
         if side > LARGE:
             parts.append(self.tr("large images train slowly"))
         self._summary.setText(" · ".join(parts))
@@ -263,9 +304,10 @@ class ImagesDialog(QDialog):
         return self._summary.text()
 
     def choice(self) -> dict[str, Any]:
-        """Return the settings that the user has chosen: ``side``, ``colours``, ``images``."""
+        """Return what the user has chosen: ``side``, ``fit``, ``colours``, ``images``."""
         return {
             "side": self.side.currentData() or 0,
+            "fit": self.fit.currentData() or "squash",
             "colours": self.colours.currentData() or "auto",
             "images": self.most.value(),
         }

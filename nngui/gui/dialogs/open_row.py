@@ -64,6 +64,10 @@ class OpenRow(QWidget):
         line.addWidget(state, 1)
         line.addWidget(buttons)
 
+    def ask(self, text: str) -> None:
+        """Have the button say what it is that would be agreed to; nothing: Open."""
+        self.open_button.setText(text or self.tr("Open"))
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from nngui.core.data.preparation import Preparation
 
 MAX_SHOWN = 8  # classes whose probabilities are told
-GAP = ""
 FIELD = 40  # pixels of a field and the room below it
 
 
@@ -89,17 +88,21 @@ class PredictDialog(QDialog):
         form = QFormLayout(body)
         form.setContentsMargins(0, 0, 8, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for name in self.preparation.numbers:
-            line = QLineEdit(_text(row.get(name)))
-            line.setPlaceholderText(self.tr("not known: filled as in training"))
-            line.textChanged.connect(self._predict)
-            self._add(form, name, line)
-        for name, values in self.preparation.categories:
+        from nngui.core.data.typed_row import chosen_word, shown_cell  # imports pandas
+
+        for name, how in self.preparation.features.items():
+            if how.kind != "category":
+                line = QLineEdit(shown_cell(row.get(name), how))
+                line.setPlaceholderText(self.tr("not known: filled as in training"))
+                line.textChanged.connect(self._predict)
+                self._add(form, name, line)
+                continue
             box = QComboBox()
             box.addItem(self.tr("not known"), None)
+            values = self.preparation.values_of(name)
             for value in values:
                 box.addItem(value, value)
-            box.setCurrentIndex(max(box.findData(row.get(name)), 0))
+            box.setCurrentIndex(max(box.findData(chosen_word(row.get(name), values)), 0))
             box.currentIndexChanged.connect(self._predict)
             self._add(form, name, box)
         scroll = QScrollArea()
@@ -152,21 +155,25 @@ class PredictDialog(QDialog):
         Raises
         ------
         ValueError
-            When a field for a number holds something else; its text is the column's name.
+            When a field for a number or a date holds something else; its text is the column's name.
         """
         import pandas as pd
+
+        from nngui.core.data.typed_row import typed_cell
 
         values: dict[str, object] = {}
         for name, field in self.fields.items():
             if isinstance(field, QComboBox):
                 values[name] = field.currentData()
                 continue
-            text = field.text().strip().replace(",", ".").replace("，", ".")
             try:
-                values[name] = float(text) if text else float("nan")
+                values[name] = typed_cell(field.text(), self.preparation.features[name])
             except ValueError:
                 raise ValueError(name) from None
-        return pd.DataFrame([values])
+        frame = pd.DataFrame([values])
+        kinds = self.preparation.features
+        numbers = [name for name in values if kinds[name].kind == "number"]
+        return frame.astype(dict.fromkeys(numbers, "float64"))
 
     @Slot()
     def _predict(self) -> None:
@@ -176,14 +183,19 @@ class PredictDialog(QDialog):
             found = self.preparation.predict(self.net, self.row())[0]
         except ValueError as error:
             self.answer.setText("–")
-            text = self.tr("{name} is no number.")
-            self.details.setText(text.format(name=error))
+            text = self._misfit(str(error))
+            self.details.setText(text)
             self.fields[str(error)].setProperty("invalid", True)
         else:
             self._show([float(value) for value in found])
         for field in self.fields.values():
             field.style().unpolish(field)
             field.style().polish(field)
+
+    def _misfit(self, name: str) -> str:
+        if self.preparation.features[name].kind == "date":
+            return self.tr("{name} is no date.").format(name=name)
+        return self.tr("{name} is no number.").format(name=name)
 
     def _show(self, found: list[float]) -> None:
         classes = self.preparation.classes
@@ -195,9 +207,3 @@ class PredictDialog(QDialog):
         self.answer.setText(classes[order[0]])
         told = [f"{classes[place]} {found[place]:.1%}" for place in order[:MAX_SHOWN]]
         self.details.setText(" · ".join(told))
-
-
-def _text(value: object) -> str:
-    if value is None or value != value:
-        return GAP
-    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,4 +1,8 @@
-"""How a table is read and what its columns are for: seen before it is taken."""
+"""How a table is read and what its columns are for: seen before it is taken.
+
+It is longer than most, as it brings together what `dialogs/table/` shows: columns, rows, questions,
+the file's structure, and what will be left out.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.table import FORMAT_FIELDS, TableSpec
-from nngui.files.tables.meaning import CATEGORY, DATE, NUMBER
+from nngui.files.tables.kinds.column_kind import CATEGORY, DATE, NUMBER
 from nngui.files.tables.survey.edits import (
     with_feature,
     with_kind,

@@ -26,12 +26,15 @@ SHOWN = 3000
 """How many points are drawn at most; of more, an even sample."""
 GRID = 80  # cells of the regions' picture, across and up
 LEVELS = 256  # of opacity
+HOLLOW_PX = 2.2  # pixels: the edge of a point that is kept out of training
 
 
 class BoundaryPlot(TaskView):
     """Dots coloured by predicted class, wrong ones ringed; regions as strong as the probability.
 
-    The marker's shape is the true class, so that nothing hangs on colour alone.
+    The marker's shape is the true class, so that nothing hangs on colour alone. Points that are
+    kept out of training are hollow. Rings are for those points alone of which the accuracy is that
+    heads the tab.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,6 +49,7 @@ class BoundaryPlot(TaskView):
         self._predicted: NDArray[np.int64] = np.empty(0, np.int64)
         self._shades = _shades()
         self._brushes = [pg.mkBrush(colour) for colour in OKABE_ITO]
+        self._parts: NDArray[np.int8] = np.empty(0, np.int8)  # of the sample
         self._placed = False
         self._borders: list[pg.IsocurveItem] = []
         self._border_pen = self.pen(LIGHT.text, 2, Qt.PenStyle.DashLine)
@@ -53,7 +57,7 @@ class BoundaryPlot(TaskView):
     @override
     def set_theme(self, theme: Colours) -> None:
         super().set_theme(theme)
-        self._dots.setPen(pg.mkPen(theme.surface, width=1))
+        self._dress_dots()
         self._rings.setPen(pg.mkPen(theme.text, width=1.5))
         self._hint.setColor(theme.muted)
         self._border_pen = self.pen(theme.text, 2, Qt.PenStyle.DashLine)
@@ -65,6 +69,14 @@ class BoundaryPlot(TaskView):
         """How many of the drawn points are given to another class than theirs."""
         return int((self._predicted != self.rows[self.sample, 2]).sum())
 
+    @property
+    def counted(self) -> int:
+        """The part that the accuracy is of: of a table validation, else test; else training."""
+        parts = self.data.parts
+        if parts is None or self.data.table is None:
+            return 0
+        return next(part for part in (1, 2, 0) if part == 0 or bool((parts == part).any()))
+
     @override
     def points_of(self, data: DataView) -> Floats:
         return np.column_stack((data.x.astype(np.float64), data.y.astype(np.float64)))
@@ -75,15 +87,27 @@ class BoundaryPlot(TaskView):
         self.sample = np.arange(count)
         if count > SHOWN:
             self.sample = np.linspace(0, count - 1, SHOWN).astype(np.int64)
-        rows = self.rows[self.sample]
+        rows, self._parts = self.rows[self.sample], self.parts[self.sample]
         self._predicted = rows[:, 2].astype(np.int64)  # until the network has spoken
-        self._dots.setData(
-            x=rows[:, 0],
-            y=rows[:, 1],
-            symbol=[MARKERS[int(c) % len(MARKERS)] for c in rows[:, 2]],
-            brush=[self._brushes[int(c) % len(self._brushes)] for c in rows[:, 2]],
-        )
+        symbols = [MARKERS[int(c) % len(MARKERS)] for c in rows[:, 2]]
+        self._dots.setData(x=rows[:, 0], y=rows[:, 1], symbol=symbols)
+        self._dress_dots()
         self._rings.setData([], [])
+
+    def _dress_dots(self) -> None:
+        """Give dots the colour of their predicted class; hollow are those kept out of training."""
+        colours = [self._brushes[c % len(self._brushes)] for c in self._predicted]
+        edge = pg.mkPen(self.theme.surface, width=1)
+        if not self._parts.any():
+            self._dots.setPen(edge)
+            self._dots.setBrush(colours)
+            return
+        hollow = pg.mkBrush(self.theme.surface)
+        pens = [pg.mkPen(brush.color(), width=HOLLOW_PX) for brush in self._brushes]
+        each = [pens[c % len(pens)] for c in self._predicted]
+        held = self._parts.tolist()
+        self._dots.setPen([pen if out else edge for pen, out in zip(each, held, strict=True)])
+        self._dots.setBrush([hollow if o else b for b, o in zip(colours, held, strict=True)])
 
     @override
     def ask(self) -> None:
@@ -130,9 +154,9 @@ class BoundaryPlot(TaskView):
         if np.array_equal(predicted, self._predicted):
             return
         self._predicted = predicted
-        self._dots.setBrush([self._brushes[c % len(self._brushes)] for c in predicted])
+        self._dress_dots()
         rows = self.rows[self.sample]
-        wrong = rows[predicted != rows[:, 2]]
+        wrong = rows[(predicted != rows[:, 2]) & (self._parts == self.counted)]
         self._rings.setData(wrong[:, 0], wrong[:, 1])
 
     @override

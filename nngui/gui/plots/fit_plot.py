@@ -13,6 +13,7 @@ from nngui.gui.plots.kit.axes import STILL
 from nngui.gui.plots.kit.editable import Dots
 from nngui.gui.plots.kit.items import Curve
 from nngui.gui.plots.task_view import TaskView
+from nngui.gui.style.theme import MARKERS, OKABE_ITO
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -23,10 +24,15 @@ if TYPE_CHECKING:
 
 DENSE = 5000  # points from which a density picture replaces the dots
 DENSITY = (220, 120)  # cells across and up
+MAX_HELD = 1000  # points kept out of training that are drawn above the density picture
 
 
 class FitPlot(TaskView):
-    """The data as dots, or as a density picture where they are dense; the fit as a thick line."""
+    """The data as dots, or as a density picture where they are dense; the fit as a thick line.
+
+    Points that are kept out of training have colours and markers of their own; of many a sample is
+    drawn above the density picture.
+    """
 
     curve_points = 256  # at which the network is asked
 
@@ -48,6 +54,8 @@ class FitPlot(TaskView):
     def set_theme(self, theme: Colours) -> None:
         super().set_theme(theme)
         self._dots.setBrush(pg.mkBrush(theme.points))
+        if self.parts.any():
+            self.draw_points()
         self._curve.setPen(self.pen(theme.curve, 4))
         self._reference.setPen(self.pen(theme.text, 2, Qt.PenStyle.DashLine))
         self._hint.setColor(theme.muted)
@@ -61,20 +69,33 @@ class FitPlot(TaskView):
     @override
     def draw_points(self) -> None:
         dense = len(self.rows) > DENSE
-        self._dots.setVisible(not dense)
         self._density.setVisible(dense)
+        parts = self.parts
+        shown = np.arange(len(self.rows))
         if dense:
             self._draw_density()
-        else:
-            self._dots.setData(self.rows[:, 0], self.rows[:, 1])
+            held = np.flatnonzero(parts)
+            shown = held[np.linspace(0, len(held) - 1, min(len(held), MAX_HELD)).astype(int)]
+        self._dots.setVisible(not dense or len(shown) > 0)
+        x, y = self.rows[shown, 0], self.rows[shown, 1]
+        parts = parts[shown]
+        if not parts.any():
+            self._dots.setData(x, y)
+            return
+        brushes = [self._dots.opts["brush"], *map(pg.mkBrush, OKABE_ITO[1:3])]
+        self._dots.setData(
+            x=x,
+            y=y,
+            symbol=[MARKERS[part] for part in parts],
+            brush=[brushes[part] for part in parts],
+        )
 
     def _draw_density(self) -> None:
         if len(self.rows) <= DENSE:
             return
         (left, right), (bottom, top) = self.box.viewRange()
-        counts, _, _ = np.histogram2d(
-            self.rows[:, 1], self.rows[:, 0], DENSITY[::-1], [(bottom, top), (left, right)]
-        )
+        x, y = self.rows[self.parts == 0, :2].T
+        counts, _, _ = np.histogram2d(y, x, DENSITY[::-1], [(bottom, top), (left, right)])
         strength = np.sqrt(counts / max(counts.max(), 1))  # so that sparse places are seen too
         colour = pg.mkColor(self.theme.points)
         picture = np.empty((*counts.shape, 4), np.uint8)

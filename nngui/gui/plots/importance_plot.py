@@ -53,7 +53,7 @@ class ImportancePlot(PaintedWidget):
         names
             The features' names, n of them.
         mean, std : ndarray
-            Shape (n,) each: how much the score falls without the feature, over the repeats. What
+            Shape (n,) each: how much the loss rises without the feature, over the repeats. What
             is not a number comes last, and has no bar.
         """
         order = np.argsort(-np.where(drawable(mean), mean, -np.inf), kind="stable")
@@ -65,7 +65,7 @@ class ImportancePlot(PaintedWidget):
 
     @override
     def tabled(self) -> list[tuple[object, ...]]:
-        """Return each feature, how much the score falls without it, and the deviation."""
+        """Return each feature, how much the loss rises without it, and the deviation."""
         return list(zip(self.names, self.mean.tolist(), self.std.tolist(), strict=True))
 
     # Where what is -------------------------------------------------------------------------------

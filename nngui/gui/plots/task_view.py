@@ -77,6 +77,21 @@ class TaskView(CalmPlot):
 
     # What they share -------------------------------------------------------------------------
 
+    @property
+    def parts(self) -> NDArray[np.int8]:
+        """To which part each of `rows` belongs; while points come and go, all are to train on."""
+        parts = self.data.parts
+        if parts is None or len(parts) != len(self.rows):
+            return np.zeros(len(self.rows), np.int8)
+        return parts
+
+    def take_parts(self, data: DataView) -> None:
+        """Take data of the very same points, which may be split in another way."""
+        before = self.parts
+        self.data = data
+        if not np.array_equal(before, self.parts):
+            self.draw_points()
+
     def set_data(self, data: DataView, *, keep_range: bool = False) -> None:
         """Show other data.
 

@@ -267,6 +267,7 @@ def _sheet(t: Colours) -> str:
     QLabel[role="card-title"] {{ color: {t.muted}; font-size: {type_px(11)}px; font-weight: 600; }}
     QLabel[role="plot-title"] {{ font-weight: 600; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
+    QLabel[role="warning"] {{ color: {t.warning}; }}
     QLabel[role="problem"] {{ color: {t.error}; }}
     QTreeWidget {{ background: {t.code_ground}; border: none; border-radius: 4px; color: {t.text}; }}
     QLabel[role="figure"] {{ color: {t.curve}; font-size: {type_px(20)}px; font-weight: 600; }}

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from nngui.core.arrays import Floats
+    from nngui.core.data.image_preparation import ImagePreparation
     from nngui.core.data.preparation import Preparation
     from nngui.core.errors import NnguiError
     from nngui.core.records.history import History
@@ -81,18 +82,21 @@ class NetworkCopy:
         How many steps it has been trained.
     sample : tuple of int
         The shape of a sample that it takes.
-    preparation : Preparation or None
-        What it expects of the rows of a table, where it is trained on one.
+    preparation : Preparation, ImagePreparation or None
+        What it expects of the rows of a table, or of a picture, where it is trained on those.
     assumptions : tuple of NnguiError
         What the file that the run started from does not say, and was assumed.
+    notes : tuple of NnguiError
+        What is to be said of the data that it was trained on.
     """
 
     net: nn.Module
     standardised: bool
     step: int
     sample: tuple[int, ...]
-    preparation: Preparation | None = None
+    preparation: Preparation | ImagePreparation | None = None
     assumptions: tuple[NnguiError, ...] = ()
+    notes: tuple[NnguiError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import copy
 import time
 from typing import TYPE_CHECKING, Any
 
-from nngui.core.data.preparation import preparation_of
+from nngui.core.data.image_preparation import any_preparation_of
 from nngui.core.errors import NnguiError
 from nngui.core.records.history import History
 from nngui.core.text import mark
@@ -233,8 +233,9 @@ class TrainingSession:
             standardised,
             step,
             tuple(trainer.data.x.shape[1:]),
-            preparation_of(trainer.data, trainer.state.prepared),
+            any_preparation_of(trainer.data, trainer.state.prepared),
             assumptions_behind(trainer.spec),
+            trainer.data.notes,
         )
 
     def set_pace(self, pace: Pace) -> None:

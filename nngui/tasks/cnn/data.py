@@ -30,6 +30,7 @@ def make_data(spec: CnnSpec) -> Data:
     import torch
 
     from nngui.core.data.data import Data
+    from nngui.core.data.pictures import PictureFit
 
     found = images(spec)
     x, x_test = (
@@ -45,6 +46,9 @@ def make_data(spec: CnnSpec) -> Data:
         classes=found.classes,
         standardise=spec.data.standardise,
         held_out=(x_test, y_test) if len(x_test) else None,
+        pictures=PictureFit(spec.data.fit, found.deep_white),
+        notes=found.notes,
+        left_out=tuple(file.name for file in found.left_out),
     )
 
 
@@ -62,7 +66,7 @@ def images(spec: CnnSpec) -> Images:
     if d.kind in SHAPES:
         return shipped_images(d.kind).first(d.images)
     _check_path(d)
-    return read_images(Path(d.path), d.images, d.side, d.colours)
+    return read_images(Path(d.path), d.images, d.side, d.colours, how=d.fit)
 
 
 def sample_shape(spec: CnnSpec) -> tuple[tuple[int, ...], int]:

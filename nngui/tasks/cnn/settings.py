@@ -24,6 +24,12 @@ COLOURS = {
     "grey": mark("core", "grey"),
     "colour": mark("core", "coloured"),
 }
+Fit = Literal["squash", "pad", "crop"]
+FITS = {
+    "squash": mark("core", "squash"),
+    "pad": mark("core", "pad with black"),
+    "crop": mark("core", "crop the edges"),
+}
 FILE = {"kind": ("file",)}
 SHAPES = {"digits": (1, 8, 8), "fashion_mnist": (1, 28, 28)}
 CLASSES = 10  # digits have as many as clothes
@@ -46,7 +52,7 @@ class CnnData(DataSpec):
         mark("core", "From"),
         mark(
             "core",
-            "An IDX file such as train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of PNG or JPEG images for each class.",
+            "An IDX file such as train-images-idx3-ubyte.gz, NumPy arrays (.npz), or a folder with a folder of images for each class.",
         ),
         when=FILE,
         max_length=4096,
@@ -66,6 +72,13 @@ class CnnData(DataSpec):
         ge=0,
         le=512,
         zero=mark("core", "as they are"),
+        when=FILE,
+    )
+    fit: Fit = setting(
+        "squash",
+        mark("core", "Other shapes"),
+        mark("core", "What is done to images that are no squares when they are scaled."),
+        labels=FITS,
         when=FILE,
     )
     colours: Colours = setting(

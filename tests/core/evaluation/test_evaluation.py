@@ -20,11 +20,10 @@ from nngui.core.evaluation.baselines import (
 )
 from nngui.core.evaluation.evaluation import (
     NETWORK,
-    TEST,
-    TRAINING,
     EvaluationInspector,
     RowPredictions,
 )
+from nngui.core.evaluation.parts import TEST, TRAINING
 from nngui.core.trainer import Trainer
 from nngui.files.tables.training_data import settings_for_table
 from tests.core.helpers import TASKS
@@ -63,6 +62,16 @@ def test_that_classification_scores_are_those_of_scikit_learn(classes):
     for mine, theirs in zip((each.precision, each.recall, each.f1), wanted, strict=False):
         assert mine == pytest.approx(theirs)
     if classes == 2:
+        assert np.array_equal(each.at(0.5), each.confusion)
+        for threshold in (0.0, 0.237, 0.8, 1.0):
+            there = (p[:, 1] > threshold).astype(int)
+            assert np.array_equal(each.at(threshold), metrics.confusion_matrix(t, there))
+            precision, recall = scores.precision_and_recall(each.at(threshold))
+            if there.any():
+                assert precision == pytest.approx(metrics.precision_score(t, there))
+            else:
+                assert math.isnan(precision)
+            assert recall == pytest.approx(metrics.recall_score(t, there))
         assert found[scores.AUC] == pytest.approx(metrics.roc_auc_score(t, p[:, 1]))
         assert metrics.auc(each.roc[:, 0], each.roc[:, 1]) == pytest.approx(found[scores.AUC])
         share, mean = calibration_curve(t, p[:, 1], n_bins=scores.BINS)
@@ -113,6 +122,20 @@ def test_that_the_rows_behind_a_cell_come_surest_first():
     assert told.rows[told.mistakes(1)].tolist() == [8]
     assert told.rows[told.behind(0, 1, 5)].tolist() == [8, 7]
     assert told.rows[told.behind(1, 1, 5)].tolist() == [9]
+
+
+def test_that_a_threshold_moves_what_is_said_of_rows():
+    told = RowPredictions(
+        rows=np.array([7, 8, 9]),
+        true=np.array([0, 1, 1]),
+        said=np.array([0, 1, 0]),
+        sure=np.array([0.6, 0.9, 0.8]),  # 0.4, 0.9 and 0.2 for the second class
+    )
+    low = told.at(0.3)
+    assert low.said.tolist() == [1, 1, 0]
+    assert low.sure.tolist() == pytest.approx([0.4, 0.9, 0.8])
+    assert told.at(0.5).said.tolist() == told.said.tolist()
+    assert low.rows[low.mistakes(5)].tolist() == [9, 7]
 
 
 def test_that_the_linear_models_are_those_of_scikit_learn():
@@ -186,6 +209,11 @@ def test_that_a_run_is_evaluated_beside_its_baselines_and_goes_on_as_if_it_were_
         assert np.bincount(told.true).tolist() == confusion[classes].sum(1).tolist()
     else:
         assert found.residuals[TEST].true.min() >= 25
+        misses = found.misses[TEST]
+        missed = np.abs(misses.true - misses.predicted)
+        assert (np.diff(missed) <= 0).all()
+        everything = found.residuals[TEST]
+        assert missed[0] == np.abs(everything.true - everything.predicted).max()
 
 
 def test_that_other_data_than_a_table_are_not_evaluated():

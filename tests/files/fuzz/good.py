@@ -120,7 +120,7 @@ def read_any_table(path):
 
 
 def pictures():
-    """PNG and JPEG images of several modes, as small as they can be."""
+    """Images of all formats and of several modes, as small as they can be."""
     numbers = np.random.default_rng(0)
     grey = Image.fromarray(numbers.integers(0, 255, (9, 9), np.uint8))
     files = {}
@@ -133,6 +133,8 @@ def pictures():
     exif[0x0112] = 6
     files["jpeg turned"] = _saved(grey, "JPEG", exif=exif)
     files["jpeg progressive"] = _saved(grey.convert("RGB"), "JPEG", progressive=True)
+    for kind in ("WEBP", "GIF", "BMP", "TIFF", "PPM"):
+        files[kind.lower()] = _saved(grey.convert("RGB"), kind)
     return files
 
 

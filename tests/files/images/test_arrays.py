@@ -139,9 +139,26 @@ def test_that_labels_may_be_numbers_names_or_columns(tmp_path, y, classes):
 def test_that_the_names_of_the_classes_are_taken_from_the_file(tmp_path):
     names = np.array(["a", "b", "c", "d", "never seen"])
     found = read_images(write(tmp_path, images=pictures(), labels=labels(), classes=names))
-    assert found.classes == tuple(names)
+    assert found.classes == tuple(names[:4])  # no class is without images
+    note = "No image is of these classes, which are left out: never seen."
+    assert [str(one) for one in found.notes] == [note]
+    from_one = write(tmp_path, "one.npz", images=pictures(), labels=labels() + 1, classes=names[:4])
+    assert read_images(from_one).classes == tuple(names[:4])
     few = write(tmp_path, "few.npz", images=pictures(), labels=labels(), classes=names[:3])
     assert read_images(few).classes == ("0", "1", "2", "3")
+
+
+@pytest.mark.parametrize(("width", "shape"), [(64, (1, 8, 8)), (48, (3, 4, 4)), (25, (1, 5, 5))])
+def test_that_images_in_rows_are_taken_for_squares_and_that_is_said(tmp_path, width, shape):
+    rows = np.arange(20 * width).reshape(20, width) % 251
+    path = write(tmp_path, x_train=rows.astype(np.uint8), y_train=labels())
+    found = read_images(path)
+    assert found.x.shape[1:] == shape
+    np.testing.assert_array_equal(found.x[0].reshape(-1), rows[0])
+    size = " × ".join(map(str, shape[1:])) + (" × 3" if shape[0] == 3 else "")
+    note = f"Each row of {width} numbers is taken for an image of {size} pixels."
+    assert [str(one) for one in found.notes] == [note]
+    assert holds_images(path) == (width == 64)  # fewer numbers may well be a table's
 
 
 def test_that_the_first_images_are_taken_and_all_classes_known(tmp_path):

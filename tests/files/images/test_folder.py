@@ -16,7 +16,8 @@ from PIL import Image, PngImagePlugin
 from sklearn.datasets import load_digits
 
 from nngui.core.errors import FileError
-from nngui.files.images.folder import ImageSizesError
+from nngui.files.images.decode import ImageSizesError
+from nngui.files.images.notes import TOO_LARGE
 from nngui.files.images.reader import image_shape, read_images, shipped_images
 
 SIZES = (b"\0\0\x08\x03", b"\0\0\x08\x01")
@@ -278,20 +279,42 @@ def bomb(path, width, height):
 
 
 BAD = {
-    "a text file": lambda path: path.write_text("I am no image."),
-    "an empty file": lambda path: path.write_bytes(b""),
-    "a GIF": lambda path: Image.new("L", (6, 6)).save(path, "GIF"),
-    "a truncated PNG": lambda path: path.write_bytes(path.read_bytes()[:-30]),
-    "another bit": lambda path: path.write_bytes(path.read_bytes().replace(b"IDAT", b"IDAU")),
+    "a text file": (lambda path: path.write_text("I am no image."), "no image, or damaged"),
+    "an empty file": (lambda path: path.write_bytes(b""), "it is empty"),
+    "an icon": (lambda path: Image.new("L", (6, 6)).save(path, "ICO"), "no image, or damaged"),
+    "a truncated PNG": (
+        lambda path: path.write_bytes(path.read_bytes()[:-30]),
+        "damaged or incomplete",
+    ),
+    "another bit": (
+        lambda path: path.write_bytes(path.read_bytes().replace(b"IDAT", b"IDAU")),
+        "it is",
+    ),
 }
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_that_what_is_no_image_is_refused_by_name(tmp_path, case):
-    path = write_folder(tmp_path) / "dog" / "3.png"
-    BAD[case](path)
+def test_that_what_is_no_image_is_left_out_and_told_by_name(tmp_path, case):
+    spoil, why = BAD[case]
+    spoil(write_folder(tmp_path) / "dog" / "3.png")
+    found = read_images(tmp_path)
+    assert sorted([*found.y.tolist(), *found.y_test.tolist()]) == [0] * 5 + [1] * 4
+    assert (len(found.x), len(found.x_test)) == (len(found.y), len(found.y_test))
+    (left_out,) = found.left_out
+    assert left_out.name == "dog/3.png"
+    assert why in left_out.why
+    (note,) = found.notes
+    assert str(note) == f"dog/3.png was left out: {left_out.why}."
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_that_a_class_of_which_nothing_can_be_read_is_refused_by_name(tmp_path, case):
+    write_folder(tmp_path)
+    for path in (tmp_path / "dog").iterdir():
+        BAD[case][0](path)
     sentence = sentence_of(tmp_path)
-    assert str(Path("dog", "3.png")) + " is no PNG or JPEG image, or is damaged" in sentence
+    assert "dog" in sentence
+    assert "can be read, such as dog/" in sentence
 
 
 @pytest.mark.parametrize("place", ["notes.png", "cat/notes.png"])
@@ -300,7 +323,7 @@ def test_that_the_only_image_is_named_when_it_is_none(tmp_path, place):
     path.parent.mkdir(exist_ok=True)
     path.write_text("I am no image.")
     sentence = sentence_of(tmp_path)
-    assert str(Path(place)) + " is no PNG or JPEG image, or is damaged" in sentence
+    assert str(Path(place)) + " could not be read: it is no image" in sentence
     Image.new("L", (6, 6)).save(path)
     assert "holds no images to learn from" in sentence_of(tmp_path)
 
@@ -310,7 +333,8 @@ def test_that_the_only_image_is_named_when_it_is_none(tmp_path, place):
 )
 def test_that_a_decompression_bomb_is_refused_by_its_header(tmp_path, width, height):
     bomb(write_folder(tmp_path) / "cat" / "1.png", width, height)
-    assert "pixels, which is too large" in sentence_of(tmp_path, side=28)
+    found = read_images(tmp_path, side=28)
+    assert [(one.name, one.why) for one in found.left_out] == [("cat/1.png", TOO_LARGE)]
 
 
 def test_that_a_folder_needs_images_of_two_classes(tmp_path):

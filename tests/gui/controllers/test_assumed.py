@@ -82,8 +82,8 @@ def test_that_a_network_that_shares_parameters_is_refused_in_the_window(user, tm
     net = net_of(1, 1, 1)
     net[2].weight = net[0].weight
     open_model(user, model_file(tmp_path / "tied.pkl", net))
-    user.wait_for_banner("tied.pkl cannot be trained here")
-    assert "0.weight, 2.weight share their numbers in the file" in user.banner
+    user.wait_for_banner("tied.pkl")
+    assert "it has tied weights (0.weight = 2.weight), which no task trains as one" in user.banner
     assert user.shows("network.hidden") == "10"
 
 

@@ -122,7 +122,7 @@ def test_that_a_folder_whose_only_image_is_a_text_is_told_by_its_name(someone, t
     (tmp_path / "pictures" / "cat.png").write_text("I am no image.")
     someone.trigger(someone.window.actions_.open_image_folder)
     someone.choose_file(tmp_path / "pictures")
-    someone.wait_for_banner("cat.png is no PNG or JPEG image")
+    someone.wait_for_banner("cat.png could not be read: it is no image")
 
 
 def test_that_a_folder_of_images_comes_back_by_the_recent_files(someone, tmp_path):
@@ -165,7 +165,7 @@ def test_that_images_of_different_sizes_are_seen_in_the_size_that_is_chosen(some
     # Opened once more, it begins with what was chosen.
     someone.window.open_any.open(tmp_path / "pets")
     dialog = dialog_of(someone)
-    assert dialog.choice() == {"side": 16, "colours": "grey", "images": 10}
+    assert dialog.choice() == {"side": 16, "fit": "squash", "colours": "grey", "images": 10}
     QTest.keyClick(dialog, KEY.Key_Escape)
     someone.wait_until(lambda: not someone.dialogs(ImagesDialog))
     assert someone.tab.run.spec.data == data
@@ -199,3 +199,59 @@ def test_that_a_damaged_archive_is_told_and_nothing_is_lost(someone, tmp_path):
     someone.wait_for_banner("one.npz holds 20 images, but there are 19 labels for them.")
     assert not someone.dialogs(ImagesDialog)
     assert someone.tab.run.spec == before
+
+
+def test_that_files_that_cannot_be_read_are_listed_and_asked_about_before_they_are_left_out(
+    someone, tmp_path
+):
+    folder = write_folder(tmp_path / "pets")
+    (folder / "cats" / "7.png").write_bytes(b"")
+    (folder / "dogs" / "phone.heic").write_bytes(b"x")
+    cut = folder / "dogs" / "3.png"
+    cut.write_bytes(cut.read_bytes()[:-20])
+    (folder / "readme.txt").write_text("beside")
+    someone.trigger(someone.window.actions_.open_image_folder)
+    someone.choose_file(folder)
+    dialog = dialog_of(someone)
+    assert dialog.open_button.text() == "Open without them"
+    listed = [dialog.left_out.item(row).text() for row in range(dialog.left_out.count())]
+    assert listed == [
+        "dogs/phone.heic – images of its kind are not read",
+        "cats/7.png – it is empty",
+    ]
+    before = someone.tab.run.spec
+    QTest.keyClick(dialog, KEY.Key_Return)  # only now the third one is found to be cut off
+    someone.wait_until(lambda: dialog.left_out.count() == 3)
+    assert dialog.left_out.item(2).text() == "dogs/3.png – it is damaged or incomplete"
+    assert someone.tab.run.spec == before
+    take(someone)
+    someone.wait_until(lambda: someone.tab.run.spec.data.kind == "file")
+    someone.wait_until_ready()
+
+
+def test_that_what_is_left_aside_is_told_before_and_other_shapes_can_be_cropped(someone, tmp_path):
+    folder = tmp_path / "archive"
+    write_folder(folder / "train", sides=(40, 40))
+    (folder / "test").mkdir()
+    for number in range(4):
+        QImage(QSize(60, 30), QImage.Format.Format_RGB32).save(
+            str(folder / "test" / f"{number}.png")
+        )
+    someone.trigger(someone.window.actions_.open_image_folder)
+    someone.choose_file(folder)
+    dialog = dialog_of(someone)
+    assert "test holds images without classes, which are not used (4)." in dialog.notes.text()
+    assert dialog.open_button.text() == "Open"
+    assert not dialog.fit.isEnabled()  # as they are: there is nothing to fit
+    choose(dialog.side, "16×16")
+    someone.wait_until(lambda: dialog.fit.isEnabled())
+    choose(dialog.fit, "crop the edges")
+    take(someone)
+    someone.wait_until(lambda: someone.tab.run.spec.data.kind == "file")
+    assert (someone.tab.run.spec.data.fit, someone.tab.run.spec.data.side) == ("crop", 16)
+    someone.wait_until_ready()
+
+
+def choose(box, text):
+    box.setCurrentIndex(box.findText(text))
+    box.activated.emit(box.currentIndex())

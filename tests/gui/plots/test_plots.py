@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from nngui.core.records.history import History
-from nngui.core.records.snapshot import DataView, Snapshot
+from nngui.core.records.snapshot import DataView, Snapshot, TableView
 from nngui.gui.plots.boundary_plot import BoundaryPlot
 from nngui.gui.plots.fit_plot import FitPlot
 from nngui.gui.plots.kit.axes import LogAxis
@@ -318,6 +319,73 @@ def test_that_dots_have_the_predicted_colour_and_wrong_ones_a_ring(show, qtbot):
         assert point.symbol() == ("t1" if point.pos().x() > 0 else "o")  # the true class
     plot.draw_snapshot(answers(left_of(0)(probe_of(plot, qtbot))))
     assert len(rings_of(plot).points()) == 0
+
+
+def split(data, parts, *, of_table=True):
+    table = TableView(np.arange(len(parts)), 2, np.zeros(2), np.ones(2), np.zeros(2))
+    parts = np.array(parts, np.int8)
+    return replace(data, parts=parts, table=table if of_table else None)
+
+
+def looks(point):
+    return point.brush().color().name(), point.pen().color().name(), point.symbol()
+
+
+def test_that_points_kept_out_of_training_are_hollow_in_the_colour_of_their_class(show, qtbot):
+    plot = show(BoundaryPlot())
+    data = split(halves(90), np.arange(90) % 3)
+    draw(plot, qtbot, data, left_of(0.3))
+    for theme in (LIGHT, DARK):
+        plot.set_theme(theme)
+        for point, part in zip(dots_of(plot).points(), data.parts, strict=True):
+            predicted = OKABE_ITO[int(point.pos().x() > 0.3)]
+            brush, pen, _ = looks(point)
+            assert (brush if part == 0 else pen) == predicted
+            assert (pen if part == 0 else brush) == theme.surface
+
+
+@pytest.mark.parametrize(
+    ("parts", "of_table", "counted"),
+    [
+        ([0, 1, 2], True, 1),  # as the validation accuracy heads the tab of a table
+        ([0, 2, 2], True, 2),
+        ([0, 0, 0], True, 0),
+        ([0, 1, 1], False, 0),  # and the accuracy on training points that of other data
+    ],
+)
+def test_that_only_what_the_accuracy_counts_is_ringed(show, qtbot, parts, of_table, counted):
+    plot = show(BoundaryPlot())
+    data = split(halves(90), np.tile(parts, 30), of_table=of_table)
+    draw(plot, qtbot, data, left_of(0.3))
+    wrong = (data.x[:, 0] > 0) & (data.x[:, 0] <= 0.3) & (data.parts == counted)
+    assert 0 < wrong.sum() < 30
+    ringed = np.stack(rings_of(plot).getData(), axis=1)
+    assert np.array_equal(ringed, data.x[wrong].astype(np.float64))
+
+
+def test_that_points_kept_out_of_training_look_different_beside_a_curve(show):
+    plot, x = show(FitPlot()), np.linspace(-1, 1, 30, dtype=np.float32)
+    data = DataView(x.reshape(-1, 1), x**2, ("x",), "y", ())
+    plot.set_data(replace(data, parts=np.arange(30, dtype=np.int8) % 3))
+    for theme in (LIGHT, DARK):
+        plot.set_theme(theme)
+        drawn = dots_of(plot).points()
+        assert len(drawn) == 30
+        kinds = [{looks(point) for point in drawn[part::3]} for part in range(3)]
+        assert [len(kind) for kind in kinds] == [1, 1, 1]
+        assert len(set.union(*kinds)) == 3
+    plot.set_data(data)
+    assert len({looks(point) for point in dots_of(plot).points()}) == 1
+
+
+def test_that_points_kept_out_of_training_are_seen_above_a_density_picture(show):
+    plot, x = show(FitPlot()), np.linspace(-1, 1, 50_000, dtype=np.float32)
+    data = DataView(x.reshape(-1, 1), x**2, ("x",), "y", ())
+    plot.set_data(replace(data, parts=(np.arange(50_000) % 5 == 0).astype(np.int8)))
+    drawn = dots_of(plot).points()
+    assert 500 <= len(drawn) <= 2000
+    assert {point.symbol() for point in drawn} == {"t1"}
+    assert visible(plot, pg.ImageItem)
 
 
 def probe_of(plot, qtbot):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nngui.files.tables.meaning import CATEGORY, DATE, NUMBER
+from nngui.files.tables.kinds.column_kind import CATEGORY, DATE, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Collection

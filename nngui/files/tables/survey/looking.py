@@ -6,9 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from nngui.files.regular import open_regular
-from nngui.files.tables.data_lines import data_records
 from nngui.files.tables.format import format_of
 from nngui.files.tables.reader import preview_table
+from nngui.files.tables.structure.data_lines import data_records
 from nngui.files.tables.survey.surveyor import Surveyor, short_cell
 from nngui.files.tables.training_data import read_raw_table
 
@@ -41,7 +41,7 @@ def _raw_cells(table: Table) -> pd.DataFrame:
     import pandas as pd
 
     names = [str(name) for name in table.frame.columns]
-    if table.layout is None:
+    if table.kind != "text" or table.layout is None:
         values = table.frame.head(ROWS).to_numpy(object)
         rows = [["" if cell != cell else short_cell(cell) for cell in row] for row in values]
     else:

@@ -16,7 +16,8 @@ import numpy as np
 from nngui.core.errors import NnguiError
 from nngui.files.progress import check_cancelled
 from nngui.files.tables.columns import LIKELY_TARGETS, MAX_CLASSES, Choice, likely_target
-from nngui.files.tables.meaning import CATEGORY, NUMBER, Meaning, meaning_of
+from nngui.files.tables.kinds.column_kind import CATEGORY, NUMBER, Meaning
+from nngui.files.tables.kinds.meaning import meaning_of
 from nngui.files.tables.survey.edits import kind_asked, pruned
 from nngui.files.tables.survey.questions import (
     Question,

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from nngui.core.data.report import listed
 from nngui.core.text import mark
-from nngui.files.tables.meaning import (
+from nngui.files.tables.kinds.column_kind import (
     BUT_GAPS,
     CATEGORY,
     CONSTANT,

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.files.tables.meaning import DAY_OR_MONTH, KEPT, SENTINEL
+from nngui.files.tables.kinds.column_kind import DAY_OR_MONTH, KEPT, SENTINEL
 from nngui.gui.dialogs.table_models import RowsModel, rows_view
 from nngui.gui.panels.switch import Switch
 from nngui.gui.style.translation import shown_sentence

@@ -15,6 +15,7 @@ from nngui.gui.panels.switch import switch_of
 from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.cnn.convolution import ConvolutionPanel
+from nngui.gui.tabs.cnn.data_page import DataPanel
 from nngui.gui.tabs.cnn.drawing import DrawingPanel
 from nngui.gui.tabs.cnn.inside import InsidePanel
 from nngui.gui.tabs.cnn.mistakes import MistakesPanel
@@ -36,17 +37,18 @@ if TYPE_CHECKING:
 
 MAPS_EVERY_MS = 45  # hundreds of little images take a third of that to draw
 ROOMY = 650  # pixels of the header in which heading and training accuracy find room
-INSIDE, CONVOLUTION, MISTAKES, DRAW = range(4)
+INSIDE, CONVOLUTION, MISTAKES, DRAW, DATA = range(5)
 
 
 class Pages(QStackedWidget):
-    """The tab's four views; one of them is on the screen."""
+    """The tab's five views; one of them is on the screen."""
 
     def __init__(self) -> None:
         super().__init__()
         self.inside, self.convolution = InsidePanel(), ConvolutionPanel()
         self.mistakes, self.drawing = MistakesPanel(), DrawingPanel()
-        for page in (self.inside, self.convolution, self.mistakes, self.drawing):
+        self.report = DataPanel()
+        for page in (self.inside, self.convolution, self.mistakes, self.drawing, self.report):
             self.addWidget(page)
 
     def set_theme(self, theme: Colours) -> None:
@@ -58,7 +60,7 @@ class Pages(QStackedWidget):
 class Tab(TaskTab[CnnSpec]):
     """Section 7 of the tutorial.
 
-    It has more methods than most: four pages ask the network different questions.
+    It has more methods than most: its pages ask the network different questions.
     """
 
     def __init__(self, task: Task, language: str) -> None:
@@ -101,10 +103,11 @@ class Tab(TaskTab[CnnSpec]):
             (self.tr("Convolution"), self.tr("Slide a window over an image yourself.")),
             (self.tr("Mistakes"), self.tr("What was taken for what, and the images of it.")),
             (self.tr("Draw"), self.tr("Draw a digit, and see what the network makes of it.")),
+            (self.tr("Data"), self.tr("The images of each class, and what was left out.")),
         )
         self.switch = switch_of(names, self)
         row = QHBoxLayout()
-        row.setSpacing(2)
+        row.setSpacing(0)
         for button in self.switch.buttons():
             row.addWidget(button)
         self.switch.button(INSIDE).setChecked(True)
@@ -154,6 +157,7 @@ class Tab(TaskTab[CnnSpec]):
     def show_data(self, data: DataView, *, fresh: bool) -> None:
         if not fresh:
             return
+        self.pages.report.show_data(data)
         self._result = None
         self.trained.setText("")
         classes = tuple(shown(name) for name in data.classes)
@@ -212,7 +216,7 @@ class Tab(TaskTab[CnnSpec]):
         drawing = self.pages.drawing.image if page == DRAW else None
         self._drawing, image = drawing, self._offered.image if drawing is None else drawing
         looks: list[Inspector] = [self._test] if self._wants_test else []
-        if image is not None and page != MISTAKES:
+        if image is not None and page not in (MISTAKES, DATA):
             looks.append(FeatureMaps(image))
         self.run.inspect_with(Together(*looks))
 
@@ -232,7 +236,7 @@ class Tab(TaskTab[CnnSpec]):
     # From the user -----------------------------------------------------------------------------
 
     def go_to_page(self, page: int) -> None:
-        """Show one of the four pages."""
+        """Show one of the pages."""
         self.switch.button(page).setChecked(True)
         self.pages.setCurrentIndex(page)
 

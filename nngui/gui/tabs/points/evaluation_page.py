@@ -16,33 +16,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.core.evaluation.evaluation import NETWORK, PARTS, Evaluation
+from nngui.core.evaluation.evaluation import NETWORK, Evaluation
 from nngui.core.evaluation.importance import Importance, permutation_importance
 from nngui.core.evaluation.metrics import AUC
+from nngui.core.evaluation.parts import PARTS
 from nngui.gui.background import Background
-from nngui.gui.dialogs.table_models import RowsModel, rows_view
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.calibration_plot import CalibrationPlot
-from nngui.gui.plots.confusion import ConfusionMatrix
 from nngui.gui.plots.importance_plot import ImportancePlot
-from nngui.gui.plots.residual_plot import ResidualPlot
 from nngui.gui.plots.roc_plot import RocPlot
 from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.points.score_tables import ClassScoresTable, ScoresTable
+from nngui.gui.tabs.points.told_rows import ToldClasses, ToldNumbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from nngui.core.errors import NnguiError
-    from nngui.core.evaluation.evaluation import RowPredictions
     from nngui.core.evaluation.metrics import ClassScores
     from nngui.gui.style.theme import Colours
 
 CONFUSION, BY_CLASS, ROC, CALIBRATION, RESIDUALS, IMPORTANCE = range(6)
 OF_CLASSES = (CONFUSION, BY_CLASS, ROC, CALIBRATION, IMPORTANCE)
 OF_NUMBERS = (RESIDUALS, IMPORTANCE)
-MAX_ROWS = 100  # that are shown behind a cell
 
 
 class EvaluationPage(QWidget):
@@ -54,9 +51,10 @@ class EvaluationPage(QWidget):
         self._classes: tuple[str, ...] = ()
         self.scores = ScoresTable(self.tr("Scores"))
         self.by_class = ClassScoresTable(self.tr("Scores of each class"))
-        self.residuals = ResidualPlot()
+        self._numbers, self._told = ToldNumbers(), ToldClasses()
+        self.residuals, self.confusion = self._numbers.residuals, self._told.confusion
+        self.rows, self.threshold = self._told.rows, self._told.threshold
         self._is_fresh = True  # whether the residuals' rows are still to be told
-        self.confusion = ConfusionMatrix(of_rows=True)
         self.roc, self.calibration = RocPlot(), CalibrationPlot()
         self._choice, self._part = QComboBox(), QComboBox()
         self.importance = ImportancePlot()
@@ -65,22 +63,12 @@ class EvaluationPage(QWidget):
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
         self._hint = ElidedLabel()
-        self._frame: pd.DataFrame | None = None
-        self._rows_model = RowsModel(self)
-        self.rows = rows_view(self.tr("Rows behind a cell"))
-        self.rows.setModel(self._rows_model)
-        self._cell: tuple[int, int] | None = None
         self._pictures = QStackedWidget()
-        both = QSplitter()
-        both.setChildrenCollapsible(False)
-        both.addWidget(self.confusion)
-        both.addWidget(self.rows)
-        both.setSizes([230, 380])
-        for picture in (both, self.by_class, self.roc, self.calibration, self.residuals):
+        for picture in (self._told, self.by_class, self.roc, self.calibration, self._numbers):
             self._pictures.addWidget(picture)
         self._pictures.addWidget(self.importance)
         self._lay_out()
-        self.confusion.chosen.connect(self._on_cell)
+        self._told.said.connect(self._on_said)
         self._choice.activated.connect(self._show_picture)
         self._part.activated.connect(self._show_picture)
 
@@ -97,7 +85,6 @@ class EvaluationPage(QWidget):
         set_tip(self._choice, self.tr("What is drawn below."))
         self._part.setAccessibleName(self.tr("Rows"))
         set_tip(self._part, self.tr("Which rows it is drawn of."))
-        self.confusion.setAccessibleName(self.tr("Confusion matrix"))
         self.roc.setAccessibleName(self.tr("ROC curve"))
         self.calibration.setAccessibleName(self.tr("Calibration"))
         head = QHBoxLayout()
@@ -116,7 +103,7 @@ class EvaluationPage(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.scores)
         split.addWidget(below)
-        split.setSizes([190, 230])
+        split.setSizes([200, 320])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
@@ -124,10 +111,10 @@ class EvaluationPage(QWidget):
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         for picture in (
-            self.confusion,
+            self._told,
             self.roc,
             self.calibration,
-            self.residuals,
+            self._numbers,
             self.importance,
         ):
             picture.set_theme(theme)
@@ -140,8 +127,9 @@ class EvaluationPage(QWidget):
         frame : DataFrame, optional
             The table, of which rows are shown.
         """
-        self._found, self._classes, self._frame, self._cell = None, classes, frame, None
-        self.rows.setVisible(frame is not None)
+        self._found, self._classes = None, classes
+        self._told.forget(classes, frame)
+        self._numbers.take_frame(frame)
         for table in (self.scores, self.by_class):
             table.setRowCount(0)
         self._cancelled.set()
@@ -150,7 +138,6 @@ class EvaluationPage(QWidget):
         self._offer_pictures(OF_CLASSES if classes else OF_NUMBERS)
         self._part.clear()
         self._hint.setText(self.tr("The scores appear in a moment."))
-        self.confusion.show_counts(np.zeros((0, 0), np.int64), ())
         self.roc.clear_curve()
         self.calibration.clear_bins()
         self._is_fresh = True
@@ -180,9 +167,7 @@ class EvaluationPage(QWidget):
         self.scores.show_scores(found)
         if found.residuals:
             self._show_residuals(found)
-        if self._classes and [self._part.itemData(i) for i in range(self._part.count())] != list(
-            found.rows
-        ):
+        if [self._part.itemData(i) for i in range(self._part.count())] != list(found.rows):
             self._part.clear()
             for name in found.rows:
                 self._part.addItem(shown(name), name)
@@ -205,12 +190,17 @@ class EvaluationPage(QWidget):
         if found is None:
             return
         self._pictures.setCurrentIndex(chosen)
-        self._part.setVisible(bool(self._classes) and chosen != IMPORTANCE)
+        self._part.setVisible(chosen != IMPORTANCE)
         self._hint.setText("")
         if chosen == IMPORTANCE:
             self._show_importance(found)
         elif self._classes:
             self._show_told(found, chosen)
+        else:
+            part = self._part.currentData() or found.last
+            text = self.tr("At the right the rows that are missed by most ({part}).")
+            self._hint.setText(text.format(part=shown(part)))
+            self._numbers.show_misses(found.misses[part])
 
     def _show_told(self, found: Evaluation, chosen: int) -> None:
         """Show how the classes of a part are told."""
@@ -219,7 +209,6 @@ class EvaluationPage(QWidget):
         self._hint.setText(self._lacking(chosen, scores))
         if scores is None:
             return
-        self.confusion.show_counts(scores.confusion, self._classes)
         lacking = self._lacking(ROC, scores) if scores.roc is None else ""
         self.roc.show_hint(lacking)
         self.calibration.show_hint(lacking)
@@ -232,13 +221,14 @@ class EvaluationPage(QWidget):
             said, share, count = scores.calibration.T
             self.calibration.set_bins(said, share, count.astype(np.int64))
         self.by_class.show_scores(scores, self._classes)
-        self._show_rows(found.predicted[part])
+        self._told.show_told(scores, found.predicted[part])
 
     def _show_importance(self, found: Evaluation) -> None:
         """Work out beside the window which features count, once a run stands still."""
-        score = self.tr("accuracy") if self._classes else "R²"
-        text = self.tr("How far {score} falls when a column is shuffled ({part})")
-        self._hint.setText(text.format(score=score, part=shown(found.last)))
+        text = self.tr("How far R² falls when a column is shuffled ({part})")
+        if self._classes:
+            text = self.tr("How far the log loss rises when a column is shuffled ({part})")
+        self._hint.setText(text.format(part=shown(found.last)))
         if self._importance_of == found.step:
             return
         self._importance_of = found.step
@@ -266,28 +256,10 @@ class EvaluationPage(QWidget):
         self._importance_of = None  # it is asked again
         self._hint.setText(shown_sentence(error))
 
-    @Slot(int, int)
-    def _on_cell(self, true: int, said: int) -> None:
-        self._cell = (true, said)
-        self._show_picture()
-
-    def _show_rows(self, predicted: RowPredictions) -> None:
-        """Show the rows behind the chosen cell, or the surest mistakes."""
-        if self._frame is None or self._choice.currentData() != CONFUSION:
-            return
-        if self._cell is None:
-            chosen = predicted.mistakes(MAX_ROWS)
-            title = self.tr("The surest mistakes; click a cell to see its rows.")
-        else:
-            true, said = self._cell
-            chosen = predicted.behind(true, said, MAX_ROWS)
-            title = self.tr("{true} taken for {said}, the surest first.")
-            title = title.format(true=self._classes[true], said=self._classes[said])
-        self._hint.setText(title)
-        rows = self._frame.iloc[predicted.rows[chosen]].copy()
-        rows.insert(0, self.tr("said"), [self._classes[c] for c in predicted.said[chosen]])
-        rows.insert(1, self.tr("sure"), [f"{share:.0%}" for share in predicted.sure[chosen]])
-        self._rows_model.show(rows)
+    @Slot(str)
+    def _on_said(self, title: str) -> None:
+        if self._choice.currentData() == CONFUSION:
+            self._hint.setText(title)
 
     def _lacking(self, chosen: int, scores: ClassScores | None) -> str:
         """Return why a picture is empty, or which class it is of."""

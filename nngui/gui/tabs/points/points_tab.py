@@ -14,7 +14,9 @@ from nngui.core.spec.toml import with_settings
 from nngui.files.tables.training_data import must_be_read, predicts_classes
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.points.comparison import ReferenceView
-from nngui.gui.tabs.points.table_views import TableViews, ViewStack
+from nngui.gui.tabs.points.figures import Figures
+from nngui.gui.tabs.points.table_views import TableViews
+from nngui.gui.tabs.points.view_stack import ViewStack
 from nngui.gui.tabs.task_tab import S, TaskTab
 from nngui.gui.training.state import State
 
@@ -36,7 +38,10 @@ def shortest(value: float) -> float:
 
 
 class PointsTab(TaskTab[S]):
-    """The points plot as the centre. A subclass makes the plot and says how points are written."""
+    """The points plot as the centre. A subclass makes the plot and says how points are written.
+
+    It has more methods than most: points that are drawn and a table's pages share the plot's place.
+    """
 
     can_compare = True
 
@@ -69,8 +74,9 @@ class PointsTab(TaskTab[S]):
     def connect_views(self) -> None:
         assert isinstance(self.centre, ViewStack)
         self.table_views = TableViews(self.centre, self.view.theme, self._table, self)
+        self.figures = Figures(self.run, self.table_views, self.centre, self.loss_card)
         self.header.insertWidget(2, self.table_views.switch)
-        self.table_views.scores_requested.connect(self._on_scores_requested)
+        self.table_views.dialog_requested.connect(self.files_requested)
         self.table_views.plane_changed.connect(self._on_plane_changed)
         self.view.setAccessibleName(self.title())
         self.comparison = ReferenceView(self.view, self)
@@ -86,6 +92,8 @@ class PointsTab(TaskTab[S]):
     @override
     def show_data(self, data: DataView, *, fresh: bool) -> None:
         seen = self.table_views.show_data(data, fresh=fresh)
+        if fresh:
+            self.figures.forget()
         if self.table_views.is_predicted:
             self._probe_id = self.run.ask(data.x[self.table_views.sample])
             return
@@ -99,7 +107,7 @@ class PointsTab(TaskTab[S]):
         self.view.show_hint("")
         self._name_axes(data)
         if same:
-            self.view.data = data
+            self.view.take_parts(data)
         else:
             self.view.set_data(data, keep_range=by_hand)
         if same and fresh:
@@ -119,11 +127,8 @@ class PointsTab(TaskTab[S]):
 
     @override
     def draw(self, snapshot: Snapshot) -> None:
-        if snapshot.inspection is not None and self.table_views.shows_scores:
-            from nngui.core.evaluation.evaluation import Evaluation  # torch is there by now
-
-            if isinstance(snapshot.inspection, Evaluation):
-                self.table_views.page.show_evaluation(snapshot.inspection)
+        self.figures.take(snapshot.inspection)
+        if self.table_views.shows_scores or self.table_views.shows_report:
             return
         if snapshot.probe_id != self._probe_id or not snapshot.predictions:
             return
@@ -138,15 +143,11 @@ class PointsTab(TaskTab[S]):
         assert isinstance(data, TabularData)
         return data.table
 
-    @Slot(bool)
-    def _on_scores_requested(self, on: bool) -> None:
-        self.loss_card.setVisible(not on)  # the scores take all the room
-        if not on:
-            self.run.inspect_with(None)
-            return
-        from nngui.core.evaluation.evaluation import EvaluationInspector  # torch is there by now
-
-        self.run.inspect_with(EvaluationInspector())
+    @override
+    @Slot()
+    def show_labels(self) -> None:
+        super().show_labels()
+        self.figures.show(self.headline)
 
     @Slot()
     def _on_plane_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""What a tab of points shows of a table: other plots where there are more features, and scores."""
+"""What a tab of points shows of a table: plots for many features, scores, a report on the data."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,8 +19,9 @@ from nngui.files.tables.training_data import cached_table_data
 from nngui.gui.panels.card import label
 from nngui.gui.panels.page_switch import PageSwitch
 from nngui.gui.style.labels import RichLabel, escaped, set_tip
-from nngui.gui.style.theme import OKABE_ITO, hand_theme
+from nngui.gui.style.theme import OKABE_ITO
 from nngui.gui.style.translation import shown
+from nngui.gui.tabs.points.report_page import ReportPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,35 +29,15 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.records.snapshot import DataView
     from nngui.core.spec.table import TableSpec
+    from nngui.files.tables.training_data import TableData
     from nngui.gui.plots.predicted_plot import PredictedPlot
-    from nngui.gui.plots.task_view import TaskView
     from nngui.gui.style.theme import Colours
     from nngui.gui.tabs.points.evaluation_page import EvaluationPage
+    from nngui.gui.tabs.points.view_stack import ViewStack
 
-PLOT, SCORES = 0, 1
+PLOT, SCORES, REPORT = range(3)
 GLYPHS = ("●", "▲", "■", "◆", "★", "✚", "▼", "⬟")  # as `theme.MARKERS` draws them
 MAX_DRAWN_ROWS = 500  # rows of a part that are drawn
-
-
-class ViewStack(QWidget):
-    """The task's own plot, or what stands in its place; a row above it chooses the plane."""
-
-    def __init__(self, view: TaskView) -> None:
-        super().__init__()
-        self.view = view
-        self.bar = QWidget()
-        self.stack = QStackedWidget()
-        self.stack.addWidget(view)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.bar)
-        column.addWidget(self.stack, 1)
-        self.bar.hide()
-
-    def set_theme(self, theme: Colours) -> None:
-        """Take the colours of a theme."""
-        hand_theme(theme, *(self.stack.widget(place) for place in range(self.stack.count())))
 
 
 class TableViews(QObject):
@@ -80,14 +59,17 @@ class TableViews(QObject):
 
     Signals
     -------
-    scores_requested : bool
-        The page of scores was opened, or left.
+    page_changed
+        Another page was opened: see `shows_scores` and `shows_report`.
     plane_changed
         The rows are to be drawn in another plane.
+    dialog_requested
+        The user wants to use the table's columns in another way.
     """
 
-    scores_requested = Signal(bool)
+    page_changed = Signal()
     plane_changed = Signal()
+    dialog_requested = Signal()
 
     def __init__(
         self, stage: ViewStack, theme: Colours, table: Callable[[], TableSpec], parent: QWidget
@@ -98,12 +80,15 @@ class TableViews(QObject):
         self.plane: Projection | None = None
         self.is_predicted = False
         self.sample = np.zeros(0, np.int64)
+        self._made: TableData | None = None  # what the run was made of
         self._page: EvaluationPage | None = None
+        self._report: ReportPage | None = None
         self._predicted: PredictedPlot | None = None
         self.switch = PageSwitch(
             (
                 (self.tr("Plot"), self.tr("The rows, and what the network makes of them.")),
                 (self.tr("Scores"), self.tr("What the network is worth, and where it errs.")),
+                (self.tr("Data"), self.tr("The table's columns, and what was left out, and why.")),
             )
         )
         self.switch.chosen.connect(self._on_switched)
@@ -144,6 +129,7 @@ class TableViews(QObject):
         """Return the data as the task's plot draws them: as they are, or in a plane."""
         self.data = data
         is_table = data.table is not None
+        self._remember(data, fresh=fresh)
         self.switch.setVisible(is_table)
         many = is_table and len(data.features) != (2 if data.classes else 1)
         self.is_predicted = many and not data.classes
@@ -151,11 +137,14 @@ class TableViews(QObject):
             self.plane = None
         if not is_table:
             self.switch.show_page(PLOT)
-            self.scores_requested.emit(False)
+            self.page_changed.emit()
         if self._page is not None and is_table and fresh:
             self._wait_for_scores(data)
         if self.is_predicted:
             self._show_rows(data)
+        if self._report is not None and self._made is not None:
+            self._report.show_report(self._made, data)
+        self._stage.show_legend(self._parts_legend(data))
         seen = data
         if many and data.classes:
             self._offer_planes(data)
@@ -199,9 +188,30 @@ class TableViews(QObject):
                 self._wait_for_scores(self.data)
         return self._page
 
-    def _wait_for_scores(self, data: DataView) -> None:
+    @property
+    def report(self) -> ReportPage:
+        """The report on the data, made when it is first looked at."""
+        if self._report is None:
+            self._report = ReportPage()
+            self._report.dialog_requested.connect(self.dialog_requested)
+            self._add(self._report)
+            if self._made is not None and self.data is not None:
+                self._report.show_report(self._made, self.data)
+        return self._report
+
+    def _remember(self, data: DataView, *, fresh: bool) -> None:
+        """Keep what the run was made of: its file may change while it trains."""
+        if data.table is None:
+            self._made = None
+            return
         made = cached_table_data(self._table(), classes=bool(data.classes))
-        frame = None if made is None else made.table.frame
+        if made is not None and len(made.x) == len(data.x):
+            self._made = made
+        elif fresh:
+            self._made = None
+
+    def _wait_for_scores(self, data: DataView) -> None:
+        frame = None if self._made is None else self._made.table.frame
         self.page.show_waiting(tuple(shown(name) for name in data.classes), frame)
 
     @property
@@ -209,24 +219,33 @@ class TableViews(QObject):
         """Whether the page of scores is open."""
         return self.switch.page == SCORES
 
+    @property
+    def shows_report(self) -> bool:
+        """Whether the report on the data is open."""
+        return self.switch.page == REPORT
+
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme, for what is made later."""
         self._theme = theme
+        if self.data is not None:
+            self._stage.show_legend(self._parts_legend(self.data))
 
     def close(self) -> None:
-        """Give up what is being worked out for the scores."""
-        if self._page is not None:
-            self._page.close_work()
+        """Give up what is being worked out for the scores and the report."""
+        for page in (self._page, self._report):
+            if page is not None:
+                page.close_work()
 
-    def _add(self, part: PredictedPlot | EvaluationPage) -> None:
+    def _add(self, part: PredictedPlot | EvaluationPage | ReportPage) -> None:
         part.set_theme(self._theme)
         self._stage.stack.addWidget(part)
 
     def _show_rows(self, data: DataView) -> None:
         """Draw a sample of the rows; each part has one, however few it has."""
-        table = data.table
+        table, kinds = data.table, data.parts
         assert table is not None
-        places = [np.flatnonzero(table.parts == part) for part in range(3)]
+        assert kinds is not None
+        places = [np.flatnonzero(kinds == part) for part in range(3)]
         self.sample = np.concatenate(
             [
                 part[np.linspace(0, len(part) - 1, min(len(part), MAX_DRAWN_ROWS)).astype(int)]
@@ -234,7 +253,7 @@ class TableViews(QObject):
             ]
         )
         true = data.y[self.sample].astype(np.float64)
-        parts, rows = table.parts[self.sample], table.rows[self.sample]
+        parts, rows = kinds[self.sample], table.rows[self.sample]
         target = "" if data.target in ("x", "y") else shown(data.target)
         self.predicted.set_rows(true, parts, target, rows)
 
@@ -242,11 +261,36 @@ class TableViews(QObject):
         stack = self._stage.stack
         if self.shows_scores:
             stack.setCurrentWidget(self.page)
+        elif self.shows_report:
+            stack.setCurrentWidget(self.report)
         elif self.is_predicted:
             stack.setCurrentWidget(self.predicted)
         else:
             stack.setCurrentWidget(self._stage.view)
-        self._stage.bar.setVisible(self.plane is not None and not self.shows_scores)
+        on_plot = self.switch.page == PLOT
+        self._stage.bar.setVisible(self.plane is not None and on_plot)
+        self._stage.show_legend_on(on_plot and not self.is_predicted)
+
+    def _parts_legend(self, data: DataView) -> str:
+        """Return, as markup, which points are kept out of training; empty where none are."""
+        if data.parts is None or not data.parts.any():
+            return ""
+        names = (self.tr("training"), self.tr("validation"), self.tr("test"))
+        there = [part for part in range(3) if bool((data.parts == part).any())]
+        if data.classes:
+            held = ", ".join(escaped(names[part]) for part in there if part)
+            legend = f"● {escaped(names[0])}&nbsp;&nbsp; ○ {held}"
+            if data.table is None:
+                return legend
+            counted = names[next(part for part in (1, 2) if part in there)]
+            ringed = self.tr("ringed: wrong, {part}").format(part=counted)
+            return f"{legend}&nbsp;&nbsp; {escaped(ringed)}"
+        colours = (self._theme.points, *OKABE_ITO[1:3])
+        marked = (
+            f'<span style="color:{colours[part]}">{GLYPHS[part]}</span> {escaped(names[part])}'
+            for part in there
+        )
+        return "&nbsp;&nbsp; ".join(marked)
 
     # The plane -----------------------------------------------------------------------------------
 
@@ -295,4 +339,4 @@ class TableViews(QObject):
     @Slot(int)
     def _on_switched(self, _number: int) -> None:
         self._show_page()
-        self.scores_requested.emit(self.shows_scores)
+        self.page_changed.emit()

@@ -7,8 +7,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from nngui.files.tables.cells import GAPS, is_number
-from nngui.files.tables.records import records
+from nngui.files.tables.structure.cells import GAPS, is_number
+from nngui.files.tables.structure.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,34 +1,30 @@
 """Excel files: rows as a stream, cells counted, and cells far from the table left out.
 
 openpyxl reads; what its trees of XML and its rows would take is worked out before, from the parts'
-sizes and tags. The table is the one that `pandas.read_excel` makes, less the cells far away.
+sizes and tags. The cells are those that `pandas.read_excel` takes, less the ones far away.
 """
 
 from __future__ import annotations
 
-import datetime
 import math
 import warnings
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import DataError, FileError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.memory import Budget
-from nngui.files.progress import NO_PROGRESS, Progress, check_cancelled
+from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import open_regular
-from nngui.files.tables.excel_parts import MAX_ROWS, check_parts
+from nngui.files.tables.formats.excel_parts import MAX_ROWS, check_parts
 from nngui.files.tables.table import MAX_COLUMNS, too_wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    import pandas as pd
 
 MAX_EMPTY_ROWS = 1000
 MAX_EMPTY_COLUMNS = 100
@@ -50,33 +46,21 @@ class FarCellsError(DataError):
 
     Attributes
     ----------
-    rows : int or None
-        How many rows a script has to read below the header; None: all.
-    columns : str or None
-        Which columns, as Excel calls them; None: all.
+    count : int
+        How many.
+    first : str
+        The first of them, such as B2000.
+    are_below : bool
+        Rows below the table are left out: a script has to read a number of rows.
     """
 
-    def __init__(self, n: int, first: str, rows: int | None, columns: str | None) -> None:
-        self.rows, self.columns = rows, columns
+    def __init__(self, n: int, first: str, *, are_below: bool) -> None:
+        self.count, self.first, self.are_below = n, first, are_below
         if n == 1:
             text = mark("core", "A cell far from the table is left out: {first}.")
         else:
             text = mark("core", "{n} cells far from the table are left out: {first} and more.")
         super().__init__(text, n=f"{n:,}", first=first)
-
-
-class ChosenSheetError(DataError):
-    """Of several sheets, one was chosen.
-
-    Attributes
-    ----------
-    sheet : str
-    """
-
-    def __init__(self, sheet: str) -> None:
-        self.sheet = sheet
-        text = mark("core", "The sheet {name} is read: the first one that is a table.")
-        super().__init__(text, name=short_text(sheet))
 
 
 @dataclass
@@ -96,6 +80,60 @@ class Cells:
     notes: list[NnguiError] = field(default_factory=list)
 
 
+class Workbook:
+    """An Excel file that is open.
+
+    Parameters
+    ----------
+    book : openpyxl.Workbook
+    values : int
+        How many cells of all its sheets hold something, at most.
+
+    Attributes
+    ----------
+    sheets : dict of str to bool
+        Those that hold cells, and whether they are shown.
+    """
+
+    def __init__(self, path: Path, budget: Budget, book: Any, values: int) -> None:
+        self._path, self._budget, self._values = path, budget, values
+        self._found = {str(sheet.title): sheet for sheet in book.worksheets}
+        self.sheets = {name: one.sheet_state == "visible" for name, one in self._found.items()}
+
+    def read(self, name: str, progress: Progress = NO_PROGRESS, most: int | None = None) -> Cells:
+        """Return the cells of a sheet.
+
+        Parameters
+        ----------
+        most : int, optional
+            How many rows that hold something; by default all.
+
+        Raises
+        ------
+        FileError
+            When there is no such sheet, or it is damaged or too large.
+        CancelledError
+        """
+        if name not in self._found:
+            text = mark("core", "{path} has no sheet {name}: it has {known}.")
+            raise FileError(text, path=self._path, name=short_text(name), known=self.listed())
+        wanted = self._found[name]
+        rows = wanted.max_row or MAX_ROWS  # as it says itself: for the progress alone
+        wanted.reset_dimensions()
+        collected = _Collector(self._path, self._budget, self._values)
+        for number, row in enumerate(wanted.rows):
+            if number % REPORT_EVERY == 0:
+                progress.at(number / rows)
+            if not collected.add(row) or collected.filled == most:
+                break
+        return collected.cells()
+
+    def listed(self, but: str = "") -> str:
+        """Return the names of the sheets, the first ten of them."""
+        names = [short_text(name) for name in self.sheets if name != but]
+        return ", ".join(names[:SHEETS]) + (", …" if len(names) > SHEETS else "")
+
+
 def sheet_names(path: Path) -> list[str]:
     """Return the names of the sheets that hold cells.
 
@@ -104,61 +142,8 @@ def sheet_names(path: Path) -> list[str]:
     FileError
         When it is no Excel file, is damaged or too large.
     """
-    with _opened(path, Budget(path)) as (book, _values):
-        return [str(sheet.title) for sheet in book.worksheets]
-
-
-def first_table(path: Path) -> str:
-    """Return the first of several sheets that is a table, else the first; empty: there is one.
-
-    Raises
-    ------
-    FileError
-        When it is no Excel file, is damaged or too large.
-    CancelledError
-    """
-    with _opened(path, Budget(path)) as (book, _values):
-        sheets = book.worksheets
-        if len(sheets) < 2:
-            return ""
-        for sheet in sheets:
-            check_cancelled()
-            sheet.reset_dimensions()
-            if _is_table([[_value(cell) for cell in row] for row in islice(sheet.rows, LOOKED_AT)]):
-                return str(sheet.title)
-        return str(sheets[0].title)
-
-
-def _is_table(rows: list[list[Any]]) -> bool:
-    """Return whether rows have a header of at least two names, and cells below most of them."""
-    for row in rows:
-        _trim(row)
-    rows = [row for row in rows if row]
-    if len(rows) < 2:
-        return False
-    named = [place for place, name in enumerate(rows[0]) if name != ""]
-    filled = sum(place < len(row) and row[place] != "" for row in rows[1:] for place in named)
-    return (2 * len(named) > len(rows[0]) and len(named) > 1) and filled >= MIN_FILLED * len(
-        named
-    ) * (len(rows) - 1)
-
-
-def read_frame(
-    path: Path, sheet: str | int = 0, progress: Progress = NO_PROGRESS
-) -> tuple[pd.DataFrame, list[NnguiError]]:
-    """Return a sheet as pandas reads it, its first row as the header, and what was left out."""
-    import pandas as pd
-    from pandas.io.parsers import TextParser
-
-    found = read_cells(path, sheet, progress)
-    if not found.rows:
-        return pd.DataFrame(), found.notes
-    width = max(map(len, found.rows))
-    for row in found.rows:
-        row.extend([""] * (width - len(row)))
-    frame = TextParser(found.rows, header=0, skip_blank_lines=False).read()
-    frame.columns = [cell_text(name) for name in frame.columns]
-    return frame, found.notes
+    with opened_workbook(path) as book:
+        return list(book.sheets)
 
 
 def read_cells(path: Path, sheet: str | int = 0, progress: Progress = NO_PROGRESS) -> Cells:
@@ -175,41 +160,9 @@ def read_cells(path: Path, sheet: str | int = 0, progress: Progress = NO_PROGRES
         When there is no such sheet, or it is damaged or too large.
     CancelledError
     """
-    budget = Budget(path)
-    with _opened(path, budget) as (book, values):
-        sheets = {str(found.title): found for found in book.worksheets}
-        if isinstance(sheet, int):
-            sheet = list(sheets)[sheet]
-        if sheet not in sheets:
-            text = mark("core", "{path} has no sheet {name}: it has {known}.")
-            known = ", ".join(short_text(name) for name in list(sheets)[:SHEETS])
-            raise FileError(text, path=path, name=short_text(sheet), known=known)
-        wanted = sheets[sheet]
-        rows = wanted.max_row or MAX_ROWS  # as it says itself: for the progress alone
-        wanted.reset_dimensions()
-        collected = _Collector(path, budget, values)
-        for number, row in enumerate(wanted.rows):
-            if number % REPORT_EVERY == 0:
-                progress.at(number / rows)
-            if not collected.add(row):
-                break
-    return collected.cells()
-
-
-def cell_text(value: object) -> str:
-    """Return a cell as a CSV file that Excel writes would hold it, dates in ISO 8601."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        if math.isnan(value):
-            return ""
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
-    if isinstance(value, datetime.datetime):
-        is_day = value.time() == datetime.time()
-        return value.date().isoformat() if is_day else value.isoformat(" ")
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    return "" if value is None else str(value)
+    with opened_workbook(path) as book:
+        name = list(book.sheets)[sheet] if isinstance(sheet, int) else sheet
+        return book.read(name, progress)
 
 
 class _Collector:
@@ -226,7 +179,7 @@ class _Collector:
         self._nothing = _empty_cell()
         self._rows: list[list[Any]] = []
         self._beside: list[tuple[int, int, Any]] = []  # far to the right: column, row, value
-        self._width = self._wasted = self._number = self._empty = 0
+        self._width = self._wasted = self._number = self._empty = self.filled = 0
         self._below, self._first_below, self._is_over = 0, "", False
         self._errors, self._first_error = 0, ""
 
@@ -240,6 +193,7 @@ class _Collector:
         if not values:
             self._empty += 1
             return self._left > 0 or self._empty <= MAX_EMPTY_ROWS
+        self.filled += 1
         self._left -= len(values) - values.count("")
         if self._is_over or (self._rows and self._empty > MAX_EMPTY_ROWS):
             self._is_over = True
@@ -298,9 +252,7 @@ class _Collector:
         notes: list[NnguiError] = []
         if far or self._below:
             first = _name(far[0][0], far[0][1] + 1) if far else self._first_below
-            rows = len(self._rows) - 1 if is_shorter else None
-            columns = f"A:{_letters(self._width)}" if far else None
-            notes.append(FarCellsError(len(far) + self._below, first, rows, columns))
+            notes.append(FarCellsError(len(far) + self._below, first, are_below=is_shorter))
         if self._errors:
             text = mark(
                 "core", "{n} cells hold errors of Excel, the first {first}: they count as gaps."
@@ -350,8 +302,15 @@ def _too_large(path: Path) -> FileError:
 
 
 @contextmanager
-def _opened(path: Path, budget: Budget) -> Iterator[tuple[Any, int]]:
-    """Open a workbook whose parts have been looked at; give it, and how many cells it may have."""
+def opened_workbook(path: Path) -> Iterator[Workbook]:
+    """Open an Excel file whose parts have been looked at.
+
+    Raises
+    ------
+    FileError
+        When it is none, is damaged or too large.
+    """
+    budget = Budget(path)
     with open_regular(path) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's, of styles that are missing
         with zipfile.ZipFile(file) as archive:
@@ -366,6 +325,6 @@ def _opened(path: Path, budget: Budget) -> Iterator[tuple[Any, int]]:
 
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
-            yield book, values
+            yield Workbook(path, budget, book, values)
         finally:
             book.close()

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 from nngui.core.data.report import MAX_NAMED, LeftOut, Thing, listed
 from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
-from nngui.files.tables import header as headers
-from nngui.files.tables.cells import Kind, is_comment, kind_of_cells
 from nngui.files.tables.format import (
     BEGINNING_BYTES,
     NO,
@@ -26,8 +24,10 @@ from nngui.files.tables.format import (
     decoded,
     encoding_of,
 )
-from nngui.files.tables.records import Record, records
-from nngui.files.tables.separators import decimal_of, said_separator, separator_of
+from nngui.files.tables.structure import header as headers
+from nngui.files.tables.structure.cells import Kind, is_comment, kind_of_cells
+from nngui.files.tables.structure.records import Record, records
+from nngui.files.tables.structure.separators import decimal_of, said_separator, separator_of
 from nngui.files.tables.table import MAX_COLUMNS, Layout, too_wide
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class Beginning:
     words : frozenset of int
         The cells that hold words.
     left_out : tuple of LeftOut
-    first_row : tuple of str
-        The cells of the first row; nothing where there is none.
+    rows : tuple of lists of str
+        The cells of the first rows.
     """
 
     format: TableFormat
@@ -75,7 +75,7 @@ class Beginning:
     longest: int
     words: frozenset[int]
     left_out: tuple[LeftOut, ...]
-    first_row: tuple[str, ...]
+    rows: tuple[list[str], ...]
 
 
 def guess_format(path: Path, wanted: TableFormat | None = None) -> TableFormat:
@@ -105,7 +105,7 @@ def find_layout(path: Path, start: bytes, wanted: TableFormat) -> Beginning:
     encoding = wanted.encoding or encoding_of(start)
     text = decoded(path, start, encoding)
     lines = first_lines(text, cut=len(start) == BEGINNING_BYTES)
-    sign = {"": SIGN, NONE: ""}.get(wanted.comment, wanted.comment)
+    sign = _sign(wanted)
     plain = [line for line in lines if not (sign and line.lstrip().startswith(sign))] or lines
     said = said_separator(lines)
     separator = wanted.separator or said or separator_of(plain)
@@ -123,6 +123,24 @@ def find_layout(path: Path, start: bytes, wanted: TableFormat) -> Beginning:
     told = _described(form, found, rows, sign)
     old = "\r" in text.replace("\r\n", "")
     return replace(told, layout=replace(told.layout, has_old_ends=old))
+
+
+def sheet_layout(first: Sequence[Sequence[str]], wanted: TableFormat) -> Beginning:
+    """Return what the first rows of a sheet tell, some of which hold something."""
+    form = replace(wanted, separator=",", decimal=".")
+    found = [
+        Record(number, number + 1, list(cells), ",".join(cells))
+        for number, cells in enumerate(first)
+        if cells
+    ]
+    rows = [row for row in found if row.line > wanted.skip] or found[-1:]
+    told = _described(form, found, rows, _sign(wanted))
+    form = replace(told.format, separator=wanted.separator)
+    return replace(told, format=form, layout=replace(told.layout, is_sheet=True))
+
+
+def _sign(wanted: TableFormat) -> str:
+    return {"": SIGN, NONE: ""}.get(wanted.comment, wanted.comment)
 
 
 def endless_cell(path: Path) -> FileError:
@@ -188,7 +206,7 @@ def _described(form: TableFormat, found: list[Record], rows: list[Record], sign:
             for lines, why in ((above, ABOVE), (noted, COMMENTS), (units, UNITS))
             if lines
         ),
-        tuple(cells[0]) if cells else (),
+        tuple(cells),
     )
 
 

@@ -1,4 +1,4 @@
-"""Where in a text file the rows of its table stand."""
+"""Where in a text file, or a sheet, the rows of its table stand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 from typing import IO, TYPE_CHECKING, Any
 
 from nngui.files.regular import open_regular
-from nngui.files.tables.records import Record, records
+from nngui.files.tables.structure.records import Record, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 
 def lines_of(table: Table, rows: Sequence[int]) -> list[int]:
-    """Return where in a text file rows of a table begin: numbers of lines, from 1.
+    """Return where in its file rows of a table begin: numbers of lines or Excel's rows, from 1.
 
     Raises
     ------
     OSError, CancelledError
     """
     assert table.layout is not None
+    if table.layout.is_sheet:
+        return _sheet_rows(table.layout, rows)
     wanted, found = set(rows), {}
     with open_regular(table.path) as file:
         data = data_records(file, table.format, table.layout)
@@ -32,6 +34,18 @@ def lines_of(table: Table, rows: Sequence[int]) -> list[int]:
             if len(found) == len(wanted):
                 break
     return [found[row] for row in rows if row in found]
+
+
+def _sheet_rows(layout: Layout, rows: Sequence[int]) -> list[int]:
+    """Return the numbers of rows in a sheet, where each is a record."""
+    found = {}
+    number, passed, last = layout.first, 0, 0
+    for row in sorted(rows):
+        number, last = number + row - last, row
+        while passed < len(layout.more) and layout.more[passed] <= number:
+            number, passed = number + 1, passed + 1
+        found[row] = number
+    return [found[row] + 1 for row in rows]
 
 
 def with_usual_ends(file: IO[Any], encoding: str) -> IO[str]:

@@ -1212,8 +1212,8 @@
         <translation>撇号 ’</translation>
     </message>
     <message>
-        <source>Encoding, header, lines above it, units, row names, totals.</source>
-        <translation>编码、表头、表头上方的行、单位行、行名、合计。</translation>
+        <source>Header, lines above it, units, row names, totals, comments.</source>
+        <translation>表头、表头上方的行、单位行、行名、合计、注释。</translation>
     </message>
     <message>
         <source>yes</source>

@@ -41,7 +41,7 @@ def _raw_cells(table: Table) -> pd.DataFrame:
     import pandas as pd
 
     names = [str(name) for name in table.frame.columns]
-    if table.layout is None:
+    if table.kind != "text" or table.layout is None:
         values = table.frame.head(ROWS).to_numpy(object)
         rows = [["" if cell != cell else short_cell(cell) for cell in row] for row in values]
     else:

@@ -1212,8 +1212,8 @@
         <translation>撇号 ’</translation>
     </message>
     <message>
-        <source>Encoding, header, lines above it, units, row names, totals.</source>
-        <translation>编码、表头、表头上方的行、单位行、行名、合计。</translation>
+        <source>Header, lines above it, units, row names, totals, comments.</source>
+        <translation>表头、表头上方的行、单位行、行名、合计、注释。</translation>
     </message>
     <message>
         <source>yes</source>
@@ -1957,6 +1957,41 @@
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>OptionsRow</name>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>Regression: how much?</source>
+        <translation>回归：多少？</translation>
+    </message>
+    <message>
+        <source>a class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Classification: which one?</source>
+        <translation>分类：哪一个？</translation>
+    </message>
+    <message>
+        <source>fill</source>
+        <translation>填补</translation>
+    </message>
+    <message>
+        <source>drop the rows</source>
+        <translation>删除这些行</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Predict {name} as</source>
+        <translation>预测 {name}，作为</translation>
     </message>
 </context>
 <context>
@@ -3683,44 +3718,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>列</translation>
     </message>
     <message>
-        <source>Predict</source>
-        <translation>预测</translation>
-    </message>
-    <message>
-        <source>a number</source>
-        <translation>数值</translation>
-    </message>
-    <message>
         <source>Open as images</source>
         <translation>作为图像打开</translation>
     </message>
     <message>
         <source>For a convolutional network, in the tab CNN.</source>
         <translation>用于卷积网络，在 CNN 标签页中。</translation>
-    </message>
-    <message>
-        <source>Regression: how much?</source>
-        <translation>回归：多少？</translation>
-    </message>
-    <message>
-        <source>a class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>Classification: which one?</source>
-        <translation>分类：哪一个？</translation>
-    </message>
-    <message>
-        <source>fill</source>
-        <translation>填补</translation>
-    </message>
-    <message>
-        <source>drop the rows</source>
-        <translation>删除这些行</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>无</translation>
     </message>
     <message>
         <source>Reading the table</source>
@@ -3733,10 +3736,6 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Each row is an image of {n} × {n} pixels, and {name} says what is on it.</source>
         <translation>每一行是一幅 {n} × {n} 像素的图像，{name} 说明图中是什么。</translation>
-    </message>
-    <message>
-        <source>Predict {name} as</source>
-        <translation>预测 {name}，作为</translation>
     </message>
     <message>
         <source>, {n} of them used</source>

@@ -161,7 +161,7 @@ BOMBS = {
     "xlsx, a row without end": ("t.xlsx", xlsx_row, TABLE, "longer than Excel can hold", 2),
     "npz, a header without end": ("t.npz", npz_header, TABLE, "an array is damaged", 2),
     "npz, zeros": ("t.npz", npz_zeros, TABLE, "would take 2.4 GB of memory", 2),
-    "parquet, a word": ("t.parquet", parquet_words, TABLE, "no column to predict b from", 2),
+    "parquet, a word": ("t.parquet", parquet_words, TABLE, "a holds words, not numbers", 2),
     "parquet, zeros": ("t.parquet", parquet_zeros, TABLE, "would take 2.4 GB of memory", 2),
     "csv.gz": ("t.csv.gz", csv_gz, TABLE, "is compressed: unpack it first", 2),
     "png": ("p", folder_of(png, "c.png"), PICTURES, "different sizes", 2),

@@ -21,8 +21,8 @@ from nngui.files.models.reader import read_model
 from nngui.files.preferences import Preferences
 from nngui.files.regular import open_regular
 from nngui.files.runs.recovery import read_summary
-from nngui.files.tables import binary
 from nngui.files.tables.format import TableFormat
+from nngui.files.tables.formats import binary
 from nngui.files.tables.reader import preview_table, read_table
 from nngui.files.tables.sheet_reader import read_sheet
 

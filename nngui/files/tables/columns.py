@@ -11,7 +11,7 @@ from nngui.core.data.report import MAX_NAMED, ColumnReport, DataReport, LeftOut,
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.tables.column_kind import (
+from nngui.files.tables.kinds.column_kind import (
     CATEGORY,
     CONSTANT,
     EMPTY,
@@ -20,8 +20,8 @@ from nngui.files.tables.column_kind import (
     NUMBER,
     Meaning,
 )
-from nngui.files.tables.data_lines import lines_of
-from nngui.files.tables.meaning import is_doubtful, meaning_of
+from nngui.files.tables.kinds.meaning import is_doubtful, meaning_of
+from nngui.files.tables.structure.data_lines import lines_of
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
@@ -366,6 +366,7 @@ class Choice:
     def report(self, used: int) -> DataReport:
         """Return all that is to be said, once the rows are known that are used."""
         target = self._meaning_of_target
+        learned = {name for name, _ in self.columns.types}
         columns = []
         for name in map(str, self.table.frame.columns):
             found = target if name == self.target else self.meanings.get(name)
@@ -373,8 +374,7 @@ class Choice:
                 reason = NnguiError(mark("core", "the settings leave it out"))
                 columns.append(ColumnReport(name, "", "left out", reason))
                 continue
-            is_used = any(name == other for other, _ in self.columns.types)
-            use = "target" if name == self.target else "feature" if is_used else "left out"
+            use = "target" if name == self.target else "feature" if name in learned else "left out"
             gaps = sum(found.gaps.values())
             columns.append(ColumnReport(name, found.kind, use, found.reason, gaps))
         return DataReport(

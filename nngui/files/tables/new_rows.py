@@ -12,10 +12,10 @@ from nngui.core.data.report import listed
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.tables.date_format import date_format
 from nngui.files.tables.format import TableFormat
-from nngui.files.tables.gap_words import is_gap
-from nngui.files.tables.number_format import number_format
+from nngui.files.tables.kinds.date_format import date_format
+from nngui.files.tables.kinds.gap_words import is_gap
+from nngui.files.tables.kinds.number_format import number_format
 from nngui.files.tables.reader import preview_table, read_table
 from nngui.files.tables.words import as_words, is_number_column
 

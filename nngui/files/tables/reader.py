@@ -14,8 +14,8 @@ from nngui.core.errors import DataError
 from nngui.core.text import mark
 from nngui.files.atomic import write_text
 from nngui.files.progress import NO_PROGRESS, Progress
-from nngui.files.tables import binary
 from nngui.files.tables.format import TableFormat, beginning
+from nngui.files.tables.formats import binary
 from nngui.files.tables.sheet_reader import read_sheet
 from nngui.files.tables.table import Table, file_version, kind_of
 from nngui.files.tables.text_reader import preview_text, read_text

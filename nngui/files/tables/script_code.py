@@ -8,7 +8,7 @@ from nngui.core.code_text import DataCode, function_code, value_code
 from nngui.core.data.cells import MAX_NUMBER
 from nngui.core.data.column_type import ColumnType, part_name
 from nngui.core.spec.table import EXAMPLE
-from nngui.files.tables.found import STRIPPED, found_code
+from nngui.files.tables.formats.found import STRIPPED, found_code
 from nngui.files.tables.options import GAPS, text_options
 from nngui.files.tables.training_data import table_data
 from nngui.files.tables.words import is_number_column

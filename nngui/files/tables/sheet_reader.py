@@ -18,13 +18,13 @@ from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.progress import NO_PROGRESS, Progress, check_cancelled
-from nngui.files.tables.binary import readable
-from nngui.files.tables.cells import kind_of_cells
-from nngui.files.tables.excel import NAN, FarCellsError, opened_workbook
 from nngui.files.tables.format import YES, TableFormat
-from nngui.files.tables.layout import LINES, sheet_layout
+from nngui.files.tables.formats.binary import readable
+from nngui.files.tables.formats.excel import NAN, FarCellsError, opened_workbook
 from nngui.files.tables.options import GAPS
-from nngui.files.tables.records import Record
+from nngui.files.tables.structure.cells import kind_of_cells
+from nngui.files.tables.structure.layout import LINES, sheet_layout
+from nngui.files.tables.structure.records import Record
 from nngui.files.tables.table import no_rows
 from nngui.files.tables.text_reader import TextReader
 from nngui.files.tables.words import compact, is_number_column
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nngui.files.tables.excel import Workbook
-    from nngui.files.tables.layout import Beginning
+    from nngui.files.tables.formats.excel import Workbook
+    from nngui.files.tables.structure.layout import Beginning
     from nngui.files.tables.table import FileVersion, Layout, Table
 
 MAX_SEEN = 200  # rows by which a sheet is known as a table

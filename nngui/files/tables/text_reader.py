@@ -22,7 +22,6 @@ from nngui.files.memory import Budget
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import open_regular
 from nngui.files.tables import words as word_columns
-from nngui.files.tables.data_lines import data_records, with_usual_ends
 from nngui.files.tables.format import (
     BEGINNING_BYTES,
     YES,
@@ -30,9 +29,10 @@ from nngui.files.tables.format import (
     decoded,
     encoding_below,
 )
-from nngui.files.tables.layout import endless_cell, find_layout, left_out
 from nngui.files.tables.options import text_options
-from nngui.files.tables.rows import COMMENT, Strange, find_strange, misfit
+from nngui.files.tables.structure.data_lines import data_records, with_usual_ends
+from nngui.files.tables.structure.layout import endless_cell, find_layout, left_out
+from nngui.files.tables.structure.rows import COMMENT, Strange, find_strange, misfit
 from nngui.files.tables.table import (
     FileVersion,
     Table,
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from nngui.files.tables.layout import Beginning
-    from nngui.files.tables.records import Record
+    from nngui.files.tables.structure.layout import Beginning
+    from nngui.files.tables.structure.records import Record
     from nngui.files.tables.table import Layout
 
 MIN_PREVIEW_LINES = 20

@@ -78,8 +78,11 @@ def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     if len(parts) == 1:
         return parts[0]
     columns: dict[Any, Any] = {}
-    for name in list(parts[0].columns):
-        found = [part.pop(name) for part in parts]  # so that a column is not there twice for long
+    names = list(parts[0].columns)
+    held = [dict(part.items()) for part in parts]  # popping from a wide table takes ever so long
+    parts.clear()
+    for name in names:
+        found = [part.pop(name) for part in held]  # so that a column is not there twice for long
         if any(column.dtype == "category" for column in found):
             words = [column.astype("str").astype("category") for column in found]
             columns[name] = union_categoricals(words)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
-    from nngui.files.tables.survey import Survey, Surveyor
+    from nngui.files.tables.survey.surveyor import Survey, Surveyor
     from nngui.files.tables.table import Table
     from nngui.files.tables.training_data import TableData
     from nngui.gui.controllers.documents import Documents
@@ -133,8 +133,8 @@ class TableOpener(QObject):
         present : TableSpec, optional
             How the table is used so far.
         """
-        from nngui.files.tables.binary import sheets
-        from nngui.files.tables.looking import look_at_beginning
+        from nngui.files.tables.formats.binary import sheets
+        from nngui.files.tables.survey.looking import look_at_beginning
 
         spec = present or TableSpec(path=str(path))
         classes = self._present_classes(spec)
@@ -182,7 +182,7 @@ class TableOpener(QObject):
 
     def _read(self, dialog: TableDialog) -> None:
         """Read all of it, while the user looks at the beginning and changes what it is for."""
-        from nngui.files.tables.looking import look_at_whole
+        from nngui.files.tables.survey.looking import look_at_whole
 
         beginning, path, spec = self._surveyor, dialog.path, dialog.spec
         assert beginning is not None
@@ -216,7 +216,7 @@ class TableOpener(QObject):
     @Slot()
     def _on_format(self) -> None:
         """Look at the beginning once more, and read all of it once more."""
-        from nngui.files.tables.looking import look_at_beginning
+        from nngui.files.tables.survey.looking import look_at_beginning
 
         dialog = self._dialog
         assert dialog is not None

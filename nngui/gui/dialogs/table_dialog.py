@@ -1,4 +1,8 @@
-"""How a table is read and what its columns are for: seen before it is taken."""
+"""How a table is read and what its columns are for: seen before it is taken.
+
+It is longer than most, as it brings together what `dialogs/table/` shows: columns, rows, questions,
+the file's structure, and what will be left out.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFrame,
@@ -20,24 +23,24 @@ from PySide6.QtWidgets import (
 
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.table import FORMAT_FIELDS, TableSpec
-from nngui.files.tables.column_kind import CATEGORY, DATE, NUMBER
-from nngui.files.tables.edits import (
+from nngui.files.tables.kinds.column_kind import CATEGORY, DATE, NUMBER
+from nngui.files.tables.survey.edits import (
     with_feature,
     with_kind,
     with_target,
     without_feature,
 )
-from nngui.files.tables.survey import FEATURE, OUT, TARGET, Survey
+from nngui.files.tables.survey.surveyor import FEATURE, OUT, TARGET, Survey
 from nngui.gui.dialogs.open_row import OpenRow
 from nngui.gui.dialogs.table.columns_model import ColumnsModel
 from nngui.gui.dialogs.table.columns_view import ColumnsView
 from nngui.gui.dialogs.table.findings import Findings
 from nngui.gui.dialogs.table.format_panel import FormatPanel
+from nngui.gui.dialogs.table.options_row import OptionsRow
 from nngui.gui.dialogs.table.questions_panel import QuestionsPanel
 from nngui.gui.panels.card import label
-from nngui.gui.panels.switch import Switch
 from nngui.gui.style.labels import Label, set_tip
-from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,11 +48,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nngui.files.tables.format import TableFormat
-    from nngui.files.tables.questions import Answer, Question
-    from nngui.files.tables.survey import ColumnSurvey
+    from nngui.files.tables.survey.questions import Answer, Question
+    from nngui.files.tables.survey.surveyor import ColumnSurvey
 
 SIZE = (1080, 690)  # pixels
-TEST_SHARES = (0.0, 0.1, 0.2, 0.3, 0.5)
 TASKS = ("regression", "classification")
 
 
@@ -125,7 +127,10 @@ class TableDialog(QDialog):
         parts.setStretchFactor(0, 2)
         parts.setStretchFactor(1, 1)
         column.addWidget(parts, 1)
-        column.addLayout(self._make_options())
+        self._options = OptionsRow(self.spec)
+        self._options.task_chosen.connect(self._on_task)
+        self._options.rows_changed.connect(self._on_rows)
+        column.addWidget(self._options)
         self._summary = label("", "muted")
         self._summary.setWordWrap(True)
         column.addWidget(self._summary)
@@ -156,42 +161,6 @@ class TableDialog(QDialog):
         self._images.hide()
         return self._images
 
-    def _make_options(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        tasks = (
-            (self.tr("a number"), self.tr("Regression: how much?")),
-            (self.tr("a class"), self.tr("Classification: which one?")),
-        )
-        self._tasks = Switch(tasks, self)
-        self._predicted = label(self.tr("Predict"), "muted")
-        line.addWidget(self._predicted)
-        for button in self._tasks.buttons:
-            line.addWidget(button)
-        self._tasks.chosen.connect(self._on_task)
-        line.addSpacing(12)
-        self._missing, self._test = QComboBox(), QComboBox()
-        for value, text in (("fill", self.tr("fill")), ("drop", self.tr("drop the rows"))):
-            self._missing.addItem(text, value)
-        for share in sorted({*TEST_SHARES, self.spec.test}):
-            self._test.addItem(f"{share:.0%}" if share else self.tr("none"), share)
-        self._missing.setCurrentIndex(self._missing.findData(self.spec.missing))
-        self._test.setCurrentIndex(self._test.findData(self.spec.test))
-        fields = TableSpec.model_fields
-        for box, key in ((self._missing, "missing"), (self._test, "test")):
-            title = label(shown(fields[key].title or key), "muted")
-            set_tip(box, shown(fields[key].description or ""))
-            box.setAccessibleName(title.text())
-            box.setObjectName(key)
-            title.setBuddy(box)
-            line.addWidget(title)
-            line.addWidget(box)
-            line.addSpacing(8)
-        self._missing.activated.connect(self._on_rows)
-        self._test.activated.connect(self._on_rows)
-        line.addStretch(1)
-        return line
-
     def _order_stops(self) -> None:
         """Have Tab lead from top to bottom, also to what has come since."""
         stops = [
@@ -200,9 +169,7 @@ class TableDialog(QDialog):
             *self._questions.stops,
             self.columns,
             *self._findings.stops,
-            *self._tasks.buttons,
-            self._missing,
-            self._test,
+            *self._options.stops,
             *self._end.buttons,
         ]
         for before, after in pairwise(stops):
@@ -237,11 +204,7 @@ class TableDialog(QDialog):
         text = self.tr("Each row is an image of {n} × {n} pixels, and {name} says what is on it.")
         self._images_text.setText(text.format(n=image_side, name=short_text(survey.target)))
         self._images.setVisible(bool(image_side))
-        name = short_text(survey.target)
-        self._predicted.setText(self.tr("Predict {name} as").format(name=name))
-        self._tasks.press(int(survey.classes))
-        for number, button in enumerate(self._tasks.buttons):
-            button.setEnabled(survey.may_be_classes if number else survey.may_be_number)
+        self._options.show_survey(survey)
         if is_whole:
             self._end.rest()
         self._show_summary()
@@ -267,11 +230,9 @@ class TableDialog(QDialog):
 
     def _set_able(self, able: bool) -> None:
         """Let nothing be changed but how the file is written, while it cannot be read so."""
-        for part in (self._questions, self.columns, self._findings, self._missing, self._test):
+        parts = (self._questions, self.columns, self._findings, self._options, self._images)
+        for part in parts:
             part.setEnabled(able)
-        for button in self._tasks.buttons:
-            button.setEnabled(able)
-        self._images.setEnabled(able)
 
     def _say(self, text: str, *, is_problem: bool) -> None:
         self._summary.setProperty("role", "problem" if is_problem else "muted")
@@ -387,13 +348,12 @@ class TableDialog(QDialog):
     @Slot(int)
     def _on_task(self, number: int) -> None:
         self.classes = bool(number)
-        self._tasks.press(number)
+        self._options.press(number)
         self._edit(self.spec)
 
     @Slot()
     def _on_rows(self) -> None:
-        missing, test = self._missing.currentData(), self._test.currentData()
-        self._edit(self.spec.replaced(missing=missing, test=test))
+        self._edit(self.spec.replaced(**self._options.choice()))
 
     @Slot(object, object)
     def _on_answered(self, _question: Question, answer: Answer) -> None:

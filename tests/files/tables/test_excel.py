@@ -14,9 +14,9 @@ import pytest
 from nngui.core.errors import DataError, FileError
 from nngui.files import memory
 from nngui.files.progress import CancelledError, Progress
-from nngui.files.tables import excel
-from nngui.files.tables.binary import sheets
-from nngui.files.tables.excel import read_cells
+from nngui.files.tables.formats import excel
+from nngui.files.tables.formats.binary import sheets
+from nngui.files.tables.formats.excel import read_cells
 from nngui.files.tables.reader import preview_table, read_table
 from nngui.files.tables.script_code import read_code
 from tests.files.measured import Measured

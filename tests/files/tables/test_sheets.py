@@ -21,9 +21,9 @@ from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.files.predictions import predict_table
 from nngui.files.script_files import write_script
-from nngui.files.tables.data_lines import lines_of
 from nngui.files.tables.format import TableFormat
 from nngui.files.tables.reader import read_table
+from nngui.files.tables.structure.data_lines import lines_of
 from nngui.files.tables.training_data import settings_for_table
 from tests.core.helpers import TASKS
 from tests.files.tables.test_awkward import SHORT, clean_table

@@ -10,7 +10,7 @@ import pytest
 from nngui.core.errors import NnguiError
 from nngui.core.spec.table import TableSpec
 from nngui.files.progress import NO_PROGRESS, CancelledError, cancellable
-from nngui.files.tables.edits import (
+from nngui.files.tables.survey.edits import (
     pruned,
     with_feature,
     with_gap,
@@ -19,7 +19,7 @@ from nngui.files.tables.edits import (
     with_word,
     without_feature,
 )
-from nngui.files.tables.looking import look_at_beginning, look_at_whole
+from nngui.files.tables.survey.looking import look_at_beginning, look_at_whole
 from nngui.files.tables.training_data import read_raw_table, table_data
 
 ROWS = 60
@@ -90,7 +90,7 @@ def test_that_a_change_asks_about_that_column_only(tmp_path, monkeypatch):
     surveyor = surveyor_of(path)
     first = surveyor.survey(TableSpec())
     asked = []
-    from nngui.files.tables import survey as module
+    from nngui.files.tables.survey import surveyor as module
 
     meaning_of = module.meaning_of
 

@@ -14,9 +14,9 @@ from nngui.files.progress import CancelledError, Progress
 from nngui.files.tables import text_reader as tables
 from nngui.files.tables.columns import is_number_column
 from nngui.files.tables.format import TableFormat
-from nngui.files.tables.layout import guess_format
 from nngui.files.tables.reader import paste_table, preview_table, read_table
 from nngui.files.tables.script_code import read_code
+from nngui.files.tables.structure.layout import guess_format
 
 CHINESE = "年龄;收入;类别\n3,5;1,25;是\n4,0;2,5;否\n;2,5;否\n"
 

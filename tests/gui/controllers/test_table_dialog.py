@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
-from nngui.files.tables.survey import Surveyor
+from nngui.files.tables.survey.surveyor import Surveyor
 from nngui.gui.dialogs.images_dialog import ImagesDialog
 from nngui.gui.dialogs.table_dialog import TableDialog
 
@@ -87,15 +87,21 @@ def go_to(dialog, name):
 
 def answer(user, dialog, question, label):
     """Press the button with which a question is answered."""
-    buttons = [
-        button
-        for button in dialog.findChildren(QAbstractButton)
-        if button.isVisible() and question in button.accessibleName() and button.text() == label
-    ]
+
+    def buttons():
+        return [
+            button
+            for button in dialog.findChildren(QAbstractButton)
+            if button.isVisible() and question in button.accessibleName()
+            if button.text() == label
+        ]
+
+    user.wait_until(buttons)
+    (button,) = buttons()
     before = dialog.survey
-    QTest.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     user.wait_until(lambda: dialog.survey is not before, LOADING)
-    assert next(b for b in dialog.findChildren(QAbstractButton) if b is buttons[0]).isChecked()
+    assert button.isChecked()
 
 
 def accept(user, dialog, task):
@@ -284,6 +290,14 @@ def test_that_rows_without_a_number_to_predict_are_named_and_left_out(user, open
     assert "60 rows, 57 of them used" in dialog.summary_text
     _, title = accept(user, dialog, "regression")
     assert "57 points · 1–16–1" in title
+
+
+def test_that_an_answer_that_cannot_be_is_not_offered(user, opened):
+    cells = [f"{i * 7.25:.2f}" for i in range(240)]
+    columns = {"a": [str(i % 19) for i in range(240)], "price": marked(cells, "?", 40)}
+    dialog = opened(lines_of(columns))
+    offered = [b.text() for b in dialog.findChildren(QAbstractButton) if b.isVisible()]
+    assert "they are classes" not in offered  # among the first 100 rows it would have been
 
 
 def test_that_a_target_with_many_bad_cells_is_a_number_if_one_says_so(user, opened):

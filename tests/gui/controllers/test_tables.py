@@ -486,6 +486,7 @@ def test_that_a_project_is_written(user, tmp_path):
         "README.md",
         "model.pkl",
         "parameters.pkl",
+        "predict.py",
         "preparation.json",
         "requirements.txt",
         "settings.toml",

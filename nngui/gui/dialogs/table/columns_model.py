@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from nngui.core.data.report import listed
 from nngui.core.text import mark
-from nngui.files.tables.column_kind import (
+from nngui.files.tables.kinds.column_kind import (
     BUT_GAPS,
     CATEGORY,
     CONSTANT,
@@ -20,7 +20,7 @@ from nngui.files.tables.column_kind import (
     NUMBER,
     TEXT,
 )
-from nngui.files.tables.survey import FEATURE, OUT, TARGET, ColumnSurvey
+from nngui.files.tables.survey.surveyor import FEATURE, OUT, TARGET, ColumnSurvey
 from nngui.gui.dialogs.table_models import NOWHERE, Index
 from nngui.gui.style.labels import plain_tip
 from nngui.gui.style.translation import shown, shown_sentence

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 from typing_extensions import override
 
-from nngui.files.tables.column_kind import CATEGORY, DATE, NUMBER
-from nngui.files.tables.survey import FEATURE, OUT, TARGET
+from nngui.files.tables.kinds.column_kind import CATEGORY, DATE, NUMBER
+from nngui.files.tables.survey.surveyor import FEATURE, OUT, TARGET
 from nngui.gui.dialogs.table.columns_model import (
     CHOICES,
     DIFFERENT,

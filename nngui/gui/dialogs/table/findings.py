@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nngui.files.tables.column_kind import DAY_OR_MONTH, KEPT, SENTINEL
+from nngui.files.tables.kinds.column_kind import DAY_OR_MONTH, KEPT, SENTINEL
 from nngui.gui.dialogs.table_models import RowsModel, rows_view
 from nngui.gui.panels.switch import Switch
 from nngui.gui.style.translation import shown_sentence
@@ -22,7 +22,7 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nngui.files.tables.survey import Survey
+    from nngui.files.tables.survey.surveyor import Survey
 
 ASKED = (DAY_OR_MONTH, KEPT, SENTINEL)  # sentences about what is asked in the window
 THOUSANDS = "data.table.thousands"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 A_ROW = 4  # further controls beside each other
 MAX_SKIP = 1_000_000
+ARROW = 46  # pixels beside the text of a list
 MAX_FOUND = 20  # characters of what was found out
 
 
@@ -61,8 +62,8 @@ class FormatPanel(QWidget):
         self._make_first(kind, sheets)
         self.more = QPushButton(self.tr("More…"))
         self._more = QWidget()
-        if kind == "text":
-            self._make_more()
+        if kind in ("text", "excel"):
+            self._make_more(kind)
             self._line.addWidget(self.more)
             column.addWidget(self._more)
         self._line.addStretch(1)
@@ -99,14 +100,15 @@ class FormatPanel(QWidget):
             "\u2019": self.tr("apostrophe \u2019"),
         }
 
-    def _make_more(self) -> None:
+    def _make_more(self, kind: str) -> None:
         self.more.setCheckable(True)
-        set_tip(self.more, self.tr("Encoding, header, lines above it, units, row names, totals."))
+        set_tip(self.more, self.tr("Header, lines above it, units, row names, totals, comments."))
         self.more.toggled.connect(self._more.setVisible)
         first = set(self.controls)
         yes_no = {"yes": self.tr("yes"), "no": self.tr("no")}
         encodings = [*ENCODINGS, "utf-16-le", "utf-16-be"]
-        self._add_list("encoding", encodings, {})
+        if kind == "text":
+            self._add_list("encoding", encodings, {})
         self._add_list("header", list(yes_no), yes_no)
         self._add_number("skip")
         self._add_list("units", list(yes_no), yes_no)
@@ -177,6 +179,7 @@ class FormatPanel(QWidget):
                 box.blockSignals(False)
             else:
                 box.setItemText(0, text)
+                box.setMinimumWidth(box.fontMetrics().horizontalAdvance(text) + ARROW)
                 if is_said and box.findData(said) < 0:
                     box.addItem(said, said)
                 box.setCurrentIndex(box.findData(said) if is_said else 0)

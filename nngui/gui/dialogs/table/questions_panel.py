@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nngui.core.spec.table import TableSpec
-    from nngui.files.tables.questions import Question
+    from nngui.files.tables.survey.questions import Question
 
 LINE = 28  # pixels
 MAX_LINES = 3  # that are seen at once
@@ -42,7 +42,7 @@ class QuestionLine(QWidget):
         line.setSpacing(6)
         line.addWidget(self.text, 1)
         self.buttons: list[QPushButton] = []
-        for place, answer in enumerate(question.answers):
+        for answer in question.answers:
             text = shown_sentence(answer.label)
             button = QPushButton(no_shortcut(text))
             button.setCheckable(True)
@@ -50,7 +50,8 @@ class QuestionLine(QWidget):
             button.setAccessibleName(f"{self.text.text()} {text}")
             set_tip(button, text)
             button.clicked.connect(self._on_clicked)
-            button.setVisible(len(question.answers) > 1 or place > 0)
+            if len(question.answers) == 1:  # it is only said
+                button.hide()
             line.addWidget(button)
             self.buttons.append(button)
 
@@ -101,7 +102,8 @@ class QuestionsPanel(QFrame):
     ) -> bool:
         """Show what is asked; return whether there are other lines than before."""
         questions = questions[:MAX_ASKED]
-        is_new = [q.key for q in questions] != [line.question.key for line in self.lines]
+        there = [(line.question.key, len(line.buttons)) for line in self.lines]
+        is_new = [(q.key, len(q.answers)) for q in questions] != there
         if is_new:
             self._make_lines(questions)
         for line, question in zip(self.lines, questions, strict=True):
@@ -138,7 +140,7 @@ class QuestionsPanel(QFrame):
         self._scroll.setFixedHeight(height)
         for key, place in focus:
             for line in self.lines:
-                if line.question.key == key:
+                if line.question.key == key and place < len(line.buttons):
                     line.buttons[place].setFocus()
 
     @Slot(int)

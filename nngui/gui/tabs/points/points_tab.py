@@ -38,7 +38,10 @@ def shortest(value: float) -> float:
 
 
 class PointsTab(TaskTab[S]):
-    """The points plot as the centre. A subclass makes the plot and says how points are written."""
+    """The points plot as the centre. A subclass makes the plot and says how points are written.
+
+    It has more methods than most: points that are drawn and a table's pages share the plot's place.
+    """
 
     can_compare = True
 

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nngui.core.errors import NnguiError
 from nngui.files.progress import check_cancelled
-from nngui.files.tables.column_kind import CATEGORY, NUMBER, Meaning
 from nngui.files.tables.columns import LIKELY_TARGETS, MAX_CLASSES, Choice, likely_target
-from nngui.files.tables.edits import kind_asked, pruned
-from nngui.files.tables.meaning import meaning_of
-from nngui.files.tables.questions import (
+from nngui.files.tables.kinds.column_kind import CATEGORY, NUMBER, Meaning
+from nngui.files.tables.kinds.meaning import meaning_of
+from nngui.files.tables.survey.edits import kind_asked, pruned
+from nngui.files.tables.survey.questions import (
     Question,
     question_of_rows,
     question_of_target,
     questions_about,
 )
-from nngui.files.tables.words import as_words, is_number_column
+from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,14 +128,14 @@ class Surveyor:
 
     Parameters
     ----------
-    raw : DataFrame, optional
+    raw : DataFrame
         Its first rows as words, as they stand in the file.
     """
 
-    def __init__(self, table: Table, raw: pd.DataFrame | None = None) -> None:
-        self.table = table
+    def __init__(self, table: Table, raw: pd.DataFrame) -> None:
+        self.table, self.raw = table, raw
         self._lock = threading.Lock()  # of what follows: one who is given up may still be at it
-        self.raw = as_words(table.frame.head(100), tuple(table.frame)) if raw is None else raw
+        self._cells = dict(zip(raw.columns, raw.to_numpy(object).T, strict=True))
         self._meanings: dict[tuple[object, ...], Meaning] = {}
         self._different: dict[str, int] = {}
         self._examples: dict[str, str] = {}
@@ -166,7 +167,8 @@ class Surveyor:
         may_be_number = found.how.kind == NUMBER or self._holds_numbers(target, named)
         may_be_classes = 1 < self._count(target) <= MAX_CLASSES or not may_be_number
         if classes is None or not (may_be_classes if classes else may_be_number):
-            classes = self._looks_like_classes(found, may_be_number=may_be_number)
+            looks_so = self._looks_like_classes(found, may_be_number=may_be_number)
+            classes = not may_be_number or (looks_so and may_be_classes)
         if not classes and found.how.kind != NUMBER:  # all its cells that are none are gaps then
             named = named.replaced(numbers=(*named.numbers, target))
         return self._whole(spec, named, classes, (may_be_number, may_be_classes))
@@ -244,12 +246,10 @@ class Surveyor:
 
     def _example(self, name: str) -> str:
         if name not in self._examples:
-            cells = self.raw[name] if name in self.raw else self.table.frame[name].head(0)
-            cells = cells.dropna()
-            if not len(cells):
-                cells = self.table.frame[name].head(BEGINNING).dropna()
-            values = [short_cell(value) for value in cells.unique()[:EXAMPLES]]
-            self._examples[name] = ", ".join(values)
+            found = dict.fromkeys(filter(None, self._cells.get(name, ())))
+            if not found:
+                found = dict.fromkeys(self.table.frame[name].head(BEGINNING).dropna())
+            self._examples[name] = ", ".join(map(short_cell, islice(found, EXAMPLES)))
         return self._examples[name]
 
     # The target ----------------------------------------------------------------------------------

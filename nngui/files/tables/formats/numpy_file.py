@@ -15,7 +15,7 @@ from nngui.core.text import mark
 from nngui.files.memory import Budget
 from nngui.files.npy import read_array
 from nngui.files.regular import open_regular, size_of
-from nngui.files.tables.found import Found
+from nngui.files.tables.formats.found import Found
 
 if TYPE_CHECKING:
     from pathlib import Path

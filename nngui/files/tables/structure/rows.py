@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nngui.core.text import mark
-from nngui.files.tables.cells import Kind, is_comment, kind_of_cells
 from nngui.files.tables.format import NO
+from nngui.files.tables.structure.cells import Kind, is_comment, kind_of_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
-    from nngui.files.tables.layout import Beginning
+    from nngui.files.tables.structure.layout import Beginning
 
 SAMPLE = 2000  # rows that tell what the cells of a column are like
 MAX_END = 20  # rows at the end that may be totals and remarks

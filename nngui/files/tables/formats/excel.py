@@ -19,7 +19,7 @@ from nngui.core.text import mark
 from nngui.files.memory import Budget
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.regular import open_regular
-from nngui.files.tables.excel_parts import MAX_ROWS, check_parts
+from nngui.files.tables.formats.excel_parts import MAX_ROWS, check_parts
 from nngui.files.tables.table import MAX_COLUMNS, too_wide
 
 if TYPE_CHECKING:

@@ -11,15 +11,15 @@ from nngui.core.errors import DataError, FileError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.progress import NO_PROGRESS, CancelledError, Progress
-from nngui.files.tables.excel import sheet_names
-from nngui.files.tables.numpy_file import read_npy, read_npz
-from nngui.files.tables.parquet import read_parquet
+from nngui.files.tables.formats.excel import sheet_names
+from nngui.files.tables.formats.numpy_file import read_npy, read_npz
+from nngui.files.tables.formats.parquet import read_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from nngui.files.tables.found import Found
+    from nngui.files.tables.formats.found import Found
 
 HOW_TO_GET = 'pip install "nngui[tables]"'
 PACKAGES = {"excel": "openpyxl", "parquet": "pyarrow"}

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 from nngui.core.data.report import MAX_NAMED, LeftOut, Thing, listed
 from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
-from nngui.files.tables import header as headers
-from nngui.files.tables.cells import Kind, is_comment, kind_of_cells
 from nngui.files.tables.format import (
     BEGINNING_BYTES,
     NO,
@@ -26,8 +24,10 @@ from nngui.files.tables.format import (
     decoded,
     encoding_of,
 )
-from nngui.files.tables.records import Record, records
-from nngui.files.tables.separators import decimal_of, said_separator, separator_of
+from nngui.files.tables.structure import header as headers
+from nngui.files.tables.structure.cells import Kind, is_comment, kind_of_cells
+from nngui.files.tables.structure.records import Record, records
+from nngui.files.tables.structure.separators import decimal_of, said_separator, separator_of
 from nngui.files.tables.table import MAX_COLUMNS, Layout, too_wide
 
 if TYPE_CHECKING:

@@ -15,8 +15,15 @@ from nngui.core.data.column_type import ColumnType
 from nngui.core.errors import NnguiError
 from nngui.core.text import mark
 from nngui.files.progress import check_cancelled
-from nngui.files.tables.column_kind import CATEGORY, DATE, NUMBER, Meaning, of_numbers, plain_text
-from nngui.files.tables.word_column import WordColumn, are_code_words
+from nngui.files.tables.kinds.column_kind import (
+    CATEGORY,
+    DATE,
+    NUMBER,
+    Meaning,
+    of_numbers,
+    plain_text,
+)
+from nngui.files.tables.kinds.word_column import WordColumn, are_code_words
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from nngui.files.tables.cells import GAPS, is_number
-from nngui.files.tables.records import records
+from nngui.files.tables.structure.cells import GAPS, is_number
+from nngui.files.tables.structure.records import records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,8 @@ def _score(rows: Sequence[Sequence[str]]) -> float:
     first = next((i for i, row in enumerate(rows) if len(row) == usual and numbers[i]), 1)
     if first and max(2, usual - 1) <= counts[first - 1] <= usual:
         share += HEADER_BONUS
-    return share + NUMBERS_BONUS * sum(numbers) / sum(counts)
+    torn = sum('"' in cell for row in rows for cell in row)  # of quotes that a cut went through
+    return share + (NUMBERS_BONUS * sum(numbers) - torn) / sum(counts)
 
 
 def is_one_column(lines: Sequence[str]) -> bool:

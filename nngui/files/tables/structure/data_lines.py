@@ -6,7 +6,7 @@ import io
 from typing import IO, TYPE_CHECKING, Any
 
 from nngui.files.regular import open_regular
-from nngui.files.tables.records import Record, records
+from nngui.files.tables.structure.records import Record, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

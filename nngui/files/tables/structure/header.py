@@ -6,12 +6,12 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from nngui.files.tables.cells import is_gap, is_number
+from nngui.files.tables.structure.cells import is_gap, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nngui.files.tables.cells import Kind
+    from nngui.files.tables.structure.cells import Kind
 
 MAX_NAME = 300  # letters of a column's name; what is longer is a text
 DATE = re.compile(r"[\d\s:./TZ+-]+")

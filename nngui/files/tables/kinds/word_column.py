@@ -12,7 +12,7 @@ from nngui.core.data.column_type import ColumnType
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.tables.column_kind import (
+from nngui.files.tables.kinds.column_kind import (
     BUT_GAPS,
     CATEGORY,
     CONSTANT,
@@ -28,14 +28,15 @@ from nngui.files.tables.column_kind import (
     of_dates,
     of_numbers,
 )
-from nngui.files.tables.date_format import date_format
-from nngui.files.tables.gap_words import CENSORED, SURE, UNSURE, is_gap
-from nngui.files.tables.number_format import NumberFormat, number_format
+from nngui.files.tables.kinds.date_format import date_format
+from nngui.files.tables.kinds.gap_words import CENSORED, SURE, UNSURE, is_gap
+from nngui.files.tables.kinds.number_format import NumberFormat, number_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from nngui.core.arrays import Floats
     from nngui.core.spec.table import TableSpec
@@ -56,10 +57,8 @@ class WordColumn:
     """
 
     def __init__(self, name: str, cells: pd.Series, spec: TableSpec, form: TableFormat) -> None:
-        import pandas as pd
-
         self.name, self.spec, self.form = name, spec, form
-        self.codes, found = pd.factorize(cells.astype(object))
+        self.codes, found = _numbered(cells)
         self.words = [str(word).strip() for word in found]
         self.counts = np.bincount(self.codes[self.codes >= 0], minlength=len(self.words))
         self.empty = int((self.codes < 0).sum())
@@ -262,3 +261,19 @@ def _sorted(values: Iterable[str]) -> tuple[str, ...]:
     if any(np.isnan(number) for number in numbers):
         return tuple(sorted(words))
     return tuple(word for _, word in sorted(zip(numbers, words, strict=True)))
+
+
+def _numbered(cells: pd.Series) -> tuple[NDArray[np.intp], list[object]]:
+    """Return which word each cell is, -1 for a gap, and the words as they come.
+
+    A category's words are known: each is looked at once, however long it is and often it stands.
+    """
+    import pandas as pd
+
+    if cells.dtype != "category":
+        codes, found = pd.factorize(cells.astype(object))
+        return codes, list(found)
+    raw = cells.cat.codes.to_numpy()
+    codes = np.full(len(raw), -1, dtype=np.intp)
+    codes[raw >= 0], order = pd.factorize(raw[raw >= 0])
+    return codes, list(cells.cat.categories[order])

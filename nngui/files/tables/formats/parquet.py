@@ -11,7 +11,7 @@ from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
 from nngui.files.memory import Budget
 from nngui.files.regular import open_regular
-from nngui.files.tables.found import WHOLE, Found
+from nngui.files.tables.formats.found import WHOLE, Found
 from nngui.files.tables.words import is_number_column, word_of
 
 if TYPE_CHECKING:

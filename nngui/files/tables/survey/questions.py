@@ -11,15 +11,21 @@ from nngui.core.data.report import listed
 from nngui.core.errors import NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.tables.column_kind import CATEGORY, DAY_OR_MONTH, KEPT, MAX_CATEGORIES, SENTINEL
-from nngui.files.tables.edits import with_gap, with_number, with_word, without_feature
-from nngui.files.tables.gap_words import UNSURE
+from nngui.files.tables.kinds.column_kind import (
+    CATEGORY,
+    DAY_OR_MONTH,
+    KEPT,
+    MAX_CATEGORIES,
+    SENTINEL,
+)
+from nngui.files.tables.kinds.gap_words import UNSURE
+from nngui.files.tables.survey.edits import with_gap, with_number, with_word, without_feature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from nngui.core.spec.table import TableSpec
-    from nngui.files.tables.column_kind import Meaning
+    from nngui.files.tables.kinds.column_kind import Meaning
 
     Edit = Callable[[TableSpec], TableSpec]
 

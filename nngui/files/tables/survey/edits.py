@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nngui.files.tables.column_kind import CATEGORY, DATE, NUMBER
+from nngui.files.tables.kinds.column_kind import CATEGORY, DATE, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,7 +30,7 @@ def kind_asked(spec: TableSpec, name: str) -> str:
 
 
 def with_target(spec: TableSpec, name: str, present: str) -> TableSpec:
-    """Return settings that predict a column, which is no feature then.
+    """Return settings that predict a column, which is no feature then, and of no kind yet.
 
     Parameters
     ----------
@@ -41,7 +41,8 @@ def with_target(spec: TableSpec, name: str, present: str) -> TableSpec:
     if spec.features and present not in features:
         features = (*features, present)
     left_out = _without(spec, "left_out", name)
-    return spec.replaced(left_out=left_out, features=features, target=name)
+    spec = spec.replaced(left_out=left_out, features=features, target=name)
+    return with_kind(spec, name, "")
 
 
 def with_feature(spec: TableSpec, name: str, kind: str) -> TableSpec:

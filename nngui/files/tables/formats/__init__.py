@@ -1,0 +1,1 @@
+"""Tables in files that are no text: Excel, Parquet and NumPy."""

@@ -1,0 +1,1 @@
+"""What a column of a table is taken for: numbers, categories, dates, or nothing to learn from."""

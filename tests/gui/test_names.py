@@ -253,7 +253,7 @@ def test_that_a_file_that_does_not_fit_shows_its_names_as_text(user, name, tmp_p
     torch.save(nn.Sequential(layers).state_dict(), tmp_path / f"{name}.pkl")
     open_file(user, tmp_path / f"{name}.pkl")
     dialog = dialog_of(user, MisfitDialog)
-    assert {"Label", "ClassTable"} <= look(user, name)
+    assert {"Label", "QTableWidget"} <= look(user, name)
     dialog.reject()
 
 

@@ -6763,6 +6763,18 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{file} 中没有可用来预测 {name} 的列。</translation>
     </message>
     <message>
+        <source>Numbers with a unit, which is taken off: {columns}.</source>
+        <translation>带单位的数字，单位已去掉：{columns}。</translation>
+    </message>
+    <message>
+        <source>Numbers in groups of thousands: {columns}.</source>
+        <translation>带千位分隔的数字：{columns}。</translation>
+    </message>
+    <message>
+        <source>Dates, of which numbers are made: {columns}.</source>
+        <translation>日期，由它们得出数字：{columns}。</translation>
+    </message>
+    <message>
         <source>Left out, as {why}: {columns}.</source>
         <translation>不使用，因为{why}：{columns}。</translation>
     </message>

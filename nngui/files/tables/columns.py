@@ -14,6 +14,7 @@ from nngui.core.text import mark
 from nngui.files.tables.kinds.column_kind import (
     CATEGORY,
     CONSTANT,
+    DATE,
     EMPTY,
     IDENTIFIER,
     MAX_CATEGORIES,
@@ -22,6 +23,7 @@ from nngui.files.tables.kinds.column_kind import (
 )
 from nngui.files.tables.kinds.meaning import is_doubtful, meaning_of
 from nngui.files.tables.structure.data_lines import lines_of
+from nngui.files.tables.target import likely_target
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
@@ -35,32 +37,8 @@ if TYPE_CHECKING:
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.table import Table
 
-LIKELY_TARGETS = (
-    "target", "class", "label", "labels", "species", "outcome", "y",
-    "标签", "类别", "目标", "分类",
-)  # fmt: skip
 MAX_CLASSES = MAX_CATEGORIES
 MIN_ROWS = 2
-
-
-def likely_target(table: Table, spec: TableSpec, ask: Ask = meaning_of) -> str:
-    """Return the column that is most likely to be predicted.
-
-    It is one that is called so, or else the last that something could be said about.
-
-    Parameters
-    ----------
-    ask : callable
-        What is asked for meanings: `meaning_of`, or what remembers its answers.
-    """
-    names = [str(name) for name in table.frame.columns]
-    free = [name for name in names if name not in spec.left_out] or names
-    called = [name for name in free if name.strip().lower() in LIKELY_TARGETS]
-    for name in reversed(called or free):
-        found = ask(name, table.frame[name], spec, table.format)
-        if found.is_learned or found.kind == CONSTANT:
-            return name
-    return free[-1]
 
 
 class Choice:
@@ -223,7 +201,21 @@ class Choice:
         self._leave_out_columns(out)
         for one in used:
             self._say_all(one)
+        self._say_converted([*used, self._meaning_of_target])
         return used
+
+    def _say_converted(self, used: list[Meaning]) -> None:
+        """Say which cells are not taken as they stand: units, groups of thousands, dates."""
+        units = [f"{short_text(one.name)} ({one.how.unit})" for one in used if one.how.unit]
+        grouped = [short_text(one.name) for one in used if one.how.thousands]
+        dates = [short_text(one.name) for one in used if one.how.kind == DATE]
+        for text, columns in (
+            (mark("core", "Numbers with a unit, which is taken off: {columns}."), units),
+            (mark("core", "Numbers in groups of thousands: {columns}."), grouped),
+            (mark("core", "Dates, of which numbers are made: {columns}."), dates),
+        ):
+            if columns:
+                self._say(DataError(text, columns=_listed(columns)))
 
     def _leave_out_columns(self, out: list[Meaning]) -> None:
         """Leave out columns, those for the same reason together."""

@@ -12,11 +12,12 @@ from nngui.core.spec.toml import AnySpec, with_settings
 from nngui.core.text import mark
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.tables.cache import CachedTable, TableCache, TableSource, Use, source_of
-from nngui.files.tables.columns import Choice, likely_target
+from nngui.files.tables.columns import Choice
 from nngui.files.tables.format import format_of
 from nngui.files.tables.kinds.meaning import are_codes, is_doubtful, may_be_codes
 from nngui.files.tables.reader import preview_table, read_table
 from nngui.files.tables.table import table_path
+from nngui.files.tables.target import likely_target
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:

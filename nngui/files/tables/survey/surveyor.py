@@ -15,7 +15,7 @@ import numpy as np
 
 from nngui.core.errors import NnguiError
 from nngui.files.progress import check_cancelled
-from nngui.files.tables.columns import LIKELY_TARGETS, MAX_CLASSES, Choice, likely_target
+from nngui.files.tables.columns import MAX_CLASSES, Choice
 from nngui.files.tables.kinds.column_kind import CATEGORY, NUMBER, Meaning
 from nngui.files.tables.kinds.meaning import meaning_of
 from nngui.files.tables.survey.edits import kind_asked, pruned
@@ -25,6 +25,7 @@ from nngui.files.tables.survey.questions import (
     question_of_target,
     questions_about,
 )
+from nngui.files.tables.target import LIKELY_TARGETS, likely_target
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:

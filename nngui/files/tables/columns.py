@@ -27,15 +27,14 @@ from nngui.files.tables.target import likely_target
 from nngui.files.tables.words import is_number_column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
-    Ask = Callable[..., Meaning]
-
     from nngui.core.spec.table import TableSpec
     from nngui.files.tables.table import Table
+    from nngui.files.tables.target import Ask
 
 MAX_CLASSES = MAX_CATEGORIES
 MIN_ROWS = 2

@@ -8,8 +8,13 @@ from nngui.files.tables.kinds.column_kind import CONSTANT
 from nngui.files.tables.kinds.meaning import meaning_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nngui.core.spec.table import TableSpec
+    from nngui.files.tables.kinds.column_kind import Meaning
     from nngui.files.tables.table import Table
+
+    Ask = Callable[..., Meaning]
 
 LIKELY_TARGETS = (
     "target", "class", "label", "labels", "species", "outcome", "y",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 import torch
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.core.errors import DataError
-from nngui.core.spec.keys import flat, restart_keys
+from nngui.core.spec.keys import field_info, flat, restart_keys
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from nngui.core.training.losses import balanced_weights
@@ -385,7 +387,10 @@ def another(name, key, value):
     if isinstance(value, int | float):
         return value + 1 if isinstance(value, int) else value / 2 + 0.3
     if key.startswith("data.table."):
-        return ("a",) if isinstance(value, tuple) else "x"
+        offered = get_args(field_info(type(TASKS[name].spec), key).annotation)
+        if isinstance(value, tuple):
+            return value[:1] or ("a",)
+        return offered[-1] if offered else "x"
     return None
 
 
@@ -443,12 +448,12 @@ def test_that_a_batch_grown_beyond_the_data_in_mid_run_leaves_the_run_as_it_was(
 
 def test_that_a_table_that_got_other_columns_meanwhile_is_refused_and_the_run_goes_on(tmp_path):
     path = tmp_path / "table.csv"
-    path.write_text("a,b,y\n" + "".join(f"{i},{i * 7 % 13},{i / 9}\n" for i in range(40)))
+    path.write_text("a,b,y\n" + "".join(f"{i % 11},{i * 7 % 13},{i / 9}\n" for i in range(40)))
     spec = settings_for_table(TASKS["regression"].spec, str(path))
     trainer = Trainer(TASKS["regression"], spec)
     expected = Trainer(TASKS["regression"], spec).advance(FOREVER, 6)
     found = [trainer.advance(FOREVER, 3)]
-    path.write_text("a,y\n" + "".join(f"{i},{i / 9}\n" for i in range(40)))
+    path.write_text("a,y\n" + "".join(f"{i % 11},{i / 9}\n" for i in range(40)))
     other = spec.changed("data", standardise=not spec.data.standardise)
     with pytest.raises(DataError, match="do not fit the network"):
         trainer.change(other)

@@ -138,7 +138,7 @@ def test_that_a_folder_as_it_lies_on_a_disk_is_trained_on_and_all_is_said(tmp_pa
 def test_that_options_for_tables_are_refused_for_images(tmp_path, capsys):
     command = ["train", "cnn", "--data", str(tmp_path), "--target", "y"]
     assert main(command) == 2
-    assert "--target and --features are for tables" in capsys.readouterr().err
+    assert "cnn learns from images: --target is for tables" in capsys.readouterr().err
 
 
 # --- Asking the saved network ---------------------------------------------------------------------

@@ -31,12 +31,19 @@ def as_words(frame: pd.DataFrame, text: Collection[str]) -> pd.DataFrame:
     columns = {}
     for name in frame.columns:
         column = frame[name]
-        if name in text or not is_number_column(column):
+        if _are_words(column):
+            columns[name] = column
+        elif name in text or not is_number_column(column):
             words = column.map(word_of, na_action="ignore")
             columns[name] = words.astype("category")
         else:
             columns[name] = column
     return pd.DataFrame(columns, index=frame.index)
+
+
+def _are_words(column: pd.Series) -> bool:
+    """Return whether a column holds words as categories already."""
+    return bool(column.dtype == "category" and column.cat.categories.dtype == "str")
 
 
 def stripped(column: pd.Series) -> pd.Series:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject
 from nngui.core.folders import data_folder
 from nngui.files.models import writer
 from nngui.files.runs.store import RunStore
-from nngui.files.tables import reader
+from nngui.files.tables.survey import looking
 from tests.core.helpers import run_python
 from tests.gui.helpers import TASKS
 
@@ -92,7 +92,7 @@ def test_that_closing_does_not_wait_for_a_table_that_is_being_read(user, monkeyp
     begun, go_on, readers = threading.Event(), threading.Event(), []
     path = tmp_path / "long.csv"
     path.write_text("a,b\n1,2\n")
-    preview = reader.preview_table
+    preview = looking.preview_table
 
     def slowly(*arguments, **options):
         readers.append(threading.current_thread())
@@ -100,7 +100,7 @@ def test_that_closing_does_not_wait_for_a_table_that_is_being_read(user, monkeyp
         go_on.wait(PATIENCE)
         return preview(*arguments, **options)
 
-    monkeypatch.setattr(reader, "preview_table", slowly)
+    monkeypatch.setattr(looking, "preview_table", slowly)
     user.window.open_any.open(path)
     assert begun.wait(PATIENCE)
     before = time.monotonic()

@@ -47,7 +47,7 @@ def in_window(readers):
 @pytest.fixture
 def table(tmp_path):
     path = tmp_path / "t.csv"
-    rows = "".join(f"{i},{i % 7},{i * 2}\n" for i in range(40))
+    rows = "".join(f"{i * 3 % 41},{i % 7},{i * 2}\n" for i in range(40))
     path.write_text("a,b,c\n" + rows, encoding="utf-8")
     return path
 

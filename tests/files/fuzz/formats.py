@@ -33,6 +33,8 @@ class Format:
         What it is called when it is read.
     read : callable
         Takes the path, returns how it ended.
+    reads : int
+        How many times it reads the file: each may take its time.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Format:
     file_name: str
     read: object
     beside: dict = field(default_factory=dict)
+    reads: int = 1
 
     def file(self, seed, index):
         """Return the bytes of a file, and what it was made of."""
@@ -112,7 +115,7 @@ def all_formats(folder):
         ),
         Format("npz", 4, good.archives(), boxed, PACKED, "t.npz", good.read_any_table),
         Format("npz images", 3, good.image_archives(), boxed, PACKED, "i.npz", good.read_pictures),
-        Format("csv", 5, good.texts(), text, PLAIN, "t.csv", good.read_any_table),
+        Format("csv", 5, good.texts(), text, PLAIN, "t.csv", good.read_any_table, reads=2),
         Format(
             "idx", 5, good.idx_images(), (raw, spoil.inside_gzip, spoil.idx_header), PACKED,
             "a-images-idx3-ubyte", good.read_pictures, {"a-labels-idx1-ubyte": good.idx_labels()},

@@ -128,7 +128,7 @@ def work(folder, first, count, step, seed, deadline, keep, only_format, plant=""
         end = commit(plants.get(str(index))) or outcome(chosen, path, data)
         seconds = time.process_time() - began
         faulthandler.cancel_dump_traceback_later()
-        if seconds > MAX_CPU_S:
+        if seconds > MAX_CPU_S * chosen.reads:
             end = f"failed: it took {seconds:.1f} s"
         if end.startswith("failed"):
             kept_file(keep, seed, index).write_bytes(data)

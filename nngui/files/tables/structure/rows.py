@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SAMPLE = 2000  # rows that tell what the cells of a column are like
 MAX_END = 20  # rows at the end that may be totals and remarks
 FEW = 4  # of them
+MAX_WIDTH = 500  # columns; a table of more has no totals, and looking at each takes long
 EMPTY = mark("core", "Left out, as there is nothing in them: lines {which}.")
 COMMENT = mark("core", "Left out, as they are comments: lines {which}.")
 REPEATED = mark("core", "Left out, as they repeat the header: lines {which}.")
@@ -170,6 +171,8 @@ def _repeated(frame: pd.DataFrame, told: Beginning) -> list[int]:
 
 def _totals(frame: pd.DataFrame, width: int, leave: set[int]) -> list[int]:
     """Return the last rows, as far as they are totals or remarks."""
+    if width > MAX_WIDTH:
+        return []
     words = [place for place in range(width) if _holds_words(frame[place])]
     if not words:
         return []

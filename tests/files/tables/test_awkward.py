@@ -103,7 +103,7 @@ def trained_or_refused(path, **table):
 
 
 @settings(
-    max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=30, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(st.integers(0, 2**32 - 1))
 def test_that_an_awkward_table_is_the_clean_one_or_refused(tmp_path_factory, number):

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 MAPS_EVERY_MS = 45  # hundreds of little images take a third of that to draw
-ROOMY = 650  # pixels of the header in which heading and training accuracy find room
+ROOMY = 650  # pixels of the header in which the training accuracy finds room
+HEADING_ROOM = 715  # pixels in which the heading does, too
 INSIDE, CONVOLUTION, MISTAKES, DRAW, DATA = range(5)
 
 
@@ -123,7 +124,7 @@ class Tab(TaskTab[CnnSpec]):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.heading.setVisible(self.card.width() >= ROOMY)
+        self.heading.setVisible(self.card.width() >= HEADING_ROOM)
 
     @override
     def headline_text(self, losses: dict[str, float]) -> str:

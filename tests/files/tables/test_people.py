@@ -96,6 +96,15 @@ def test_that_a_word_that_is_data_is_a_class(made, word):
     assert found.report.used == 40
 
 
+def test_that_each_of_many_own_marks_of_gaps_among_words_is_one(made):
+    marks = tuple(f"gap {i}" for i in range(150))
+    words = [*marks, *(f"w{i % 120}" for i in range(480))]
+    found = made(
+        ["word,y", *(f"{word},{i * 7 % 31}.5" for i, word in enumerate(words))], gaps=marks
+    )
+    assert found.report.filled == {"word": 150}
+
+
 # Numbers as people write them --------------------------------------------------------------------
 
 

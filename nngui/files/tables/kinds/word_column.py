@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nngui.core.data.cells import MAX_NUMBER, number_of, read_dates, word_key
-from nngui.core.data.column_type import ColumnType
+from nngui.core.data.column_type import MAX_GAPS, ColumnType
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
@@ -185,9 +185,7 @@ class WordColumn:
             NnguiError(mark("core", "{n} different words"), n=f"{len(counts):,}"),
             ColumnType(
                 kind="category",
-                gaps=tuple(w for w, gap in zip(self.words, gaps, strict=True) if gap)[
-                    :MAX_CATEGORIES
-                ],
+                gaps=tuple(w for w, gap in zip(self.words, gaps, strict=True) if gap)[:MAX_GAPS],
             ),
             different=len(counts),
             gaps=self._gaps(gaps),

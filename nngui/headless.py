@@ -104,6 +104,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
         except KeyboardInterrupt:
             pass
     interrupted = trainer.ending is None
+    trainer.end_now()
     seconds = time.perf_counter() - started
     say_json(_summary(trainer, last, seconds, interrupted))
     _save(trainer, outputs)

@@ -119,3 +119,8 @@ def function_code(module: str, name: str) -> list[str]:
         inside = itertools.takewhile(lambda line: not line or line[0] in " )", lines[start + 1 :])
         return ["", *"\n".join([lines[start], *inside]).rstrip().splitlines(), "", ""]
     raise LookupError(f"{module} has no readable function {name}")
+
+
+def indented(lines: list[str]) -> list[str]:
+    """Return lines a level further in."""
+    return [f"    {line}" if line else line for line in lines]

@@ -51,7 +51,7 @@ def forward_in_batches(net: nn.Module, x: Tensor) -> Tensor:
     Tensor
         Shape (n, outputs).
     """
-    rows = MIN_ROWS if len(x) <= MIN_ROWS else max(min(MAX_NUMBERS // widest(net, x), MAX_ROWS), 1)
+    rows = MIN_ROWS if len(x) <= MIN_ROWS else rows_at_once(net, x)
     first: Tensor = net(x[:rows])
     if len(x) <= rows:
         return first
@@ -61,6 +61,11 @@ def forward_in_batches(net: nn.Module, x: Tensor) -> Tensor:
     for begin in range(rows, len(x), rows):
         result[begin : begin + rows] = net(x[begin : begin + rows])
     return result
+
+
+def rows_at_once(net: nn.Module, x: Tensor) -> int:
+    """Return how many samples like these go through a network in one piece, if there are many."""
+    return max(min(MAX_NUMBERS // widest(net, x), MAX_ROWS), 1)
 
 
 def mean_loss(

@@ -6,7 +6,9 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from nngui.core.script_loop import indented, loop, passes, sharing, worker_count
+from nngui.core.code_text import indented
+from nngui.core.script_loop import loop, passes, sharing, worker_count
+from nngui.core.script_stopping import MAX_ROWS, stops_early
 from nngui.core.spec.optimizer import optimizer_options
 from nngui.core.spec.torch_names import LOSSES, OPTIMIZERS
 
@@ -112,13 +114,26 @@ def script(
         "",
     ]
     ending = [*_test(data), *data.ending]
+    rows = _rows(task, spec, data) if stops_early(spec) else 0
     if shared and len(names) == 1:
-        body += [*sharing(spec), *loop(spec, data.seen, shared=True)]
+        body += [*sharing(spec), *loop(spec, data.seen, rows, shared=True)]
         if not codes[0].definitions:  # a class of the script's own opens nowhere else
             ending += ["", *SAVING, *data.saving]
         ending = ["", "if rank == 0:", "    net.cpu()", *indented(ending[1:])] if ending else []
         return _whole(spec, [*SHARES, *body, *ending, *ALONE])
-    return _whole(spec, [*body, *loop(spec, data.seen), *ending])
+    return _whole(spec, [*body, *loop(spec, data.seen, rows), *ending])
+
+
+def _rows(task: Task, spec: Spec, data: DataCode) -> int:
+    """Return how many points the program validates at once; 0 where that is all of them."""
+    import torch  # only here: a script is shown before torch is loaded
+
+    from nngui.core.forward import rows_at_once
+    from nngui.core.training.outline import outline
+
+    net = outline(task, spec, data.shape, data.outputs)
+    rows = rows_at_once(net, torch.empty(1, *data.shape, device="meta"))
+    return rows if rows < MAX_ROWS else 0
 
 
 def _whole(spec: Spec, body: list[str]) -> str:
@@ -131,7 +146,8 @@ def _whole(spec: Spec, body: list[str]) -> str:
 
 def _imports(spec: Spec, body: list[str]) -> list[str]:
     text = "\n".join(body)
-    own = ["import json"] if "json." in text else []
+    own = ["import copy"] if "copy.deepcopy(" in text else []
+    own += ["import json"] if "json." in text else []
     own += ["import math"] if "math." in text else []
     own += ["import os"] if "os." in text else []
     own += ["import re"] if re.search(r"\bre\.[a-z]", text) else []

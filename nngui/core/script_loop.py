@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nngui.core.code_text import float_text
+from nngui.core.code_text import float_text, indented
+from nngui.core.script_stopping import (
+    best_back,
+    best_so_far,
+    patience,
+    stops_early,
+    validating,
+)
 
 if TYPE_CHECKING:
     from nngui.core.spec import Spec
@@ -22,36 +29,60 @@ def sharing(spec: Spec) -> list[str]:
     ]
 
 
-def loop(spec: Spec, seen: str, *, shared: bool = False) -> list[str]:
+def loop(spec: Spec, seen: str, rows: int, *, shared: bool = False) -> list[str]:
     """Return the tutorial's training loop.
 
     Parameters
     ----------
     seen : str
         How the network sees a batch: an expression with ``{x}`` in it.
+    rows : int
+        How many points are validated at once; 0: all of them.
     shared : bool
         Whether several processes may share the work (see `sharing`).
     """
-    schedule = spec.schedule
-    step = _shared_step if shared else _step
-    if not schedule.batch_size:
-        passes = schedule.epochs or schedule.steps
-        head = [f"for {'epoch' if schedule.epochs else 'step'} in range({passes}):"]
-        return [*head, *indented(step(spec, seen.format(x="x"), "y"))]
-    loader = _loader(spec)
-    inner = [
-        "for batch_x, batch_y in loader:",
-        *indented(step(spec, seen.format(x="batch_x"), "batch_y")),
-    ]
-    if schedule.epochs:
-        return [*loader, f"for epoch in range({schedule.epochs}):", *indented(inner)]
-    ends = "    if step == steps:  # also within an epoch"
+    schedule, early = spec.schedule, stops_early(spec)
+    by_loader, by_epochs = bool(schedule.batch_size), bool(schedule.epochs)
+    step = (_shared_step if shared else _step)(
+        spec, seen.format(x="batch_x" if by_loader else "x"), "batch_y" if by_loader else "y"
+    )
+    target = _target(spec)
+    counted = by_loader and (not by_epochs or bool(early and target))
+    if by_loader:
+        ends = " or ".join([*target, *([] if by_epochs else ["step == steps"])])
+        within = [*step, *(["step += 1"] if counted else [])]
+        within += [f"if {ends}:  # also within an epoch", "    break"] if ends else []
+        step = ["for batch_x, batch_y in loader:", *indented(within)]
+    if early:
+        judging = validating(spec, seen, rows, shared=shared)
+        if counted and (target or not by_epochs):
+            judging = ["if step % len(loader) == 0:  # a whole epoch", *indented(judging)]
+        step += judging
+    ends = " or ".join([*target, *(patience(spec) if early else [])])
+    step += [f"if {ends}:", "    break"] if ends else []
+    begin = best_so_far(spec) if early else []
     return [
-        *loader,
-        f"step, steps = 0, {schedule.steps}",
-        "while step < steps:",
-        *indented([*inner, "    step += 1", ends, "        break"]),
+        *(_loader(spec) if by_loader else []),
+        *begin,
+        *_head(spec, early=early, counted=counted),
+        *indented(step),
+        *(best_back(spec, shared=shared) if early else []),
     ]
+
+
+def _head(spec: Spec, *, early: bool, counted: bool) -> list[str]:
+    """Return how the outer loop begins: by epochs, or by steps."""
+    schedule = spec.schedule
+    if schedule.batch_size and not schedule.epochs:
+        begin = [f"step, steps = 0, {schedule.steps}"]
+        if not early:
+            return [*begin, "while step < steps:"]
+        return [*begin, "epoch = 0", "while step < steps:", "    epoch += 1"]
+    passes = schedule.epochs or schedule.steps
+    begin = ["step = 0"] if counted else []
+    if early:  # epochs are told to the user, who counts from 1
+        return [*begin, f"for epoch in range(1, {passes + 1}):"]
+    return [*begin, f"for {'epoch' if schedule.epochs else 'step'} in range({passes}):"]
 
 
 def passes(spec: Spec) -> list[str]:
@@ -93,6 +124,13 @@ def worker_count(spec: Spec) -> int:
     return schedule.worker_processes if schedule.batch_size else 0
 
 
+def _target(spec: Spec) -> list[str]:
+    """Return the condition on which the loop ends before its time, if there is one."""
+    found = "loss.item()" if len(spec.optimizers()) == 1 else "min(losses)"
+    target = spec.schedule.target_loss
+    return [f"{found} <= {float_text(target)}"] if target else []
+
+
 def _step(spec: Spec, x: str, y: str) -> list[str]:
     lines = [
         f"prediction = net({x})",
@@ -101,25 +139,19 @@ def _step(spec: Spec, x: str, y: str) -> list[str]:
         "loss.backward()",
         "optimizer.step()",
     ]
-    target, found = float_text(spec.schedule.target_loss), "loss.item()"
     if len(spec.optimizers()) == 1:
-        lines.append("print(repr(loss.item()))")
-    else:
-        found = "min(losses)"
-        lines = [
-            "losses = []",
-            "for net, optimizer in zip(nets, optimizers):",
-            *indented([*lines, "losses.append(loss.item())"]),
-            "print(*map(repr, losses))",
-        ]
-    if spec.schedule.target_loss:
-        lines += [f"if {found} <= {target}:", "    raise SystemExit"]
-    return lines
+        return [*lines, "print(repr(loss.item()))"]
+    return [
+        "losses = []",
+        "for net, optimizer in zip(nets, optimizers):",
+        *indented([*lines, "losses.append(loss.item())"]),
+        "print(*map(repr, losses))",
+    ]
 
 
 def _shared_step(spec: Spec, x: str, y: str) -> list[str]:
     """Return a step of which each process takes its part; alone it is the whole, bit for bit."""
-    lines = [
+    return [
         f"part_x = {x}[rank::world].to(device)",
         f"part_y = {y}[rank::world].to(device)",
         "prediction = model(part_x)",
@@ -136,10 +168,6 @@ def _shared_step(spec: Spec, x: str, y: str) -> list[str]:
         "if rank == 0:",
         "    print(repr(loss.item()))",
     ]
-    target = spec.schedule.target_loss
-    if target:
-        lines += [f"if loss.item() <= {float_text(target)}:", "    raise SystemExit"]
-    return lines
 
 
 def _share(spec: Spec, y: str) -> str:
@@ -147,8 +175,3 @@ def _share(spec: Spec, y: str) -> str:
     if spec.balances_classes:  # whose mean is one of weights
         return f"class_weights[{y}[rank::world]].sum() * world / class_weights[{y}].sum()"
     return f"len(part_y) * world / len({y})"
-
-
-def indented(lines: list[str]) -> list[str]:
-    """Return lines a level further in."""
-    return [f"    {line}" if line else line for line in lines]

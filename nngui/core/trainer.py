@@ -130,6 +130,11 @@ class Trainer:
         self._engine.sync_networks()
         self.state.restore(state)
 
+    def end_now(self) -> None:
+        """Leave the networks as the end of the run would: nobody goes on with it."""
+        self._engine.sync_networks()
+        self.state.end_now()
+
     # How it stands ---------------------------------------------------------------------------
 
     @property

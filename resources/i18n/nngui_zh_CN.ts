@@ -1615,6 +1615,10 @@
         <translation>验证</translation>
     </message>
     <message>
+        <source>best: epoch {epoch}</source>
+        <translation>最佳:第 {epoch} 轮</translation>
+    </message>
+    <message>
         <source>loss</source>
         <translation>损失</translation>
     </message>
@@ -4367,12 +4371,24 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>这台机器上没有设备 {name}：请选择 {found} 之一。</translation>
     </message>
     <message>
+        <source>All {epochs} epochs done: best was {best}.</source>
+        <translation>全部 {epochs} 轮已完成:最佳为第 {best} 轮。</translation>
+    </message>
+    <message>
         <source>All {epochs} epochs done.</source>
         <translation>全部 {epochs} 轮已完成。</translation>
     </message>
     <message>
+        <source>All {steps} steps done: best was epoch {best}.</source>
+        <translation>全部 {steps} 步已完成:最佳为第 {best} 轮。</translation>
+    </message>
+    <message>
         <source>All {steps} steps done.</source>
         <translation>全部 {steps} 步已完成。</translation>
+    </message>
+    <message>
+        <source>Stopped at epoch {epoch}: best was {best}.</source>
+        <translation>在第 {epoch} 轮停止:最佳为第 {best} 轮。</translation>
     </message>
     <message>
         <source>Target loss {target} reached at step {step}.</source>
@@ -4397,6 +4413,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The network has gone dead: no gradient reaches its hidden layers, so that the loss stays flat. Try a smaller learning rate, then New weights.</source>
         <translation>网络已经坏死：梯度到不了隐藏层，损失不再变化。请试试更小的学习率，再点“新权重”。</translation>
+    </message>
+    <message>
+        <source>Patience and the best weights go by the validation loss, and nothing is held out for it: they do nothing. Set Validation.</source>
+        <translation>耐心和最佳权重依据验证损失,而现在没有留出验证数据:它们不起作用。请设置“验证”。</translation>
     </message>
     <message>
         <source>Stopped before the end.</source>
@@ -4665,6 +4685,30 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The share of the points kept out of training, to test the network on.</source>
         <translation>不参加训练、用来检验网络的点所占的比例。</translation>
+    </message>
+    <message>
+        <source>Patience</source>
+        <translation>耐心</translation>
+    </message>
+    <message>
+        <source>Stop after so many epochs in which the validation loss found no new smallest value.</source>
+        <translation>验证损失在这么多轮内没有新的最小值时停止。</translation>
+    </message>
+    <message>
+        <source>Weights kept</source>
+        <translation>保留的权重</translation>
+    </message>
+    <message>
+        <source>What the network has when the run ends: the last weights, or those with which the validation loss was smallest.</source>
+        <translation>运行结束时网络所用的权重:最后的权重,或验证损失最小时的权重。</translation>
+    </message>
+    <message>
+        <source>the last</source>
+        <translation>最后的</translation>
+    </message>
+    <message>
+        <source>the best</source>
+        <translation>最佳的</translation>
     </message>
     <message>
         <source>Target loss</source>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,6 +107,14 @@ class Reference:
     predictions: Floats
 
 
+class BestPlace(NamedTuple):
+    """Where a network's validation loss was smallest: step and epoch, 0 before the first."""
+
+    step: int
+    epoch: int
+    loss: float
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """How a run stands after a step.
@@ -124,6 +132,8 @@ class Snapshot:
     predictions : tuple of ndarray
         A variant each, shape (m, outputs), at the m places of the probe: values in the data's
         own units, or the classes' probabilities. Empty without a probe.
+    best : tuple of BestPlace
+        A variant each, where the run stops early or keeps the best weights; else empty.
     reference : Reference or None
         A network to compare with; the same object as long as it says the same.
     inspector, inspection : object
@@ -137,6 +147,7 @@ class Snapshot:
     losses: dict[str, float]
     probe_id: int
     predictions: tuple[Floats, ...]
+    best: tuple[BestPlace, ...] = ()
     reference: Reference | None = None
     inspector: object = None
     inspection: object = None

@@ -11,7 +11,17 @@ from nngui.core.spec.refusals import refusal
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
+
+
+class _NotZero:
+    """Holds every value but 0: a field may matter only where its neighbour is on."""
+
+    def __contains__(self, value: object) -> bool:
+        return value != 0
+
+
+NOT_ZERO = _NotZero()
 
 
 def setting(
@@ -20,7 +30,7 @@ def setting(
     hint: str = "",
     *,
     live: bool = False,
-    when: Mapping[str, tuple[str, ...]] | None = None,
+    when: Mapping[str, Container[object]] | None = None,
     labels: Mapping[str, str] | None = None,
     zero: str = "",
     slider: tuple[float, float] | None = None,
@@ -38,7 +48,8 @@ def setting(
     live : bool
         Whether a change takes effect in mid-run; otherwise it restarts the run.
     when : mapping of field name to values, optional
-        The field matters only while its neighbours have one of these values.
+        The field matters only while its neighbours have one of these values (`NOT_ZERO`: any
+        but 0).
     labels : mapping of value to text, optional
         How the choices are called.
     zero : str

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from typing_extensions import TypedDict
 
-from nngui.core.spec.fields import Frozen, setting
+from nngui.core.spec.fields import NOT_ZERO, Frozen, setting
 from nngui.core.text import mark
 
 MAX_POINTS = 1_000_000
 MAX_STEPS = 100_000_000
+
+
+Keep = Literal["last", "best"]
 
 
 class LoaderOptions(TypedDict):
@@ -58,6 +63,31 @@ class ScheduleSpec(Frozen):
         le=0.9,
         zero=mark("core", "off"),
     )
+    patience: int = setting(
+        0,
+        mark("core", "Patience"),
+        mark(
+            "core",
+            "Stop after so many epochs in which the validation loss found no new smallest value.",
+        ),
+        live=True,
+        when={"validation": NOT_ZERO},
+        ge=0,
+        le=1_000_000,
+        zero=mark("core", "off"),
+    )
+    keep: Keep = setting(
+        "last",
+        mark("core", "Weights kept"),
+        mark(
+            "core",
+            "What the network has when the run ends: the last weights, or those with which the "
+            "validation loss was smallest.",
+        ),
+        live=True,
+        when={"validation": NOT_ZERO},
+        labels={"last": mark("core", "the last"), "best": mark("core", "the best")},
+    )
     target_loss: float = setting(
         0.0,
         mark("core", "Target loss"),
@@ -72,6 +102,19 @@ class ScheduleSpec(Frozen):
     def loading(self) -> LoaderOptions:
         """How the points come in batches: as the tutorial's loader brings them, shuffled."""
         return {"shuffle": True, "drop_last": False}
+
+    @property
+    def patience_in_use(self) -> int:
+        """The epochs without gain after which a run stops; 0 for none.
+
+        Only what is held out of training can tell, and never the test.
+        """
+        return self.patience if self.validation else 0
+
+    @property
+    def keeps_best(self) -> bool:
+        """Whether the weights with the smallest validation loss are put back at the end."""
+        return self.keep == "best" and bool(self.validation)
 
     @property
     def worker_processes(self) -> int:

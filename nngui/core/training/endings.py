@@ -15,7 +15,8 @@ class Ending:
     Attributes
     ----------
     kind : str
-        ``steps``, ``target``, ``diverged``, ``dead``, ``memory``, ``slow`` or ``stopped``.
+        ``steps``, ``target``, ``patience``, ``diverged``, ``dead``, ``memory``, ``slow``,
+        ``unjudged`` or ``stopped``.
     sentence : str
         English text with placeholders, marked for translation.
     values : dict
@@ -34,11 +35,36 @@ class Ending:
         return asdict(self)
 
 
-def steps_done(steps: int, epochs: int) -> Ending:
-    """Say that all that was asked for has been done."""
+def steps_done(steps: int, epochs: int, best: int = 0) -> Ending:
+    """Say that all that was asked for has been done.
+
+    Parameters
+    ----------
+    best : int
+        The epoch whose weights the network has now; 0: it has the last ones.
+    """
+    if epochs and best:
+        text = mark("core", "All {epochs} epochs done: best was {best}.")
+        return Ending("steps", text, {"epochs": f"{epochs:,}", "best": best})
     if epochs:
         return Ending("steps", mark("core", "All {epochs} epochs done."), {"epochs": f"{epochs:,}"})
+    if best:
+        text = mark("core", "All {steps} steps done: best was epoch {best}.")
+        return Ending("steps", text, {"steps": f"{steps:,}", "best": best})
     return Ending("steps", mark("core", "All {steps} steps done."), {"steps": f"{steps:,}"})
+
+
+def out_of_patience(epoch: int, best: int) -> Ending:
+    """Say that the validation loss has not become smaller for as long as was asked for.
+
+    Parameters
+    ----------
+    best : int
+        The epoch in which it was smallest; of several networks, the last one that gained; 0 where
+        it was never a number.
+    """
+    text = mark("core", "Stopped at epoch {epoch}: best was {best}.")
+    return Ending("patience", text, {"epoch": epoch, "best": best})
 
 
 def target_reached(step: int, target: float) -> Ending:
@@ -101,9 +127,22 @@ DEAD = Ending(
     {},
 )
 
+UNJUDGED = Ending(
+    "unjudged",
+    mark(
+        "core",
+        "Patience and the best weights go by the validation loss, and nothing is held out for it: "
+        "they do nothing. Set Validation.",
+    ),
+    {},
+)
+
 STOPPED = Ending("stopped", mark("core", "Stopped before the end."), {})
 
-_EXAMPLES = (steps_done(1, 0), steps_done(1, 1), target_reached(1, 1.0), diverged(1, 1.0, 1.0))
+_EXAMPLES = (
+    *(steps_done(1, epochs, best) for epochs in (0, 1) for best in (0, 1)),
+    *(target_reached(1, 1.0), out_of_patience(1, 1), diverged(1, 1.0, 1.0)),
+)
 
 
 def read_ending(fields: Any) -> Ending:

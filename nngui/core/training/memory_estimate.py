@@ -111,7 +111,8 @@ def estimate(
     net = outline(task, spec, shape, outputs)
     sizes = [parameter.numel() for parameter in net.parameters()]
     parameters = sum(sizes)
-    numbers = sum(3 + REMEMBERED.get(o.name, BY_MOMENTS) for o in optimizers.values())
+    each = 3 + 2 * (spec.schedule.keeps_best)  # the best, and the latest in their place
+    numbers = sum(each + REMEMBERED.get(o.name, BY_MOMENTS) for o in optimizers.values())
     networks = (parameters * numbers + 2 * max(sizes, default=0)) * FLOAT
     kept, widest, work = _passage(net, shape, batch)
     everyone = len(optimizers)

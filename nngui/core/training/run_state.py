@@ -1,12 +1,13 @@
 """The whole state of a run: what is trained, on what, and how far it has come.
 
+It is longer than most: what is captured and restored stands in one place.
+
 Engines take the steps and know nothing but this. Pausing, going back, branching and recovering
 from a crash stand on one pair of methods: `RunState.capture` and `RunState.restore`.
 """
 
 from __future__ import annotations
 
-import copy
 import math
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -18,23 +19,27 @@ from torch.nn.utils import parameters_to_vector
 from nngui.core.data.batches import Batches
 from nngui.core.data.data import check, check_batch_size, check_width
 from nngui.core.data.prepare import prepare
-from nngui.core.forward import evaluating, forward_in_batches
 from nngui.core.records.race import TrajectoryPoint
+from nngui.core.records.snapshot import BestPlace
 from nngui.core.training import device as devices
-from nngui.core.training import optimizers
+from nngui.core.training.best import Best
+from nngui.core.training.captured import captured, put_back
 from nngui.core.training.endings import (
     DEAD,
+    UNJUDGED,
     Ending,
     diverged,
     out_of_memory,
+    out_of_patience,
     steps_done,
     target_reached,
 )
 from nngui.core.training.health import Health
-from nngui.core.training.losses import accuracy, make_loss
+from nngui.core.training.losses import make_loss
 from nngui.core.training.memory_estimate import checked_work
 from nngui.core.training.random_state import RandomState
 from nngui.core.training.trajectory import Trajectory, epochs, followed
+from nngui.core.training.validation import last_gain, note_best, validate
 from nngui.core.training.variant import Variant, build_networks
 
 if TYPE_CHECKING:
@@ -62,6 +67,8 @@ class RunState:
         Why the run has ended; None while it can go on.
     batches : Batches
         What the steps are taken on, and where in a pass the run is.
+    patient_from : int
+        The epoch from which the patience counts anew, since a change in mid-run.
     trajectory : Trajectory or None
         Where the networks have been, for a view that has put it there.
     data, prepared : Data, Prepared
@@ -98,6 +105,7 @@ class RunState:
         self.random = RandomState(spec.seed, self.device)
         self.step_count = 0
         self.ending: Ending | None = None
+        self.patient_from = 0
         self.health = Health()
         self.trajectory: Trajectory | None = None
         self._notice: Ending | None = None
@@ -204,16 +212,14 @@ class RunState:
         if len(self.variants) == 1:
             variant = self.variants[0]
             self.health.look(variant.net, variant.last_loss, self.step_count)
-        self.check_ending(losses)
+        row = losses + accuracies if self.data.classes else losses
+        if self.held_out is not None and not self.batches.left:  # the epoch ends
+            row = row + self._validate(*self.held_out)
         self._follow()
+        self.check_ending(losses)
 
         if not self.variants:
             return [float(number) for number in self.batches.place]
-        row = losses + accuracies if self.data.classes else losses
-        if self.held_out is None:
-            return row
-        if not self.batches.left:  # the epoch ends
-            return row + self._validate(*self.held_out)
         return row + [math.nan] * (len(self.columns) - len(row))
 
     def finish_chunk(self, rows: Floats) -> Floats:
@@ -229,23 +235,24 @@ class RunState:
         ndarray
             Shape (steps, len(columns)).
         """
-        self.check_ending(rows[-1, : len(self.variants)].tolist())
-        self._follow()
         result = np.full((len(rows), len(self.columns)), np.nan)
         result[:, : rows.shape[1]] = rows
         if self.held_out and not self.batches.left:
             result[-1, rows.shape[1] :] = self._validate(*self.held_out)
+        self._follow()
+        self.check_ending(rows[-1, : len(self.variants)].tolist())
         return result
 
     def _validate(self, x: Tensor, y: Tensor) -> list[float]:
-        """Return the losses, and for classes the accuracies, on the points kept out of training."""
-        losses, accuracies = [], []
-        for variant in self.variants:
-            with evaluating(variant.net):
-                prediction = forward_in_batches(variant.net, x)
-                losses.append(self.loss_func(prediction, y).item())
-            if self.data.classes:
-                accuracies.append(accuracy(prediction, y))
+        """Return the losses, and for classes the accuracies, on the points kept out of training.
+
+        Each network's best is noted.
+        """
+        losses, accuracies = validate(
+            self.variants, x, y, self.loss_func, classes=bool(self.data.classes)
+        )
+        keeps, epoch = self.spec.schedule.keeps_best, self.batches.epoch
+        note_best(self.variants, losses, epoch, self.step_count, keeps=keeps)
         return losses + accuracies
 
     def _follow(self) -> None:
@@ -282,11 +289,16 @@ class RunState:
     @property
     def hint(self) -> Ending | None:
         """What a user should know about a run that goes on: a dead network, a full device."""
-        return self.health.hint or self._notice or self._slow
+        schedule = self.spec.schedule
+        asked = schedule.patience or schedule.keep != "last"
+        unjudged = UNJUDGED if asked and not schedule.validation else None
+        return self.health.hint or self._notice or self._slow or unjudged
 
     @property
     def total_steps(self) -> int:
-        """How many steps the run will have, unless it ends early."""
+        """How many steps the run will have, unless it ends early; or has had, out of patience."""
+        if self.ending is not None and self.ending.kind == "patience":
+            return self.step_count
         schedule = self.spec.schedule
         if not schedule.epochs:
             return schedule.steps
@@ -295,13 +307,53 @@ class RunState:
 
     def check_ending(self, losses: list[float]) -> None:
         """Notice after a step, given its losses, that the run has come to its end."""
+        self.ending = self.ending_after(losses)
+        if self.ending is not None:
+            self._put_back_best()
+
+    def ending_after(self, losses: list[float]) -> Ending | None:
+        """Return why the run ends with a step that gave these losses, if it does."""
         target = self.spec.schedule.target_loss
         if self.ending is not None:
-            return
+            return self.ending
         if self.step_count >= self.total_steps:
-            self.ending = steps_done(self.step_count, self.spec.schedule.epochs)
-        elif target and any(loss <= target for loss in losses):
-            self.ending = target_reached(self.step_count, target)
+            return self._steps_done()
+        if target and any(loss <= target for loss in losses):
+            return target_reached(self.step_count, target)
+        if self._is_out_of_patience:
+            return out_of_patience(self.batches.epoch, last_gain(self.variants))
+        return None
+
+    def _steps_done(self) -> Ending:
+        schedule = self.spec.schedule
+        best = last_gain(self.variants) if schedule.keeps_best else 0
+        return steps_done(self.step_count, schedule.epochs, best)
+
+    @property
+    def best_places(self) -> tuple[BestPlace, ...]:
+        """Where each variant's validation loss was smallest, where the run goes by that."""
+        schedule = self.spec.schedule
+        if not schedule.patience_in_use and not schedule.keeps_best:
+            return ()
+        return tuple(BestPlace(v.best.step, v.best.epoch, v.best.loss) for v in self.variants)
+
+    @property
+    def _is_out_of_patience(self) -> bool:
+        """Whether an epoch ends, and none has gained for as long as was asked for."""
+        patience = self.spec.schedule.patience_in_use
+        if not patience or self.held_out is None or self.batches.left:
+            return False
+        return self.batches.epoch - max(last_gain(self.variants), self.patient_from) >= patience
+
+    def _put_back_best(self) -> None:
+        if self.spec.schedule.keeps_best:
+            for variant in self.variants:
+                variant.best.put_back(variant.net)
+
+    def end_now(self) -> None:
+        """Leave the networks as they are when a run ends, though it has not: nobody goes on."""
+        if self.ending is None:
+            self._put_back_best()
 
     def drop_out(self, variant: Variant) -> None:
         """Let a variant that diverged drop out; the run ends with the last one."""
@@ -322,6 +374,9 @@ class RunState:
         NoMemoryError
             When its steps would take more memory than there is; as before.
         """
+        # Of other data another loss is the best; and weights of before were not kept.
+        keeps = self.spec.schedule.keeps_best
+        begins_anew = spec.data != self.spec.data or keeps != spec.schedule.keeps_best
         if spec.data != self.spec.data:
             # From the seed again: split as in a new run of these settings.
             with RandomState(spec.seed, self.device).in_place():
@@ -335,13 +390,18 @@ class RunState:
             self._take_settings(spec, self.train_data)
 
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
+            variant.best.resume(variant.net)
+            if begins_anew:
+                variant.best = Best()
             variant.change(settings)
+        self.patient_from = self.batches.epoch
         if all(self.diverged):
             for variant in self.variants:  # there is nothing else to go on with
                 variant.diverged = False
         self.ending = None
         if self.step_count >= self.total_steps:
-            self.ending = steps_done(self.step_count, spec.schedule.epochs)
+            self.ending = self._steps_done()
+            self._put_back_best()
 
     def fall_back_to_cpu(self, state: dict[str, Any]) -> None:
         """Go on with the CPU from a captured state: the device has no memory left for this run."""
@@ -356,19 +416,15 @@ class RunState:
 
     def capture(self) -> dict[str, Any]:
         """Return the whole state of the run: plain values and tensors, copied."""
-        batches, variants = self.batches, self.variants
+        batches = self.batches
         return {
             "step": self.step_count,
             "epoch": batches.epoch,
             "position": batches.position,
             "order": None if batches.order is None else batches.order.clone(),
             "random": [state.clone() for state in self.random.states],
-            "networks": [copy.deepcopy(v.net.state_dict()) for v in variants],
-            "optimizers": [optimizers.state_of(v.optimizer) for v in variants],
-            "last_finite": [[t.clone() for t in v.last_finite] for v in variants],
-            "first_loss": [v.first_loss for v in variants],
-            "last_loss": [v.last_loss for v in variants],
-            "out": [v.diverged for v in variants],
+            **captured(self.variants),
+            "patient_from": self.patient_from,
             "dead_before": self.health.dead_before,
             "dead": self.health.hint is not None,
             "ending": None if self.ending is None else self.ending.as_dict(),
@@ -382,13 +438,8 @@ class RunState:
         order = state["order"]
         batches.order = None if order is None else order.to(self.device, copy=True)
         self.random.states = [saved.clone() for saved in state["random"]]
-        for i, variant in enumerate(self.variants):
-            variant.net.load_state_dict(state["networks"][i])
-            variant.optimizer.load_state_dict(copy.deepcopy(state["optimizers"][i]))
-            good = state["last_finite"][i]
-            variant.last_finite = [tensor.to(self.device, copy=True) for tensor in good]
-            variant.first_loss, variant.last_loss = state["first_loss"][i], state["last_loss"][i]
-            variant.diverged = state["out"][i]
+        put_back(self.variants, state, self.device)
+        self.patient_from = state["patient_from"]
         self.health.dead_before = state["dead_before"]
         self.health.hint = DEAD if state["dead"] else None
         self.ending = None if state["ending"] is None else Ending(**state["ending"])

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from nngui.core.errors import MISFIT, FileError
 from nngui.core.training import optimizers
+from nngui.core.training.best import Best
 from nngui.core.training.endings import read_ending
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def load_checked(run: RunState, state: dict[str, Any]) -> None:
     """
     try:
         fresh = run.capture()
+        state = _of_now(run, state)
         _check(run, fresh, state)
         ending = state["ending"]
         ours = None if ending is None else read_ending(ending).as_dict()
@@ -51,15 +53,15 @@ def load_checked(run: RunState, state: dict[str, Any]) -> None:
 
 
 def _check(run: RunState, fresh: dict[str, Any], state: dict[str, Any]) -> None:
-    _need(isinstance(state, dict) and state.keys() == fresh.keys(), "other parts")
-    for name in ("step", "epoch", "position"):
+    _need(state.keys() == fresh.keys(), "other parts")
+    for name in ("step", "epoch", "position", "patient_from"):
         value = state[name]
         _need(type(value) is int and 0 <= value < LARGEST, f"{name} is no count")
     for name in ("dead", "dead_before"):
         _need(type(state[name]) is bool, f"{name} is not yes or no")
     _check_place(run, state["order"], state["position"])
     _check_random(fresh["random"], state["random"], run.device)
-    for name in ("networks", "optimizers", "last_finite", "first_loss", "last_loss", "out"):
+    for name in ("networks", "optimizers", "last_finite", "first_loss", "last_loss", "out", "best"):
         parts = state[name]
         _need(isinstance(parts, list) and len(parts) == len(run.variants), f"other {name}")
     for i, variant in enumerate(run.variants):
@@ -71,7 +73,28 @@ def _check(run: RunState, fresh: dict[str, Any], state: dict[str, Any]) -> None:
         kept = state["last_finite"][i]
         _need(isinstance(kept, list), "no list of parameters")
         _check_alike(dict(enumerate(fresh["last_finite"][i])), dict(enumerate(kept)))
+        _check_best(fresh["networks"][i], state["best"][i])
         _check_optimizer(variant, fresh["optimizers"][i], state["optimizers"][i])
+
+
+def _of_now(run: RunState, state: object) -> dict[str, Any]:
+    """Return a state with what one of an older version of the program does not hold."""
+    _need(isinstance(state, dict), "no state")
+    assert isinstance(state, dict)
+    none = [Best().capture() for _ in run.variants]
+    return {"best": none, "patient_from": 0} | state
+
+
+def _check_best(network: dict[str, Tensor], best: object) -> None:
+    """Check where the validation loss was smallest, and the weights that were kept of there."""
+    _need(isinstance(best, dict) and best.keys() == vars(Best()).keys(), "no best")
+    assert isinstance(best, dict)
+    _need(type(best["loss"]) is float and not math.isnan(best["loss"]), "its loss is no number")
+    for name in ("epoch", "step"):
+        _need(type(best[name]) is int and 0 <= best[name] < LARGEST, f"its {name} is no count")
+    for name in ("weights", "latest"):
+        if best[name] is not None:
+            _check_alike(network, best[name])
 
 
 def _need(fits: bool, what: str) -> None:

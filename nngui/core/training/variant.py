@@ -10,6 +10,7 @@ import torch
 
 from nngui.core.networks.matching import matched, shapes_of
 from nngui.core.training import optimizers
+from nngui.core.training.best import Best
 from nngui.core.training.health import GOOD_LOSS_FACTOR, MAX_LOSS_FACTOR
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Variant:
         The loss of the last step; NaN before the first.
     diverged : bool
         It has dropped out, and waits with its last good parameters.
+    best : Best
+        Where its validation loss was smallest; only what is held out tells.
     seconds : float
         How long it has computed, where several are trained; not a part of the saved state.
     """
@@ -50,6 +53,7 @@ class Variant:
     first_loss: float = 0.0
     last_loss: float = math.nan
     diverged: bool = False
+    best: Best = field(default_factory=Best)
     seconds: float = 0.0
 
     def __post_init__(self) -> None:

@@ -34,13 +34,16 @@ LR, DECAY, FIRST, SECOND, EPS, NESTEROV = range(6)
 HYPERPARAMS = 6
 
 # What lies in memory for each variant, a row of as many numbers as it has parameters.
-WEIGHTS, GRADIENT, SUM, SQUARES, GOOD = range(5)
-MEMORIES = 5
+WEIGHTS, GRADIENT, SUM, SQUARES, GOOD, BEST = range(6)
+MEMORIES = 6
 
-# How a variant stands: as in `Variant`; STEPS are those that its optimizer has counted.
-FIRST_LOSS, LAST_LOSS, STEPS, OUT = range(4)
-STATE = 4
+# How a variant stands: as in `Variant` and `Best`; STEPS are those that its optimizer has counted.
+FIRST_LOSS, LAST_LOSS, STEPS, OUT, BEST_LOSS, BEST_EPOCH, BEST_STEP = range(7)
+STATE = 7
 IN_TRAINING, REJECTED, DROPPED_OUT = 0.0, 1.0, 2.0  # REJECTED: in the last step
+
+# Stopping early: as in the schedule and `RunState`; KEEP says whether best weights are kept.
+PATIENCE, KEEP, PATIENT_FROM = range(3)
 
 # Health: the step to begin with, whether the last look found no gradient, whether it is dead.
 BEGIN, DEAD_BEFORE, DEAD = range(3)

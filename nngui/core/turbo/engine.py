@@ -155,7 +155,7 @@ class Turbo(Engine):
             self._net, self._data, self._held, self._order, self._cursor, self._random, self._loss,
             state.spec.schedule.target_loss or -np.inf, self._rules, self._hyperparams,
             self._status, self._memory, self._health, rows[:most], self._work,
-            (self._point_weights, self._points_cursor, np.array((due, every))),
+            (self._point_weights, self._points_cursor, np.array((due, every))), self._stopping(),
         )  # fmt: skip
         seconds = max(time.perf_counter() - began, 1e-7)
         self._ahead = True
@@ -166,6 +166,12 @@ class Turbo(Engine):
         self._record_points(before, done, due, every, seconds)
         self._share(seconds)
         return int(done)
+
+    def _stopping(self) -> NDArray[np.int64]:
+        """Return when to stop early, as `codes.PATIENCE` and the others number it."""
+        state, schedule = self._state, self._state.spec.schedule
+        result = np.array((schedule.patience_in_use, schedule.keeps_best, state.patient_from))
+        return result.astype(np.int64)
 
     def _next_point(self) -> tuple[int, int]:
         """Return after how many steps the trajectory wants a point, and how many later."""
@@ -202,6 +208,10 @@ class Turbo(Engine):
     def _finish_chunk(self, rows: Floats) -> None:
         state = self._state
         state.step_count += len(rows) - 1
+        for variant, standing in zip(self._variants, self._status, strict=True):
+            best = variant.best
+            best.loss = float(standing[codes.BEST_LOSS])
+            best.epoch, best.step = int(standing[codes.BEST_EPOCH]), int(standing[codes.BEST_STEP])
         state.batches.position = int(self._cursor[codes.POSITION])
         state.batches.epoch = int(self._cursor[codes.EPOCH])
         if state.batches.batch_size:
@@ -217,7 +227,11 @@ class Turbo(Engine):
         self._health[codes.BEGIN] = state.step_count
         state.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
         state.health.hint = DEAD if self._health[codes.DEAD] else None
-        state.check_ending(rows[-1, : len(self._variants)].tolist())
+        losses = rows[-1, : len(self._variants)].tolist()
+        if state.ending_after(losses) is not None:
+            self._store_to_torch()  # the best weights may take their place there
+            self._behind = True
+        state.check_ending(losses)
 
     def _load_from_torch(self) -> None:
         """Copy what is trained out of the torch objects, unless they have not changed."""
@@ -254,6 +268,7 @@ class Turbo(Engine):
             variant.first_loss = float(standing[codes.FIRST_LOSS])
             variant.last_loss = float(standing[codes.LAST_LOSS])
             memory.store(float(standing[codes.STEPS]))
+            memory.store_best(keeps=self._state.spec.schedule.keeps_best)
         self._ahead = False
 
     def _share(self, seconds: float) -> None:

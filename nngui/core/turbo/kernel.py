@@ -19,6 +19,7 @@ from nngui.core.turbo.codes import (
     GOOD,
     GRADIENT,
     IN_TRAINING,
+    KEEP,
     LAST_LOSS,
     OUT,
     POSITION,
@@ -28,7 +29,7 @@ from nngui.core.turbo.codes import (
 )
 from nngui.core.turbo.layers import ZERO, F, backward, forward, jit
 from nngui.core.turbo.losses import classify, compare, exponentials, hits
-from nngui.core.turbo.rules import go_on, look
+from nngui.core.turbo.rules import go_on, is_out_of_patience, look, note_best
 from nngui.core.turbo.shuffle import draw_order, write_back
 
 if TYPE_CHECKING:
@@ -177,9 +178,11 @@ def record_point(trajectory: Trajectory, steps: int, memory: Values, cursor: Who
 def train(
     net: Net, data: Points, held: Points, order: Whole, cursor: Whole, random: Random, loss: int,
     target: float, rules: Whole, hyperparams: Numbers, status: Numbers, memory: Values,
-    health: Whole, rows: Numbers, work: Work, trajectory: Trajectory,
+    health: Whole, rows: Numbers, work: Work, trajectory: Trajectory, stopping: Whole,
 ) -> int:  # fmt: skip
     """Take steps until the rows are full, a loss reaches the target or a variant is rejected.
+
+    Or until the validation loss has not gained for too long.
 
     Parameters
     ----------
@@ -203,6 +206,8 @@ def train(
         class numbers, largest outputs and sums.
     trajectory : tuple
         Where weights are taken down on the way, see `record_point`.
+    stopping : ndarray
+        When to stop early, and whether best weights are kept, see `codes`.
 
     Returns
     -------
@@ -241,6 +246,13 @@ def train(
         # the epoch ends: validate
         if held[0].shape[1] and batches_left(cursor, points) == 0:
             validate(net, held, loss, status, memory, rows[done], work)
+            column = 2 * variants if loss == CROSS_ENTROPY else variants
+            for v in range(variants):
+                note_best(
+                    status[v], memory[v], rows[done, column + v],
+                    cursor[EPOCH], health[BEGIN] + done + 1, stopping[KEEP],
+                )  # fmt: skip
+            stop = stop or is_out_of_patience(status, stopping, cursor[EPOCH])
 
         # the step is taken
         done += 1
@@ -321,7 +333,7 @@ def compiled() -> Kernel:
     step = i64(
         net, points, points, whole, whole, random, i64,
         f64, whole, numbers, numbers, memory,
-        whole, numbers, work, trajectory,
+        whole, numbers, work, trajectory, whole,
     )  # fmt: skip
     question = types.void(net, memory, numbers, types.UniTuple(f32[::1], 4), i64, work, memory)
     measured = types.void(net, points, whole, i64, memory, work, f64[::1])

@@ -38,6 +38,7 @@ class VariantMemory:
         size = sum(parameter.numel() for parameter in self._parameters)
         self.numbers = np.zeros((codes.MEMORIES, size), np.float32)
         self._known: dict[tuple[str | int, int], tuple[Tensor, NDArray[np.float32]]] = {}
+        self._best_step = 0  # whose weights are in torch's best ones
 
     def lie_in(self, numbers: NDArray[np.float32]) -> None:
         """Lie in this memory from now on, shape (MEMORIES, parameters)."""
@@ -73,7 +74,11 @@ class VariantMemory:
 
     def load(self) -> None:
         """Copy parameters, the last good ones and what the optimizer remembers."""
-        good = self._variant.last_finite
+        good, best = self._variant.last_finite, self._variant.best
+        self._best_step = best.step
+        if best.weights is not None:
+            for view, tensor in zip(self._views[codes.BEST], best.weights.values(), strict=True):
+                view[...] = tensor.numpy()
         names = _NAMES[self._variant.settings.name]
         for index, parameter, state in self._states():
             self._views[codes.WEIGHTS][index][...] = self._array("weight", index, parameter)
@@ -81,6 +86,17 @@ class VariantMemory:
             for row, name in names.items():
                 kept = self._array(row, index, state[name]) if name in state else 0.0
                 self._views[row][index][...] = kept
+
+    def store_best(self, *, keeps: bool) -> None:
+        """Copy the best weights back, where others were kept since they were loaded."""
+        best = self._variant.best
+        if keeps and best.step != self._best_step:
+            names = self._variant.net.state_dict()
+            views = self._views[codes.BEST]
+            best.weights = {
+                name: torch.from_numpy(view.copy()) for name, view in zip(names, views, strict=True)
+            }
+        self._best_step = best.step
 
     def store(self, steps: float) -> None:
         """Copy them back, and the gradients; `steps` are those that the optimizer has counted."""
@@ -150,6 +166,8 @@ def status(variant: Variant, steps: float) -> list[float]:
     result = [0.0] * codes.STATE
     result[codes.FIRST_LOSS], result[codes.LAST_LOSS] = variant.first_loss, variant.last_loss
     result[codes.STEPS] = steps
+    result[codes.BEST_LOSS] = variant.best.loss
+    result[codes.BEST_EPOCH], result[codes.BEST_STEP] = variant.best.epoch, variant.best.step
     result[codes.OUT] = codes.DROPPED_OUT if variant.diverged else codes.IN_TRAINING
     return result
 

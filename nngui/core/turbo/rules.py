@@ -11,6 +11,10 @@ from nngui.core.training.health import GOOD_LOSS_FACTOR, LOOK_EVERY, MAX_LOSS_FA
 from nngui.core.turbo.codes import (
     ADAGRAD,
     ADAMW,
+    BEST,
+    BEST_EPOCH,
+    BEST_LOSS,
+    BEST_STEP,
     DEAD,
     DEAD_BEFORE,
     DECAY,
@@ -19,10 +23,13 @@ from nngui.core.turbo.codes import (
     FIRST_LOSS,
     GOOD,
     GRADIENT,
+    IN_TRAINING,
     LAST_LOSS,
     LR,
     NESTEROV,
     OUT,
+    PATIENCE,
+    PATIENT_FROM,
     REJECTED,
     RMSPROP,
     SECOND,
@@ -108,6 +115,29 @@ def accepts(standing: Numbers, loss: float) -> bool:
     if standing[FIRST_LOSS] == 0 and math.isfinite(loss):
         standing[FIRST_LOSS] = loss
     return bool(loss < MAX_LOSS_FACTOR * max(standing[FIRST_LOSS], 1.0))
+
+
+@jit
+def note_best(
+    standing: Numbers, memory: Values, loss: float, epoch: int, step: int, keep: int
+) -> None:
+    """Note a validation loss, and keep the weights where it is the smallest (see `best.Best`)."""
+    if standing[OUT] != IN_TRAINING or not loss < standing[BEST_LOSS]:
+        return
+    standing[BEST_LOSS], standing[BEST_EPOCH], standing[BEST_STEP] = loss, epoch, step
+    if keep:
+        for i in range(memory.shape[1]):
+            memory[BEST, i] = memory[WEIGHTS, i]
+
+
+@jit
+def is_out_of_patience(status: Numbers, stopping: Whole, epoch: int) -> bool:
+    """Return whether no variant has gained for as long as was asked for (see `RunState`)."""
+    last = stopping[PATIENT_FROM]
+    for v in range(len(status)):
+        if status[v, OUT] == IN_TRAINING:
+            last = max(last, np.int64(status[v, BEST_EPOCH]))
+    return bool(stopping[PATIENCE] and epoch - last >= stopping[PATIENCE])
 
 
 @jit

@@ -110,8 +110,8 @@ def check_size(parameters: int) -> None:
     FileError
         Saying so.
     """
-    # float32: the weights, the last good ones, and two numbers of Adam's for each of them
-    if 4 * 4 * parameters > MAX_BYTES:
+    # float32: the weights, the last good, the best and the latest ones, and two numbers of Adam's
+    if 4 * 6 * parameters > MAX_BYTES:
         raise _not_saved(mark("core", "it is too large"))
 
 

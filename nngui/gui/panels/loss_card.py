@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from nngui.core.records.history import History
+    from nngui.core.records.snapshot import BestPlace
     from nngui.gui.style.theme import Colours
 
 
@@ -75,6 +76,7 @@ class LossCard(Card):
         self.plot.setAccessibleName(self.tr("Loss"))
         self._legend.hide()
         self._columns: tuple[str, ...] = ()
+        self._best: tuple[BestPlace, ...] = ()
         self._names: dict[str, str] = {}
         self.log_button.toggled.connect(self.plot.set_logarithmic)
         self.plot.read.connect(self._on_read)
@@ -95,19 +97,30 @@ class LossCard(Card):
         names : mapping of column to str, optional
             What the networks are called, where there are several.
         """
-        self._columns, self._names = history.columns, dict(names or {})
+        self._columns, self._names, self._best = history.columns, dict(names or {}), ()
         self.plot.clear_run(history, total)
         self._show_legend()
+
+    def show_best(self, places: tuple[BestPlace, ...]) -> None:
+        """Ring the smallest validation losses, and say where a single network's was."""
+        if places != self._best:
+            self._best = places
+            self.plot.mark_best(places)
+            self._show_legend()
 
     def _show_legend(self) -> None:
         looks = line_styles(self._columns, self.plot.theme)
         names = {"loss": self.tr("training"), "val_loss": self.tr("validation")} | self._names
-        parts = (
+        parts = [
             f"<span style='color:{look.colour}'>{LINES[look.style]} "
             f"{escaped(names.get(name, name))}</span>"
             for name, look in looks.items()
             if name in names or not name.endswith("val_loss")
-        )
+        ]
+        best = [place.epoch for place in self._best if place.epoch]
+        if len(self._best) == 1 and best:
+            text = escaped(self.tr("best: epoch {epoch}").format(epoch=f"{best[0]:,}"))
+            parts = [*parts, f"<span style='color:{self.plot.theme.text}'>○ {text}</span>"]
         self._legend.setText("&nbsp;&nbsp;".join(parts))
         self._legend.setVisible(len(looks) > 1)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.arrays import Floats
+    from nngui.core.records.snapshot import BestPlace
     from nngui.gui.style.theme import Colours
 
 MANY = 10  # curves from which on they are thin
@@ -85,6 +86,11 @@ class LossPlot(CalmPlot):
         # Measured once an epoch, the validation loss of a short run is a few lone points.
         self._epochs = Spots(size=6, pen=None)
         self.addItem(self._epochs)
+        # Where early stopping has found the smallest validation loss: a ring around it.
+        self._rings = Spots(size=11, brush=None)
+        self._best: tuple[BestPlace, ...] = ()
+        self._rings.hide()
+        self.addItem(self._rings)
         self._marker = pg.InfiniteLine(angle=90, movable=False)
         self._marker.hide()
         self.addItem(self._marker)
@@ -100,6 +106,7 @@ class LossPlot(CalmPlot):
         for name, look in line_styles(self._history.columns, theme).items():
             self._curves[name].setPen(self._pen(look))
         self._epochs.setBrush(pg.mkBrush(theme.validation))
+        self._rings.setPen(self.pen(theme.text, 1.5))
         self._marker.setPen(self.pen(theme.muted, 1, DASH))
 
     def set_logarithmic(self, on: bool) -> None:
@@ -113,11 +120,29 @@ class LossPlot(CalmPlot):
 
     def clear_run(self, history: History, total: int) -> None:
         """Show another run from now on."""
-        self._history, self._total = history, total
+        self._history, self._total, self._best = history, total, ()
         self._make_curves()
         self._right = float(min(total, 100))
         self._low, self._high = math.inf, -math.inf
         self._redraw()
+
+    def mark_best(self, places: tuple[BestPlace, ...]) -> None:
+        """Ring where each network's validation loss was smallest; nothing for none."""
+        if places != self._best:
+            self._best = places
+            self._draw_rings()
+
+    def _draw_rings(self) -> None:
+        held = [name for name in self._curves if name.endswith("val_loss")]
+        known = [
+            (float(self.across(name, np.array([float(place.step)]))[0]), place.loss)
+            for name, place in zip(held, self._best, strict=False)
+            if place.step
+        ]
+        self._rings.setVisible(bool(known))
+        if known:
+            across, losses = np.array(known).T
+            self._rings.setData(across, by_decades(losses) if self._logarithmic else losses)
 
     def draw_losses(self, total: int) -> None:
         """Draw what has come since the last call; `total` is how many steps there will be."""
@@ -156,6 +181,7 @@ class LossPlot(CalmPlot):
         self._epochs.setVisible(few)
         if few:
             self._epochs.setData(places, values)
+        self._draw_rings()
         self._set_ranges()
 
     def _line(self, name: str, width: int) -> tuple[Floats, Floats]:

@@ -176,6 +176,7 @@ class TaskTab(TabFrame, Generic[S]):
     def draw_losses(self, snapshot: Snapshot) -> None:
         """Draw the losses up to now."""
         self.loss_plot.draw_losses(snapshot.total_steps)
+        self.loss_card.show_best(snapshot.best)
 
     @property
     def is_drawn(self) -> bool:

@@ -123,6 +123,7 @@ class Publisher:
                 losses=dict(self._last),
                 probe_id=probe_id,
                 predictions=predictions,
+                best=trainer.state.best_places,
                 reference=reference,
                 inspector=self._inspector,
                 inspection=inspection,

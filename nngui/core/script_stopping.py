@@ -1,0 +1,80 @@
+"""Stopping early in an exported script, as lines of source: validation, patience, best weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nngui.core.code_text import indented
+
+if TYPE_CHECKING:
+    from nngui.core.spec import Spec
+
+MAX_ROWS = 200_000  # points that are kept out of training, as scripts are made for
+
+
+def stops_early(spec: Spec) -> bool:
+    """Return whether a script looks at what is held out: to stop, or to keep the best weights."""
+    return bool(spec.schedule.patience_in_use) or spec.schedule.keeps_best
+
+
+def best_so_far(spec: Spec) -> list[str]:
+    """Return the lines that begin to look for the smallest validation loss."""
+    count, keeps = len(spec.optimizers()), spec.schedule.keeps_best
+    if count == 1:
+        return ["best_loss, best_epoch = math.inf, 0"]
+    lines = [f"best_losses, best_epochs = [math.inf] * {count}, [0] * {count}"]
+    return [*lines, f"best = [None] * {count}"] if keeps else lines
+
+
+def validating(spec: Spec, seen: str, rows: int, *, shared: bool) -> list[str]:
+    """Return what is done when an epoch ends: validate, and remember the best.
+
+    Parameters
+    ----------
+    seen : str
+        How the network sees points: an expression with ``{x}`` in it.
+    rows : int
+        How many points at once; 0: all of them.
+    shared : bool
+        Whether several processes share the work: all go by what the first one finds.
+    """
+    place = ".to(device)" if shared else ""
+    said = f"net({seen.format(x='x_val')}{place})"
+    if rows:
+        part = seen.format(x="part")
+        said = f"torch.cat([net({part}{place}) for part in x_val.split({rows})])"
+    lines = [
+        "net.eval()",
+        "with torch.no_grad():",
+        f"    val_loss = loss_func({said}, y_val{place})",
+        "net.train()",
+        *(["if world > 1:", "    torch.distributed.broadcast(val_loss, 0)"] if shared else []),
+    ]
+    several = len(spec.optimizers()) > 1
+    loss, epoch = ("best_losses[i]", "best_epochs[i]") if several else ("best_loss", "best_epoch")
+    gain = [f"{loss}, {epoch} = val_loss.item(), epoch"]
+    if spec.schedule.keeps_best:
+        gain += [f"best{'[i]' if several else ''} = copy.deepcopy(net.state_dict())"]
+    lines += [f"if val_loss.item() < {loss}:", *indented(gain)]
+    return ["for i, net in enumerate(nets):", *indented(lines)] if several else lines
+
+
+def patience(spec: Spec) -> list[str]:
+    """Return the condition on which it stops early, if it does."""
+    epochs = spec.schedule.patience_in_use
+    last = "best_epoch" if len(spec.optimizers()) == 1 else "max(best_epochs)"
+    return [f"epoch - {last} >= {epochs}"] if epochs else []
+
+
+def best_back(spec: Spec, *, shared: bool) -> list[str]:
+    """Return the lines behind the loop: the best weights put back, and where it stopped."""
+    several = len(spec.optimizers()) > 1
+    last = "max(best_epochs)" if several else "best_epoch"
+    told = f'print(f"stopped at epoch {{epoch}}: best was {{{last}}}", file=sys.stderr)'
+    told_once = ["if rank == 0:", f"    {told}"] if shared else [told]
+    if not spec.schedule.keeps_best:
+        return told_once
+    if several:
+        back = ["for net, weights in zip(nets, best):", "    if weights:"]
+        return [*back, "        net.load_state_dict(weights)", *told_once]
+    return ["if best_epoch:", "    net.load_state_dict(best)", *told_once]

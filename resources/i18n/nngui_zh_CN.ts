@@ -1616,7 +1616,7 @@
     </message>
     <message>
         <source>best: epoch {epoch}</source>
-        <translation>最佳:第 {epoch} 轮</translation>
+        <translation>最佳：第 {epoch} 轮</translation>
     </message>
     <message>
         <source>loss</source>
@@ -4372,7 +4372,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>All {epochs} epochs done: best was {best}.</source>
-        <translation>全部 {epochs} 轮已完成:最佳为第 {best} 轮。</translation>
+        <translation>全部 {epochs} 轮已完成：最佳为第 {best} 轮。</translation>
     </message>
     <message>
         <source>All {epochs} epochs done.</source>
@@ -4380,7 +4380,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>All {steps} steps done: best was epoch {best}.</source>
-        <translation>全部 {steps} 步已完成:最佳为第 {best} 轮。</translation>
+        <translation>全部 {steps} 步已完成：最佳为第 {best} 轮。</translation>
     </message>
     <message>
         <source>All {steps} steps done.</source>
@@ -4388,7 +4388,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Stopped at epoch {epoch}: best was {best}.</source>
-        <translation>在第 {epoch} 轮停止:最佳为第 {best} 轮。</translation>
+        <translation>在第 {epoch} 轮停止：最佳为第 {best} 轮。</translation>
     </message>
     <message>
         <source>Target loss {target} reached at step {step}.</source>
@@ -4416,7 +4416,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Patience and the best weights go by the validation loss, and nothing is held out for it: they do nothing. Set Validation.</source>
-        <translation>耐心和最佳权重依据验证损失,而现在没有留出验证数据:它们不起作用。请设置“验证”。</translation>
+        <translation>耐心和最佳权重依据验证损失,而现在没有留出验证数据：它们不起作用。请设置“验证集”。</translation>
     </message>
     <message>
         <source>Stopped before the end.</source>
@@ -4700,7 +4700,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>What the network has when the run ends: the last weights, or those with which the validation loss was smallest.</source>
-        <translation>运行结束时网络所用的权重:最后的权重,或验证损失最小时的权重。</translation>
+        <translation>运行结束时网络所用的权重：最后的权重,或验证损失最小时的权重。</translation>
     </message>
     <message>
         <source>the last</source>

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 class RunState:
     """One run as it stands: settings, data, networks, optimizers, random numbers, position.
 
+    It has more methods than most: what is captured and restored stands in one place.
+
     Random numbers come in the tutorial's order: seed, data, split, networks, shuffles.
 
     Attributes

@@ -87,7 +87,8 @@ class LossPlot(CalmPlot):
         self._epochs = Spots(size=6, pen=None)
         self.addItem(self._epochs)
         # Where early stopping has found the smallest validation loss: a ring around it.
-        self._rings = Spots(size=11, brush=None)
+        self._rings = Spots(size=12, brush=None)
+        self._rings.setZValue(2)  # above the curves
         self._best: tuple[BestPlace, ...] = ()
         self._rings.hide()
         self.addItem(self._rings)
@@ -106,7 +107,7 @@ class LossPlot(CalmPlot):
         for name, look in line_styles(self._history.columns, theme).items():
             self._curves[name].setPen(self._pen(look))
         self._epochs.setBrush(pg.mkBrush(theme.validation))
-        self._rings.setPen(self.pen(theme.text, 1.5))
+        self._rings.setPen(self.pen(theme.text, 2))
         self._marker.setPen(self.pen(theme.muted, 1, DASH))
 
     def set_logarithmic(self, on: bool) -> None:

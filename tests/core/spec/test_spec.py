@@ -62,6 +62,8 @@ def test_that_the_defaults_are_those_of_the_tutorial():
         "schedule.epochs": 0,
         "schedule.batch_size": 0,
         "schedule.validation": 0,
+        "schedule.patience": 0,
+        "schedule.keep": "last",
         "schedule.target_loss": 0,
         "data.points": 100,
         "data.standardise": False,

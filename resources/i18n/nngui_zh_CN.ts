@@ -1143,6 +1143,13 @@
     </message>
 </context>
 <context>
+    <name>Fold</name>
+    <message>
+        <source>{count} changed</source>
+        <translation>已更改 {count} 项</translation>
+    </message>
+</context>
+<context>
     <name>FolderRow</name>
     <message>
         <source>Put the files into another folder…</source>
@@ -3267,6 +3274,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Parameters</source>
         <translation>参数个数</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Settings that few need</source>
+        <translation>少有人需要的设置</translation>
     </message>
     <message>
         <source>From {low} to {high}.</source>

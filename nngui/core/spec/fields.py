@@ -37,6 +37,7 @@ def setting(
     order_last: bool = False,
     derived: bool = False,
     result_neutral: bool = False,
+    advanced: bool = False,
     **bounds: Any,
 ) -> Any:
     """Describe one field of a Spec.
@@ -62,6 +63,8 @@ def setting(
         It follows from other settings: the form does not ask for it.
     result_neutral : bool
         It changes how, not what: the numbers of a run are the same with any value.
+    advanced : bool
+        Few need it: the form keeps it in a fold at the end of its card.
     **bounds
         ``ge``, ``le``, ``gt``, ``max_length``: checked here, and the form's ranges.
     """
@@ -74,6 +77,7 @@ def setting(
         "order_last": order_last,
         "derived": derived,
         "result_neutral": result_neutral,
+        "advanced": advanced,
     }
     return Field(default, title=title, description=hint, json_schema_extra=extra, **bounds)
 

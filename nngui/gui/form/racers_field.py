@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
     QHBoxLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
 from nngui.gui.form.fields import Field
+from nngui.gui.form.fold import Fold
 from nngui.gui.style.labels import set_tip
 
 if TYPE_CHECKING:
@@ -50,30 +50,24 @@ class RacerRow(QWidget):
                 "the same batches from the first step on."
             ).format(name=racer.label),
         )
-        self.more = QToolButton()
-        self.more.setArrowType(Qt.ArrowType.RightArrow)
-        self.more.setAutoRaise(True)
-        self.more.setCheckable(True)
-        self.more.setProperty("chip", True)
+        self.more = Fold("", self.tr("More settings of {name}").format(name=racer.label))
         self.more.setFixedWidth(20)
-        set_tip(self.more, self.tr("More settings of {name}").format(name=racer.label))
-        self.more.setAccessibleName(self.more.toolTip())
         self._head = QHBoxLayout()
         self._head.setSpacing(2)
         self._head.addWidget(self.check, 1)
         self._rate: RealField | None = None
-        self._fold = QWidget()
-        self.details = QFormLayout(self._fold)
+        body = QWidget()
+        body.hide()
+        self.details = QFormLayout(body)
         self.details.setContentsMargins(12, 0, 0, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         self._column = column
         column.addLayout(self._head)
-        column.addWidget(self._fold)
+        column.addWidget(body)
         self.check.clicked.connect(self.switched)
-        self.more.toggled.connect(self._on_folded)
-        self._on_folded(False)
+        self.more.toggled.connect(body.setVisible)
 
     def place_rate(self, field: RealField) -> None:
         """Put the learning rate into the row, its slider below: long enough to be drawn."""
@@ -93,11 +87,6 @@ class RacerRow(QWidget):
                 control.setVisible(takes_part)
         if not takes_part:
             self.more.setChecked(False)
-
-    @Slot(bool)
-    def _on_folded(self, opened: bool) -> None:
-        self._fold.setVisible(opened)
-        self.more.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
 
 
 class RacersField(Field):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nngui.core.errors import SettingError
 from nngui.core.networks.quick_spec import LayerSpec
@@ -24,6 +24,7 @@ from nngui.gui.form.fields import (
     FlagField,
     WidthsField,
 )
+from nngui.gui.form.fold import Fold
 from nngui.gui.form.layer_editor import LayersField
 from nngui.gui.form.number_fields import RealField, WholeField
 from nngui.gui.form.racers_field import RacersField
@@ -79,6 +80,9 @@ class SpecForm(QScrollArea):
         self.fields: dict[str, Field] = {}
         self._files: set[str] = set()  # keys whose rows are there only while they name a file
         self._cards: list[tuple[Card, tuple[str, ...]]] = []  # and the parts that stand in them
+        self._defaults = flat(spec)
+        self._folds: dict[Fold, Callable[[bool], None]] = {}  # each shows or hides a card's fold
+        self._folded: dict[str, Fold] = {}  # by key
         self._lens: Callable[[Spec], Spec] | None = None
         self._hidden: tuple[str, ...] = ()
         self.setWidgetResizable(True)
@@ -120,6 +124,12 @@ class SpecForm(QScrollArea):
             wanted = wanted and (key != TABLE or values[key] is not None)
             self._rows[key](wanted)
             shown |= {key.partition(".")[0]} if wanted else set()
+        changed = {key for key, default in self._defaults.items() if values[key] != default}
+        for fold, show in self._folds.items():
+            show(not fold.is_empty)
+            fold.show_changed(
+                {key: self.fields[key].control.accessibleName() for key in changed & {*self.fields}}
+            )
         for card, parts in self._cards:
             card.setVisible(not shown.isdisjoint(parts))
 
@@ -143,9 +153,19 @@ class SpecForm(QScrollArea):
         self._column.insertWidget(0, widget)
         self.setTabOrder(self, control)
 
+    def offers(self, key: str) -> bool:
+        """Return whether a setting can be changed here now, be it folded away or not."""
+        fold = self._folded.get(key)
+        if fold is not None:
+            return fold.isVisibleTo(self) and fold.holds(key)
+        return self.fields[key].isVisibleTo(self)
+
     def go_to(self, key: str) -> None:
-        """Show a setting's field, and let the user type into it."""
+        """Show a setting's field, and let the user type into it; its fold opens for that."""
         field = self.fields[key]
+        if key in self._folded:
+            self._folded[key].setChecked(True)
+            QApplication.sendPostedEvents(self.widget())  # it gets its place
         self.ensureWidgetVisible(field)
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -163,19 +183,34 @@ class SpecForm(QScrollArea):
         card = Card(title)
         layout = _in_rows(QFormLayout())
         layout.setContentsMargins(0, 0, 0, 0)
+        advanced: list[tuple[str, FieldInfo]] = []
         for part in parts:
             for key, info in _leaves(type(self._spec), part):
-                if not key.startswith(f"{TABLE}."):
+                if _extra(info).get("advanced"):
+                    advanced.append((key, info))
+                elif not key.startswith(f"{TABLE}."):
                     self._add_row(layout, key, info)
                 elif key == f"{TABLE}.path":
                     self._add_table(layout, key, info)
         if parts == ("network",):
             layout.addRow(label(self.tr("Parameters"), "muted"), self._parameters)
             self._show_count = partial(layout.setRowVisible, self._parameters)
+        if advanced:
+            self._add_fold(layout, advanced)
         card.content.addLayout(layout)
         return card
 
-    def _add_row(self, layout: QFormLayout, key: str, info: FieldInfo) -> None:
+    def _add_fold(self, layout: QFormLayout, settings: list[tuple[str, FieldInfo]]) -> None:
+        """Add what few need at a card's end, under a header that opens."""
+        fold = Fold(self.tr("More"), self.tr("Settings that few need"))
+        layout.addRow(fold)
+        self._folds[fold] = partial(layout.setRowVisible, fold)
+        for key, info in settings:
+            self._add_row(layout, key, info, fold)
+
+    def _add_row(
+        self, layout: QFormLayout, key: str, info: FieldInfo, fold: Fold | None = None
+    ) -> None:
         details = info.json_schema_extra
         if not isinstance(details, dict) or details["derived"]:
             return
@@ -197,7 +232,12 @@ class SpecForm(QScrollArea):
             layout.addRow(title, field)
         if isinstance(field, FileField):
             self._files.add(key)
-        self._take(field, key, details, partial(layout.setRowVisible, field))
+        row = partial(layout.setRowVisible, field)
+        if fold is not None:
+            self._folded[key] = fold
+            fold.hold(key, row)
+            row = partial(fold.show_row, key)
+        self._take(field, key, details, row)
 
     def _name(self, field: Field, key: str, info: FieldInfo, name: str) -> None:
         for control in field.controls:
@@ -227,7 +267,7 @@ class SpecForm(QScrollArea):
                 continue  # no setting of this rule
             row = racing.rows[racer]
             if name != "lr":
-                self._add_row(_in_rows(row.details), own, setting)
+                self._add_row(_in_rows(row.details), own, setting, row.more)
                 continue
             rate = _field(setting, _extra(setting))
             assert isinstance(rate, RealField)

@@ -113,8 +113,8 @@ class Palette(QDialog):
 
     def _settings(self) -> Iterator[PaletteEntry]:
         form = self._stack.tab.form
-        for key, field in form.fields.items():
-            if field.isVisibleTo(form):
+        for key in form.fields:
+            if form.offers(key):
                 title = field_info(type(self._stack.tab.run.spec), key).title or key
                 text = self.tr("Setting: {name}").format(name=shown(title))
                 yield PaletteEntry(text, f"{title} {key}", "", True, _calling(form.go_to, key))

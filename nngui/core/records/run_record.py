@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 POINTS = 2048  # of a curve that are kept
 LOSS, VALIDATION = "loss", "val_loss"
 FIGURES = (LOSS, VALIDATION, "accuracy", "val_accuracy")
+SCORE_NAMES = ("r2", "rmse", "mae", "accuracy", "balanced_accuracy", "auc")
+SCORES = tuple(f"{part}_{name}" for name in SCORE_NAMES for part in ("val", "test"))
 
 Curves = dict[str, tuple["NDArray[np.int64]", "Floats"]]
 """The steps, from 1, and the losses, shape (n,) each, of ``loss`` and ``val_loss``: exact for short
@@ -63,6 +65,13 @@ class RunRecord:
         The settings that were changed in mid-run.
     can_reopen : bool
         Whether its network was kept, too.
+    scores : dict of str to float
+        Of `SCORES` those that are known: what the network was worth in the end on the rows of a
+        table for validation and for the test. Runs of earlier versions have none.
+    note : str
+        What the user wrote about it.
+    group : str
+        What it was a part of, such as a search's name; empty: a run of its own.
     """
 
     id: str
@@ -77,11 +86,18 @@ class RunRecord:
     curves: tuple[str, ...] = ()
     live_changes: tuple[str, ...] = ()
     can_reopen: bool = True
+    scores: dict[str, float] = field(default_factory=dict)
+    note: str = ""
+    group: str = ""
 
     @property
     def version(self) -> tuple[str, datetime]:
         """Tells the run as it is here apart from all others: it may go on under the same id."""
         return self.id, self.ended
+
+    def value(self, name: str) -> float | None:
+        """Return a score, or else a figure, of that name; None where it is not known."""
+        return self.scores.get(name, self.figures.get(name))
 
     def repeats(self, other: RunRecord) -> bool:
         """Return whether another run had the same settings and came to the same numbers."""

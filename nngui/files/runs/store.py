@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import uuid
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nngui.core.errors import FileError, NnguiError, SettingError
-from nngui.core.records.run_record import FIGURES, LOSS, VALIDATION, Curves, RunRecord
+from nngui.core.records.run_record import FIGURES, LOSS, SCORES, VALIDATION, Curves, RunRecord
 from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import to_toml, with_settings
 from nngui.core.spec.toml_text import read_toml
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
 
 KIND = "nngui run 1"
 ABOUT, WHOLE = ".run", ".safetensors"  # what it is about; the run itself, as after a crash
-MAX_RUNS = 200  # runs that are kept of a task; named ones do not count
+MAX_RUNS = 200  # runs that are kept of a task; those with a name or a note do not count
+MAX_GROUPED = 400  # of those that are parts of searches, which push out none of the others
 MAX_NAME = 120  # characters
+MAX_NOTE = 500  # characters
 log = logging.getLogger(__name__)
 
 
@@ -95,11 +98,12 @@ class RunStore:
             known = self.runs()
             same = next((k for k in known if k.id == run.id or k.repeats(run)), None)
             if same is not None:
-                run = replace(run, id=same.id, number=same.number, name=same.name)
+                run = _in_place_of(same, run)
             else:
                 numbers = (k.number for k in known if k.task == run.task)
                 run = replace(run, number=1 + max(numbers, default=0))
             self._make_folder()
+            run = replace(run, scores=_known(run.scores), group=_one_line(run.group, MAX_NAME))
             run = replace(run, can_reopen=self._write_whole(run, recovery), curves=tuple(curves))
             self._write(run, curves)
             self._forget_old(run.task)
@@ -114,10 +118,24 @@ class RunStore:
             When its file cannot be read, or written.
         """
         with self._lock:
-            known = self._all().get(run.id, run)  # it may have gone on since it was listed
-            renamed = replace(known, name=" ".join(name.split())[:MAX_NAME])
-            self._write(renamed, self.curves(known))
-            return renamed
+            return self._rewrite(run, name=_one_line(name, MAX_NAME))
+
+    def annotate(self, run: RunRecord, note: str) -> RunRecord:
+        """Write a note on a run, in place of the one that it has; an empty one takes it away.
+
+        Raises
+        ------
+        FileError
+            When its file cannot be read, or written.
+        """
+        with self._lock:
+            return self._rewrite(run, note=_one_line(note, MAX_NOTE))
+
+    def _rewrite(self, run: RunRecord, **changes: str) -> RunRecord:
+        known = self._all().get(run.id, run)  # it may have gone on since it was listed
+        changed = replace(known, **changes)  # type: ignore[arg-type]  # texts, all of them
+        self._write(changed, self.curves(known))
+        return changed
 
     def curves(self, run: RunRecord) -> Curves:
         """Read a run's curves.
@@ -184,6 +202,9 @@ class RunStore:
             "ending": run.ending,
             "altered": list(run.live_changes),
             "figures": {name: repr(value) for name, value in run.figures.items()},
+            "scores": {name: repr(value) for name, value in run.scores.items()},
+            "note": run.note,
+            "group": run.group,
         }
         with replacing_bytes(self._about(run)) as file:
             file.write(pack(KIND, content, arrays))
@@ -233,7 +254,10 @@ class RunStore:
             texts = content["name"], content["ending"]
             if not all(type(n) is int and 0 <= n < 2**53 for n in numbers):
                 raise ValueError("no number")
-            if not all(type(text) is str and len(text) <= MAX_NAME for text in texts):
+            if not all(_is_text(text, MAX_NAME) for text in texts):
+                raise ValueError("no text")
+            note, group = (content.get(name, "") for name in ("note", "group"))  # later than `KIND`
+            if not _is_text(note, MAX_NOTE) or not _is_text(group, MAX_NAME):
                 raise ValueError("no text")
             return RunRecord(
                 id=path.name.removesuffix(ABOUT),
@@ -252,6 +276,9 @@ class RunStore:
                 curves=tuple(_curves(arrays)),
                 live_changes=tuple(key for key in flat(task.spec) if key in content["altered"]),
                 can_reopen=path.with_suffix(WHOLE).exists(),
+                scores=_scores(content.get("scores", {})),
+                note=note,
+                group=group,
             )
         except (
             SettingError,
@@ -267,7 +294,38 @@ class RunStore:
 
 def too_old(runs: Sequence[RunRecord], task: str) -> list[RunRecord]:
     """Return the runs of a task that are not kept any longer; the newest come first in `runs`."""
-    return [run for run in runs if run.task == task and not run.name][MAX_RUNS:]
+    plain = [run for run in runs if run.task == task and not run.name and not run.note]
+    alone = [run for run in plain if not run.group]
+    grouped = [run for run in plain if run.group]
+    return alone[MAX_RUNS:] + grouped[MAX_GROUPED:]
+
+
+def _in_place_of(same: RunRecord, run: RunRecord) -> RunRecord:
+    """Return a run as it takes the place of an older state of it: what the user wrote stays."""
+    user = {"name": same.name, "note": same.note, "group": run.group or same.group}
+    return replace(run, id=same.id, number=same.number, **user)  # type: ignore[arg-type]
+
+
+def _one_line(text: str, longest: int) -> str:
+    return " ".join(text.split())[:longest]
+
+
+def _is_text(text: Any, longest: int) -> bool:
+    return type(text) is str and len(text) <= longest
+
+
+def _scores(content: Any) -> dict[str, float]:
+    if not isinstance(content, dict):
+        raise ValueError("no scores")
+    found = {name: float(content[name]) for name in SCORES if name in content}
+    if _known(found) != found:
+        raise ValueError("no score")
+    return found
+
+
+def _known(scores: dict[str, float]) -> dict[str, float]:
+    """Return the scores that are there, and are numbers."""
+    return {name: scores[name] for name in SCORES if math.isfinite(scores.get(name, math.nan))}
 
 
 def _remove(path: Path) -> None:

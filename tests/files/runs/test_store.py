@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from nngui.core.errors import FileError
 from nngui.core.records.run_record import RunRecord
 from nngui.core.spec.toml import with_settings
 from nngui.files.runs import store as run_store
+from nngui.files.runs.array_file import pack, unpack
 from nngui.files.runs.store import RunStore, new_id
 from nngui.tasks import all_tasks
 
@@ -157,3 +159,80 @@ def test_that_a_place_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "runs").write_text("a file")
     with pytest.raises(FileError, match="could not be written"):
         RunStore(tmp_path / "runs", TASKS).keep(a_run(), CURVES, None)
+
+
+SCORES = {"val_r2": 0.75, "test_r2": 1 / 3, "test_rmse": 1e-300}
+
+
+def test_that_scores_a_note_and_a_group_are_found_again(store):
+    run = store.keep(a_run(scores=SCORES, group="width, 40 trials"), CURVES, None)
+    store.annotate(run, "  with \n the new rows ")
+    (found,) = again(store)
+    assert found.scores == SCORES
+    assert (found.note, found.group) == ("with the new rows", "width, 40 trials")
+    assert store.curves(found)["loss"][1].tolist() == [1.0, 0.5]
+
+
+def test_that_only_known_scores_that_are_numbers_are_kept(store):
+    odd = {"val_r2": math.nan, "test_r2": math.inf, "test_mae": 0.5, "colour": 1.0}
+    run = store.keep(a_run(scores=odd), CURVES, None)
+    assert run.scores == again(store)[0].scores == {"test_mae": 0.5}
+
+
+def test_that_runs_of_earlier_versions_have_no_scores_note_or_group(store):
+    run = store.keep(a_run(scores=SCORES, note="mine", group="g"), CURVES, None)
+    change_content(store, run, lambda old: [old.pop(key) for key in ("scores", "note", "group")])
+    (found,) = again(store)
+    assert (found.scores, found.note, found.group) == ({}, "", "")
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {"note": "x" * (run_store.MAX_NOTE + 1)},
+        {"note": 5},
+        {"group": None},
+        {"group": "x" * (run_store.MAX_NAME + 1)},
+        {"scores": []},
+        {"scores": {"val_r2": "nan"}},
+        {"scores": {"val_r2": "1e999"}},
+        {"scores": {"val_r2": "much"}},
+        {"scores": {"val_r2": [1]}},
+        {"scores": None},
+    ],
+)
+def test_that_a_foreign_run_with_odd_words_or_scores_is_left_out(store, foreign):
+    run = store.keep(a_run(), CURVES, None)
+    change_content(store, run, lambda old: old.update(foreign))
+    other = RunStore(store.folder, TASKS)
+    assert other.runs() == []
+    assert other.unreadable == 1
+
+
+def test_that_a_run_that_goes_on_keeps_what_the_user_wrote(store):
+    run = store.annotate(store.keep(a_run(group="g"), CURVES, None), "mine")
+    store.keep(replace(run, steps=4, figures={"loss": 0.25}, note="", group=""), CURVES, None)
+    (found,) = again(store)
+    assert (found.steps, found.note, found.group) == (4, "mine", "g")
+
+
+def test_that_a_note_has_an_end(store):
+    run = store.annotate(store.keep(a_run(), CURVES, None), "x" * 9_999)
+    assert again(store)[0].note == run.note == "x" * run_store.MAX_NOTE
+
+
+def test_that_a_searchs_runs_push_out_none_of_the_others(store, monkeypatch):
+    monkeypatch.setattr(run_store, "MAX_RUNS", 2)
+    monkeypatch.setattr(run_store, "MAX_GROUPED", 3)
+    mine = [store.keep(a_run(0.1 + n / 100, n), CURVES, None).id for n in range(2)]
+    noted = store.keep(a_run(0.5, 5, group="g", note="kept"), CURVES, None).id
+    trials = [store.keep(a_run(1 + n, 10 + n, group="g"), CURVES, None).id for n in range(5)]
+    assert {run.id for run in again(store)} == {*mine, noted, *trials[2:]}
+
+
+def change_content(store, run, change):
+    """Write a run's file anew, with another content."""
+    path = store.folder / f"{run.id}.run"
+    content, arrays = unpack(path, run_store.KIND)
+    change(content)
+    path.write_bytes(pack(run_store.KIND, content, arrays))

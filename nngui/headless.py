@@ -250,6 +250,12 @@ def _best(trainer: Trainer) -> dict[str, str]:
     return {"best": trainer.best.name} if several and trainer.best is not None else {}
 
 
+def _best_epoch(trainer: Trainer) -> dict[str, int]:
+    """Say in which epoch the validation loss was smallest, where the run goes by that."""
+    epochs = [place.epoch for place in trainer.state.best_places]
+    return {"best_epoch": max(epochs)} if epochs else {}
+
+
 def _summary(
     trainer: Trainer, last: dict[str, float], seconds: float, interrupted: bool
 ) -> dict[str, Any]:
@@ -263,6 +269,7 @@ def _summary(
         "steps": trainer.step_count,
         "epochs": trainer.batches.epoch,
         **_best(trainer),
+        **_best_epoch(trainer),
         **{name: value if math.isfinite(value) else None for name, value in last.items()},
         "seconds": round(seconds, 4),
         "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),

@@ -2901,6 +2901,10 @@
         <translation>达到了目标损失。</translation>
     </message>
     <message>
+        <source>It stopped early: the validation loss gained no more.</source>
+        <translation>它提前停止：验证损失不再下降。</translation>
+    </message>
+    <message>
         <source>It diverged.</source>
         <translation>发散了。</translation>
     </message>

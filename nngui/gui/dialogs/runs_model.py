@@ -255,6 +255,7 @@ class RunsModel(QAbstractTableModel):
         words = {
             "steps": self.tr("It came to its end."),
             "target": self.tr("It reached its target loss."),
+            "patience": self.tr("It stopped early: the validation loss gained no more."),
             "diverged": self.tr("It diverged."),
         }
         return words.get(run.ending, shown(STOPPED.sentence))

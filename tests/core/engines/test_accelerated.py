@@ -14,6 +14,14 @@ from nngui.core.training.optimizers import state_of
 from nngui.core.training.trajectory import Trajectory
 from tests.core.helpers import FOREVER, TASKS, trainer_of
 
+EARLY = {
+    "data.noise": 1.0,
+    "schedule.epochs": 40,
+    "schedule.batch_size": 7,
+    "schedule.validation": 0.3,
+    "schedule.patience": 2,
+    "schedule.keep": "best",
+}
 RUNS = [
     ("regression", {"schedule.steps": 120}),
     ("regression", {"schedule.epochs": 4, "schedule.batch_size": 7, "schedule.validation": 0.2}),
@@ -21,6 +29,7 @@ RUNS = [
     ("classification", {"schedule.epochs": 3, "schedule.batch_size": 32}),
     ("optimizers", {"data.points": 100, "schedule.epochs": 3}),
     ("cnn", {"data.images": 150, "schedule.epochs": 2, "data.shift": 1}),
+    ("regression", EARLY),
 ]
 LONGER = [
     *RUNS[:3],

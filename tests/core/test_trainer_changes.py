@@ -331,12 +331,15 @@ LIVE = {
     "schedule.steps",
     "schedule.epochs",
     "schedule.batch_size",
+    "schedule.patience",
+    "schedule.keep",
     "schedule.target_loss",
     "data.placed",
     "data.shift",
     "data.rotate",
 }
 OTHER = {
+    "schedule.keep": "best",
     "data.table.encoding": "latin-1",
     "data.table.missing": "drop",
     "data.kind": {

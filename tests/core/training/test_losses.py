@@ -102,7 +102,7 @@ def test_that_the_parts_of_several_processes_add_up_to_the_loss_of_the_batch(
     loss_func = make_loss(spec, y, 3).double()
     whole = loss_func(out, y)
     expected = torch.autograd.grad(whole, out)[0]
-    (line,) = (line for line in loop(spec, "{x}", shared=True) if "share =" in line)
+    (line,) = (line for line in loop(spec, "{x}", 0, shared=True) if "share =" in line)
     means = []
     for rank in range(world):
         part_y = y[rank::world]

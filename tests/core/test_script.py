@@ -203,6 +203,8 @@ def _anything(rng):
         settings["label_smoothing"] = rng.choice((0.0, 0.15))
     norms = ("none", "layer") if settings["schedule.batch_size"] else ("none", "batch", "layer")
     settings["network.norm"] = rng.choice(norms)
+    if settings["network.norm"] == "layer":
+        settings["network.hidden"] = [width + 1 for width in settings["network.hidden"]]
     settings["network.init"] = rng.choice(("pytorch", "xavier", "he", "zeros", "scaled"))
     settings["network.init_scale"] = rng.choice((0.01, 1.0, 3.0))
     return name, settings

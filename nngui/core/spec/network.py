@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from typing_extensions import override
 
+from nngui.core.errors import SettingError
 from nngui.core.spec.fields import Frozen, setting
 from nngui.core.spec.torch_names import ACTIVATIONS
 from nngui.core.text import mark
@@ -130,6 +131,17 @@ class MlpSpec(NetworkSpec):
         labels=NORMS,
         advanced=True,
     )
+
+    @model_validator(mode="after")
+    def _check_norm(self) -> MlpSpec:
+        if self.norm == "layer" and 1 in self.hidden:  # what is left of one neuron is always 0
+            text = mark(
+                "core",
+                "LayerNorm compares the neurons of a layer, and network.hidden has a layer of one: "
+                "make it wider, or choose another norm.",
+            )
+            raise SettingError(text)
+        return self
 
     @property
     @override

@@ -29,7 +29,7 @@ SPECS = [
 ]
 SPECS += [
     MlpSpec(hidden=hidden, norm=norm, dropout=dropout)
-    for hidden in [(10,), (8, 6, 4), (1, 1)]
+    for hidden in [(10,), (8, 6, 4), (2, 2)]
     for norm in ("batch", "layer")
     for dropout in (0.0, 0.25)
 ]

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from nngui.core.errors import DataError
+from nngui.core.errors import DataError, SettingError
 from nngui.core.spec.toml import with_settings
 from nngui.core.surface.loss_surface import Landscape
 from nngui.core.training.batch_sizes import check_batches, has_single
@@ -28,7 +28,7 @@ def anything(seed):
     name = rng.choice(("regression", "classification", "save_restore"))
     return name, {
         "seed": seed,
-        "network.hidden": [rng.randint(1, 9) for _ in range(rng.randint(1, 3))],
+        "network.hidden": [rng.randint(2, 9) for _ in range(rng.randint(1, 3))],
         "network.activation": rng.choice(("relu", "tanh", "silu")),
         "network.norm": rng.choice(("batch", "layer")),
         "network.init": rng.choice(("pytorch", "xavier", "he", "scaled")),
@@ -222,6 +222,13 @@ def test_that_images_are_refused_only_where_a_map_is_a_single_number():
     with pytest.raises(DataError, match="BatchNorm2d compares"):
         trainer_of("cnn", settings | {"network.conv": conv})
     trainer_of("cnn", settings | {"network.conv": conv, "network.batch_norm": False})
+
+
+def test_that_a_layer_norm_of_one_neuron_is_refused():
+    with pytest.raises(SettingError, match="has a layer of one"):
+        spec_of("regression", {"network.norm": "layer", "network.hidden": [4, 1]})
+    alone = nn.LayerNorm(1)(torch.randn(5, 1))
+    assert not alone.any()
 
 
 # Engines -----------------------------------------------------------------------------------------

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
 
 
+ALONE = [
+    "if len(part_y) == 1:",
+    '    sys.exit("BatchNorm takes no single point: larger batches, or fewer processes")',
+]
+
+
 def sharing(spec: Spec) -> list[str]:
     """Return the lines that let processes share the gradients."""
     return [
@@ -154,6 +160,7 @@ def _shared_step(spec: Spec, x: str, y: str) -> list[str]:
     return [
         f"part_x = {x}[rank::world].to(device)",
         f"part_y = {y}[rank::world].to(device)",
+        *(ALONE if spec.network.needs_pairs else []),
         "prediction = model(part_x)",
         "loss = prediction.sum()  # of nothing, where a batch is too small for all",
         "if len(part_y):",

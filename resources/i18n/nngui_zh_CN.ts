@@ -4438,8 +4438,36 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>耐心和最佳权重依据验证损失,而现在没有留出验证数据：它们不起作用。请设置“验证集”。</translation>
     </message>
     <message>
+        <source>The hidden layers start from zeros, and no gradient reaches them: only the biases of the last layer learn. Set the initial weights to PyTorch, Xavier or He.</source>
+        <translation>隐藏层从零开始，没有梯度到达它们：只有最后一层的偏置在学习。请把初始权重设为 PyTorch、Xavier 或 He。</translation>
+    </message>
+    <message>
         <source>Stopped before the end.</source>
         <translation>在结束前停止。</translation>
+    </message>
+    <message>
+        <source>Zeros</source>
+        <translation>全零</translation>
+    </message>
+    <message>
+        <source>Scaled</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Initial weights</source>
+        <translation>初始权重</translation>
+    </message>
+    <message>
+        <source>PyTorch: its own, as in the tutorial. Xavier and He: uniform numbers that suit Tanh and ReLU, with biases of 0. Zeros: all 0. Scaled: PyTorch&apos;s, times the scale.</source>
+        <translation>PyTorch：它自己的方法，与教程相同。Xavier 和 He：分别适合 Tanh 和 ReLU 的均匀随机数，偏置为 0。全零：全部为 0。缩放：PyTorch 的值乘以倍数。</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>倍数</translation>
+    </message>
+    <message>
+        <source>What PyTorch&apos;s initial weights and biases are multiplied by.</source>
+        <translation>PyTorch 的初始权重和偏置所乘的倍数。</translation>
     </message>
     <message>
         <source>Hidden</source>
@@ -4448,6 +4476,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Neurons in each hidden layer: 10, or 20, 20 for two layers; empty for none.</source>
         <translation>每个隐藏层的神经元个数：10；两层则写 20, 20；留空表示没有隐藏层。</translation>
+    </message>
+    <message>
+        <source>Norm</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>Before each activation, brings what comes to mean 0 and deviation 1. BatchNorm: each neuron, over the points of the batch. LayerNorm: each point, over the neurons of the layer.</source>
+        <translation>在每个激活函数之前，把输入变为均值 0、标准差 1。BatchNorm：对每个神经元，在批内各点上计算。LayerNorm：对每个点，在该层各神经元上计算。</translation>
+    </message>
+    <message>
+        <source>LayerNorm compares the neurons of a layer, and network.hidden has a layer of one: make it wider, or choose another norm.</source>
+        <translation>LayerNorm 比较一层中的各个神经元，而 network.hidden 中有一层只有一个神经元：请加宽该层，或换一种归一化。</translation>
     </message>
     <message>
         <source>Filters</source>
@@ -4684,6 +4724,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>balanced</source>
         <translation>平衡</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>The share of each label that is spread evenly over all classes, so that the network does not become too sure. Every loss shown has it, on held-out points too.</source>
+        <translation>每个标签中平均分给所有类别的份额，使网络不会过于自信。显示的所有损失都包含它，留出的点也一样。</translation>
     </message>
     <message>
         <source>Training</source>
@@ -5198,6 +5246,26 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>类别相互重叠，大网络在每个离群点周围画出孤岛：验证损失上升。试试权重衰减、Dropout 或更小的网络。</translation>
     </message>
     <message>
+        <source>Weights of zero</source>
+        <translation>权重全为零</translation>
+    </message>
+    <message>
+        <source>Eight hidden units that start alike get the same gradient and stay alike: they do what one would, and the boundary stays a straight line. Set the initial weights to PyTorch or Xavier.</source>
+        <translation>八个起点相同的隐藏单元得到相同的梯度，始终相同：它们只相当于一个单元，边界一直是直线。请把初始权重设为 PyTorch 或 Xavier。</translation>
+    </message>
+    <message>
+        <source>Weights too large</source>
+        <translation>权重过大</translation>
+    </message>
+    <message>
+        <source>A hundred times PyTorch&apos;s weights: Tanh is at its flat ends for nearly every point, and what chance drew first is hardly changed by training. Set the initial weights to PyTorch or Xavier, or take BatchNorm.</source>
+        <translation>PyTorch 权重的一百倍：几乎每个点都落在 Tanh 平坦的两端，训练几乎改变不了最初随机画出的样子。请把初始权重设为 PyTorch 或 Xavier，或使用 BatchNorm。</translation>
+    </message>
+    <message>
+        <source>Five layers of sigmoids, each behind a BatchNorm that brings what comes to where a sigmoid is steep: the gradient reaches the first layer. Without the norm the loss stays where it began.</source>
+        <translation>五层 sigmoid，每层之前的 BatchNorm 把输入带到 sigmoid 陡峭的地方：梯度能到达第一层。没有归一化，损失停在起点。</translation>
+    </message>
+    <message>
         <source>Classification</source>
         <translation>分类</translation>
     </message>
@@ -5438,6 +5506,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>两个隐藏单元最多让曲线弯两次，拟合不了波形。给网络更多单元。</translation>
     </message>
     <message>
+        <source>Weights too small</source>
+        <translation>权重过小</translation>
+    </message>
+    <message>
+        <source>A hundredth of PyTorch&apos;s weights: the curve starts flat, the gradient of a layer is as small as the weights behind it, and the loss stays on a plateau. Set the initial weights to PyTorch or Xavier.</source>
+        <translation>PyTorch 权重的百分之一：曲线一开始是平的，每层的梯度与它后面的权重一样小，损失停在平台上。请把初始权重设为 PyTorch 或 Xavier。</translation>
+    </message>
+    <message>
         <source>How a miss counts: squared, absolute, or squared only while small (Huber).</source>
         <translation>误差怎样计算：平方、绝对值，或者只在误差小时用平方（Huber）。</translation>
     </message>
@@ -5500,6 +5576,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Its last layer, {kind}, is left out: the loss applies it here.</source>
         <translation>其最后一层 {kind} 被略去：此处由损失函数完成。</translation>
+    </message>
+    <message>
+        <source>This network is more than the tabs can train: they know Linear layers, between them one activation, and perhaps a norm before and dropout behind it</source>
+        <translation>此网络超出了标签页能训练的范围：它们只支持 Linear 层，其间有一种激活函数，激活函数之前可以有归一化，之后可以有 Dropout</translation>
     </message>
     <message>
         <source>This network is more than the tabs can train: they know Linear layers with one activation, and perhaps dropout, between them</source>
@@ -6462,6 +6542,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>加速模式对所有点一视同仁：由 PyTorch 训练。</translation>
     </message>
     <message>
+        <source>Turbo does not know label smoothing: PyTorch trains.</source>
+        <translation>加速不支持标签平滑：由 PyTorch 训练。</translation>
+    </message>
+    <message>
         <source>Worker processes need Python itself: in this packed program there is none to start. The exported script has them.</source>
         <translation>工作进程需要 Python 本身：这个打包好的程序里没有可启动的 Python。导出的脚本里有工作进程。</translation>
     </message>
@@ -7062,6 +7146,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>学习率 {rate} 偏高：损失从 {first} 变为 {last}。</translation>
     </message>
     <message>
+        <source>Use PyTorch&apos;s weights</source>
+        <translation>使用 PyTorch 的权重</translation>
+    </message>
+    <message>
         <source>{dead} of {units} hidden units are dead: their ReLU is 0 for every point, and no gradient reaches them.</source>
         <translation>{units} 个隐藏单元中有 {dead} 个已死亡：它们的 ReLU 对每个点都是 0，梯度无法到达。</translation>
     </message>
@@ -7528,6 +7616,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>hour</source>
         <translation>小时</translation>
+    </message>
+    <message>
+        <source>There is a single point to train on, and {norm} compares the points of a batch: take more points, or no batch norm.</source>
+        <translation>只有一个训练点，而 {norm} 比较一批中的各点：请增加点数，或不用批归一化。</translation>
+    </message>
+    <message>
+        <source>With a batch size of {size} one of the {n} points is in a batch of its own, and {norm} compares the points of a batch: set it to {other}, or take no batch norm.</source>
+        <translation>批大小为 {size} 时，{n} 个点中有一个单独成批，而 {norm} 比较一批中的各点：请把批大小设为 {other}，或不用批归一化。</translation>
     </message>
 </context>
 </TS>

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.core.errors import DataError, FileError, SettingError
+from nngui.core.script_loop import sharing
 from nngui.core.spec.toml import with_settings
 from nngui.core.surface.loss_surface import Landscape
 from nngui.core.training.batch_sizes import check_batches, has_single
@@ -249,6 +252,22 @@ def test_that_a_layer_norm_of_one_neuron_is_refused():
         spec_of("regression", {"network.norm": "layer", "network.hidden": [4, 1]})
     alone = nn.LayerNorm(1)(torch.randn(5, 1))
     assert not alone.any()
+
+
+@pytest.mark.parametrize("batch_size", [0, 8, 9, 11])
+def test_that_processes_that_would_get_a_point_alone_are_refused_before_the_training(batch_size):
+    """The lines of the script refuse what the parts of the batches would come to."""
+    settings = BATCH | {"data.points": 26, "schedule.batch_size": batch_size}
+    lines = sharing(spec_of("regression", settings))
+    start = next(i for i, line in enumerate(lines) if line.startswith("smallest"))
+    for world in range(1, 14):
+        size = batch_size or 26
+        batches = [range(26)[i : i + size] for i in range(0, 26, size)]
+        alone = any(len(part[rank::world]) == 1 for part in batches for rank in range(world))
+        names = {"x": range(26), "world": world, "sys": sys}
+        with pytest.raises(SystemExit) if alone else nullcontext():
+            exec("\n".join(lines[start:]), names)
+    assert not any("smallest" in line for line in sharing(spec_of("regression")))
 
 
 # Engines -----------------------------------------------------------------------------------------

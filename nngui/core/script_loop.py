@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
 
 
-ALONE = [
-    "if len(part_y) == 1:",
-    '    sys.exit("BatchNorm takes no single point: larger batches, or fewer processes")',
-]
-
-
 def sharing(spec: Spec) -> list[str]:
     """Return the lines that let processes share the gradients."""
     return [
@@ -31,7 +25,20 @@ def sharing(spec: Spec) -> list[str]:
         "model = net",
         "if world > 1:",
         "    model = torch.nn.parallel.DistributedDataParallel(net)",
+        *(_pairs(spec) if spec.network.needs_pairs else []),
         "",
+    ]
+
+
+def _pairs(spec: Spec) -> list[str]:
+    """Return the lines that refuse batches of which a process would get a single point."""
+    size, smallest = spec.schedule.batch_size, "len(x)"
+    if size:
+        smallest = str(size) if spec.schedule.loading["drop_last"] else f"len(x) % {size} or {size}"
+    return [
+        f"smallest = {smallest}  # of the batches",
+        "if smallest // world < 2:",
+        '    sys.exit("BatchNorm takes no single point: larger batches, or fewer processes")',
     ]
 
 
@@ -160,7 +167,6 @@ def _shared_step(spec: Spec, x: str, y: str) -> list[str]:
     return [
         f"part_x = {x}[rank::world].to(device)",
         f"part_y = {y}[rank::world].to(device)",
-        *(ALONE if spec.network.needs_pairs else []),
         "prediction = model(part_x)",
         "loss = prediction.sum()  # of nothing, where a batch is too small for all",
         "if len(part_y):",

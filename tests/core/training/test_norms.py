@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -10,10 +12,12 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from nngui.core.errors import DataError, SettingError
+from nngui.core.errors import DataError, FileError, SettingError
+from nngui.core.script_loop import sharing
 from nngui.core.spec.toml import with_settings
 from nngui.core.surface.loss_surface import Landscape
 from nngui.core.training.batch_sizes import check_batches, has_single
+from nngui.core.training.state_check import load_checked
 from nngui.core.turbo.support import unsupported_reason
 from nngui.files.models.reader import read_model
 from nngui.files.models.writer import save_model, save_parameters
@@ -77,6 +81,25 @@ def test_that_a_saved_network_gives_the_same_outputs_when_it_is_opened(seed, sav
     again.variants[0].net.load_state_dict(file.parameters)
     x = trainer.data.x.numpy()
     assert np.array_equal(again.predict(x)[0], trainer.predict(x)[0])
+
+
+def test_that_a_state_from_a_file_has_to_have_the_averages_too():
+    trainer = trainer_of("classification", BATCH)
+    trainer.advance(FOREVER, 20)
+    state = trainer.capture()
+    fresh = trainer_of("classification", BATCH)
+    load_checked(fresh.state, state)
+    assert np.array_equal(fresh.advance(FOREVER), trainer.advance(FOREVER))
+    without = [tensors[:4] for tensors in state["last_finite"]]
+    with pytest.raises(FileError):
+        load_checked(fresh.state, state | {"last_finite": without})
+
+
+def test_that_a_quick_build_takes_no_parameters_of_a_norm_for_its_own():
+    trainer = trainer_of("classification", BATCH)
+    shapes = {key: tuple(value.shape) for key, value in parameters_of(trainer).items()}
+    assert TASKS["classification"].network.spec_from_shapes(shapes).norm == "batch"
+    assert TASKS["quick_build"].network.spec_from_shapes(shapes) is None
 
 
 def test_that_predictions_go_by_the_averages_and_leave_them():
@@ -229,6 +252,22 @@ def test_that_a_layer_norm_of_one_neuron_is_refused():
         spec_of("regression", {"network.norm": "layer", "network.hidden": [4, 1]})
     alone = nn.LayerNorm(1)(torch.randn(5, 1))
     assert not alone.any()
+
+
+@pytest.mark.parametrize("batch_size", [0, 8, 9, 11])
+def test_that_processes_that_would_get_a_point_alone_are_refused_before_the_training(batch_size):
+    """The lines of the script refuse what the parts of the batches would come to."""
+    settings = BATCH | {"data.points": 26, "schedule.batch_size": batch_size}
+    lines = sharing(spec_of("regression", settings))
+    start = next(i for i, line in enumerate(lines) if line.startswith("smallest"))
+    for world in range(1, 14):
+        size = batch_size or 26
+        batches = [range(26)[i : i + size] for i in range(0, 26, size)]
+        alone = any(len(part[rank::world]) == 1 for part in batches for rank in range(world))
+        names = {"x": range(26), "world": world, "sys": sys}
+        with pytest.raises(SystemExit) if alone else nullcontext():
+            exec("\n".join(lines[start:]), names)
+    assert not any("smallest" in line for line in sharing(spec_of("regression")))
 
 
 # Engines -----------------------------------------------------------------------------------------

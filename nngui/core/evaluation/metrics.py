@@ -23,8 +23,9 @@ THRESHOLDS = 1000  # steps from 0 to 1 in which a threshold can be chosen
 
 R2, MAE, RMSE = mark("core", "R²"), mark("core", "MAE"), mark("core", "RMSE")
 ACCURACY, MACRO_F1 = mark("core", "Accuracy"), mark("core", "Macro F1")
-LOG_LOSS, AUC = mark("core", "Log loss"), mark("core", "AUC")
-HIGHER = frozenset({R2, ACCURACY, MACRO_F1, AUC})
+BALANCED, LOG_LOSS = mark("core", "Balanced accuracy"), mark("core", "Log loss")
+AUC = mark("core", "AUC")
+HIGHER = frozenset({R2, ACCURACY, BALANCED, MACRO_F1, AUC})
 """The scores of which more is better."""
 
 
@@ -122,7 +123,11 @@ def r_squared(true: Tensor, predicted: Tensor) -> float:
 
 
 def classification_scores(true: Tensor, chances: Tensor) -> dict[str, float]:
-    """Return the accuracy, the mean F1 of the classes that are there, the log loss, and the AUC.
+    """Return accuracy, balanced accuracy, mean F1, log loss, and of two classes the AUC.
+
+    The balanced accuracy is the mean recall of the classes that are there: of one that is found by
+    nobody it tells where the accuracy does not. The mean F1 is that of the classes that are there
+    or are said.
 
     Parameters
     ----------
@@ -134,16 +139,19 @@ def classification_scores(true: Tensor, chances: Tensor) -> dict[str, float]:
     from torchmetrics.functional import classification as metrics
 
     classes = chances.shape[1]
-    names = (ACCURACY, MACRO_F1, LOG_LOSS, AUC)[: 4 if classes == 2 else 3]
+    names = (ACCURACY, BALANCED, MACRO_F1, LOG_LOSS, AUC)[: 5 if classes == 2 else 4]
     if not len(true) or not bool(chances.isfinite().all()):
         return dict.fromkeys(names, math.nan)
     said = chances.argmax(1)
     f1 = metrics.multiclass_f1_score(said, true, classes, average="none")
-    there = true.bincount(minlength=classes) + said.bincount(minlength=classes) > 0
+    counts = true.bincount(minlength=classes)
+    right = true[said == true].bincount(minlength=classes)
+    there = counts + said.bincount(minlength=classes) > 0
     least = torch.finfo(chances.dtype).eps  # what a probability of 0 counts as, as in scikit-learn
     own = chances.double().gather(1, true.unsqueeze(1)).clamp(least, 1 - least)
     found = {
         ACCURACY: float(metrics.multiclass_accuracy(said, true, classes, average="micro")),
+        BALANCED: float((right / counts)[counts > 0].double().mean()),
         MACRO_F1: float(f1[there].mean()),
         LOG_LOSS: float(-own.log().mean()),
     }

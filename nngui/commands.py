@@ -189,7 +189,9 @@ def train_headless(options: argparse.Namespace) -> int:
         options.project,
         options.tensorboard,
     )
-    return train(*settings(options), options.device, outputs, options.engine)
+    return train(
+        *settings(options), options.device, outputs, options.engine or "", folds=options.folds
+    )
 
 
 def inspect_files(options: argparse.Namespace) -> int:

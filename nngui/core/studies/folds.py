@@ -21,6 +21,7 @@ from nngui.core.errors import DataError, NnguiError
 from nngui.core.evaluation.evaluation import NETWORK
 from nngui.core.evaluation.parts import outputs_of
 from nngui.core.evaluation.scoring import baselines_of, scores_of
+from nngui.core.evaluation.summary import known
 from nngui.core.text import mark
 from nngui.core.trainer import Trainer
 from nngui.core.turbo.support import unsupported_reason
@@ -166,8 +167,8 @@ def check_folds(spec: Spec, data: Data, count: int) -> None:
         raise NnguiError(
             mark(
                 "core",
-                "Cross-validation trains one network at a time, and here are {n}: it is for "
-                "Regression and Classification, and for tables.",
+                "Cross-validation is of a single network, and this section trains {n}: use "
+                "Regression or Classification.",
             ),
             n=len(spec.optimizers()),
         )
@@ -215,6 +216,11 @@ class FoldsStudy:
         What the networks start from in place of random numbers.
     turbo : bool
         Whether turbo may train, where it covers the run.
+
+    Attributes
+    ----------
+    count : int
+        How many folds.
     """
 
     is_level = True  # what is done can be looked at after every slice
@@ -229,7 +235,7 @@ class FoldsStudy:
         *,
         turbo: bool = True,
     ) -> None:
-        self._task, self._spec, self._count = task, spec, count
+        self._task, self._spec, self.count = task, spec, count
         self._device, self._weights, self._turbo = device, weights, turbo
         self._each: list[Fold] = []
         self._trainer: Trainer | None = None
@@ -255,7 +261,7 @@ class FoldsStudy:
             See `begin`.
         """
         self.begin()
-        while len(self._each) < self._count:
+        while len(self._each) < self.count:
             trainer = self._trainer = self._trainer or self._build(len(self._each))
             yield
             while trainer.ending is None:
@@ -270,16 +276,16 @@ class FoldsStudy:
         trainer, under_way = self._trainer, 0.0
         if trainer is not None:
             under_way = trainer.step_count / max(trainer.state.total_steps, 1)
-        done = (len(self._each) + min(under_way, 1.0)) / self._count
-        return FoldsState(self._count, tuple(self._each), done)
+        done = (len(self._each) + min(under_way, 1.0)) / self.count
+        return FoldsState(self.count, tuple(self._each), done)
 
     def _build(self, number: int) -> Trainer:
         """Return a fresh run that knows all rows but those of a fold."""
 
         def make_data(spec: Spec) -> Data:
             data = self._task.make_data(spec)
-            check_folds(spec, data, self._count)
-            folds = deal(data.y, self._count, len(data.classes), spec.seed)
+            check_folds(spec, data, self.count)
+            folds = deal(data.y, self.count, len(data.classes), spec.seed)
             self._held = data.x[folds == number], data.y[folds == number]
             return _rows_of(data, folds != number)
 
@@ -319,9 +325,6 @@ def _rows_of(data: Data, chosen: Tensor) -> Data:
 
 def summary(state: FoldsState) -> dict[str, object]:
     """Return all of it as JSON has it; what is not defined is None."""
-
-    def known(values: Mapping[str, float]) -> dict[str, float | None]:
-        return {name: value if np.isfinite(value) else None for name, value in values.items()}
 
     def both(name: str) -> dict[str, object]:
         return {"mean": known(state.mean(name)), "deviation": known(state.deviation(name))}

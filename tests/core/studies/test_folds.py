@@ -269,7 +269,7 @@ def test_that_a_class_of_too_few_rows_is_named(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("optimizers", "one network"), ("quick_build", "one network"), ("cnn", "images")],
+    [("optimizers", "trains 5"), ("quick_build", "trains 2"), ("cnn", "images")],
 )
 def test_that_tasks_without_such_scores_are_refused(name, words):
     task = TASKS[name]

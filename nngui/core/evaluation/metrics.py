@@ -177,7 +177,7 @@ def area_under_roc(true: Tensor, chances: Tensor) -> float:
     first = len(true) - second
     if not first or not second:
         return math.nan
-    _, place, counts = chances.unique(return_inverse=True, return_counts=True)
+    _, place, counts = torch.unique(chances, return_inverse=True, return_counts=True)
     ranks = counts.cumsum(0).double() - (counts - 1) / 2  # equal ones share theirs
     own = ranks[place[true == 1]].sum() - second * (second + 1) / 2
     return float(own / first / second)

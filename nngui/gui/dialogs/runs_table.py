@@ -13,7 +13,7 @@ from nngui.gui.dialogs.runs_filter import RunsFilter
 from nngui.gui.dialogs.runs_model import NAME, NOTE, SWATCH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QKeyEvent
@@ -84,13 +84,14 @@ class RunsTable(QTableView):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         place = self.currentIndex().column()
-        asked = {
+        slots: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Return: self.reopen_pressed.emit,
             Qt.Key.Key_Enter: self.reopen_pressed.emit,
             Qt.Key.Key_Delete: self.delete_pressed.emit,
             Qt.Key.Key_F2: self.edit_note if place == NOTE else self.edit_name,
             Qt.Key.Key_F4: self.edit_note,
-        }.get(event.key())
+        }
+        asked = slots.get(event.key())
         plain = event.modifiers() in (PLAIN, Qt.KeyboardModifier.KeypadModifier)
         if asked is None or not plain or self.state() is self.State.EditingState:
             super().keyPressEvent(event)

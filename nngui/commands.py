@@ -189,9 +189,8 @@ def train_headless(options: argparse.Namespace) -> int:
         options.project,
         options.tensorboard,
     )
-    return train(
-        *settings(options), options.device, outputs, options.engine or "", folds=options.folds
-    )
+    how = options.device, outputs, options.engine or "", options.folds
+    return train(*settings(options), *how)
 
 
 def inspect_files(options: argparse.Namespace) -> int:

@@ -67,7 +67,6 @@ def train(
     device: str,
     outputs: Outputs,
     engine: str = "",
-    *,
     folds: int | None = None,
 ) -> int:
     """Train to the end, or to Ctrl+C; what there is by then is written all the same.

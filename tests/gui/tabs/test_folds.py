@@ -130,7 +130,7 @@ def test_that_it_is_cancelled_by_keyboard_and_keeps_the_folds_that_are_done(user
     QTest.keyClick(page.folds.button, Qt.Key.Key_Space)
     assert not page.folds.busy
     assert page.folds.button.text() == "Cross-validate"
-    assert page.folds.said.text() == "Cancelled: 1 folds are done."
+    assert page.folds.said.text() == "Cancelled. Folds that are done: 1."
     go_on.set()
     QTest.qWait(100)
     assert has_column(page) == ["1 of 4 folds: mean ± deviation"]

@@ -212,9 +212,9 @@ class FoldsBar(QWidget):
             return text.format(n=fold, count=self.count.value())
         if state is None or not state.is_complete:
             done = 0 if state is None else len(state.each)
-            return self.tr("Cancelled: {n} folds are done.").format(n=done)
+            return self.tr("Cancelled. Folds that are done: {n}.").format(n=done)
         if state.diverged:
-            return self.tr("The training diverged in {n} folds.").format(n=state.diverged)
+            return self.tr("Folds in which the training diverged: {n}.").format(n=state.diverged)
         if self._trained[0].network.weights:
             return shown(SEEN_BEFORE)
         return self.tr("Mean and standard deviation of {n} folds.").format(n=state.count)

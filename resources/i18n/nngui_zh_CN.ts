@@ -1173,6 +1173,69 @@
     </message>
 </context>
 <context>
+    <name>FoldsBar</name>
+    <message>
+        <source>Number of folds</source>
+        <translation>折数</translation>
+    </message>
+    <message>
+        <source>Into how many parts the rows are dealt; each is scored once.</source>
+        <translation>把行分成多少份；每一份各评分一次。</translation>
+    </message>
+    <message>
+        <source>Progress of the folds</source>
+        <translation>各折的进度</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>折数</translation>
+    </message>
+    <message>
+        <source>the table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Is it the network, or the split? Train one for each fold.</source>
+        <translation>是网络的功劳，还是划分碰巧？每一折各训练一个网络。</translation>
+    </message>
+    <message>
+        <source>Of older settings: {keys} changed since then.</source>
+        <translation>这是旧设置的结果：此后改动了 {keys}。</translation>
+    </message>
+    <message>
+        <source>Fold {n} of {count} is trained…</source>
+        <translation>正在训练第 {n} 折，共 {count} 折…</translation>
+    </message>
+    <message>
+        <source>Cancelled. Folds that are done: {n}.</source>
+        <translation>已取消。完成的折数：{n}。</translation>
+    </message>
+    <message>
+        <source>Folds in which the training diverged: {n}.</source>
+        <translation>训练发散的折数：{n}。</translation>
+    </message>
+    <message>
+        <source>Mean and standard deviation of {n} folds.</source>
+        <translation>{n} 折的均值与标准差。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cross-validate</source>
+        <translation>交叉验证</translation>
+    </message>
+    <message>
+        <source>Give up; the folds that are done stay.</source>
+        <translation>放弃；已完成的折会保留。</translation>
+    </message>
+    <message>
+        <source>Train a network anew for each fold, on the rows of the others, and score it on its own: with these settings.</source>
+        <translation>按现在的设置，每一折都用其余各折的行重新训练一个网络，再在这一折上评分。</translation>
+    </message>
+</context>
+<context>
     <name>FormatPanel</name>
     <message>
         <source>More…</source>
@@ -2774,6 +2837,14 @@
         <translation>给这次运行起名。(F2)</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Write a note on the run. (F4)</source>
+        <translation>给这次运行写备注。(F4)</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -2822,8 +2893,55 @@
         <translation>{n} 次运行</translation>
     </message>
     <message>
+        <source>{n} of {every} runs</source>
+        <translation>{every} 次运行中的 {n} 次</translation>
+    </message>
+    <message>
         <source>No runs yet. A run is listed when it ends, and when other settings start a new one: press Train.</source>
         <translation>还没有运行。运行结束时，或其他设置开始新的运行时，就会列在这里：请按“训练”。</translation>
+    </message>
+</context>
+<context>
+    <name>RunsFilterBar</name>
+    <message>
+        <source>Runs on which data</source>
+        <translation>哪些数据的运行</translation>
+    </message>
+    <message>
+        <source>List only the runs on these data.</source>
+        <translation>只列出用这些数据的运行。</translation>
+    </message>
+    <message>
+        <source>Runs of which search</source>
+        <translation>哪次搜索的运行</translation>
+    </message>
+    <message>
+        <source>List only the runs that this search trained.</source>
+        <translation>只列出这次搜索训练的运行。</translation>
+    </message>
+    <message>
+        <source>Words in the list</source>
+        <translation>列表中的文字</translation>
+    </message>
+    <message>
+        <source>Filter: words of a name, a note, a setting…</source>
+        <translation>筛选：名称、备注、设置中的文字…</translation>
+    </message>
+    <message>
+        <source>List only the runs with all these words in their row. (Ctrl+F)</source>
+        <translation>只列出行中含有所有这些文字的运行。(Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>All data</source>
+        <translation>所有数据</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>所有运行</translation>
+    </message>
+    <message>
+        <source>Without a search</source>
+        <translation>不属于搜索</translation>
     </message>
 </context>
 <context>
@@ -2865,8 +2983,24 @@
         <translation>最后一轮在训练数据上的平均值。</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
         <source>Ticked runs are drawn. A star marks the best run on the same data.</source>
         <translation>勾选的运行会画出来。星号标出同一数据上最好的运行。</translation>
+    </message>
+    <message>
+        <source>What you write about a run: double-click the cell, or press F4.</source>
+        <translation>您为一次运行写的备注：双击单元格，或按 F4。</translation>
+    </message>
+    <message>
+        <source>The search that the run was a part of.</source>
+        <translation>这次运行所属的搜索。</translation>
     </message>
     <message>
         <source>The last one, on points kept out of training.</source>
@@ -2875,6 +3009,58 @@
     <message>
         <source>Optimizer steps done.</source>
         <translation>已走的优化步数。</translation>
+    </message>
+    <message>
+        <source>What the network was worth in the end on the rows kept for the test.</source>
+        <translation>网络最后在留作测试的行上的得分。</translation>
+    </message>
+    <message>
+        <source>What the network was worth in the end on the validation rows.</source>
+        <translation>网络最后在验证行上的得分。</translation>
+    </message>
+    <message>
+        <source>Test accuracy</source>
+        <translation>测试准确率</translation>
+    </message>
+    <message>
+        <source>Validation balanced accuracy</source>
+        <translation>验证平衡准确率</translation>
+    </message>
+    <message>
+        <source>Test balanced accuracy</source>
+        <translation>测试平衡准确率</translation>
+    </message>
+    <message>
+        <source>Validation AUC</source>
+        <translation>验证 AUC</translation>
+    </message>
+    <message>
+        <source>Test AUC</source>
+        <translation>测试 AUC</translation>
+    </message>
+    <message>
+        <source>Validation R²</source>
+        <translation>验证 R²</translation>
+    </message>
+    <message>
+        <source>Test R²</source>
+        <translation>测试 R²</translation>
+    </message>
+    <message>
+        <source>Validation RMSE</source>
+        <translation>验证 RMSE</translation>
+    </message>
+    <message>
+        <source>Test RMSE</source>
+        <translation>测试 RMSE</translation>
+    </message>
+    <message>
+        <source>Validation MAE</source>
+        <translation>验证 MAE</translation>
+    </message>
+    <message>
+        <source>Test MAE</source>
+        <translation>测试 MAE</translation>
     </message>
     <message>
         <source>Run {n}</source>
@@ -2887,6 +3073,10 @@
     <message>
         <source>no</source>
         <translation>否</translation>
+    </message>
+    <message>
+        <source>It was not kept with this run.</source>
+        <translation>这次运行没有保存它。</translation>
     </message>
     <message>
         <source>It was another one before: changed in mid-run.</source>
@@ -2914,6 +3104,21 @@
     <message>
         <source>Runs</source>
         <translation>运行记录</translation>
+    </message>
+</context>
+<context>
+    <name>ScoresTable</name>
+    <message>
+        <source>{n} of {k} folds: mean ± deviation</source>
+        <translation>{k} 折中的 {n} 折：均值 ± 标准差</translation>
+    </message>
+    <message>
+        <source>{k} folds, older settings: mean ± deviation</source>
+        <translation>{k} 折（旧设置）：均值 ± 标准差</translation>
+    </message>
+    <message>
+        <source>{k} folds: mean ± deviation</source>
+        <translation>{k} 折：均值 ± 标准差</translation>
     </message>
 </context>
 <context>
@@ -6566,6 +6771,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>对数损失</translation>
     </message>
     <message>
+        <source>Balanced accuracy</source>
+        <translation>平衡准确率</translation>
+    </message>
+    <message>
         <source>AUC</source>
         <translation>AUC</translation>
     </message>
@@ -7528,6 +7737,30 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>hour</source>
         <translation>小时</translation>
+    </message>
+    <message>
+        <source>The networks start from saved weights, which may have been trained on these very rows: the scores of the folds may be too good.</source>
+        <translation>网络从保存的权重开始，而它们可能正是用这些行训练的：各折的得分可能偏高。</translation>
+    </message>
+    <message>
+        <source>{n} folds cannot be: choose from {least} to {most}.</source>
+        <translation>不能分成 {n} 折：请选择 {least} 到 {most}。</translation>
+    </message>
+    <message>
+        <source>Cross-validation is of a single network, and this section trains {n}: use Regression or Classification.</source>
+        <translation>交叉验证只针对一个网络，而本节训练 {n} 个：请使用“回归”或“分类”。</translation>
+    </message>
+    <message>
+        <source>Cross-validation is for tables and points, and these data are images.</source>
+        <translation>交叉验证用于表格和点，而这些数据是图像。</translation>
+    </message>
+    <message>
+        <source>{k} folds need {least} rows, and there are {n}: use more rows, or fewer folds.</source>
+        <translation>{k} 折需要 {least} 行，而这里只有 {n} 行：请使用更多行，或更少的折。</translation>
+    </message>
+    <message>
+        <source>{k} folds need {k} rows of each class, and of {name} there are {n}: use more rows, fewer folds, or leave that class out.</source>
+        <translation>{k} 折要求每个类别有 {k} 行，而 {name} 只有 {n} 行：请使用更多行、更少的折，或去掉这个类别。</translation>
     </message>
 </context>
 </TS>

@@ -2936,8 +2936,8 @@
         <translation>所有数据</translation>
     </message>
     <message>
-        <source>With and without a search</source>
-        <translation>不论是否属于搜索</translation>
+        <source>All runs</source>
+        <translation>所有运行</translation>
     </message>
     <message>
         <source>Without a search</source>

@@ -124,7 +124,7 @@ class RunsFilterBar(QWidget):
         groups = list(dict.fromkeys(run.group for run in model.runs if run.group))
         group = self._chosen_group()
         self._groups = [None, "", *groups]
-        first = [self.tr("With and without a search"), self.tr("Without a search")]
+        first = [self.tr("All runs"), self.tr("Without a search")]
         names = [*first, *(printable(group) for group in groups)]
         _fill(self.group, names, _place(self._groups, group) if groups else 0)
         self.group.setVisible(bool(groups))

@@ -145,7 +145,7 @@ def test_that_the_list_is_filtered_by_data_by_search_and_by_words(reader):
     assert reader.names() == ["Run 3", "Run 2"]
     choose(bar.group, "Without a search")
     assert reader.names() == ["Run 4", "Run 1"]
-    choose(bar.group, "With and without a search")
+    choose(bar.group, "All runs")
     QTest.keyClick(reader.dialog, Qt.Key.Key_F, CTRL)
     assert bar.words.hasFocus()
     QTest.keyClicks(bar.words, "DIABETES 0.3")

@@ -86,6 +86,8 @@ class FoldsBar(QWidget):
     def _lay_out(self) -> None:
         self.count.setRange(MIN_FOLDS, MAX_FOLDS)
         self.count.setValue(USUAL_FOLDS)
+        self.count.setMinimumWidth(56)
+        self.count.lineEdit().setTextMargins(5, 0, 0, 0)
         self.count.setAccessibleName(self.tr("Number of folds"))
         set_tip(
             self.count,

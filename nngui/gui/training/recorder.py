@@ -135,7 +135,7 @@ class RunRecorder:
             ended=datetime.now().astimezone(),
             steps=trainer.step_count,
             ending=trainer.ending.kind if trainer.ending else "",
-            figures=figures_of(history, trainer.batches.steps_per_epoch),
+            figures=figures_of(history, trainer.batches.steps_per_epoch, _kept_step(trainer)),
             live_changes=tuple(sorted(set(live_changes))),
             scores=_scores(trainer),
         )
@@ -182,6 +182,12 @@ class RunRecorder:
         except Exception:
             log.exception("A run could not be kept")
             self._failed(NnguiError(UNEXPECTED))
+
+
+def _kept_step(trainer: Trainer) -> int:
+    """Return the step whose weights a run that has ended was given back; 0 for the last one."""
+    places = trainer.state.best_places if trainer.spec.schedule.keeps_best else ()
+    return places[0].step if len(places) == 1 and trainer.ending is not None else 0
 
 
 def _scores(trainer: Trainer) -> dict[str, float]:

@@ -185,9 +185,9 @@ class RunRecorder:
 
 
 def _kept_step(trainer: Trainer) -> int:
-    """Return the step whose weights a run that has ended was given back; 0 for the last one."""
-    places = trainer.state.best_places if trainer.spec.schedule.keeps_best else ()
-    return places[0].step if len(places) == 1 and trainer.ending is not None else 0
+    """Return the step whose weights a run was given back at its end; 0: its last ones stayed."""
+    found = [variant.best for variant in trainer.variants]
+    return found[0].step if len(found) == 1 and found[0].latest is not None else 0
 
 
 def _scores(trainer: Trainer) -> dict[str, float]:

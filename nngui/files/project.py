@@ -130,6 +130,9 @@ def write_project(
     save_model(net, place / "model.pkl", preparation)
     save_parameters(net, place / "parameters.pkl", preparation)
     write_text(place / "settings.toml", to_toml(task.name, _beside(spec, written)))
+    made = None
+    if isinstance(spec.data, TabularData) and spec.data.kind == "table":
+        made = table_data(spec.data.table, classes=predicts_classes(spec))  # read for the script
     source = written[0].read_text(encoding="utf-8")
     shared = "torch.distributed" in source
     packages = [name for name in ("torch", "pandas", "numpy") if f"import {name}" in source]
@@ -139,15 +142,14 @@ def write_project(
     if isinstance(preparation, ImagePreparation):
         write_text(place / "predict.py", predict_pictures_script())
         lines.append(f"pillow=={version('pillow')}\n")
-    elif preparation is not None:
-        write_text(place / "predict.py", predict_rows_script())
+    elif preparation is not None and made is not None:
+        write_text(place / "predict.py", predict_rows_script(made.table))
     write_text(place / "requirements.txt", "".join(lines))
     if preparation is not None:
         write_text(place / "preparation.json", preparation.model_dump_json(indent=1) + "\n")
     assumed = "".join(f"- {printable(str(note))}\n" for note in assumptions_behind(spec))
     readme = _readme(task, written[1:], preparation, assumed, is_shared=shared)
-    if isinstance(spec.data, TabularData) and spec.data.kind == "table":
-        made = table_data(spec.data.table, classes=predicts_classes(spec))  # read for the script
+    if made is not None:
         readme += report_section(made.report)
     elif notes:
         readme += NOTES.format(notes="\n".join(f"- {printable(str(note))}" for note in notes))

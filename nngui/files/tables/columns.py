@@ -11,6 +11,7 @@ from nngui.core.data.report import MAX_NAMED, ColumnReport, DataReport, LeftOut,
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
+from nngui.files.tables.format import YES
 from nngui.files.tables.kinds.column_kind import (
     CATEGORY,
     CONSTANT,
@@ -296,6 +297,8 @@ class Choice:
             dates=tuple(dates),
             separator=self.table.format.separator,
             decimal=self.table.format.decimal,
+            sheet=self.table.format.sheet,
+            units=self.table.format.units == YES,
         )
 
     # Rows and gaps -------------------------------------------------------------------------------

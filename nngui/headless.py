@@ -106,7 +106,9 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
     interrupted = trainer.ending is None
     trainer.end_now()
     seconds = time.perf_counter() - started
-    say_json(_summary(trainer, last, seconds, interrupted))
+    summary = _summary(trainer, last, seconds, interrupted)
+    say_json(summary)
+    _say_what_is_no_better(summary)
     _save(trainer, outputs)
     _end_log(log, trainer)
     return 130 if interrupted else 0
@@ -288,9 +290,33 @@ def _images(trainer: Trainer) -> dict[str, Any]:
     test = len(data.held_out[1]) if data.held_out is not None else 0
     return {
         "images": {"training": len(data.y), "test": test, "classes": len(data.classes)},
-        "left_out": list(data.left_out),
+        "left_out": [one.summary() for one in data.left_out],
         "notes": [str(note) for note in data.notes],
     }
+
+
+def _say_what_is_no_better(summary: dict[str, Any]) -> None:
+    """Say so where a simple model is worth as much as the network on a table's rows."""
+    from nngui.core.evaluation.evaluation import NETWORK  # imports torchmetrics
+    from nngui.core.evaluation.metrics import ACCURACY, R2
+    from nngui.core.evaluation.parts import PARTS
+
+    part = next((name.lower() for name in PARTS[::-1] if name.lower() in summary), None)
+    if part is None:
+        return
+    scores: dict[str, dict[str, float | None]] = summary[part]
+    figure = next(name for name in (ACCURACY, R2) if name in next(iter(scores.values())))
+    known = {name: value for name, each in scores.items() if (value := each[figure]) is not None}
+    own = known.pop(NETWORK, -math.inf)
+    best = max(known, key=lambda name: known[name], default=None)
+    if best is None or own > known[best]:
+        return
+    text = mark(
+        "core",
+        "The network is no better than this: {model}. {figure} on the {part} rows: {own}, {other}.",
+    )
+    values = {"figure": figure, "part": part, "own": f"{own:.3f}", "other": f"{known[best]:.3f}"}
+    warn(f"nngui: {NnguiError(text, model=best, **values)}")
 
 
 def _scores(trainer: Trainer) -> dict[str, Any]:

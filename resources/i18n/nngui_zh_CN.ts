@@ -1078,12 +1078,25 @@
         <translation>不比总说“{name}”更好：{value}</translation>
     </message>
     <message>
-        <source>always the mean: R²={value}</source>
-        <translation>总取平均值：R²={value}</translation>
+        <source>always the mean: {value}</source>
+        <translation>始终取平均值：{value}</translation>
     </message>
     <message>
-        <source>no better than always the mean: R²={value}</source>
-        <translation>不比总取平均值更好：R²={value}</translation>
+        <source>no better than always the mean: {value}</source>
+        <translation>不比始终取平均值更好：{value}</translation>
+    </message>
+    <message>
+        <source>linear model: {value}</source>
+        <translation>线性模型：{value}</translation>
+    </message>
+    <message>
+        <source>no better than the linear model: {value}</source>
+        <translation>不比线性模型更好：{value}</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <comment>between figures</comment>
+        <translation>；</translation>
     </message>
 </context>
 <context>
@@ -6026,6 +6039,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>这里不进行训练，没有可记录的内容。</translation>
     </message>
     <message>
+        <source>The network is no better than this: {model}. {figure} on the {part} rows: {own}, {other}.</source>
+        <translation>网络并不比 {model} 更好：{part} 行上的 {figure} 为 {own}，后者为 {other}。</translation>
+    </message>
+    <message>
         <source>Layers</source>
         <translation>层</translation>
     </message>
@@ -6894,8 +6911,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 中没有表格：里面没有任何行。</translation>
     </message>
     <message>
-        <source>{path} has a cell of more than 16 million letters: is a quote missing?</source>
-        <translation>{path} 中有一个单元格超过 1600 万个字符：是否缺少引号？</translation>
+        <source>{path} has a cell of more than 16 million letters in line {line}: is a quote missing?</source>
+        <translation>{path} 的第 {line} 行有一个超过 1600 万个字符的单元格：是否缺少引号？</translation>
     </message>
     <message>
         <source>There is no encoding {name}: choose one of {known}.</source>
@@ -7528,6 +7545,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>hour</source>
         <translation>小时</translation>
+    </message>
+    <message>
+        <source>The cell that begins in line {line} goes on to line {last}, and its lines look like rows: is a quote missing there?</source>
+        <translation>从第 {line} 行开始的单元格一直延续到第 {last} 行，其中各行看起来像表格的行：那里是否缺少引号？</translation>
+    </message>
+    <message>
+        <source>A quote that opens a cell in line {line} of {path} is not closed where the cell ends: all up to line {last} would be one cell. Correct that line; a quote that is meant as such is written twice, in a cell between quotes.</source>
+        <translation>{path} 第 {line} 行中打开单元格的引号没有在单元格结束处关闭：直到第 {last} 行的内容都会成为一个单元格。请更正该行；若引号本身是内容，应在带引号的单元格中写两次。</translation>
     </message>
 </context>
 </TS>

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from nngui.core.evaluation.baselines import classification_baselines, regression_baselines
 from nngui.core.evaluation.headline import Headline, headline_of, headline_part
+from nngui.core.evaluation.linear import LinearModel
 from nngui.core.evaluation.metrics import (
     ClassScores,
     class_scores,
@@ -157,7 +157,8 @@ class Evaluation:
 class EvaluationInspector:
     """Asks how the network does, so seldom that the training hardly notices (see `Inspector`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, linear: LinearModel | None = None) -> None:
+        self._linear = linear or LinearModel()
         self._trainer: Trainer | None = None
         self._found: Evaluation | None = None
         self._compared: dict[str, Scores] = {}
@@ -176,23 +177,20 @@ class EvaluationInspector:
             if known.step == trainer.step_count or not due:
                 return known
         began = time.perf_counter()
-        self._found = _evaluated(trainer, self._compared)
+        found = _evaluated(trainer, self._compared)
+        linear = self._linear.figure(trainer, found.headline.part)
+        self._found = replace(found, headline=replace(found.headline, linear=linear))
         ended = time.perf_counter()
         self._next = ended + SHARE * (ended - began)
         return self._found
 
     def _compare(self, trainer: Trainer) -> None:
-        x, y = (part.cpu() for part in trainer.state.train_data)
-        classes = len(trainer.data.classes)
-        baselines = (
-            classification_baselines(x, y, classes) if classes else regression_baselines(x, y)
-        )
         self._compared = {
             baseline.name: {
                 name: _scores(trainer, y, baseline.predict(x))
                 for name, (x, y) in parts_of(trainer).items()
             }
-            for baseline in baselines
+            for baseline in self._linear.baselines(trainer)
         }
 
 

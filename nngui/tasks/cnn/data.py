@@ -39,6 +39,7 @@ def make_data(spec: CnnSpec) -> Data:
 
     from nngui.core.data.data import Data
     from nngui.core.data.pictures import PictureFit
+    from nngui.files.images.notes import left_out_records
 
     found = images(spec)
     x, x_test = (
@@ -56,7 +57,7 @@ def make_data(spec: CnnSpec) -> Data:
         held_out=(x_test, y_test) if len(x_test) else None,
         pictures=PictureFit(spec.data.fit, found.deep_white),
         notes=found.notes,
-        left_out=tuple(file.name for file in found.left_out),
+        left_out=left_out_records(found.left_out),
     )
 
 

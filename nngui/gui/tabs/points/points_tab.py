@@ -75,7 +75,7 @@ class PointsTab(TaskTab[S]):
         assert isinstance(self.centre, ViewStack)
         self.table_views = TableViews(self.centre, self.view.theme, self._table, self)
         self.figures = Figures(self.run, self.table_views, self.centre, self.loss_card)
-        self.table_views.dialog_requested.connect(self.files_requested)
+        self.table_views.dialog_requested.connect(self._on_dialog_requested)
         self.table_views.plane_changed.connect(self._on_plane_changed)
         self.view.setAccessibleName(self.title())
         self.comparison = ReferenceView(self.view, self)
@@ -157,6 +157,10 @@ class PointsTab(TaskTab[S]):
     def set_theme(self, theme: Colours) -> None:
         self.table_views.set_theme(theme)
         super().set_theme(theme)
+
+    @Slot(str)
+    def _on_dialog_requested(self, column: str) -> None:
+        self.form.table_requested.emit(self._table(), column)
 
     # From the user to the run --------------------------------------------------------------
 

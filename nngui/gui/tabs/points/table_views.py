@@ -70,7 +70,7 @@ class TableViews(QObject):
 
     page_changed = Signal()
     plane_changed = Signal()
-    dialog_requested = Signal()
+    dialog_requested = Signal(str)
 
     def __init__(
         self, stage: ViewStack, theme: Colours, table: Callable[[], TableSpec], parent: QWidget

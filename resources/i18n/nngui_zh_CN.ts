@@ -822,6 +822,37 @@
     </message>
 </context>
 <context>
+    <name>DatePartsButton</name>
+    <message>
+        <source>year</source>
+        <translation>年</translation>
+    </message>
+    <message>
+        <source>month</source>
+        <translation>月</translation>
+    </message>
+    <message>
+        <source>weekday</source>
+        <translation>星期</translation>
+    </message>
+    <message>
+        <source>day of the year</source>
+        <translation>一年中的第几天</translation>
+    </message>
+    <message>
+        <source>days since the first</source>
+        <translation>自最早日期起的天数</translation>
+    </message>
+    <message>
+        <source>hour</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+</context>
+<context>
     <name>Demo</name>
     <message>
         <source>Demo. Any key ends it.</source>
@@ -6865,6 +6896,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{name} holds {n} different words: the {most} most frequent are told apart, the rest is one category, {other}.</source>
         <translation>{name} 有 {n} 个不同的词：区分最常见的 {most} 个，其余归为一类 {other}。</translation>
+    </message>
+    <message>
+        <source>{n} rows without a value for {name} are left out (rows {lines}).</source>
+        <translation>有 {n} 行缺少 {name} 的值，已略去（表中第 {lines} 行）。</translation>
     </message>
     <message>
         <source>{n} rows without a value for {name} are left out (lines {lines}; there stands {cells}).</source>

@@ -837,11 +837,11 @@
     </message>
     <message>
         <source>day of the year</source>
-        <translation>一年中的第几天</translation>
+        <translation>年内第几天</translation>
     </message>
     <message>
         <source>days since the first</source>
-        <translation>自最早日期起的天数</translation>
+        <translation>距首日天数</translation>
     </message>
     <message>
         <source>hour</source>
@@ -2552,6 +2552,10 @@
     <message>
         <source>Look at the table once more, and use its columns in another way.</source>
         <translation>再看一次表格，并以其他方式使用各列。</translation>
+    </message>
+    <message>
+        <source>A double click on a column, or Enter, leads to it there.</source>
+        <translation>双击某一列或按回车，即可在对话框中定位到该列。</translation>
     </message>
     <message>
         <source>Notes</source>

@@ -208,6 +208,10 @@
         <translation>深色(&amp;D)</translation>
     </message>
     <message>
+        <source>Half of the free memory, 8 GB at most</source>
+        <translation>空闲内存的一半，最多 8 GB</translation>
+    </message>
+    <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
@@ -250,6 +254,10 @@
     <message>
         <source>&amp;Language</source>
         <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Memory for a file</source>
+        <translation>读取文件的内存(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -841,7 +849,7 @@
     </message>
     <message>
         <source>days since the first</source>
-        <translation>距首日天数</translation>
+        <translation>距首日的天数</translation>
     </message>
     <message>
         <source>hour</source>
@@ -1749,6 +1757,13 @@
     <message>
         <source>A learning rate is found for one network: this tab has another number.</source>
         <translation>学习率是为一个网络寻找的：此页的网络数不是一个。</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryChoice</name>
+    <message>
+        <source>Reading a file takes half of the free memory at most, and never more than {limit}.</source>
+        <translation>读取一个文件最多占用空闲内存的一半，且绝不超过 {limit}。</translation>
     </message>
 </context>
 <context>

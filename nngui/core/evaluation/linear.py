@@ -7,16 +7,10 @@ import time
 import weakref
 from typing import TYPE_CHECKING
 
-from nngui.core.evaluation.baselines import (
-    LINEAR,
-    MAX_ROWS,
-    ROUNDS,
-    Baseline,
-    classification_baselines,
-    regression_baselines,
-)
+from nngui.core.evaluation.baselines import LINEAR, MAX_ROWS, ROUNDS, Baseline
 from nngui.core.evaluation.metrics import r_squared
 from nngui.core.evaluation.parts import own_units, parts_of
+from nngui.core.evaluation.scoring import baselines_of
 
 if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
@@ -42,11 +36,7 @@ class LinearModel:
         """Return the mean, or the classes' shares, and the linear model, however long it takes."""
         self._turn_to(trainer)
         if not self._baselines:
-            x, y = (part.cpu() for part in trainer.state.train_data)
-            classes = len(trainer.data.classes)
-            self._baselines = (
-                classification_baselines(x, y, classes) if classes else regression_baselines(x, y)
-            )
+            self._baselines = baselines_of(trainer)
         return self._baselines
 
     def figure(self, trainer: Trainer, part: str) -> float:

@@ -114,10 +114,8 @@ def test_that_it_is_fitted_once_and_only_when_the_training_hardly_notices(monkey
     trainer.advance(0.01)
     assert trainer.ending is None
     fits = []
-    real = linear.classification_baselines
-    monkeypatch.setattr(
-        linear, "classification_baselines", lambda *given: fits.append(1) or real(*given)
-    )
+    real = linear.baselines_of
+    monkeypatch.setattr(linear, "baselines_of", lambda given: fits.append(1) or real(given))
     shared = linear.LinearModel()
     now = [100.0]
     monkeypatch.setattr(linear.time, "perf_counter", lambda: now[0])

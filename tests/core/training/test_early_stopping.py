@@ -185,6 +185,16 @@ def test_that_a_run_that_goes_on_after_its_end_is_as_if_it_had_not_ended(engine)
     assert same_parameters(parameters_of(part), parameters_of(whole))
 
 
+@pytest.mark.parametrize("rate", ["cosine", "one_cycle", "plateau"])
+def test_that_the_rate_goes_on_too_where_a_run_was_out_of_patience(rate):
+    settings = {"schedule.rate": rate, "schedule.patience": 3}
+    whole, rows = trained(settings | {"schedule.patience": 0})
+    part, first = trained(settings)
+    assert part.ending.kind == "patience"
+    part.change(whole.spec)
+    assert np.array_equal(np.concatenate((first, part.advance(FOREVER))), rows, equal_nan=True)
+
+
 def test_that_patience_counts_anew_after_a_change():
     trainer, _ = trained({})
     epoch = trainer.batches.epoch

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import signal
 import sys
-import threading
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
@@ -30,10 +28,9 @@ from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.project import write_project
 from nngui.files.runs.history_csv import write_batch, write_header, write_rows
 from nngui.files.runs.tensorboard import TensorBoardLog, run_folder
-from nngui.terminal import say_json, warn
+from nngui.terminal import ctrl_c, say_json, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from nngui.core.arrays import Floats
@@ -89,7 +86,7 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
         transient=True,
         disable=not sys.stderr.isatty(),
     )
-    with _ctrl_c() as asked, bar, replacing(history) if history else nullcontext() as file:
+    with ctrl_c() as asked, bar, replacing(history) if history else nullcontext() as file:
         if file:
             write_header(file, [*trainer.columns, *(() if trainer.variants else "xy")])
         shown = bar.add_task(task.name, total=trainer.state.total_steps, loss=math.nan)
@@ -222,26 +219,6 @@ def _save(trainer: Trainer, outputs: Outputs) -> None:
             trainer.data.notes,
         )
         warn(f"nngui: the project is in {place}")
-
-
-@contextmanager
-def _ctrl_c() -> Iterator[threading.Event]:
-    """Let Ctrl+C ask for an end, so that no step is torn apart; a second one does not wait."""
-    asked = threading.Event()
-
-    def ask(*_: object) -> None:
-        asked.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    in_main = threading.current_thread() is threading.main_thread()
-    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield asked
-        return
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield asked
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _best(trainer: Trainer) -> dict[str, str]:

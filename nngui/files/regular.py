@@ -45,6 +45,28 @@ def open_regular(path: Path, max_bytes: int | None = None) -> io.BufferedReader:
     return file
 
 
+def open_to_append(path: Path, max_bytes: int) -> int:
+    """Open a regular file to be read and added to, made where it is not there; return its handle.
+
+    Raises
+    ------
+    OSError
+        See `open_regular`.
+    """
+    try:
+        _check(stat_of(path), max_bytes)
+    except FileNotFoundError:
+        pass  # it is made below, unless somebody else has done so
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        _check(os.fstat(handle), max_bytes)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
 def stat_of(path: Path) -> os.stat_result:
     """Return what the system knows of a file.
 

@@ -1,0 +1,1 @@
+"""Searches on the disk: a journal that several processes write to, and who of them is still there."""

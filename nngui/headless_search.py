@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from nngui.core.errors import NnguiError
 from nngui.core.search.plan import TPE
 from nngui.core.search.trials import DEFAULT, DONE, ENDED, FAILED, PRUNED, best_of, counts
+from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import to_toml
 from nngui.core.text import mark
 from nngui.files.atomic import check_place, replacing, write_text
@@ -283,8 +284,6 @@ def write_table(path: Path, plan: Plan, trials: list[Trial]) -> None:
 
 
 def _row(plan: Plan, trial: Trial, keys: list[str], scores: list[tuple[str, str]]) -> list[Any]:
-    from nngui.core.spec.keys import flat
-
     values = flat(plan.spec) | trial.values
     row: list[Any] = [trial.number, trial.state]
     result = trial.result

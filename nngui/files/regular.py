@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nngui.core.text import mark
@@ -53,10 +54,8 @@ def open_to_append(path: Path, max_bytes: int) -> int:
     OSError
         See `open_regular`.
     """
-    try:
+    with suppress(FileNotFoundError):  # it is made below, unless somebody else has done so
         _check(stat_of(path), max_bytes)
-    except FileNotFoundError:
-        pass  # it is made below, unless somebody else has done so
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
     handle = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
     try:

@@ -87,9 +87,8 @@ class Board:
     def _begin(self, number: int, trial: Trial | None, worker: str, values: Any) -> None:
         if trial is not None:
             if trial.state not in ENDED:  # its settings stay as they were
-                again = trial.attempts + 1
-                changes = {"state": RUNNING, "worker": worker, "attempts": again, "rungs": {}}
-                self.trials[number] = replace(trial, **changes)
+                again = Trial(number, trial.values, RUNNING, worker, trial.attempts + 1)
+                self.trials[number] = again
             return
         if not isinstance(values, dict) or number > len(self.trials):
             raise ValueError("no beginning")

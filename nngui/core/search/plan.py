@@ -180,7 +180,7 @@ def make_plan(
             raise SettingError(text, n=f"{size:,}")
         if 0 < trials < size:
             text = mark(
-                "core", "The grid has {n} settings: {trials} of them are tried, drawn evenly."
+                "core", "The grid has {n} settings: {trials} of them are tried, drawn at random."
             )
             notes.append(SettingError(text, n=f"{size:,}", trials=trials))
         trials = min(trials or size, size)
@@ -202,20 +202,17 @@ def check_plan(plan: Plan) -> None:
     ------
     SettingError
     """
-    text = mark("core", "{what} is {value}, but must be {kind}, from {least} to {most}.")
-    for what, value, most in (
+    for what, number, most in (
         ("trials", plan.trials, MAX_TRIALS),
         ("seeds", plan.seeds, MAX_SEEDS),
     ):
-        if type(value) is not int or not 1 <= value <= most:
-            kind = mark("core", "a whole number")
-            raise SettingError(
-                text, what=what, value=str(value)[:40], kind=kind, least=1, most=most
-            )
-    for what, value, known in (("sampler", plan.sampler, SAMPLERS), ("by", plan.by, BY)):
-        if value not in known:
-            problem = mark("core", "{what} is {value}, but must be one of: {choices}.")
-            raise SettingError(problem, what=what, value=str(value)[:40], choices=", ".join(known))
+        if type(number) is not int or not 1 <= number <= most:
+            text = mark("core", "{what} is {value}, but must be a whole number from 1 to {most}.")
+            raise SettingError(text, what=what, value=str(number)[:40], most=f"{most:,}")
+    for what, name, known in (("sampler", plan.sampler, SAMPLERS), ("by", plan.by, BY)):
+        if name not in known:
+            text = mark("core", "{what} is {value}, but must be one of: {choices}.")
+            raise SettingError(text, what=what, value=str(name)[:40], choices=", ".join(known))
 
 
 def plan_from(header: Mapping[str, Any], tasks: Mapping[str, Task]) -> Plan:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import optuna
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.study import StudyDirection
 from optuna.trial import TrialState, create_trial
 
 from nngui.core.search.trials import DEFAULT, DONE, ENDED
@@ -43,9 +44,9 @@ def propose(plan: Plan, number: int, trials: Sequence[Trial]) -> dict[str, Any]:
     return {axis.key: _value(axis, asked.params[axis.key]) for axis in plan.axes}
 
 
-def direction(plan: Plan) -> str:
+def direction(plan: Plan) -> StudyDirection:
     """Return which way Optuna takes a score to be better."""
-    return "maximize" if plan.higher_is_better else "minimize"
+    return StudyDirection.MAXIMIZE if plan.higher_is_better else StudyDirection.MINIMIZE
 
 
 def told(plan: Plan, trials: Sequence[Trial]) -> list[FrozenTrial]:

@@ -119,8 +119,8 @@ class TrialRun:
                 if (why := self._failure(place)) is not None:
                     return Result(FAILED, why=why)
             going = any(trainer.ending is None for trainer in self._trainers)
-            behind = self._report(epoch, statistics.fmean(self._lowest))
-            if behind and going:
+            loss = statistics.fmean(self._lowest)
+            if math.isfinite(loss) and self._report(epoch, loss) and going:
                 return Result(PRUNED)
         return self._measured()
 

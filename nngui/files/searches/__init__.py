@@ -1,1 +1,1 @@
-"""Searches on the disk: a journal that several processes write to, and who of them is still there."""
+"""Searches on the disk: a journal that many processes write to, and who is still there."""

@@ -204,11 +204,9 @@ class Journal:
         except TimeoutError:
             text = mark("core", "{path} is in use by another program for too long. Try again.")
             raise FileError(text, path=self.path) from None
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            text = mark(
-                "core", "The journal {path} could not be used: {why}. Choose another place."
-            )
+        except OSError as error:
+            text = mark("core", "{path} could not be used: {why}. Choose another place.")
+            why = error.strerror or str(error)
             raise FileError(text, path=self.path, why=why) from error
 
     def _write(self, line: Mapping[str, Any], *, sync: bool = False) -> None:
@@ -289,6 +287,5 @@ def _refuse(word: str) -> float:
 def _differing(one: Plan, other: Plan) -> list[str]:
     """Return the parts in which two plans differ, as the command line calls them."""
     mine, theirs = one.header(), other.header()
-    return [name for name in mine if mine[name] != theirs[name] and name != "trials"] or [
-        "settings"
-    ]
+    differ = [name for name in mine if mine[name] != theirs[name] and name != "trials"]
+    return differ or ["settings"]

@@ -40,7 +40,7 @@ class Attendance:
         self._heard[worker] = time.monotonic()
 
     def is_lost(self, worker: str) -> bool:
-        """Return whether a worker is not there any more: killed on this machine, silent elsewhere."""
+        """Return whether a worker is gone: killed on this machine, or silent for too long."""
         if _has_ended(worker):
             return True
         return time.monotonic() - self._heard.setdefault(worker, time.monotonic()) > self._lease_s

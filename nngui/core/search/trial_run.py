@@ -81,6 +81,8 @@ class TrialRun:
         ------
         LeftError
             When it was asked to leave.
+        UnknownScoreError
+            When the search goes by a score that these data do not have.
 
         Notes
         -----
@@ -89,6 +91,8 @@ class TrialRun:
         began = time.perf_counter()
         try:
             result = self._trained()
+        except UnknownScoreError:
+            raise
         except NnguiError as error:
             result = Result(FAILED, why=str(error)[:MAX_WHY])
         except (MemoryError, RuntimeError) as error:

@@ -114,8 +114,8 @@ def test_that_no_text_does_more_than_be_refused(text):
     for written in (text, f"optimizer.lr={text}", f"network.hidden={text}"):
         try:
             axis = read_axis(written, BASE)
-        except SettingError as error:
-            assert str(error)
+        except SettingError:
+            continue
         else:
             assert len(axis.grid()) >= 2
 

@@ -20,6 +20,7 @@ from nngui.core.search.trials import DEFAULT, DONE, ENDED, FAILED, PRUNED, best_
 from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import to_toml
 from nngui.core.text import mark
+from nngui.core.turbo.cache import is_on_disk
 from nngui.files.atomic import check_place, replacing, write_text
 from nngui.files.searches.journal import Journal
 from nngui.files.searches.processes import (
@@ -97,6 +98,8 @@ def search(path: Path, tasks: Mapping[str, Task], plan: Plan | None, how: How) -
             check_place(file)  # not only when all the training has been done
     journal = Journal(path, tasks, plan)
     try:
+        if how.turbo and not is_on_disk():
+            warn("nngui: compiling turbo, once for this machine ...")
         began, known = time.perf_counter(), _ended(journal)
         if known:
             warn(f"nngui: going on with {known} trials that are there already: {path}")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
 
     from nngui.core.records.run_record import Curves, RunRecord
+    from nngui.core.search.plan import Plan
+    from nngui.core.search.trials import Trial
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
     from nngui.gui.controllers.documents import Documents
@@ -143,6 +145,19 @@ class Runs(QObject):
         gone = {old.id for old in too_old(runs, run.task)}
         self._runs = [known for known in runs if known.id not in gone]
         self._refresh()
+
+    @Slot(object, object)
+    def keep_trial(self, plan: Plan, trial: Trial) -> None:
+        """List a trial of a search, beside the others of that search."""
+        from nngui.core.search.kept import NAMED, run_of  # imports numpy
+
+        group = self.tr("Search {name}").format(name=plan.identity[:NAMED])
+        store = self.store
+
+        def keep() -> RunRecord:
+            return store.keep(*run_of(plan, trial, group), None)
+
+        self._background.start(keep, self._on_kept, writes=True)
 
     @Slot(object)
     def _on_unkept(self, error: NnguiError) -> None:

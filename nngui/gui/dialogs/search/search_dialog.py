@@ -216,9 +216,9 @@ class SearchDialog(QDialog):
         self.table.doubleClicked.connect(self._on_use)
         for plot in (self.scatter, self.parallel):
             plot.chosen.connect(self.select)
-        within = Qt.ShortcutContext.WidgetShortcut
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(key), self.table, self._on_use, context=within)
+            shortcut = QShortcut(QKeySequence(key), self.table, self._on_use)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)  # in the call it is not heeded
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
@@ -249,12 +249,11 @@ class SearchDialog(QDialog):
 
     def choices(self) -> dict[str, Any]:
         """Return what `make_plan` is to be called with, besides task and settings."""
-        sampler = self.sampler.currentData()
         return {
             "over": self.space.texts,
             "trials": self.trials.value(),
             "seeds": self.seeds.value(),
-            "sampler": sampler,
+            "sampler": self.sampler.currentData(),
             "by": self.by.currentData(),
             "prune": self.prune.isChecked(),
         }
@@ -291,7 +290,7 @@ class SearchDialog(QDialog):
         )
         for plot in (self.scatter, self.parallel):
             plot.show_hint("" if self.scatter.drawn else hint)
-        self._fit_columns()
+        self.table.resizeColumnsToContents()
         if chosen >= 0 and not is_new:
             self.select(chosen)
         wanted = plan.trials + 1 if plan is not None else 1
@@ -352,9 +351,6 @@ class SearchDialog(QDialog):
         self.pages.setCurrentWidget(self.parallel if is_parallel else self.scatter)
         if not is_parallel:
             self.scatter.show_setting(place or 0)
-
-    def _fit_columns(self) -> None:
-        self.table.resizeColumnsToContents()
 
     # The selected trial --------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -82,19 +82,17 @@ class SpaceTable(QWidget):
         """Offer the settings of a run, with values around the present ones."""
         self._spec = spec
         found = proposals(spec)
-        self.table.blockSignals(True)
         self.table.setRowCount(0)
         for proposal in found:
             if proposal.key in FIRST:
                 self._add(proposal, ticked=proposal.ticked)
-        self.table.blockSignals(False)
         self._others = [proposal for proposal in found if proposal.key not in FIRST]
         self._fill_more()
 
     def show_texts(self, texts: list[str]) -> None:
         """Tick exactly what a search that is there goes over, with its values."""
         wanted = dict(text.partition("=")[::2] for text in texts)
-        self.table.blockSignals(True)
+        quiet = QSignalBlocker(self.table)
         for row in range(self.table.rowCount()):
             name, values = self._items(row)
             key = name.data(KEY)
@@ -104,7 +102,7 @@ class SpaceTable(QWidget):
             self._others.remove(proposal)
             row = self._add(proposal, ticked=True)
             self._items(row)[1].setText(wanted[proposal.key])
-        self.table.blockSignals(False)
+        quiet.unblock()
         self._fill_more()
 
     @property
@@ -132,7 +130,7 @@ class SpaceTable(QWidget):
 
     def _add(self, proposal: Proposal, *, ticked: bool) -> int:
         assert self._spec is not None
-        row = self.table.rowCount()
+        quiet, row = QSignalBlocker(self.table), self.table.rowCount()
         self.table.insertRow(row)
         name = QTableWidgetItem(title_of(self._spec, proposal.key))
         name.setData(KEY, proposal.key)
@@ -142,6 +140,7 @@ class SpaceTable(QWidget):
         set_tip(name, f"{hint}\n{proposal.key}".strip())
         self.table.setItem(row, NAME, name)
         self.table.setItem(row, VALUES, QTableWidgetItem(proposal.values))
+        quiet.unblock()
         return row
 
     def _items(self, row: int) -> tuple[QTableWidgetItem, QTableWidgetItem]:

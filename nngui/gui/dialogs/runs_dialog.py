@@ -185,13 +185,13 @@ class RunsDialog(QDialog):
         self.rename.clicked.connect(self._on_rename)
         self.delete.clicked.connect(self._on_delete)
         self.undo.clicked.connect(self.undo_requested)
-        within = Qt.ShortcutContext.WidgetShortcut
         for keys, slot, place in (
             (Qt.Key.Key_Return, self._on_reopen, self.table),
             (Qt.Key.Key_Enter, self._on_reopen, self.table),
             (QKeySequence.StandardKey.Delete, self._on_delete, self.table),
         ):
-            QShortcut(QKeySequence(keys), place, slot, context=within)
+            shortcut = QShortcut(QKeySequence(keys), place, slot)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)  # in the call it is not heeded
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self.undo.click)
 
     def set_theme(self, theme: Colours) -> None:

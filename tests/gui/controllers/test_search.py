@@ -62,7 +62,7 @@ def make_dialog(qtbot):
 
 
 def cells(dialog, row):
-    model = dialog.table.model()
+    model = dialog.results.table.model()
     texts = [model.index(row, column).data() for column in range(model.columnCount())]
     heads = [
         model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())
@@ -105,7 +105,7 @@ def test_that_trials_are_a_sorted_table_and_the_best_is_starred(make_dialog, pla
     assert first["R² (test)"]
     assert cells(dialog, 5)["State"] == "given up early"
     assert cells(dialog, 12)["State"] == "training"
-    dialog.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    dialog.results.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     scores = [cells(dialog, row)["Validation loss"] for row in range(10)]
     assert scores == sorted(scores, key=lambda text: float(text.split()[0]))
     assert cells(dialog, 0)["Trial"].endswith("★")
@@ -117,7 +117,7 @@ def test_that_each_trial_is_drawn_where_its_values_are(make_dialog, plan):
     dialog = make_dialog()
     trials = some_trials(plan)
     dialog.show_search(plan, trials)
-    scatter, parallel = dialog.scatter, dialog.parallel
+    scatter, parallel = dialog.results.scatter, dialog.results.parallel
     assert [t.number for t in scatter.drawn] == [n for n in range(12) if n != 6]
     for place, axis in enumerate(plan.axes):
         scatter.show_setting(place)
@@ -134,25 +134,27 @@ def test_that_a_click_on_a_dot_selects_its_row_and_enter_takes_it(make_dialog, p
     dialog = make_dialog()
     dialog.show_search(plan, some_trials(plan))
     dialog.show()
-    x, y = dialog.scatter.dots.getData()
-    place = dialog.scatter.getViewBox().mapViewToScene(point(x[3], y[3]))
-    view = dialog.scatter.viewport()
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=dialog.scatter.mapFromScene(place))
-    row = dialog.table.selectionModel().selectedRows()[0]
-    number = dialog.scatter.drawn[3].number
+    x, y = dialog.results.scatter.dots.getData()
+    place = dialog.results.scatter.getViewBox().mapViewToScene(point(x[3], y[3]))
+    view = dialog.results.scatter.viewport()
+    qtbot.mouseClick(
+        view, Qt.MouseButton.LeftButton, pos=dialog.results.scatter.mapFromScene(place)
+    )
+    row = dialog.results.table.selectionModel().selectedRows()[0]
+    number = dialog.results.scatter.drawn[3].number
     assert row.data() == f"Trial {number}"
     assert dialog.use.isEnabled()
     dialog.activateWindow()
-    dialog.table.setFocus()
-    qtbot.waitUntil(dialog.table.hasFocus)
+    dialog.results.table.setFocus()
+    qtbot.waitUntil(dialog.results.table.hasFocus)
     with qtbot.waitSignal(dialog.use_requested) as used:
-        qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+        qtbot.keyClick(dialog.results.table, Qt.Key.Key_Return)
     assert used.args == [number]
-    dialog.scatter.setFocus()
-    qtbot.waitUntil(dialog.scatter.hasFocus)
-    with qtbot.waitSignal(dialog.scatter.chosen):
-        qtbot.keyClick(dialog.scatter, Qt.Key.Key_Right)
-        qtbot.keyClick(dialog.scatter, Qt.Key.Key_Return)
+    dialog.results.scatter.setFocus()
+    qtbot.waitUntil(dialog.results.scatter.hasFocus)
+    with qtbot.waitSignal(dialog.results.scatter.chosen):
+        qtbot.keyClick(dialog.results.scatter, Qt.Key.Key_Right)
+        qtbot.keyClick(dialog.results.scatter, Qt.Key.Key_Return)
 
 
 def point(x, y):
@@ -163,10 +165,10 @@ def test_that_a_selection_stays_while_trials_come(make_dialog, plan):
     dialog = make_dialog()
     trials = some_trials(plan)
     dialog.show_search(plan, trials)
-    dialog.select(4)
+    dialog.results.select(4)
     new = Trial(13, trials[3].values, DONE, result=result(DONE, 0.01))
     dialog.show_search(plan, [*trials, new])
-    assert dialog.table.selectionModel().selectedRows()[0].data() == "Trial 4"
+    assert dialog.results.table.selectionModel().selectedRows()[0].data() == "Trial 4"
     assert "Trial 13" in dialog.words.text()
 
 
@@ -179,8 +181,8 @@ def test_that_scores_of_any_size_are_drawn(make_dialog, plan):
     ]
     for shown in (trials, trials[:1], []):
         dialog.show_search(plan, shown)
-        for plot in (dialog.scatter, dialog.parallel):
-            dialog.pages.setCurrentWidget(plot)
+        for plot in (dialog.results.scatter, dialog.results.parallel):
+            dialog.results.pages.setCurrentWidget(plot)
             assert not dialog.grab().isNull()
 
 
@@ -207,8 +209,8 @@ def test_that_a_search_is_trained_beside_the_window_stopped_and_gone_on_with(use
     assert window.tab.run.spec == before
 
     # The best one's settings are the tab's, and Undo takes them back.
-    best = dialog.scatter.best
-    dialog.select(best.number)
+    best = dialog.results.scatter.best
+    dialog.results.select(best.number)
     dialog.use.click()
     assert window.tab.run.spec.optimizer.lr == best.values["optimizer.lr"]
     window.actions_.undo.trigger()
@@ -222,7 +224,7 @@ def test_that_a_search_is_trained_beside_the_window_stopped_and_gone_on_with(use
 
 
 def done(dialog):
-    return [trial for trial in dialog.model.trials if trial.state == DONE]
+    return [trial for trial in dialog.results.model.trials if trial.state == DONE]
 
 
 def test_that_a_window_closes_while_a_search_runs(user):

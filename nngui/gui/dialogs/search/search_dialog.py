@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,9 +14,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSpinBox,
-    QSplitter,
-    QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -36,11 +32,8 @@ from nngui.core.search.plan import (
 from nngui.core.search.samplers import has_optuna
 from nngui.core.search.trials import DEFAULT, DONE, ENDED
 from nngui.gui.dialogs.search.space_table import SpaceTable
-from nngui.gui.dialogs.search.trials_model import SORT, TrialsModel
-from nngui.gui.dialogs.table_models import dressed
-from nngui.gui.plots.kit.trial_words import title_of, trial_name
-from nngui.gui.plots.trials_parallel import TrialsParallel
-from nngui.gui.plots.trials_scatter import TrialsScatter
+from nngui.gui.dialogs.search.trials_panel import TrialsPanel
+from nngui.gui.dialogs.search.words import trial_name
 from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.translation import shown
 
@@ -82,11 +75,11 @@ class SearchDialog(QDialog):
         self._plan: Plan | None = None
         self._trials: list[Trial] = []
         self._is_busy = False
-        self.model = TrialsModel(self)
+        self.results = TrialsPanel()
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(self._make_side())
-        row.addWidget(self._make_results(), 1)
+        row.addWidget(self.results, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
@@ -155,41 +148,6 @@ class SearchDialog(QDialog):
             part.setFixedWidth(SIDE)
         return column
 
-    def _make_results(self) -> QWidget:
-        self.scatter, self.parallel = TrialsScatter(), TrialsParallel()
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.scatter)
-        self.pages.addWidget(self.parallel)
-        self.view = QComboBox()
-        self.view.setAccessibleName(self.tr("What is drawn"))
-        set_tip(self.view, self.tr("The score by one setting, or all settings side by side."))
-        self.table = dressed(QTableView(), self.tr("Trials"))
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT)
-        self.table.setModel(self._sorted)
-        self.table.setSortingEnabled(True)
-        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.table.verticalHeader().hide()
-        upper = QWidget()
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(0, 0, 0, 0)
-        head = QHBoxLayout()
-        head.addWidget(self.view)
-        head.addStretch(1)
-        column.addLayout(head)
-        column.addWidget(self.pages, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setHandleWidth(8)
-        split.setChildrenCollapsible(False)
-        split.addWidget(upper)
-        split.addWidget(self.table)
-        split.setSizes([360, 240])
-        self.pages.setMinimumHeight(140)
-        self.table.setMinimumHeight(100)
-        return split
-
     def _make_end(self) -> QHBoxLayout:
         self.use = QPushButton(self.tr("Use these settings"))
         set_tip(
@@ -209,21 +167,14 @@ class SearchDialog(QDialog):
     def _connect(self) -> None:
         self.start.clicked.connect(self._on_start)
         self.use.clicked.connect(self._on_use)
-        self.view.activated.connect(self._on_view)
         self.space.changed.connect(self._check)
         self.by.activated.connect(self._check)
-        self.table.selectionModel().selectionChanged.connect(self._on_selected)
-        self.table.doubleClicked.connect(self._on_use)
-        for plot in (self.scatter, self.parallel):
-            plot.chosen.connect(self.select)
-        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            shortcut = QShortcut(QKeySequence(key), self.table, self._on_use)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)  # in the call it is not heeded
+        self.results.selected.connect(self._on_selected)
+        self.results.taken.connect(self.use_requested)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        for plot in (self.scatter, self.parallel):
-            plot.set_theme(theme)
+        self.results.set_theme(theme)
 
     # What is chosen ------------------------------------------------------------------------------
 
@@ -276,23 +227,8 @@ class SearchDialog(QDialog):
         note : str
             What is to be said beside it.
         """
-        is_new = plan is not self._plan
-        chosen = self._selected_number()
         self._plan, self._trials = plan, list(trials)
-        if is_new:
-            self._name_views()
-        self.model.show(plan, self._trials)
-        for plot in (self.scatter, self.parallel):
-            plot.show_trials(plan, self._trials)
-        hint = self.tr(
-            "Choose what to search over, and press Search: each trial is a dot here, and a row in "
-            "the table."
-        )
-        for plot in (self.scatter, self.parallel):
-            plot.show_hint("" if self.scatter.drawn else hint)
-        self.table.resizeColumnsToContents()
-        if chosen >= 0 and not is_new:
-            self.select(chosen)
+        self.results.show_trials(plan, self._trials)
         wanted = plan.trials + 1 if plan is not None else 1
         self.bar.setRange(0, wanted)
         self.bar.setValue(sum(trial.state in ENDED for trial in trials))
@@ -317,7 +253,7 @@ class SearchDialog(QDialog):
         is_begun = self._plan is not None and 0 < ended <= self._plan.trials
         search, resume = self.tr("Search"), self.tr("Go on")
         self.start.setText(self.tr("Stop") if self._is_busy else resume if is_begun else search)
-        self.use.setEnabled(self._selected_number() >= 0)
+        self.use.setEnabled(self.results.number >= 0)
 
     def _standing(self) -> str:
         """Return in a line or two how the search stands."""
@@ -325,7 +261,7 @@ class SearchDialog(QDialog):
             return ""
         ended = [t for t in self._trials if t.state in ENDED and t.number != DEFAULT]
         lines = [self.tr("{n} of {all} trials.").format(n=len(ended), all=self._plan.trials)]
-        best, default = self.scatter.best, self._trials[0]
+        best, default = self.results.scatter.best, self._trials[0]
         if best is not None:
             text = self.tr("Best: {trial} with {score}.")
             lines.append(text.format(trial=trial_name(best), score=f"{best.score:.4g}"))
@@ -333,48 +269,8 @@ class SearchDialog(QDialog):
             lines.append(self.tr("As it is: {score}.").format(score=f"{default.score:.4g}"))
         return " ".join(lines)
 
-    def _name_views(self) -> None:
-        self.view.clear()
-        if self._plan is not None:
-            for place, axis in enumerate(self._plan.axes):
-                text = self.tr("Score by {setting}")
-                title = title_of(self._plan.spec, axis.key)
-                self.view.addItem(text.format(setting=title), place)
-            self.view.addItem(self.tr("All settings side by side"), -1)
-        self.view.setVisible(self._plan is not None)
-        self._on_view()
-
-    @Slot()
-    def _on_view(self) -> None:
-        place = self.view.currentData()
-        is_parallel = place == -1
-        self.pages.setCurrentWidget(self.parallel if is_parallel else self.scatter)
-        if not is_parallel:
-            self.scatter.show_setting(place or 0)
-
-    # The selected trial --------------------------------------------------------------------------
-
     @Slot(int)
-    def select(self, number: int) -> None:
-        """Select a trial in the table, and mark it in the plots."""
-        for row, trial in enumerate(self.model.trials):
-            if trial.number == number:
-                place = self._sorted.mapFromSource(self.model.index(row, 0))
-                self.table.selectRow(place.row())
-                self.table.scrollTo(place)
-
-    def _selected_number(self) -> int:
-        places = self.table.selectionModel().selectedRows()
-        if not places:
-            return -1
-        row = self._sorted.mapToSource(places[0]).row()
-        return self.model.trials[row].number if row < len(self.model.trials) else -1
-
-    @Slot()
-    def _on_selected(self) -> None:
-        number = self._selected_number()
-        for plot in (self.scatter, self.parallel):
-            plot.select(number)
+    def _on_selected(self, number: int) -> None:
         self.use.setEnabled(number >= 0)
 
     # What the user wants -------------------------------------------------------------------------
@@ -388,9 +284,8 @@ class SearchDialog(QDialog):
 
     @Slot()
     def _on_use(self) -> None:
-        number = self._selected_number()
-        if number >= 0:
-            self.use_requested.emit(number)
+        if self.results.number >= 0:
+            self.use_requested.emit(self.results.number)
 
 
 def _spin(value: int, most: int) -> QSpinBox:

@@ -12,8 +12,8 @@ from typing_extensions import override
 from nngui.core.search.plan import SCORES, VAL_LOSS
 from nngui.core.search.trials import DEFAULT, DONE, PRUNED, best_of
 from nngui.core.spec.keys import flat
+from nngui.gui.dialogs.search.words import trial_text
 from nngui.gui.plots.kit.chart import Chart
-from nngui.gui.plots.kit.trial_words import trial_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

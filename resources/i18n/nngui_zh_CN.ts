@@ -2983,7 +2983,7 @@
     </message>
     <message>
         <source>Seeds</source>
-        <translation type="unfinished">多个种子</translation>
+        <translation>多个种子</translation>
     </message>
     <message>
         <source>Sampler</source>
@@ -2995,7 +2995,7 @@
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished">进度</translation>
+        <translation>进度</translation>
     </message>
     <message>
         <source>Use these settings</source>
@@ -3007,7 +3007,7 @@
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>A search that runs goes on; this window opens it again.</source>
@@ -3019,7 +3019,7 @@
     </message>
     <message>
         <source>Validation loss</source>
-        <translation type="unfinished">验证损失</translation>
+        <translation>验证损失</translation>
     </message>
     <message>
         <source>Search</source>
@@ -3031,7 +3031,7 @@
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">停止</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>{n} of {all} trials.</source>
@@ -3050,15 +3050,15 @@
     <name>SearchWords</name>
     <message>
         <source>yes</source>
-        <translation type="unfinished">是</translation>
+        <translation>是</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished">否</translation>
+        <translation>否</translation>
     </message>
     <message>
         <source>Validation loss</source>
-        <translation type="unfinished">验证损失</translation>
+        <translation>验证损失</translation>
     </message>
     <message>
         <source>{score} (validation)</source>
@@ -3422,7 +3422,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Values</source>
-        <translation type="unfinished">值</translation>
+        <translation>值</translation>
     </message>
     <message>
         <source>A range such as 0.001..0.1, with :log by decades; or values with commas between them, such as [16],[64,64]. F2 or a double click edits them.</source>
@@ -4441,7 +4441,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished">训练</translation>
+        <translation>训练</translation>
     </message>
 </context>
 <context>
@@ -4487,7 +4487,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>the best</source>
-        <translation type="unfinished">最佳的</translation>
+        <translation>最佳的</translation>
     </message>
 </context>
 <context>
@@ -4506,11 +4506,11 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>the best</source>
-        <translation type="unfinished">最佳的</translation>
+        <translation>最佳的</translation>
     </message>
     <message>
         <source>as it is</source>
-        <translation type="unfinished">不平滑</translation>
+        <translation>不平滑</translation>
     </message>
 </context>
 <context>

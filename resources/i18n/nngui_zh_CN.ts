@@ -2983,7 +2983,7 @@
     </message>
     <message>
         <source>Seeds</source>
-        <translation>多个种子</translation>
+        <translation>种子</translation>
     </message>
     <message>
         <source>Sampler</source>
@@ -3422,7 +3422,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Values</source>
-        <translation>值</translation>
+        <translation>取值</translation>
     </message>
     <message>
         <source>A range such as 0.001..0.1, with :log by decades; or values with commas between them, such as [16],[64,64]. F2 or a double click edits them.</source>
@@ -4441,7 +4441,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>training</source>
-        <translation>训练</translation>
+        <translation>训练中</translation>
     </message>
 </context>
 <context>
@@ -4487,7 +4487,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>the best</source>
-        <translation>最佳的</translation>
+        <translation>最好</translation>
     </message>
 </context>
 <context>
@@ -4506,11 +4506,11 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>the best</source>
-        <translation>最佳的</translation>
+        <translation>最好</translation>
     </message>
     <message>
         <source>as it is</source>
-        <translation>不平滑</translation>
+        <translation>现有设置</translation>
     </message>
 </context>
 <context>

@@ -2931,6 +2931,14 @@
         <translation>搜索只针对一个网络：此标签页的网络数不同。</translation>
     </message>
     <message>
+        <source>Other settings than before: this is another search.</source>
+        <translation>设置与之前不同：这是另一次搜索。</translation>
+    </message>
+    <message>
+        <source>Going on: {n} trials were there already.</source>
+        <translation>继续：已有 {n} 次试验。</translation>
+    </message>
+    <message>
         <source>The search has ended: Train, Search settings… shows it.</source>
         <translation>搜索已结束：在“训练”菜单的“搜索设置…”中查看。</translation>
     </message>

@@ -148,7 +148,10 @@ class Search(QObject):
         except NnguiError as error:
             dialog.show_problem(shown_sentence(error))
             return
-        self._notes = "\n".join(map(shown_sentence, notes))
+        lines = [shown_sentence(note) for note in notes]
+        if self._plan is not None and replace(self._plan, data="").identity != plan.identity:
+            lines.append(self.tr("Other settings than before: this is another search."))
+        self._notes = "\n".join(lines)
         self._is_stopping = False
         dialog.show_busy(busy=True)
         self._background.start(functools.partial(_opened, plan, self._folder), self._begin)
@@ -161,8 +164,11 @@ class Search(QObject):
         self._plan = replace(journal.plan, trials=journal.board.wanted)
         self._trials = journal.board.in_order
         self._told = {trial.number for trial in self._trials if trial.state in ENDED}
-        self._show()
+        if self._told:
+            text = self.tr("Going on: {n} trials were there already.")
+            self._notes = "\n".join([self._notes, text.format(n=len(self._told))]).strip()
         left = journal.board.wanted + 1 - len(self._told)
+        self._show()
         self._processes.start(journal.path, left)
         self._timer.start()
 

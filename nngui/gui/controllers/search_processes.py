@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from nngui.files.searches.processes import PATIENCE_S, cores, worker_command
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QDeadlineTimer
 
+STOP_MS = int(PATIENCE_S * 1000) + 2000  # who has not ended by then is ended
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +55,7 @@ class SearchProcesses(QObject):
         """Have them leave their trials and end, soon: `ended` tells."""
         for process in self._processes:
             process.closeWriteChannel()
+            QTimer.singleShot(STOP_MS, process, process.kill)
 
     def close(self, deadline: QDeadlineTimer) -> None:
         """Have all of them end now; what they are training is taken up by the next search."""

@@ -169,6 +169,9 @@ class Search(QObject):
             self._notes = "\n".join([self._notes, text.format(n=len(self._told))]).strip()
         left = journal.board.wanted + 1 - len(self._told)
         self._show()
+        if self._is_stopping and self._dialog is not None:  # Stop was pressed meanwhile
+            self._dialog.show_busy(busy=False)
+            return
         self._processes.start(journal.path, left)
         self._timer.start()
 

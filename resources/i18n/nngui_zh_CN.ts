@@ -7942,10 +7942,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>点太少，无法留出验证点。</translation>
     </message>
     <message>
-        <source>The validation loss is no finite number.</source>
-        <translation>验证损失不是有限的数。</translation>
-    </message>
-    <message>
         <source>There is no score {name} for these data: search by {known}.</source>
         <translation>这些数据没有得分 {name}：请按 {known} 搜索。</translation>
     </message>

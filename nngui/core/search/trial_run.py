@@ -154,8 +154,6 @@ class TrialRun:
         trainer = self._trainers[place]
         if trainer.ending is not None and trainer.ending.kind == "diverged":
             return str(trainer.ending)[:MAX_WHY]
-        if trainer.ending is not None and not math.isfinite(self._lowest[place]):
-            return mark("core", "The validation loss is no finite number.")
         return None
 
     def _measured(self) -> Result:

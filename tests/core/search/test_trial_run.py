@@ -98,6 +98,13 @@ def test_that_a_trial_can_be_left_at_any_time():
         trained(plan_for(), left=lambda: next(asked))
 
 
+def test_that_a_run_that_ends_within_its_first_epoch_is_measured_all_the_same():
+    changes = {"schedule.epochs": 0, "schedule.steps": 2, "schedule.batch_size": 8}
+    result = trained(plan_for(spec=with_settings(SPEC, changes)))
+    assert (result.state, result.steps, result.curve) == ("done", 2, ())
+    assert math.isfinite(result.score)
+
+
 def test_that_a_curve_keeps_its_ends():
     curve = [(n, float(n)) for n in range(1, 1001)]
     found = thinned(curve)

@@ -68,6 +68,7 @@ class TrialsPanel(QSplitter):
     def _lay_out(self) -> None:
         self.pages.addWidget(self.scatter)
         self.pages.addWidget(self.parallel)
+        self.view.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.view.setAccessibleName(self.tr("What is drawn"))
         set_tip(self.view, self.tr("The score by one setting, or all settings side by side."))
         self._sorted.setSourceModel(self.model)

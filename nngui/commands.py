@@ -190,7 +190,8 @@ def train_headless(options: argparse.Namespace) -> int:
         options.project,
         options.tensorboard,
     )
-    return train(*settings(options), options.device, outputs, options.engine)
+    task, spec = settings(options)
+    return train(task, spec, options.device, outputs, options.engine or "", options.folds)
 
 
 def search_settings(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from nngui.core.spec import MlpSpec
 from nngui.core.spec.keys import flat
 from nngui.core.spec.spec import BALANCED
 from nngui.core.text import mark
-from nngui.core.training.endings import DEAD
+from nngui.core.training.endings import ALL_ZERO, DEAD
 
 if TYPE_CHECKING:
     from nngui.core.arrays import Floats
@@ -170,6 +170,9 @@ def _fast(trainer: Trainer, losses: Floats) -> Hint | None:
 def _dead(trainer: Trainer) -> Hint | None:
     """Notice units that answer to no row, and so get no gradient from any."""
     network, rate = trainer.spec.network, trainer.spec.optimizer.lr
+    if network.init == "zeros" and _is_zero(trainer.variants[0].net):
+        words, own = mark("core", "Use PyTorch's weights"), {"network.init": "pytorch"}
+        return Hint("dead", ALL_ZERO.sentence, {}, words, own)
     if trainer.state.health.hint is DEAD:  # all of it: it was told in mid-run, in these words
         lower = float(f"{rate / 10:.2g}")
         words, smaller = mark("core", "Use {lr}"), {"optimizer.lr": lower}
@@ -194,6 +197,12 @@ def _dead(trainer: Trainer) -> Hint | None:
     values = {"dead": dead, "units": units}
     settings = {"network.activation": "leaky_relu"}
     return Hint("dead", text, values, mark("core", "Use LeakyReLU"), settings)
+
+
+def _is_zero(net: nn.Module) -> bool:
+    """Return whether all weights in front of the last layer are 0, and so nothing reaches them."""
+    weights = [part.weight for part in net.modules() if isinstance(part, nn.Linear)]
+    return len(weights) > 1 and not any(bool(weight.any()) for weight in weights[:-1])
 
 
 def _slow(trainer: Trainer, losses: Floats) -> Hint | None:

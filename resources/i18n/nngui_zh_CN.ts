@@ -2750,10 +2750,6 @@
 <context>
     <name>Runs</name>
     <message>
-        <source>Search {name}</source>
-        <translation>搜索 {name}</translation>
-    </message>
-    <message>
         <source>Left out, as they could not be read: {n}; the log says why.</source>
         <translation>有 {n} 个无法读取，未列出；原因见日志。</translation>
     </message>
@@ -3146,6 +3142,10 @@
     <message>
         <source>The search has ended: Train, Search settings… shows it.</source>
         <translation>搜索已结束：在“训练”菜单的“搜索设置…”中查看。</translation>
+    </message>
+    <message>
+        <source>Search {name}</source>
+        <translation>搜索 {name}</translation>
     </message>
 </context>
 <context>

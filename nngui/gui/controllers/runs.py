@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
 
     from nngui.core.records.run_record import Curves, RunRecord
-    from nngui.core.search.plan import Plan
-    from nngui.core.search.trials import Trial
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
     from nngui.gui.controllers.documents import Documents
@@ -148,17 +146,10 @@ class Runs(QObject):
         self._refresh()
 
     @Slot(object, object)
-    def keep_trial(self, plan: Plan, trial: Trial) -> None:
-        """List a trial of a search, beside the others of that search."""
-        from nngui.core.search.kept import NAMED, run_of  # imports numpy
-
-        group = self.tr("Search {name}").format(name=plan.identity[:NAMED])
+    def keep(self, run: RunRecord, curves: Curves) -> None:
+        """List a run of which there is no network, such as a trial of a search."""
         store = self.store
-
-        def keep() -> RunRecord:
-            return store.keep(*run_of(plan, trial, group), None)
-
-        self._background.start(keep, self._on_kept, writes=True)
+        self._background.start(lambda: store.keep(run, curves, None), self._on_kept, writes=True)
 
     @Slot(object)
     def _on_unkept(self, error: NnguiError) -> None:

@@ -44,12 +44,12 @@ class Search(QObject):
     -------
     message : str, str
         A level and a sentence for the user.
-    trial_ended : Plan, Trial
-        A trial was trained to its end just now.
+    run_made : RunRecord, Curves
+        A trial was trained to its end just now: as a run of the list of runs.
     """
 
     message = Signal(str, str)
-    trial_ended = Signal(object, object)
+    run_made = Signal(object, object)
 
     def __init__(self, host: Host, folder: Path | None) -> None:
         super().__init__(host.window())
@@ -63,7 +63,7 @@ class Search(QObject):
         self._plan: Plan | None = None
         self._journal: Journal | None = None
         self._trials: list[Trial] = []
-        self._told: set[int] = set()  # trials of which `trial_ended` has told
+        self._told: set[int] = set()  # trials that are in the list of runs
         self._is_looking = self._is_stopping = False
         self._notes = ""
         self._background = Background(self)
@@ -218,9 +218,18 @@ class Search(QObject):
         self._trials = trials
         for trial in ended:
             self._told.add(trial.number)
-            self.trial_ended.emit(self._plan, trial)
+            self._keep(trial)
         if changed or not self.is_busy:
             self._show()
+
+    def _keep(self, trial: Trial) -> None:
+        """Have a trial listed among the runs, beside the others of its search."""
+        from nngui.core.search.kept import NAMED, run_of  # imports numpy
+
+        plan = self._plan
+        assert plan is not None
+        group = self.tr("Search {name}").format(name=plan.identity[:NAMED])
+        self.run_made.emit(*run_of(plan, trial, group))
 
     def _show(self) -> None:
         if self._dialog is not None:

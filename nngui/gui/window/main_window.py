@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
             ([part.message for part in (*speakers, *others, *frame)], self.say),
             ([part.opened_path for part in openers], self._on_opened_path),
             ((opener.predict_requested,), self.predictor.show_file),
-            ((self.search.trial_ended,), self.runs.keep_trial),
+            ((self.search.run_made,), self.runs.keep),
             ((self.open_any.picture_given,), self.predictor.ask_about_picture),
             ((self.run_commands.pace_changed,), self.run_display.show_controls),
             ((self.appearance.changed,), self._set_theme),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.files.searches.journal import Journal
     from nngui.gui.controllers.host import Host
+    from nngui.gui.controllers.runs import Runs
     from nngui.gui.dialogs.search.search_dialog import SearchDialog
     from nngui.gui.style.theme import Colours
 
@@ -37,6 +38,8 @@ class Search(QObject):
 
     Parameters
     ----------
+    runs : Runs
+        Has the store that trials are kept in.
     folder : Path or None
         Where the journals lie; None: nowhere, and they go with the window.
 
@@ -44,16 +47,16 @@ class Search(QObject):
     -------
     message : str, str
         A level and a sentence for the user.
-    run_made : RunRecord, Curves
-        A trial was trained to its end just now: as a run of the list of runs.
+    run_kept : RunRecord
+        A trial was trained to its end just now, and is kept among the runs.
     """
 
     message = Signal(str, str)
-    run_made = Signal(object, object)
+    run_kept = Signal(object)
 
-    def __init__(self, host: Host, folder: Path | None) -> None:
+    def __init__(self, host: Host, runs: Runs, folder: Path | None) -> None:
         super().__init__(host.window())
-        self._host = host
+        self._host, self._runs = host, runs
         if folder is None:
             self._own = QTemporaryDir()  # goes with this object
             folder = Path(self._own.path())
@@ -226,10 +229,12 @@ class Search(QObject):
         """Have a trial listed among the runs, beside the others of its search."""
         from nngui.core.search.kept import NAMED, run_of  # imports numpy
 
-        plan = self._plan
+        plan, store = self._plan, self._runs.store
         assert plan is not None
         group = self.tr("Search {name}").format(name=plan.identity[:NAMED])
-        self.run_made.emit(*run_of(plan, trial, group))
+        self._background.start(
+            lambda: store.keep(*run_of(plan, trial, group), None), self.run_kept.emit, writes=True
+        )
 
     def _show(self) -> None:
         if self._dialog is not None:

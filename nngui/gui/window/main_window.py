@@ -99,9 +99,9 @@ class MainWindow(QMainWindow):
         self.tables = TableOpener(self, self.documents, tasks)
         self.open_any = OpenAny(self, self.documents, self.images, self.tables, self.model_opener)
         self.lr_search = LrSearch(self)
-        self.search = Search(self, runs_folder and runs_folder.with_name(SEARCHES))
         self.predictor = Predictor(self, self.documents)
         self.runs = Runs(self, self.documents, tasks, runs_folder)
+        self.search = Search(self, self.runs, runs_folder and runs_folder.with_name(SEARCHES))
         self.recent = Recent(self.actions_.recent, settings)
         self.turbo = TurboSwitch(settings, self)
         self.projector = Projector(self, self.tab_stack, self.toolbar, self.appearance)
@@ -207,7 +207,7 @@ class MainWindow(QMainWindow):
             ([part.message for part in (*speakers, *others, *frame)], self.say),
             ([part.opened_path for part in openers], self._on_opened_path),
             ((opener.predict_requested,), self.predictor.show_file),
-            ((self.search.run_made,), self.runs.keep),
+            ((self.search.run_kept,), self.runs.list_kept),
             ((self.open_any.picture_given,), self.predictor.ask_about_picture),
             ((self.run_commands.pace_changed,), self.run_display.show_controls),
             ((self.appearance.changed,), self._set_theme),

@@ -24,6 +24,7 @@ FIRST = (  # these are offered at once, the others by a list
 )
 TICKED = FIRST[:2]
 BATCHES = (16, 256)
+NOT_OFFERED = ("schedule.steps", "schedule.epochs", "schedule.target_loss")  # longer is better
 TIMES = 10  # a number's range goes so far to both sides
 
 
@@ -51,7 +52,7 @@ def proposals(spec: Spec, by: str = VAL_LOSS) -> list[Proposal]:
     keys = flat(spec)
     for key in [*(key for key in FIRST if key in keys), *(key for key in keys if key not in FIRST)]:
         values = _values(spec, key)
-        if values is None or _is_idle(spec, key):
+        if values is None or key in NOT_OFFERED or _is_idle(spec, key):
             continue
         with contextlib.suppress(SettingError):  # such as one that changes what is measured
             read_space([f"{key}={values}"], spec, by)

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from nngui.core.errors import SettingError
 from nngui.core.search.plan import make_plan
+from nngui.core.search.proposals import proposals
 from nngui.core.search.space import grid_of, read_axis, read_space, split_values, without_effect
 from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import with_settings
+from nngui.tasks import all_tasks
 from nngui.tasks.regression import TASK
 
 BASE = with_settings(TASK.spec, {"schedule.validation": 0.2, "optimizer.name": "adam"})
@@ -169,3 +171,14 @@ def run_without():
         ).stdout
 
     return run
+
+
+@pytest.mark.parametrize("task", [t for t in all_tasks() if len(t.spec.optimizers()) == 1])
+def test_that_whatever_is_proposed_can_be_searched(task):
+    spec = with_settings(task.spec, {"schedule.validation": 0.2})
+    found = proposals(spec)
+    assert {"optimizer.lr", "network.hidden"} <= {one.key for one in found if one.ticked}
+    for one in found:
+        axis = read_axis(f"{one.key}={one.values}", spec)
+        for value in axis.grid():
+            with_settings(spec, {one.key: value})

@@ -102,7 +102,7 @@ def new_folder(place: Path) -> Iterator[Path]:
         if os.path.lexists(place):  # an empty folder would be replaced
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
         temporary.rename(place)
-        _flush_folder(place.parent)
+        flush_folder(place.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

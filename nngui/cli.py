@@ -15,9 +15,11 @@ from nngui import __version__, commands
 from nngui.core.abandoned import note_exit_code
 from nngui.core.errors import NnguiError
 from nngui.core.memory import as_no_memory
+from nngui.core.search.plan import BY, RANDOM, SAMPLERS, SEEDS, VAL_LOSS
 from nngui.core.spec.table import FORMAT_FIELDS, TABLE_FIELDS, TableSpec
 from nngui.core.text import printable
 from nngui.files.memory import parse_bytes, set_memory_limit
+from nngui.files.searches.processes import MAX_PROCESSES
 from nngui.terminal import python_told, tell_unexpected, warn
 
 if TYPE_CHECKING:
@@ -99,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_memory(parser)
     parser.set_defaults(run=commands.open_window)
     subparsers = parser.add_subparsers(title="commands", parser_class=_Parser)
-    for add in (_add_lists, _add_train, _add_model_files, _add_tools, _add_screenshot):
+    for add in (_add_lists, _add_train, _add_search, _add_model_files, _add_tools, _add_screenshot):
         add(subparsers)
     return parser
 
@@ -127,6 +129,34 @@ def _add_train(subparsers: _Subparsers) -> None:
     train.add_argument("--project", type=Path, metavar="FOLDER", help="write all of it there")
     train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="write a log there")
     train.set_defaults(run=commands.train_headless)
+
+
+def _add_search(subparsers: _Subparsers) -> None:
+    search = subparsers.add_parser("search", help="try several settings, and say which are best")
+    _add_settings(search, needs_task=False)
+    search.add_argument(
+        "--over",
+        action="append",
+        default=[],
+        metavar="KEY=VALUES",
+        help="such as optimizer.lr=0.001..0.1:log, or network.hidden=[16],[64,64]; several times",
+    )
+    search.add_argument("--trials", type=int, default=0, metavar="N", help="else 40, or the grid")
+    search.add_argument("--seeds", type=int, default=SEEDS, metavar="N", help="for each; else 3")
+    search.add_argument("--sampler", choices=SAMPLERS, default=RANDOM)
+    search.add_argument(
+        "--by", choices=BY, default=VAL_LOSS, help="what the best one is best in; on validation"
+    )
+    search.add_argument("--no-prune", action="store_true", help="train each trial to its end")
+    search.add_argument(
+        "--storage", type=Path, metavar="PATH", help="the journal, which others may share"
+    )
+    search.add_argument("--workers", type=_workers, default=0, metavar="N", help="else all cores")
+    search.add_argument("--engine", choices=("torch", "turbo"), default="turbo")
+    search.add_argument("-o", "--output", type=Path, metavar="BEST.toml", help="the best settings")
+    search.add_argument("--table", type=Path, metavar="FILE.csv", help="a row for each trial")
+    search.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    search.set_defaults(run=commands.search_settings)
 
 
 def _add_model_files(subparsers: _Subparsers) -> None:
@@ -207,9 +237,10 @@ def _add_memory(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_settings(parser: argparse.ArgumentParser) -> None:
+def _add_settings(parser: argparse.ArgumentParser, *, needs_task: bool = True) -> None:
     _add_memory(parser)
-    parser.add_argument("task", metavar="TASK", help="as listed by `nngui tasks`")
+    count = None if needs_task else "?"
+    parser.add_argument("task", metavar="TASK", nargs=count, help="as listed by `nngui tasks`")
     parser.add_argument("--preset", metavar="NAME", help="an experiment: see `nngui presets`")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings from a file")
@@ -255,6 +286,12 @@ def _sample(text: str) -> tuple[int, ...]:
     if not plain or not 1 <= len(sizes) <= 3 or "0" in sizes:
         raise argparse.ArgumentTypeError("a sample is written as 1x28x28, or 4 for four numbers")
     return tuple(int(size) for size in sizes)
+
+
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MAX_PROCESSES):
+        raise argparse.ArgumentTypeError(f"there may be from 1 to {MAX_PROCESSES} processes")
+    return int(text)
 
 
 def _fetch(text: str) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import DeviceError, NnguiError, SettingError
+from nngui.core.search.plan import make_plan
 from nngui.core.spec.keys import flat
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.table import FORMAT_FIELDS, TABLE_FIELDS, TableSpec, TabularData
@@ -191,6 +192,40 @@ def train_headless(options: argparse.Namespace) -> int:
     )
     task, spec = settings(options)
     return train(task, spec, options.device, outputs, options.engine or "", options.folds)
+
+
+def search_settings(options: argparse.Namespace) -> int:
+    """Try several settings; or work on a search that another process has begun."""
+    from nngui.files.searches.places import data_hash, path_for  # these import torch: seconds
+    from nngui.headless_search import How, join, search
+
+    tasks = {task.name: task for task in all_tasks()}
+    path, turbo, plan = options.storage, options.engine == "turbo", None
+    if options.worker:
+        return join(path, tasks, turbo=turbo)
+    if options.task is not None:
+        task, spec = settings(options)
+        plan, notes = make_plan(
+            task,
+            spec,
+            options.over,
+            trials=options.trials,
+            seeds=options.seeds,
+            sampler=options.sampler,
+            by=options.by,
+            prune=not options.no_prune,
+            data=data_hash(spec),
+        )
+        for note in notes:
+            warn(f"nngui: {note}")
+    elif path is None or options.over or options.data or options.set or options.config:
+        text = "Name a task and what to search over, or only the --storage of a search to join."
+        raise SettingError(text)
+    if path is None:
+        assert plan is not None
+        path = path_for(plan)
+    how = How(options.workers, turbo, options.output, options.table, options.storage is not None)
+    return search(path, tasks, plan, how)
 
 
 def inspect_files(options: argparse.Namespace) -> int:

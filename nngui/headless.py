@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import signal
 import sys
-import threading
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO
@@ -37,10 +35,10 @@ from nngui.files.models.writer import save_model, save_parameters
 from nngui.files.project import write_project
 from nngui.files.runs.history_csv import write_batch, write_header, write_rows
 from nngui.files.runs.tensorboard import TensorBoardLog, run_folder
-from nngui.terminal import say_json, warn
+from nngui.terminal import ctrl_c, say_json, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import threading
     from pathlib import Path
 
     from nngui.core.arrays import Floats
@@ -98,7 +96,7 @@ def train(
         _begin_folds(study, trainer, compiles=engine != "torch")
     log = _tensorboard_log(trainer, outputs.tensorboard)
     started, folded = time.perf_counter(), None
-    with _ctrl_c() as asked:
+    with ctrl_c() as asked:
         last = _train(trainer, outputs.history, log, asked)
         interrupted = trainer.ending is None
         trainer.end_now()
@@ -320,23 +318,3 @@ def _save(trainer: Trainer, outputs: Outputs) -> None:
             trainer.data.notes,
         )
         warn(f"nngui: the project is in {place}")
-
-
-@contextmanager
-def _ctrl_c() -> Iterator[threading.Event]:
-    """Let Ctrl+C ask for an end, so that no step is torn apart; a second one does not wait."""
-    asked = threading.Event()
-
-    def ask(*_: object) -> None:
-        asked.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    in_main = threading.current_thread() is threading.main_thread()
-    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield asked
-        return
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield asked
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)

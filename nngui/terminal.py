@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import signal
 import sys
 import threading
 import warnings
@@ -101,3 +102,23 @@ def _show_warning(
     text = " ".join(str(message).split())
     log.warning("%s: %s", category.__name__, text)
     warn(f"nngui: {category.__name__}: {text[:MAX_WARNING]}")
+
+
+@contextmanager
+def ctrl_c() -> Iterator[threading.Event]:
+    """Let Ctrl+C ask for an end, so that no step is torn apart; a second one does not wait."""
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield asked
+        return
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

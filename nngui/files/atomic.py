@@ -67,7 +67,7 @@ def replacing_bytes(path: Path, check: Callable[[Path], None] | None = None) -> 
         if check is not None:
             check(temporary)
         _replace(temporary, target)
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
     except (OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "Symlink loop" not in str(error):
             raise
@@ -102,7 +102,7 @@ def new_folder(place: Path) -> Iterator[Path]:
         if os.path.lexists(place):  # an empty folder would be replaced
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
         temporary.rename(place)
-        _flush_folder(place.parent)
+        flush_folder(place.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -196,7 +196,7 @@ def _sweep(folder: Path, prefix: str) -> None:
                 file.unlink()
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Have the new name itself on the disk, where the system lets a folder be flushed.
 
     Where it does not, the file is whole all the same: the old one or the new one.

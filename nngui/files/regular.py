@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nngui.core.text import mark
@@ -43,6 +44,26 @@ def open_regular(path: Path, max_bytes: int | None = None) -> io.BufferedReader:
         file.close()
         raise
     return file
+
+
+def open_to_append(path: Path, max_bytes: int) -> int:
+    """Open a regular file to be read and added to, made where it is not there; return its handle.
+
+    Raises
+    ------
+    OSError
+        See `open_regular`.
+    """
+    with suppress(FileNotFoundError):  # it is made below, unless somebody else has done so
+        _check(stat_of(path), max_bytes)
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, flags | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        _check(os.fstat(handle), max_bytes)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
 
 
 def stat_of(path: Path) -> os.stat_result:

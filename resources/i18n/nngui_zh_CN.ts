@@ -96,6 +96,10 @@
         <translation>寻找学习率(&amp;A)…</translation>
     </message>
     <message>
+        <source>Searc&amp;h settings…</source>
+        <translation>搜索设置(&amp;H)…</translation>
+    </message>
+    <message>
         <source>R&amp;uns…</source>
         <translation>运行记录(&amp;U)…</translation>
     </message>
@@ -3216,6 +3220,167 @@
     </message>
 </context>
 <context>
+    <name>Search</name>
+    <message>
+        <source>A search is for one network: this tab has another number.</source>
+        <translation>搜索只针对一个网络：此标签页的网络数不同。</translation>
+    </message>
+    <message>
+        <source>Other settings than before: this is another search.</source>
+        <translation>设置与之前不同：这是另一次搜索。</translation>
+    </message>
+    <message>
+        <source>Going on: {n} trials were there already.</source>
+        <translation>继续：已有 {n} 次试验。</translation>
+    </message>
+    <message>
+        <source>The search has ended: Train, Search settings… shows it.</source>
+        <translation>搜索已结束：在“训练”菜单的“搜索设置…”中查看。</translation>
+    </message>
+    <message>
+        <source>Search {name}</source>
+        <translation>搜索 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>SearchDialog</name>
+    <message>
+        <source>How many settings are tried; a grid may have fewer.</source>
+        <translation>要尝试多少组设置；网格可能更少。</translation>
+    </message>
+    <message>
+        <source>With how many seeds each is trained: its score is the mean.</source>
+        <translation>每组用多少个种子训练：得分取平均值。</translation>
+    </message>
+    <message>
+        <source>At random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>TPE (Optuna)</source>
+        <translation>TPE（Optuna）</translation>
+    </message>
+    <message>
+        <source>At random is hard to beat. TPE learns from the trials so far.</source>
+        <translation>随机搜索很难被超越。TPE 会从已有的试验中学习。</translation>
+    </message>
+    <message>
+        <source>TPE needs Optuna: {command}</source>
+        <translation>TPE 需要 Optuna：{command}</translation>
+    </message>
+    <message>
+        <source>What the best one is best in: the mean over its seeds, on validation points.</source>
+        <translation>按什么评出最好：各种子在验证点上的平均值。</translation>
+    </message>
+    <message>
+        <source>Give up poor trials early</source>
+        <translation>提前放弃差的试验</translation>
+    </message>
+    <message>
+        <source>At 8, 16, 32, … epochs a trial ends whose validation loss is worse than half of the others&apos; there.</source>
+        <translation>在第 8、16、32……轮，验证损失比其他试验的一半更差的试验会结束。</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>采样方法</translation>
+    </message>
+    <message>
+        <source>Best by</source>
+        <translation>评判标准</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Use these settings</source>
+        <translation>使用这些设置</translation>
+    </message>
+    <message>
+        <source>Put the selected trial&apos;s settings into the tab; Ctrl+Z takes them back.</source>
+        <translation>把所选试验的设置放入标签页；Ctrl+Z 可撤销。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>A search that runs goes on; this window opens it again.</source>
+        <translation>正在运行的搜索会继续；再次打开此窗口即可看到。</translation>
+    </message>
+    <message>
+        <source>Search settings: {task}</source>
+        <translation>搜索设置：{task}</translation>
+    </message>
+    <message>
+        <source>Validation loss</source>
+        <translation>验证损失</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>{n} of {all} trials.</source>
+        <translation>{n}/{all} 次试验。</translation>
+    </message>
+    <message>
+        <source>Best: {trial} with {score}.</source>
+        <translation>最好：{trial}，{score}。</translation>
+    </message>
+    <message>
+        <source>As it is: {score}.</source>
+        <translation>现有设置：{score}。</translation>
+    </message>
+</context>
+<context>
+    <name>SearchWords</name>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Validation loss</source>
+        <translation>验证损失</translation>
+    </message>
+    <message>
+        <source>{score} (validation)</source>
+        <translation>{score}（验证）</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>现有设置</translation>
+    </message>
+    <message>
+        <source>Trial {n}</source>
+        <translation>试验 {n}</translation>
+    </message>
+</context>
+<context>
     <name>SeedsPage</name>
     <message>
         <source>Log</source>
@@ -3550,6 +3715,33 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>diverged</source>
         <translation>已发散</translation>
+    </message>
+</context>
+<context>
+    <name>SpaceTable</name>
+    <message>
+        <source>Settings to search over</source>
+        <translation>要搜索的设置</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>取值</translation>
+    </message>
+    <message>
+        <source>A range such as 0.001..0.1, with :log by decades; or values with commas between them, such as [16],[64,64]. F2 or a double click edits them.</source>
+        <translation>范围如 0.001..0.1，加 :log 则按数量级；或用逗号分隔的值，如 [16],[64,64]。按 F2 或双击可编辑。</translation>
+    </message>
+    <message>
+        <source>Add a setting</source>
+        <translation>添加设置</translation>
+    </message>
+    <message>
+        <source>Add a setting…</source>
+        <translation>添加设置…</translation>
     </message>
 </context>
 <context>
@@ -4510,6 +4702,122 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Next</source>
         <translation>下一步</translation>
+    </message>
+</context>
+<context>
+    <name>TrialsModel</name>
+    <message>
+        <source>Trial</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>{score} (test)</source>
+        <translation>{score}（测试）</translation>
+    </message>
+    <message>
+        <source>{score} (validation)</source>
+        <translation>{score}（验证）</translation>
+    </message>
+    <message>
+        <source>What the search goes by: the mean over its seeds, ± their deviation.</source>
+        <translation>搜索依据的值：各种子的平均值 ± 标准差。</translation>
+    </message>
+    <message>
+        <source>Shown, but nothing is chosen by it: it tells what the choice is worth.</source>
+        <translation>仅供显示，不据此选择：它说明所选设置的真实水平。</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>given up early</source>
+        <translation>提前放弃</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练中</translation>
+    </message>
+</context>
+<context>
+    <name>TrialsPanel</name>
+    <message>
+        <source>Trials</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>What is drawn</source>
+        <translation>绘制内容</translation>
+    </message>
+    <message>
+        <source>The score by one setting, or all settings side by side.</source>
+        <translation>得分随某一设置的变化，或所有设置并排显示。</translation>
+    </message>
+    <message>
+        <source>Choose what to search over, and press Search: each trial is a dot here, and a row in the table.</source>
+        <translation>选择要搜索的设置，然后按“搜索”：每次试验在这里是一个点，在表格中是一行。</translation>
+    </message>
+    <message>
+        <source>Score by {setting}</source>
+        <translation>得分随“{setting}”的变化</translation>
+    </message>
+    <message>
+        <source>All settings side by side</source>
+        <translation>所有设置并排</translation>
+    </message>
+</context>
+<context>
+    <name>TrialsParallel</name>
+    <message>
+        <source>The trials&apos; settings and scores, side by side</source>
+        <translation>各试验的设置与得分并排显示</translation>
+    </message>
+    <message>
+        <source>the best third</source>
+        <translation>最好的三分之一</translation>
+    </message>
+    <message>
+        <source>the others</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>the best</source>
+        <translation>最好</translation>
+    </message>
+</context>
+<context>
+    <name>TrialsScatter</name>
+    <message>
+        <source>Scores of the trials by a setting</source>
+        <translation>各试验得分随某一设置的变化</translation>
+    </message>
+    <message>
+        <source>trial</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>given up early</source>
+        <translation>提前放弃</translation>
+    </message>
+    <message>
+        <source>the best</source>
+        <translation>最好</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>现有设置</translation>
     </message>
 </context>
 <context>
@@ -8079,6 +8387,154 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>A quote that opens a cell in line {line} of {path} is not closed where the cell ends: all up to line {last} would be one cell. Correct that line; a quote that is meant as such is written twice, in a cell between quotes.</source>
         <translation>{path} 第 {line} 行中打开单元格的引号没有在单元格结束处关闭：直到第 {last} 行的内容都会成为一个单元格。请更正该行；若引号本身是内容，应在带引号的单元格中写两次。</translation>
+    </message>
+    <message>
+        <source>A search is for one network: {task} has another number of them.</source>
+        <translation>搜索只针对一个网络：{task} 的网络数不同。</translation>
+    </message>
+    <message>
+        <source>The search compares trials on validation points: schedule.validation is {share} for it, not 0.</source>
+        <translation>搜索在验证点上比较试验：为此 schedule.validation 取 {share}，而不是 0。</translation>
+    </message>
+    <message>
+        <source>{key} does nothing with these settings: the search goes over it in vain.</source>
+        <translation>{key} 在这些设置下不起作用：搜索它没有意义。</translation>
+    </message>
+    <message>
+        <source>The grid has {n} settings or more: name fewer values, or fewer trials of it (--trials).</source>
+        <translation>网格有 {n} 组或更多设置：请减少取值，或减少试验次数（--trials）。</translation>
+    </message>
+    <message>
+        <source>The grid has {n} settings: {trials} of them are tried, drawn at random.</source>
+        <translation>网格有 {n} 组设置：随机抽取其中 {trials} 组来尝试。</translation>
+    </message>
+    <message>
+        <source>Trials with other losses cannot be compared on the way: none is given up early.</source>
+        <translation>损失不同的试验在途中无法比较：不会提前放弃任何一个。</translation>
+    </message>
+    <message>
+        <source>{what} is {value}, but must be a whole number from 1 to {most}.</source>
+        <translation>{what} 为 {value}，但必须是 1 到 {most} 的整数。</translation>
+    </message>
+    <message>
+        <source>{what} is {value}, but must be one of: {choices}.</source>
+        <translation>{what} 为 {value}，但必须是以下之一：{choices}。</translation>
+    </message>
+    <message>
+        <source>TPE needs Optuna, which this packed program has not: take random, or an installation of your own with pip install &quot;nngui[search]&quot;.</source>
+        <translation>TPE 需要 Optuna，而此打包程序中没有：请用随机搜索，或自行用 pip install &quot;nngui[search]&quot; 安装。</translation>
+    </message>
+    <message>
+        <source>TPE needs Optuna: get it by pip install &quot;nngui[search]&quot;, or take --sampler random.</source>
+        <translation>TPE 需要 Optuna：用 pip install &quot;nngui[search]&quot; 安装，或改用 --sampler random。</translation>
+    </message>
+    <message>
+        <source>A search goes over at least one setting, such as --over {example}.</source>
+        <translation>搜索至少要有一个设置，例如 --over {example}。</translation>
+    </message>
+    <message>
+        <source>These are {n} settings: a search goes over {most} at most.</source>
+        <translation>这里有 {n} 个设置：一次搜索最多 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{key} stands there twice: leave one of them out.</source>
+        <translation>{key} 出现了两次：请去掉一个。</translation>
+    </message>
+    <message>
+        <source>{text} is no setting to search over: write {example}.</source>
+        <translation>{text} 不是可搜索的设置：请写成 {example}。</translation>
+    </message>
+    <message>
+        <source>{text} ends in {what}: behind a range stands :log, or :5 for 5 points.</source>
+        <translation>{text} 以 {what} 结尾：范围之后应为 :log，或用 :5 表示 5 个点。</translation>
+    </message>
+    <message>
+        <source>{key} has {n} points in a grid, but must have from {least} to {most}.</source>
+        <translation>{key} 在网格中有 {n} 个点，但必须为 {least} 到 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{key} goes from {low} to {high}: the first must be the smaller one.</source>
+        <translation>{key} 从 {low} 到 {high}：前一个必须更小。</translation>
+    </message>
+    <message>
+        <source>{key} begins at {low}: by decades a range begins above 0.</source>
+        <translation>{key} 从 {low} 开始：按数量级的范围必须从 0 以上开始。</translation>
+    </message>
+    <message>
+        <source>{key} has no range: write its values, such as {example}.</source>
+        <translation>{key} 没有范围：请写出取值，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>{key} has {n} values: a search tries {most} at most.</source>
+        <translation>{key} 有 {n} 个取值：一次搜索最多尝试 {most} 个。</translation>
+    </message>
+    <message>
+        <source>{key} has the value {value} twice: leave one of them out.</source>
+        <translation>{key} 的取值 {value} 出现了两次：请去掉一个。</translation>
+    </message>
+    <message>
+        <source>{key} has a single value: a search needs two or more, or a range.</source>
+        <translation>{key} 只有一个取值：搜索需要两个或更多，或一个范围。</translation>
+    </message>
+    <message>
+        <source>A search cannot go over {key}: its trials would be measured on other points. Set it for all of them.</source>
+        <translation>不能搜索 {key}：各试验会在不同的点上评分。请为所有试验统一设定。</translation>
+    </message>
+    <message>
+        <source>{key} changes the loss itself, so losses cannot be compared: search by a score, such as --by {example}.</source>
+        <translation>{key} 改变了损失本身，损失无法比较：请按得分搜索，例如 --by {example}。</translation>
+    </message>
+    <message>
+        <source>The search does not go over {key}.</source>
+        <translation>此搜索不包含 {key}。</translation>
+    </message>
+    <message>
+        <source>There are too few points to keep some for validation.</source>
+        <translation>点太少，无法留出验证点。</translation>
+    </message>
+    <message>
+        <source>There is no score {name} for these data: search by {known}.</source>
+        <translation>这些数据没有得分 {name}：请按 {known} 搜索。</translation>
+    </message>
+    <message>
+        <source>Its score is no finite number.</source>
+        <translation>其得分不是有限的数。</translation>
+    </message>
+    <message>
+        <source>{path} is the journal of another search ({what} differ): give the same settings as before, or another --storage.</source>
+        <translation>{path} 是另一次搜索的日志（{what} 不同）：请给出与之前相同的设置，或另一个 --storage。</translation>
+    </message>
+    <message>
+        <source>Whoever trained it was ended {n} times: it may need too much memory.</source>
+        <translation>训练它的进程已终止 {n} 次：它可能需要过多内存。</translation>
+    </message>
+    <message>
+        <source>{path} is in use by another program for too long. Try again.</source>
+        <translation>{path} 被其他程序占用过久。请重试。</translation>
+    </message>
+    <message>
+        <source>{path} could not be used: {why}. Choose another place.</source>
+        <translation>{path} 无法使用：{why}。请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>a line of it is too long</source>
+        <translation>其中一行过长</translation>
+    </message>
+    <message>
+        <source>{path} holds no search that can be gone on with: {why}</source>
+        <translation>{path} 中没有可以继续的搜索：{why}</translation>
+    </message>
+    <message>
+        <source>{path} is no journal of a search. Choose another file, or a new name.</source>
+        <translation>{path} 不是搜索的日志。请选择其他文件，或新的名称。</translation>
+    </message>
+    <message>
+        <source>This failed unexpectedly. The log has the details.</source>
+        <translation>意外失败。详情见日志。</translation>
+    </message>
+    <message>
+        <source>No trial could be trained to its end. {why}</source>
+        <translation>没有试验能训练到结束。{why}</translation>
     </message>
 </context>
 </TS>

@@ -199,13 +199,15 @@ def best_runs(runs: Iterable[RunRecord]) -> set[str]:
     """
     groups: dict[Any, list[RunRecord]] = {}
     for run in runs:
-        if LOSS in run.figures:
+        if run.figures.keys() & {LOSS, VALIDATION}:
             spec = run.spec
             key = spec.data, spec.seed, spec.schedule.validation, spec.loss
             groups.setdefault(repr(key), []).append(run)
-    return {_best(group).id for group in groups.values() if len(group) > 1}
+    return {best.id for group in groups.values() if (best := _best(group)) is not None}
 
 
-def _best(group: list[RunRecord]) -> RunRecord:
+def _best(group: list[RunRecord]) -> RunRecord | None:
+    """Return the best run of those that can be compared; None where they are not two."""
     figure = VALIDATION if all(VALIDATION in run.figures for run in group) else LOSS
-    return min(group, key=lambda run: run.figures[figure])
+    able = [run for run in group if figure in run.figures]  # a trial has no training loss
+    return min(able, key=lambda run: run.figures[figure]) if len(able) > 1 else None

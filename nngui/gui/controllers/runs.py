@@ -93,7 +93,7 @@ class Runs(QObject):
     def watch(self, tab: TaskTab) -> None:
         """Keep what the run of a tab comes to."""
         tab.run.keep_in(self.store)
-        tab.run.run_stored.connect(self._on_kept)
+        tab.run.run_stored.connect(self.list_kept)
         tab.run.run_not_stored.connect(self._on_unkept)
         tab.run.restored.connect(self._on_restored)
 
@@ -135,7 +135,8 @@ class Runs(QObject):
         self._refresh()
 
     @Slot(object)
-    def _on_kept(self, run: RunRecord) -> None:
+    def list_kept(self, run: RunRecord) -> None:
+        """List a run that has just been kept in the store."""
         from nngui.files.runs.store import too_old  # imports numpy
 
         left = ([one for one in runs if one.id != run.id] for runs in self._deleted)

@@ -231,7 +231,10 @@ class RunsDialog(QDialog):
         self._note = note
         self._count_runs()
         self.undo.setEnabled(undoable)
-        self.which.setVisible(any(VALIDATION in run.curves for run in runs))
+        drawn = {name for run in runs for name in run.curves}
+        self.which.setVisible(VALIDATION in drawn)
+        if drawn == {VALIDATION}:  # trials of a search: they have no other curve
+            self.which.setCurrentIndex(self.which.findData(VALIDATION))
         hint = self.tr(
             "No runs yet. A run is listed when it ends, and when other settings start a new "
             "one: press Train."

@@ -51,6 +51,7 @@ class Actions(QObject):
         self.copy_tab = make(self.tr("Copy whole &tab"))
         self.export_project = make(self.tr("Export pro&ject…"), "Ctrl+Alt+E")
         self.find_rate = make(self.tr("Find learning r&ate…"), "Ctrl+L")
+        self.search = make(self.tr("Searc&h settings…"), "Ctrl+Shift+L")
         self.runs = make(self.tr("R&uns…"), "Ctrl+Shift+R")
         self.predict = make(self.tr("&Predict…"), "Ctrl+R")
         self.undone = QUndoGroup(self)
@@ -149,7 +150,7 @@ class Actions(QObject):
             runs,
             pace,
             [self.turbo],
-            [self.runs, self.find_rate, self.predict],
+            [self.runs, self.search, self.find_rate, self.predict],
         )
         view = bar.addMenu(self.tr("&View"))
         _add(view, [self.side, self.log_scale, self.projector])

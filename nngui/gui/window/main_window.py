@@ -21,6 +21,7 @@ from nngui.gui.controllers.predictor import Predictor
 from nngui.gui.controllers.recent import Recent
 from nngui.gui.controllers.run_commands import RunCommands
 from nngui.gui.controllers.runs import Runs
+from nngui.gui.controllers.search import Search
 from nngui.gui.controllers.tables import TableOpener
 from nngui.gui.style.resources import program_icon
 from nngui.gui.style.translation import shown_sentence
@@ -36,6 +37,8 @@ from nngui.gui.window.tab_stack import TabStack
 from nngui.gui.window.toolbar import Toolbar
 from nngui.gui.window.turbo_switch import TurboSwitch
 from nngui.gui.window.undo_keys import UndoKeys
+
+SEARCHES = "searches"  # the folder beside that of the runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -100,6 +103,7 @@ class MainWindow(QMainWindow):
         self.lr_search = LrSearch(self)
         self.predictor = Predictor(self, self.documents)
         self.runs = Runs(self, self.documents, tasks, runs_folder)
+        self.search = Search(self, self.runs, runs_folder and runs_folder.with_name(SEARCHES))
         self.recent = Recent(self.actions_.recent, settings)
         self.turbo = TurboSwitch(settings, self)
         self.projector = Projector(self, self.tab_stack, self.toolbar, self.appearance)
@@ -180,6 +184,7 @@ class MainWindow(QMainWindow):
             ((bar.device_requested,), commands.set_device),
             (turbo, self.turbo.set_on),
             ((a.find_rate.triggered,), self.lr_search.start),
+            ((a.search.triggered,), self.search.show),
             ((a.predict.triggered,), self.predictor.start),
             ((a.runs.triggered,), self.runs.show),
             # View and Help
@@ -198,12 +203,13 @@ class MainWindow(QMainWindow):
         opener, saver, stack = self.model_opener, self.model_saver, self.tab_stack
         speakers = (self.documents, self.exports, opener, saver, self.images, self.tables)
         others = (self.predictor, self.lr_search, self.runs, self.help, self.turbo)
-        choices = (self.appearance, self.memory_choice)
+        choices = (self.appearance, self.memory_choice, self.search)
         openers = (self.documents, opener, saver, self.images, self.tables)
         _connect(
             ([part.message for part in (*speakers, *others, *choices)], self.say),
             ([part.opened_path for part in openers], self._on_opened_path),
             ((opener.predict_requested,), self.predictor.show_file),
+            ((self.search.run_kept,), self.runs.list_kept),
             ((self.open_any.picture_given,), self.predictor.ask_about_picture),
             ((self.run_commands.pace_changed,), self.run_display.show_controls),
             ((self.appearance.changed,), self._set_theme),
@@ -328,7 +334,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _set_theme(self, colours: Colours) -> None:
-        for part in (self.tab_stack, self.runs, self.toolbar, self.status):
+        for part in (self.tab_stack, self.runs, self.search, self.toolbar, self.status):
             part.set_theme(colours)
 
     # The end --------------------------------------------------------------------------------------
@@ -343,7 +349,7 @@ class MainWindow(QMainWindow):
         deadline = QDeadlineTimer(int(CLOSE_TIMEOUT_S * 1000))
         for tab in self.built:
             tab.run.stop()
-        openers = (self.model_opener, self.images, self.tables, self.lr_search)
+        openers = (self.model_opener, self.images, self.tables, self.lr_search, self.search)
         writers = (self.predictor, self.runs, self.model_saver, self.exports, self.documents)
         for part in (*openers, *writers, self.turbo):
             part.close(deadline)

@@ -1,0 +1,1 @@
+"""Searches on the disk: a journal that many processes write to, and who is still there."""

@@ -3014,6 +3014,10 @@
         <translation>运行</translation>
     </message>
     <message>
+        <source>On points kept out of training: the last one, or that of the best weights where these are kept.</source>
+        <translation>在不参加训练的点上：最后一次的值；若保留最佳权重，则是最佳权重的值。</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>损失</translation>
     </message>
@@ -3064,10 +3068,6 @@
     <message>
         <source>The search that the run was a part of.</source>
         <translation>这次运行所属的搜索。</translation>
-    </message>
-    <message>
-        <source>The last one, on points kept out of training.</source>
-        <translation>最后一次，在未参与训练的点上。</translation>
     </message>
     <message>
         <source>Optimizer steps done.</source>

@@ -328,6 +328,14 @@ LIVE = {
     "optimizer.beta1",
     "optimizer.beta2",
     "optimizer.weight_decay",
+    "optimizer.l1",
+    "optimizer.clip",
+    "optimizer.clip_at",
+    "schedule.rate_every",
+    "schedule.rate_decay",
+    "schedule.rate_factor",
+    "schedule.rate_patience",
+    "schedule.rate_warm_up",
     "schedule.steps",
     "schedule.epochs",
     "schedule.batch_size",
@@ -340,6 +348,10 @@ LIVE = {
 }
 OTHER = {
     "schedule.keep": "best",
+    "optimizer.clip": "norm",
+    "schedule.rate": "cosine",
+    "network.init": "he",
+    "network.norm": "batch",
     "data.table.encoding": "latin-1",
     "data.table.missing": "drop",
     "data.kind": {

@@ -30,7 +30,7 @@ STEPS_SMALL, STEPS = 12, 80  # an epoch has about so many, below the usual batch
 FEW_ROWS = 100  # with fewer, a fifth of them is too noisy to judge by
 MASSES = 100_000  # from so many rows, a tenth of them is enough to judge by
 
-PATIENT_STEPS = 600  # without gain, within these bounds
+PATIENT_STEPS = 400  # without gain, within these bounds
 MIN_PATIENCE, MAX_PATIENCE = 15, 100  # epochs
 MAX_STEPS = 20_000  # of a run that gains to the end: about ten seconds by PyTorch
 MAX_WORK = 200_000_000_000  # multiply-adds of such a run, forward: about a minute on a core
@@ -61,7 +61,7 @@ REASONS: Mapping[str, str] = {
         "ends the run.",
     ),
     "schedule.patience": mark(
-        "core", "A table starts with 15 to 100: about 600 steps, so the more the fewer rows."
+        "core", "A table starts with 15 to 100: about 400 steps, so the more the fewer rows."
     ),
     "schedule.validation": mark(
         "core",

@@ -6,10 +6,10 @@ from typing import Any
 
 ENOUGH = 50  # images to train on, from which a fifth of them can judge the others
 VALIDATION = 0.2
-PATIENT_STEPS = 300  # without gain, within these bounds
-MIN_PATIENCE, MAX_PATIENCE = 5, 30  # epochs
-MAX_STEPS = 5000  # of a run that gains to the end, within these bounds
-MIN_EPOCHS, MAX_EPOCHS = 20, 300
+PATIENT_STEPS = 100  # without gain, within these bounds
+MIN_PATIENCE, MAX_PATIENCE = 5, 20  # epochs
+MAX_STEPS = 3000  # of a run that gains to the end, within these bounds
+MIN_EPOCHS, MAX_EPOCHS = 20, 80
 
 
 def fitting_settings(wanted: int, images: int) -> dict[str, Any]:
@@ -25,9 +25,10 @@ def fitting_settings(wanted: int, images: int) -> dict[str, Any]:
     images : int
         How many there are to train on.
     """
-    size = fitting_batch_size(wanted, images)
     share = VALIDATION if images >= ENOUGH else 0.0
-    steps = max(round(images * (1 - share) / size), 1)  # of an epoch
+    training = images - int(images * share)
+    size = fitting_batch_size(wanted, training)
+    steps = max(round(training / size), 1) if size else 1  # of an epoch
     patience = _between(MIN_PATIENCE, round(PATIENT_STEPS / steps), MAX_PATIENCE)
     epochs = _between(MIN_EPOCHS, round(MAX_STEPS / steps), MAX_EPOCHS)
     return {

@@ -259,7 +259,8 @@ class ImageOpener(QObject):
         settings |= {"data.kind": "file", "data.path": str(path)}
         size = present.schedule.batch_size
         if self._choice_so_far(path):
-            settings["schedule.batch_size"] = fitting_batch_size(size, n)
+            training = n - int(n * present.schedule.validation)
+            settings["schedule.batch_size"] = fitting_batch_size(size, training)
         else:
             settings |= fitting_settings(size, n)
         try:

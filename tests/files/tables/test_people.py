@@ -356,7 +356,8 @@ def test_that_the_command_line_says_all_of_it_and_writes_it_in_its_line(command,
     assert found["filled"] == {"height": 1}
     start, *said = err.splitlines()
     assert "this table starts with" in start
-    assert [f"nngui: {note}" for note in found["notes"]] == said
+    notes = [f"nngui: {note}" for note in found["notes"]]
+    assert notes == said[: len(notes)]
 
 
 @pytest.mark.parametrize("order", [0, 1])

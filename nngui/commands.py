@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 TABLE = "data.table."
+LENGTHS = {"schedule.steps", "schedule.epochs"}  # how long a run is
 WITH_TABLE = ("data.kind", "data.standardise")  # settings of the data that count with a table
 
 
@@ -115,15 +116,26 @@ def _on_data(task: Task, options: argparse.Namespace, given: list[tuple[str, Any
     if asked := list(table_options(options)):
         text = "{task} learns from images: --{option} is for tables."
         raise SettingError(text, task=task.name, option=asked[0].replace("_", "-"))
-    from nngui.files.images.batches import fitting_batch_size  # these import numpy
     from nngui.files.images.reader import read_images
+    from nngui.files.images.start import fitting_settings  # these import numpy
 
     settings = {"data.kind": "file", "data.path": str(Path(options.data).absolute())}
     spec = with_settings(task.spec, settings)
     data: Any = with_settings(spec, dict(given)).data
     images = read_images(Path(data.path), data.images, data.side, data.colours, how=data.fit)
-    size = fitting_batch_size(spec.schedule.batch_size, len(images.x))
-    return with_settings(spec, {"schedule.batch_size": size})
+    start = fitting_settings(spec.schedule.batch_size, len(images.x))
+    return _without_validation(with_settings(spec, start), given)
+
+
+def _without_validation(spec: Spec, given: list[tuple[str, Any]]) -> Spec:
+    """Return settings that fit a run of which no part is kept to judge it by, if that is asked for.
+
+    Nothing ends it before its last epoch: it has as many as it would have been patient.
+    """
+    asked = dict(given)
+    if asked.get("schedule.validation") != 0 or LENGTHS & asked.keys():
+        return spec
+    return with_settings(spec, {"schedule.epochs": spec.schedule.patience or spec.schedule.epochs})
 
 
 def _on_table(task: Task, options: argparse.Namespace, given: list[tuple[str, Any]]) -> Spec:
@@ -134,7 +146,10 @@ def _on_table(task: Task, options: argparse.Namespace, given: list[tuple[str, An
     given : list of (str, object)
         All other settings that are asked for: those of the table decide how it is read.
     """
-    from nngui.files.tables.training_data import settings_for_table  # imports pandas
+    from nngui.files.tables.training_data import (  # imports pandas
+        settings_for_table,
+        start_of_table,
+    )
 
     if not isinstance(task.spec.data, TabularData):
         able = [task.name for task in all_tasks() if isinstance(task.spec.data, TabularData)]
@@ -148,7 +163,10 @@ def _on_table(task: Task, options: argparse.Namespace, given: list[tuple[str, An
         if is_other or (key == "data.kind" and value != "table"):
             text = "{key} does not count with a table: leave it out, or leave out --data."
             raise SettingError(text, key=key)
-    return settings_for_table(task.spec, options.data, **(table | table_options(options)))
+    spec = settings_for_table(task.spec, options.data, **(table | table_options(options)))
+    spec = _without_validation(spec, given)
+    warn(f"nngui: {start_of_table(spec)}")
+    return spec
 
 
 def _check_table(spec: Spec, usual: Spec, options: argparse.Namespace) -> None:

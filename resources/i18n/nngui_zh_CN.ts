@@ -4151,6 +4151,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>测试 {share}</translation>
     </message>
     <message>
+        <source>Validation {share}</source>
+        <translation>验证 {share}</translation>
+    </message>
+    <message>
         <source>training {share}</source>
         <translation>训练 {share}</translation>
     </message>
@@ -8535,6 +8539,42 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>No trial could be trained to its end. {why}</source>
         <translation>没有试验能训练到结束。{why}</translation>
+    </message>
+    <message>
+        <source>A table starts with one layer of 64; with two of 32 for up to 3 inputs, and two of 64 from 5,000 rows.</source>
+        <translation>表格一开始有一层 64 个；输入不超过 3 个时两层各 32 个，5,000 行起两层各 64 个。</translation>
+    </message>
+    <message>
+        <source>A table starts with 0.005, by Adam.</source>
+        <translation>表格一开始是 0.005，使用 Adam。</translation>
+    </message>
+    <message>
+        <source>A table starts with 0.001.</source>
+        <translation>表格一开始是 0.001。</translation>
+    </message>
+    <message>
+        <source>A table starts with 8 to 4,096, by its rows; below 32 rows with all at once.</source>
+        <translation>表格一开始按行数为 8 到 4,096；少于 32 行时一次全部。</translation>
+    </message>
+    <message>
+        <source>A table starts with 30 to 1,000, by rows and inputs: the most there can be, as patience ends the run.</source>
+        <translation>表格一开始按行数和输入数为 30 到 1,000：这是上限，因为耐心会结束运行。</translation>
+    </message>
+    <message>
+        <source>A table starts with 15 to 100: about 400 steps, so the more the fewer rows.</source>
+        <translation>表格一开始是 15 到 100：约 400 步，行数越少轮数越多。</translation>
+    </message>
+    <message>
+        <source>A table starts with 0.2 of the rows that are not for the test; with 0.3 below 100 rows, and 0.1 from 100,000.</source>
+        <translation>表格一开始取不用于测试的行的 0.2；少于 100 行时 0.3，100,000 行起 0.1。</translation>
+    </message>
+    <message>
+        <source>A table starts with the best.</source>
+        <translation>表格一开始保留最佳的。</translation>
+    </message>
+    <message>
+        <source>By its {rows} rows and {inputs} inputs, this table starts with hidden layers {hidden}, batches of {size}, {validation} for validation, patience {patience}, and at most {epochs} epochs.</source>
+        <translation>按 {rows} 行和 {inputs} 个输入，此表格一开始用隐藏层 {hidden}，批大小 {size}，{validation} 用于验证，耐心 {patience}，最多 {epochs} 轮。</translation>
     </message>
 </context>
 </TS>

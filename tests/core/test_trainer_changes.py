@@ -350,8 +350,6 @@ OTHER = {
     "schedule.keep": "best",
     "optimizer.clip": "norm",
     "schedule.rate": "cosine",
-    "network.init": "he",
-    "network.norm": "batch",
     "data.table.encoding": "latin-1",
     "data.table.missing": "drop",
     "data.kind": {

@@ -186,10 +186,10 @@ class User:
         QTest.keyClick(self.window.toolbar.pace, Qt.Key.Key_End)
 
     def train_to_the_end(self):
-        """Start training, as fast as it goes, and wait until it is done."""
+        """Start training, as fast as it goes, and wait until it is done or stops by itself."""
         self.go_fast()
         self.click("Train")
-        self.wait_for("done.")
+        self.wait_until(lambda: " done" in self.status or "Stopped at" in self.status)
 
     def trigger(self, action):
         """Choose an action as the menu would: not when it is greyed out."""

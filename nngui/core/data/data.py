@@ -85,7 +85,8 @@ class Prepared:
         What was subtracted and divided by; of a sample's shape, or one number for all pixels of
         images; and (1,).
     test : tuple of Tensor, optional
-        A table's rows for the test, as the network would see them: nothing is chosen by them.
+        What is for the test alone, as the network would see it: nothing is chosen by it. Of data
+        that come with a test set it is that, where another part is kept for validation.
     fill : Tensor, optional
         What stands for a gap in a table, shape (features,), in the data's own units.
     parts : Tensor, optional

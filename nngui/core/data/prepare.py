@@ -29,7 +29,7 @@ def prepare(data: Data, validation: float) -> Prepared:
 
         return prepare_table(data, validation)
     x, y = data.x, data.y
-    held_out, parts = data.held_out, None
+    held_out, test, parts = data.held_out, None, None
     if validation:
         held = int(len(x) * validation)
         if held < 1 or len(x) - held < 2:
@@ -39,7 +39,7 @@ def prepare(data: Data, validation: float) -> Prepared:
             )
             raise DataError(text, n=len(x), share=f"{validation:.0%}")
         order = torch.randperm(len(x))
-        held_out = (x[order[:held]], y[order[:held]])
+        held_out, test = (x[order[:held]], y[order[:held]]), data.held_out
         x, y = x[order[held:]], y[order[held:]]
         parts = torch.zeros(len(order), dtype=torch.int8)
         parts[order[:held]] = VALIDATION
@@ -47,12 +47,13 @@ def prepare(data: Data, validation: float) -> Prepared:
     if not data.standardise:
         zeros, ones = torch.zeros(x.shape[1:]), torch.ones(x.shape[1:])
         none = torch.zeros(1), torch.ones(1)
-        return Prepared((x, y), held_out, zeros, ones, *none, parts=parts)
+        return Prepared((x, y), held_out, zeros, ones, *none, test=test, parts=parts)
     x_mean, x_std = (x.mean(), x.std()) if x.ndim > 2 else (x.mean(0), x.std(0))
     y_mean, y_std = (torch.zeros(1), torch.ones(1)) if data.classes else (y.mean(0), y.std(0))
 
-    raw = Prepared((x, y), held_out, x_mean, x_std, y_mean, y_std, parts=parts)
-    return replace(raw, train=raw.seen(x, y), held_out=raw.seen(*held_out) if held_out else None)
+    raw = Prepared((x, y), None, x_mean, x_std, y_mean, y_std, parts=parts)
+    seen = [None if part is None else raw.seen(*part) for part in (held_out, test)]
+    return replace(raw, train=raw.seen(x, y), held_out=seen[0], test=seen[1])
 
 
 def data_view(data: Data, prepared: Prepared) -> DataView:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nngui.core.errors import NnguiError
 from nngui.core.evaluation.evaluation import NETWORK, EvaluationInspector
 from nngui.core.evaluation.metrics import ACCURACY, R2
-from nngui.core.evaluation.parts import PARTS
+from nngui.core.evaluation.parts import PARTS, TEST, outputs_of
 from nngui.core.text import mark
 from nngui.core.training.endings import STOPPED
 
@@ -102,11 +102,24 @@ def _images(trainer: Trainer) -> dict[str, Any]:
     if data.pictures is None:
         return {}
     test = len(data.held_out[1]) if data.held_out is not None else 0
+    training = len(trainer.state.prepared.train[1])
+    validation = len(data.y) - training
+    images = {"training": training, "test": test, "classes": len(data.classes)}
     return {
-        "images": {"training": len(data.y), "test": test, "classes": len(data.classes)},
+        **_test_accuracy(trainer),
+        "images": images | ({"validation": validation} if validation else {}),
         "left_out": [one.summary() for one in data.left_out],
         "notes": [str(note) for note in data.notes],
     }
+
+
+def _test_accuracy(trainer: Trainer) -> dict[str, Any]:
+    """Return what the network is worth on images that neither it nor its best epoch comes from."""
+    test = trainer.state.prepared.test
+    if test is None:
+        return {}
+    right = outputs_of(trainer, test[0]).argmax(1) == test[1]
+    return {TEST.lower(): {NETWORK: {ACCURACY: float(right.float().mean())}}}
 
 
 def _scores(trainer: Trainer) -> dict[str, Any]:

@@ -189,7 +189,7 @@ class TestInspector:
 
     def __call__(self, trainer: Trainer) -> TestResult | None:
         """Return the result; None without a test set."""
-        if trainer.state.held_out is None:
+        if _test_set(trainer) is None:
             return None
         known = self._result
         if trainer is not self._trainer or known is None:
@@ -222,8 +222,9 @@ def _tested(trainer: Trainer) -> TestResult:
     """Go through the test set, which there must be."""
     from nngui.core.forward import evaluating, forward_in_batches
 
-    assert trainer.state.held_out is not None
-    x, y = trainer.state.held_out
+    test_set = _test_set(trainer)
+    assert test_set is not None
+    x, y = (part.to(trainer.state.device) for part in test_set)
     net = trainer.variants[0].net
     with evaluating(net):
         out = forward_in_batches(net, x)
@@ -247,9 +248,14 @@ def _tested(trainer: Trainer) -> TestResult:
     )
 
 
+def _test_set(trainer: Trainer) -> tuple[Tensor, Tensor] | None:
+    """Return what is for the test alone; else what is held out in its place, if anything is."""
+    return trainer.state.prepared.test or trainer.state.held_out
+
+
 def _test_images(trainer: Trainer, seen: Tensor) -> Floats:
     """Return the test images in the data's own units."""
-    if trainer.data.held_out is not None and not trainer.spec.schedule.validation:
+    if trainer.data.held_out is not None:
         return _array(trainer.data.held_out[0])
     p = trainer.state.prepared
     return _array(seen.cpu() * p.x_std + p.x_mean)

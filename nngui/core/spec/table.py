@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import model_validator
 
@@ -10,10 +10,8 @@ from nngui.core.errors import SettingError
 from nngui.core.spec.fields import Frozen, setting
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.spec import DataSpec, Spec
+from nngui.core.spec.table_defaults import fitting_settings
 from nngui.core.text import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 SomeSpec = TypeVar("SomeSpec", bound=Spec)
 Missing = Literal["fill", "drop"]
@@ -23,19 +21,6 @@ DATE_PARTS: tuple[DatePart, ...] = ("year", "month", "weekday", "day of year", "
 EXAMPLE = "example:"  # before the name of a table that comes with the program
 MAX_NAME = 4096
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "cp1252", "latin-1")
-
-# What fits a table of any size better than the tutorial's settings for a hundred points.
-DEFAULTS: Mapping[str, Any] = {
-    "network.hidden": (16,),
-    "optimizer.name": "adam",
-    "optimizer.lr": 0.003,
-    "optimizer.beta2": 0.999,
-    "optimizer.weight_decay": 0.0,
-    "schedule.validation": 0.2,
-}
-MIN_BATCH, MAX_BATCH = 16, 4096  # rows in a batch
-BATCHES = 20  # about so many steps an epoch, where that is between the two
-STEPS, EPOCHS = 240, 20  # a run takes at least so many
 
 
 def is_text_encoding(name: str) -> bool:
@@ -223,26 +208,19 @@ class TabularData(DataSpec):
     table: TableSpec = TableSpec()
 
 
-def table_settings(rows: int = 0, **table: object) -> dict[str, Any]:
+def table_settings(rows: int = 0, inputs: int = 0, **table: object) -> dict[str, Any]:
     """Return the settings that train on a table, for `toml.with_settings`.
 
     Parameters
     ----------
-    rows : int
-        How many there are, where that is known: from it follow batch size and epochs.
+    rows, inputs : int
+        Of the table, where they are known: how it is trained follows from them (see
+        `table_defaults`).
     **table
         Fields of a `TableSpec`.
     """
-    size = MIN_BATCH
-    while size < MAX_BATCH and size * BATCHES < rows:
-        size *= 2
-    epochs = max(EPOCHS, -(-STEPS * size // max(rows, size)))
-    if 0 < rows < 2 * MIN_BATCH:  # what is held out leaves no batch of them: all at once
-        size, epochs = 0, STEPS
     return {
-        **DEFAULTS,
-        "schedule.batch_size": size,
-        "schedule.epochs": epochs,
+        **fitting_settings(rows, inputs),
         "data.kind": "table",
         "data.standardise": True,
         **{f"data.table.{name}": value for name, value in table.items()},

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import DataError, NnguiError
-from nngui.core.spec.table import EXAMPLE, TableSpec, table_settings
+from nngui.core.spec.table import EXAMPLE, TableSpec, TabularData, table_settings
+from nngui.core.spec.table_defaults import start_sentence
 from nngui.core.spec.toml import AnySpec, with_settings
 from nngui.core.text import mark
 from nngui.files.progress import NO_PROGRESS, Progress
@@ -121,7 +122,21 @@ def settings_for_table(base: AnySpec, path: str, **table: object) -> AnySpec:
         path = str(Path(path).absolute())
     chosen = TableSpec().replaced(path=path, **table)
     made = table_data(chosen, classes=predicts_classes(base))
-    return with_settings(base, table_settings(len(made.x), **chosen.model_dump()))
+    return with_settings(base, settings_of(made, chosen))
+
+
+def settings_of(made: TableData, chosen: TableSpec) -> dict[str, Any]:
+    """Return the settings that train on a table that was read, for `toml.with_settings`."""
+    rows, inputs = made.x.shape
+    return table_settings(rows, inputs, **chosen.model_dump())
+
+
+def start_of_table(spec: AnySpec) -> NnguiError:
+    """Say what training on this table starts with, and what that was chosen by."""
+    data = spec.data
+    assert isinstance(data, TabularData)
+    made = table_data(data.table, classes=predicts_classes(spec))
+    return start_sentence(*made.x.shape)
 
 
 def table_shape(spec: TableSpec, *, classes: bool) -> tuple[tuple[int, ...], int]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from nngui.core.errors import NnguiError
 from nngui.core.spec.toml import with_settings
-from nngui.files.images.batches import fitting_batch_size
+from nngui.files.images.start import fitting_batch_size, fitting_settings
 from nngui.files.regular import open_regular
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown_sentence
@@ -250,13 +250,19 @@ class ImageOpener(QObject):
         return {key: getattr(data, key) for key in keys}
 
     def _take(self, path: Path, choice: dict[str, Any], n: int) -> None:
-        """Make settings of them; of few images, smaller batches: n are there to train on."""
+        """Make settings of them, of which n are there to train on.
+
+        What has been set since they were opened stays, but for batches that they cannot fill.
+        """
         present = self._present()
         settings = {f"data.{key}": value for key, value in choice.items()}
         settings |= {"data.kind": "file", "data.path": str(path)}
         size = present.schedule.batch_size
-        if size != (fitting := fitting_batch_size(size, n)):
-            settings["schedule.batch_size"] = fitting
+        if self._choice_so_far(path):
+            training = n - int(n * present.schedule.validation)
+            settings["schedule.batch_size"] = fitting_batch_size(size, training)
+        else:
+            settings |= fitting_settings(size, n)
         try:
             spec: Spec = with_settings(present, settings)
         except NnguiError as error:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from nngui.core.errors import NnguiError
 from nngui.core.folders import pasted_folder
-from nngui.core.spec.table import EXAMPLE, TableSpec, TabularData, table_settings
+from nngui.core.spec.table import EXAMPLE, TableSpec, TabularData
 from nngui.core.spec.toml import with_settings
 from nngui.files.tables.table import table_path
 from nngui.gui.background import Background
@@ -310,14 +310,14 @@ class TableOpener(QObject):
 
     def _take(self, task: str, table: dict[str, Any], read: Table | None = None) -> None:
         """Make the data of it beside the window: the run finds them made."""
-        from nngui.files.tables.training_data import table_data
+        from nngui.files.tables.training_data import settings_of, table_data
 
         chosen = TableSpec(**table)
         classes = task == CLASSIFICATION
 
         def then(made: TableData) -> None:
             present = self._host.spec_of(self._tasks[task])
-            settings = table_settings(len(made.x), **chosen.model_dump())
+            settings = settings_of(made, chosen)
             if _has_open(present, chosen.path):  # what the user has set since stays as it is
                 settings = {key: v for key, v in settings.items() if key.startswith(f"{TABLE}.")}
             try:

@@ -14,6 +14,7 @@ from nngui.core.networks.quick_spec import LayerSpec
 from nngui.core.spec.keys import field_names, flat, is_inactive
 from nngui.core.spec.refusals import bounds_of
 from nngui.core.spec.table import TabularData
+from nngui.core.spec.table_defaults import REASONS
 from nngui.core.spec.toml import with_settings
 from nngui.gui.form.convolutions_field import ConvolutionsField
 from nngui.gui.form.fields import (
@@ -295,6 +296,8 @@ class SpecForm(QScrollArea):
         low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
         if low is not None and high is not None:
             lines.append(self.tr("From {low} to {high}.").format(low=f"{low:,}", high=f"{high:,}"))
+        if key in REASONS and isinstance(self._spec.data, TabularData):
+            lines.append(shown(REASONS[key]))
         if not details["live"]:
             lines.append(self.tr("A change starts the run again."))
         return "\n".join([*lines, key])

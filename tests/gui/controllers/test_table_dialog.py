@@ -261,7 +261,7 @@ def test_that_na_among_words_is_a_category_or_a_gap(user, opened):
     assert row_of(dialog, "zone")[3] == "3 different words · gaps: NA (12)"
     answer(user, dialog, "zone: NA stands 12 times", "a category")
     _, title = accept(user, dialog, "regression")
-    assert "5–16–1" in title  # four categories and a number
+    assert "5–64–1" in title  # four categories and a number
 
 
 def test_that_points_group_thousands_or_are_decimal(user, opened):
@@ -290,7 +290,7 @@ def test_that_rows_without_a_number_to_predict_are_named_and_left_out(user, open
     assert any("lines 5, 30, 55" in text for text in findings(dialog))
     assert "60 rows, 57 of them used" in dialog.summary_text
     _, title = accept(user, dialog, "regression")
-    assert "57 points · 1–16–1" in title
+    assert "57 points · 1–32–32–1" in title
 
 
 def test_that_an_answer_that_cannot_be_is_not_offered(user, opened):
@@ -321,7 +321,7 @@ def test_that_whole_numbers_are_classes_or_amounts(user, opened):
     assert row_of(dialog, "rooms")[:2] == ["Target", "Number"]
     answer(user, dialog, "What are they?", "classes")
     _, title = accept(user, dialog, "classification")
-    assert "1–16–4" in title
+    assert "1–32–32–4" in title
 
 
 def test_that_what_starts_left_out_can_be_used(user, opened):
@@ -334,7 +334,7 @@ def test_that_what_starts_left_out_can_be_used(user, opened):
     assert row_of(dialog, "id")[:2] == ["Feature", "Number"]
     table, title = accept(user, dialog, "regression")
     assert table.numbers == ("id",)
-    assert "2–16–1" in title
+    assert "2–32–32–1" in title
 
 
 def test_that_a_column_of_many_words_is_left_out_at_once(user, opened):
@@ -348,7 +348,7 @@ def test_that_a_column_of_many_words_is_left_out_at_once(user, opened):
     assert row_of(dialog, "word")[0] == "Leave out"
     table, title = accept(user, dialog, "regression")
     assert table.left_out == ("word",)
-    assert "1–16–1" in title
+    assert "1–32–32–1" in title
 
 
 def test_that_lines_above_are_counted_and_can_be_changed(user, opened):
@@ -409,7 +409,7 @@ def test_that_a_constant_target_is_refused_in_one_sentence_and_another_taken(use
     assert dialog.open_button.isEnabled()
     table, title = accept(user, dialog, "regression")
     assert table.target == "b"
-    assert "1–16–1" in title  # what is the same everywhere is left out
+    assert "1–32–32–1" in title  # what is the same everywhere is left out
 
 
 def test_that_rows_of_pixels_open_as_images(user, opened):

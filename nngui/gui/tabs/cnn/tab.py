@@ -129,9 +129,13 @@ class Tab(TaskTab[CnnSpec]):
     @override
     def headline_text(self, losses: dict[str, float]) -> str:
         share = losses.get("val_accuracy", np.nan)  # of the last epoch: known without asking
+        is_test = not self.run.spec.schedule.validation
         if self._result is not None and (self._wants_test or not np.isfinite(share)):
-            share = self._result.accuracy
-        return self.tr("Test {share}").format(share=f"{share:.1%}") if np.isfinite(share) else ""
+            share, is_test = self._result.accuracy, is_test or self._has_test
+        if not np.isfinite(share):
+            return ""
+        text = self.tr("Test {share}") if is_test else self.tr("Validation {share}")
+        return text.format(share=f"{share:.1%}")
 
     def _show_trained(self) -> None:
         batch = self.run.spec.schedule.batch_size
@@ -220,6 +224,12 @@ class Tab(TaskTab[CnnSpec]):
         if image is not None and page not in (MISTAKES, DATA):
             looks.append(FeatureMaps(image))
         self.run.inspect_with(Together(*looks))
+
+    @property
+    def _has_test(self) -> bool:
+        """Whether images are kept for the test alone."""
+        images = None if self.data is None else self.data.images
+        return images is not None and sum(images.test) > 0
 
     @property
     def _wants_test(self) -> bool:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nngui.core.spec.table_defaults import start_sentence
 from nngui.files.progress import CancelledError, check_cancelled
 from nngui.gui.background import Background
 from nngui.gui.panels.class_table import ClassTable
@@ -176,7 +177,8 @@ class ReportPage(QWidget):
             features=f"{uses.count('feature'):,}",
             out=f"{uses.count('left out'):,}",
         )
-        return f"{rows}\n{columns}"
+        start = shown_sentence(start_sentence(*made.x.shape))
+        return f"{rows}\n{columns}\n{start}"
 
     def _notes(self, report: DataReport) -> str:
         """Return what was left out and why, then what else is to be said, a paragraph each."""

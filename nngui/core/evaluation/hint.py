@@ -95,6 +95,12 @@ class Evidence:
         """The settings that its last steps were taken with."""
         return self.trainer.spec
 
+    @property
+    def is_tutorials(self) -> bool:
+        """Whether it was trained with the tutorial's own settings, whatever the seed."""
+        own, seen = self.trainer.state.task.spec, self.trainer.state.stretches.known
+        return all(spec.replaced(seed=own.seed) == own for spec in seen)
+
     def ended_by(self, kind: str) -> bool:
         """Return whether the run ended so: ``diverged``, ``steps``, ..."""
         ending = self.trainer.ending

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Hint", "find_hints"]
 
-LOOKS = (leak, diverged, scale, fast, slow, dead, overfit, unfinished, imbalance)
-"""What is looked for, the most important first."""
+OF_A_START = (fast, slow, dead, unfinished)
+"""Not said of the tutorial's own settings: where those end badly it is the luck of the weights."""
+LEARNING = (diverged, fast, overfit, slow, dead, unfinished)
+"""What may be wrong with how it learned, the likeliest first: the first that is so is told."""
 
 
 def find_hints(
@@ -35,8 +37,8 @@ def find_hints(
 ) -> list[Hint]:
     """Return what there is to say of a run, the most important first.
 
-    It draws no random number, and leaves the run as it is; where a remedy can be tried in about a
-    second, it is. Of several networks nothing is said: they are there to be compared.
+    It draws no random number, and leaves the run as it is. A remedy is tried out where about a
+    second is enough for that. Of several networks nothing is said: they are there to be compared.
 
     Parameters
     ----------
@@ -50,5 +52,6 @@ def find_hints(
     if len(trainer.variants) != 1 or not len(history):
         return []
     run = Evidence(trainer, history, weights, turbo, cancelled)
-    found = (look(run) for look in LOOKS)
+    learning = (look(run) for look in LEARNING if not (run.is_tutorials and look in OF_A_START))
+    found = (leak(run), scale(run), next(filter(None, learning), None), imbalance(run))
     return [hint for hint in found if hint is not None]

@@ -187,8 +187,8 @@ class Evidence:
 
 def _what_a_step_does(spec: Spec) -> object:
     """Return what decides how a step changes the network: not how many there are."""
-    as_long = {"steps": 1, "epochs": 0, "target_loss": 0.0}
-    return spec.replaced(schedule=spec.schedule.replaced(**as_long))
+    ends = {"steps": 1, "epochs": 0, "target_loss": 0.0, "patience": 0, "keep": "last"}
+    return spec.replaced(schedule=spec.schedule.replaced(**ends))
 
 
 @torch.no_grad()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nngui.core.evaluation.course_hints import overfit, unfinished
+from nngui.core.evaluation.course_hints import late, overfit, unfinished
 from nngui.core.evaluation.data_hints import imbalance, leak, scale
 from nngui.core.evaluation.hint import Evidence, Hint
 from nngui.core.evaluation.rate_hints import diverged, fast, slow
@@ -23,7 +23,7 @@ __all__ = ["Hint", "find_hints"]
 
 OF_A_START = (fast, slow, dead, unfinished)
 """Not said of the tutorial's own settings: where those end badly it is the luck of the weights."""
-LEARNING = (diverged, fast, overfit, slow, dead, unfinished)
+LEARNING = (diverged, fast, overfit, slow, dead, unfinished, late)
 """What may be wrong with how it learned, the likeliest first: the first that is so is told."""
 
 

@@ -49,8 +49,9 @@ def fast(run: Evidence) -> Hint | None:
 
 
 def slow(run: Evidence) -> Hint | None:
-    """Notice a loss that was still falling when the steps ran out, and a rate that gets further."""
-    if not is_falling(run) or run.fit >= GOOD_FIT:
+    """Notice a loss that was still falling when the steps ran out, at less than the usual rate."""
+    usual = usual_rate(run.trainer.state.task, run.spec)
+    if usual <= LARGER * run.spec.optimizer.lr or run.fit >= GOOD_FIT or not is_falling(run):
         return None
     offer = run.best_offer(faster_offers(run))
     if offer is None:

@@ -32,6 +32,7 @@ STARTS = 3  # seeds: the run's own, and the next ones
 TRIALS_S = 6.0  # seconds of work for all trials
 APART = 1.4  # times as large as another rate, to be tried beside it
 CLEARLY = 0.95  # times the present rate's score: what is suggested in its place comes so far
+CLEARLY_EARLY = 0.5  # the same, where a trial ends before the run would: then haste pays most
 NEARLY = 1.1  # times the best score: a smaller rate that is nearly as good is the safer one
 RANGE_SHARE = 0.1  # of the progress
 
@@ -124,11 +125,15 @@ def find_learning_rate(
         return LrRange(rates, losses, None)
     told(RANGE_SHARE)
     proposed = _proposed(rates, losses, spec.optimizer.lr)
-    steps, scores = _try_rates(task, specs, proposed, weights, told, cancelled, turbo)
+    first = Trainer(task, spec, "cpu", weights)
+    total = first.state.total_steps
+    steps = max(min(total, affordable_steps(first, TRIALS_S / (STARTS * len(proposed)))), 1)
+    scores = _try_rates(task, specs, proposed, steps, weights, told, cancelled, turbo)
     if scores is None:
         return LrRange(rates, losses, None)
     tried = [TriedRate(r, tuple(row)) for r, row in zip(proposed, scores.T.tolist(), strict=True)]
-    best = _best(tried, spec.optimizer.lr)
+    cut_short = steps < total
+    best = _best(tried, spec.optimizer.lr, CLEARLY_EARLY if cut_short else CLEARLY)
     return LrRange(rates, losses, best, tuple(sorted(tried, key=lambda one: one.rate)), steps)
 
 
@@ -174,15 +179,13 @@ def _try_rates(
     task: Task,
     specs: Sequence[Spec],
     rates: Sequence[float],
+    steps: int,
     weights: Mapping[str, Tensor] | None,
     told: Callable[[float], None],
     cancelled: Callable[[], bool],
     turbo: bool,
-) -> tuple[int, Floats | None]:
-    """Return for how many steps rates were tried, and the scores, shape (starts, rates)."""
-    first = Trainer(task, specs[0], "cpu", weights)
-    affordable = affordable_steps(first, TRIALS_S / (len(specs) * len(rates)))
-    steps = max(min(first.state.total_steps, affordable), 1)
+) -> Floats | None:
+    """Return the scores, shape (starts, rates); None where it was cancelled."""
     rows = []
     for i, spec in enumerate(specs):
         settings = [{"optimizer.lr": rate} for rate in rates]
@@ -190,13 +193,13 @@ def _try_rates(
             task, spec, settings, steps, weights=weights, turbo=turbo, cancelled=cancelled
         )
         if found is None:
-            return steps, None
+            return None
         rows.append(found)
         told(RANGE_SHARE + (1 - RANGE_SHARE) * (i + 1) / len(specs))
-    return steps, np.array(rows)
+    return np.array(rows)
 
 
-def _best(tried: Sequence[TriedRate], present: float) -> float | None:
+def _best(tried: Sequence[TriedRate], present: float, clearly: float) -> float | None:
     """Return the best rate of those that are at no start worse than the present one.
 
     Of rates that are nearly as good it is the smallest; and the present one stays where none is
@@ -211,7 +214,7 @@ def _best(tried: Sequence[TriedRate], present: float) -> float | None:
     if not able:
         return None
     best = min(_mean_log(one) for one in able)
-    if math.isfinite(_mean_log(now)) and best > _mean_log(now) + math.log(CLEARLY):
+    if math.isfinite(_mean_log(now)) and best > _mean_log(now) + math.log(clearly):
         return present
     return min(one.rate for one in able if _mean_log(one) <= best + math.log(NEARLY))
 

@@ -24,18 +24,18 @@ def dead(run: Evidence) -> Hint | None:
     """Notice a network without gradients, or half of its units without, that does not fit."""
     if run.ended_by("diverged"):
         return None
-    if run.trainer.state.health.hint is DEAD:  # all of it: it was told in mid-run, in these words
-        offer = run.best_offer([*gentler_offers(run), *_other_units(run)])
-        if offer is None:
-            return Hint("dead", DEAD.sentence, dict(DEAD.values))
-        return Hint("dead", DEAD.sentence, offer.values, offer.remedy, offer.settings)
+    is_dead = run.trainer.state.health.hint is DEAD
+    if is_dead:  # all of it: it was told in mid-run, in these words
+        offer = run.best_offer(gentler_offers(run))
+        if offer is not None:
+            return Hint("dead", DEAD.sentence, offer.values, offer.remedy, offer.settings)
     counted = _dead_units(run)
     if counted is None or run.fit >= GOOD_FIT:
-        return None
+        return Hint("dead", DEAD.sentence, dict(DEAD.values)) if is_dead else None
     rates = [*gentler_offers(run)[:2], *faster_offers(run)[:1]]
     offer = run.best_offer([*_other_units(run), *rates])
     if offer is None:  # nothing that was tried does better: they are not what is wrong
-        return None
+        return Hint("dead", DEAD.sentence, dict(DEAD.values)) if is_dead else None
     text = mark(
         "core",
         "{dead} of {units} hidden units are dead: their ReLU is 0 for every point, and no gradient "

@@ -5183,7 +5183,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Without a hidden layer the boundary is a straight line, and a circle cannot be cut out by one. Add a hidden layer of 10.</source>
-        <translation>没有隐藏层时，边界是一条直线，而直线切不出圆。请加一个 10 个神经元的隐藏层。</translation>
+        <translation>没有隐藏层时，边界是一条直线，而直线切不出圆。请加一个 10 个单元的隐藏层。</translation>
     </message>
     <message>
         <source>Two layers and Adam wind the boundary between the spirals. Take a layer away, or train by SGD, and see how much longer it takes.</source>
@@ -5427,7 +5427,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Few noisy points and a large network: the training loss goes to nothing while the validation loss rises. Take 200 points, or 10 units; or keep the best weights.</source>
-        <translation>点少、噪声大、网络大：训练损失趋近于零，验证损失却上升。请用 200 个点，或 10 个神经元；或者保留最佳权重。</translation>
+        <translation>点少、噪声大、网络大：训练损失趋近于零，验证损失却上升。请用 200 个点，或 10 个单元；或者保留最佳权重。</translation>
     </message>
     <message>
         <source>Noisy data</source>
@@ -5443,7 +5443,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Two hidden units bend the curve twice at most: a wave does not fit. Give the network 20 units.</source>
-        <translation>两个隐藏神经元最多让曲线弯两次：拟合不了波浪。请给网络 20 个神经元。</translation>
+        <translation>两个隐藏单元最多让曲线弯两次：拟合不了波浪。请给网络 20 个单元。</translation>
     </message>
     <message>
         <source>How a miss counts: squared, absolute, or squared only while small (Huber).</source>
@@ -7083,7 +7083,7 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Twice as many units: {wider}</source>
-        <translation>神经元加倍：{wider}</translation>
+        <translation>单元加倍：{wider}</translation>
     </message>
     <message>
         <source>Use LeakyReLU</source>

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/remedies.py [--seeds 20] [--costly 3] [--only WORD]
 
-The same records are held by `tests/core/remedies/test_remedies.py` with few seeds. Turbo trains what
-it covers: some minutes for 20 seeds.
+The same records are held by `tests/core/remedies/test_remedies.py` with few seeds. Turbo trains
+what it covers: some minutes for 20 seeds.
 """
 
 from __future__ import annotations

@@ -116,7 +116,9 @@ def _add_train(subparsers: _Subparsers) -> None:
     train = subparsers.add_parser("train", help="train without a window")
     _add_settings(train)
     train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    train.add_argument("--engine", choices=("torch", "turbo"), default="torch")
+    train.add_argument("--engine", choices=("torch", "turbo"), help="else torch")
+    folds = "cross-validate by K folds, by turbo where it covers the run and no --engine is given"
+    train.add_argument("--folds", type=int, metavar="K", help=folds)
     train.add_argument("--history", type=Path, metavar="FILE.csv", help="write each step's loss")
     train.add_argument("--save-model", type=Path, metavar="FILE.pkl", help="save the network")
     train.add_argument(

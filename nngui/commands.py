@@ -189,7 +189,8 @@ def train_headless(options: argparse.Namespace) -> int:
         options.project,
         options.tensorboard,
     )
-    return train(*settings(options), options.device, outputs, options.engine)
+    task, spec = settings(options)
+    return train(task, spec, options.device, outputs, options.engine or "", options.folds)
 
 
 def inspect_files(options: argparse.Namespace) -> int:

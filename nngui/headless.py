@@ -10,18 +10,25 @@ import time
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from nngui.core.data.image_preparation import any_preparation_of
 from nngui.core.errors import NnguiError
+from nngui.core.evaluation.summary import run_summary
 from nngui.core.records.history import last_values
+from nngui.core.studies.folds import (
+    SEEN_BEFORE,
+    FoldsState,
+    FoldsStudy,
+    check_folds,
+    summary,
+)
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
 from nngui.core.text import mark
 from nngui.core.trainer import Trainer
-from nngui.core.training.endings import STOPPED
 from nngui.core.turbo.cache import is_on_disk
 from nngui.core.turbo.support import unsupported_reason
 from nngui.files.atomic import check_place, replacing
@@ -54,10 +61,24 @@ class Outputs:
     tensorboard: Path | None = None
 
 
-def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "torch") -> int:
+def train(
+    task: Task,
+    spec: Spec,
+    device: str,
+    outputs: Outputs,
+    engine: str = "",
+    folds: int | None = None,
+) -> int:
     """Train to the end, or to Ctrl+C; what there is by then is written all the same.
 
     Where turbo does not cover the run, PyTorch trains it, with a word on stderr.
+
+    Parameters
+    ----------
+    engine : str
+        ``torch`` or ``turbo``; empty: PyTorch trains the run, and turbo the folds that it covers.
+    folds : int, optional
+        Cross-validate by so many, too.
 
     Raises
     ------
@@ -67,20 +88,41 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
     for path in (outputs.model, outputs.parameters):
         if path is not None:
             check_place(path)  # not only when all the training has been done
-    trainer = Trainer(task, spec, device, start_weights(spec))
-    if trainer.best is None and (outputs.model or outputs.parameters or outputs.project):
-        raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
-    if trainer.state.hint is not None:  # its steps take minutes: said before the first of them
-        warn(f"nngui: {trainer.state.hint}")
-    for note in trainer.data.notes:
-        warn(f"nngui: {note}")
-    _choose_engine(trainer, engine)
-    history = outputs.history
+    weights = start_weights(spec)
+    trainer = Trainer(task, spec, device, weights)
+    _tell_before(trainer, outputs)
+    _choose_engine(trainer, engine or "torch")
+    study = None
+    if folds is not None:
+        study = FoldsStudy(task, spec, folds, device, weights, turbo=engine != "torch")
+        _begin_folds(study, trainer, compiles=engine != "torch")
     log = _tensorboard_log(trainer, outputs.tensorboard)
-    started = time.perf_counter()
+    started, folded = time.perf_counter(), None
+    with _ctrl_c() as asked:
+        last = _train(trainer, outputs.history, log, asked)
+        interrupted = trainer.ending is None
+        trainer.end_now()
+        seconds = time.perf_counter() - started
+        if study is not None and not interrupted:
+            folded = _cross_validate(study, task.name, asked)
+    found = run_summary(trainer, last, seconds, interrupted)
+    if folded is not None:
+        found["folds"] = summary(folded)
+        interrupted = not folded.is_complete
+    say_json(found)
+    _save(trainer, outputs)
+    _end_log(log, trainer)
+    return 130 if interrupted else 0
+
+
+def _train(
+    trainer: Trainer, history: Path | None, log: TensorBoardLog | None, asked: threading.Event
+) -> dict[str, float]:
+    """Train until the end, or until that is asked for; return the last value of each column."""
+    name = trainer.state.task.name
     last: dict[str, float] = {}
     bar = Progress(
-        TextColumn(task.name),
+        TextColumn(name),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("loss {task.fields[loss]:.4g}"),
@@ -89,10 +131,10 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
         transient=True,
         disable=not sys.stderr.isatty(),
     )
-    with _ctrl_c() as asked, bar, replacing(history) if history else nullcontext() as file:
+    with bar, replacing(history) if history else nullcontext() as file:
         if file:
             write_header(file, [*trainer.columns, *(() if trainer.variants else "xy")])
-        shown = bar.add_task(task.name, total=trainer.state.total_steps, loss=math.nan)
+        shown = bar.add_task(name, total=trainer.state.total_steps, loss=math.nan)
         try:
             while trainer.ending is None and not asked.is_set():
                 first = trainer.step_count + 1
@@ -103,13 +145,60 @@ def train(task: Task, spec: Spec, device: str, outputs: Outputs, engine: str = "
                 bar.update(shown, completed=trainer.step_count, loss=_smallest(trainer))
         except KeyboardInterrupt:
             pass
-    interrupted = trainer.ending is None
-    trainer.end_now()
-    seconds = time.perf_counter() - started
-    say_json(_summary(trainer, last, seconds, interrupted))
-    _save(trainer, outputs)
-    _end_log(log, trainer)
-    return 130 if interrupted else 0
+    return last
+
+
+def _tell_before(trainer: Trainer, outputs: Outputs) -> None:
+    """Say what is to be said before the first step, and refuse what cannot be saved."""
+    if trainer.best is None and (outputs.model or outputs.parameters or outputs.project):
+        raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
+    if trainer.state.hint is not None:  # its steps take minutes: said before the first of them
+        warn(f"nngui: {trainer.state.hint}")
+    for note in trainer.data.notes:
+        warn(f"nngui: {note}")
+
+
+def _begin_folds(study: FoldsStudy, trainer: Trainer, *, compiles: bool) -> None:
+    """Refuse what cannot be cross-validated before anything is trained."""
+    check_folds(trainer.spec, trainer.data, study.count)
+    if compiles:
+        _announce_compiling(trainer)
+    if trainer.spec.network.weights:
+        warn(f"nngui: {SEEN_BEFORE}")
+    study.begin()
+
+
+def _cross_validate(study: FoldsStudy, name: str, asked: threading.Event) -> FoldsState:
+    """Train all folds, or as many as there are by Ctrl+C."""
+    bar = Progress(
+        TextColumn(name),
+        BarColumn(),
+        TextColumn("fold {task.fields[fold]} of {task.fields[folds]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        shown = bar.add_task(name, total=1.0, fold=1, folds=study.count)
+        due = 0.0
+        try:
+            for _ in study:
+                if asked.is_set():
+                    break
+                if time.perf_counter() >= due:
+                    state = study.state()
+                    fold = min(len(state.each) + 1, state.count)
+                    bar.update(shown, completed=state.done, fold=fold)
+                    due = time.perf_counter() + CHUNK_S
+        except KeyboardInterrupt:
+            pass
+    found = study.state()
+    if not found.is_complete:
+        warn(f"nngui: stopped: {len(found.each)} of {found.count} folds are done.")
+    if found.diverged:
+        warn(f"nngui: the training diverged in {found.diverged} of {found.count} folds.")
+    return found
 
 
 def _tensorboard_log(trainer: Trainer, folder: Path | None) -> TensorBoardLog | None:
@@ -138,13 +227,19 @@ def _add_parameters(log: TensorBoardLog, trainer: Trainer) -> None:
 
 
 def _choose_engine(trainer: Trainer, engine: str) -> None:
-    """Train by this engine from the first step; compiling takes seconds, once on a machine."""
-    if engine == "turbo" and not is_on_disk() and unsupported_reason(trainer.state) is None:
-        warn("nngui: compiling turbo, once for this machine ...")
+    """Train by this engine from the first step."""
+    if engine == "turbo":
+        _announce_compiling(trainer)
     try:
         trainer.set_engine(engine)
     except NnguiError as error:
         warn(f"nngui: {error}")
+
+
+def _announce_compiling(trainer: Trainer) -> None:
+    """Say that turbo is compiled first, where it is: seconds, once on a machine."""
+    if not is_on_disk() and unsupported_reason(trainer.state) is None:
+        warn("nngui: compiling turbo, once for this machine ...")
 
 
 def measure_workers(task: Task, spec: Spec, fetch_ms: float) -> int:
@@ -242,68 +337,3 @@ def _ctrl_c() -> Iterator[threading.Event]:
         yield asked
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _best(trainer: Trainer) -> dict[str, str]:
-    """Say which network a saved file holds, where there are several."""
-    several = len(trainer.variants) > 1
-    return {"best": trainer.best.name} if several and trainer.best is not None else {}
-
-
-def _best_epoch(trainer: Trainer) -> dict[str, int]:
-    """Say in which epoch the validation loss was smallest, where the run goes by that."""
-    epochs = [place.epoch for place in trainer.state.best_places]
-    return {"best_epoch": max(epochs)} if epochs else {}
-
-
-def _summary(
-    trainer: Trainer, last: dict[str, float], seconds: float, interrupted: bool
-) -> dict[str, Any]:
-    ending = STOPPED if interrupted else trainer.ending
-    reason = f"{ending} {trainer.state.hint}" if trainer.state.hint else str(ending)
-    return {
-        "task": trainer.state.task.name,
-        "engine": trainer.engine,
-        "device": str(trainer.state.device),
-        "seed": trainer.spec.seed,
-        "steps": trainer.step_count,
-        "epochs": trainer.batches.epoch,
-        **_best(trainer),
-        **_best_epoch(trainer),
-        **{name: value if math.isfinite(value) else None for name, value in last.items()},
-        "seconds": round(seconds, 4),
-        "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),
-        **_scores(trainer),
-        **({} if trainer.data.report is None else trainer.data.report.summary()),
-        **_images(trainer),
-        "reason": reason,
-    }
-
-
-def _images(trainer: Trainer) -> dict[str, Any]:
-    """Return how many images were read, which files were left out, and what is to be said."""
-    data = trainer.data
-    if data.pictures is None:
-        return {}
-    test = len(data.held_out[1]) if data.held_out is not None else 0
-    return {
-        "images": {"training": len(data.y), "test": test, "classes": len(data.classes)},
-        "left_out": list(data.left_out),
-        "notes": [str(note) for note in data.notes],
-    }
-
-
-def _scores(trainer: Trainer) -> dict[str, Any]:
-    """Return what the network and the baselines are worth on a table's rows kept back."""
-    if trainer.data.columns is None:
-        return {}
-    from nngui.core.evaluation.evaluation import EvaluationInspector  # imports torchmetrics
-
-    found = EvaluationInspector()(trainer)
-    assert found is not None
-    last = found.last
-
-    def known(scores: dict[str, float]) -> dict[str, float | None]:
-        return {name: v if math.isfinite(v) else None for name, v in scores.items()}
-
-    return {last.lower(): {name: known(each[last]) for name, each in found.scores.items()}}

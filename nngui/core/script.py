@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import indented
+from nngui.core.networks.initial_weights import initial_weights_code
 from nngui.core.script_loop import loop, passes, sharing, worker_count
 from nngui.core.script_stopping import MAX_ROWS, stops_early
 from nngui.core.spec.optimizer import optimizer_options
@@ -97,7 +98,7 @@ def script(
     if not names:
         body = [*data.lines, *_split(data, spec), "", *passes(spec)]
         return _whole(spec, body)
-    networks = _network(codes[0]) if len(names) == 1 else _networks(codes, spec)
+    networks = _network(codes[0], spec) if len(names) == 1 else _networks(codes, spec)
     beside = [f"IMAGES = Path(__file__).with_name({images or images_file(task.name)!r})", ""]
     body = [
         *(beside if data.reads_images else []),
@@ -217,9 +218,10 @@ def _standardise(data: DataCode, spec: Spec) -> list[str]:
     return lines
 
 
-def _network(code: NetworkCode) -> list[str]:
+def _network(code: NetworkCode, spec: Spec) -> list[str]:
     first, *rest = code.lines
-    return [*code.definitions, f"net = {first}", *rest]
+    initial = initial_weights_code(spec.network, code.definitions + code.lines, several=False)
+    return [*code.definitions, f"net = {first}", *rest, *initial]
 
 
 def _networks(codes: list[NetworkCode], spec: Spec) -> list[str]:
@@ -237,6 +239,7 @@ def _networks(codes: list[NetworkCode], spec: Spec) -> list[str]:
     else:
         each = [[*code.lines[:-1], f"{code.lines[-1]},"] for code in codes]
         lines = ["nets = [", *indented([line for code in each for line in code]), "]"]
+    lines += initial_weights_code(spec.network, definitions + lines, several=True)
     if spec.same_start and not spec.network.weights:
         lines += [
             "with torch.no_grad():  # all from the same weights",
@@ -270,7 +273,7 @@ _LOAD_INTO_ALL = (  # by their order: the same parameter may have another name i
     "saved = torch.load(start, weights_only=True)",
     "with torch.no_grad():",
     "    for net in nets:",
-    "        for mine, value in zip(net.parameters(), saved.values()):",
+    "        for mine, value in zip(net.state_dict().values(), saved.values()):",
     "            mine.copy_(value)",
 )
 
@@ -296,12 +299,16 @@ def _optimizer(settings: OptimizerSpec, net: str) -> list[str]:
 
 def _loss(spec: Spec, classes: int) -> list[str]:
     """Return the lines that make the loss; in it classes may count alike, or points."""
-    name = f"torch.nn.{LOSSES[spec.loss]}"
+    name, smoothing = f"torch.nn.{LOSSES[spec.loss]}", spec.smoothing
     if not spec.balances_classes:
-        return [f"loss_func = {name}()"]
+        return [f"loss_func = {name}({f'label_smoothing={smoothing}' if smoothing else ''})"]
+    made = [f"loss_func = {name}(weight=class_weights)"]
+    if smoothing:
+        options = ["weight=class_weights,", f"label_smoothing={smoothing},"]
+        made = [f"loss_func = {name}(", *indented(options), ")"]
     return [
         "# a point of a rare class counts for more, so that all classes count alike",
         f"counts = y.bincount(minlength={classes})",
         f"class_weights = len(y) / ({classes} * counts.clamp(min=1))",
-        f"loss_func = {name}(weight=class_weights)",
+        *made,
     ]

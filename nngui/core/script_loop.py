@@ -25,7 +25,20 @@ def sharing(spec: Spec) -> list[str]:
         "model = net",
         "if world > 1:",
         "    model = torch.nn.parallel.DistributedDataParallel(net)",
+        *(_pairs(spec) if spec.network.needs_pairs else []),
         "",
+    ]
+
+
+def _pairs(spec: Spec) -> list[str]:
+    """Return the lines that refuse batches of which a process would get a single point."""
+    size, smallest = spec.schedule.batch_size, "len(x)"
+    if size:
+        smallest = str(size) if spec.schedule.loading["drop_last"] else f"len(x) % {size} or {size}"
+    return [
+        f"smallest = {smallest}  # of the batches",
+        "if smallest // world < 2:",
+        '    sys.exit("BatchNorm takes no single point: larger batches, or fewer processes")',
     ]
 
 

@@ -1177,6 +1177,69 @@
     </message>
 </context>
 <context>
+    <name>FoldsBar</name>
+    <message>
+        <source>Number of folds</source>
+        <translation>折数</translation>
+    </message>
+    <message>
+        <source>Into how many parts the rows are dealt; each is scored once.</source>
+        <translation>把行分成多少份；每一份各评分一次。</translation>
+    </message>
+    <message>
+        <source>Progress of the folds</source>
+        <translation>各折的进度</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>折数</translation>
+    </message>
+    <message>
+        <source>the table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Is it the network, or the split? Train one for each fold.</source>
+        <translation>是网络的功劳，还是划分碰巧？每一折各训练一个网络。</translation>
+    </message>
+    <message>
+        <source>Of older settings: {keys} changed since then.</source>
+        <translation>这是旧设置的结果：此后改动了 {keys}。</translation>
+    </message>
+    <message>
+        <source>Fold {n} of {count} is trained…</source>
+        <translation>正在训练第 {n} 折，共 {count} 折…</translation>
+    </message>
+    <message>
+        <source>Cancelled. Folds that are done: {n}.</source>
+        <translation>已取消。完成的折数：{n}。</translation>
+    </message>
+    <message>
+        <source>Folds in which the training diverged: {n}.</source>
+        <translation>训练发散的折数：{n}。</translation>
+    </message>
+    <message>
+        <source>Mean and standard deviation of {n} folds.</source>
+        <translation>{n} 折的均值与标准差。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cross-validate</source>
+        <translation>交叉验证</translation>
+    </message>
+    <message>
+        <source>Give up; the folds that are done stay.</source>
+        <translation>放弃；已完成的折会保留。</translation>
+    </message>
+    <message>
+        <source>Train a network anew for each fold, on the rows of the others, and score it on its own: with these settings.</source>
+        <translation>按现在的设置，每一折都用其余各折的行重新训练一个网络，再在这一折上评分。</translation>
+    </message>
+</context>
+<context>
     <name>FormatPanel</name>
     <message>
         <source>More…</source>
@@ -2782,6 +2845,14 @@
         <translation>给这次运行起名。(F2)</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Write a note on the run. (F4)</source>
+        <translation>给这次运行写备注。(F4)</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -2830,8 +2901,55 @@
         <translation>{n} 次运行</translation>
     </message>
     <message>
+        <source>{n} of {every} runs</source>
+        <translation>{every} 次运行中的 {n} 次</translation>
+    </message>
+    <message>
         <source>No runs yet. A run is listed when it ends, and when other settings start a new one: press Train.</source>
         <translation>还没有运行。运行结束时，或其他设置开始新的运行时，就会列在这里：请按“训练”。</translation>
+    </message>
+</context>
+<context>
+    <name>RunsFilterBar</name>
+    <message>
+        <source>Runs on which data</source>
+        <translation>哪些数据的运行</translation>
+    </message>
+    <message>
+        <source>List only the runs on these data.</source>
+        <translation>只列出用这些数据的运行。</translation>
+    </message>
+    <message>
+        <source>Runs of which search</source>
+        <translation>哪次搜索的运行</translation>
+    </message>
+    <message>
+        <source>List only the runs that this search trained.</source>
+        <translation>只列出这次搜索训练的运行。</translation>
+    </message>
+    <message>
+        <source>Words in the list</source>
+        <translation>列表中的文字</translation>
+    </message>
+    <message>
+        <source>Filter: words of a name, a note, a setting…</source>
+        <translation>筛选：名称、备注、设置中的文字…</translation>
+    </message>
+    <message>
+        <source>List only the runs with all these words in their row. (Ctrl+F)</source>
+        <translation>只列出行中含有所有这些文字的运行。(Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>All data</source>
+        <translation>所有数据</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>所有运行</translation>
+    </message>
+    <message>
+        <source>Without a search</source>
+        <translation>不属于搜索</translation>
     </message>
 </context>
 <context>
@@ -2873,8 +2991,24 @@
         <translation>最后一轮在训练数据上的平均值。</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
         <source>Ticked runs are drawn. A star marks the best run on the same data.</source>
         <translation>勾选的运行会画出来。星号标出同一数据上最好的运行。</translation>
+    </message>
+    <message>
+        <source>What you write about a run: double-click the cell, or press F4.</source>
+        <translation>您为一次运行写的备注：双击单元格，或按 F4。</translation>
+    </message>
+    <message>
+        <source>The search that the run was a part of.</source>
+        <translation>这次运行所属的搜索。</translation>
     </message>
     <message>
         <source>The last one, on points kept out of training.</source>
@@ -2883,6 +3017,58 @@
     <message>
         <source>Optimizer steps done.</source>
         <translation>已走的优化步数。</translation>
+    </message>
+    <message>
+        <source>What the network was worth in the end on the rows kept for the test.</source>
+        <translation>网络最后在留作测试的行上的得分。</translation>
+    </message>
+    <message>
+        <source>What the network was worth in the end on the validation rows.</source>
+        <translation>网络最后在验证行上的得分。</translation>
+    </message>
+    <message>
+        <source>Test accuracy</source>
+        <translation>测试准确率</translation>
+    </message>
+    <message>
+        <source>Validation balanced accuracy</source>
+        <translation>验证平衡准确率</translation>
+    </message>
+    <message>
+        <source>Test balanced accuracy</source>
+        <translation>测试平衡准确率</translation>
+    </message>
+    <message>
+        <source>Validation AUC</source>
+        <translation>验证 AUC</translation>
+    </message>
+    <message>
+        <source>Test AUC</source>
+        <translation>测试 AUC</translation>
+    </message>
+    <message>
+        <source>Validation R²</source>
+        <translation>验证 R²</translation>
+    </message>
+    <message>
+        <source>Test R²</source>
+        <translation>测试 R²</translation>
+    </message>
+    <message>
+        <source>Validation RMSE</source>
+        <translation>验证 RMSE</translation>
+    </message>
+    <message>
+        <source>Test RMSE</source>
+        <translation>测试 RMSE</translation>
+    </message>
+    <message>
+        <source>Validation MAE</source>
+        <translation>验证 MAE</translation>
+    </message>
+    <message>
+        <source>Test MAE</source>
+        <translation>测试 MAE</translation>
     </message>
     <message>
         <source>Run {n}</source>
@@ -2895,6 +3081,10 @@
     <message>
         <source>no</source>
         <translation>否</translation>
+    </message>
+    <message>
+        <source>It was not kept with this run.</source>
+        <translation>这次运行没有保存它。</translation>
     </message>
     <message>
         <source>It was another one before: changed in mid-run.</source>
@@ -2922,6 +3112,21 @@
     <message>
         <source>Runs</source>
         <translation>运行记录</translation>
+    </message>
+</context>
+<context>
+    <name>ScoresTable</name>
+    <message>
+        <source>{n} of {k} folds: mean ± deviation</source>
+        <translation>{k} 折中的 {n} 折：均值 ± 标准差</translation>
+    </message>
+    <message>
+        <source>{k} folds, older settings: mean ± deviation</source>
+        <translation>{k} 折（旧设置）：均值 ± 标准差</translation>
+    </message>
+    <message>
+        <source>{k} folds: mean ± deviation</source>
+        <translation>{k} 折：均值 ± 标准差</translation>
     </message>
 </context>
 <context>
@@ -4446,8 +4651,36 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>耐心和最佳权重依据验证损失,而现在没有留出验证数据：它们不起作用。请设置“验证集”。</translation>
     </message>
     <message>
+        <source>The hidden layers start from zeros, and no gradient reaches them: only the biases of the last layer learn. Set the initial weights to PyTorch, Xavier or He.</source>
+        <translation>隐藏层从零开始，没有梯度到达它们：只有最后一层的偏置在学习。请把初始权重设为 PyTorch、Xavier 或 He。</translation>
+    </message>
+    <message>
         <source>Stopped before the end.</source>
         <translation>在结束前停止。</translation>
+    </message>
+    <message>
+        <source>Zeros</source>
+        <translation>全零</translation>
+    </message>
+    <message>
+        <source>Scaled</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Initial weights</source>
+        <translation>初始权重</translation>
+    </message>
+    <message>
+        <source>PyTorch: its own, as in the tutorial. Xavier and He: uniform numbers that suit Tanh and ReLU, with biases of 0. Zeros: all 0. Scaled: PyTorch&apos;s, times the scale.</source>
+        <translation>PyTorch：它自己的方法，与教程相同。Xavier 和 He：分别适合 Tanh 和 ReLU 的均匀随机数，偏置为 0。全零：全部为 0。缩放：PyTorch 的值乘以倍数。</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>倍数</translation>
+    </message>
+    <message>
+        <source>What PyTorch&apos;s initial weights and biases are multiplied by.</source>
+        <translation>PyTorch 的初始权重和偏置所乘的倍数。</translation>
     </message>
     <message>
         <source>Hidden</source>
@@ -4456,6 +4689,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Neurons in each hidden layer: 10, or 20, 20 for two layers; empty for none.</source>
         <translation>每个隐藏层的神经元个数：10；两层则写 20, 20；留空表示没有隐藏层。</translation>
+    </message>
+    <message>
+        <source>Norm</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>Before each activation, brings what comes to mean 0 and deviation 1. BatchNorm: each neuron, over the points of the batch. LayerNorm: each point, over the neurons of the layer.</source>
+        <translation>在每个激活函数之前，把输入变为均值 0、标准差 1。BatchNorm：对每个神经元，在批内各点上计算。LayerNorm：对每个点，在该层各神经元上计算。</translation>
+    </message>
+    <message>
+        <source>LayerNorm compares the neurons of a layer, and network.hidden has a layer of one: make it wider, or choose another norm.</source>
+        <translation>LayerNorm 比较一层中的各个神经元，而 network.hidden 中有一层只有一个神经元：请加宽该层，或换一种归一化。</translation>
     </message>
     <message>
         <source>Filters</source>
@@ -4692,6 +4937,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>balanced</source>
         <translation>平衡</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>The share of each label that is spread evenly over all classes, so that the network does not become too sure. Every loss shown has it, on held-out points too.</source>
+        <translation>每个标签中平均分给所有类别的份额，使网络不会过于自信。显示的所有损失都包含它，留出的点也一样。</translation>
     </message>
     <message>
         <source>Training</source>
@@ -5182,16 +5435,20 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>一条直线不够</translation>
     </message>
     <message>
-        <source>Without a hidden layer the boundary is a straight line, and a circle cannot be cut out by one. Add a hidden layer of 10.</source>
-        <translation>没有隐藏层时，边界是一条直线，而直线切不出圆。请加一个 10 个单元的隐藏层。</translation>
-    </message>
-    <message>
         <source>Two layers and Adam wind the boundary between the spirals. Take a layer away, or train by SGD, and see how much longer it takes.</source>
         <translation>两层网络加 Adam 让边界绕进两条螺旋之间。去掉一层，或改用 SGD，看看要多花多久。</translation>
     </message>
     <message>
         <source>Vanishing gradients</source>
         <translation>梯度消失</translation>
+    </message>
+    <message>
+        <source>Overfitting</source>
+        <translation>过拟合</translation>
+    </message>
+    <message>
+        <source>Without a hidden layer the boundary is a straight line, and a circle cannot be cut out by one. Add a hidden layer of 10.</source>
+        <translation>没有隐藏层时，边界是一条直线，而直线切不出圆。请加一个 10 个单元的隐藏层。</translation>
     </message>
     <message>
         <source>Five layers of sigmoids: the gradient shrinks on its way through each, and the first layers learn nothing. Take Tanh, or a single layer.</source>
@@ -5202,8 +5459,24 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>类别互相重叠，大网络在每个离群点周围画出一座小岛：验证损失上升。请试试权重衰减 0.01、Dropout 0.5 或隐藏层 5；或者保留最佳权重。</translation>
     </message>
     <message>
-        <source>Overfitting</source>
-        <translation>过拟合</translation>
+        <source>Weights of zero</source>
+        <translation>权重全为零</translation>
+    </message>
+    <message>
+        <source>Eight hidden units that start alike get the same gradient and stay alike: they do what one would, and the boundary stays a straight line. Set the initial weights to PyTorch or Xavier.</source>
+        <translation>八个起点相同的隐藏单元得到相同的梯度，始终相同：它们只相当于一个单元，边界一直是直线。请把初始权重设为 PyTorch 或 Xavier。</translation>
+    </message>
+    <message>
+        <source>Weights too large</source>
+        <translation>权重过大</translation>
+    </message>
+    <message>
+        <source>A hundred times PyTorch&apos;s weights: Tanh is at its flat ends for nearly every point, and what chance drew first is hardly changed by training. Set the initial weights to PyTorch or Xavier, or take BatchNorm.</source>
+        <translation>PyTorch 权重的一百倍：几乎每个点都落在 Tanh 平坦的两端，训练几乎改变不了最初随机画出的样子。请把初始权重设为 PyTorch 或 Xavier，或使用 BatchNorm。</translation>
+    </message>
+    <message>
+        <source>Five layers of sigmoids, each behind a BatchNorm that brings what comes to where a sigmoid is steep: the gradient reaches the first layer. Without the norm the loss stays where it began.</source>
+        <translation>五层 sigmoid，每层之前的 BatchNorm 把输入带到 sigmoid 陡峭的地方：梯度能到达第一层。没有归一化，损失停在起点。</translation>
     </message>
     <message>
         <source>Classification</source>
@@ -5446,6 +5719,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>两个隐藏单元最多让曲线弯两次：拟合不了波浪。请给网络 20 个单元。</translation>
     </message>
     <message>
+        <source>Weights too small</source>
+        <translation>权重过小</translation>
+    </message>
+    <message>
+        <source>A hundredth of PyTorch&apos;s weights: the curve starts flat, the gradient of a layer is as small as the weights behind it, and the loss stays on a plateau. Set the initial weights to PyTorch or Xavier.</source>
+        <translation>PyTorch 权重的百分之一：曲线一开始是平的，每层的梯度与它后面的权重一样小，损失停在平台上。请把初始权重设为 PyTorch 或 Xavier。</translation>
+    </message>
+    <message>
         <source>How a miss counts: squared, absolute, or squared only while small (Huber).</source>
         <translation>误差怎样计算：平方、绝对值，或者只在误差小时用平方（Huber）。</translation>
     </message>
@@ -5508,6 +5789,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Its last layer, {kind}, is left out: the loss applies it here.</source>
         <translation>其最后一层 {kind} 被略去：此处由损失函数完成。</translation>
+    </message>
+    <message>
+        <source>This network is more than the tabs can train: they know Linear layers, between them one activation, and perhaps a norm before and dropout behind it</source>
+        <translation>此网络超出了标签页能训练的范围：它们只支持 Linear 层，其间有一种激活函数，激活函数之前可以有归一化，之后可以有 Dropout</translation>
     </message>
     <message>
         <source>This network is more than the tabs can train: they know Linear layers with one activation, and perhaps dropout, between them</source>
@@ -6470,6 +6755,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>加速模式对所有点一视同仁：由 PyTorch 训练。</translation>
     </message>
     <message>
+        <source>Turbo does not know label smoothing: PyTorch trains.</source>
+        <translation>加速不支持标签平滑：由 PyTorch 训练。</translation>
+    </message>
+    <message>
         <source>Worker processes need Python itself: in this packed program there is none to start. The exported script has them.</source>
         <translation>工作进程需要 Python 本身：这个打包好的程序里没有可启动的 Python。导出的脚本里有工作进程。</translation>
     </message>
@@ -6572,6 +6861,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Log loss</source>
         <translation>对数损失</translation>
+    </message>
+    <message>
+        <source>Balanced accuracy</source>
+        <translation>平衡准确率</translation>
     </message>
     <message>
         <source>AUC</source>
@@ -7078,6 +7371,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>学习率 {rate} 偏高：损失从 {first} 变为 {last}。</translation>
     </message>
     <message>
+        <source>Use PyTorch&apos;s weights</source>
+        <translation>使用 PyTorch 的权重</translation>
+    </message>
+    <message>
         <source>{dead} of {units} hidden units are dead: their ReLU is 0 for every point, and no gradient reaches them.</source>
         <translation>{units} 个隐藏单元中有 {dead} 个已死亡：它们的 ReLU 对每个点都是 0，梯度无法到达。</translation>
     </message>
@@ -7560,6 +7857,38 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>hour</source>
         <translation>小时</translation>
+    </message>
+    <message>
+        <source>There is a single point to train on, and {norm} compares the points of a batch: take more points, or no batch norm.</source>
+        <translation>只有一个训练点，而 {norm} 比较一批中的各点：请增加点数，或不用批归一化。</translation>
+    </message>
+    <message>
+        <source>With a batch size of {size} one of the {n} points is in a batch of its own, and {norm} compares the points of a batch: set it to {other}, or take no batch norm.</source>
+        <translation>批大小为 {size} 时，{n} 个点中有一个单独成批，而 {norm} 比较一批中的各点：请把批大小设为 {other}，或不用批归一化。</translation>
+    </message>
+    <message>
+        <source>The networks start from saved weights, which may have been trained on these very rows: the scores of the folds may be too good.</source>
+        <translation>网络从保存的权重开始，而它们可能正是用这些行训练的：各折的得分可能偏高。</translation>
+    </message>
+    <message>
+        <source>{n} folds cannot be: choose from {least} to {most}.</source>
+        <translation>不能分成 {n} 折：请选择 {least} 到 {most}。</translation>
+    </message>
+    <message>
+        <source>Cross-validation is of a single network, and this section trains {n}: use Regression or Classification.</source>
+        <translation>交叉验证只针对一个网络，而本节训练 {n} 个：请使用“回归”或“分类”。</translation>
+    </message>
+    <message>
+        <source>Cross-validation is for tables and points, and these data are images.</source>
+        <translation>交叉验证用于表格和点，而这些数据是图像。</translation>
+    </message>
+    <message>
+        <source>{k} folds need {least} rows, and there are {n}: use more rows, or fewer folds.</source>
+        <translation>{k} 折需要 {least} 行，而这里只有 {n} 行：请使用更多行，或更少的折。</translation>
+    </message>
+    <message>
+        <source>{k} folds need {k} rows of each class, and of {name} there are {n}: use more rows, fewer folds, or leave that class out.</source>
+        <translation>{k} 折要求每个类别有 {k} 行，而 {name} 只有 {n} 行：请使用更多行、更少的折，或去掉这个类别。</translation>
     </message>
 </context>
 </TS>

@@ -371,6 +371,8 @@ OTHER = {
     },
     "network.hidden": [3],
     "network.activation": "gelu",
+    "network.norm": "layer",
+    "network.init": "he",
     "network.weights": "net.pkl",
     "race.optimizers": ["adam"],
     "race.fair_start": False,

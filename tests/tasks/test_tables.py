@@ -334,7 +334,8 @@ def test_that_plain_pytorch_opens_the_model_and_a_lying_preparation_is_refused(t
 def test_that_a_project_trains_by_itself_and_in_two_processes(tmp_path, capsys, weights):
     history = tmp_path / "h.csv"
     options = ["--data", "example:iris", "--set", "schedule.epochs=3", "--history", history]
-    options += ["--set", f"class_weights={weights}"]
+    smoothing = 0.1 if weights == "balanced" else 0.0
+    options += ["--set", f"class_weights={weights}", "--set", f"label_smoothing={smoothing}"]
     train(capsys, "classification", *options, "--project", tmp_path)
     place = tmp_path / "nngui-classification"
     losses = [line.split(",")[1] for line in history.read_text("utf-8").splitlines()[1:]]

@@ -10,15 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from nngui.core.evaluation.baselines import classification_baselines, regression_baselines
 from nngui.core.evaluation.headline import Headline, headline_of, headline_part
-from nngui.core.evaluation.metrics import (
-    ClassScores,
-    class_scores,
-    classification_scores,
-    regression_scores,
-)
+from nngui.core.evaluation.metrics import ClassScores, class_scores
 from nngui.core.evaluation.parts import outputs_of, own_units, parts_of, table_rows
+from nngui.core.evaluation.scoring import baselines_of, scores_of
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -182,17 +177,12 @@ class EvaluationInspector:
         return self._found
 
     def _compare(self, trainer: Trainer) -> None:
-        x, y = (part.cpu() for part in trainer.state.train_data)
-        classes = len(trainer.data.classes)
-        baselines = (
-            classification_baselines(x, y, classes) if classes else regression_baselines(x, y)
-        )
         self._compared = {
             baseline.name: {
-                name: _scores(trainer, y, baseline.predict(x))
+                name: scores_of(trainer, y, baseline.predict(x))
                 for name, (x, y) in parts_of(trainer).items()
             }
-            for baseline in baselines
+            for baseline in baselines_of(trainer)
         }
 
 
@@ -200,7 +190,7 @@ def _evaluated(trainer: Trainer, compared: dict[str, Scores]) -> Evaluation:
     parts = parts_of(trainer)
     rows = {name: len(y) for name, (_, y) in parts.items()}
     outputs = {name: outputs_of(trainer, x) for name, (x, _) in parts.items()}
-    scores = {name: _scores(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
+    scores = {name: scores_of(trainer, y, outputs[name]) for name, (_, y) in parts.items()}
     everything = {NETWORK: scores, **compared}
     columns = trainer.data.columns
     assert columns is not None
@@ -230,12 +220,6 @@ def _row_predictions(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Row
     chosen = torch.linspace(0, len(rows) - 1, min(len(rows), MAX_TOLD)).long()
     sure, said = out[chosen].max(1)
     return RowPredictions(rows[chosen.numpy()], y[chosen].cpu().numpy(), said.numpy(), sure.numpy())
-
-
-def _scores(trainer: Trainer, y: Tensor, out: Tensor) -> dict[str, float]:
-    if trainer.data.classes:
-        return classification_scores(y, out)
-    return regression_scores(own_units(trainer, y[:, 0]), own_units(trainer, out))
 
 
 def _residuals(trainer: Trainer, part: str, y: Tensor, out: Tensor) -> Residuals:

@@ -9,7 +9,7 @@ from nngui.core.evaluation.data_hints import imbalance, leak, scale
 from nngui.core.evaluation.hint import Evidence, Hint
 from nngui.core.evaluation.rate_hints import diverged, fast, slow
 from nngui.core.evaluation.trials import never
-from nngui.core.evaluation.unit_hints import dead
+from nngui.core.evaluation.unit_hints import all_zero, dead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ __all__ = ["Hint", "find_hints"]
 
 OF_A_START = (fast, slow, dead, unfinished)
 """Not said of the tutorial's own settings: where those end badly it is the luck of the weights."""
-LEARNING = (diverged, fast, overfit, slow, dead, unfinished, late)
+LEARNING = (diverged, all_zero, fast, overfit, slow, dead, unfinished, late)
 """What may be wrong with how it learned, the likeliest first: the first that is so is told."""
 
 

@@ -11,13 +11,27 @@ from nngui.core.evaluation.rate_hints import faster_offers, gentler_offers
 from nngui.core.forward import evaluating
 from nngui.core.spec import MlpSpec
 from nngui.core.text import mark
-from nngui.core.training.endings import DEAD
+from nngui.core.training.endings import ALL_ZERO, DEAD
 
 if TYPE_CHECKING:
     from nngui.core.evaluation.hint import Evidence
 
 DEAD_SHARE = 0.5  # of the hidden units
 MAX_WIDTH = 4096  # of a layer
+
+
+def all_zero(run: Evidence) -> Hint | None:
+    """Notice hidden layers that started from zeros: no gradient ever reaches them."""
+    if run.spec.network.init != "zeros" or not _is_zero(run.trainer.variants[0].net):
+        return None
+    words, own = mark("core", "Use PyTorch's weights"), {"network.init": "pytorch"}
+    return Hint("dead", ALL_ZERO.sentence, {}, words, own)
+
+
+def _is_zero(net: nn.Module) -> bool:
+    """Return whether all weights in front of the last layer are 0, and so nothing reaches them."""
+    weights = [part.weight for part in net.modules() if isinstance(part, nn.Linear)]
+    return len(weights) > 1 and not any(bool(weight.any()) for weight in weights[:-1])
 
 
 def dead(run: Evidence) -> Hint | None:

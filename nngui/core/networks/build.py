@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from torch import nn
 
-from nngui.core.spec.torch_names import ACTIVATIONS, layer_names
+from nngui.core.spec.torch_names import ACTIVATIONS, NORM_LAYERS, layer_names
 
 if TYPE_CHECKING:
     from nngui.core.spec import MlpSpec
@@ -25,6 +25,8 @@ def build_mlp(spec: MlpSpec, inputs: int, outputs: int, last: str) -> nn.Sequent
     before = inputs
     for width, suffix in zip(spec.hidden, layer_names(spec.hidden), strict=True):
         layers[f"hidden{suffix}"] = nn.Linear(before, width)
+        if spec.norm != "none":
+            layers[f"norm{suffix}"] = getattr(nn, NORM_LAYERS[spec.norm])(width)
         layers[f"act{suffix}"] = getattr(nn, ACTIVATIONS[spec.activation])()
         if spec.dropout:
             layers[f"drop{suffix}"] = nn.Dropout(spec.dropout)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from nngui.core.code_text import NetworkCode
 from nngui.core.spec import MlpSpec
-from nngui.core.spec.torch_names import ACTIVATIONS, layer_names
+from nngui.core.spec.torch_names import ACTIVATIONS, NORM_LAYERS, layer_names
 
 if TYPE_CHECKING:
     from torch import nn
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
 
 
-KINDS = frozenset(ACTIVATIONS.values()) | {"Linear", "Dropout", "Flatten", "Softmax", "LogSoftmax"}
+KINDS = (
+    frozenset(ACTIVATIONS.values())
+    | frozenset(NORM_LAYERS.values())
+    | {"Linear", "Dropout", "Flatten", "Softmax", "LogSoftmax"}
+)
 
 
 @dataclass(frozen=True)
 class Mlp:
-    """Linear layers with an activation, and perhaps dropout, between them (see `Architecture`).
+    """Linear layers, between them an activation, perhaps a norm and dropout (see `Architecture`).
 
     Attributes
     ----------
@@ -48,6 +52,9 @@ class Mlp:
         before = data.shape[0]
         for width, suffix in zip(network.hidden, layer_names(network.hidden), strict=True):
             layers.append((f"hidden{suffix}", f"torch.nn.Linear({before}, {width})"))
+            if network.norm != "none":
+                norm = NORM_LAYERS[network.norm]
+                layers.append((f"norm{suffix}", f"torch.nn.{norm}({width})"))
             layers.append((f"act{suffix}", f"torch.nn.{ACTIVATIONS[network.activation]}()"))
             if network.dropout:
                 layers.append((f"drop{suffix}", f"torch.nn.Dropout({network.dropout})"))

@@ -112,11 +112,11 @@ class QuickBuild:
         return LayersFromFile((first,), linears[-1]["out_features"], tuple(between[:-1]))
 
     def spec_from_shapes(self, found: dict[str, tuple[int, ...]]) -> LayersFromFile | None:
-        """Return the settings that parameters tell: widths only."""
+        """Return the settings that parameters tell: widths only; a norm has no place here."""
         from nngui.core.networks.mlp_from_file import spec_from_shapes
 
         read: Perceptron | None = spec_from_shapes(found)
-        if read is None or len(read.hidden) > MAX_LAYERS:
+        if read is None or len(read.hidden) > MAX_LAYERS or read.norm != "none":
             return None
         layers = tuple({"width": width} for width in read.hidden)
         return LayersFromFile(read.shape, read.outputs, layers, read.notes)

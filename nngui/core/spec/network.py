@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from typing_extensions import override
 
+from nngui.core.errors import SettingError
 from nngui.core.spec.fields import Frozen, setting
 from nngui.core.spec.torch_names import ACTIVATIONS
 from nngui.core.text import mark
@@ -25,11 +26,47 @@ Activation = Literal[
     "identity",
 ]
 Width = Annotated[int, Field(ge=1, le=4096)]
+Init = Literal["pytorch", "xavier", "he", "zeros", "scaled"]
+INITS = {
+    "pytorch": "PyTorch",
+    "xavier": "Xavier",
+    "he": "He",
+    "zeros": mark("core", "Zeros"),
+    "scaled": mark("core", "Scaled"),
+}
+Norm = Literal["none", "batch", "layer"]
+NORMS = {
+    "none": mark("core", "none"),
+    "batch": "BatchNorm",
+    "layer": "LayerNorm",
+}
 
 
 class NetworkSpec(Frozen):
     """What every network has. Each kind of network has a subclass of its own."""
 
+    init: Init = setting(
+        "pytorch",
+        mark("core", "Initial weights"),
+        mark(
+            "core",
+            "PyTorch: its own, as in the tutorial. Xavier and He: uniform numbers that suit Tanh "
+            "and ReLU, with biases of 0. Zeros: all 0. Scaled: PyTorch's, times the scale.",
+        ),
+        labels=INITS,
+        order_last=True,
+        advanced=True,
+    )
+    init_scale: float = setting(
+        1.0,
+        mark("core", "Scale"),
+        mark("core", "What PyTorch's initial weights and biases are multiplied by."),
+        when={"init": ("scaled",)},
+        order_last=True,
+        advanced=True,
+        gt=0,
+        le=1000,
+    )
     weights: str = setting(
         "",
         mark("core", "Start from"),
@@ -44,6 +81,11 @@ class NetworkSpec(Frozen):
         return False
 
     @property
+    def needs_pairs(self) -> bool:
+        """Whether it can be trained on no batch of one point."""
+        return False
+
+    @property
     def work(self) -> int:
         """Multiply-adds for a sample, roughly: what decides where to compute."""
         return 0
@@ -51,7 +93,7 @@ class NetworkSpec(Frozen):
     @property
     def layout(self) -> object:
         """What the shapes of the parameters depend on, apart from the data."""
-        return self.replaced(weights="")
+        return self.replaced(weights="", init="pytorch", init_scale=1.0)
 
 
 class MlpSpec(NetworkSpec):
@@ -77,11 +119,39 @@ class MlpSpec(NetworkSpec):
         le=0.9,
         zero=mark("core", "off"),
     )
+    norm: Norm = setting(
+        "none",
+        mark("core", "Norm"),
+        mark(
+            "core",
+            "Before each activation, brings what comes to mean 0 and deviation 1. BatchNorm: each "
+            "neuron, over the points of the batch. LayerNorm: each point, over the neurons of the "
+            "layer.",
+        ),
+        labels=NORMS,
+        advanced=True,
+    )
+
+    @model_validator(mode="after")
+    def _check_norm(self) -> MlpSpec:
+        if self.norm == "layer" and 1 in self.hidden:  # what is left of one neuron is always 0
+            text = mark(
+                "core",
+                "LayerNorm compares the neurons of a layer, and network.hidden has a layer of one: "
+                "make it wider, or choose another norm.",
+            )
+            raise SettingError(text)
+        return self
 
     @property
     @override
     def uses_random(self) -> bool:
         return bool(self.dropout)
+
+    @property
+    @override
+    def needs_pairs(self) -> bool:
+        return self.norm == "batch" and bool(self.hidden)
 
     @property
     @override
@@ -92,4 +162,4 @@ class MlpSpec(NetworkSpec):
     @property
     @override
     def layout(self) -> object:
-        return self.hidden
+        return self.hidden, self.norm

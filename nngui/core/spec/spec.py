@@ -41,6 +41,23 @@ def class_weights_setting() -> Any:
     )
 
 
+def label_smoothing_setting() -> Any:
+    """Return the field of a task that tells classes apart, by which a label is less than sure."""
+    return setting(
+        0.0,
+        mark("core", "Label smoothing"),
+        mark(
+            "core",
+            "The share of each label that is spread evenly over all classes, so that the network "
+            "does not become too sure. Every loss shown has it, on held-out points too.",
+        ),
+        advanced=True,
+        ge=0,
+        le=0.9,
+        zero=mark("core", "off"),
+    )
+
+
 class Spec(Frozen):
     """All that decides a run. Each task has a subclass with its own data and defaults."""
 
@@ -74,6 +91,12 @@ class Spec(Frozen):
         return weights == BALANCED
 
     @property
+    def smoothing(self) -> float:
+        """The share of each label that is spread over all classes; 0 without classes."""
+        share: float = getattr(self, "label_smoothing", 0.0)
+        return share if self.loss == "cross_entropy" else 0.0
+
+    @property
     def same_start(self) -> bool:
         """Whether several networks start from the first one's parameters."""
         return True
@@ -86,7 +109,7 @@ class Spec(Frozen):
     @property
     def idle(self) -> tuple[str, ...]:
         """The parts and keys that do nothing with the present settings: the form hides them."""
-        return ()
+        return ("network.init", "network.init_scale") if self.network.weights else ()
 
     def changed(self, part: str, **values: object) -> Self:
         """Return a copy with fields of one part replaced, all of it validated (see `replaced`)."""

@@ -15,6 +15,8 @@ ACTIVATIONS = {
     "identity": "Identity",
 }
 
+NORM_LAYERS = {"batch": "BatchNorm1d", "layer": "LayerNorm"}
+
 LOSSES = {
     "mse": "MSELoss",
     "l1": "L1Loss",

@@ -25,6 +25,21 @@ class StudyState(Protocol):
 
 
 State = TypeVar("State", bound=StudyState)
+SomeState = TypeVar("SomeState", covariant=True)
+
+
+class Pausing(Protocol[SomeState]):
+    """Work that pauses every few milliseconds, when it can be stopped, or asked how it stands."""
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it makes sense to ask for the state now."""
+
+    def __iter__(self) -> Iterator[None]:
+        """Work, with pauses."""
+
+    def state(self) -> SomeState:
+        """Return how it stands."""
 
 
 class Study(ABC, Generic[State]):

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, stack_module_state, vmap
+from torch.nn.utils import parameters_to_vector
 
 from nngui.core.forward import evaluating, mean_loss
 from nngui.core.surface.surface import Surface
@@ -25,6 +26,7 @@ MAX_POINTS = 2000
 SIZES = (13, 25, 49)
 """Grids across and up, from coarse to fine; each holds all places of the one before it."""
 AT_ONCE = 4_000_000  # numbers between two layers of all networks that are evaluated together
+NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 
 
 class Landscape:
@@ -33,7 +35,8 @@ class Landscape:
     Parameters
     ----------
     net : nn.Module
-        Its shape counts; it is copied, and evaluated as in use (no dropout).
+        Its shape counts; it is copied, and evaluated as in use (no dropout); BatchNorm goes by
+        the data, not by its averages.
     loss_func : nn.Module
         Of predictions and targets.
     x, y : Tensor
@@ -46,7 +49,7 @@ class Landscape:
     """
 
     def __init__(self, net: nn.Module, loss_func: nn.Module, x: Tensor, y: Tensor) -> None:
-        self._net = copy.deepcopy(net).cpu().eval()
+        self._net = _without_averages(copy.deepcopy(net).cpu().eval())
         self._loss_func = loss_func
         self.every = -(-len(x) // MAX_POINTS)
         self.x, self.y = x[:: self.every].cpu(), y[:: self.every].cpu()
@@ -58,6 +61,9 @@ class Landscape:
 
     def loss(self, net: nn.Module) -> float:
         """Return the loss of a network of the same shape; it is evaluated where it is."""
+        if any(isinstance(part, NORMS) for part in net.modules()):
+            vector = parameters_to_vector(net.parameters()).detach().cpu().numpy()
+            return float(self.losses(vector[None])[0])
         device = next(net.parameters()).device
         with evaluating(net):
             return mean_loss(net, self._loss_func, self.x.to(device), self.y.to(device))
@@ -84,6 +90,18 @@ class Landscape:
         prediction = functional_call(self._net, (parameters, buffers), (self.x,))
         found: Tensor = self._loss_func(prediction, self.y)
         return found
+
+
+def _without_averages(net: nn.Module) -> nn.Module:
+    """Have each BatchNorm go by the data itself, so that the loss follows from the parameters.
+
+    The averages that it keeps belong to where the training has been, and to no other place.
+    """
+    for part in net.modules():
+        if isinstance(part, NORMS):
+            part.track_running_stats = False
+            part.running_mean = part.running_var = part.num_batches_tracked = None
+    return net
 
 
 def surfaces(

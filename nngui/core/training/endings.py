@@ -137,6 +137,16 @@ UNJUDGED = Ending(
     {},
 )
 
+ALL_ZERO = Ending(
+    "dead",
+    mark(
+        "core",
+        "The hidden layers start from zeros, and no gradient reaches them: only the biases of the "
+        "last layer learn. Set the initial weights to PyTorch, Xavier or He.",
+    ),
+    {},
+)
+
 STOPPED = Ending("stopped", mark("core", "Stopped before the end."), {})
 
 _EXAMPLES = (

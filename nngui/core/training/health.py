@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nngui.core.training.endings import DEAD, Ending
+from nngui.core.training.endings import ALL_ZERO, DEAD, Ending
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from nngui.core.spec import NetworkSpec
 
 LOOK_EVERY = 25  # steps
 MAX_LOSS_FACTOR = 1e12  # times the first loss: none came back from there; float32 ends at 3e38
@@ -46,3 +48,9 @@ class Health:
         dead = not any(p.grad is not None and bool(p.grad.any()) for p in hidden)
         self.hint = DEAD if dead and self.dead_before else None
         self.dead_before = dead
+
+    def told(self, network: NetworkSpec) -> Ending | None:
+        """Return the hint, in the words for what the network started from."""
+        if self.hint and network.init == "zeros" and not network.weights:
+            return ALL_ZERO
+        return self.hint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
@@ -25,9 +25,12 @@ def make_loss(spec: Spec, y: Tensor, classes: int) -> nn.Module:
         How many classes there are; 0 for regression.
     """
     loss: type[nn.Module] = getattr(nn, LOSSES[spec.loss])
-    if not spec.balances_classes:
-        return loss()
-    return loss(weight=balanced_weights(y, classes))
+    options: dict[str, Any] = {}
+    if spec.balances_classes:
+        options["weight"] = balanced_weights(y, classes)
+    if spec.smoothing:
+        options["label_smoothing"] = spec.smoothing
+    return loss(**options)
 
 
 def accuracy(prediction: Tensor, y: Tensor) -> float:

@@ -89,11 +89,14 @@ class PlainLoop(Engine):
         """
         state, batches, step = self._state, self._state.batches, self._state.step_count
         before = batches.epoch, batches.position, batches.order, state.random.now
+        buffers = [variant.buffers() for variant in state.variants]
         try:
             rows.append(self.step())
         except Exception:  # whatever it is: raised here, or by the next try
             if state.step_count == step:
                 batches.epoch, batches.position, batches.order, state.random.now = before
+                for variant, kept in zip(state.variants, buffers, strict=True):
+                    variant.put_back(kept)
             if not rows:
                 raise
             log.exception("Step %d failed: it is tried once more", step + 1)

@@ -17,11 +17,12 @@ import torch
 from torch.nn.utils import parameters_to_vector
 
 from nngui.core.data.batches import Batches
-from nngui.core.data.data import check, check_batch_size, check_width
+from nngui.core.data.data import check, check_width
 from nngui.core.data.prepare import prepare
 from nngui.core.records.race import TrajectoryPoint
 from nngui.core.records.snapshot import BestPlace
 from nngui.core.training import device as devices
+from nngui.core.training.batch_sizes import check_batches
 from nngui.core.training.best import Best
 from nngui.core.training.captured import captured, put_back
 from nngui.core.training.endings import (
@@ -157,20 +158,19 @@ class RunState:
             held_out = held_out[0].to(self.device), held_out[1].to(self.device)
         loss_func = make_loss(spec, y, len(data.classes))
         augment = self.task.augmenter(spec, x) if self.task.augmenter else None
-        self._take_settings(spec, (x, y))
+        self._take_settings(spec, data, (x, y))
 
         # Nothing has been refused: from here on it is the run's.
         self.data, self.prepared = data, prepared
         self.train_data, self.held_out = (x, y), held_out
         self.loss_func, self._augment = loss_func, augment
 
-    def _take_settings(self, spec: Spec, train_data: tuple[Tensor, Tensor]) -> None:
-        """Go on with settings and the batches that they ask for, unless those are too large."""
+    def _take_settings(self, spec: Spec, data: Data, train_data: tuple[Tensor, Tensor]) -> None:
+        """Go on with settings and the batches that they ask for, unless those cannot be."""
         x, y = train_data
-        size = spec.schedule.batch_size
-        check_batch_size(size, len(x), optional=bool(spec.optimizers()))
+        check_batches(self.task, spec, data, len(x))
         self.spec = spec
-        self.batches.change(x, y, size)
+        self.batches.change(x, y, spec.schedule.batch_size)
 
     def next_batch(self) -> tuple[Tensor, Tensor]:
         """Return the next batch as the networks see it: with what is changed at random."""
@@ -299,7 +299,7 @@ class RunState:
         schedule = self.spec.schedule
         asked = schedule.patience or schedule.keep != "last"
         unjudged = UNJUDGED if asked and not schedule.validation else None
-        return self.health.hint or self._notice or self._slow or unjudged
+        return self.health.told(self.spec.network) or self._notice or self._slow or unjudged
 
     @property
     def total_steps(self) -> int:
@@ -395,7 +395,7 @@ class RunState:
         else:  # nothing that follows from the data changes: on a device, it stays where it is
             if spec.schedule.batch_size != self.spec.schedule.batch_size:
                 self._slow = self._checked_work(spec, self.data, self.prepared)
-            self._take_settings(spec, self.train_data)
+            self._take_settings(spec, self.data, self.train_data)
 
         self.stretches.change(self.step_count, spec)
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):

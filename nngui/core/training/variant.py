@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from nngui.core.networks.initial_weights import draw_initial_weights
 from nngui.core.networks.matching import matched, shapes_of
 from nngui.core.training import optimizers
 from nngui.core.training.best import Best
@@ -32,7 +33,7 @@ class Variant:
     name : str
         Its loss column.
     last_finite : list of Tensor
-        Copies of the parameters that last gave a sensible loss.
+        Copies of the parameters that last gave a sensible loss, and of the buffers with them.
     first_loss : float
         The first loss that was a finite number; 0 before.
     last_loss : float
@@ -58,7 +59,11 @@ class Variant:
 
     def __post_init__(self) -> None:
         self.optimizer = optimizers.build(self.settings, self.net.parameters())
-        self.last_finite = [parameter.detach().clone() for parameter in self.net.parameters()]
+        self.last_finite = [tensor.detach().clone() for tensor in self._tensors()]
+
+    def _tensors(self) -> list[Tensor]:
+        """Return parameters and buffers, such as the averages that a BatchNorm keeps."""
+        return [*self.net.parameters(), *self.net.buffers()]
 
     def accepts(self, loss: float) -> bool:
         """Note the loss of a step; return whether the network can go on from it."""
@@ -71,16 +76,26 @@ class Variant:
     def keep(self) -> None:
         """Remember the parameters, if they still gave a sensible loss."""
         if self.last_loss <= GOOD_LOSS_FACTOR * self.first_loss:
-            for kept, parameter in zip(self.last_finite, self.net.parameters(), strict=True):
-                kept.copy_(parameter)
+            for kept, tensor in zip(self.last_finite, self._tensors(), strict=True):
+                kept.copy_(tensor)
 
     @torch.no_grad()
     def drop_out(self) -> None:
         """Put the last good parameters back; what the optimizer remembers is spoilt: drop it."""
         self.diverged = True
-        for parameter, kept in zip(self.net.parameters(), self.last_finite, strict=True):
-            parameter.copy_(kept)
+        for tensor, kept in zip(self._tensors(), self.last_finite, strict=True):
+            tensor.copy_(kept)
         self.optimizer = optimizers.build(self.settings, self.net.parameters())
+
+    def buffers(self) -> list[Tensor]:
+        """Return copies of what its network keeps besides parameters: a BatchNorm's averages."""
+        return [buffer.clone() for buffer in self.net.buffers()]
+
+    @torch.no_grad()
+    def put_back(self, buffers: list[Tensor]) -> None:
+        """Put back what `buffers` returned."""
+        for buffer, kept in zip(self.net.buffers(), buffers, strict=True):
+            buffer.copy_(kept)
 
     def change(self, settings: OptimizerSpec) -> None:
         """Go on with other settings; with them, one that dropped out takes part again."""
@@ -100,7 +115,10 @@ def build_networks(
     if weights is not None:  # drawn all the same: what is drawn after them stays the same
         for net in nets:
             net.load_state_dict(matched(weights, shapes_of(net.state_dict())))
-    elif spec.same_start:
+        return nets
+    for net in nets:
+        draw_initial_weights(net, spec.network)
+    if spec.same_start:
         start_alike(nets)
     return nets
 

@@ -63,6 +63,8 @@ def _other_loss(state: RunState) -> NnguiError | None:
         return NnguiError(text, name=LOSSES[state.spec.loss])
     if state.spec.balances_classes:
         return NnguiError(mark("core", "Turbo counts all points alike: PyTorch trains."))
+    if state.spec.smoothing:
+        return NnguiError(mark("core", "Turbo does not know label smoothing: PyTorch trains."))
     return None
 
 

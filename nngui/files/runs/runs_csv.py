@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, TextIO
 
-from nngui.core.records.run_record import FIGURES
+from nngui.core.records.run_record import FIGURES, SCORES
 from nngui.core.spec.keys import flat
 
 if TYPE_CHECKING:
@@ -19,11 +19,13 @@ HEADINGS = {  # ``loss`` alone is also a setting
     "val_loss": "validation_loss",
     "accuracy": "training_accuracy",
     "val_accuracy": "validation_accuracy",
+    **{name: name.replace("val_", "validation_") for name in SCORES},
 }
+VALUES = tuple(dict.fromkeys((*FIGURES, *SCORES)))
 
 
 def write_runs(file: TextIO, runs: Sequence[RunRecord], names: Mapping[str, str]) -> None:
-    """Write a row per run: name, time, figures, and all settings by their keys.
+    """Write a row per run: name, note, search, time, figures, scores, all settings by their keys.
 
     Parameters
     ----------
@@ -34,14 +36,14 @@ def write_runs(file: TextIO, runs: Sequence[RunRecord], names: Mapping[str, str]
     """
     settings = list(flat(runs[0].spec)) if runs else []
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(
-        ["run", "ended", "steps", "ending", *(HEADINGS[name] for name in FIGURES), *settings]
-    )
+    about = ["run", "note", "group", "ended", "steps", "ending"]
+    writer.writerow([*about, *(HEADINGS[name] for name in VALUES), *settings])
     for run in runs:
-        values = flat(run.spec)
-        figures = [repr(run.figures[name]) if name in run.figures else "" for name in FIGURES]
-        about = [names[run.id], run.ended.isoformat(timespec="seconds"), run.steps, run.ending]
-        writer.writerow([*about, *figures, *(_cell(values[key]) for key in settings)])
+        values, known = flat(run.spec), [run.value(name) for name in VALUES]
+        figures = ["" if value is None else repr(value) for value in known]
+        ended = run.ended.isoformat(timespec="seconds")
+        words = [names[run.id], run.note, run.group, ended, run.steps, run.ending]
+        writer.writerow([*words, *figures, *(_cell(values[key]) for key in settings)])
 
 
 def write_curves(

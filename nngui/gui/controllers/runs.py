@@ -119,6 +119,7 @@ class Runs(QObject):
         dialog.task_chosen.connect(self._refresh)
         dialog.reopen_requested.connect(self.reopen)
         dialog.rename_requested.connect(self._on_rename)
+        dialog.note_requested.connect(self._on_note)
         dialog.delete_requested.connect(self._on_delete)
         dialog.undo_requested.connect(self._on_undo)
         dialog.table_requested.connect(self._on_table)
@@ -212,6 +213,11 @@ class Runs(QObject):
         store = self.store
         self._background.start(lambda: store.rename(run, name), self._replace, writes=True)
 
+    @Slot(object, str)
+    def _on_note(self, run: RunRecord, note: str) -> None:
+        store = self.store
+        self._background.start(lambda: store.annotate(run, note), self._replace, writes=True)
+
     def _replace(self, run: RunRecord) -> None:
         self._runs = [run if known.id == run.id else known for known in self._runs]
         self._refresh()
@@ -241,7 +247,7 @@ class Runs(QObject):
         from nngui.files.runs.runs_csv import write_runs
 
         assert self._dialog is not None
-        self._export("runs", self._dialog.model.runs, write_runs)
+        self._export("runs", self._dialog.table.listed, write_runs)
 
     @Slot()
     def _on_curves(self) -> None:
@@ -249,7 +255,7 @@ class Runs(QObject):
 
         assert self._dialog is not None
         write = functools.partial(write_curves, curves=self.store.curves)
-        self._export("curves", self._dialog.model.drawn, write)
+        self._export("curves", self._dialog.drawn, write)
 
     @Slot()
     def _on_logs(self) -> None:
@@ -262,7 +268,7 @@ class Runs(QObject):
             text = self.tr("TensorBoard's package is not here. Get it by: {command}")
             self.message.emit("info", text.format(command=HOW_TO_GET))
             return
-        runs, curves = list(dialog.model.drawn), self.store.curves
+        runs, curves = list(dialog.drawn), self.store.curves
         names = {run.id: dialog.model.name_of(run) for run in runs}
 
         def write(folder: Path) -> None:

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.records.run_record import LOSS, VALIDATION
-from nngui.gui.dialogs.runs_model import RunsModel
+from nngui.gui.dialogs.runs_filter import RunsFilterBar
+from nngui.gui.dialogs.runs_model import NOTE, RunsModel
 from nngui.gui.dialogs.runs_table import RunsTable
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.plots.overlay_plot import OverlayPlot, RunCurve
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from PySide6.QtCore import QPoint
+    from PySide6.QtCore import QModelIndex, QPoint
 
     from nngui.core.records.run_record import Curves, RunRecord
     from nngui.gui.style.theme import Colours
@@ -50,8 +51,8 @@ class RunsDialog(QDialog):
         The user wants the runs of another task.
     reopen_requested : RunRecord
         The run is wanted back, as it was.
-    rename_requested : RunRecord, str
-        It gets a name.
+    rename_requested, note_requested : RunRecord, str
+        It gets a name, or a note.
     unread : list of RunRecord
         Their curves are to be drawn: `take_curves` brings them.
     delete_requested : list of RunRecord
@@ -65,6 +66,7 @@ class RunsDialog(QDialog):
     task_chosen = Signal(str)
     reopen_requested = Signal(object)
     rename_requested = Signal(object, str)
+    note_requested = Signal(object, str)
     unread = Signal(list)
     delete_requested = Signal(list)
     undo_requested = Signal()
@@ -83,6 +85,8 @@ class RunsDialog(QDialog):
         self._asked: set[Version] = set()
         self.plot = OverlayPlot(legend=False)
         self.table = RunsTable(self.model)
+        self.filter = RunsFilterBar()
+        self._note = ""  # what a user should know of the list
         split = QSplitter(Qt.Orientation.Vertical)
         split.setHandleWidth(8)
         split.setChildrenCollapsible(False)
@@ -95,6 +99,7 @@ class RunsDialog(QDialog):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
         column.addLayout(self._make_head(titles))
+        column.addWidget(self.filter)
         column.addWidget(split, 1)
         column.addLayout(self._make_end())
         self._connect()
@@ -137,6 +142,7 @@ class RunsDialog(QDialog):
             self.tr("Put the run back into its tab as it was: settings, network, curve. (Enter)"),
         )
         self.rename = self._button(self.tr("Rename"), self.tr("Give the run a name. (F2)"))
+        self.note = self._button(self.tr("Note"), self.tr("Write a note on the run. (F4)"))
         self.delete = self._button(
             self.tr("Delete"), self.tr("Take the selected runs off the list. (Delete)")
         )
@@ -156,7 +162,7 @@ class RunsDialog(QDialog):
         close = self._button(self.tr("Close"), "")
         close.clicked.connect(self.reject)
         row = QHBoxLayout()
-        for button in (self.reopen, self.rename, self.delete, self.undo):
+        for button in (self.reopen, self.rename, self.note, self.delete, self.undo):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(export)
@@ -177,22 +183,22 @@ class RunsDialog(QDialog):
         self.all_button.clicked.connect(self._on_draw_all)
         self.only_button.clicked.connect(self._on_draw_selected)
         self.model.drawn_changed.connect(self._draw)
+        self.model.modelReset.connect(self._on_other_runs)
         self.model.name_requested.connect(self.rename_requested)
+        self.model.note_requested.connect(self.note_requested)
+        self.filter.changed.connect(self._on_filter)
         self.table.selectionModel().selectionChanged.connect(self._show_selection)
-        self.table.doubleClicked.connect(self._on_reopen)
+        self.table.doubleClicked.connect(self._on_double_click)
         self.table.customContextMenuRequested.connect(self._on_menu)
         self.reopen.clicked.connect(self._on_reopen)
-        self.rename.clicked.connect(self._on_rename)
+        self.rename.clicked.connect(self.table.edit_name)
+        self.note.clicked.connect(self.table.edit_note)
         self.delete.clicked.connect(self._on_delete)
         self.undo.clicked.connect(self.undo_requested)
-        within = Qt.ShortcutContext.WidgetShortcut
-        for keys, slot, place in (
-            (Qt.Key.Key_Return, self._on_reopen, self.table),
-            (Qt.Key.Key_Enter, self._on_reopen, self.table),
-            (QKeySequence.StandardKey.Delete, self._on_delete, self.table),
-        ):
-            QShortcut(QKeySequence(keys), place, slot, context=within)
+        self.table.reopen_pressed.connect(self._on_reopen)
+        self.table.delete_pressed.connect(self._on_delete)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self, self.undo.click)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.filter.words.setFocus)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
@@ -222,10 +228,8 @@ class RunsDialog(QDialog):
             Whether deleted runs can be brought back.
         """
         self.table.show_runs(runs)
-        one, many = self.tr("1 run"), self.tr("{n} runs")
-        words = one if len(runs) == 1 else many.format(n=len(runs))
-        self.count.setText(" · ".join([words, note] if note else [words]))
-        set_tip(self.count, note)
+        self._note = note
+        self._count_runs()
         self.undo.setEnabled(undoable)
         self.which.setVisible(any(VALIDATION in run.curves for run in runs))
         hint = self.tr(
@@ -237,9 +241,38 @@ class RunsDialog(QDialog):
         self._show_selection()
 
     @Slot()
+    def _on_other_runs(self) -> None:
+        """Offer what these runs can be filtered by, before some of them are selected."""
+        self.filter.offer(self.model)
+        self.filter.apply(self.table.filter)
+
+    def _count_runs(self) -> None:
+        """Say how many runs there are, and how many of them are listed."""
+        every, listed = len(self.model.runs), len(self.table.listed)
+        one, many = self.tr("1 run"), self.tr("{n} runs")
+        words = one if every == 1 else many.format(n=every)
+        if listed < every:
+            words = self.tr("{n} of {every} runs").format(n=listed, every=every)
+        self.count.setText(" · ".join([words, self._note] if self._note else [words]))
+        set_tip(self.count, self._note)
+
+    @property
+    def drawn(self) -> list[RunRecord]:
+        """The runs that are drawn: the ticked ones that are listed."""
+        listed = {run.id for run in self.table.listed}
+        return [run for run in self.model.drawn if run.id in listed]
+
+    @Slot()
+    def _on_filter(self) -> None:
+        self.filter.apply(self.table.filter)
+        self._count_runs()
+        self._draw()
+        self._show_selection()
+
+    @Slot()
     def _draw(self) -> None:
         which = self.which.currentData() if not self.which.isHidden() else LOSS
-        drawn = {run.version: run for run in self.model.drawn}
+        drawn = {run.version: run for run in self.drawn}
         self._curves = {key: curves for key, curves in self._curves.items() if key in drawn}
         self._asked &= drawn.keys()
         unread = [key for key in drawn if key not in self._curves and key not in self._asked]
@@ -265,10 +298,11 @@ class RunsDialog(QDialog):
         chosen = self.selected
         self.reopen.setEnabled(len(chosen) == 1)
         self.rename.setEnabled(len(chosen) == 1)
+        self.note.setEnabled(len(chosen) == 1)
         self.delete.setEnabled(bool(chosen))
         self.only_button.setEnabled(bool(chosen))
         for widget in (self.export, self.all_button):
-            widget.setEnabled(bool(self.model.runs))
+            widget.setEnabled(bool(self.table.listed))
 
     @property
     def selected(self) -> list[RunRecord]:
@@ -283,7 +317,7 @@ class RunsDialog(QDialog):
 
     @Slot()
     def _on_draw_all(self) -> None:
-        self.model.draw_only({run.id for run in self.model.runs})
+        self.model.draw_only({run.id for run in self.table.listed})
 
     @Slot()
     def _on_draw_selected(self) -> None:
@@ -295,9 +329,13 @@ class RunsDialog(QDialog):
         if len(chosen) == 1:
             self.reopen_requested.emit(chosen[0])
 
-    @Slot()
-    def _on_rename(self) -> None:
-        self.table.edit_name()
+    @Slot("QModelIndex")
+    def _on_double_click(self, place: QModelIndex) -> None:
+        """Write where one can write; else reopen the run."""
+        if place.column() == NOTE:
+            self.table.edit_note()
+        else:
+            self._on_reopen()
 
     @Slot()
     def _on_delete(self) -> None:
@@ -308,7 +346,7 @@ class RunsDialog(QDialog):
     def _on_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for button in (self.reopen, self.rename, self.delete):
+        for button in (self.reopen, self.rename, self.note, self.delete):
             action = menu.addAction(button.text(), button.click)
             action.setEnabled(button.isEnabled())
         menu.popup(self.table.viewport().mapToGlobal(place))

@@ -9,8 +9,9 @@ from PySide6.QtCore import QAbstractTableModel, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 from typing_extensions import override
 
-from nngui.core.records.run_record import FIGURES, best_runs, differing_keys
+from nngui.core.records.run_record import FIGURES, SCORES, best_runs, differing_keys
 from nngui.core.spec.keys import affects_result, field_info, flat
+from nngui.core.text import printable
 from nngui.core.training.endings import STOPPED
 from nngui.gui.dialogs.table_models import NOWHERE, Index
 from nngui.gui.plots.overlay_plot import look_of
@@ -18,13 +19,19 @@ from nngui.gui.style.labels import plain_tip
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from nngui.core.records.run_record import RunRecord
     from nngui.core.spec import Spec
 
 SORT = Qt.ItemDataRole.UserRole
 SWATCH = QSize(26, 12)
 MAX_DRAWN = 8  # of the newest runs, until the user chooses others
-NAME = 0
+NAME, NOTE = range(2)
+FIRST = ("val_r2", "test_r2", "val_accuracy", "test_accuracy")  # of the columns with values
+VALUES = tuple(dict.fromkeys((*FIRST, *FIGURES, *SCORES)))
+NONE = "–"
+WORDS = ("name", "note", "group")  # columns that stand at the left
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 STAR = "★"
 
@@ -36,12 +43,13 @@ class RunsModel(QAbstractTableModel):
     -------
     drawn_changed
         Other runs are to be drawn.
-    name_requested : RunRecord, str
-        The user typed a name; an empty one takes it back.
+    name_requested, note_requested : RunRecord, str
+        The user typed a name, or a note; an empty one takes it back.
     """
 
     drawn_changed = Signal()
     name_requested = Signal(object, str)
+    note_requested = Signal(object, str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -50,20 +58,48 @@ class RunsModel(QAbstractTableModel):
         self._drawn: set[str] = set()
         self._known: set[str] = set()
         self._columns: list[str] = []
+        self._texts: dict[tuple[str, datetime], str] = {}  # of runs that were searched
         self._words = {
             "name": self.tr("Run"),
+            "note": self.tr("Note"),
+            "group": self.tr("Search"),
+            "steps": self.tr("Steps"),
+            "ended": self.tr("When"),
+            **self._value_words(),
+        }
+        self._tips = {
+            "name": self.tr("Ticked runs are drawn. A star marks the best run on the same data."),
+            "note": self.tr("What you write about a run: double-click the cell, or press F4."),
+            "group": self.tr("The search that the run was a part of."),
+            "loss": self.tr("The mean over the last epoch, on what was trained on."),
+            "val_loss": self.tr("The last one, on points kept out of training."),
+            "steps": self.tr("Optimizer steps done."),
+        }
+        for name in SCORES:
+            told = (
+                self.tr("What the network was worth in the end on the rows kept for the test.")
+                if name.startswith("test_")
+                else self.tr("What the network was worth in the end on the validation rows.")
+            )
+            self._tips.setdefault(name, told)
+
+    def _value_words(self) -> dict[str, str]:
+        return {
             "loss": self.tr("Loss"),
             "val_loss": self.tr("Validation loss"),
             "accuracy": self.tr("Accuracy"),
             "val_accuracy": self.tr("Validation accuracy"),
-            "steps": self.tr("Steps"),
-            "ended": self.tr("When"),
-        }
-        self._tips = {
-            "name": self.tr("Ticked runs are drawn. A star marks the best run on the same data."),
-            "loss": self.tr("The mean over the last epoch, on what was trained on."),
-            "val_loss": self.tr("The last one, on points kept out of training."),
-            "steps": self.tr("Optimizer steps done."),
+            "test_accuracy": self.tr("Test accuracy"),
+            "val_balanced_accuracy": self.tr("Validation balanced accuracy"),
+            "test_balanced_accuracy": self.tr("Test balanced accuracy"),
+            "val_auc": self.tr("Validation AUC"),
+            "test_auc": self.tr("Test AUC"),
+            "val_r2": self.tr("Validation R²"),
+            "test_r2": self.tr("Test R²"),
+            "val_rmse": self.tr("Validation RMSE"),
+            "test_rmse": self.tr("Test RMSE"),
+            "val_mae": self.tr("Validation MAE"),
+            "test_mae": self.tr("Test MAE"),
         }
 
     def show(self, runs: list[RunRecord]) -> None:
@@ -73,9 +109,11 @@ class RunsModel(QAbstractTableModel):
         self._drawn |= set(new[:MAX_DRAWN])
         self._known |= {run.id for run in runs}
         self.runs, self.best = runs, best_runs(runs)
-        figures = [name for name in FIGURES if any(name in run.figures for run in runs)]
+        self._texts.clear()
+        values = [name for name in VALUES if any(run.value(name) is not None for run in runs)]
+        group = ["group"] if any(run.group for run in runs) else []
         settings = differing_keys([run.spec for run in runs])
-        self._columns = ["name", *figures, "steps", *settings, "ended"]
+        self._columns = ["name", "note", *group, *values, "steps", *settings, "ended"]
         self.endResetModel()
 
     @property
@@ -91,7 +129,19 @@ class RunsModel(QAbstractTableModel):
 
     def name_of(self, run: RunRecord) -> str:
         """Return what a run is called."""
-        return run.name or self.tr("Run {n}").format(n=run.number)
+        return printable(run.name) or self.tr("Run {n}").format(n=run.number)
+
+    def data_of(self, run: RunRecord) -> str:
+        """Return what a run learned from: its file's name, or the kind of its data."""
+        path = data_key(run)[1]
+        return printable(Path(path).name) if path else self._setting(run, "data.kind")
+
+    def text_of(self, run: RunRecord) -> str:
+        """Return all that its row says, to be searched."""
+        if run.version not in self._texts:
+            said = (self._text(run, column) for column in self._columns)
+            self._texts[run.version] = "\n".join([*said, self.data_of(run)]).casefold()
+        return self._texts[run.version]
 
     def column_at(self, place: int) -> str:
         """Return what a column shows: a figure, a setting's key, or nothing where there is none."""
@@ -123,7 +173,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._tips.get(column) or self._hint(column))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft if not section else RIGHT
+            return Qt.AlignmentFlag.AlignLeft if column in WORDS else RIGHT
         return None
 
     @override
@@ -136,13 +186,15 @@ class RunsModel(QAbstractTableModel):
         if role == SORT:
             return self._order(run, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignVCenter if column == "name" else RIGHT
+            return Qt.AlignmentFlag.AlignVCenter if column in WORDS else RIGHT
         if role == Qt.ItemDataRole.FontRole:
             font = QFont()
             font.setBold(run.id in self.best)
             return font
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._tip(run, column))
+        if role == Qt.ItemDataRole.EditRole and column == "note":
+            return printable(run.note)
         return self._name_data(run, role) if column == "name" else None
 
     def _name_data(self, run: RunRecord, role: int) -> Any:
@@ -163,16 +215,19 @@ class RunsModel(QAbstractTableModel):
             self.dataChanged.emit(index, index)
             self.drawn_changed.emit()
             return True
-        if role == Qt.ItemDataRole.EditRole and value != self.name_of(run):
-            self.name_requested.emit(run, value)
-            return True
-        return False
+        if role != Qt.ItemDataRole.EditRole or value == self.data(index, role):
+            return False
+        asked = self.name_requested if index.column() == NAME else self.note_requested
+        asked.emit(run, value)
+        return True
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() in (NAME, NOTE):
+            flags |= Qt.ItemFlag.ItemIsEditable
         if index.column() == NAME:
-            flags |= Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
     # Words ---------------------------------------------------------------------------------------
@@ -191,9 +246,11 @@ class RunsModel(QAbstractTableModel):
     def _text(self, run: RunRecord, column: str) -> str:
         if column == "name":
             return f"{self.name_of(run)} {STAR}" if run.id in self.best else self.name_of(run)
-        if column in FIGURES:
-            value = run.figures.get(column)
-            return "" if value is None else f"{value:.4g}"
+        if column in ("note", "group"):
+            return printable(getattr(run, column))
+        if column in VALUES:
+            value = run.value(column)
+            return NONE if value is None else f"{value:.4g}"
         if column == "steps":
             return f"{run.steps:,}"
         if column == "ended":
@@ -202,7 +259,7 @@ class RunsModel(QAbstractTableModel):
 
     def _setting(self, run: RunRecord, key: str) -> str:
         if not affects_result(run.spec, key):
-            return "–"
+            return NONE
         info = field_info(type(run.spec), key)
         value = flat(run.spec)[key]
         extra = info.json_schema_extra
@@ -222,8 +279,10 @@ class RunsModel(QAbstractTableModel):
     def _order(self, run: RunRecord, column: str) -> Any:
         if column == "name":
             return run.number
-        if column in FIGURES:
-            return run.figures.get(column, float("inf"))
+        if column in ("note", "group"):
+            return self._text(run, column).casefold()
+        if column in VALUES:
+            return run.value(column)
         if column == "steps":
             return run.steps
         if column == "ended":
@@ -242,8 +301,11 @@ class RunsModel(QAbstractTableModel):
                     )
                 )
             return "\n".join(parts)
-        if column in FIGURES:
-            return repr(run.figures[column]) if column in run.figures else ""
+        if column in VALUES:
+            value = run.value(column)
+            return self.tr("It was not kept with this run.") if value is None else repr(value)
+        if column in ("note", "group"):
+            return self._text(run, column)
         if column in self._words:
             return ""
         text = self._setting(run, column)
@@ -259,6 +321,14 @@ class RunsModel(QAbstractTableModel):
             "diverged": self.tr("It diverged."),
         }
         return words.get(run.ending, shown(STOPPED.sentence))
+
+
+def data_key(run: RunRecord) -> tuple[str, str]:
+    """Return what tells a run's data apart from others: their kind and their file."""
+    values = flat(run.spec)
+    kind = str(values.get("data.kind", ""))
+    key = {"table": "data.table.path", "file": "data.path"}.get(kind, "")
+    return kind, str(values.get(key, ""))
 
 
 def _list(values: tuple[Any, ...]) -> str:

@@ -48,7 +48,7 @@ CARDS = (
     (QT_TRANSLATE_NOOP("SpecForm", "Network"), ("network",)),
     (
         QT_TRANSLATE_NOOP("SpecForm", "Training"),
-        ("optimizer", "loss", "class_weights", "schedule", "seed"),
+        ("optimizer", "loss", "class_weights", "label_smoothing", "schedule", "seed"),
     ),
 )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nngui.core.spec import Spec
-    from nngui.core.studies.interleaved import Study, StudyState
+    from nngui.core.studies.interleaved import Pausing, Study, StudyState
     from nngui.core.task import Task
     from nngui.gui.plots.kit.study_plot import StudyPlot
     from nngui.gui.style.theme import Colours
@@ -254,7 +254,7 @@ class StudyPage(QWidget, Generic[State]):
         self.said.setText(" · ".join([where, *parts]))
 
 
-def train(make: Callable[[], Study[State]], mail: Mailbox[State], stop: threading.Event) -> bool:
+def train(make: Callable[[], Pausing[State]], mail: Mailbox[State], stop: threading.Event) -> bool:
     """Train a study, beside the window; return whether it came to its end.
 
     Now and then how it stands is left in the mailbox, as often as it takes little of the time.

@@ -132,6 +132,8 @@ class TaskTab(TabFrame, Generic[S]):
             widths = (len(self.data.features), *network.hidden, outputs)
             activation = shown(choice_label(network, "activation"))
             parts.append(f"{'–'.join(str(width) for width in widths)} {activation}")
+            if network.norm != "none":
+                parts.append(shown(choice_label(network, "norm")))
         return " · ".join(parts)
 
     def column_names(self) -> dict[str, str]:

@@ -137,6 +137,7 @@ class RunRecorder:
             ending=trainer.ending.kind if trainer.ending else "",
             figures=figures_of(history, trainer.batches.steps_per_epoch),
             live_changes=tuple(sorted(set(live_changes))),
+            scores=_scores(trainer),
         )
 
     def _copied(self, trainer: Trainer, copy: Callable[[], Recovery]) -> Recovery | None:
@@ -181,3 +182,14 @@ class RunRecorder:
         except Exception:
             log.exception("A run could not be kept")
             self._failed(NnguiError(UNEXPECTED))
+
+
+def _scores(trainer: Trainer) -> dict[str, float]:
+    """Return what the network is worth; nothing where that cannot be found out."""
+    from nngui.core.evaluation.scoring import recorded_scores  # imports torch
+
+    try:
+        return recorded_scores(trainer)
+    except Exception:  # no memory perhaps; the run is kept all the same
+        log.exception("A run could not be scored")
+        return {}

@@ -133,7 +133,8 @@ class BatchSpec(Spec):
     def idle(self) -> tuple[str, ...]:
         if self.data.kind == "points":
             loader = ("schedule.shuffle", "schedule.drop_last", "schedule.workers")
-            return ("data.count", *(() if self.schedule.batch_size else loader))
+            hidden = ("data.count", *(() if self.schedule.batch_size else loader))
+            return (*super().idle, *hidden)
         trains = ("network", "optimizer", "loss", "schedule.target_loss")
         return (*trains, "data.points", "data.noise")
 

@@ -64,4 +64,52 @@ PRESETS = (
             "schedule.validation": 0.3,
         },
     ),
+    Preset(
+        "all-zero",
+        mark("core", "Weights of zero"),
+        mark(
+            "core",
+            "Eight hidden units that start alike get the same gradient and stay alike: they do what one would, and the boundary stays a straight line. Set the initial weights to PyTorch or Xavier.",
+        ),
+        {
+            "data.kind": "xor",
+            "network.hidden": (8,),
+            "network.activation": "sigmoid",
+            "network.init": "zeros",
+            "optimizer.name": "momentum",
+            "optimizer.lr": 0.5,
+            "schedule.steps": 200,
+        },
+    ),
+    Preset(
+        "large-weights",
+        mark("core", "Weights too large"),
+        mark(
+            "core",
+            "A hundred times PyTorch's weights: Tanh is at its flat ends for nearly every point, and what chance drew first is hardly changed by training. Set the initial weights to PyTorch or Xavier, or take BatchNorm.",
+        ),
+        {
+            "data.kind": "moons",
+            "network.hidden": (20, 20, 20),
+            "network.activation": "tanh",
+            "network.init": "scaled",
+            "network.init_scale": 100.0,
+            "optimizer.lr": 0.1,
+            "schedule.steps": 300,
+        },
+    ),
+    Preset(
+        "batch-norm",
+        mark("core", "Batch norm"),
+        mark(
+            "core",
+            "Five layers of sigmoids, each behind a BatchNorm that brings what comes to where a sigmoid is steep: the gradient reaches the first layer. Without the norm the loss stays where it began.",
+        ),
+        {
+            "network.hidden": (10, 10, 10, 10, 10),
+            "network.activation": "sigmoid",
+            "network.norm": "batch",
+            "schedule.steps": 300,
+        },
+    ),
 )

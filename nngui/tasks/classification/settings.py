@@ -8,7 +8,11 @@ from pydantic import Field
 
 from nngui.core.data.curves import SHAPE_NAMES, ShapeName
 from nngui.core.spec import MlpSpec, Spec, setting
-from nngui.core.spec.spec import ClassWeights, class_weights_setting
+from nngui.core.spec.spec import (
+    ClassWeights,
+    class_weights_setting,
+    label_smoothing_setting,
+)
 from nngui.core.spec.table import TabularData
 from nngui.core.text import mark
 
@@ -136,3 +140,4 @@ class ClassificationSpec(Spec):
         labels={"cross_entropy": "CrossEntropy"},
     )
     class_weights: ClassWeights = class_weights_setting()
+    label_smoothing: float = label_smoothing_setting()

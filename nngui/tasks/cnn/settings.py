@@ -9,7 +9,11 @@ from pydantic import model_validator
 from nngui.core.networks.cnn_spec import CnnNetwork, layer_rows
 from nngui.core.spec import DataSpec, Spec, setting
 from nngui.core.spec.schedule import MAX_POINTS
-from nngui.core.spec.spec import ClassWeights, class_weights_setting
+from nngui.core.spec.spec import (
+    ClassWeights,
+    class_weights_setting,
+    label_smoothing_setting,
+)
 from nngui.core.text import mark
 
 Kind = Literal["digits", "fashion_mnist", "file"]
@@ -124,6 +128,7 @@ class CnnSpec(Spec):
         labels={"cross_entropy": "CrossEntropy"},
     )
     class_weights: ClassWeights = class_weights_setting()
+    label_smoothing: float = label_smoothing_setting()
 
     @model_validator(mode="after")
     def _check_layers(self) -> CnnSpec:

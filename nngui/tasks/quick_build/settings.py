@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import model_validator
+from typing_extensions import override
 
 from nngui.core.data.curves import CURVE_NAMES, CURVES, SHAPE_NAMES, CurveName, ShapeName
 from nngui.core.networks.quick_build import CLASS, SEQUENTIAL
 from nngui.core.networks.quick_spec import QuickNetwork
 from nngui.core.spec import DataSpec, OptimizerSpec, Spec, setting
+from nngui.core.spec.spec import label_smoothing_setting
 from nngui.core.text import mark
 
 Kind = Literal[ShapeName, "iris", "wine", CurveName, "diabetes"]
@@ -85,6 +87,7 @@ class QuickSpec(Spec):
         labels={"cross_entropy": "CrossEntropy", "mse": "MSE"},
         derived=True,
     )
+    label_smoothing: float = label_smoothing_setting()
 
     @model_validator(mode="before")
     @classmethod
@@ -101,6 +104,11 @@ class QuickSpec(Spec):
     def optimizers(self) -> dict[str, OptimizerSpec]:
         """Return the two columns: the same optimizer for both networks."""
         return {CLASS: self.optimizer, SEQUENTIAL: self.optimizer}
+
+    @property
+    @override
+    def idle(self) -> tuple[str, ...]:
+        return super().idle if self.loss == "cross_entropy" else (*super().idle, "label_smoothing")
 
     @property
     def same_start(self) -> bool:

@@ -67,4 +67,19 @@ PRESETS = (
             "schedule.steps": 500,
         },
     ),
+    Preset(
+        "small-weights",
+        mark("core", "Weights too small"),
+        mark(
+            "core",
+            "A hundredth of PyTorch's weights: the curve starts flat, the gradient of a layer is as small as the weights behind it, and the loss stays on a plateau. Set the initial weights to PyTorch or Xavier.",
+        ),
+        {
+            "network.hidden": (20, 20),
+            "network.activation": "tanh",
+            "network.init": "scaled",
+            "network.init_scale": 0.01,
+            "schedule.steps": 300,
+        },
+    ),
 )

@@ -23,7 +23,9 @@ from nngui.core.evaluation.evaluation import (
     EvaluationInspector,
     RowPredictions,
 )
-from nngui.core.evaluation.parts import TEST, TRAINING
+from nngui.core.evaluation.parts import TEST, TRAINING, VALIDATION
+from nngui.core.evaluation.scoring import SCORE_KEYS, recorded_scores
+from nngui.core.records.run_record import SCORES
 from nngui.core.trainer import Trainer
 from nngui.files.tables.training_data import settings_for_table
 from tests.core.helpers import TASKS
@@ -219,3 +221,23 @@ def test_that_a_run_is_evaluated_beside_its_baselines_and_goes_on_as_if_it_were_
 def test_that_other_data_than_a_table_are_not_evaluated():
     trainer = Trainer(TASKS["regression"], TASKS["regression"].spec)
     assert EvaluationInspector()(trainer) is None
+
+
+@pytest.mark.parametrize(
+    ("task", "example"), [("regression", "diabetes"), ("classification", "breast_cancer")]
+)
+def test_that_what_is_remembered_are_the_scores_of_rows_not_trained_on(task, example):
+    trainer = Trainer(TASKS[task], settings_for_table(TASKS[task].spec, f"example:{example}"))
+    trainer.advance(1e9)
+    found = recorded_scores(trainer)
+    assert set(found) <= set(SCORES)
+    whole = EvaluationInspector()(trainer).scores[NETWORK]
+    for part, key in ((VALIDATION, "val"), (TEST, "test")):
+        for score, name in SCORE_KEYS.items():
+            assert found.get(f"{key}_{name}") == whole[part].get(score)
+    assert len(found) == 6
+
+
+def test_that_nothing_is_remembered_without_rows_kept_back_or_of_several_networks():
+    for task in ("regression", "optimizers", "batch_training"):
+        assert recorded_scores(Trainer(TASKS[task], TASKS[task].spec)) == {}

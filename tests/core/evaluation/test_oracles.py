@@ -77,6 +77,7 @@ def test_that_scores_of_classes_hold_with_ties_and_sure_mistakes(both):
     t, p, said = true.numpy(), chances.numpy(), chances.argmax(1).numpy()
     found = scores.classification_scores(true, chances)
     assert found[scores.ACCURACY] == near(metrics.accuracy_score(t, said))
+    assert found[scores.BALANCED] == near(metrics.balanced_accuracy_score(t, said))
     assert found[scores.MACRO_F1] == near(metrics.f1_score(t, said, average="macro"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that float32 sums up to nearly 1

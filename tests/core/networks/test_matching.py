@@ -27,6 +27,12 @@ SPECS = [
     for dropout in (0.0, 0.25)
     for activation in ("relu", "tanh", "identity")
 ]
+SPECS += [
+    MlpSpec(hidden=hidden, norm=norm, dropout=dropout)
+    for hidden in [(10,), (8, 6, 4), (2, 2)]
+    for norm in ("batch", "layer")
+    for dropout in (0.0, 0.25)
+]
 
 
 def told(*layers):
@@ -106,11 +112,15 @@ def test_that_one_number_is_called_so():
 @pytest.mark.parametrize("spec", SPECS, ids=str)
 def test_that_the_widths_are_told_from_parameters_of_any_names(spec):
     net = build_mlp(spec, 3, 2, "out")
-    expected = Perceptron(3, spec.hidden, 2)
+    expected = Perceptron(3, spec.hidden, 2, norm=spec.norm)
     assert spec_from_shapes(shapes_of(net.state_dict())) == expected
     numbered = {f"{i}.x": shape for i, shape in enumerate(shapes_of(net.state_dict()).values())}
     assert spec_from_shapes(numbered) == expected
-    assert expected.settings() == {"network.hidden": list(spec.hidden), "network.dropout": 0.0}
+    assert expected.settings() == {
+        "network.hidden": list(spec.hidden),
+        "network.dropout": 0.0,
+        "network.norm": spec.norm,
+    }
 
 
 @pytest.mark.parametrize(
@@ -119,7 +129,10 @@ def test_that_the_widths_are_told_from_parameters_of_any_names(spec):
         nn.Sequential(),
         tutorial_cnn(),
         nn.Linear(2, 3, bias=False),
-        nn.Sequential(nn.Linear(2, 3), nn.LayerNorm(3), nn.Linear(3, 1)),
+        nn.Sequential(nn.LayerNorm(2), nn.Linear(2, 3), nn.Linear(3, 1)),
+        nn.Sequential(nn.Linear(2, 3), nn.LayerNorm(3), nn.Linear(3, 3), nn.Linear(3, 1)),
+        nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3, affine=False), nn.Linear(3, 1)),
+        nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1), nn.BatchNorm1d(1)),
         nn.Sequential(nn.Linear(2, 3), nn.Linear(4, 1)),
         nn.Sequential(nn.Linear(2, 4097), nn.Linear(4097, 1)),
         nn.Sequential(*[nn.Linear(1, 1) for _ in range(34)]),
@@ -144,10 +157,11 @@ def test_that_the_widest_and_deepest_that_the_form_takes_are_told():
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
-def test_that_a_network_of_the_form_is_told_back(activation, dropout):
-    spec = MlpSpec(hidden=(5, 4), dropout=dropout, activation=activation)
+@pytest.mark.parametrize("norm", ["none", "batch", "layer"])
+def test_that_a_network_of_the_form_is_told_back(activation, dropout, norm):
+    spec = MlpSpec(hidden=(5, 4), dropout=dropout, activation=activation, norm=norm)
     found = spec_from_layers(describe(build_mlp(spec, 2, 3, "out")))
-    assert found == Perceptron(2, (5, 4), 3, activation, dropout)
+    assert found == Perceptron(2, (5, 4), 3, activation, dropout, norm)
     again = with_settings(spec_of("classification"), found.settings()).network
     assert again == spec
 
@@ -191,7 +205,17 @@ def test_that_layers_within_layers_and_inplace_make_no_difference():
         (nn.Linear(2, 3), nn.ReLU(), nn.Softmax(1), nn.Linear(3, 1)),
         (nn.Linear(2, 3), nn.LeakyReLU(0.2), nn.Linear(3, 1)),
         (nn.Linear(2, 3), nn.GELU("tanh"), nn.Linear(3, 1)),
-        (nn.Linear(2, 3), nn.BatchNorm1d(3), nn.ReLU(), nn.Linear(3, 1)),
+        (nn.Linear(2, 3), nn.ReLU(), nn.BatchNorm1d(3), nn.Linear(3, 1)),
+        (nn.Linear(2, 3), nn.BatchNorm1d(3, eps=1e-3), nn.ReLU(), nn.Linear(3, 1)),
+        (nn.Linear(2, 3), nn.BatchNorm1d(3, momentum=None), nn.ReLU(), nn.Linear(3, 1)),
+        (nn.Linear(2, 3), nn.BatchNorm1d(3, affine=False), nn.ReLU(), nn.Linear(3, 1)),
+        (nn.Linear(2, 3), nn.LayerNorm(3, bias=False), nn.ReLU(), nn.Linear(3, 1)),
+        (nn.BatchNorm1d(2), nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1)),
+        (nn.Linear(2, 3), nn.LayerNorm(3), nn.ReLU(), nn.Linear(3, 3), nn.ReLU(), nn.Linear(3, 1)),
+        (
+            *(nn.Linear(2, 3), nn.LayerNorm(3), nn.ReLU()),
+            *(nn.Linear(3, 3), nn.BatchNorm1d(3), nn.ReLU(), nn.Linear(3, 1)),
+        ),
         (nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 3), nn.ReLU(), nn.Dropout(0.2), nn.Linear(3, 1)),
         (nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(2, 1)),
         (nn.Softmax(1),),

@@ -27,7 +27,7 @@ from tests.core.helpers import (
 )
 from tests.core.networks.layer_cases import tutorial_cnn
 
-R, C = "regression", "classification"
+R, C, RACE = "regression", "classification", "optimizers"
 BEFORE = {"seed": 5, "schedule.steps": 20}  # the run that made the file
 
 
@@ -84,6 +84,9 @@ CASES = {
     "classes, busy": (C, {**BUSY, "schedule.validation": 0.25}, "net.pkl"),
     "classes, safetensors": (C, {"schedule.batch_size": 32}, "p.safetensors"),
     "measured": (R, {"data.kind": "diabetes", "schedule.validation": 0.5}, "old p.pkl"),
+    "batch norm": (R, {"network.norm": "batch", "network.init": "he"}, "p.pkl"),
+    "layer norm, other names": (C, {"network.norm": "layer"}, "other names p.pkl"),
+    "five racers with a batch norm": (RACE, {"network.norm": "batch"}, "p.pkl"),
     "no hidden layer": (C, {"network.hidden": []}, "net.pkl"),
     "tanh, adam": (C, {"network.activation": "tanh", "optimizer.name": "adam"}, "net.pkl"),
 }
@@ -102,9 +105,11 @@ def runs(tmp_path_factory):
         path = folder / f"{number} {file}"
         SAVERS[file](trainer.variants[0].net, path)
         settings = {"schedule.steps": 20, **settings}
-        plain = trainer_of(name, settings).advance(FOREVER)[:, 0].tolist()
+        plain = trainer_of(name, settings)
+        networks = len(plain.variants)
+        plain = plain.advance(FOREVER)[:, :networks].flatten().tolist()
         settings["network.weights"] = str(path)
-        rows = started(name, settings).advance(FOREVER)[:, 0].tolist()
+        rows = started(name, settings).advance(FOREVER)[:, :networks].flatten().tolist()
         losses.append((rows, plain))
         sources.append(exported(name, settings, folder / f"script{number}.py"))
     printed = run_scripts(sources, folder)

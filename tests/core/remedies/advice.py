@@ -41,6 +41,15 @@ HINTS = (
     *(_rate(rate, "slow") for rate in (0.0001, 0.0002, 0.001)),
     _rate(0.0001, "slow", task="classification"),
     Remedy(
+        "Use PyTorch's weights",
+        "regression",
+        {"network.init": "zeros"},
+        HINT,
+        0.5,
+        fits=True,
+        kind="dead",
+    ),
+    Remedy(
         "Twice as many units: {wider}",
         "regression",
         {"network.hidden": (2,), "schedule.steps": 300},
@@ -88,6 +97,16 @@ ELSEWHERE = {
 """Remedies of tables and images, which have tests of their own in test_hints.py."""
 
 ENDINGS = (
+    *(
+        Remedy(
+            "Set the initial weights to PyTorch, Xavier or He.",
+            "regression",
+            {"network.init": "zeros"},
+            {"network.init": init},
+            0.5,
+        )
+        for init in ("pytorch", "xavier", "he")
+    ),
     Remedy(
         "Try a smaller learning rate, such as {lr}.",
         "regression",

@@ -55,6 +55,11 @@ def _dropout_trembles(run):
     return apart and np.diff(half["class"]).std() > 3 * np.diff(none["class"])[20:].std()
 
 
+def _is_alike(run: Outcome) -> bool:
+    weight = run.trainer.variants[0].net[0].weight
+    return bool((weight - weight[0]).abs().max() < 1e-4)
+
+
 def _first(run, settings, column):
     return run(settings).first(column, 0.99)
 
@@ -100,6 +105,13 @@ CLAIMS = (
         "too-small",
         lambda run: run().loss > 0.3,
     ),
+    Claim(
+        "A hundredth of PyTorch's weights: the curve starts flat, the gradient of a layer is as "
+        "small as the weights behind it, and the loss stays on a plateau.",
+        "regression",
+        "small-weights",
+        lambda run: run().loss > 5 * run({"network.init": "pytorch"}).loss,
+    ),
     # Classification
     Claim(
         "Without a hidden layer the boundary is a straight line, and a circle cannot be cut out by "
@@ -139,6 +151,34 @@ CLAIMS = (
         "classification",
         "overfitting",
         lambda run: _rises(run) and run().misses < 0.06,
+    ),
+    Claim(
+        "Eight hidden units that start alike get the same gradient and stay alike: they do what "
+        "one would, and the boundary stays a straight line.",
+        "classification",
+        "all-zero",
+        lambda run: run().misses > 0.25 and _is_alike(run()),
+    ),
+    Claim(
+        "A hundred times PyTorch's weights: Tanh is at its flat ends for nearly every point, and "
+        "what chance drew first is hardly changed by training.",
+        "classification",
+        "large-weights",
+        lambda run: run().misses > 0.1 and run().loss > 1,
+    ),
+    Claim(
+        "Five layers of sigmoids, each behind a BatchNorm that brings what comes to where a "
+        "sigmoid is steep: the gradient reaches the first layer.",
+        "classification",
+        "batch-norm",
+        lambda run: run().loss < 0.3,
+        costly=True,
+    ),
+    Claim(
+        "Without the norm the loss stays where it began.",
+        "classification",
+        "batch-norm",
+        lambda run: run({"network.norm": "none"}).loss > 0.68,
     ),
     # Quick build
     Claim(
@@ -323,6 +363,8 @@ CLAIMS = (
 
 _BOTH_KEEP = "Take 200 points, or 10 units; or keep the best weights."
 _DECAY = "Try weight decay 0.01, dropout 0.5 or Hidden 5; or keep the best weights."
+_WEIGHTS = "Set the initial weights to PyTorch or Xavier."
+_WEIGHTS_OR_NORM = "Set the initial weights to PyTorch or Xavier, or take BatchNorm."
 _TANH = "Take Tanh, or a single layer."
 
 
@@ -373,6 +415,24 @@ REMEDIES = (
     ),
     _cure(_DECAY, "classification", "overfitting", {"network.hidden": (5,)}, 0.5, "score"),
     _cure(_DECAY, "classification", "overfitting", KEEP_BEST, 0.5, "score"),
+    *(
+        _cure(words, task, preset, {"network.init": init}, 0.3, measure)
+        for words, task, preset, measure in (
+            (_WEIGHTS, "classification", "all-zero", "misses"),
+            (_WEIGHTS, "regression", "small-weights", "loss"),
+            (_WEIGHTS_OR_NORM, "classification", "large-weights", "misses"),
+        )
+        for init in ("pytorch", "xavier")
+    ),
+    _cure(
+        _WEIGHTS_OR_NORM,
+        "classification",
+        "large-weights",
+        {"network.norm": "batch"},
+        0.3,
+        "misses",
+        costly=True,
+    ),
     _cure(
         "Give one of them an activation.",
         "quick_build",

@@ -79,6 +79,8 @@ def specs(draw, name):
         values["data"]["table"]["encoding"] = draw(st.sampled_from(["", *ENCODINGS]))
     if "low" in values["data"]:
         assume(values["data"]["low"] < values["data"]["high"])
+    if values["network"].get("norm") == "layer":  # of one neuron nothing would be left
+        values["network"]["hidden"] = tuple(max(n, 2) for n in values["network"]["hidden"])
     if "race" in values:  # no racer twice, at least one, and each by its own rule
         names = dict.fromkeys(values["race"]["optimizers"] or ("sgd",))
         values["race"]["optimizers"] = tuple(names)

@@ -20,7 +20,7 @@ from tests.files.models.test_checkpoints import tied, weight_norm, without_count
 from tests.files.models.test_reader import save
 
 MLP = "Sequential(Linear(1, 10), ReLU(), Linear(10, 1))"
-BATCH_NORM = "Sequential(Linear(2, 8), BatchNorm1d(8), ReLU(), Dropout(0.3), Linear(8, 2))"
+BATCH_NORM = "Sequential(Linear(1, 8), BatchNorm1d(8), ReLU(), Dropout(0.3), Linear(8, 1))"
 COUNTER = "Its BatchNorm layers have no num_batches_tracked, as before PyTorch 0.4.1: it starts at"
 MORE = "This network is more than the tabs can train: they know Linear layers"
 
@@ -120,13 +120,18 @@ CASES = {  # how it is made; what inspect says; what train says, or None where i
         "it has tied weights (0.weight = 2.weight), which no task trains as one. "
         "Start from its state_dict: there each layer gets its own.",
     ),
-    "batch norm": (lambda p: save(build(BATCH_NORM), p), "BatchNorm1d · ReLU · Dropout", MORE),
+    "batch norm": (lambda p: save(build(BATCH_NORM), p), "BatchNorm1d · ReLU · Dropout", None),
     "batch norm without counter": (
         lambda p: save(without_counters(build(BATCH_NORM)), p, "legacy"),
         COUNTER,
+        None,
+    ),
+    "batch norm of 0.3": (early_batch_norm, COUNTER, None),
+    "two norms": (
+        lambda p: save(build(BATCH_NORM.replace("ReLU(),", "ReLU(), LayerNorm(8),")), p),
+        "BatchNorm1d · ReLU · LayerNorm",
         MORE,
     ),
-    "batch norm of 0.3": (early_batch_norm, COUNTER, MORE),
     "softmax over the batch": (
         lambda p: save(build("Sequential(Linear(2, 2), Softmax(0))"), p),
         "InconsistentModelError: {path} does not fit together: the layer 1 (Softmax) works across "

@@ -75,7 +75,7 @@ def test_that_parameters_alone_take_the_settings_as_they_are(net, tmp_path):
 
 def test_that_a_network_of_another_kind_is_refused_with_a_way_out(tmp_path):
     path = tmp_path / "other.pkl"
-    torch.save(nn.Sequential(nn.Linear(1, 4), nn.BatchNorm1d(4), nn.Linear(4, 1)), path)
+    torch.save(nn.Sequential(nn.BatchNorm1d(1), nn.Linear(1, 4), nn.Linear(4, 1)), path)
     spec = with_settings(TASKS["regression"].spec, {"network.weights": str(path)})
     with pytest.raises(SettingError, match=r"cannot train .*Linear layers.* as a state_dict"):
         start_network(TASKS["regression"], spec, ())

@@ -208,7 +208,7 @@ def tied():
         (lambda: net_of(2, 5, 9), "no tab has data for 2 inputs and 9 outputs"),
         (lambda: nn.LSTM(4, 5), "the layer LSTM is not known here"),
         (lambda: nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU()), "it knows convolutions with one"),
-        (lambda: nn.Sequential(nn.Linear(1, 2), nn.BatchNorm1d(2)), "they know Linear layers with"),
+        (lambda: nn.Sequential(nn.Linear(1, 2), nn.BatchNorm1d(2)), "they know Linear layers,"),
         (tied, "it has tied weights (0.weight = 2.weight), which no task trains as one"),
     ],
 )

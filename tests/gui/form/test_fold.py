@@ -47,7 +47,7 @@ def form(qtbot):
 def headers(form):
     from nngui.gui.form.fold import Fold
 
-    return [fold for fold in form.findChildren(Fold) if fold.isVisible()]
+    return [fold for fold in form.findChildren(Fold) if fold.isVisible() and fold.holds(FEW)]
 
 
 def is_shown(form, key):

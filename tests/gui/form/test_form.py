@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args, get_origin
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -325,3 +326,22 @@ def test_that_letters_typed_into_a_list_choose_there_and_start_nothing(user):
     assert box.currentText() == "Sigmoid"
     assert user.step == 0
     assert not user.window.actions_.turbo.isChecked()
+
+
+def test_that_the_first_picture_shows_other_initial_weights_at_once(user):
+    user.wait_until_ready()
+    drawn = user.fit_drawn[1]
+    assert np.ptp(drawn) > 0.01
+    user.tab.form.go_to("network.init")
+    user.choose("network.init", "Zeros")
+    user.wait_until(lambda: not user.fit_drawn[1].any())
+    assert user.step == 0
+    assert "torch.nn.init.zeros_(layer.weight)" in user.code
+    user.choose("network.init", "Scaled")
+    user.enter("network.init_scale", "10")
+    user.wait_until(lambda: np.ptp(user.fit_drawn[1]) > 10 * np.ptp(drawn))
+    user.choose("network.init", "PyTorch")
+    user.wait_until(lambda: np.array_equal(user.fit_drawn[1], drawn))
+    user.choose("network.norm", "LayerNorm")
+    user.wait_until(lambda: "LayerNorm" in user.tab.subtitle.text())
+    assert "norm=torch.nn.LayerNorm(10)," in user.code

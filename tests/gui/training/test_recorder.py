@@ -84,3 +84,23 @@ def test_that_figures_and_curves_are_kept_of_a_run_that_cannot_be_copied(store):
     assert run.figures
     assert store.curves(run)
     assert [str(error) for error in failed] == [NO_NETWORK]
+
+
+def test_that_a_run_that_cannot_be_scored_is_kept_without_scores(store, monkeypatch):
+    def no_memory(_):
+        raise MemoryError
+
+    monkeypatch.setattr("nngui.core.evaluation.scoring.recorded_scores", no_memory)
+    failed = []
+    store.free.set()
+    recorder = RunRecorder(lambda _: None, failed.append)
+    recorder.keep_in(store)
+    trainer = headless("regression", {"schedule.validation": 0.2}, steps=0)
+    history = History(trainer.columns)
+    history.append(trainer.advance(60.0, 20))
+    recorder.begin(0)
+    recorder.record(trainer, history, (), lambda: None)
+    recorder.finish()
+    [run] = store.runs()
+    assert (run.steps, run.scores, failed) == (20, {}, [])
+    assert run.figures

@@ -27,6 +27,7 @@ from nngui.gui.plots.importance_plot import ImportancePlot
 from nngui.gui.plots.roc_plot import RocPlot
 from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.tabs.points.folds_bar import FoldsBar
 from nngui.gui.tabs.points.score_tables import ClassScoresTable, ScoresTable
 from nngui.gui.tabs.points.told_rows import ToldClasses, ToldNumbers
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
     from nngui.core.errors import NnguiError
     from nngui.core.evaluation.metrics import ClassScores
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
     from nngui.gui.style.theme import Colours
 
 CONFUSION, BY_CLASS, ROC, CALIBRATION, RESIDUALS, IMPORTANCE = range(6)
@@ -43,10 +46,18 @@ OF_NUMBERS = (RESIDUALS, IMPORTANCE)
 
 
 class EvaluationPage(QWidget):
-    """A table of scores, and one picture of the mistakes at a time."""
+    """A table of scores, and one picture of the mistakes at a time.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    task : Task
+    spec : Spec
+        The run's settings: what is cross-validated.
+    """
+
+    def __init__(self, task: Task, spec: Spec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.folds = FoldsBar(task, spec)
         self._found: Evaluation | None = None
         self._classes: tuple[str, ...] = ()
         self.scores = ScoresTable(self.tr("Scores"))
@@ -68,6 +79,7 @@ class EvaluationPage(QWidget):
             self._pictures.addWidget(picture)
         self._pictures.addWidget(self.importance)
         self._lay_out()
+        self.folds.found.connect(self._on_folds)
         self._told.said.connect(self._on_said)
         self._choice.activated.connect(self._show_picture)
         self._part.activated.connect(self._show_picture)
@@ -106,7 +118,9 @@ class EvaluationPage(QWidget):
         split.setSizes([200, 320])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split)
+        layout.setSpacing(6)
+        layout.addWidget(self.folds)
+        layout.addWidget(split, 1)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
@@ -130,8 +144,8 @@ class EvaluationPage(QWidget):
         self._found, self._classes = None, classes
         self._told.forget(classes, frame)
         self._numbers.take_frame(frame)
-        for table in (self.scores, self.by_class):
-            table.setRowCount(0)
+        self.scores.forget()
+        self.by_class.setRowCount(0)
         self._cancelled.set()
         self._importance_of = None
         self.importance.set_importances([], np.zeros(0), np.zeros(0))
@@ -157,6 +171,11 @@ class EvaluationPage(QWidget):
         """Give up what is being worked out."""
         self._cancelled.set()
         self._background.close()
+        self.folds.close_work()
+
+    @Slot()
+    def _on_folds(self) -> None:
+        self.scores.show_folds(self.folds.state, older=self.folds.is_older)
 
     def show_evaluation(self, found: Evaluation) -> None:
         """Show what a network is worth."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
-    from nngui.core.spec.table import TableSpec
     from nngui.core.task import Task
     from nngui.gui.plots.task_view import TaskView
     from nngui.gui.style.theme import Colours
@@ -73,10 +72,11 @@ class PointsTab(TaskTab[S]):
     @override
     def connect_views(self) -> None:
         assert isinstance(self.centre, ViewStack)
-        self.table_views = TableViews(self.centre, self.view.theme, self._table, self)
+        self.table_views = TableViews(self.centre, self.view.theme, self.run, self)
         self.figures = Figures(self.run, self.table_views, self.centre, self.loss_card)
         self.table_views.dialog_requested.connect(self.files_requested)
         self.table_views.plane_changed.connect(self._on_plane_changed)
+        self.table_views.refused.connect(self.warn)
         self.view.setAccessibleName(self.title())
         self.comparison = ReferenceView(self.view, self)
         self.put_before_headline(self.comparison.chip)
@@ -136,11 +136,6 @@ class PointsTab(TaskTab[S]):
             return
         self.view.draw_snapshot(snapshot)
         self.comparison.draw(snapshot)
-
-    def _table(self) -> TableSpec:
-        data = self.run.spec.data
-        assert isinstance(data, TabularData)
-        return data.table
 
     @override
     @Slot()
@@ -202,6 +197,7 @@ class PointsTab(TaskTab[S]):
     @Slot()
     def on_spec_changed(self) -> None:
         super().on_spec_changed()
+        self.table_views.show_spec()
         if self.run.spec.data.kind == "hand" and not len(self.view.rows):
             self.view.show_hint(self._empty_text())
 

@@ -15,6 +15,9 @@ from nngui.gui.style.translation import shown
 if TYPE_CHECKING:
     from nngui.core.evaluation.evaluation import Evaluation
     from nngui.core.evaluation.metrics import ClassScores
+    from nngui.core.studies.folds import FoldsState
+
+STRETCH = QHeaderView.ResizeMode.Stretch
 
 
 class _Figures(QTableWidget):
@@ -37,15 +40,36 @@ class _Figures(QTableWidget):
 class ScoresTable(_Figures):
     """The network's scores beside those of the baselines; the best of each has a star."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._found: Evaluation | None = None
+        self._folds: FoldsState | None = None
+        self._is_older = False  # whether the folds are of other settings
+
+    def forget(self) -> None:
+        """Show no scores until there are some; what is known of the folds stays."""
+        self._found = None
+        self.setRowCount(0)
+
+    def show_folds(self, folds: FoldsState | None, *, older: bool) -> None:
+        """Show beside the parts what the folds came to; None, or none of them yet: nothing."""
+        self._folds = folds if folds is not None and folds.each else None
+        self._is_older = older
+        if self._found is not None:
+            self.show_scores(self._found)
+
     def show_scores(self, found: Evaluation) -> None:
         """Show a score of the network, and below it those of the baselines; a column each part."""
-        parts = list(found.rows)
+        self._found = found
+        parts, folds = list(found.rows), self._folds
         names = list(found.scores[NETWORK][parts[0]])
         lines = [(who, score) for score in names for who in found.scores]
-        if (self.rowCount(), self.columnCount()) != (len(lines), 2 + len(parts)):
-            self.setRowCount(len(lines))
-            self.setColumnCount(2 + len(parts))
         heads = [f"{shown(name)} ({found.rows[name]:,})" for name in parts]
+        if folds is not None:
+            heads.append(self._folds_heading(folds))
+        if (self.rowCount(), self.columnCount()) != (len(lines), 2 + len(heads)):
+            self.setRowCount(len(lines))
+            self.setColumnCount(2 + len(heads))
         self.setHorizontalHeaderLabels(["", "", *heads])
         for row, (who, score) in enumerate(lines):
             is_first = who == NETWORK
@@ -56,10 +80,28 @@ class ScoresTable(_Figures):
                 best = _best(score, [scores[part][score] for scores in found.scores.values()])
                 mark = " ★" if value == best else ""
                 _put(self, row, column, _text(value) + mark, bold=is_first, right=True)
+            if folds is not None:
+                text = _fold_text(folds, who, score)
+                _put(self, row, 2 + len(parts), text, bold=is_first, right=True)
+        self._fit()
+
+    def _folds_heading(self, folds: FoldsState) -> str:
+        if not folds.is_complete:
+            text = self.tr("{n} of {k} folds: mean ± deviation")
+        elif self._is_older:
+            text = self.tr("{k} folds, older settings: mean ± deviation")
+        else:
+            text = self.tr("{k} folds: mean ± deviation")
+        return text.format(n=len(folds.each), k=folds.count)
+
+    def _fit(self) -> None:
+        header, last = self.horizontalHeader(), self.columnCount() - 1
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.resizeColumnsToContents()
-        header = self.horizontalHeader()
         for column in range(2, self.columnCount()):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            wide = self._folds is not None and column == last
+            mode = QHeaderView.ResizeMode.ResizeToContents if wide else STRETCH
+            header.setSectionResizeMode(column, mode)
 
 
 class ClassScoresTable(_Figures):
@@ -90,6 +132,17 @@ def _best(score: str, values: list[float]) -> float:
     if len(known) < 2 or min(known) == max(known):
         return math.nan
     return max(known) if score in HIGHER else min(known)
+
+
+def _fold_text(folds: FoldsState, who: str, score: str) -> str:
+    """Return a score's mean and deviation over the folds, with a star for the best mean."""
+    means = {name: folds.mean(name).get(score, math.nan) for name in folds.names}
+    mean = means.get(who, math.nan)
+    if math.isnan(mean):
+        return _text(mean)
+    deviation = folds.deviation(who)[score]
+    star = " ★" if mean == _best(score, list(means.values())) else ""
+    return f"{_text(mean)} ± {_text(deviation)}{star}"
 
 
 def _text(value: float) -> str:

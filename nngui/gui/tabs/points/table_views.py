@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.data.projection import Projection, of_features, principal
+from nngui.core.spec.table import TabularData
 from nngui.files.tables.training_data import cached_table_data
 from nngui.gui.panels.card import label
 from nngui.gui.panels.page_switch import PageSwitch
@@ -24,16 +25,14 @@ from nngui.gui.style.translation import shown
 from nngui.gui.tabs.points.report_page import ReportPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nngui.core.arrays import Floats
     from nngui.core.records.snapshot import DataView
-    from nngui.core.spec.table import TableSpec
     from nngui.files.tables.training_data import TableData
     from nngui.gui.plots.predicted_plot import PredictedPlot
     from nngui.gui.style.theme import Colours
     from nngui.gui.tabs.points.evaluation_page import EvaluationPage
     from nngui.gui.tabs.points.view_stack import ViewStack
+    from nngui.gui.training.run import Run
 
 PLOT, SCORES, REPORT = range(3)
 GLYPHS = ("●", "▲", "■", "◆", "★", "✚", "▼", "⬟")  # as `theme.MARKERS` draws them
@@ -46,8 +45,8 @@ class TableViews(QObject):
 
     Parameters
     ----------
-    table : callable
-        Returns the table's settings.
+    run : Run
+        Whose data they are.
 
     Attributes
     ----------
@@ -66,17 +65,18 @@ class TableViews(QObject):
         The rows are to be drawn in another plane.
     dialog_requested
         The user wants to use the table's columns in another way.
+    refused : str
+        Why the rows cannot be cross-validated, in words.
     """
 
     page_changed = Signal()
     plane_changed = Signal()
     dialog_requested = Signal()
+    refused = Signal(str)
 
-    def __init__(
-        self, stage: ViewStack, theme: Colours, table: Callable[[], TableSpec], parent: QWidget
-    ) -> None:
+    def __init__(self, stage: ViewStack, theme: Colours, run: Run[Any], parent: QWidget) -> None:
         super().__init__(parent)
-        self._stage, self._theme, self._table = stage, theme, table
+        self._stage, self._theme, self._run = stage, theme, run
         self.data: DataView | None = None
         self.plane: Projection | None = None
         self.is_predicted = False
@@ -183,7 +183,8 @@ class TableViews(QObject):
         if self._page is None:
             from nngui.gui.tabs.points.evaluation_page import EvaluationPage
 
-            self._page = EvaluationPage()
+            self._page = EvaluationPage(self._run.task, self._run.spec)
+            self._page.folds.refused.connect(self.refused)
             self._add(self._page)
             if self.data is not None:
                 self._wait_for_scores(self.data)
@@ -205,7 +206,9 @@ class TableViews(QObject):
         if data.table is None:
             self._made = None
             return
-        made = cached_table_data(self._table(), classes=bool(data.classes))
+        settings = self._run.spec.data
+        assert isinstance(settings, TabularData)
+        made = cached_table_data(settings.table, classes=bool(data.classes))
         if made is not None and len(made.x) == len(data.x):
             self._made = made
         elif fresh:
@@ -214,6 +217,13 @@ class TableViews(QObject):
     def _wait_for_scores(self, data: DataView) -> None:
         frame = None if self._made is None else self._made.table.frame
         self.page.show_waiting(tuple(shown(name) for name in data.classes), frame)
+        self.page.folds.show_data(data)
+
+    @Slot()
+    def show_spec(self) -> None:
+        """Have the folds told from those of other settings."""
+        if self._page is not None:
+            self._page.folds.show_spec(self._run.spec)
 
     @property
     def shows_scores(self) -> bool:

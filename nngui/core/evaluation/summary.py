@@ -1,0 +1,88 @@
+"""A run in a line of JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from nngui.core.evaluation.evaluation import EvaluationInspector
+from nngui.core.training.endings import STOPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nngui.core.trainer import Trainer
+
+
+def run_summary(
+    trainer: Trainer, last: dict[str, float], seconds: float, interrupted: bool
+) -> dict[str, Any]:
+    """Return what a run has come to.
+
+    Parameters
+    ----------
+    last : dict of str to float
+        The last value of each column.
+    seconds : float
+        How long it trained.
+    interrupted : bool
+        Whether it was stopped before its end.
+    """
+    ending = STOPPED if interrupted else trainer.ending
+    reason = f"{ending} {trainer.state.hint}" if trainer.state.hint else str(ending)
+    return {
+        "task": trainer.state.task.name,
+        "engine": trainer.engine,
+        "device": str(trainer.state.device),
+        "seed": trainer.spec.seed,
+        "steps": trainer.step_count,
+        "epochs": trainer.batches.epoch,
+        **_best(trainer),
+        **_best_epoch(trainer),
+        **known(last),
+        "seconds": round(seconds, 4),
+        "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),
+        **_scores(trainer),
+        **({} if trainer.data.report is None else trainer.data.report.summary()),
+        **_images(trainer),
+        "reason": reason,
+    }
+
+
+def known(values: Mapping[str, float]) -> dict[str, float | None]:
+    """Return values as JSON has them: what is no number, or has no end, is None."""
+    return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def _best(trainer: Trainer) -> dict[str, str]:
+    """Say which network a saved file holds, where there are several."""
+    several = len(trainer.variants) > 1
+    return {"best": trainer.best.name} if several and trainer.best is not None else {}
+
+
+def _best_epoch(trainer: Trainer) -> dict[str, int]:
+    """Say in which epoch the validation loss was smallest, where the run goes by that."""
+    epochs = [place.epoch for place in trainer.state.best_places]
+    return {"best_epoch": max(epochs)} if epochs else {}
+
+
+def _images(trainer: Trainer) -> dict[str, Any]:
+    """Return how many images were read, which files were left out, and what is to be said."""
+    data = trainer.data
+    if data.pictures is None:
+        return {}
+    test = len(data.held_out[1]) if data.held_out is not None else 0
+    return {
+        "images": {"training": len(data.y), "test": test, "classes": len(data.classes)},
+        "left_out": list(data.left_out),
+        "notes": [str(note) for note in data.notes],
+    }
+
+
+def _scores(trainer: Trainer) -> dict[str, Any]:
+    """Return what the network and the baselines are worth on a table's rows kept back."""
+    found = EvaluationInspector()(trainer)
+    if found is None:
+        return {}
+    last = found.last
+    return {last.lower(): {name: known(each[last]) for name, each in found.scores.items()}}

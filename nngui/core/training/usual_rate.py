@@ -16,7 +16,6 @@ USUAL = {
     "adam": 0.02, "adamw": 0.02, "adamax": 0.02, "nadam": 0.02, "radam": 0.02,
 }  # fmt: skip
 LARGER = 1.5  # times the usual rate: it may be to blame
-GENTLER = 10  # divides a rate that is as usual, or smaller, and yet too large
 
 
 def usual_rate(task: Task, spec: Spec, optimizer: OptimizerSpec | None = None) -> float:
@@ -36,6 +35,7 @@ def usual_rate(task: Task, spec: Spec, optimizer: OptimizerSpec | None = None) -
 
 
 def gentler_rate(task: Task, spec: Spec, optimizer: OptimizerSpec | None = None) -> float:
-    """Return a rate for a network that diverged: the usual one, or a tenth of its own."""
-    rate, usual = (optimizer or spec.optimizer).lr, usual_rate(task, spec, optimizer)
-    return usual if rate > LARGER * usual else float(f"{rate / GENTLER:.2g}")
+    """Return a rate for a network that diverged: a tenth of its own, the usual one at most."""
+    tenth = float(f"{(optimizer or spec.optimizer).lr / 10:.2g}")
+    usual = usual_rate(task, spec, optimizer)
+    return tenth if tenth <= 2 * usual else usual

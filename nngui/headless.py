@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from nngui.core.data.image_preparation import any_preparation_of
 from nngui.core.errors import NnguiError
-from nngui.core.evaluation.summary import run_summary
+from nngui.core.evaluation.summary import no_better, run_summary
 from nngui.core.records.history import last_values
 from nngui.core.studies.folds import (
     SEEN_BEFORE,
@@ -110,6 +110,9 @@ def train(
         found["folds"] = summary(folded)
         interrupted = not folded.is_complete
     say_json(found)
+    worse = no_better(found)
+    if worse is not None:
+        warn(f"nngui: {worse}")
     _save(trainer, outputs)
     _end_log(log, trainer)
     return 130 if interrupted else 0

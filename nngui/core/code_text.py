@@ -32,6 +32,8 @@ class DataCode:
         over all pixels.
     reads_images : bool
         The lines read the file ``IMAGES``, and also leave ``x_test`` and ``y_test``.
+    are_own : bool
+        The images are a user's own: in a project they lie in a file that this program reads, too.
     may_lack_test : bool
         ``x_test`` may be empty: of few images, none is kept to test on.
     after : list of str
@@ -55,6 +57,7 @@ class DataCode:
     outputs: int
     standardise: tuple[str, ...] = ()
     reads_images: bool = False
+    are_own: bool = False
     may_lack_test: bool = False
     after: list[str] = field(default_factory=list)
     seen: str = "{x}"

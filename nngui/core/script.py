@@ -31,6 +31,14 @@ TEST_RESULT = 'print(f"test accuracy: {right.float().mean():.4f}", file=sys.stde
 SAVING = [
     'torch.save(net, Path(__file__).with_name("model.pkl"))',
 ]
+READ_TENSORS = "images = torch.load(IMAGES, weights_only=True)"
+READ_ARRAYS = [
+    "arrays = np.load(IMAGES)",
+    "images = {",
+    "    name: torch.from_numpy(arrays[name])",
+    "    for name in ('x', 'y', 'x_test', 'y_test')",
+    "}",
+]
 SHARES = [
     "# under torchrun each process takes its part of every batch",
     'rank = int(os.environ.get("RANK", 0))',
@@ -58,9 +66,9 @@ def start_file(stem: str) -> str:
     return f"{stem}_start.pkl"
 
 
-def images_file(stem: str) -> str:
+def images_file(stem: str, suffix: str = ".pt") -> str:
     """Return what the file is called that a script of that name reads its images from, if any."""
-    return f"{stem}_images.pt"
+    return f"{stem}_images{suffix}"
 
 
 def script(
@@ -83,7 +91,8 @@ def script(
         The name of the file beside it with the parameters that the run starts from, where the
         settings name some (see `files.script_files`).
     images : str
-        The name of the file beside it with the images, where the task has some.
+        The name of the file beside it with the images, where the task has some: tensors, or
+        NumPy's arrays (``.npz``).
     table : str
         The name of the file beside it with the table that it reads; without one it reads a
         user's own where it is.
@@ -103,7 +112,7 @@ def script(
     body = [
         *(beside if data.reads_images else []),
         *(_table(data, table) if data.table else []),
-        *data.lines,
+        *(_read_arrays(data.lines) if images.endswith(".npz") else data.lines),
         *_split(data, spec),
         *_standardise(data, spec),
         *data.after,
@@ -135,6 +144,12 @@ def _rows(task: Task, spec: Spec, data: DataCode) -> int:
     net = outline(task, spec, data.shape, data.outputs)
     rows = rows_at_once(net, torch.empty(1, *data.shape, device="meta"))
     return rows if rows < MAX_ROWS else 0
+
+
+def _read_arrays(lines: list[str]) -> list[str]:
+    """Return lines that read images from an archive of arrays in place of tensors."""
+    place = lines.index(READ_TENSORS)
+    return [*lines[:place], *READ_ARRAYS, *lines[place + 1 :]]
 
 
 def _whole(spec: Spec, body: list[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import io
 import os
+import shutil
+import stat
 import tempfile
 import time
 from contextlib import contextmanager, suppress
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 STALE_AFTER_S = 120  # without a write: then a temporary file is a dead program's
+STALE_FOLDER_AFTER_S = 3600  # without a new file in it
 PREFIX = 24  # characters of the name that a temporary file shows: names are at most 255 bytes long
 IN_USE = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
 RETRY_DELAYS_S = (0.02, 0.05, 0.1, 0.2, 0.5)  # a virus scanner lets go of a new file soon
@@ -75,6 +78,33 @@ def replacing_bytes(path: Path, check: Callable[[Path], None] | None = None) -> 
         if temporary is not None:
             with suppress(OSError):  # the folder has gone, or is read-only by now
                 temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(place: Path) -> Iterator[Path]:
+    """Give a folder to write into that becomes `place` once everything is written.
+
+    When anything fails, nothing is left of it. What a killed program left of one is swept away.
+
+    Raises
+    ------
+    FileExistsError
+        When there is something at `place`.
+    OSError
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{place.name[:PREFIX]}."
+    _sweep(place.parent, prefix)
+    temporary = Path(tempfile.mkdtemp(prefix=prefix, suffix=".tmp", dir=place.parent))
+    try:
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())
+        if os.path.lexists(place):  # an empty folder would be replaced
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
+        temporary.rename(place)
+        _flush_folder(place.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextmanager
@@ -158,7 +188,11 @@ def _sweep(folder: Path, prefix: str) -> None:
     with suppress(OSError):  # somebody else's, swept by another window just now, or unlistable
         for file in folder.iterdir():
             ours = file.name.startswith(prefix) and file.name.endswith(".tmp")
-            if ours and time.time() - file.lstat().st_mtime > STALE_AFTER_S:
+            about = file.lstat()
+            age = time.time() - about.st_mtime
+            if ours and stat.S_ISDIR(about.st_mode) and age > STALE_FOLDER_AFTER_S:
+                shutil.rmtree(file, ignore_errors=True)
+            elif ours and age > STALE_AFTER_S:
                 file.unlink()
 
 

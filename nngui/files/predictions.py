@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.text import mark
 from nngui.files.atomic import replacing
-from nngui.files.models.reader import ModelFile, read_model
+from nngui.files.models.reader import ModelFile, read_model, with_preparation_beside
 from nngui.files.tables.new_rows import read_new_rows
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def predictor(path: Path) -> ModelFile:
     if file.net is None:
         text = mark("core", "{path} holds parameters only: predicting takes a whole model.")
         raise DataError(text, path=path.name)
+    if file.preparation is None and file.images is None:
+        file = with_preparation_beside(file)
     if file.preparation is None and file.images is None:
         text = mark(
             "core",

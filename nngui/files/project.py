@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nngui.core.data.image_preparation import ImagePreparation
@@ -10,7 +13,7 @@ from nngui.core.errors import FileError
 from nngui.core.spec.table import TabularData
 from nngui.core.spec.toml import to_toml, with_settings
 from nngui.core.text import mark, printable
-from nngui.files.atomic import write_text
+from nngui.files.atomic import new_folder, write_text
 from nngui.files.images.script_code import predict_script as predict_pictures_script
 from nngui.files.models.assumed import assumptions_behind
 from nngui.files.models.writer import save_model, save_parameters
@@ -20,8 +23,7 @@ from nngui.files.tables.predict_script import predict_script as predict_rows_scr
 from nngui.files.tables.training_data import predicts_classes, table_data
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
     from torch import nn
 
@@ -38,7 +40,7 @@ Trained with nngui {version}. Training and loading take nothing of it.
 
 | file | what it is |
 |---|---|
-| `train.py` | trains the network anew: plain PyTorch, prints each step's loss, writes `model.pkl` |
+| `train.py` | trains the network anew: plain PyTorch, prints each step's loss, writes {writes} |
 {table}\
 | `model.pkl` | the trained network: `torch.load("model.pkl", weights_only=False)` |
 | `parameters.pkl` | its parameters alone, for `net.load_state_dict(torch.load(...))` |
@@ -82,6 +84,7 @@ prepared: `preparation.json` says, for each input, what fills a gap (`fill`), wh
 (`mean`) and divided by (`std`). First come the columns under `numbers`, then a column of 0 and 1
 for each value of each of the `categories`. {outputs}
 """
+WRITES_BOTH = "`model.pkl` and `preparation.json`"
 PREDICT_IMAGES = """
 ## Predict
 
@@ -125,34 +128,44 @@ def write_project(
     NnguiError
         When it cannot be written, or the settings make no script.
     """
-    place = _new_folder(folder, f"nngui-{task.name}")
-    written = write_script(task, spec, place / "train.py", with_table=True, shared=True)
-    save_model(net, place / "model.pkl", preparation)
-    save_parameters(net, place / "parameters.pkl", preparation)
-    write_text(place / "settings.toml", to_toml(task.name, _beside(spec, written)))
-    source = written[0].read_text(encoding="utf-8")
-    shared = "torch.distributed" in source
+    made = None
+    if isinstance(spec.data, TabularData) and spec.data.kind == "table":
+        made = table_data(spec.data.table, classes=predicts_classes(spec))
+    with _folder(folder, f"nngui-{task.name}") as (place, inside):
+        written = write_script(task, spec, inside / "train.py", with_data=True, shared=True)
+        save_model(net, inside / "model.pkl", preparation)
+        save_parameters(net, inside / "parameters.pkl", preparation)
+        write_text(inside / "settings.toml", to_toml(task.name, _beside(spec, written)))
+        source = written[0].read_text(encoding="utf-8")
+        packages = _packages(source)
+        if isinstance(preparation, ImagePreparation):
+            write_text(inside / "predict.py", predict_pictures_script())
+            packages.append("pillow")
+        elif preparation is not None and made is not None:
+            write_text(inside / "predict.py", predict_rows_script(made.table))
+        lines = [f"{name}=={version(name).partition('+')[0]}\n" for name in packages]
+        write_text(inside / "requirements.txt", "".join(lines))
+        if preparation is not None:
+            about = preparation.model_dump_json(indent=1) + "\n"
+            write_text(inside / "preparation.json", about)
+        assumed = "".join(f"- {printable(str(note))}\n" for note in assumptions_behind(spec))
+        shared = "torch.distributed" in source
+        readme = _readme(task, written[1:], preparation, assumed, is_shared=shared)
+        if made is not None:
+            readme += report_section(made.report)
+        elif notes:
+            said = "\n".join(f"- {printable(str(note))}" for note in notes)
+            readme += NOTES.format(notes=said)
+        write_text(inside / "README.md", readme)
+    return place
+
+
+def _packages(source: str) -> list[str]:
+    """Return the packages that a script takes."""
     packages = [name for name in ("torch", "pandas", "numpy") if f"import {name}" in source]
     packages += ["openpyxl"] if "read_excel" in source else []
     packages += ["pyarrow"] if "read_parquet" in source else []
-    lines = [f"{name}=={version(name).partition('+')[0]}\n" for name in packages]
-    if isinstance(preparation, ImagePreparation):
-        write_text(place / "predict.py", predict_pictures_script())
-        lines.append(f"pillow=={version('pillow')}\n")
-    elif preparation is not None:
-        write_text(place / "predict.py", predict_rows_script())
-    write_text(place / "requirements.txt", "".join(lines))
-    if preparation is not None:
-        write_text(place / "preparation.json", preparation.model_dump_json(indent=1) + "\n")
-    assumed = "".join(f"- {printable(str(note))}\n" for note in assumptions_behind(spec))
-    readme = _readme(task, written[1:], preparation, assumed, is_shared=shared)
-    if isinstance(spec.data, TabularData) and spec.data.kind == "table":
-        made = table_data(spec.data.table, classes=predicts_classes(spec))  # read for the script
-        readme += report_section(made.report)
-    elif notes:
-        readme += NOTES.format(notes="\n".join(f"- {printable(str(note))}" for note in notes))
-    write_text(place / "README.md", readme)
-    return place
+    return packages
 
 
 def _beside(spec: Spec, written: list[Path]) -> Spec:
@@ -161,6 +174,8 @@ def _beside(spec: Spec, written: list[Path]) -> Spec:
     changes = {}
     if isinstance(spec.data, TabularData) and spec.data.kind == "table" and "train_table" in names:
         changes["data.table.path"] = names["train_table"]
+    if names.get("train_images", "").endswith(".npz"):
+        changes["data.path"] = names["train_images"]
     if spec.network.weights and "train_start" in names:
         changes["network.weights"] = names["train_start"]
     return with_settings(spec, changes) if changes else spec
@@ -174,7 +189,7 @@ def _readme(
     *,
     is_shared: bool,
 ) -> str:
-    rows = [f"| `{path.name}` | what `train.py` reads |\n" for path in beside]
+    rows = [f"| `{path.name}` | what `train.py` reads: {_what(path)} |\n" for path in beside]
     preparation_row = predict = ""
     if isinstance(preparation, ImagePreparation):
         preparation_row = "| `predict.py` | tells what the network makes of new pictures |\n"
@@ -189,6 +204,7 @@ def _readme(
         version=version("nngui"),
         table="".join(rows),
         preparation=preparation_row,
+        writes=WRITES_BOTH if preparation is not None else "`model.pkl`",
         task=task.name,
         assumed=ASSUMED.format(lines=assumed.rstrip()) if assumed else "",
         shared=SHARED if is_shared else "",
@@ -196,16 +212,39 @@ def _readme(
     )
 
 
-def _new_folder(folder: Path, name: str) -> Path:
-    for number in range(1, MAX_PROJECTS):
-        place = folder / (name if number == 1 else f"{name}-{number}")
-        try:
-            place.mkdir(parents=True)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            text = mark("core", "{path} could not be written: {why}. Choose another place.")
-            raise FileError(text, path=place, why=error.strerror or str(error)) from error
-        return place
-    text = mark("core", "{path} holds too many projects of this name: choose another folder.")
-    raise FileError(text, path=folder)
+def _what(path: Path) -> str:
+    """Return how large a file beside the script is, and what it is a copy of."""
+    size = path.stat().st_size
+    text = f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"
+    copies = {
+        "train_table": ", a copy of the table",
+        "train_images": ", a copy of the images, of the size and colours that they are trained in",
+    }
+    return text + copies.get(path.stem, "")
+
+
+@contextmanager
+def _folder(folder: Path, name: str) -> Iterator[tuple[Path, Path]]:
+    """Give the place of a new project, and the folder in which it is written until it is whole."""
+    names = (name if number == 1 else f"{name}-{number}" for number in range(1, MAX_PROJECTS))
+    free = (place for place in map(folder.joinpath, names) if not os.path.lexists(place))
+    place = inside = next(free, folder)
+    if place == folder:
+        text = mark("core", "{path} holds too many projects of this name: choose another folder.")
+        raise FileError(text, path=folder)
+    try:
+        with new_folder(place) as inside:
+            yield place, inside
+    except OSError as error:
+        text = mark("core", "{path} could not be written: {why}. Choose another place.")
+        raise FileError(text, path=place, why=error.strerror or str(error)) from error
+    except FileError as error:
+        values = {key: _moved(value, inside, place) for key, value in error.values.items()}
+        raise FileError(error.sentence, **values) from error
+
+
+def _moved(value: object, inside: Path, place: Path) -> object:
+    """Return a file of the folder as it would have been called in its place."""
+    if isinstance(value, Path) and value.is_relative_to(inside):
+        return place / value.relative_to(inside)
+    return value

@@ -6,9 +6,14 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from nngui.core.script import images_file, script, start_file
 from nngui.files.atomic import replacing_bytes, write_text
+from nngui.files.images.arrays import reads_back
 from nngui.files.regular import open_regular
+
+IMAGE_ARRAYS = ("x", "y", "x_test", "y_test")
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def write_script(
-    task: Task, spec: Spec, path: Path, *, with_table: bool = False, shared: bool = False
+    task: Task, spec: Spec, path: Path, *, with_data: bool = False, shared: bool = False
 ) -> list[Path]:
     """Write the script of these settings; return the files that were written.
 
@@ -28,8 +33,9 @@ def write_script(
 
     Parameters
     ----------
-    with_table : bool
-        Whether a user's own table is copied too; otherwise the script reads it where it is.
+    with_data : bool
+        Whether a user's own table is copied too; otherwise the script reads it where it is. Own
+        images are copied in any case: with this, as arrays that this program reads as well.
     shared : bool
         See `script.script`.
 
@@ -45,9 +51,15 @@ def write_script(
         written.append(start)
     images = path.with_name(images_file(path.stem))
     if task.script_data is not None:
-        _write_images(task.script_data(spec), images)
+        arrays = task.script_data(spec)
+        if with_data and task.data_code(spec).are_own and reads_back(arrays):
+            images = path.with_name(images_file(path.stem, ".npz"))
+            with replacing_bytes(images) as file:
+                np.savez(file, allow_pickle=False, **arrays)
+        else:
+            _write_images(arrays, images)
         written.append(images)
-    table = _copy_table(task, spec, path, with_table=with_table)
+    table = _copy_table(task, spec, path, with_table=with_data)
     written += [table] if table is not None else []
     beside = table.name if table is not None else ""
     write_text(path, script(task, spec, start.name, images.name, beside, shared=shared))
@@ -72,7 +84,8 @@ def _write_images(arrays: dict[str, NDArray[Any]], path: Path) -> None:
 
     from nngui.files.models.writer import save_state
 
-    save_state({name: torch.from_numpy(array.copy()) for name, array in arrays.items()}, path)
+    tensors = {name: torch.from_numpy(arrays[name].copy()) for name in IMAGE_ARRAYS}
+    save_state(tensors, path)
 
 
 def _write_start(task: Task, spec: Spec, path: Path) -> None:

@@ -52,12 +52,21 @@ class WindowSettings:
     @property
     def memory_limit(self) -> int | None:
         """Return what reading one file may take, in bytes; None where nothing is set."""
-        text = self._store.text("memory_limit")
+        text = self.memory_limit_text
         try:
             return parse_bytes(text) if text else None
         except SettingError as error:
             self._problem = error
             return None
+
+    @property
+    def memory_limit_text(self) -> str:
+        """Return the same as it is written, such as ``4GB``; empty where nothing is set."""
+        return self._store.text("memory_limit")
+
+    @memory_limit_text.setter
+    def memory_limit_text(self, text: str) -> None:
+        self._store.put(memory_limit=text or None)
 
     @property
     def theme(self) -> str:

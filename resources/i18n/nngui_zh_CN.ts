@@ -208,6 +208,10 @@
         <translation>深色(&amp;D)</translation>
     </message>
     <message>
+        <source>Half of the free memory, 8 GB at most</source>
+        <translation>空闲内存的一半，最多 8 GB</translation>
+    </message>
+    <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
@@ -250,6 +254,10 @@
     <message>
         <source>&amp;Language</source>
         <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Memory for a file</source>
+        <translation>读取文件的内存(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -826,6 +834,37 @@
     </message>
 </context>
 <context>
+    <name>DatePartsButton</name>
+    <message>
+        <source>year</source>
+        <translation>年</translation>
+    </message>
+    <message>
+        <source>month</source>
+        <translation>月</translation>
+    </message>
+    <message>
+        <source>weekday</source>
+        <translation>星期</translation>
+    </message>
+    <message>
+        <source>day of the year</source>
+        <translation>年内第几天</translation>
+    </message>
+    <message>
+        <source>days since the first</source>
+        <translation>距首日的天数</translation>
+    </message>
+    <message>
+        <source>hour</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+</context>
+<context>
     <name>Demo</name>
     <message>
         <source>Demo. Any key ends it.</source>
@@ -1082,12 +1121,25 @@
         <translation>不比总说“{name}”更好：{value}</translation>
     </message>
     <message>
-        <source>always the mean: R²={value}</source>
-        <translation>总取平均值：R²={value}</translation>
+        <source>always the mean: {value}</source>
+        <translation>始终取平均值：{value}</translation>
     </message>
     <message>
-        <source>no better than always the mean: R²={value}</source>
-        <translation>不比总取平均值更好：R²={value}</translation>
+        <source>no better than always the mean: {value}</source>
+        <translation>不比始终取平均值更好：{value}</translation>
+    </message>
+    <message>
+        <source>linear model: {value}</source>
+        <translation>线性模型：{value}</translation>
+    </message>
+    <message>
+        <source>no better than the linear model: {value}</source>
+        <translation>不比线性模型更好：{value}</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <comment>between figures</comment>
+        <translation>；</translation>
     </message>
 </context>
 <context>
@@ -1776,6 +1828,13 @@
     <message>
         <source>A learning rate is found for one network: this tab has another number.</source>
         <translation>学习率是为一个网络寻找的：此页的网络数不是一个。</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryChoice</name>
+    <message>
+        <source>Reading a file takes half of the free memory at most, and never more than {limit}.</source>
+        <translation>读取一个文件最多占用空闲内存的一半，且绝不超过 {limit}。</translation>
     </message>
 </context>
 <context>
@@ -2581,6 +2640,10 @@
         <translation>再看一次表格，并以其他方式使用各列。</translation>
     </message>
     <message>
+        <source>A double click on a column, or Enter, leads to it there.</source>
+        <translation>双击某一列或按回车，即可在对话框中定位到该列。</translation>
+    </message>
+    <message>
         <source>Notes</source>
         <translation>说明</translation>
     </message>
@@ -2959,6 +3022,10 @@
         <translation>运行</translation>
     </message>
     <message>
+        <source>On points kept out of training: the last one, or that of the best weights where these are kept.</source>
+        <translation>在不参加训练的点上：最后一次的值；若保留最佳权重，则是最佳权重的值。</translation>
+    </message>
+    <message>
         <source>Loss</source>
         <translation>损失</translation>
     </message>
@@ -3009,10 +3076,6 @@
     <message>
         <source>The search that the run was a part of.</source>
         <translation>这次运行所属的搜索。</translation>
-    </message>
-    <message>
-        <source>The last one, on points kept out of training.</source>
-        <translation>最后一次，在未参与训练的点上。</translation>
     </message>
     <message>
         <source>Optimizer steps done.</source>
@@ -7151,6 +7214,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{name} 有 {n} 个不同的词：区分最常见的 {most} 个，其余归为一类 {other}。</translation>
     </message>
     <message>
+        <source>{n} rows without a value for {name} are left out (rows {lines}).</source>
+        <translation>有 {n} 行缺少 {name} 的值，已略去（表中第 {lines} 行）。</translation>
+    </message>
+    <message>
         <source>{n} rows without a value for {name} are left out (lines {lines}; there stands {cells}).</source>
         <translation>有 {n} 行没有 {name} 的值，不使用（第 {lines} 行；那里写着 {cells}）。</translation>
     </message>
@@ -7195,8 +7262,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 中没有表格：里面没有任何行。</translation>
     </message>
     <message>
-        <source>{path} has a cell of more than 16 million letters: is a quote missing?</source>
-        <translation>{path} 中有一个单元格超过 1600 万个字符：是否缺少引号？</translation>
+        <source>{path} has a cell of more than 16 million letters in line {line}: is a quote missing?</source>
+        <translation>{path} 的第 {line} 行有一个超过 1600 万个字符的单元格：是否缺少引号？</translation>
     </message>
     <message>
         <source>There is no encoding {name}: choose one of {known}.</source>
@@ -7889,6 +7956,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{k} folds need {k} rows of each class, and of {name} there are {n}: use more rows, fewer folds, or leave that class out.</source>
         <translation>{k} 折要求每个类别有 {k} 行，而 {name} 只有 {n} 行：请使用更多行、更少的折，或去掉这个类别。</translation>
+    </message>
+    <message>
+        <source>The network is no better than this: {model}. {figure} on the {part} rows: {own}, {other}.</source>
+        <translation>网络并不比 {model} 更好：{part} 行上的 {figure} 为 {own}，后者为 {other}。</translation>
+    </message>
+    <message>
+        <source>The cell that begins in line {line} goes on to line {last}, and its lines look like rows: is a quote missing there?</source>
+        <translation>从第 {line} 行开始的单元格一直延续到第 {last} 行，其中各行看起来像表格的行：那里是否缺少引号？</translation>
+    </message>
+    <message>
+        <source>A quote that opens a cell in line {line} of {path} is not closed where the cell ends: all up to line {last} would be one cell. Correct that line; a quote that is meant as such is written twice, in a cell between quotes.</source>
+        <translation>{path} 第 {line} 行中打开单元格的引号没有在单元格结束处关闭：直到第 {last} 行的内容都会成为一个单元格。请更正该行；若引号本身是内容，应在带引号的单元格中写两次。</translation>
     </message>
 </context>
 </TS>

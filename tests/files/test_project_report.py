@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from nngui.core.errors import FileError
 from nngui.core.spec.table import TableSpec
 from nngui.files.project_report import report_section
 from nngui.files.tables.training_data import settings_for_table, table_data
@@ -57,3 +60,34 @@ def test_that_a_project_has_it(tmp_path):
     readme = (place / "README.md").read_text("utf-8")
     assert "60 rows were read, and 59 of them are used." in readme
     assert "| colour | category | feature |" in readme
+
+
+def test_that_nothing_is_left_of_a_project_that_cannot_be_written(tmp_path, monkeypatch):
+    from torch import nn
+
+    from nngui.files import project
+
+    def full(path, text):
+        raise FileError("{path} could not be written: {why}.", path=path, why="the disk is full")
+
+    write(tmp_path / "t.csv")
+    spec = settings_for_table(TASKS["regression"].spec, str(tmp_path / "t.csv"))
+    monkeypatch.setattr(project, "write_text", full)
+    out = tmp_path / "out"
+    with pytest.raises(FileError) as caught:
+        project.write_project(TASKS["regression"], spec, nn.Linear(3, 1), None, out)
+    assert str(caught.value).startswith(str(out / "nngui-regression" / "settings.toml"))
+    assert not list(out.iterdir())
+
+
+def test_that_a_project_never_takes_the_place_of_a_folder(tmp_path):
+    from torch import nn
+
+    from nngui.files.project import write_project
+
+    (tmp_path / "nngui-regression").mkdir()
+    task = TASKS["regression"]
+    place = write_project(task, task.spec, nn.Linear(1, 1), None, tmp_path)
+    assert place.name == "nngui-regression-2"
+    assert not list((tmp_path / "nngui-regression").iterdir())
+    assert place.stat().st_mode & 0o777 == (tmp_path / "nngui-regression").stat().st_mode & 0o777

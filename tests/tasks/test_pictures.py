@@ -127,7 +127,10 @@ def test_that_a_folder_as_it_lies_on_a_disk_is_trained_on_and_all_is_said(tmp_pa
     make(tmp_path / "data")
     summary, err = train(capsys, tmp_path / "data", "--save-model", tmp_path / "net.pkl")
     assert tuple(summary["images"].values()) == counts
-    assert summary["left_out"] == left_out
+    records = summary["left_out"]  # of the same shape as a table's
+    assert [name for one in records for name in one["names"]] == left_out
+    assert all(one["what"] == "files" and one["count"] == len(one["names"]) for one in records)
+    assert all(one["why"] in notes for one in records)
     assert summary["notes"] == notes
     assert err == "".join(f"nngui: {note}\n" for note in notes)
     images = read_model(tmp_path / "net.pkl").images
@@ -156,7 +159,8 @@ def trained(request, tmp_path, capsys):
     summary, _ = train(
         capsys, tmp_path / "data", *more, "--save-model", model, "--project", tmp_path / "out"
     )
-    assert summary["left_out"] == ["circle/11.png"]
+    (one,) = summary["left_out"]
+    assert (one["what"], one["count"], one["names"]) == ("files", 1, ["circle/11.png"])
     return model
 
 

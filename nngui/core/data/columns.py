@@ -31,6 +31,10 @@ class Columns:
         The features that are dates, and the inputs that are made of each.
     separator, decimal : str
         How the file is written, if it is a text.
+    sheet : str
+        In which of its sheets the table is, if it has some.
+    units : bool
+        There is a row of units below the header.
     """
 
     numbers: tuple[str, ...]
@@ -41,6 +45,8 @@ class Columns:
     dates: tuple[tuple[str, tuple[str, ...]], ...] = ()
     separator: str = ""
     decimal: str = ""
+    sheet: str = ""
+    units: bool = False
 
     @property
     def counts(self) -> list[int]:

@@ -14,7 +14,7 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from nngui.core.data.columns import Columns
     from nngui.core.data.pictures import PictureFit
-    from nngui.core.data.report import DataReport
+    from nngui.core.data.report import DataReport, LeftOut
     from nngui.core.errors import NnguiError
 
 
@@ -53,8 +53,8 @@ class Data:
         How the images were made of files.
     notes : tuple of NnguiError
         What is to be said of how the data were read, a sentence each.
-    left_out : tuple of str
-        The names of files that could not be used.
+    left_out : tuple of LeftOut
+        The files of images that could not be used.
     """
 
     x: Tensor
@@ -70,7 +70,7 @@ class Data:
     report: DataReport | None = None
     pictures: PictureFit | None = None
     notes: tuple[NnguiError, ...] = ()
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)

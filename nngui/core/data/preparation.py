@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 from nngui.core.data.column_type import ColumnType
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec import Frozen
+from nngui.core.spec.table import MAX_NAME
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Preparation(Frozen):
         See `columns.Columns`; files written by earlier versions have none, and plain numbers.
     separator, decimal : str
         How the training table was written, if it was a text: tables to predict are likely alike.
+    sheet, units
+        See `columns.Columns`.
     """
 
     version: Literal[1, 2] = 2
@@ -59,6 +62,8 @@ class Preparation(Frozen):
     dates: Annotated[tuple[tuple[Name, Names], ...], Field(max_length=10_000)] = ()
     separator: Annotated[str, Field(max_length=10)] = ""
     decimal: Annotated[str, Field(max_length=10)] = ""
+    sheet: Annotated[str, Field(max_length=MAX_NAME)] = ""
+    units: bool = False
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -175,6 +180,8 @@ def preparation_of(data: Data, prepared: Prepared) -> Preparation | None:
         dates=columns.dates,
         separator=columns.separator,
         decimal=columns.decimal,
+        sheet=columns.sheet,
+        units=columns.units,
     )
 
 

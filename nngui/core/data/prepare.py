@@ -78,7 +78,8 @@ def _images_view(data: Data, prepared: Prepared) -> ImagesView | None:
         tuple(torch.bincount(y, minlength=len(data.classes)).tolist()) for y in (data.y, test)
     )
     mean, std = (float(part.flatten()[0]) for part in (prepared.x_mean, prepared.x_std))
-    return ImagesView(training, tests, mean, std, data.left_out, data.notes)
+    files = tuple(name for one in data.left_out for name in one.names)
+    return ImagesView(training, tests, mean, std, files, data.notes)
 
 
 def _table_view(data: Data, prepared: Prepared) -> TableView | None:

@@ -27,13 +27,22 @@ class LeftOut:
     why : NnguiError
         A sentence that names them.
     names : tuple of str
-        The first of them: columns, files, or the numbers of lines.
+        Of columns, files, or lines by their numbers: the first of them, or all.
     """
 
     what: Thing
     count: int
     why: NnguiError
     names: tuple[str, ...] = ()
+
+    def summary(self) -> dict[str, Any]:
+        """Return it for a line of JSON: the same of rows, columns, cells, lines and files."""
+        return {
+            "what": self.what,
+            "count": self.count,
+            "names": list(self.names[:MAX_NAMED]),
+            "why": str(self.why),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +97,7 @@ class DataReport:
         """Return it for a line of JSON."""
         return {
             "rows": {"read": self.read, "used": self.used},
-            "left_out": [
-                {
-                    "what": one.what,
-                    "count": one.count,
-                    "names": list(one.names),
-                    "why": str(one.why),
-                }
-                for one in self.left_out
-            ],
+            "left_out": [one.summary() for one in self.left_out],
             "filled": dict(self.filled or {}),
             "notes": [str(note) for note in self.notes],
         }

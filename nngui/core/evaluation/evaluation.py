@@ -11,9 +11,10 @@ import numpy as np
 import torch
 
 from nngui.core.evaluation.headline import Headline, headline_of, headline_part
+from nngui.core.evaluation.linear import LinearModel
 from nngui.core.evaluation.metrics import ClassScores, class_scores
 from nngui.core.evaluation.parts import outputs_of, own_units, parts_of, table_rows
-from nngui.core.evaluation.scoring import baselines_of, scores_of
+from nngui.core.evaluation.scoring import scores_of
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ class Evaluation:
 class EvaluationInspector:
     """Asks how the network does, so seldom that the training hardly notices (see `Inspector`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, linear: LinearModel | None = None) -> None:
+        self._linear = linear or LinearModel()
         self._trainer: Trainer | None = None
         self._found: Evaluation | None = None
         self._compared: dict[str, Scores] = {}
@@ -171,7 +173,9 @@ class EvaluationInspector:
             if known.step == trainer.step_count or not due:
                 return known
         began = time.perf_counter()
-        self._found = _evaluated(trainer, self._compared)
+        found = _evaluated(trainer, self._compared)
+        linear = self._linear.figure(trainer, found.headline.part)
+        self._found = replace(found, headline=replace(found.headline, linear=linear))
         ended = time.perf_counter()
         self._next = ended + SHARE * (ended - began)
         return self._found
@@ -182,7 +186,7 @@ class EvaluationInspector:
                 name: scores_of(trainer, y, baseline.predict(x))
                 for name, (x, y) in parts_of(trainer).items()
             }
-            for baseline in baselines_of(trainer)
+            for baseline in self._linear.baselines(trainer)
         }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nngui.core.evaluation.linear import LinearModel
 from nngui.core.evaluation.metrics import ACCURACY, R2, r_squared
 from nngui.core.evaluation.parts import (
     TEST,
@@ -42,6 +43,8 @@ class Headline:
         Of the network, and of the most frequent class or of the mean; NaN where it is not defined.
     always : str
         The most frequent class of the training rows; empty for the mean.
+    linear : float
+        Of the linear model; NaN where it is not known yet.
     """
 
     step: int
@@ -50,17 +53,24 @@ class Headline:
     value: float
     baseline: float
     always: str = ""
+    linear: float = math.nan
 
     @property
     def is_better(self) -> bool:
         """Whether the network is worth more than the baseline; a figure that is NaN is not."""
         return self.value > self.baseline
 
+    @property
+    def beats_linear(self) -> bool:
+        """Whether it is worth more than the linear model too, as far as that is known."""
+        return not self.value <= self.linear
+
 
 class HeadlineInspector:
     """Asks for the headline, so seldom that the training hardly notices (see `Inspector`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, linear: LinearModel | None = None) -> None:
+        self._linear = linear or LinearModel()
         self._trainer: Trainer | None = None
         self._found: Headline | None = None
         self._next = 0.0
@@ -74,14 +84,19 @@ class HeadlineInspector:
         if known is not None:
             due = time.perf_counter() >= self._next or trainer.ending is not None
             if known.step == trainer.step_count or not due:
-                return known
+                return self._compared(trainer, known)
         began = time.perf_counter()
         part = headline_part(trainer)
         x, y = parts_of(trainer)[part]
         self._found = headline_of(trainer, part, y, outputs_of(trainer, x))
         ended = time.perf_counter()
         self._next = ended + SHARE * (ended - began)
-        return self._found
+        return self._compared(trainer, self._found)
+
+    def _compared(self, trainer: Trainer, found: Headline) -> Headline:
+        """Return a headline beside the linear model, once that may be fitted."""
+        linear = self._linear.figure(trainer, found.part)
+        return found if math.isnan(linear) else replace(found, linear=linear)
 
 
 def headline_part(trainer: Trainer) -> str:

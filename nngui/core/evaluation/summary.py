@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from nngui.core.evaluation.evaluation import EvaluationInspector
+from nngui.core.errors import NnguiError
+from nngui.core.evaluation.evaluation import NETWORK, EvaluationInspector
+from nngui.core.evaluation.metrics import ACCURACY, R2
+from nngui.core.evaluation.parts import PARTS
+from nngui.core.text import mark
 from nngui.core.training.endings import STOPPED
 
 if TYPE_CHECKING:
@@ -49,6 +53,32 @@ def run_summary(
     }
 
 
+def no_better(found: Mapping[str, Any]) -> NnguiError | None:
+    """Return that a simple model is worth as much as the network, of a table's last part; or None.
+
+    Parameters
+    ----------
+    found : mapping
+        What `run_summary` returned.
+    """
+    part = next((name.lower() for name in PARTS[::-1] if name.lower() in found), None)
+    if part is None:
+        return None
+    scores: Mapping[str, Mapping[str, float | None]] = found[part]
+    figure = next(name for name in (ACCURACY, R2) if name in next(iter(scores.values())))
+    worth = {name: value for name, each in scores.items() if (value := each[figure]) is not None}
+    own = worth.pop(NETWORK, -math.inf)
+    best = max(worth, key=lambda name: worth[name], default=None)
+    if best is None or own > worth[best]:
+        return None
+    text = mark(
+        "core",
+        "The network is no better than this: {model}. {figure} on the {part} rows: {own}, {other}.",
+    )
+    values = {"figure": figure, "part": part, "own": f"{own:.3f}", "other": f"{worth[best]:.3f}"}
+    return NnguiError(text, model=best, **values)
+
+
 def known(values: Mapping[str, float]) -> dict[str, float | None]:
     """Return values as JSON has them: what is no number, or has no end, is None."""
     return {name: value if math.isfinite(value) else None for name, value in values.items()}
@@ -74,7 +104,7 @@ def _images(trainer: Trainer) -> dict[str, Any]:
     test = len(data.held_out[1]) if data.held_out is not None else 0
     return {
         "images": {"training": len(data.y), "test": test, "classes": len(data.classes)},
-        "left_out": list(data.left_out),
+        "left_out": [one.summary() for one in data.left_out],
         "notes": [str(note) for note in data.notes],
     }
 

@@ -56,8 +56,8 @@ class RunRecord:
         The kind of its `Ending`; empty where it was left before its end.
     figures : dict of str to float
         Of `FIGURES` those that were measured: losses and accuracies on what was trained on are
-        means over the last epoch, the others the last ones. Of several networks the one with the
-        smallest loss counts.
+        means over the last epoch, the others the last ones, or those of the weights that it ended
+        with. Of several networks the one with the smallest loss counts.
     curves : tuple of str
         The losses whose `Curves` are kept. They are read when they are wanted: a full list's
         would take 35 MB.
@@ -107,17 +107,20 @@ class RunRecord:
         return mine == others
 
 
-def figures_of(history: History, epoch: int) -> dict[str, float]:
+def figures_of(history: History, epoch: int, kept: int = 0) -> dict[str, float]:
     """Return a run's figures (see `RunRecord`).
 
     Parameters
     ----------
     epoch : int
         Steps per epoch.
+    kept : int
+        The step whose weights the run ended with; 0: the last one.
     """
     steps, columns = len(history), history.columns
     rows = history.exact(max(steps - epoch, 0), steps)
-    last = last_values(columns, history.exact(max(steps - epoch - 1, 0), steps))
+    end = kept if kept > history.first_exact else steps
+    last = last_values(columns, history.exact(max(end - epoch - 1, 0), end))
     found = {}
     for figure, column in _chosen_columns(columns, rows).items():
         if figure.startswith("val_"):

@@ -35,7 +35,7 @@ def usual_rate(task: Task, spec: Spec, optimizer: OptimizerSpec | None = None) -
 
 
 def gentler_rate(task: Task, spec: Spec, optimizer: OptimizerSpec | None = None) -> float:
-    """Return a rate for a network that diverged: a tenth of its own, the usual one at most."""
+    """Return a rate for a network that diverged: a tenth, or the usual one if that is far less."""
     tenth = float(f"{(optimizer or spec.optimizer).lr / 10:.2g}")
     usual = usual_rate(task, spec, optimizer)
     return tenth if tenth <= 2 * usual else usual

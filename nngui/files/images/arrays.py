@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import math
 import re
-import zipfile
-import zlib
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nngui.core.data.pictures import WHITE
 from nngui.core.errors import FileError
 from nngui.core.text import mark
+from nngui.files.images.archive import Archive
 from nngui.files.images.limits import LABEL_BYTES, MAX_CLASSES, max_values, too_many
 from nngui.files.images.notes import ImageNote, listed
 from nngui.files.memory import Budget
-from nngui.files.npy import read_array, read_header
-from nngui.files.regular import open_regular
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -39,24 +35,12 @@ VALIDATION = frozenset({"val", "valid", "validation", "dev"})
 IMAGES = frozenset({"x", "image", "images", "img", "imgs", "data", "pixels"})
 LABELS = frozenset({"y", "label", "labels", "target", "targets", "class"})
 NAMES = frozenset({"classes", "names", "categories"})  # of the classes
+DEEP_WHITE = "deep_white"
 CHANNELS = (1, 3, 4)
-SUFFIX = ".npy"
+EVERY = 5  # without a test set, of each class every fifth image becomes one
 MAX_PARTS = 100
 MIN_SIDE = 4  # pixels of an image in a row
 MIN_FLAT = 64  # bytes in a row that are taken for an image, where they may be a table's
-BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    ValueError,
-    KeyError,
-    NotImplementedError,  # zipfile's word for a compression that it does not know
-    RuntimeError,  # a password
-    TypeError,
-    SyntaxError,
-    OverflowError,
-)
-"""What zipfile and numpy raise for damaged files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +63,7 @@ class Layout:
 def holds_images(path: Path) -> bool:
     """Return whether an archive's arrays are images, and not a table, by their headers alone."""
     try:
-        with _Archive(path) as archive:
+        with Archive(path) as archive:
             arrays = [archive.header(name) for name in archive.names[:MAX_PARTS]]
         return any(
             _is_images(shape)
@@ -143,7 +127,7 @@ def read_arrays(path: Path, pair: ArrayPair, most: int) -> tuple[Array, Array]:
         When they are damaged, too large or of different lengths.
     """
     budget = Budget(path)
-    with _Archive(path) as archive:
+    with Archive(path) as archive:
         shape = archive.header(pair.labels)[0]
         budget.take(math.prod(shape) * LABEL_BYTES)
         y = _labels(path, archive.array(pair.labels, budget.take, None))
@@ -170,9 +154,30 @@ def read_names(path: Path, name: str | None) -> tuple[str, ...]:
     """Return the classes' names, if the file has some."""
     if name is None:
         return ()
-    with _Archive(path) as archive:
+    with Archive(path) as archive:
         found = archive.array(name, Budget(path).take, MAX_CLASSES + 1)
     return tuple(map(str, found)) if found.dtype.kind == "U" else ()
+
+
+def read_deep_white(path: Path) -> int:
+    """Return which value was white in files of more than 8 bits, where the archive says so."""
+    with Archive(path) as archive:
+        if DEEP_WHITE not in archive.names or archive.header(DEEP_WHITE)[0] != (1,):
+            return WHITE
+        (found,) = archive.array(DEEP_WHITE, Budget(path).take, 1)
+    return int(found) if found.dtype.kind in "iu" and found > 0 else WHITE
+
+
+def reads_back(arrays: dict[str, Array]) -> bool:
+    """Return whether `x`, `y`, `x_test` and `y_test` in an archive would be read as they are.
+
+    A class without any image is none there; without images to test on, some are split off; and
+    pixels in rows of three or four are taken for colours.
+    """
+    labels = np.concatenate([arrays["y"], arrays["y_test"]])
+    counts = np.bincount(labels, minlength=len(arrays["classes"]))
+    may_split = not len(arrays["y_test"]) and counts.max(initial=0) >= EVERY
+    return bool(counts.all()) and not may_split and arrays["x"].shape[-1] not in CHANNELS
 
 
 def as_bytes(path: Path, parts: list[Array]) -> list[NDArray[np.uint8]]:
@@ -227,62 +232,8 @@ def number_labels(
     return np.split(numbers.astype(np.int64), places), classes
 
 
-class _Archive:
-    """A zip archive of arrays, whose errors are sentences."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> _Archive:
-        try:
-            self._file = open_regular(self._path)
-        except OSError as error:
-            text = mark("core", "{path} could not be read: {why}.")
-            raise FileError(text, path=self._path, why=error.strerror or str(error)) from error
-        try:
-            with _as_sentence(self._path):
-                self._zip = zipfile.ZipFile(self._file)
-        except BaseException:
-            self._file.close()
-            raise
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._zip.close()
-        self._file.close()
-
-    @property
-    def names(self) -> list[str]:
-        """The arrays in it."""
-        return [name.removesuffix(SUFFIX) for name in self._zip.namelist() if name.endswith(SUFFIX)]
-
-    def header(self, name: str) -> tuple[Shape, bool, np.dtype[Any]]:
-        """Return what `read_header` says of an array."""
-        with _as_sentence(self._path), self._zip.open(name + SUFFIX) as file:
-            return read_header(self._path, file)
-
-    def array(self, name: str, check: Callable[[int], None], most: int | None) -> Array:
-        """Return what `read_array` says of an array."""
-        with _as_sentence(self._path), self._zip.open(name + SUFFIX) as file:
-            size = self._zip.getinfo(name + SUFFIX).file_size
-            return read_array(self._path, file, size, check, most)
-
-
-@contextmanager
-def _as_sentence(path: Path) -> Iterator[None]:
-    """Turn what zipfile and numpy raise for damaged files into a sentence."""
-    try:
-        yield
-    except BROKEN as error:
-        raise _damaged(path) from error
-
-
-def _damaged(path: Path) -> FileError:
-    return FileError(mark("core", "{path} is damaged, or no file of NumPy's arrays."), path=path)
-
-
 def _shapes(path: Path) -> dict[str, Shape]:
-    with _Archive(path) as archive:
+    with Archive(path) as archive:
         return {name: archive.header(name)[0] for name in archive.names[:MAX_PARTS]}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nngui.core.data import report
 from nngui.core.errors import FileError, NnguiError
 from nngui.core.text import mark
 
@@ -60,16 +61,26 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:MAX_NAMES]) + (", …" if len(names) > MAX_NAMES else "")
 
 
-def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[ImageNote, ...]:
+def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[NnguiError, ...]:
     """Return a sentence on files that were left out for each reason that there was."""
+    return tuple(one.why for one in left_out_records(left_out))
+
+
+def left_out_records(left_out: Sequence[LeftOut]) -> tuple[report.LeftOut, ...]:
+    """Return which files were left out, for each reason that there was, as a report has it."""
     reasons: dict[str, list[str]] = {}
     for one in left_out:
         reasons.setdefault(one.why, []).append(one.name)
     text = mark("core", "{n} files were left out, such as {name}: {why}.")
     single = mark("core", "{name} was left out: {why}.")
     return tuple(
-        ImageNote(text, n=f"{len(names):,}", name=names[0], why=why)
-        if len(names) > 1
-        else ImageNote(single, name=names[0], why=why)
+        report.LeftOut(
+            "files",
+            len(names),
+            ImageNote(text, n=f"{len(names):,}", name=names[0], why=why)
+            if len(names) > 1
+            else ImageNote(single, name=names[0], why=why),
+            tuple(names),
+        )
         for why, names in reasons.items()
     )

@@ -14,11 +14,13 @@ import numpy as np
 from nngui.core.errors import FileError
 from nngui.core.text import mark
 from nngui.files.images.arrays import (
+    EVERY,
     array_notes,
     as_bytes,
     find_arrays,
     number_labels,
     read_arrays,
+    read_deep_white,
     read_names,
 )
 from nngui.files.images.cache import LastRead
@@ -48,7 +50,6 @@ Fit: TypeAlias = Literal["squash", "pad", "crop"]
 SAMPLE_IMAGES = 20  # of a folder, where only their shape is asked for
 
 SHIPPED = ("digits", "fashion_mnist")
-EVERY = 5  # without a test set, of each class every fifth image becomes one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -269,7 +270,7 @@ class _Wanted:
         channels = channels_of(self.colours, found.x.shape[1])
         x = fit(path, found.x, self.side, channels, self.how, progress)
         x_test = fit(path, found.x_test, self.side, channels, self.how, progress)
-        return Images(x, found.y, x_test, found.y_test, found.classes, notes=found.notes)
+        return replace(found, x=x, x_test=x_test)
 
 
 def _read_pairs(
@@ -308,7 +309,8 @@ def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
         (x,) = as_bytes(path, [x])
         first, second = (places[: most or None] for places in places_of(labels))
         said = array_notes(path, layout.train, names, classes)
-        found = Images(x[first], labels[first], x[second], labels[second], classes, notes=said)
+        parts = x[first], labels[first], x[second], labels[second]
+        found = Images(*parts, classes, deep_white=read_deep_white(path), notes=said)
         return wanted.fitted(path, found, progress)
     (x, y), (x_test, y_test) = (
         read_arrays(path, pair, most) for pair in (layout.train, layout.test)
@@ -319,7 +321,8 @@ def _read_arrays(path: Path, wanted: _Wanted, progress: Progress) -> Images:
     (y, y_test), classes = number_labels(path, [y, y_test], names)
     x, x_test = as_bytes(path, [x, x_test])
     said = array_notes(path, layout.train, names, classes)
-    found = Images(x, y[: len(x)], x_test, y_test[: len(x_test)], classes, notes=said)
+    parts = x, y[: len(x)], x_test, y_test[: len(x_test)]
+    found = Images(*parts, classes, deep_white=read_deep_white(path), notes=said)
     return wanted.fitted(path, found, progress)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +20,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.networks.input_shape import input_shape
 from nngui.core.networks.layers import Layer, LayerError, module, tensor_shapes
 from nngui.core.text import mark
+from nngui.files.atomic import read_text
 from nngui.files.models.errors import (
     PART,
     corrupted,
@@ -240,6 +242,24 @@ def _prepared(found: ModelFile, name: str, text: str | bytes) -> ModelFile:
         text = mark("core", "its description of the table is not that of its layers")
         raise inconsistent(found.path, text)
     return replace(found, preparation=preparation)
+
+
+def with_preparation_beside(found: ModelFile) -> ModelFile:
+    """Add the preparation that lies beside a model, as a project's script leaves them.
+
+    Plain PyTorch writes the network alone.
+
+    Raises
+    ------
+    ModelFileError, FileError
+        When there is one, and it is not that of the network.
+    """
+    about = found.path.with_name("preparation.json")
+    if not about.is_file():
+        return found
+    text = read_text(about, LONGEST)
+    is_images = re.search(r'"channels"\s*:', text) is not None
+    return _prepared(found, IMAGES if is_images else PREPARATION, text)
 
 
 def _stored(file: OpenFile, entries: dict[str, ZipEntry], storage: Storage) -> bytearray:

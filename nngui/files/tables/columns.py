@@ -11,6 +11,7 @@ from nngui.core.data.report import MAX_NAMED, ColumnReport, DataReport, LeftOut,
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
+from nngui.files.tables.format import YES
 from nngui.files.tables.kinds.column_kind import (
     CATEGORY,
     CONSTANT,
@@ -24,7 +25,7 @@ from nngui.files.tables.kinds.column_kind import (
 from nngui.files.tables.kinds.meaning import is_doubtful, meaning_of
 from nngui.files.tables.structure.data_lines import lines_of
 from nngui.files.tables.target import likely_target
-from nngui.files.tables.words import is_number_column
+from nngui.files.tables.words import gaps_among, is_number_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -296,6 +297,8 @@ class Choice:
             dates=tuple(dates),
             separator=self.table.format.separator,
             decimal=self.table.format.decimal,
+            sheet=self.table.format.sheet,
+            units=self.table.format.units == YES,
         )
 
     # Rows and gaps -------------------------------------------------------------------------------
@@ -309,10 +312,12 @@ class Choice:
         count = int(out.sum())
         if not count:
             return
-        lines = self._lines(out.nonzero()[0][:MAX_NAMED].tolist())
+        lines, are_lines = self._lines(out.nonzero()[0][:MAX_NAMED].tolist())
         cells = [short_text(cell) for cell in self._meaning_of_target.gaps if cell]
         names = [str(line) for line in lines]
-        if cells:
+        if not are_lines:
+            text = mark("core", "{n} rows without a value for {name} are left out (rows {lines}).")
+        elif cells:
             text = mark(
                 "core",
                 "{n} rows without a value for {name} are left out (lines {lines}; there stands "
@@ -330,14 +335,15 @@ class Choice:
         )
         self._leave_out("rows", count, note, names)
 
-    def _lines(self, rows: list[int]) -> list[int]:
-        """Return where rows stand: lines of a text, rows of a sheet, else those below a header."""
+    def _lines(self, rows: list[int]) -> tuple[list[int], bool]:
+        """Return where rows stand, and whether that is a line, or else a row, counted from 1."""
+        counted = [row + 1 for row in rows], False
         if self.table.layout is None:
-            return [row + 2 for row in rows]
+            return counted
         try:
-            return lines_of(self.table, rows)
-        except OSError:  # the file has gone since: then the rows are counted
-            return [row + 1 for row in rows]
+            return lines_of(self.table, rows), True
+        except OSError:
+            return counted
 
     def leave_out_gaps(self, count: int) -> None:
         """Leave out the rows with gaps."""
@@ -354,8 +360,16 @@ class Choice:
         columns = [f"{short_text(name)} ({n:,})" for name, n in self.filled.items()]
         self._say(DataError(text, n=f"{total:,}", columns=_listed(columns)))
 
-    def report(self, used: int) -> DataReport:
-        """Return all that is to be said, once the rows are known that are used."""
+    def report(self, rows: NDArray[np.int64], gaps: Mapping[str, int]) -> DataReport:
+        """Return all that is to be said, once the rows are known that are used.
+
+        Parameters
+        ----------
+        rows : ndarray
+            Those, from 0.
+        gaps : mapping of str to int
+            How many of them have a gap in a feature.
+        """
         target = self._meaning_of_target
         learned = {name for name, _ in self.columns.types}
         columns = []
@@ -366,11 +380,13 @@ class Choice:
                 columns.append(ColumnReport(name, "", "left out", reason))
                 continue
             use = "target" if name == self.target else "feature" if name in learned else "left out"
-            gaps = sum(found.gaps.values())
-            columns.append(ColumnReport(name, found.kind, use, found.reason, gaps))
+            if use == "left out":
+                gaps = {**gaps, name: gaps_among(self.table.frame[name].iloc[rows], found.gaps)}
+            count = gaps.get(name, 0)
+            columns.append(ColumnReport(name, found.kind, use, found.reason, count))
         return DataReport(
             read=len(self.table.frame) + self.table.left_out_rows,
-            used=used,
+            used=len(rows),
             left_out=(*self.table.left_out, *self.left_out),
             filled=self.filled,
             notes=tuple(self.notes),

@@ -12,7 +12,7 @@ from nngui.core.data.report import listed
 from nngui.core.errors import DataError, NnguiError
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import mark
-from nngui.files.tables.format import TableFormat
+from nngui.files.tables.format import NO, YES, TableFormat
 from nngui.files.tables.kinds.date_format import date_format
 from nngui.files.tables.kinds.gap_words import is_gap
 from nngui.files.tables.kinds.number_format import number_format
@@ -71,10 +71,14 @@ def read_new_rows(
     FileError, DataError
         When the table cannot be read, has other columns, or holds rows that would be lost.
     """
-    table = _read(preparation, path, wanted or TableFormat())
-    _check_rows(table)
+    wanted = wanted or TableFormat()
+    table = _read(preparation, path, wanted)
     reader = _Reader(preparation, table)
     names = reader.match()
+    if preparation.units and not wanted.units and _begins_with_units(preparation, table, names):
+        table = _read(preparation, path, replace(wanted, units=YES))
+        reader = _Reader(preparation, table)
+    _check_rows(table)
     cells = table.frame[list(names.values())].set_axis(list(names), axis=1)
     for name in names:
         cells[name] = reader.as_trained(name, cells[name])
@@ -89,6 +93,7 @@ def _read(preparation: Preparation, path: Path, wanted: TableFormat) -> Table:
         wanted,
         separator=wanted.separator or preparation.separator,
         decimal=wanted.decimal or preparation.decimal,
+        sheet=wanted.sheet or preparation.sheet,
     )
     try:
         beginning = preview_table(path, own)
@@ -105,6 +110,21 @@ def _read(preparation: Preparation, path: Path, wanted: TableFormat) -> Table:
         return read_table(path, form, text=list(map(str, frame)))
     # A number in a sheet is one, however the training table's numbers were written.
     return read_table(path, form, text=[str(n) for n in frame if not is_number_column(frame[n])])
+
+
+def _begins_with_units(preparation: Preparation, table: Table, names: dict[str, str]) -> bool:
+    """Return whether the first row holds nothing that the network knows: units, as in training.
+
+    Few rows do not show by themselves that one of them is none.
+    """
+    from nngui.files.tables.script_rows import known_cells
+
+    if table.format.units != NO or len(table.frame) < 2:
+        return False
+    first = table.frame.head(1)[list(names.values())].set_axis(list(names), axis=1)
+    values = {name: list(words) for name, words in preparation.categories}
+    known = known_cells(first, list(preparation.features.items()), values)
+    return bool(first.notna().any(axis=None)) and not known.any(axis=None)
 
 
 def _check_rows(table: Table) -> None:

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from nngui.core.code_text import function_code
+from typing import TYPE_CHECKING
+
+from nngui.core.code_text import function_code, value_code
+from nngui.files.tables.format import NONE, YES
+from nngui.files.tables.kinds.gap_words import CENSORED, SURE, UNSURE
+from nngui.files.tables.script_rows import FUNCTIONS
+from nngui.files.tables.structure.rows import TOTALS
+
+if TYPE_CHECKING:
+    from nngui.files.tables.table import Table
 
 BEFORE = '''\
 """What the trained network makes of the rows of a table.
 
-    python predict.py NEW.csv [--sep ";"] [--encoding utf-8] > predicted.csv
+    python predict.py NEW.csv > predicted.csv
+
+New tables are read as the training file was written (see HOW below): its separator, the lines
+above its header, its sheet, its row of units. What is written in another way, or lost, stops it.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
+import math
 import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,22 +43,35 @@ from torch import Tensor
 HERE = Path(__file__).parent
 ABOUT = SimpleNamespace(**json.loads((HERE / "preparation.json").read_text(encoding="utf-8")))
 TYPES = [(name, SimpleNamespace(**how)) for name, how in ABOUT.types if name != ABOUT.target]
+NEEDED = [name for name, _ in TYPES]
 VALUES = dict(ABOUT.categories)
 BATCH = 100_000  # rows that go through the network at once
 '''
 AFTER = '''\
-def read(path, sep, encoding):
+def read(path, sep, encoding, sheet):
     """Return the cells as they stand in the file; only empty ones are missing."""
-    if path.suffix.lower() == ".parquet":
-        return pd.read_parquet(path).map(str, na_action="ignore")
-    options = {"dtype": "str", "keep_default_na": False, "na_values": [""]}
-    if path.suffix.lower() == ".xlsx":
-        table = pd.read_excel(path, **options).rename(columns=str)
+    start = path.read_bytes()[:6]
+    if start[:4] == b"PAR1" or start == b"\\x93NUMPY" or (start[:2] == b"PK" and HOW.kind == "npz"):
+        return read_binary(path)
+    if start[:2] == b"PK":
+        with pd.ExcelFile(path) as book:
+            sheets = book.sheet_names
+        first = [sheet] if sheet else [HOW.sheet] if HOW.sheet in sheets else []
+        tables = [sheet_rows(path, name) for name in first or sheets]
+        sep = ""
     else:
-        written = {"sep": sep, "encoding": encoding, "skipinitialspace": True}
-        table = pd.read_csv(path, index_col=False, **written, **options)
-    table = table.apply(lambda cells: cells.str.strip())
-    return table.where(table != "")
+        tables = [text_rows(text_of(path.read_bytes(), HOW.encoding, encoding), sep)]
+    for last, rows in enumerate(tables, 1):
+        try:
+            names, rows = find_rows(rows, NEEDED, HOW)
+        except ValueError:
+            if last == len(tables):
+                raise
+            continue
+        if not rows:
+            raise ValueError("it has columns, but no rows below them")
+        check_rows(names, rows, HOW, sep)
+        return framed(names, rows)
 
 
 def ask(net, table):
@@ -66,13 +95,20 @@ def ask(net, table):
 def main():
     parser = argparse.ArgumentParser(description="Predict the rows of a table.")
     parser.add_argument("table", type=Path)
-    parser.add_argument("--sep", default=ABOUT.separator or ",", help="what stands between cells")
-    parser.add_argument("--encoding", default="utf-8-sig")
+    parser.add_argument("--sep", default=HOW.separator, help="what stands between cells")
+    parser.add_argument("--encoding", default="", help="found out if it is not given")
+    parser.add_argument("--sheet", default="", help="of an Excel file")
     asked = parser.parse_args()
-    table = read(asked.table, r"\\s+" if asked.sep == " " else asked.sep, asked.encoding)
-    missing = [name for name, _ in TYPES if name not in table]
-    if missing:
-        sys.exit(f"{asked.table} lacks columns that the model needs: {', '.join(missing)}")
+    csv.field_size_limit(1 << 24)
+    try:
+        table = read(asked.table, asked.sep, asked.encoding, asked.sheet)
+        missing = [name for name in NEEDED if name not in table]
+        if missing:
+            raise ValueError(f"it lacks columns that the model needs: {', '.join(missing)}")
+        known = known_cells(table, TYPES, VALUES)
+        table = check_cells(table, known, TYPES, HOW)
+    except (ValueError, OSError, LookupError) as error:
+        sys.exit(f"{asked.table}: {error}")
     net = torch.load(HERE / "model.pkl", weights_only=False).eval()
     found = ask(net, table)
     more = pd.DataFrame(index=table.index)
@@ -83,6 +119,7 @@ def main():
     else:
         more[f"predicted {ABOUT.target}"] = found[:, 0]
     sys.stdout.reconfigure(encoding="utf-8", newline="")
+    table = table.map(word_of, na_action="ignore")
     pd.concat([table, more], axis=1).to_csv(sys.stdout, index=False, lineterminator="\\n")
 
 
@@ -90,14 +127,75 @@ if __name__ == "__main__":
     main()
 '''
 CELLS = ("number_of", "read_numbers", "word_key", "read_words", "read_dates", "date_part")
+LACKING = [  # what is to be predicted may lack
+    "lacking = [name for name in all_names if name not in table]",
+    "table[lacking] = None",
+]
+NO_BINARY = ['raise ValueError("it is no text, and no Excel file, as the training file was")']
 
 
-def predict_script() -> str:
-    """Return the source of a script that reads ``model.pkl`` and ``preparation.json`` beside it."""
-    lines = [BEFORE]
-    for name in CELLS:
-        lines += function_code("nngui.core.data.cells", name)
-    lines += function_code("nngui.core.data.column_type", "part_name")
-    lines += function_code("nngui.core.data.clean", "clean_table")
-    lines += function_code("nngui.core.data.table_math", "encode")
+def predict_script(table: Table) -> str:
+    """Return the source of a script that reads ``model.pkl`` and ``preparation.json`` beside it.
+
+    Parameters
+    ----------
+    table : Table
+        That of the training: new ones are written alike.
+    """
+    lines = [BEFORE, *_how(table), *_words(), ""]
+    named = dict.fromkeys(CELLS, "nngui.core.data.cells")
+    named |= {
+        "part_name": "nngui.core.data.column_type",
+        "clean_table": "nngui.core.data.clean",
+        "encode": "nngui.core.data.table_math",
+        "unique_names": "nngui.files.tables.table",
+        "word_of": "nngui.files.tables.words",
+        "is_gap": "nngui.files.tables.kinds.gap_words",
+    }
+    named |= dict.fromkeys(FUNCTIONS, "nngui.files.tables.script_rows")
+    for name, module in named.items():
+        lines += function_code(module, name)
+    lines += _binary(table)
     return "\n".join([*lines, AFTER]).replace("\n\n\n\n", "\n\n\n")
+
+
+def _how(table: Table) -> list[str]:
+    """Return lines that say how the training file is written."""
+    form = table.format
+    is_text = table.kind == "text"
+    how = {
+        "kind": table.kind,
+        "separator": form.separator if is_text else ",",
+        "encoding": form.encoding if is_text else "utf-8",
+        "sheet": form.sheet,
+        "header": form.header,
+        "row_names": form.row_names == YES,
+        "units": form.units == YES,
+        "comment": "" if form.comment == NONE else form.comment,
+    }
+    return [*value_code("HOW", how), "HOW = SimpleNamespace(**HOW)"]
+
+
+def _words() -> list[str]:
+    """Return lines with the words that stand for a gap, and those of totals."""
+    return [
+        *value_code("SURE", sorted(SURE)),
+        *value_code("UNSURE", sorted(UNSURE)),
+        f"CENSORED = re.compile({CENSORED.pattern!r})",
+        f"TOTALS = re.compile({TOTALS.pattern!r}, re.IGNORECASE)",
+    ]
+
+
+def _binary(table: Table) -> list[str]:
+    """Return a function that reads a file of another kind, as the training table was read."""
+    names = list(map(str, table.frame.columns))
+    code = list(table.code) or NO_BINARY
+    if table.kind == "parquet":
+        place = next(i for i, line in enumerate(code) if line.startswith("table = ")) + 1
+        code[place:place] = LACKING
+        code += ["table = table.drop(columns=lacking)"]
+        code += ["table.columns = unique_names([str(name) for name in table.columns])"]
+    elif table.code:
+        code += ["table.columns = all_names"]
+    lines = [*value_code("all_names", names), *code, "return table"]
+    return ["def read_binary(TABLE):", *(f"    {line}" for line in lines), "", ""]

@@ -2,20 +2,18 @@
 
 A file is read once where each of its records is a row. Otherwise those that are none are looked
 for in what was read (`rows`), found again in the file (`records`), and it is read without them.
-
-It is longer than most, as it is one way from bytes to cells, with a sentence for each that ends.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
-from nngui.core.data.report import LeftOut
 from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
 from nngui.files.memory import Budget
@@ -32,7 +30,8 @@ from nngui.files.tables.format import (
 from nngui.files.tables.options import text_options
 from nngui.files.tables.structure.data_lines import data_records, with_usual_ends
 from nngui.files.tables.structure.layout import endless_cell, find_layout, left_out
-from nngui.files.tables.structure.rows import COMMENT, Strange, find_strange, misfit
+from nngui.files.tables.structure.records import EndlessCellError
+from nngui.files.tables.structure.rows import COMMENT, Strange, find_strange
 from nngui.files.tables.table import (
     FileVersion,
     Table,
@@ -40,6 +39,7 @@ from nngui.files.tables.table import (
     no_rows,
     unique_names,
 )
+from nngui.files.tables.text_checks import RowChecks, raise_unclosed, unclear_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -47,8 +47,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from nngui.core.data.report import LeftOut
+    from nngui.core.errors import NnguiError
     from nngui.files.tables.structure.layout import Beginning
     from nngui.files.tables.structure.records import Record
+    from nngui.files.tables.structure.rows import Strange
     from nngui.files.tables.table import Layout
 
 MIN_PREVIEW_LINES = 20
@@ -61,9 +64,6 @@ REMARKS = "remarks"
 MIDNIGHT = " 00:00:00"
 DAY = re.compile(rf"\d{{4}}-\d\d-\d\d{MIDNIGHT}")  # a date that is a name, in Excel
 UNNAMED = mark("core", "Left out, as they have no name and no cells: columns {which}.")
-MORE = mark(
-    "core", "Kept as remarks, as they stand beyond the header's cells: cells of lines {which}."
-)
 
 
 class _WrongEncodingError(Exception):
@@ -166,48 +166,35 @@ class TextReader:
     def read(self, text: Collection[str], version: FileVersion | None, *, is_whole: bool) -> Table:
         """Return the rows, as many as the options say."""
         layout = self.told.layout
-        width = len(layout.header)
         named, other = self._names(layout, REMARKS), self._names(layout, "")
         asked = [
             place
             for place, names in enumerate(zip(named, other, strict=True))
             if names[0] in text or (layout.is_sheet and names[1] in text)
         ]
-        frame = self._frame(layout, max(width, self.told.longest), self.told.words, asked)
-        self._check_first_row(frame)
-        wide = frame.shape[1]
+        width = max(len(layout.header), self.told.longest)
+        frame = self._frame(layout, width, self.told.words, asked)
+        checks = RowChecks(self.path, self.told, self._records, self._data)
+        checks.check_first(frame)
         is_whole = is_whole and len(frame) < self.options.get("nrows", len(frame) + 1)
         strange = find_strange(frame, self.told, is_whole=is_whole)
-        remarks = self._checked(frame, width, strange)
+        said = [*self._told(), *checks.check_quotes(frame, strange)]
+        remarks = checks.checked(frame, strange)
         named = named if remarks or not layout.is_sheet else other
         notes = [*self.told.left_out, *remarks]
         if strange.all:
             found = self._records(strange.all, len(frame))
+            notes += _left_out_rows(strange, found)
             numbers = tuple(found[row].number for row in sorted(strange.all))
-            notes += [
-                left_out("lines" if why == COMMENT else "rows", [found[r].line for r in rows], why)
-                for why, rows in strange.rows.items()
-            ]
             layout = replace(layout, more=numbers)
-            before, frame = (
-                frame.drop(index=sorted(strange.all)),
-                self._frame(layout, wide, (), asked),
-            )
+            before = frame.drop(index=sorted(strange.all))
+            frame = self._frame(layout, frame.shape[1], (), asked)
             if "nrows" in self.options:  # more rows, in place of those that are left out
                 frame = frame.head(len(before))
-            self._check_same(before, frame)
+            checks.check_same(before, frame)
         if not len(frame):
             raise no_rows(self.path)
-        empty = [place for place in frame.columns if not frame[place].notna().any()]
-        bare = [p for p in empty if p < width and not layout.header[p]]
-        if bare:
-            notes.append(left_out("columns", [p + 1 for p in bare], UNNAMED))
-        leave = {*bare, *(place for place in empty if place >= width)}
-        places = [place for place in frame.columns if place not in leave]
-        frame = frame[places]
-        frame.columns = [named[place] for place in places]
-        layout = replace(layout, places=tuple(places), is_wider=wide > width)
-        return self._table(frame, layout, named, notes, version)
+        return self._table(frame, layout, named, said, notes, version)
 
     def _names(self, layout: Layout, beyond: str) -> list[str]:
         """Return names for all cells that a row may have, also those beyond the header's."""
@@ -222,9 +209,20 @@ class TextReader:
         frame: pd.DataFrame,
         layout: Layout,
         named: Sequence[str],
+        said: Sequence[NnguiError],
         notes: list[LeftOut],
         version: FileVersion | None,
     ) -> Table:
+        """Return the table of rows that were read, without columns that are none."""
+        width = len(layout.header)
+        empty = [place for place in frame.columns if not frame[place].notna().any()]
+        bare = [p for p in empty if p < width and not layout.header[p]]
+        if bare:
+            notes.append(left_out("columns", [p + 1 for p in bare], UNNAMED))
+        leave = {*bare, *(place for place in empty if place >= width)}
+        places = tuple(place for place in frame.columns if place not in leave)
+        layout = replace(layout, places=places, is_wider=frame.shape[1] > width)
+        frame = frame[list(places)].set_axis([named[place] for place in places], axis=1)
         blank = [
             name
             for name in frame.columns
@@ -237,41 +235,12 @@ class TextReader:
             self.path,
             word_columns.as_words(frame, ()),
             self.told.format,
-            notes=(*self._told(), *(note.why for note in notes)),
+            notes=(*said, *(note.why for note in notes)),
             version=version,
             left_out=tuple(notes),
             units={name: unit for name, unit in units.items() if name in frame.columns},
             layout=replace(layout, stripped=frozenset(blank)),
         )
-
-    def _check_first_row(self, frame: pd.DataFrame) -> None:
-        """Refuse a file in which pandas counts the lines above the table in another way."""
-        point = self.told.format.decimal
-        first = self.told.rows[0] if self.told.rows else []
-        for place, cell in enumerate(first[: frame.shape[1]]):
-            if not word_columns.is_written(frame[place].iloc[0], cell, point):
-                raise self._unclear()
-
-    def _check_same(self, before: pd.DataFrame, after: pd.DataFrame) -> None:
-        """Refuse a file in which other rows are left out than those that are none."""
-        if len(before) != len(after):
-            raise self._unclear()
-        for place in after.columns:
-            old, new = before[place].reset_index(drop=True), after[place]
-            if new.dtype == "category":
-                old, new = old.astype("str"), new.astype("str")
-            elif old.dtype != new.dtype:  # numbers, now that a word is left out
-                old, new = old.isna(), new.isna()
-            if not old.equals(new):
-                raise self._unclear()
-
-    def _unclear(self) -> FileError:
-        text = mark(
-            "core",
-            "It is not clear where the lines of {path} end: save it again, without quotes in the "
-            "lines above the table and with the usual line ends.",
-        )
-        return FileError(text, path=self.path)
 
     def _told(self) -> list[DataError]:
         if self.told.format.row_names != YES:
@@ -279,65 +248,25 @@ class TextReader:
         text = mark("core", "The names in front of the rows are the column {name}.")
         return [DataError(text, name=self.told.layout.header[0])]
 
-    def _checked(self, frame: pd.DataFrame, width: int, strange: Strange) -> list[LeftOut]:
-        """Return where there are remarks; refuse rows whose cells are not below their names."""
-        is_sheet = self.told.layout.is_sheet  # each cell stands in its column
-        if self.told.format.row_names == YES and not is_sheet:
-            self._check_row_names(frame, width, strange)
-        surplus, misfits = misfit(frame, width, strange.all)
-        if not surplus or (misfits and is_sheet):
-            return []
-        found = self._records({*surplus[:10], *misfits[:10]}, len(frame))
-        if misfits:
-            text = mark(
-                "core",
-                "{path} has {n} rows with more cells than its header (lines {which}): put a cell "
-                "with {separator} in it between quotes, or name the columns that are there.",
-            )
-            raise FileError(
-                text,
-                path=self.path,
-                n=f"{len(misfits):,}",
-                which=_listed(misfits, found),
-                separator=repr(self.told.format.separator),
-            )
-        lines = tuple(str(found[row].line) for row in surplus[:10])
-        why = DataError(MORE, which=_listed(surplus, found))
-        return [LeftOut("cells", len(surplus), why, lines)]
-
-    def _check_row_names(self, frame: pd.DataFrame, width: int, strange: Strange) -> None:
-        """Refuse a row without a name in front, whose cells are shifted."""
-        if not frame[width - 1].isna().any():
-            return
-        for row, record in enumerate(self._data()):
-            if row not in strange.all and len(record.cells) < width:
-                text = mark(
-                    "core", "{path} has names in front of its rows, but none in line {line}."
-                )
-                raise FileError(text, path=self.path, line=f"{record.line:,}")
-
     def _records(self, rows: Collection[int], count: int) -> dict[int, Record]:
         """Return where in the file rows are that were read; `count` in all."""
         found: dict[int, Record] = {}
         row = -1
-        limit = self.options.get("nrows")
         try:
             for row, record in enumerate(self._data()):
-                if row == limit:
-                    row -= 1
-                    break
                 if row in rows:
                     found[row] = record
-        except csv.Error as error:
-            raise endless_cell(self.path) from error
+        except EndlessCellError as error:
+            raise endless_cell(self.path, error) from error
         if row + 1 != count:  # what pandas and this program take for a row differs
-            raise self._unclear()
+            raise unclear_ends(self.path)
         return found
 
     def _data(self) -> Iterator[Record]:
-        """Yield the records that are rows, as far as the beginning tells."""
+        """Yield the records that are rows, as far as the beginning tells: as many as are read."""
         with self.opened() as file:
-            yield from data_records(file, self.told.format, self.told.layout)
+            found = data_records(file, self.told.format, self.told.layout)
+            yield from islice(found, self.options.get("nrows"))
 
     def _frame(
         self, layout: Layout, width: int, told: Collection[int], asked: Collection[int]
@@ -404,6 +333,9 @@ class TextReader:
                 raise FileError(text, path=self.path) from error
 
     def _unreadable(self, error: BaseException) -> FileError:
+        if "EOF inside string" in str(error):
+            with suppress(EndlessCellError):
+                raise_unclosed(self.path, self._data(), self.told.format.separator)
         line = re.search(r"(?:row|line) (\d+)", str(error))
         if line:
             text = mark("core", "{path} could not be read beyond line {line}: is a quote missing?")
@@ -416,10 +348,12 @@ class _TooManyCellsError(Exception):
     """A row has more cells than were expected."""
 
 
-def _listed(rows: Sequence[int], found: dict[int, Record]) -> str:
-    """Return the lines of the first ten rows."""
-    more = f", … (+{len(rows) - 10:,})" if len(rows) > 10 else ""
-    return ", ".join(f"{found[row].line:,}" for row in rows[:10]) + more
+def _left_out_rows(strange: Strange, found: dict[int, Record]) -> list[LeftOut]:
+    """Return what is said of rows that are none."""
+    return [
+        left_out("lines" if why == COMMENT else "rows", [found[row].line for row in rows], why)
+        for why, rows in strange.rows.items()
+    ]
 
 
 def _not_written_so(path: Path, encoding: str) -> FileError:

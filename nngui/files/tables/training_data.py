@@ -311,12 +311,12 @@ def _make(table: Table, spec: TableSpec, *, classes: bool) -> TableData:
     gaps = x.isnan()
     if spec.missing == "drop" and bool(gaps.any()):
         whole = ~gaps.any(1)
-        x, y, rows = x[whole], y[whole], rows[whole]
+        x, y, rows, gaps = x[whole], y[whole], rows[whole], gaps[whole]
         choice.leave_out_gaps(int((~whole).sum()))
-    elif bool(gaps.any()):
-        first = {name: place.start for name, place in columns.features}
-        choice.fill({name: int(gaps[:, place].sum()) for name, place in first.items()})
-    report = choice.report(len(x))
+    counts = {name: int(gaps[:, place.start].sum()) for name, place in columns.features}
+    if any(counts.values()):
+        choice.fill(counts)
+    report = choice.report(rows.numpy(), counts)
     return TableData(table, columns, x, y, rows, report)
 
 

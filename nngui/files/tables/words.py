@@ -57,6 +57,13 @@ def has_blanks(column: pd.Series) -> bool:
     return any(word != word.strip() or not word for word in map(str, column.cat.categories))
 
 
+def gaps_among(cells: pd.Series, marks: Collection[str]) -> int:
+    """Return how many cells are missing, or one of the words that stand for that."""
+    words = [word for word in marks if word]
+    found = int(cells.isna().sum())
+    return found + (int(cells.astype("str").str.strip().isin(words).sum()) if words else 0)
+
+
 def compact(part: pd.DataFrame) -> pd.DataFrame:
     """Keep words once, however often they stand in a part of a table."""
     kinds = part.dtypes.items()  # a column at a time would take long for thousands of them

@@ -115,23 +115,31 @@ class TableOpener(QObject):
         """Train on a table that comes with the program, without asking."""
         self._take(EXAMPLES[name], {"path": f"{EXAMPLE}{name}"})
 
-    @Slot(object)
-    def ask_again(self, present: TableSpec) -> None:
-        """Show the table that is open once more, to use it in another way; or ask for one."""
+    @Slot(object, str)
+    def ask_again(self, present: TableSpec, column: str = "") -> None:
+        """Show the table that is open once more, to use it in another way; or ask for one.
+
+        Parameters
+        ----------
+        column : str, optional
+            At which of its columns.
+        """
         try:
             path = table_path(present)
         except NnguiError:
             self.ask_for_file()
         else:
-            self.open(path, present)
+            self.open(path, present, column)
 
-    def open(self, path: Path, present: TableSpec | None = None) -> None:
+    def open(self, path: Path, present: TableSpec | None = None, column: str = "") -> None:
         """Show what is in a file, and ask what is to be predicted.
 
         Parameters
         ----------
         present : TableSpec, optional
             How the table is used so far.
+        column : str, optional
+            At which of its columns to begin.
         """
         from nngui.files.tables.formats.binary import sheets
         from nngui.files.tables.survey.looking import look_at_beginning
@@ -144,7 +152,10 @@ class TableOpener(QObject):
             book = sheets(path) if surveyor.table.kind == "excel" else []
             return surveyor, surveyor.survey(spec, classes=classes), book
 
-        self._background.start(look, lambda found: self._ask(*found, spec=spec, classes=classes))
+        def ask(found: tuple[Surveyor, Survey, list[str]]) -> None:
+            self._ask(*found, spec=spec, classes=classes, column=column)
+
+        self._background.start(look, ask)
 
     def close(self, deadline: QDeadlineTimer) -> None:
         """Give up what is being read."""
@@ -161,6 +172,7 @@ class TableOpener(QObject):
         *,
         spec: TableSpec,
         classes: bool | None,
+        column: str,
     ) -> None:
         from nngui.gui.dialogs.table_dialog import TableDialog
 
@@ -178,6 +190,7 @@ class TableOpener(QObject):
         dialog.show_beginning(surveyor.raw, table.format)
         dialog.show_survey(survey, is_whole=False)
         dialog.open()
+        dialog.point_at(column)
         self._read(dialog)
 
     def _read(self, dialog: TableDialog) -> None:

@@ -72,7 +72,10 @@ class RunsModel(QAbstractTableModel):
             "note": self.tr("What you write about a run: double-click the cell, or press F4."),
             "group": self.tr("The search that the run was a part of."),
             "loss": self.tr("The mean over the last epoch, on what was trained on."),
-            "val_loss": self.tr("The last one, on points kept out of training."),
+            "val_loss": self.tr(
+                "On points kept out of training: the last one, or that of the best weights where "
+                "these are kept."
+            ),
             "steps": self.tr("Optimizer steps done."),
         }
         for name in SCORES:

@@ -130,6 +130,7 @@ class TableDialog(QDialog):
         self._options = OptionsRow(self.spec)
         self._options.task_chosen.connect(self._on_task)
         self._options.rows_changed.connect(self._on_rows)
+        self._options.edited.connect(self._on_format)
         column.addWidget(self._options)
         self._summary = label("", "muted")
         self._summary.setWordWrap(True)
@@ -212,6 +213,10 @@ class TableDialog(QDialog):
             self._is_wanted = False
             if survey.problem is None:
                 self.accept()
+
+    def point_at(self, name: str) -> None:
+        """Go to a column, whose use and type are to be changed."""
+        self.columns.point_at(name)
 
     def show_progress(self, share: float) -> None:
         """Show how much of the file has been read."""

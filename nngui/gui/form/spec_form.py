@@ -70,7 +70,7 @@ class SpecForm(QScrollArea):
 
     edited = Signal(object)
     refused = Signal(str)
-    table_requested = Signal(object)
+    table_requested = Signal(object, str)
 
     def __init__(self, spec: Spec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -287,7 +287,7 @@ class SpecForm(QScrollArea):
     def _on_table_requested(self) -> None:
         data = self._spec.data
         assert isinstance(data, TabularData)
-        self.table_requested.emit(data.table)
+        self.table_requested.emit(data.table, "")
 
     def _tip(self, key: str, info: FieldInfo, details: Mapping[str, Any]) -> str:
         lines = [shown(info.description or "")]

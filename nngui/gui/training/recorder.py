@@ -135,7 +135,7 @@ class RunRecorder:
             ended=datetime.now().astimezone(),
             steps=trainer.step_count,
             ending=trainer.ending.kind if trainer.ending else "",
-            figures=figures_of(history, trainer.batches.steps_per_epoch),
+            figures=figures_of(history, trainer.batches.steps_per_epoch, _kept_step(trainer)),
             live_changes=tuple(sorted(set(live_changes))),
             scores=_scores(trainer),
         )
@@ -182,6 +182,12 @@ class RunRecorder:
         except Exception:
             log.exception("A run could not be kept")
             self._failed(NnguiError(UNEXPECTED))
+
+
+def _kept_step(trainer: Trainer) -> int:
+    """Return the step whose weights a run was given back at its end; 0: its last ones stayed."""
+    found = [variant.best for variant in trainer.variants]
+    return found[0].step if len(found) == 1 and found[0].latest is not None else 0
 
 
 def _scores(trainer: Trainer) -> dict[str, float]:

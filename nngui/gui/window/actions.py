@@ -13,6 +13,7 @@ from nngui.gui.settings import SIZES
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
+MEMORY_LIMITS_GB = (1, 2, 4, 16, 32)  # that reading one file may take
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 NEXT_START = {  # in the language that was chosen, so that whoever chose it can read it
     "en": "The language changes at the next start.",
@@ -96,6 +97,9 @@ class Actions(QObject):
         )
         self.languages = self._group(LANGUAGES)
         self.sizes = self._group({f"{share}": f"{share} %" for share in SIZES})
+        usual = self.tr("Half of the free memory, 8 GB at most")
+        limits = {f"{n}GB": f"{n} GB" for n in MEMORY_LIMITS_GB}
+        self.memory_limits = self._group({"": usual} | limits)
         self._fill(window)
 
     def _make(self, text: str, key: QKeySequence.StandardKey | str = "") -> QAction:
@@ -153,6 +157,7 @@ class Actions(QObject):
         view.addMenu(self.tr("&Size")).addActions(self.sizes.actions())
         view.addMenu(self.tr("&Theme")).addActions(self.themes.actions())
         view.addMenu(self.tr("&Language")).addActions(self.languages.actions())
+        self.memory = view.addMenu(self.tr("&Memory for a file"))
         _add(
             bar.addMenu(self.tr("&Help")),
             [self.tour, self.palette, self.keys, self.open_log],

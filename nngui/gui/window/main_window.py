@@ -28,6 +28,7 @@ from nngui.gui.window.actions import Actions
 from nngui.gui.window.appearance import Appearance, application
 from nngui.gui.window.guide import Guide
 from nngui.gui.window.help import Help
+from nngui.gui.window.memory_choice import MemoryChoice
 from nngui.gui.window.projector import Projector
 from nngui.gui.window.run_display import RunDisplay
 from nngui.gui.window.status_bar import StatusBar
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         # What is on the screen.
         self.actions_ = Actions(self)
         self.appearance = Appearance(self, self.actions_, settings, theme, language)
+        self.memory_choice = MemoryChoice(self, self.actions_, settings)
         self.toolbar, self.status = Toolbar(), StatusBar()
         self.tab_stack = TabStack(tasks, self._make_tab)
         self.run_display = RunDisplay(self.tab_stack, self.toolbar, self.status)
@@ -195,16 +197,17 @@ class MainWindow(QMainWindow):
         """Have the parts hear of each other."""
         opener, saver, stack = self.model_opener, self.model_saver, self.tab_stack
         speakers = (self.documents, self.exports, opener, saver, self.images, self.tables)
-        others = (self.predictor, self.lr_search, self.runs, self.help, self.appearance, self.turbo)
+        others = (self.predictor, self.lr_search, self.runs, self.help, self.turbo)
+        choices = (self.appearance, self.memory_choice)
         openers = (self.documents, opener, saver, self.images, self.tables)
         _connect(
-            ([part.message for part in (*speakers, *others)], self.say),
+            ([part.message for part in (*speakers, *others, *choices)], self.say),
             ([part.opened_path for part in openers], self._on_opened_path),
             ((opener.predict_requested,), self.predictor.show_file),
             ((self.open_any.picture_given,), self.predictor.ask_about_picture),
             ((self.run_commands.pace_changed,), self.run_display.show_controls),
             ((self.appearance.changed,), self._set_theme),
-            ((self.appearance.remembered,), self.tell_problem),
+            ((self.appearance.remembered, self.memory_choice.remembered), self.tell_problem),
             ((self.turbo.changed,), self._show_turbo),
             ((stack.tab_built,), self.runs.watch),
             ((stack.tab_built,), self.tab_built),

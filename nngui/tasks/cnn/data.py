@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import DataCode, function_code
 from nngui.core.errors import DataError, FileError, SettingError
 from nngui.core.networks.cnn_spec import layer_rows
+from nngui.core.script import READ_TENSORS
 from nngui.core.text import mark
 from nngui.tasks.cnn.settings import CLASSES, SHAPES, CnnData, CnnSpec
 
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
     from nngui.files.images.reader import Images
 
 
+SAVING = [  # what was learned of the pixels: a project's preparation.json has the rest
+    'about = Path(__file__).with_name("preparation.json")',
+    'learned = json.loads(about.read_text(encoding="utf-8"))',
+    'learned |= {"mean": x_mean.item(), "std": x_std.item()}',
+    'about.write_text(json.dumps(learned, indent=1), encoding="utf-8")',
+]
 MAX_BATCH = 1 << 29  # values that all layers make of one batch: 2 GB, and as much for gradients
 
 
@@ -31,6 +39,7 @@ def make_data(spec: CnnSpec) -> Data:
 
     from nngui.core.data.data import Data
     from nngui.core.data.pictures import PictureFit
+    from nngui.files.images.notes import left_out_records
 
     found = images(spec)
     x, x_test = (
@@ -48,7 +57,7 @@ def make_data(spec: CnnSpec) -> Data:
         held_out=(x_test, y_test) if len(x_test) else None,
         pictures=PictureFit(spec.data.fit, found.deep_white),
         notes=found.notes,
-        left_out=tuple(file.name for file in found.left_out),
+        left_out=left_out_records(found.left_out),
     )
 
 
@@ -118,31 +127,44 @@ def data_code(spec: CnnSpec) -> DataCode:
     shape, classes = shape_in_memory(spec) or sample_shape(spec)
     own, white = d.kind not in SHAPES, 16 if d.kind == "digits" else 255
     lines = [
-        "images = torch.load(IMAGES, weights_only=True)",
+        READ_TENSORS,
         f"x, y = images['x'].float() / {white}, images['y']",
         f"x_test, y_test = images['x_test'].float() / {white}, images['y_test']",
     ]
-    if not _augments(d):
-        return DataCode(
-            lines, shape, classes, _standardised(d), reads_images=True, may_lack_test=own
-        )
-    lines = [*function_code("nngui.core.data.augment", "augment"), *lines]
-    return DataCode(
+    code = DataCode(
         lines,
         shape,
         classes,
         _standardised(d),
         reads_images=True,
+        are_own=own,
         may_lack_test=own,
+        saving=SAVING if d.standardise else [],
+    )
+    if not _augments(d):
+        return code
+    lines = [*function_code("nngui.core.data.augment", "augment"), *lines]
+    return replace(
+        code,
+        lines=lines,
         after=["black = x.min().item()"],
         seen=f"augment({{x}}, {d.shift}, {d.rotate}, black)",
     )
 
 
 def script_data(spec: CnnSpec) -> dict[str, NDArray[Any]]:
-    """Return the arrays that the exported script reads."""
+    """Return the arrays that the exported script reads, and what else a project tells of them."""
+    import numpy as np
+
     found = images(spec)
-    return {"x": found.x, "y": found.y, "x_test": found.x_test, "y_test": found.y_test}
+    return {
+        "x": found.x,
+        "y": found.y,
+        "x_test": found.x_test,
+        "y_test": found.y_test,
+        "classes": np.array(found.classes, "U"),
+        "deep_white": np.array([found.deep_white]),
+    }
 
 
 def data_for_network(spec: CnnSpec, shape: tuple[int, ...], outputs: int) -> dict[str, Any] | None:

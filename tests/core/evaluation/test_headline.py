@@ -83,3 +83,68 @@ def test_that_no_better_than_the_baseline_is_no_better():
 
 def test_that_other_data_than_a_table_have_none():
     assert HeadlineInspector()(Trainer(TASKS["regression"], TASKS["regression"].spec)) is None
+
+
+# The linear model --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("task", "example"), [("classification", "breast_cancer"), ("regression", "diabetes")]
+)
+def test_that_the_linear_model_is_that_of_scikit_learn(task, example):
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    trainer, _ = trained(task, example)
+    found = HeadlineInspector()(trainer)
+    (x, y), (held_x, held_y) = trainer.state.prepared.train, trainer.state.prepared.held_out
+    if task == "classification":
+        rule = linear_model.LogisticRegression(max_iter=5000)
+    else:
+        rule = linear_model.LinearRegression()
+    rule.fit(x.double().numpy(), y.numpy().ravel())
+    worth = rule.score(held_x.double().numpy(), held_y.numpy().ravel())
+    assert found.linear == pytest.approx(worth, abs=0.011 if found.always else 1e-5)
+    assert found.beats_linear == (found.value > found.linear)
+
+
+def test_that_it_is_fitted_once_and_only_when_the_training_hardly_notices(monkeypatch):
+    from nngui.core.evaluation import linear
+
+    spec = settings_for_table(TASKS["classification"].spec, "example:breast_cancer")
+    trainer = Trainer(TASKS["classification"], spec)
+    trainer.advance(0.01)
+    assert trainer.ending is None
+    fits = []
+    real = linear.baselines_of
+    monkeypatch.setattr(linear, "baselines_of", lambda given: fits.append(1) or real(given))
+    shared = linear.LinearModel()
+    now = [100.0]
+    monkeypatch.setattr(linear.time, "perf_counter", lambda: now[0])
+    assert math.isnan(shared.figure(trainer, VALIDATION))
+    now[0] += 0.9 * linear.SHARE * linear.fitting_seconds(*trainer.state.train_data[0].shape, 2)
+    assert math.isnan(shared.figure(trainer, VALIDATION))
+    now[0] *= 10
+    first = shared.figure(trainer, VALIDATION)
+    assert 0.9 < first <= 1
+    assert shared.figure(trainer, VALIDATION) == first
+    assert len(shared.baselines(trainer)) == 2
+    assert fits == [1]
+
+
+def test_that_what_takes_long_to_fit_never_keeps_a_run_that_has_ended_waiting():
+    from nngui.core.evaluation.linear import MAX_WAIT_S, fitting_seconds
+
+    assert fitting_seconds(400, 30, 2) < 0.1
+    assert fitting_seconds(1_000_000, 200, 0) > MAX_WAIT_S
+    assert fitting_seconds(10**6, 500, 20) > MAX_WAIT_S
+
+
+def test_that_the_command_line_says_what_is_no_better(tmp_path, capsys):
+    from nngui.cli import main
+
+    words = ["train", "regression", "--data", "example:diabetes", "--seed", "1", "--set"]
+    assert main([*words, "schedule.epochs=1"]) == 0
+    found = capsys.readouterr()
+    assert (
+        "nngui: The network is no better than this: Linear model. R² on the test rows: "
+        in found.err
+    )

@@ -49,6 +49,12 @@ def test_that_a_validation_loss_of_the_epoch_before_counts_within_an_epoch():
     assert figures_of(history_of(("loss", "val_loss"), rows), epoch=2)["val_loss"] == 0.25
 
 
+def test_that_the_validation_loss_is_that_of_the_weights_that_the_run_ended_with():
+    rows = [[1.0, 0.5], [0.5, 0.25], [0.25, 0.75]]
+    found = figures_of(history_of(("loss", "val_loss"), rows), epoch=1, kept=2)
+    assert found == {"loss": 0.25, "val_loss": 0.25}
+
+
 def test_that_of_several_networks_the_best_one_counts():
     columns = ("sgd", "adam", "sgd_val_loss", "adam_val_loss")
     history = history_of(columns, [[1.0, 0.5, 3.0, 2.0], [0.9, 0.25, 3.0, 4.0]])

@@ -214,3 +214,38 @@ def test_that_long_names_are_cut_in_every_sentence(tmp_path, features, classes):
             told.append(str(error))
     assert told
     assert not any(long[:100] in sentence for sentence in told)
+
+
+def test_that_gaps_are_counted_among_the_rows_that_are_used(tmp_path):
+    lines = ["id,size,note,y"]
+    sizes = ["" if n % 4 == 0 else str(n) for n in range(40)]
+    notes = ["?" if n % 5 == 0 else f"n {n}" for n in range(40)]
+    lines += [
+        f"{n},{size},{note},{n}" for n, (size, note) in enumerate(zip(sizes, notes, strict=True))
+    ]
+    lines[1], lines[6] = "0,?,?,", "5,5,?,?"  # no target: these rows are not used
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(lines) + "\n")
+    spec = TableSpec(path=str(path), target="y")
+    made = table_data(spec, classes=False)
+    gaps = {one.name: one.gaps for one in made.report.columns}
+    assert made.report.used == 38
+    assert gaps == {"id": 0, "size": 9, "note": 6, "y": 0}
+    dropped = table_data(spec.replaced(missing="drop"), classes=False)
+    assert {one.name: one.gaps for one in dropped.report.columns}["size"] == 0
+
+
+def test_that_rows_are_called_rows_where_the_file_has_gone(tmp_path, monkeypatch):
+    from nngui.files.tables import columns
+
+    def gone(*_):
+        raise FileNotFoundError
+
+    path = tmp_path / "t.csv"
+    path.write_text("a report\n\nx,y\n1,2\n2,\n3,4\n4,5\n5,6\n")
+    spec = TableSpec(path=str(path), target="y")
+    said = [str(note) for note in table_data(spec, classes=False).report.notes]
+    assert any("(lines 5)" in text for text in said)
+    monkeypatch.setattr(columns, "lines_of", gone)
+    other = table_data(spec.replaced(day_first="yes"), classes=False)
+    assert any("(rows 2)" in str(note) for note in other.report.notes)

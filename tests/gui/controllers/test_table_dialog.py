@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
+from nngui.core.spec.table import DATE_PARTS
 from nngui.files.tables.survey.surveyor import Surveyor
 from nngui.gui.dialogs.images_dialog import ImagesDialog
 from nngui.gui.dialogs.table_dialog import TableDialog
@@ -494,3 +495,26 @@ def test_that_it_fits_a_small_screen(user, opened, size):
     assert dialog.width() <= size[0]
     assert dialog.height() <= size[1] - 60
     QTest.keyClick(dialog, KEY.Key_Escape)
+
+
+def test_that_the_parts_of_dates_are_chosen_by_keys(user, opened):
+    days = [f"2024-{i % 12 + 1:02}-{i % 28 + 1:02}" for i in range(ROWS)]
+    dialog = opened(lines_of({"day": days, "size": numbers(1), "y": numbers(2)}))
+    button = dialog.findChild(QAbstractButton, "date_parts")
+    assert button.isVisible()
+    assert button.text() == "all"
+    button.setFocus()
+    before = dialog.survey
+    QTimer.singleShot(200, lambda: QTest.keyClick(button.menu(), KEY.Key_Down))
+    QTimer.singleShot(300, lambda: QTest.keyClick(button.menu(), KEY.Key_Return))
+    QTest.keyClick(button, KEY.Key_Space)  # opens the list; the first is the year
+    user.wait_until(lambda: dialog.survey is not before, LOADING)
+    assert "year" not in dialog.spec.date_parts
+    table, _ = accept(user, dialog, "regression")
+    assert table.date_parts == tuple(part for part in DATE_PARTS if part != "year")
+
+
+def test_that_without_dates_there_is_no_choice_of_their_parts(user, opened):
+    dialog = opened(lines_of({"size": numbers(1), "y": numbers(2)}))
+    assert not dialog.findChild(QAbstractButton, "date_parts").isVisible()
+    dialog.reject()

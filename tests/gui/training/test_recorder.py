@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
 import pytest
 
 from nngui.core.records.history import History
@@ -104,3 +105,25 @@ def test_that_a_run_that_cannot_be_scored_is_kept_without_scores(store, monkeypa
     [run] = store.runs()
     assert (run.steps, run.scores, failed) == (20, {}, [])
     assert run.figures
+
+
+def test_that_a_run_with_its_best_weights_is_kept_with_their_figures(store):
+    settings = {
+        "schedule.validation": 0.2,
+        "schedule.keep": "best",
+        "optimizer.lr": 0.9,  # it jumps about
+    }
+    store.free.set()
+    recorder = RunRecorder(lambda _: None, lambda _: None)
+    recorder.keep_in(store)
+    trainer = headless("regression", settings, steps=0)
+    history = History(trainer.columns)
+    rows = trainer.advance(60.0)
+    history.append(rows)
+    recorder.begin(0)
+    recorder.record(trainer, history, (), lambda: None)
+    recorder.finish()
+    [run] = store.runs()
+    losses = rows[:, trainer.columns.index("val_loss")]
+    assert run.figures["val_loss"] == pytest.approx(np.nanmin(losses))
+    assert run.figures["val_loss"] < losses[-1]

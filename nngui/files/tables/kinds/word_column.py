@@ -63,10 +63,11 @@ class WordColumn:
         self.counts = np.bincount(self.codes[self.codes >= 0], minlength=len(self.words))
         self.empty = int((self.codes < 0).sum())
         self.total = len(self.codes)
+        self.marked = [self._is_gap(word) for word in self.words]  # once: there may be a million
 
     def meaning(self, kind: str) -> Meaning:
         """Return what the column means."""
-        marked = [self._is_gap(word) for word in self.words]
+        marked = self.marked
         rest = [word for word, gap in zip(self.words, marked, strict=True) if not gap]
         if kind != CATEGORY and not rest and all(word.lower() in SURE for word in self.words):
             text = mark("core", "it has no values")
@@ -170,7 +171,11 @@ class WordColumn:
         return replace(found, how=column.replaced(parts=("hour",)), different=2)
 
     def _categories(self, kind: str) -> Meaning:
-        gaps = [self._is_lost(word) for word in self.words]
+        said = frozenset(self.spec.gaps)
+        gaps = [
+            (gap or word in said) and self._is_lost(word)
+            for word, gap in zip(self.words, self.marked, strict=True)
+        ]
         counts: dict[str, int] = {}
         spelled: dict[str, tuple[int, str]] = {}
         for word, count, gap in zip(self.words, self.counts.tolist(), gaps, strict=True):
@@ -178,7 +183,8 @@ class WordColumn:
                 continue
             key = word_key(word)
             counts[key] = counts.get(key, 0) + count
-            spelled[key] = max(spelled.get(key, (0, word)), (count, word), key=lambda pair: pair[0])
+            if key not in spelled or count > spelled[key][0]:
+                spelled[key] = count, word
         found = Meaning(
             self.name,
             CATEGORY,
@@ -189,7 +195,7 @@ class WordColumn:
             ),
             different=len(counts),
             gaps=self._gaps(gaps),
-            notes=self._kept_words(counts),
+            notes=self._kept_words(counts, gaps),
         )
         if not counts:
             return replace(found, kind=EMPTY, reason=NnguiError(mark("core", "it has no values")))
@@ -220,9 +226,11 @@ class WordColumn:
         cells = self.total - self.empty
         return int(self.counts[self.words.index(word)]) < FREQUENT * cells
 
-    def _kept_words(self, counts: Mapping[str, int]) -> tuple[NnguiError, ...]:
-        kept = [word for word in self.words if self._is_gap(word) and not self._is_lost(word)]
-        kept = [word for word in kept if word.lower() in UNSURE]
+    def _kept_words(
+        self, counts: Mapping[str, int], gaps: Sequence[bool]
+    ) -> tuple[NnguiError, ...]:
+        each = zip(self.words, self.marked, gaps, strict=True)
+        kept = [word for word, gap, lost in each if gap and not lost and word.lower() in UNSURE]
         if not kept:
             return ()
         values = {"name": short_text(self.name), "word": short_text(kept[0])}

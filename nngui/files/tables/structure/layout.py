@@ -5,7 +5,6 @@ The rest of the file is looked at when it has been read (see `rows`).
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from dataclasses import dataclass, replace
@@ -26,7 +25,8 @@ from nngui.files.tables.format import (
 )
 from nngui.files.tables.structure import header as headers
 from nngui.files.tables.structure.cells import Kind, is_comment, kind_of_cells
-from nngui.files.tables.structure.records import Record, records
+from nngui.files.tables.structure.quotes import find_swallowed, missing_quote
+from nngui.files.tables.structure.records import EndlessCellError, Record, records
 from nngui.files.tables.structure.separators import decimal_of, said_separator, separator_of
 from nngui.files.tables.table import MAX_COLUMNS, Layout, too_wide
 
@@ -111,8 +111,10 @@ def find_layout(path: Path, start: bytes, wanted: TableFormat) -> Beginning:
     separator = wanted.separator or said or separator_of(plain)
     try:
         found = list(records(lines, separator))
-    except csv.Error as error:
-        raise endless_cell(path) from error
+    except EndlessCellError as error:
+        raise endless_cell(path, error) from error
+    is_whole = len(start) < BEGINNING_BYTES and len(lines) < LINES
+    _check_quotes(path, found, separator, is_whole=is_whole)
     if not found[said != "" :]:
         raise FileError(mark("core", "{path} holds no table: there are no lines in it."), path=path)
     if max(len(row.cells) for row in found) > MAX_COLUMNS:
@@ -143,10 +145,25 @@ def _sign(wanted: TableFormat) -> str:
     return {"": SIGN, NONE: ""}.get(wanted.comment, wanted.comment)
 
 
-def endless_cell(path: Path) -> FileError:
+def endless_cell(path: Path, error: EndlessCellError) -> FileError:
     """Say that a cell goes on and on."""
-    text = mark("core", "{path} has a cell of more than 16 million letters: is a quote missing?")
-    return FileError(text, path=path)
+    text = mark(
+        "core",
+        "{path} has a cell of more than 16 million letters in line {line}: is a quote missing?",
+    )
+    return FileError(text, path=path, line=f"{error.line:,}")
+
+
+def _check_quotes(path: Path, found: list[Record], separator: str, *, is_whole: bool) -> None:
+    """Refuse a beginning in which a quote has swallowed lines; the last one may be cut off."""
+    long = [row for row in (found if is_whole else found[:-1]) if row.has_lines]
+    if not long:
+        return
+    plain = [row for row in found if not row.has_lines]
+    width, kinds = _usual(plain) if plain else (0, [])
+    for one in find_swallowed(long, separator, width, kinds):
+        if one.is_sure:
+            raise missing_quote(path, one)
 
 
 def first_lines(text: str, *, cut: bool) -> list[str]:

@@ -27,12 +27,34 @@ class Record(NamedTuple):
         Without their quotes.
     text : str
         The line as it stands there.
+    whole : str
+        All its lines.
     """
 
     number: int
     line: int
     cells: list[str]
     text: str
+    whole: str = ""
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether it is more than one line of the file."""
+        return len(self.whole) > len(self.text)
+
+
+class EndlessCellError(csv.Error):
+    """A cell is longer than any can be.
+
+    Parameters
+    ----------
+    line : int
+        The line in the file at which its record begins, from 1.
+    """
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 def records(lines: Iterable[str], separator: str) -> Iterator[Record]:
@@ -47,7 +69,7 @@ def records(lines: Iterable[str], separator: str) -> Iterator[Record]:
 
     Raises
     ------
-    csv.Error
+    EndlessCellError
         When a cell is longer than any can be.
     CancelledError
     """
@@ -66,11 +88,15 @@ def records(lines: Iterable[str], separator: str) -> Iterator[Record]:
     while True:
         held.clear()
         first = reader.line_num + 1
-        cells = next(reader, None)
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise EndlessCellError(first) from error
         if cells is None:
             return
         if number % OFTEN == 0:
             check_cancelled()
         if len(held) > 1 or held[0].strip(blanks):
-            yield Record(number, first, cells, held[0])
+            whole = held[0] if len(held) == 1 else "".join(held)
+            yield Record(number, first, cells, held[0], whole)
         number += 1

@@ -131,6 +131,13 @@ class ColumnsView(QTableView):
         shape = Qt.CursorShape.PointingHandCursor if can_choose else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
 
+    def point_at(self, name: str) -> None:
+        """Make a column the current one, and take the keys."""
+        for row, column in enumerate(self._columns.columns):
+            if column.name == name:
+                self.setCurrentIndex(self.model().index(row, USE))
+                self.setFocus()
+
     def _on_reset(self) -> None:
         if self.model().rowCount():
             self.setCurrentIndex(self.model().index(0, USE))

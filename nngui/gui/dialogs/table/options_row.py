@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.table import TableSpec
+from nngui.files.tables.kinds.column_kind import DATE
+from nngui.files.tables.survey.surveyor import FEATURE
+from nngui.gui.dialogs.table.date_parts import DatePartsButton
 from nngui.gui.panels.card import label
 from nngui.gui.panels.switch import Switch
 from nngui.gui.style.labels import set_tip
@@ -29,10 +32,13 @@ class OptionsRow(QWidget):
         The target is a number (0), or a class (1).
     rows_changed
         Other rows are used.
+    edited : str, object
+        A field of `TableSpec`, and what the user says.
     """
 
     task_chosen = Signal(int)
     rows_changed = Signal()
+    edited = Signal(str, object)
 
     def __init__(self, spec: TableSpec) -> None:
         super().__init__()
@@ -68,6 +74,12 @@ class OptionsRow(QWidget):
             line.addWidget(title)
             line.addWidget(box)
             line.addSpacing(8)
+        self.dates = DatePartsButton()
+        self.dates.chosen.connect(self._on_dates)
+        self._dates_title = label(self.dates.accessibleName(), "muted")
+        self._dates_title.setBuddy(self.dates)
+        line.addWidget(self._dates_title)
+        line.addWidget(self.dates)
         line.addStretch(1)
 
     def show_survey(self, survey: Survey) -> None:
@@ -77,6 +89,14 @@ class OptionsRow(QWidget):
         self.press(int(survey.classes))
         for number, button in enumerate(self._tasks.buttons):
             button.setEnabled(survey.may_be_classes if number else survey.may_be_number)
+        has_dates = any(one.use == FEATURE and one.kind == DATE for one in survey.columns)
+        for part in (self._dates_title, self.dates):
+            part.setVisible(has_dates)
+        self.dates.show_parts(survey.spec.date_parts)
+
+    @Slot(object)
+    def _on_dates(self, parts: tuple[str, ...]) -> None:
+        self.edited.emit("date_parts", parts)
 
     def press(self, number: int) -> None:
         """Show that the target is a number (0), or a class (1)."""
@@ -89,4 +109,4 @@ class OptionsRow(QWidget):
     @property
     def stops(self) -> list[QWidget]:
         """Its controls in the order of Tab."""
-        return [*self._tasks.buttons, self._missing, self._test]
+        return [*self._tasks.buttons, self._missing, self._test, self.dates]

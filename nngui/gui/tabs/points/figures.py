@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.evaluation.headline import Headline
+    from nngui.core.evaluation.linear import LinearModel
     from nngui.gui.style.labels import Label
     from nngui.gui.tabs.points.table_views import TableViews
     from nngui.gui.tabs.points.view_stack import ViewStack
@@ -38,6 +39,7 @@ class Figures(QObject):
         super().__init__(stage)
         self._run, self._views, self._stage, self._losses = run, views, stage, losses
         self._headline: Headline | None = None
+        self._linear: LinearModel | None = None
         views.page_changed.connect(self.ask)
 
     def forget(self) -> None:
@@ -55,9 +57,11 @@ class Figures(QObject):
             return
         from nngui.core.evaluation.evaluation import EvaluationInspector  # torch is there by now
         from nngui.core.evaluation.headline import HeadlineInspector
+        from nngui.core.evaluation.linear import LinearModel
 
-        all_scores = self._views.shows_scores
-        self._run.inspect_with(EvaluationInspector() if all_scores else HeadlineInspector())
+        self._linear = self._linear or LinearModel()
+        asks = EvaluationInspector if self._views.shows_scores else HeadlineInspector
+        self._run.inspect_with(asks(self._linear))
 
     def take(self, inspection: object) -> None:
         """Take what was told with a picture of the run, if anything was."""
@@ -80,7 +84,8 @@ class Figures(QObject):
             self._stage.show_verdict("")
             return
         label.setText(self._headline_text(headline))
-        self._stage.show_verdict(self._verdict(headline), warns=not headline.is_better)
+        is_better = headline.is_better and headline.beats_linear
+        self._stage.show_verdict(self._verdict(headline), warns=not is_better)
 
     def _headline_text(self, headline: Headline) -> str:
         """Return the figure that heads the tab, and whose rows it is of."""
@@ -90,25 +95,37 @@ class Figures(QObject):
             "Test": self.tr("Test {figure}={value}"),
             "Training": self.tr("Training {figure}={value}"),
         }[headline.part]
-        return text.format(figure=figure, value=_both(headline)[0])
+        return text.format(figure=figure, value=_figures(headline)[0])
 
     def _verdict(self, headline: Headline) -> str:
         """Return what one has without the network, and whether it is no better than that."""
+        _, baseline, linear = _figures(headline)
         if headline.always and headline.is_better:
             text = self.tr("always “{name}”: {value}")
         elif headline.always:
             text = self.tr("no better than always saying “{name}”: {value}")
         elif headline.is_better:
-            text = self.tr("always the mean: R²={value}")
+            text = self.tr("always the mean: {value}")
         else:
-            text = self.tr("no better than always the mean: R²={value}")
-        name = shown(headline.always)[:MAX_CLASS]
-        return text.format(name=name, value=_both(headline)[1])
+            text = self.tr("no better than always the mean: {value}")
+        said = text.format(name=shown(headline.always)[:MAX_CLASS], value=baseline)
+        if math.isnan(headline.linear):
+            return said
+        text = self.tr("linear model: {value}")
+        if headline.is_better and not headline.beats_linear:
+            text = self.tr("no better than the linear model: {value}")
+        both = [text.format(value=linear), said]  # what matters more comes first
+        return self.tr("; ", "between figures").join(both if headline.is_better else both[::-1])
 
 
-def _both(headline: Headline) -> tuple[str, str]:
-    """Return both figures with so many digits that they differ, if they do."""
-    both = (headline.value, headline.baseline)
-    digits = next((n for n in (2, 3) if f"{both[0]:.{n}f}" != f"{both[1]:.{n}f}"), 2)
-    found = ["–" if math.isnan(v) else f"{v:z.{digits}f}".replace("-", "−") for v in both]
-    return found[0], found[1]
+def _figures(headline: Headline) -> tuple[str, str, str]:
+    """Return the figures with so many digits that the network's differs from the others.
+
+    Those are of the network, the baseline and the linear model.
+    """
+    found = (headline.value, headline.baseline, headline.linear)
+    digits = 2
+    if any(f"{found[0]:.2f}" == f"{other:.2f}" and found[0] != other for other in found[1:]):
+        digits = 3
+    shown_ = ["–" if math.isnan(v) else f"{v:z.{digits}f}".replace("-", "−") for v in found]
+    return shown_[0], shown_[1], shown_[2]

@@ -74,7 +74,7 @@ class PointsTab(TaskTab[S]):
         assert isinstance(self.centre, ViewStack)
         self.table_views = TableViews(self.centre, self.view.theme, self.run, self)
         self.figures = Figures(self.run, self.table_views, self.centre, self.loss_card)
-        self.table_views.dialog_requested.connect(self.files_requested)
+        self.table_views.dialog_requested.connect(self._on_dialog_requested)
         self.table_views.plane_changed.connect(self._on_plane_changed)
         self.table_views.refused.connect(self.warn)
         self.view.setAccessibleName(self.title())
@@ -152,6 +152,12 @@ class PointsTab(TaskTab[S]):
     def set_theme(self, theme: Colours) -> None:
         self.table_views.set_theme(theme)
         super().set_theme(theme)
+
+    @Slot(str)
+    def _on_dialog_requested(self, column: str) -> None:
+        data = self.run.spec.data
+        assert isinstance(data, TabularData)
+        self.form.table_requested.emit(data.table, column)
 
     # From the user to the run --------------------------------------------------------------
 

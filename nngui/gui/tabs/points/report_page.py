@@ -37,11 +37,11 @@ class ReportPage(QWidget):
 
     Signals
     -------
-    dialog_requested
-        The user wants to use the columns in another way.
+    dialog_requested : str
+        The user wants to use the columns in another way, above all the one named, if one is.
     """
 
-    dialog_requested = Signal()
+    dialog_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,8 +58,11 @@ class ReportPage(QWidget):
             text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         again = QPushButton(self.tr("Open the dialog again…"))
-        set_tip(again, self.tr("Look at the table once more, and use its columns in another way."))
-        again.clicked.connect(self.dialog_requested)
+        tip = self.tr("Look at the table once more, and use its columns in another way.")
+        where = self.tr("A double click on a column, or Enter, leads to it there.")
+        set_tip(again, f"{tip}\n{where}")
+        again.clicked.connect(self._on_again)
+        self.columns.column_opened.connect(self.dialog_requested)
         self._lay_out(again)
 
     def _lay_out(self, again: QPushButton) -> None:
@@ -93,6 +96,10 @@ class ReportPage(QWidget):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(split, 1)
+
+    @Slot()
+    def _on_again(self) -> None:
+        self.dialog_requested.emit(self.columns.current_name)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""

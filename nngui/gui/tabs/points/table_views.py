@@ -71,7 +71,7 @@ class TableViews(QObject):
 
     page_changed = Signal()
     plane_changed = Signal()
-    dialog_requested = Signal()
+    dialog_requested = Signal(str)
     refused = Signal(str)
 
     def __init__(self, stage: ViewStack, theme: Colours, run: Run[Any], parent: QWidget) -> None:

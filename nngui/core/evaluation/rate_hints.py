@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MIN_EPOCHS = 5  # with these settings, to speak of how the loss moved
 GROWN = 1.5  # times the first loss: less is the noise of a run that began with a good network
-MIN_COURSE = 10  # epochs, to speak of whether the loss still falls
+MIN_COURSE, MIN_LOSSES = 10, 40  # epochs with a validation loss, or without: does it still fall?
 FALLING = 0.05  # of the loss at the end: it fell by so much within the last fifth
 LATE = 0.8  # of the run was done when the loss was smallest
 EVENLY, LITTLE = 0.12, 0.02  # or by so much of all that it fell, which was not too little
@@ -71,7 +71,8 @@ def is_falling(run: Evidence) -> bool:
     """
     found, _ = run.validation
     course = found if len(found) else run.losses
-    if not run.ended_by("steps") or len(course) < MIN_COURSE:
+    least = MIN_COURSE if len(found) else MIN_LOSSES
+    if not run.ended_by("steps") or len(course) < least:
         return False
     if course.argmin() < LATE * (len(course) - 1):
         return False

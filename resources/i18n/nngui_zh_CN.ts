@@ -282,6 +282,10 @@
         <source>Do not tell this again in this tab.</source>
         <translation>在此标签页中不再提示。</translation>
     </message>
+    <message>
+        <source>Change the setting, and go on training.</source>
+        <translation>更改设置，并继续训练。</translation>
+    </message>
 </context>
 <context>
     <name>Appearance</name>
@@ -1780,16 +1784,20 @@
         <translation>使用它</translation>
     </message>
     <message>
-        <source>A copy of the network trains at a rate that grows tenfold every 20 steps …</source>
-        <translation>网络的副本正在训练，学习率每 20 步增大十倍……</translation>
+        <source>Copies of the network train at a rate that grows tenfold every 20 steps; then the likely rates are tried … {percent}%</source>
+        <translation>网络的副本正在训练：学习率每 20 步增大十倍；之后试用可能合适的学习率……{percent}%</translation>
     </message>
     <message>
-        <source>The loss falls at no rate: look at the data, or at the network. A click into the plot chooses a rate all the same.</source>
-        <translation>任何学习率下损失都不下降：请检查数据或网络。点击图中仍可选择一个学习率。</translation>
+        <source>No rate that was tried does better at every start: look at the data, or at the network. A click into the plot chooses a rate all the same.</source>
+        <translation>试过的学习率中，没有一个在每次初始化下都更好：请检查数据或网络。仍可点击图中来选择一个学习率。</translation>
     </message>
     <message>
-        <source>The loss falls fastest at {rate}. A click into the plot, or an arrow key, chooses another rate: a little to the left of the lowest loss is often good.</source>
-        <translation>学习率为 {rate} 时损失下降最快。点击图中或按方向键可选择其他值：略低于损失最低处通常较好。</translation>
+        <source>The present rate, {rate}, is as good as any: {n} rates were trained for {steps} steps from {starts} starts each (median loss {loss}). A click into the plot, or an arrow key, chooses another one.</source>
+        <translation>目前的学习率 {rate} 已经不比任何一个差：{n} 个学习率各从 {starts} 次初始化训练了 {steps} 步（损失中位数 {loss}）。点击图中或按方向键可选择另一个。</translation>
+    </message>
+    <message>
+        <source>{n} rates were trained for {steps} steps from {starts} starts each: {rate} did best (median loss {loss}; the present {present}: {before}). A click into the plot, or an arrow key, chooses another one.</source>
+        <translation>{n} 个学习率各从 {starts} 次初始化训练了 {steps} 步：{rate} 最好（损失中位数 {loss}；目前的 {present}：{before}）。点击图中或按方向键可选择另一个。</translation>
     </message>
     <message>
         <source>Use {rate}</source>
@@ -5945,10 +5953,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>一条直线不够</translation>
     </message>
     <message>
-        <source>Without a hidden layer the boundary is a straight line, and a circle cannot be cut out by one. Add a hidden layer.</source>
-        <translation>没有隐藏层时边界是一条直线，圆无法用一条直线切开。添加一个隐藏层。</translation>
-    </message>
-    <message>
         <source>Two layers and Adam wind the boundary between the spirals. Take a layer away, or train by SGD, and see how much longer it takes.</source>
         <translation>两层网络加 Adam 让边界绕进两条螺旋之间。去掉一层，或改用 SGD，看看要多花多久。</translation>
     </message>
@@ -5957,16 +5961,20 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>梯度消失</translation>
     </message>
     <message>
-        <source>Five layers of sigmoids: the gradient shrinks on its way through each, and the first layers learn nothing. Take ReLU, or fewer layers.</source>
-        <translation>五层 Sigmoid：梯度每经过一层就缩小，最前面的层什么也学不到。换成 ReLU，或减少层数。</translation>
-    </message>
-    <message>
         <source>Overfitting</source>
         <translation>过拟合</translation>
     </message>
     <message>
-        <source>The classes overlap, and a large network draws an island around every stray point: the validation loss rises. Try weight decay, dropout or a smaller network.</source>
-        <translation>类别相互重叠，大网络在每个离群点周围画出孤岛：验证损失上升。试试权重衰减、Dropout 或更小的网络。</translation>
+        <source>Without a hidden layer the boundary is a straight line, and a circle cannot be cut out by one. Add a hidden layer of 10.</source>
+        <translation>没有隐藏层时，边界是一条直线，而直线切不出圆。请加一个 10 个单元的隐藏层。</translation>
+    </message>
+    <message>
+        <source>Five layers of sigmoids: the gradient shrinks on its way through each, and the first layers learn nothing. Take Tanh, or a single layer.</source>
+        <translation>五层 Sigmoid：梯度每经过一层都会变小，最前面的层什么也学不到。请改用 Tanh，或只用一层。</translation>
+    </message>
+    <message>
+        <source>The classes overlap, and a large network draws an island around every stray point: the validation loss rises. Try weight decay 0.01, dropout 0.5 or Hidden 5; or keep the best weights.</source>
+        <translation>类别互相重叠，大网络在每个离群点周围画出一座小岛：验证损失上升。请试试权重衰减 0.01、Dropout 0.5 或隐藏层 5；或者保留最佳权重。</translation>
     </message>
     <message>
         <source>Weights of zero</source>
@@ -6033,8 +6041,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>optimizer.* 在比赛中没有意义：每位选手各有自己的设置，例如 racers.sgd.lr。</translation>
     </message>
     <message>
-        <source>At 0.5 Momentum, RMSprop and Adam jump about, while SGD and AdaGrad, the slow ones before, come out first.</source>
-        <translation>学习率为 0.5 时，Momentum、RMSprop 和 Adam 来回乱跳，原本慢的 SGD 和 AdaGrad 反而领先。</translation>
+        <source>At 0.5 RMSprop and Adam jump about, and end worse than at 0.01. AdaGrad, slow before, ends better, and mostly SGD, too.</source>
+        <translation>学习率为 0.5 时，RMSprop 和 Adam 来回跳动，结果比 0.01 时差。原来较慢的 AdaGrad 结果更好，SGD 大多也是如此。</translation>
     </message>
     <message>
         <source>Learning rate too low</source>
@@ -6129,8 +6137,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>两层对两条螺旋</translation>
     </message>
     <message>
-        <source>The second layer bends what the first has bent. Remove it and train again.</source>
-        <translation>第二层把第一层弯过的再弯一次。去掉它，再训练一次。</translation>
+        <source>The second layer bends what the first has bent. Remove it: one layer gets there, too, in two or more times as many steps.</source>
+        <translation>第二层把第一层弯过的再弯一次。去掉它：一层也能做到，但需要两倍或更多的步数。</translation>
     </message>
     <message>
         <source>Half of the units are left out of each step, others each time: the loss trembles, and both networks tremble in their own way.</source>
@@ -6197,20 +6205,20 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>data.low 是 {low}，但必须小于 data.high（{high}）。</translation>
     </message>
     <message>
-        <source>Each step overshoots the valley, and the loss grows instead of falling. Drag the learning rate down and start again.</source>
-        <translation>每一步都越过谷底，损失不降反升。把学习率调低后重新开始。</translation>
-    </message>
-    <message>
         <source>Dead ReLUs</source>
         <translation>死亡的 ReLU</translation>
     </message>
     <message>
-        <source>One large step pushes ReLUs to where they are 0 for every point: no gradient reaches them again, and the curve stays flat. Try LeakyReLU, or a smaller rate.</source>
-        <translation>一大步把 ReLU 推到对所有点都为 0 的地方：再没有梯度到达它们，曲线一直是平的。试试 LeakyReLU 或更小的学习率。</translation>
+        <source>Each step overshoots the valley, and the loss grows instead of falling. Drag the learning rate down to 0.2, and start again.</source>
+        <translation>每一步都越过了谷底，损失不降反升。请把学习率拖到 0.2，然后重新开始。</translation>
     </message>
     <message>
-        <source>Few noisy points and a large network: the training loss goes to nothing while the validation loss rises. Add points, or take units away.</source>
-        <translation>点少、噪声大、网络大：训练损失趋于零，验证损失却上升。增加点数，或减少单元。</translation>
+        <source>One large step pushes ReLUs to where they are 0 for every point: no gradient reaches them again, and the curve stays flat. Halve the rate, and start again. LeakyReLU does not help here: the step is too large for it, too.</source>
+        <translation>一次过大的步子把 ReLU 推到对所有点都为 0 的地方：梯度再也到不了它们，曲线一直是平的。请把学习率减半，然后重新开始。LeakyReLU 在这里没有帮助：这一步对它来说也太大。</translation>
+    </message>
+    <message>
+        <source>Few noisy points and a large network: the training loss goes to nothing while the validation loss rises. Take 200 points, or 10 units; or keep the best weights.</source>
+        <translation>点少、噪声大、网络大：训练损失趋近于零，验证损失却上升。请用 200 个点，或 10 个单元；或者保留最佳权重。</translation>
     </message>
     <message>
         <source>Noisy data</source>
@@ -6225,8 +6233,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>网络太小</translation>
     </message>
     <message>
-        <source>Two hidden units bend the curve twice at most: a wave does not fit. Give the network more units.</source>
-        <translation>两个隐藏单元最多让曲线弯两次，拟合不了波形。给网络更多单元。</translation>
+        <source>Two hidden units bend the curve twice at most: a wave does not fit. Give the network 20 units.</source>
+        <translation>两个隐藏单元最多让曲线弯两次：拟合不了波浪。请给网络 20 个单元。</translation>
     </message>
     <message>
         <source>Weights too small</source>
@@ -7153,8 +7161,8 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>图像太少</translation>
     </message>
     <message>
-        <source>With 200 images all of the training images are soon right, and the others are not: it learns them by heart. Shift and rotate them a little.</source>
-        <translation>只有 200 张图像时，训练图像很快全对，其他的却不行：它在死记硬背。让它们稍微平移和旋转。</translation>
+        <source>With 200 images all of the training images are soon right, and the others are not: it learns them by heart. More images help most: take 800. Shifting and rotating them does not make up for that.</source>
+        <translation>只有 200 张图像时，训练图像很快全部答对，其他图像却不行：网络在死记硬背。更多图像最有帮助：请用 800 张。平移和旋转弥补不了这一点。</translation>
     </message>
     <message>
         <source>Turned images</source>
@@ -7861,8 +7869,16 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>不使用该列</translation>
     </message>
     <message>
+        <source>Of {count} points of {name}, which {share} of all are, the network finds {found}: its accuracy of {accuracy} says little about them, and always saying {often} gives {always}.</source>
+        <translation>类别 {name} 占全部的 {share}；在它的 {count} 个点中，网络只找到 {found} 个：准确率 {accuracy} 说明不了它们的情况，总是回答 {often} 也有 {always}。</translation>
+    </message>
+    <message>
         <source>Use {lr}</source>
         <translation>使用 {lr}</translation>
+    </message>
+    <message>
+        <source>The learning rate {rate} is low: the loss went from {first} to {last}, and was still falling at the end.</source>
+        <translation>学习率 {rate} 偏低：损失从 {first} 降到 {last}，结束时仍在下降。</translation>
     </message>
     <message>
         <source>The inputs are not scaled: they reach {largest}, and the widest varies {ratio} times as much as the narrowest.</source>
@@ -7885,24 +7901,40 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{units} 个隐藏单元中有 {dead} 个已死亡：它们的 ReLU 对每个点都是 0，梯度无法到达。</translation>
     </message>
     <message>
-        <source>Use LeakyReLU</source>
-        <translation>使用 LeakyReLU</translation>
+        <source>Twice as many units: {wider}</source>
+        <translation>单元加倍：{wider}</translation>
     </message>
     <message>
-        <source>The learning rate {rate} is low: the loss went from {first} to {last}, and was falling as fast at the end as before.</source>
-        <translation>学习率 {rate} 偏低：损失从 {first} 降到 {last}，到结束时仍在同样快地下降。</translation>
+        <source>Use LeakyReLU</source>
+        <translation>使用 LeakyReLU</translation>
     </message>
     <message>
         <source>The network overfits: the loss on validation points was smallest at epoch {epoch} ({best}) and is {last} now, while the training loss fell on.</source>
         <translation>网络过拟合：验证点上的损失在第 {epoch} 轮最小（{best}），现在是 {last}，而训练损失继续下降。</translation>
     </message>
     <message>
+        <source>The best was long ago: the loss on validation points was smallest at epoch {epoch} of {epochs} ({best}), and is {last} now.</source>
+        <translation>最佳状态早已过去：验证点上的损失在共 {epochs} 轮中的第 {epoch} 轮最小（{best}），现在是 {last}。</translation>
+    </message>
+    <message>
         <source>Stop at epoch {epoch}</source>
         <translation>在第 {epoch} 轮停止</translation>
     </message>
     <message>
-        <source>{share} of the points are {name}, and the network says {name} of all of them: its accuracy tells nothing. Let all classes count alike, or add points of the others.</source>
-        <translation>{share} 的点属于 {name}，而网络把所有点都判为 {name}：准确率说明不了什么。让各类别同等重要，或增加其他类别的点。</translation>
+        <source>Stop early, and keep the best</source>
+        <translation>提前停止并保留最佳</translation>
+    </message>
+    <message>
+        <source>The loss was still falling when the run ended: a longer run comes further.</source>
+        <translation>训练结束时损失仍在下降：训练更久会更好。</translation>
+    </message>
+    <message>
+        <source>Go on to epoch {longer}</source>
+        <translation>继续到第 {longer} 轮</translation>
+    </message>
+    <message>
+        <source>Go on to step {longer}</source>
+        <translation>继续到第 {longer} 步</translation>
     </message>
     <message>
         <source>Balance the classes</source>

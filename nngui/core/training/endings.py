@@ -73,14 +73,14 @@ def target_reached(step: int, target: float) -> Ending:
     return Ending("target", text, {"target": target, "step": step})
 
 
-def diverged(step: int, loss: float, lr: float) -> Ending:
-    """Say that the loss is no longer a number, or beyond all bounds."""
+def diverged(step: int, loss: float, gentler: float) -> Ending:
+    """Say that the loss is no longer a number, or beyond all bounds, and which rate to try."""
     text = mark(
         "core",
         "The training diverged: at step {step} the loss became {loss}. The last good weights were "
         "kept. Try a smaller learning rate, such as {lr}.",
     )
-    return Ending("diverged", text, {"step": step, "loss": f"{loss:.3g}", "lr": f"{lr / 10:.2g}"})
+    return Ending("diverged", text, {"step": step, "loss": f"{loss:.3g}", "lr": f"{gentler:.2g}"})
 
 
 def out_of_memory(device: str) -> Ending:

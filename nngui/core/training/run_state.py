@@ -40,7 +40,9 @@ from nngui.core.training.losses import make_loss
 from nngui.core.training.memory_estimate import checked_work
 from nngui.core.training.random_state import RandomState
 from nngui.core.training.rates import Rates
+from nngui.core.training.stretches import Stretches
 from nngui.core.training.trajectory import Trajectory, epochs, followed
+from nngui.core.training.usual_rate import gentler_rate
 from nngui.core.training.validation import last_gain, note_best, validate
 from nngui.core.training.variant import Variant, build_networks
 
@@ -74,6 +76,8 @@ class RunState:
         What the steps are taken on, and where in a pass the run is.
     patient_from : int
         The epoch from which the patience counts anew, since a change in mid-run.
+    stretches : Stretches
+        With which settings it was trained, from which step on.
     trajectory : Trajectory or None
         Where the networks have been, for a view that has put it there.
     data, prepared : Data, Prepared
@@ -122,6 +126,7 @@ class RunState:
             self._slow = checked_work(task, spec, data, prepared, self.device)
             nets = build_networks(task, spec, data, weights)
         self._derive(spec, data, prepared)
+        self.stretches = Stretches(spec)
         self.variants = [
             Variant(name, net.to(self.device), settings)
             for net, (name, settings) in zip(nets, spec.optimizers().items(), strict=True)
@@ -399,7 +404,8 @@ class RunState:
         """Let a variant that diverged drop out; the run ends with the last one."""
         variant.drop_out()
         if all(other.diverged for other in self.variants):
-            self.ending = diverged(self.step_count + 1, variant.last_loss, variant.settings.lr)
+            gentler = gentler_rate(self.task, self.spec, variant.settings)
+            self.ending = diverged(self.step_count + 1, variant.last_loss, gentler)
 
     # Changes in mid-run, and the whole of it -------------------------------------------------
 
@@ -429,6 +435,7 @@ class RunState:
                 self._slow = self._checked_work(spec, self.data, self.prepared)
             self._take_settings(spec, self.data, self.train_data)
 
+        self.stretches.change(self.step_count, spec)
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
             variant.best.resume(variant.net)
             if begins_anew:
@@ -475,6 +482,7 @@ class RunState:
         """Put back what `capture` returned for a run of the same Spec, also in another process."""
         batches = self.batches
         self.step_count = state["step"]
+        self.stretches.go_back(self.step_count)
         batches.epoch, batches.position = state["epoch"], state["position"]
         order = state["order"]
         batches.order = None if order is None else order.to(self.device, copy=True)

@@ -186,6 +186,8 @@ def trainer_of(recovery: Recovery, task: Task) -> Trainer:
     if recovery.history.columns != tuple(trainer.columns):
         raise FileError(MISFIT)
     load_checked(trainer.state, recovery.state)
+    if recovery.live_changes:
+        trainer.state.stretches.note_unknown(recovery.live_changes[-1][0])
     return trainer
 
 

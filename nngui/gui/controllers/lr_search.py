@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from nngui.core.spec.toml import with_settings
 from nngui.gui.background import Background
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from nngui.gui.controllers.host import Host
     from nngui.gui.dialogs.lr_dialog import LrDialog
     from nngui.gui.training.run import Run
+
+
+PROGRESS_MS = 100  # between two looks at how far the test is
 
 
 class LrSearch(QObject):
@@ -38,6 +41,10 @@ class LrSearch(QObject):
         self._run: Run | None = None
         self._dialog: LrDialog | None = None
         self._cancelled = threading.Event()
+        self._share = 0.0  # of the test is done; set by its thread
+        self._timer = QTimer(self)
+        self._timer.setInterval(PROGRESS_MS)
+        self._timer.timeout.connect(self._on_timeout)
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
 
@@ -58,18 +65,35 @@ class LrSearch(QObject):
         dialog.finished.connect(dialog.deleteLater)
         self._dialog = dialog
         dialog.open()
-        task, spec = run.task, run.spec
+        self._begin(run, dialog)
+
+    def _begin(self, run: Run, dialog: LrDialog) -> None:
+        task, spec, turbo = run.task, run.spec, run.turbo
         self._cancelled = cancelled = threading.Event()
+        self._share = 0.0
+        self._timer.start()
+
+        def told(share: float) -> None:
+            self._share = share
 
         def work() -> LrRange:
             from nngui.core.studies.lr_finder import find_learning_rate
+            from nngui.core.turbo import cache
             from nngui.files.models.start_weights import start_weights
 
-            return find_learning_rate(task, spec, start_weights(spec), cancelled=cancelled.is_set)
+            return find_learning_rate(
+                task,
+                spec,
+                start_weights(spec),
+                told,
+                cancelled.is_set,
+                turbo=turbo and cache.is_loaded(),
+            )
 
         def then(found: LrRange) -> None:
             if self._dialog is dialog:
-                dialog.show_range(found)
+                self._timer.stop()
+                dialog.show_range(found, spec.optimizer.lr)
 
         self._background.start(work, then)
 
@@ -77,6 +101,11 @@ class LrSearch(QObject):
         """Give up a test that runs."""
         self._cancelled.set()
         self._background.close(deadline)
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        if self._dialog is not None:
+            self._dialog.show_waiting(self._share)
 
     @Slot(float)
     def _on_rate(self, rate: float) -> None:
@@ -92,4 +121,5 @@ class LrSearch(QObject):
     @Slot()
     def _on_finished(self) -> None:
         self._cancelled.set()
+        self._timer.stop()
         self._dialog = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
@@ -56,30 +55,51 @@ class LrDialog(QDialog):
         column.addWidget(buttons)
         self.show_waiting()
 
-    def show_waiting(self) -> None:
-        """Say that the test runs."""
-        self.words.setText(
-            self.tr("A copy of the network trains at a rate that grows tenfold every 20 steps …")
+    def show_waiting(self, share: float = 0.0) -> None:
+        """Say that the test runs, and how much of it is done, from 0 to 1."""
+        text = self.tr(
+            "Copies of the network train at a rate that grows tenfold every 20 steps; then the "
+            "likely rates are tried … {percent}%"
         )
-        self.plot.set_curve(np.zeros(0), np.zeros(0), None)
+        self.words.setText(text.format(percent=f"{100 * share:.0f}"))
 
-    def show_range(self, found: LrRange) -> None:
-        """Show what was found."""
+    def show_range(self, found: LrRange, present: float) -> None:
+        """Show what was found, beside the rate of now."""
         self.plot.set_curve(found.rates, found.losses, found.suggestion)
         if found.suggestion is None:
             text = self.tr(
-                "The loss falls at no rate: look at the data, or at the network. A click into the "
-                "plot chooses a rate all the same."
+                "No rate that was tried does better at every start: look at the data, or at the "
+                "network. A click into the plot chooses a rate all the same."
             )
             self.words.setText(text)
             return
-        text = self.tr(
-            "The loss falls fastest at {rate}. A click into the plot, or an arrow key, chooses "
-            "another rate: a little to the left of the lowest loss is often good."
-        )
-        self.words.setText(text.format(rate=f"{found.suggestion:.3g}"))
+        self.words.setText(self._verdict(found, found.suggestion, present))
         self._on_chosen(found.suggestion)
         self.take.setFocus()
+
+    def _verdict(self, found: LrRange, rate: float, present: float) -> str:
+        losses = {one.rate: f"{one.median:.3g}" for one in found.tried}
+        if rate == present:
+            text = self.tr(
+                "The present rate, {rate}, is as good as any: {n} rates were trained for {steps} "
+                "steps from {starts} starts each (median loss {loss}). A click into the plot, or "
+                "an arrow key, chooses another one."
+            )
+        else:
+            text = self.tr(
+                "{n} rates were trained for {steps} steps from {starts} starts each: {rate} did "
+                "best (median loss {loss}; the present {present}: {before}). A click into the "
+                "plot, or an arrow key, chooses another one."
+            )
+        return text.format(
+            n=len(found.tried),
+            steps=f"{found.steps:,}",
+            starts=len(found.tried[0].scores),
+            rate=f"{rate:.3g}",
+            loss=losses[rate],
+            present=f"{present:.3g}",
+            before=losses[present],
+        )
 
     @Slot(float)
     def _on_chosen(self, rate: float) -> None:

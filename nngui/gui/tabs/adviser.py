@@ -31,7 +31,6 @@ class Adviser(QObject):
         self._hints: list[Hint] = []
         self._dismissed: set[str] = set()
         self._take = QAction(self)
-        set_tip(self._take, self.tr("Change the setting, and train again from the start."))
         self._take.triggered.connect(self._on_taken)
         self._dismiss = QAction(self.tr("Dismiss"), self)
         set_tip(self._dismiss, self.tr("Do not tell this again in this tab."))
@@ -51,9 +50,15 @@ class Adviser(QObject):
         answers = [self._dismiss]
         if hint.settings:
             self._take.setText(shown(hint.remedy).format(**hint.values))
+            set_tip(self._take, self._tip(hint))
             answers.insert(0, self._take)
         level = "error" if hint.kind == "diverged" else "warning"
         self._banner.say(level, shown_sentence(hint), answers)
+
+    def _tip(self, hint: Hint) -> str:
+        if hint.goes_on:
+            return self.tr("Change the setting, and go on training.")
+        return self.tr("Change the setting, and train again from the start.")
 
     @Slot()
     def _on_taken(self) -> None:
@@ -63,9 +68,11 @@ class Adviser(QObject):
         except NnguiError as error:  # other settings have come since
             self._banner.say("warning", shown_sentence(error))
             return
-        self._run.apply(spec)
-        self._run.reset()
-        self._run.train()
+        if hint.goes_on:
+            self._run.apply(spec)
+            self._run.train()
+        else:  # from step 0: what it asks for may be less than has been done
+            self._run.start_from(spec, State.TRAINING)
 
     @Slot()
     def _on_dismissed(self) -> None:

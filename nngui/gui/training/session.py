@@ -70,13 +70,20 @@ class TrainingSession:
         Tells the window what happens.
     closing : callable
         Returns whether the window has closed: what is being loaded is given up.
+    wishes : callable
+        Returns how often the user has asked for something: advice that is being tried out then
+        gives way.
     """
 
     def __init__(
-        self, mailbox: Mailbox[Snapshot], signals: TrainingThread, closing: Callable[[], bool]
+        self,
+        mailbox: Mailbox[Snapshot],
+        signals: TrainingThread,
+        closing: Callable[[], bool],
+        wishes: Callable[[], int],
     ) -> None:
         self.is_playing, self.loading = False, Loading(closing)
-        self._signals = signals
+        self._signals, self._closing, self._wishes = signals, closing, wishes
         self._run_id = 0
         self._trainer: Trainer | None = None
         self._history = History(("loss",))
@@ -301,8 +308,17 @@ class TrainingSession:
 
     def _advise(self, trainer: Trainer) -> None:
         from nngui.core.evaluation.hints import find_hints
+        from nngui.files.models.start_weights import start_weights
 
-        self._signals.advised.emit(self._run_id, find_hints(trainer, self._history))
+        wishes = self._wishes()
+        found = find_hints(
+            trainer,
+            self._history,
+            weights=start_weights(trainer.spec),
+            turbo=self._turbo and turbo_cache.is_loaded(),
+            cancelled=lambda: self._closing() or self._wishes() != wishes,
+        )
+        self._signals.advised.emit(self._run_id, found)
 
     def _tell_hint(self, trainer: Trainer) -> None:
         if trainer.state.hint is not self._hint:

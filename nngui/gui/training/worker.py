@@ -62,14 +62,15 @@ class TrainingWorker(TrainingThread):
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._stopped_at = 0.0
-        self._newest = 0
-        self._session = TrainingSession(mailbox, self, self._closing.is_set)
+        self._newest = self._wishes = 0
+        self._session = TrainingSession(mailbox, self, self._closing.is_set, lambda: self._wishes)
 
     # What the window asks for --------------------------------------------------------------------
 
     def build(self, run_id: int, task: Task[Any], spec: Spec, device: str) -> None:
         """Make data and networks for a new run, in place of the old one."""
         self._newest = run_id
+        self._wishes += 1
         self._commands.put(
             lambda: self._unless_outdated(
                 run_id, lambda: self._session.build(run_id, task, spec, device)
@@ -79,6 +80,7 @@ class TrainingWorker(TrainingThread):
     def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
         """Take up a saved run, in place of the old one; `adopt`: its file is this run's now."""
         self._newest = run_id
+        self._wishes += 1
         self._commands.put(
             lambda: self._unless_outdated(
                 run_id, lambda: self._session.restore(run_id, task, path, adopt=adopt)
@@ -95,6 +97,7 @@ class TrainingWorker(TrainingThread):
 
     def play(self) -> None:
         """Train until it ends or `pause` is called."""
+        self._wishes += 1
         self._commands.put(self._session.play)
 
     def pause(self) -> None:
@@ -103,10 +106,12 @@ class TrainingWorker(TrainingThread):
 
     def step(self) -> None:
         """Take a single step."""
+        self._wishes += 1
         self._commands.put(self._session.step)
 
     def change(self, spec: Spec, live_changes: LiveChanges = ()) -> None:
         """Go on with other settings; `live_changes` tells of all changes in mid-run."""
+        self._wishes += 1
         self._commands.put(lambda: self._session.change(spec, live_changes))
 
     def compare(self, reference_net: ReferenceNet | None) -> None:

@@ -11,9 +11,14 @@ PRESETS = (
         mark("core", "A line is not enough"),
         mark(
             "core",
-            "Without a hidden layer the boundary is a straight line, and a circle cannot be cut out by one. Add a hidden layer.",
+            "Without a hidden layer the boundary is a straight line, and a circle cannot be cut out by one. Add a hidden layer of 10.",
         ),
-        {"data.kind": "circles", "network.hidden": (), "schedule.steps": 300},
+        {
+            "data.kind": "circles",
+            "network.hidden": (),
+            "optimizer.lr": 0.2,
+            "schedule.steps": 300,
+        },
     ),
     Preset(
         "spirals",
@@ -35,7 +40,7 @@ PRESETS = (
         mark("core", "Vanishing gradients"),
         mark(
             "core",
-            "Five layers of sigmoids: the gradient shrinks on its way through each, and the first layers learn nothing. Take ReLU, or fewer layers.",
+            "Five layers of sigmoids: the gradient shrinks on its way through each, and the first layers learn nothing. Take Tanh, or a single layer.",
         ),
         {
             "network.hidden": (10, 10, 10, 10, 10),
@@ -48,7 +53,7 @@ PRESETS = (
         mark("core", "Overfitting"),
         mark(
             "core",
-            "The classes overlap, and a large network draws an island around every stray point: the validation loss rises. Try weight decay, dropout or a smaller network.",
+            "The classes overlap, and a large network draws an island around every stray point: the validation loss rises. Try weight decay 0.01, dropout 0.5 or Hidden 5; or keep the best weights.",
         ),
         {
             "data.noise": 2.5,

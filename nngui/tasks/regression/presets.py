@@ -11,7 +11,7 @@ PRESETS = (
         mark("core", "Learning rate too high"),
         mark(
             "core",
-            "Each step overshoots the valley, and the loss grows instead of falling. Drag the learning rate down and start again.",
+            "Each step overshoots the valley, and the loss grows instead of falling. Drag the learning rate down to 0.2, and start again.",
         ),
         {"optimizer.lr": 2.0},
     ),
@@ -20,7 +20,7 @@ PRESETS = (
         mark("core", "Dead ReLUs"),
         mark(
             "core",
-            "One large step pushes ReLUs to where they are 0 for every point: no gradient reaches them again, and the curve stays flat. Try LeakyReLU, or a smaller rate.",
+            "One large step pushes ReLUs to where they are 0 for every point: no gradient reaches them again, and the curve stays flat. Halve the rate, and start again. LeakyReLU does not help here: the step is too large for it, too.",
         ),
         {"optimizer.lr": 0.9},
     ),
@@ -29,7 +29,7 @@ PRESETS = (
         mark("core", "Overfitting"),
         mark(
             "core",
-            "Few noisy points and a large network: the training loss goes to nothing while the validation loss rises. Add points, or take units away.",
+            "Few noisy points and a large network: the training loss goes to nothing while the validation loss rises. Take 200 points, or 10 units; or keep the best weights.",
         ),
         {
             "data.points": 20,
@@ -55,7 +55,7 @@ PRESETS = (
         mark("core", "Network too small"),
         mark(
             "core",
-            "Two hidden units bend the curve twice at most: a wave does not fit. Give the network more units.",
+            "Two hidden units bend the curve twice at most: a wave does not fit. Give the network 20 units.",
         ),
         {
             "data.kind": "sine",

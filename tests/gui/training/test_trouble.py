@@ -44,7 +44,7 @@ def test_that_a_diverged_run_says_so_and_names_a_smaller_learning_rate(user):
     user.go_fast()
     user.click("Train")
     user.wait_for_banner("The training diverged: at step ")
-    assert user.banner.endswith("Try a smaller learning rate, such as 1.")
+    assert user.banner.endswith("Try a smaller learning rate, such as 0.2.")
     assert looks_at_rest(user)
     assert user.step < 100
     assert len(user.losses_drawn[0]) > 0

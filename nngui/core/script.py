@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nngui.core.code_text import indented
 from nngui.core.networks.initial_weights import initial_weights_code
 from nngui.core.script_loop import loop, passes, sharing, worker_count
-from nngui.core.script_stopping import MAX_ROWS, stops_early
+from nngui.core.script_stopping import MAX_ROWS, validates
 from nngui.core.spec.optimizer import optimizer_options
 from nngui.core.spec.torch_names import LOSSES, OPTIMIZERS
 
@@ -124,7 +124,7 @@ def script(
         "",
     ]
     ending = [*_test(data), *data.ending]
-    rows = _rows(task, spec, data) if stops_early(spec) else 0
+    rows = _rows(task, spec, data) if validates(spec) else 0
     if shared and len(names) == 1:
         body += [*sharing(spec), *loop(spec, data.seen, rows, shared=True)]
         if not codes[0].definitions:  # a class of the script's own opens nowhere else

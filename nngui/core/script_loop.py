@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import float_text, indented
+from nngui.core.script_stepping import gradient_lists, learning, rate_code
 from nngui.core.script_stopping import (
     best_back,
     best_so_far,
     patience,
     stops_early,
+    validates,
     validating,
 )
 
@@ -54,29 +56,33 @@ def loop(spec: Spec, seen: str, rows: int, *, shared: bool = False) -> list[str]
     shared : bool
         Whether several processes may share the work (see `sharing`).
     """
-    schedule, early = spec.schedule, stops_early(spec)
+    schedule, early, rate = spec.schedule, stops_early(spec), rate_code(spec)
     by_loader, by_epochs = bool(schedule.batch_size), bool(schedule.epochs)
     step = (_shared_step if shared else _step)(
         spec, seen.format(x="batch_x" if by_loader else "x"), "batch_y" if by_loader else "y"
     )
+    step += rate.each_step
     target = _target(spec)
     counted = by_loader and (not by_epochs or bool(early and target))
     if by_loader:
         ends = " or ".join([*target, *([] if by_epochs else ["step == steps"])])
         within = [*step, *(["step += 1"] if counted else [])]
         within += [f"if {ends}:  # also within an epoch", "    break"] if ends else []
-        step = ["for batch_x, batch_y in loader:", *indented(within)]
-    if early:
-        judging = validating(spec, seen, rows, shared=shared)
+        step = [*rate.epoch_begins, "for batch_x, batch_y in loader:", *indented(within)]
+    if validates(spec):
+        judging = validating(spec, rows, rate.validated, shared=shared)
         if counted and (target or not by_epochs):
             judging = ["if step % len(loader) == 0:  # a whole epoch", *indented(judging)]
         step += judging
+    step += rate.epoch_ends
     ends = " or ".join([*target, *(patience(spec) if early else [])])
     step += [f"if {ends}:", "    break"] if ends else []
     begin = best_so_far(spec) if early else []
     return [
         *(_loader(spec) if by_loader else []),
         *begin,
+        *gradient_lists(spec)[0],
+        *rate.before,
         *_head(spec, early=early, counted=counted),
         *indented(step),
         *(best_back(spec, shared=shared) if early else []),
@@ -148,15 +154,14 @@ def _step(spec: Spec, x: str, y: str) -> list[str]:
     lines = [
         f"prediction = net({x})",
         f"loss = loss_func(prediction, {y})",
-        "optimizer.zero_grad()",
-        "loss.backward()",
-        "optimizer.step()",
+        *learning(spec),
     ]
     if len(spec.optimizers()) == 1:
         return [*lines, "print(repr(loss.item()))"]
+    lists = {"net": "nets", "optimizer": "optimizers"} | gradient_lists(spec)[1]
     return [
         "losses = []",
-        "for net, optimizer in zip(nets, optimizers):",
+        f"for {', '.join(lists)} in zip({', '.join(lists.values())}):",
         *indented([*lines, "losses.append(loss.item())"]),
         "print(*map(repr, losses))",
     ]
@@ -172,9 +177,7 @@ def _shared_step(spec: Spec, x: str, y: str) -> list[str]:
         "if len(part_y):",
         f"    share = {_share(spec, y)}",
         "    loss = loss_func(prediction, part_y) * share",
-        "optimizer.zero_grad()",
-        "loss.backward()",
-        "optimizer.step()",
+        *learning(spec),
         "loss = loss.detach() / world",
         "if world > 1:",
         "    torch.distributed.all_reduce(loss)",

@@ -13,8 +13,13 @@ MAX_ROWS = 200_000  # points that are kept out of training, as scripts are made 
 
 
 def stops_early(spec: Spec) -> bool:
-    """Return whether a script looks at what is held out: to stop, or to keep the best weights."""
+    """Return whether a script looks for the best validation loss: to stop, or to keep weights."""
     return bool(spec.schedule.patience_in_use) or spec.schedule.keeps_best
+
+
+def validates(spec: Spec) -> bool:
+    """Return whether a script looks at what is held out; a rate may also go by that."""
+    return stops_early(spec) or bool(spec.schedule.rate == "plateau" and spec.schedule.validation)
 
 
 def best_so_far(spec: Spec) -> list[str]:
@@ -26,23 +31,22 @@ def best_so_far(spec: Spec) -> list[str]:
     return [*lines, f"best = [None] * {count}"] if keeps else lines
 
 
-def validating(spec: Spec, seen: str, rows: int, *, shared: bool) -> list[str]:
+def validating(spec: Spec, rows: int, then: list[str], *, shared: bool) -> list[str]:
     """Return what is done when an epoch ends: validate, and remember the best.
 
     Parameters
     ----------
-    seen : str
-        How the network sees points: an expression with ``{x}`` in it.
     rows : int
         How many points at once; 0: all of them.
+    then : list of str
+        What else is done with ``val_loss``, of several networks with that of number ``i``.
     shared : bool
         Whether several processes share the work: all go by what the first one finds.
     """
     place = ".to(device)" if shared else ""
-    said = f"net({seen.format(x='x_val')}{place})"
+    said = f"net(x_val{place})"
     if rows:
-        part = seen.format(x="part")
-        said = f"torch.cat([net({part}{place}) for part in x_val.split({rows})])"
+        said = f"torch.cat([net(part{place}) for part in x_val.split({rows})])"
     lines = [
         "net.eval()",
         "with torch.no_grad():",
@@ -55,7 +59,9 @@ def validating(spec: Spec, seen: str, rows: int, *, shared: bool) -> list[str]:
     gain = [f"{loss}, {epoch} = val_loss.item(), epoch"]
     if spec.schedule.keeps_best:
         gain += [f"best{'[i]' if several else ''} = copy.deepcopy(net.state_dict())"]
-    lines += [f"if val_loss.item() < {loss}:", *indented(gain)]
+    if stops_early(spec):
+        lines += [f"if val_loss.item() < {loss}:", *indented(gain)]
+    lines += then
     return ["for i, net in enumerate(nets):", *indented(lines)] if several else lines
 
 

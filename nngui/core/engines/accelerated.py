@@ -21,6 +21,7 @@ from torch import Tensor
 from nngui.core.engines import cuda_graph
 from nngui.core.engines.recorded_step import RecordedStep
 from nngui.core.training.engine import Engine
+from nngui.core.training.gradients import clip, with_penalty
 from nngui.core.training.health import GOOD_LOSS_FACTOR, LOOK_EVERY
 from nngui.core.training.plain_loop import PlainLoop
 
@@ -84,7 +85,7 @@ class Accelerated(Engine):
         """Return how many steps can be taken without a look at what they gave."""
         state = self._state
         length = min(self._steps, state.total_steps - state.step_count, most or MAX_CHUNK_STEPS)
-        if state.held_out is not None:
+        if state.held_out is not None or state.spec.schedule.rate == "plateau":
             length = min(length, state.batches.left or 1)
         if state.trajectory is not None:
             length = min(length, state.trajectory.steps_left(state.step_count))
@@ -113,9 +114,10 @@ class Accelerated(Engine):
         state = self._state
         with state.random.in_place():
             taken = [self._step(last=number == steps - 1) for number in range(steps)]
-        rows = torch.stack([numbers for numbers, _ in taken]).cpu().double().numpy()
+        all_numbers, sizes, used = zip(*taken, strict=True)
+        rows = torch.stack(all_numbers).cpu().double().numpy()
         count = len(state.variants)
-        rows[:, count:] /= np.array([size for _, size in taken])[:, None]
+        rows[:, count:] /= np.array(sizes)[:, None]
         if not self._all_good(rows[:, :count]):
             state.restore(before)
             return self._plain.advance(1e9, steps)
@@ -123,7 +125,7 @@ class Accelerated(Engine):
         for variant, loss in zip(state.variants, losses, strict=True):
             if not variant.diverged:
                 variant.last_loss = loss
-        return state.finish_chunk(rows)
+        return state.finish_chunk(rows, used)
 
     def _all_good(self, losses: Floats) -> bool:
         """Whether the plain loop would have done nothing but go on."""
@@ -140,8 +142,13 @@ class Accelerated(Engine):
                 return False
         return True
 
-    def _step(self, *, last: bool) -> tuple[Tensor, int]:
-        """Take one step; return losses and, for classes, hits, on the device; and the batch's size.
+    def _step(self, *, last: bool) -> tuple[Tensor, int, list[float]]:
+        """Take one step.
+
+        Returns
+        -------
+        Tensor, int, list of float
+            Losses and, for classes, hits, on the device; the batch's size; and the learning rates.
 
         Parameters
         ----------
@@ -149,6 +156,7 @@ class Accelerated(Engine):
             It ends a chunk: its parameters are kept, as the last that are known to be good.
         """
         state = self._state
+        used = state.rates.now
         x, y = state.next_batch()
         numbers = None if last else self._recorded.take(x, y, self._work)
         if numbers is None:
@@ -157,7 +165,9 @@ class Accelerated(Engine):
         if len(state.variants) == 1 and state.step_count % LOOK_EVERY == 0:
             variant = state.variants[0]
             state.health.look(variant.net, variant.last_loss, state.step_count)
-        return numbers, len(y)
+        if state.has_schedule:
+            state.apply_rates()
+        return numbers, len(y), used
 
     def _work(self, x: Tensor, y: Tensor, *, keep: bool = False) -> Tensor:
         """Do on the device what `PlainLoop.step` does, but read nothing; return what it gave."""
@@ -175,7 +185,8 @@ class Accelerated(Engine):
             if state.data.classes:
                 hits.append((prediction.argmax(1) == y).sum().to(loss.dtype))
             variant.optimizer.zero_grad()
-            loss.backward()
+            with_penalty(loss, variant.net, variant.settings).backward()  # type: ignore[no-untyped-call]
+            clip(variant.net, variant.settings)
             if keep:
                 variant.keep()
             variant.optimizer.step()

@@ -54,6 +54,7 @@ class RecordedStep:
         self._gradients: list[tuple[nn.Parameter, Tensor | None]] = []  # that a recording fills in
         self._known: tuple[object, ...] = ()
         self._is_wanted = False
+        self._played_rates: list[float] = []
 
     def look(self) -> None:
         """Look, before a chunk, whether the recording still holds, or one is worth while.
@@ -95,7 +96,7 @@ class RecordedStep:
         if self._is_wanted and len(x) == (batches.batch_size or len(batches.x)):
             self._is_wanted = False
             self._make(x, y, work)
-        if self._play is None or x.shape != self._x.shape:
+        if self._play is None or x.shape != self._x.shape or self._rates() != self._played_rates:
             return None
         self._x.copy_(x)
         self._y.copy_(y)
@@ -129,6 +130,7 @@ class RecordedStep:
         _put(before)
         if works:
             self._play, self._gradients = play, gradients
+            self._played_rates = self._rates()
             self._known = self._circumstances()
         else:
             self.stop_recording()
@@ -137,6 +139,10 @@ class RecordedStep:
 
     def _in_training(self) -> list[Any]:
         return [variant for variant in self._state.variants if not variant.diverged]
+
+    def _rates(self) -> list[float]:
+        """Return the learning rates of now: a recording has those of its own in it."""
+        return [variant.rate for variant in self._in_training()]
 
     def _parameters(self) -> Iterator[nn.Parameter]:
         for variant in self._in_training():

@@ -196,13 +196,18 @@ def _of_four(least: np.ufunc, values: Floats) -> Floats:
 
 def training_losses(columns: Sequence[str]) -> list[str]:
     """Return those of a run's columns that are losses on what was trained on."""
-    measured = ("accuracy", "val_loss")
-    return [c for c in columns if not c.endswith(measured) and c not in ("epoch", "batch")]
+    others = {"epoch", "batch", *rates(columns)}
+    return [c for c in columns if not c.endswith(("accuracy", "val_loss")) and c not in others]
 
 
 def held_out_losses(columns: Sequence[str]) -> list[str]:
     """Return those of a run's columns that are losses on what was kept out of training."""
     return [column for column in columns if column.endswith("val_loss")]
+
+
+def rates(columns: Sequence[str]) -> list[str]:
+    """Return those of a run's columns that are learning rates."""
+    return [column for column in columns if column == "lr" or column.endswith("_lr")]
 
 
 def last_values(columns: Sequence[str], rows: Floats) -> dict[str, float]:
@@ -226,14 +231,15 @@ class History:
     ----------
     columns : sequence of str
         Names, ``loss`` first. Losses are float32 in torch and kept so; an accuracy is a quotient
-        of whole numbers and kept as float64.
+        of whole numbers, and a learning rate one of Python's: both are kept as float64.
     """
 
     def __init__(self, columns: Sequence[str]) -> None:
         self.columns = tuple(columns)
         self._lock = threading.Lock()
+        exact = ("accuracy", *rates(columns))
         self._columns = [
-            _Column(np.float64 if name.endswith("accuracy") else np.float32) for name in columns
+            _Column(np.float64 if name.endswith(exact) else np.float32) for name in columns
         ]
 
     def append(self, rows: Floats) -> None:

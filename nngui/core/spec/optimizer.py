@@ -21,6 +21,13 @@ OptimizerName = Literal[
     "radam",
 ]
 
+Clip = Literal["none", "norm", "value"]
+CLIPS = {
+    "none": mark("core", "no"),
+    "norm": mark("core", "by norm"),
+    "value": mark("core", "by value"),
+}
+
 
 class OptimizerSpec(Frozen):
     """How the gradient becomes a step. The names and defaults are the tutorial's."""
@@ -87,6 +94,43 @@ class OptimizerSpec(Frozen):
         ge=0,
         le=10,
         zero=mark("core", "off"),
+    )
+    l1: float = setting(
+        0.0,
+        mark("core", "L1"),
+        mark(
+            "core",
+            "Pulls every weight towards zero, all by the same amount, so that many get there: the "
+            "sum of their sizes, times this, is added to what is made smaller. The loss that is "
+            "shown stays the loss.",
+        ),
+        live=True,
+        ge=0,
+        le=10,
+        zero=mark("core", "off"),
+        advanced=True,
+    )
+    clip: Clip = setting(
+        "none",
+        mark("core", "Clip gradients"),
+        mark(
+            "core",
+            "By norm: a gradient that is longer than the limit is shortened to it. By value: each "
+            "of its numbers is held between minus and plus the limit.",
+        ),
+        live=True,
+        labels=CLIPS,
+        advanced=True,
+    )
+    clip_at: float = setting(
+        1.0,
+        mark("core", "Limit"),
+        mark("core", "How long a gradient may be, or how large each of its numbers."),
+        live=True,
+        when={"clip": ("norm", "value")},
+        gt=0,
+        le=1e6,
+        advanced=True,
     )
 
 

@@ -12,6 +12,17 @@ from nngui.core.text import mark
 MAX_POINTS = 1_000_000
 MAX_STEPS = 100_000_000
 
+Rate = Literal["constant", "step", "exponential", "cosine", "one_cycle", "warm_up", "plateau"]
+RATES = {
+    "constant": mark("core", "constant"),
+    "step": mark("core", "in steps"),
+    "exponential": mark("core", "exponential"),
+    "cosine": mark("core", "cosine"),
+    "one_cycle": mark("core", "one cycle"),
+    "warm_up": mark("core", "warm-up"),
+    "plateau": mark("core", "on plateaus"),
+}
+
 
 Keep = Literal["last", "best"]
 
@@ -98,6 +109,73 @@ class ScheduleSpec(Frozen):
         zero=mark("core", "off"),
     )
 
+    rate: Rate = setting(
+        "constant",
+        mark("core", "Rate schedule"),
+        mark(
+            "core",
+            "How the learning rate changes on the way. In steps, exponential, on plateaus: epoch "
+            "by epoch. Cosine: down to zero at the run's end. One cycle: up from a 25th in the "
+            "first 30 %, then down. Warm-up: up from a tenth, then constant.",
+        ),
+        labels=RATES,
+        advanced=True,
+    )
+    rate_every: int = setting(
+        10,
+        mark("core", "Every"),
+        mark("core", "After how many epochs the rate is multiplied by the factor."),
+        live=True,
+        when={"rate": ("step",)},
+        ge=1,
+        le=1_000_000,
+        advanced=True,
+    )
+    rate_decay: float = setting(
+        0.99,
+        mark("core", "Per epoch"),
+        mark("core", "What the rate is multiplied by after each epoch."),
+        live=True,
+        when={"rate": ("exponential",)},
+        gt=0,
+        le=1,
+        advanced=True,
+    )
+    rate_factor: float = setting(
+        0.1,
+        mark("core", "Factor"),
+        mark("core", "What the rate is multiplied by, each time."),
+        live=True,
+        when={"rate": ("step", "plateau")},
+        ge=0,
+        lt=1,
+        advanced=True,
+    )
+    rate_patience: int = setting(
+        10,
+        mark("core", "Rate's patience"),
+        mark(
+            "core",
+            "How many epochs without a better loss are borne before the rate is multiplied by the "
+            "factor: the validation loss, or the epoch's mean where nothing is held out.",
+        ),
+        live=True,
+        when={"rate": ("plateau",)},
+        ge=0,
+        le=1_000_000,
+        advanced=True,
+    )
+    rate_warm_up: int = setting(
+        20,
+        mark("core", "Warm-up steps"),
+        mark("core", "In how many steps the rate grows from a tenth to the whole."),
+        live=True,
+        when={"rate": ("warm_up",)},
+        ge=1,
+        le=MAX_STEPS,
+        advanced=True,
+    )
+
     @property
     def loading(self) -> LoaderOptions:
         """How the points come in batches: as the tutorial's loader brings them, shuffled."""
@@ -120,3 +198,11 @@ class ScheduleSpec(Frozen):
     def worker_processes(self) -> int:
         """How many processes fetch the batches; the batches are the same with any number."""
         return 0
+
+
+RATE_KEYS = tuple(f"schedule.{name}" for name in ScheduleSpec.model_fields if name[:4] == "rate")
+"""The settings of how the learning rate changes on the way."""
+PER_EPOCH = ("step", "exponential", "plateau")
+"""Schedules that count epochs; the others count steps."""
+START_FACTOR = 0.1
+"""Of the rate, what a warm-up begins with."""

@@ -71,7 +71,7 @@ def find_learning_rate(
     L. Smith: "Cyclical learning rates for training neural networks", WACV 2017; the rate of the
     steepest descent, by the logarithm of the rate, is fastai's default suggestion.
     """
-    trainer = Trainer(task, spec, "cpu", weights)
+    trainer = Trainer(task, spec.changed("schedule", rate="constant"), "cpu", weights)
     loop, variant = PlainLoop(trainer.state), trainer.variants[0]
     rates = np.geomspace(LOW, HIGH, STEPS)
     losses: list[float] = []

@@ -20,7 +20,7 @@ def captured(variants: Sequence[Variant]) -> dict[str, Any]:
     """Return all that is to be known of networks and their optimizers, copied: a list each."""
     return {
         "networks": [copy.deepcopy(v.net.state_dict()) for v in variants],
-        "optimizers": [optimizers.state_of(v.optimizer) for v in variants],
+        "optimizers": [optimizers.state_of(v.optimizer, v.settings.lr) for v in variants],
         "last_finite": [[t.clone() for t in v.last_finite] for v in variants],
         "first_loss": [v.first_loss for v in variants],
         "last_loss": [v.last_loss for v in variants],

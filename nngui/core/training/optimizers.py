@@ -30,13 +30,19 @@ def change(optimizer: torch.optim.Optimizer, spec: OptimizerSpec) -> None:
         group.update({"weight_decay": spec.weight_decay} | optimizer_options(spec))
 
 
-def state_of(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
+def state_of(optimizer: torch.optim.Optimizer, lr: float | None = None) -> dict[str, Any]:
     """Return all that an optimizer remembers, copied, as any device's optimizer can take it.
 
     One that counts its steps on an accelerator (see `cuda_graph`) counts them here again.
+
+    Parameters
+    ----------
+    lr : float, optional
+        What stands in place of the learning rate, which follows from settings and place.
     """
     state: dict[str, Any] = copy.deepcopy(optimizer.state_dict())
     for group in state["param_groups"]:
+        group["lr"] = group["lr"] if lr is None else lr
         if group.get("capturable"):
             group["capturable"] = False
             for memory in (state["state"].get(number, {}) for number in group["params"]):

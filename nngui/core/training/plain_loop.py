@@ -15,6 +15,7 @@ import numpy as np
 from typing_extensions import override
 
 from nngui.core.training.engine import Engine
+from nngui.core.training.gradients import clip, with_penalty
 from nngui.core.training.losses import accuracy
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class PlainLoop(Engine):
 
             # Forget the last gradient, work out this one, and go a step along it.
             variant.optimizer.zero_grad()
-            loss.backward()
+            with_penalty(loss, variant.net, variant.settings).backward()  # type: ignore[no-untyped-call]
+            clip(variant.net, variant.settings)
             variant.keep()
             variant.optimizer.step()
             variant.seconds += time.perf_counter() - began

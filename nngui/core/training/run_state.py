@@ -39,12 +39,13 @@ from nngui.core.training.health import Health
 from nngui.core.training.losses import make_loss
 from nngui.core.training.memory_estimate import checked_work
 from nngui.core.training.random_state import RandomState
+from nngui.core.training.rates import Rates
 from nngui.core.training.trajectory import Trajectory, epochs, followed
 from nngui.core.training.validation import last_gain, note_best, validate
 from nngui.core.training.variant import Variant, build_networks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from torch import Tensor
@@ -124,6 +125,8 @@ class RunState:
             Variant(name, net.to(self.device), settings)
             for net, (name, settings) in zip(nets, spec.optimizers().items(), strict=True)
         ]
+        self.rates = Rates(self.variants, self.batches)
+        self.apply_rates()
 
     # What is learned from --------------------------------------------------------------------
 
@@ -193,6 +196,7 @@ class RunState:
         measured = ["accuracy"] if self.data.classes else []
         if self.held_out:
             measured += ["val_loss", "val_accuracy"] if self.data.classes else ["val_loss"]
+        measured += ["lr"] if self.has_schedule else []
         if len(names) == 1:
             return names + measured
         return names + [f"{name}_{what}" for what in measured for name in names]
@@ -215,22 +219,43 @@ class RunState:
             variant = self.variants[0]
             self.health.look(variant.net, variant.last_loss, self.step_count)
         row = losses + accuracies if self.data.classes else losses
+        held: list[float] = []
         if self.held_out is not None and not self.batches.left:  # the epoch ends
-            row = row + self._validate(*self.held_out)
+            held = self._validate(*self.held_out)
         self._follow()
         self.check_ending(losses)
 
         if not self.variants:
             return [float(number) for number in self.batches.place]
-        return row + [math.nan] * (len(self.columns) - len(row))
+        rates = self._finish_rates(np.array([losses]), held)
+        row = row + held
+        return row + [math.nan] * (len(self.columns) - len(row) - len(rates)) + rates
 
-    def finish_chunk(self, rows: Floats) -> Floats:
+    @property
+    def has_schedule(self) -> bool:
+        """Whether the learning rate changes on the way."""
+        return self.spec.schedule.rate != "constant" and bool(self.variants)
+
+    def apply_rates(self) -> None:
+        """Give the optimizers the learning rates of the next step."""
+        self.rates.apply(self.spec.schedule, self.step_count, self.total_steps)
+
+    def _finish_rates(self, losses: Floats, held: list[float]) -> list[float]:
+        """Go on with the learning rates behind some steps; return those they were taken with."""
+        if not self.has_schedule:
+            return []
+        schedule, steps = self.spec.schedule, self.step_count
+        return self.rates.finish(schedule, steps, self.total_steps, losses, held)
+
+    def finish_chunk(self, rows: Floats, used: Sequence[Sequence[float]]) -> Floats:
         """Look at what another loop gave, as `finish_step` looks at a single step.
 
         Parameters
         ----------
         rows : ndarray
             Shape (steps, losses and accuracies), float64; the steps lie within a pass.
+        used : sequence of sequence of float
+            The learning rates of each step, a variant each.
 
         Returns
         -------
@@ -238,11 +263,16 @@ class RunState:
             Shape (steps, len(columns)).
         """
         result = np.full((len(rows), len(self.columns)), np.nan)
-        result[:, : rows.shape[1]] = rows
+        variants, width, held = len(self.variants), rows.shape[1], list[float]()
+        result[:, :width] = rows
         if self.held_out and not self.batches.left:
-            result[-1, rows.shape[1] :] = self._validate(*self.held_out)
+            held = self._validate(*self.held_out)
+            result[-1, width : width + len(held)] = held
         self._follow()
-        self.check_ending(rows[-1, : len(self.variants)].tolist())
+        self.check_ending(rows[-1, :variants].tolist())
+        if self.has_schedule:
+            result[:, -variants:] = used
+            self._finish_rates(rows[:, :variants], held)
         return result
 
     def _validate(self, x: Tensor, y: Tensor) -> list[float]:
@@ -400,6 +430,7 @@ class RunState:
         if all(self.diverged):
             for variant in self.variants:  # there is nothing else to go on with
                 variant.diverged = False
+        self.apply_rates()
         self.ending = None
         if self.step_count >= self.total_steps:
             self.ending = self._steps_done()
@@ -430,7 +461,7 @@ class RunState:
             "dead_before": self.health.dead_before,
             "dead": self.health.hint is not None,
             "ending": None if self.ending is None else self.ending.as_dict(),
-        }
+        } | ({"rates": self.rates.capture()} if self.spec.schedule.rate == "plateau" else {})
 
     def restore(self, state: dict[str, Any]) -> None:
         """Put back what `capture` returned for a run of the same Spec, also in another process."""
@@ -442,6 +473,8 @@ class RunState:
         self.random.states = [saved.clone() for saved in state["random"]]
         put_back(self.variants, state, self.device)
         self.patient_from = state["patient_from"]
+        self.rates.restore(state.get("rates"))
+        self.apply_rates()
         self.health.dead_before = state["dead_before"]
         self.health.hint = DEAD if state["dead"] else None
         self.ending = None if state["ending"] is None else Ending(**state["ending"])

@@ -65,6 +65,16 @@ class Variant:
         """Return parameters and buffers, such as the averages that a BatchNorm keeps."""
         return [*self.net.parameters(), *self.net.buffers()]
 
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next step (see `rates`)."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def set_rate(self, rate: float) -> None:
+        """Take steps at this rate from now on."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+
     def accepts(self, loss: float) -> bool:
         """Note the loss of a step; return whether the network can go on from it."""
         self.last_loss = loss

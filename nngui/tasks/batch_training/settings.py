@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from nngui.core.errors import SettingError
 from nngui.core.spec import DataSpec, MlpSpec, OptimizerSpec, ScheduleSpec, Spec, setting
-from nngui.core.spec.schedule import MAX_POINTS, LoaderOptions
+from nngui.core.spec.schedule import MAX_POINTS, RATE_KEYS, LoaderOptions
 from nngui.core.text import mark
 
 Kind = Literal["numbers", "points"]
@@ -135,7 +135,7 @@ class BatchSpec(Spec):
             loader = ("schedule.shuffle", "schedule.drop_last", "schedule.workers")
             hidden = ("data.count", *(() if self.schedule.batch_size else loader))
             return (*super().idle, *hidden)
-        trains = ("network", "optimizer", "loss", "schedule.target_loss")
+        trains = ("network", "optimizer", "loss", "schedule.target_loss", *RATE_KEYS)
         return (*trains, "data.points", "data.noise")
 
     @property

@@ -173,6 +173,42 @@ CASES = {
 }
 
 
+SCHEDULES = ("step", "exponential", "cosine", "one_cycle", "warm_up", "plateau")
+QUICK = {
+    "schedule.rate_every": 2,
+    "schedule.rate_factor": 0.5,
+    "schedule.rate_decay": 0.9,
+    "schedule.rate_patience": 1,
+    "schedule.rate_warm_up": 7,
+    "optimizer.lr": 0.3,
+}
+AT_ONCE = {"schedule.validation": 0.2, "schedule.steps": 25}
+EPOCHS = {"schedule.epochs": 6, "schedule.batch_size": 30}
+STEPS = {"schedule.steps": 23, "schedule.batch_size": 30, "schedule.validation": 0.2}
+WAYS = (("sgd", "at once", AT_ONCE), ("adam", "epochs", EPOCHS), ("rmsprop", "steps", STEPS))
+CASES |= {
+    f"rate {rate}, {name}, {words}": (
+        R,
+        {**QUICK, **how, "schedule.rate": rate, "optimizer.name": name},
+    )
+    for rate in SCHEDULES
+    for name, words, how in WAYS
+}
+GRADIENTS = (("norm", "sgd", 0), ("value", "adam", 0.01), ("norm", "rmsprop", 0.003))
+CASES |= {
+    f"{clip} clipped, {name}, L1 {l1}": (
+        C,
+        {
+            "optimizer.clip": clip,
+            "optimizer.clip_at": 0.05,
+            "optimizer.l1": l1,
+            "optimizer.name": name,
+        },
+    )
+    for clip, name, l1 in (*GRADIENTS, ("none", "momentum", 0.01))
+}
+
+
 def _anything(rng):
     """Some settings, as a user might choose them."""
     name = rng.choice((R, C))
@@ -191,6 +227,10 @@ def _anything(rng):
         "schedule.batch_size": rng.choice((0, 0, 7, 13, 14)),
         "schedule.epochs": rng.choice((0, 0, 3)),
         "schedule.validation": rng.choice((0.0, 0.0, 0.3)),
+        "schedule.rate": rng.choice(("constant", *SCHEDULES)),
+        "optimizer.clip": rng.choice(("none", "norm", "value")),
+        "optimizer.clip_at": rng.choice((0.01, 1.0)),
+        "optimizer.l1": rng.choice((0.0, 0.01)),
     }
     if name == R:
         settings |= {

@@ -115,6 +115,8 @@ class Rates:
         used = self.now
         if schedule.rate == "plateau":
             for i, plateau in enumerate(self.plateaus):
+                if self._variants[i].diverged:
+                    continue
                 plateau.add(losses[:, i].tolist())
                 if not self._batches.left:
                     by_held = schedule.validation and held  # never by the test images
@@ -128,7 +130,11 @@ class Rates:
 
     def restore(self, state: Sequence[Sequence[Any]] | None) -> None:
         """Put back what `capture` returned; without it, begin with what is known now."""
-        self.plateaus = [Plateau(*values) for values in state or [()] * len(self._variants)]
+        fresh = [astuple(Plateau())] * len(self._variants)
+        self.plateaus = [
+            Plateau(best, int(bad), int(cuts), total, int(count))
+            for best, bad, cuts, total, count in state or fresh
+        ]
 
 
 def rate_at(schedule: ScheduleSpec, base: float, place: int, total: int) -> float:

@@ -60,6 +60,8 @@ def _check(run: RunState, fresh: dict[str, Any], state: dict[str, Any]) -> None:
     for name in ("dead", "dead_before"):
         _need(type(state[name]) is bool, f"{name} is not yes or no")
     _check_place(run, state["order"], state["position"])
+    if "rates" in fresh:
+        _check_rates(fresh["rates"], state["rates"])
     _check_random(fresh["random"], state["random"], run.device)
     for name in ("networks", "optimizers", "last_finite", "first_loss", "last_loss", "out", "best"):
         parts = state[name]
@@ -124,6 +126,17 @@ def _check_place(run: RunState, order: object, position: int) -> None:
     in_order = order.shape == (points,) and bool((order.sort().values.cpu() == _all(points)).all())
     _need(in_order, "no permutation of the points")
     _need(position < 2 * points, "a place beyond the pass")  # the last batch may reach over its end
+
+
+def _check_rates(ours: list[tuple[Any, ...]], theirs: object) -> None:
+    """Check what the rates depend on: a smallest loss, epochs, cuts, and losses of an epoch."""
+    _need(isinstance(theirs, list) and len(theirs) == len(ours), "other rates")
+    assert isinstance(theirs, list)
+    for mine, other in zip(ours, theirs, strict=True):
+        alike = isinstance(other, tuple | list) and [*map(type, other)] == [*map(type, mine)]
+        _need(alike, "no plateau")
+        counts = [value for value in other if type(value) is int]
+        _need(all(0 <= count < LARGEST for count in counts), "impossible counts of a plateau")
 
 
 def _all(points: int) -> Tensor:

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 SOURCES = (
     "nngui.core.training.health",
-    *(f"nngui.core.turbo.{part}" for part in ("codes", "layers", "losses", "rules", "shuffle")),
+    "nngui.core.training.rates",
+    *(
+        f"nngui.core.turbo.{part}"
+        for part in ("codes", "layers", "losses", "rules", "shuffle", "stepping")
+    ),
     "nngui.core.turbo.kernel",
 )
 COMPILED = ("train", "predict", "losses")  # as `kernel.Kernel` calls them

@@ -30,8 +30,18 @@ RULE_CODES = {
 
 # What an optimizer's options are, a row a variant. FIRST is the momentum, RMSprop's alpha or
 # Adam's beta 1; SECOND is Adam's beta 2.
-LR, DECAY, FIRST, SECOND, EPS, NESTEROV = range(6)
-HYPERPARAMS = 6
+# BASE_LR is what a schedule multiplies; L1, CLIP and CLIP_AT are as in `OptimizerSpec`.
+LR, DECAY, FIRST, SECOND, EPS, NESTEROV, BASE_LR, L1_PENALTY, CLIP, CLIP_AT = range(10)
+HYPERPARAMS = 10
+CLIP_CODES = {"none": 0.0, "norm": 1.0, "value": 2.0}
+
+# How the learning rate goes: what its factors are counted by, the first of these numbers in the
+# list of factors, and the epochs without gain that it bears.
+COUNTED_BY, FROM, BEARS = range(3)
+PACE = 3
+STEPS_TAKEN, EPOCHS_DONE, PLATEAUS = range(3)  # PLATEAUS: the only factor is each cut's
+# What a variant's plateau is, as in `rates.Plateau`.
+LOWEST, BAD, CUTS, TOTAL, COUNT = range(5)
 
 # What lies in memory for each variant, a row of as many numbers as it has parameters.
 WEIGHTS, GRADIENT, SUM, SQUARES, GOOD, BEST = range(6)

@@ -25,6 +25,7 @@ from nngui.core.turbo.memory import (
     VariantMemory,
     cursor,
     hyperparams,
+    pace,
     points_of,
     room,
     scale_of,
@@ -150,19 +151,21 @@ class Turbo(Engine):
         due, every = self._next_point()
         if state.trajectory is not None:
             most = min(most, due + (len(self._point_weights) - 1) * every)
+        paced = pace(state, most)
         began = time.perf_counter()
         done = self._kernel.train(
             self._net, self._data, self._held, self._order, self._cursor, self._random, self._loss,
             state.spec.schedule.target_loss or -np.inf, self._rules, self._hyperparams,
             self._status, self._memory, self._health, rows[:most], self._work,
             (self._point_weights, self._points_cursor, np.array((due, every))), self._stopping(),
+            paced,
         )  # fmt: skip
         seconds = max(time.perf_counter() - began, 1e-7)
         self._ahead = True
         # Not wholly by a single measurement: the machine may just have been busy elsewhere.
         self._rate = min(max(done / seconds, self._rate / 4), 8 * self._rate)
         before = state.step_count
-        self._finish_chunk(rows[:done])
+        self._finish_chunk(rows[:done], paced[1])
         self._record_points(before, done, due, every, seconds)
         self._share(seconds)
         return int(done)
@@ -205,7 +208,7 @@ class Turbo(Engine):
             locate = functools.partial(point, place, steps)
             state.trajectory = followed(state.trajectory, before + steps, locate)
 
-    def _finish_chunk(self, rows: Floats) -> None:
+    def _finish_chunk(self, rows: Floats, plateaus: Floats) -> None:
         state = self._state
         state.step_count += len(rows) - 1
         for variant, standing in zip(self._variants, self._status, strict=True):
@@ -227,6 +230,9 @@ class Turbo(Engine):
         self._health[codes.BEGIN] = state.step_count
         state.health.dead_before = bool(self._health[codes.DEAD_BEFORE])
         state.health.hint = DEAD if self._health[codes.DEAD] else None
+        if state.has_schedule:
+            state.rates.restore(plateaus.tolist())
+            state.apply_rates()
         losses = rows[-1, : len(self._variants)].tolist()
         if state.ending_after(losses) is not None:
             self._store_to_torch()  # the best weights may take their place there

@@ -21,6 +21,7 @@ from nngui.core.turbo.codes import (
     IN_TRAINING,
     KEEP,
     LAST_LOSS,
+    LR,
     OUT,
     POSITION,
     REJECTED,
@@ -31,12 +32,14 @@ from nngui.core.turbo.layers import ZERO, F, backward, forward, jit
 from nngui.core.turbo.losses import classify, compare, exponentials, hits
 from nngui.core.turbo.rules import go_on, is_out_of_patience, look, note_best
 from nngui.core.turbo.shuffle import draw_order, write_back
+from nngui.core.turbo.stepping import end_epoch, note_step, set_rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeAlias
 
     from nngui.core.turbo.layers import Numbers, Values, Whole
+    from nngui.core.turbo.stepping import Pace
 
     Net: TypeAlias = tuple[Whole, Whole]
     Points: TypeAlias = tuple[Values, Values, Whole]
@@ -153,6 +156,24 @@ def validate(
 
 
 @jit
+def finish_epoch(
+    net: Net, held: Points, loss: int, status: Numbers, memory: Values, row: Numbers, work: Work,
+    epoch: int, step: int, keep: int, pace: Pace,
+) -> None:  # fmt: skip
+    """Validate, where anything is held out, and show it to what looks at the losses of epochs."""
+    variants, has_held_out = len(memory), held[0].shape[1] > 0
+    column = 2 * variants if loss == CROSS_ENTROPY else variants
+    if has_held_out:
+        validate(net, held, loss, status, memory, row, work)
+    for v in range(variants):
+        if status[v, OUT] == IN_TRAINING:
+            held_out = row[column + v] if has_held_out else np.nan
+            end_epoch(pace, v, held_out, has_held_out)
+            if has_held_out:
+                note_best(status[v], memory[v], held_out, epoch, step, keep)
+
+
+@jit
 def record_point(trajectory: Trajectory, steps: int, memory: Values, cursor: Whole) -> None:
     """Write down where all variants are, if it is time.
 
@@ -178,7 +199,7 @@ def record_point(trajectory: Trajectory, steps: int, memory: Values, cursor: Who
 def train(
     net: Net, data: Points, held: Points, order: Whole, cursor: Whole, random: Random, loss: int,
     target: float, rules: Whole, hyperparams: Numbers, status: Numbers, memory: Values,
-    health: Whole, rows: Numbers, work: Work, trajectory: Trajectory, stopping: Whole,
+    health: Whole, rows: Numbers, work: Work, trajectory: Trajectory, stopping: Whole, pace: Pace,
 ) -> int:  # fmt: skip
     """Take steps until the rows are full, a loss reaches the target or a variant is rejected.
 
@@ -208,6 +229,8 @@ def train(
         Where weights are taken down on the way, see `record_point`.
     stopping : ndarray
         When to stop early, and whether best weights are kept, see `codes`.
+    pace : tuple
+        How the learning rates go, see `stepping.set_rate`.
 
     Returns
     -------
@@ -232,8 +255,11 @@ def train(
                 net, data, order, first, count, loss,
                 memory[v, WEIGHTS], memory[v, GRADIENT], work, True,
             )  # fmt: skip
+            set_rate(pace, done, cursor, v, hyperparams[v])
             go_on(rules[v], hyperparams[v], status[v], memory[v], value)
             rows[done, v] = value
+            if status[v, OUT] == IN_TRAINING:
+                note_step(pace, v, value, hyperparams[v, LR], rows[done])
             if loss == CROSS_ENTROPY:
                 rows[done, variants + v] = right
             stop = stop or value <= target or status[v, OUT] == REJECTED
@@ -243,15 +269,13 @@ def train(
             step = health[BEGIN] + done + 1
             look(health, step, memory[0, GRADIENT], status[0, LAST_LOSS], last)
 
-        # the epoch ends: validate
-        if held[0].shape[1] and batches_left(cursor, points) == 0:
-            validate(net, held, loss, status, memory, rows[done], work)
-            column = 2 * variants if loss == CROSS_ENTROPY else variants
-            for v in range(variants):
-                note_best(
-                    status[v], memory[v], rows[done, column + v],
-                    cursor[EPOCH], health[BEGIN] + done + 1, stopping[KEEP],
-                )  # fmt: skip
+        # the epoch ends: validate, and look whether that is the best, or a rate is to fall
+        if batches_left(cursor, points) == 0:
+            step = health[BEGIN] + done + 1
+            finish_epoch(
+                net, held, loss, status, memory, rows[done], work, cursor[EPOCH], step,
+                stopping[KEEP], pace,
+            )  # fmt: skip
             stop = stop or is_out_of_patience(status, stopping, cursor[EPOCH])
 
         # the step is taken
@@ -330,10 +354,11 @@ def compiled() -> Kernel:
     work = types.Tuple((values, values, values, whole, f32[::1], f32[::1]))
     random = types.Tuple((i64[:, ::1], i64[:, ::1], whole))
     trajectory = types.Tuple((memory, i64[:, ::1], whole))
+    pace = types.Tuple((f64[::1], numbers, whole))
     step = i64(
         net, points, points, whole, whole, random, i64,
         f64, whole, numbers, numbers, memory,
-        whole, numbers, work, trajectory, whole,
+        whole, numbers, work, trajectory, whole, pace,
     )  # fmt: skip
     question = types.void(net, memory, numbers, types.UniTuple(f32[::1], 4), i64, work, memory)
     measured = types.void(net, points, whole, i64, memory, work, f64[::1])

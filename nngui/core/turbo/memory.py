@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from nngui.core.spec.schedule import PER_EPOCH
+from nngui.core.training.rates import shape
 from nngui.core.turbo import codes
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from nngui.core.data.batches import Batches
     from nngui.core.data.data import Prepared
+    from nngui.core.training.run_state import RunState
     from nngui.core.training.variant import Variant
 
 NUMBERS = 32_768  # float32 of two neighbouring layers' values: what a fast cache holds
@@ -158,7 +161,29 @@ def hyperparams(variant: Variant) -> list[float]:
     result[codes.FIRST], result[codes.SECOND] = first, second
     result[codes.EPS] = group.get("eps", 0.0)
     result[codes.NESTEROV] = float(group.get("nesterov", False))
+    settings = variant.settings
+    result[codes.BASE_LR], result[codes.L1_PENALTY] = settings.lr, settings.l1
+    result[codes.CLIP], result[codes.CLIP_AT] = codes.CLIP_CODES[settings.clip], settings.clip_at
     return result
+
+
+def pace(state: RunState, steps: int) -> tuple[NDArray[Any], ...]:
+    """Return how the learning rates go in the next so many steps (see `stepping.set_rate`)."""
+    schedule, how = state.spec.schedule, np.zeros(codes.PACE, np.int64)
+    plateaus = np.array(state.rates.capture(), np.float64)
+    if not state.has_schedule:
+        return np.empty(0), plateaus, how
+    if schedule.rate == "plateau":
+        how[codes.COUNTED_BY], how[codes.BEARS] = codes.PLATEAUS, schedule.rate_patience
+        return np.array([schedule.rate_factor]), plateaus, how
+    first, counted = state.step_count, steps
+    if schedule.rate in PER_EPOCH:
+        # The pass of the next step, and those that the steps may reach.
+        first = state.rates.epochs_done
+        counted = steps // state.batches.steps_per_epoch + 2
+        how[codes.COUNTED_BY], how[codes.FROM] = codes.EPOCHS_DONE, first
+    factors = shape(schedule, range(first, first + counted), state.total_steps)
+    return factors, plateaus, how
 
 
 def status(variant: Variant, steps: float) -> list[float]:

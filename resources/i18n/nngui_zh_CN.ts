@@ -4894,6 +4894,18 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>训练从这个模型文件的参数开始。</translation>
     </message>
     <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>by norm</source>
+        <translation>按范数</translation>
+    </message>
+    <message>
+        <source>by value</source>
+        <translation>按数值</translation>
+    </message>
+    <message>
         <source>Optimizer</source>
         <translation>优化器</translation>
     </message>
@@ -4948,6 +4960,30 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>L2: pulls every weight towards zero, so that the network stays simple.</source>
         <translation>L2：把每个权重拉向零，让网络保持简单。</translation>
+    </message>
+    <message>
+        <source>L1</source>
+        <translation>L1</translation>
+    </message>
+    <message>
+        <source>Pulls every weight towards zero, all by the same amount, so that many get there: the sum of their sizes, times this, is added to what is made smaller. The loss that is shown stays the loss.</source>
+        <translation>以相同的力度把每个权重拉向零，因此许多权重会变成零：把各权重绝对值之和乘以此数，加到要减小的量上。显示的损失仍是原来的损失。</translation>
+    </message>
+    <message>
+        <source>Clip gradients</source>
+        <translation>梯度裁剪</translation>
+    </message>
+    <message>
+        <source>By norm: a gradient that is longer than the limit is shortened to it. By value: each of its numbers is held between minus and plus the limit.</source>
+        <translation>按范数：梯度长度超过上限时缩短到上限。按数值：梯度的每个分量都限制在正负上限之间。</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>How long a gradient may be, or how large each of its numbers.</source>
+        <translation>梯度最长可以多长，或每个分量最大可以多大。</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -5018,6 +5054,34 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>网络</translation>
     </message>
     <message>
+        <source>constant</source>
+        <translation>恒定</translation>
+    </message>
+    <message>
+        <source>in steps</source>
+        <translation>阶梯</translation>
+    </message>
+    <message>
+        <source>exponential</source>
+        <translation>指数</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>余弦</translation>
+    </message>
+    <message>
+        <source>one cycle</source>
+        <translation>单周期</translation>
+    </message>
+    <message>
+        <source>warm-up</source>
+        <translation>预热</translation>
+    </message>
+    <message>
+        <source>on plateaus</source>
+        <translation>遇平台</translation>
+    </message>
+    <message>
         <source>The share of the points kept out of training, to test the network on.</source>
         <translation>不参加训练、用来检验网络的点所占的比例。</translation>
     </message>
@@ -5052,6 +5116,54 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Stop as soon as the training loss is this small.</source>
         <translation>训练损失降到这么小就停止。</translation>
+    </message>
+    <message>
+        <source>Rate schedule</source>
+        <translation>学习率调度</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes on the way. In steps, exponential, on plateaus: epoch by epoch. Cosine: down to zero at the run&apos;s end. One cycle: up from a 25th in the first 30 %, then down. Warm-up: up from a tenth, then constant.</source>
+        <translation>训练途中学习率如何变化。阶梯、指数、遇平台：逐轮变化。余弦：到训练结束时降为零。单周期：前 30 % 从二十五分之一上升，然后下降。预热：从十分之一上升，然后恒定。</translation>
+    </message>
+    <message>
+        <source>Every</source>
+        <translation>间隔</translation>
+    </message>
+    <message>
+        <source>After how many epochs the rate is multiplied by the factor.</source>
+        <translation>每过多少轮，学习率乘以系数。</translation>
+    </message>
+    <message>
+        <source>Per epoch</source>
+        <translation>每轮</translation>
+    </message>
+    <message>
+        <source>What the rate is multiplied by after each epoch.</source>
+        <translation>每轮之后学习率乘以的数。</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>系数</translation>
+    </message>
+    <message>
+        <source>What the rate is multiplied by, each time.</source>
+        <translation>每次学习率乘以的数。</translation>
+    </message>
+    <message>
+        <source>Rate&apos;s patience</source>
+        <translation>学习率耐心</translation>
+    </message>
+    <message>
+        <source>How many epochs without a better loss are borne before the rate is multiplied by the factor: the validation loss, or the epoch&apos;s mean where nothing is held out.</source>
+        <translation>损失多少轮没有变好之后，学习率才乘以系数：看验证损失；没有留出数据时看该轮的平均损失。</translation>
+    </message>
+    <message>
+        <source>Warm-up steps</source>
+        <translation>预热步数</translation>
+    </message>
+    <message>
+        <source>In how many steps the rate grows from a tenth to the whole.</source>
+        <translation>学习率用多少步从十分之一升到全值。</translation>
     </message>
     <message>
         <source>Seed</source>

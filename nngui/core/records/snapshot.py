@@ -115,6 +115,22 @@ class BestPlace(NamedTuple):
     loss: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RatePlan:
+    """Which learning rates are to come.
+
+    Attributes
+    ----------
+    steps : ndarray
+        Shape (n,): the steps, from 1; the first of them is the next one.
+    rates : ndarray
+        Shape (variants, n).
+    """
+
+    steps: Floats
+    rates: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """How a run stands after a step.
@@ -134,6 +150,8 @@ class Snapshot:
         own units, or the classes' probabilities. Empty without a probe.
     best : tuple of BestPlace
         A variant each, where the run stops early or keeps the best weights; else empty.
+    plan : RatePlan or None
+        The learning rates to come, where they change on the way.
     reference : Reference or None
         A network to compare with; the same object as long as it says the same.
     inspector, inspection : object
@@ -148,6 +166,7 @@ class Snapshot:
     probe_id: int
     predictions: tuple[Floats, ...]
     best: tuple[BestPlace, ...] = ()
+    plan: RatePlan | None = None
     reference: Reference | None = None
     inspector: object = None
     inspection: object = None

@@ -84,6 +84,10 @@ class Spec(Frozen):
         """
         return {"loss": self.optimizer}
 
+    def rate_key(self, name: str) -> str:
+        """Return the key of the learning rate with which a network is trained, by its column."""
+        return "optimizer.lr"
+
     @property
     def balances_classes(self) -> bool:
         """Whether all classes count alike in the loss, however many points they have."""

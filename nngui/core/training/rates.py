@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nngui.core.records.snapshot import RatePlan
 from nngui.core.spec.schedule import PER_EPOCH, START_FACTOR
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PCT_START, DIV_FACTOR, FINAL_DIV_FACTOR = 0.3, 25.0, 1e4  # OneCycleLR's defaults
 THRESHOLD, EPS = 1e-4, 1e-8  # ReduceLROnPlateau's defaults
+PLANNED = 96  # steps of those to come whose rates are told to a view
 EXACT = 1_000_000  # places up to which the last bits are torch's: all before one are gone through
 
 
@@ -123,6 +125,22 @@ class Rates:
                     plateau.end_epoch(held[i] if by_held else None, schedule.rate_patience)
         self.apply(schedule, steps, total)
         return used
+
+    def plan(self, schedule: ScheduleSpec, steps: int, total: int) -> RatePlan:
+        """Return the rates to come, at some steps of those that are left; plateaus stay as long."""
+        ahead = np.unique(np.linspace(0, max(total - steps - 1, 0), PLANNED).astype(np.int64))
+        places = steps + ahead
+        if schedule.rate in PER_EPOCH:
+            batches = self._batches
+            behind = batches.steps_per_epoch - batches.left if batches.left else 0
+            places = self.epochs_done + (behind + ahead) // batches.steps_per_epoch
+        by_place = shape(schedule, places.astype(np.float64), total)
+        rates = np.empty((len(self._variants), len(ahead)))
+        for i, (variant, plateau) in enumerate(zip(self._variants, self.plateaus, strict=True)):
+            cuts = float(plateau.cuts)
+            same = shape(schedule, np.full(len(ahead), cuts), total)
+            rates[i] = variant.settings.lr * (same if schedule.rate == "plateau" else by_place)
+        return RatePlan((steps + 1 + ahead).astype(np.float64), rates)
 
     def capture(self) -> list[tuple[Any, ...]]:
         """Return what the rates depend on besides settings and place."""

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from nngui.core.arrays import Floats
     from nngui.core.data.data import Data, Prepared
+    from nngui.core.records.snapshot import RatePlan
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
@@ -239,6 +240,13 @@ class RunState:
     def apply_rates(self) -> None:
         """Give the optimizers the learning rates of the next step."""
         self.rates.apply(self.spec.schedule, self.step_count, self.total_steps)
+
+    @property
+    def rate_plan(self) -> RatePlan | None:
+        """The learning rates to come, where they change on the way."""
+        if not self.has_schedule:
+            return None
+        return self.rates.plan(self.spec.schedule, self.step_count, self.total_steps)
 
     def _finish_rates(self, losses: Floats, held: list[float]) -> list[float]:
         """Go on with the learning rates behind some steps; return those they were taken with."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.card_menu import CardMenu
 from nngui.gui.plots.loss_plot import LossPlot, line_styles
+from nngui.gui.plots.rate_strip import RateStrip
 from nngui.gui.style.labels import RichLabel, escaped, set_tip
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class LossCard(Card):
         self.runs_button.clicked.connect(self.runs_requested)
         self.content.addLayout(header)
         self.content.addWidget(self.plot, 1)
+        self.rate = RateStrip(self.plot)
+        self.content.addWidget(self.rate)
         self.plot.setMinimumSize(240, 80)
         self.plot.setAccessibleName(self.tr("Loss"))
         self._legend.hide()
@@ -84,6 +87,7 @@ class LossCard(Card):
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
         self.plot.set_theme(theme)
+        self.rate.set_theme(theme)
         self.menu_button.set_theme(theme)
         self._show_legend()
 
@@ -99,6 +103,7 @@ class LossCard(Card):
         """
         self._columns, self._names, self._best = history.columns, dict(names or {}), ()
         self.plot.clear_run(history, total)
+        self.rate.show_run(history)
         self._show_legend()
 
     def show_best(self, places: tuple[BestPlace, ...]) -> None:
@@ -131,7 +136,9 @@ class LossCard(Card):
             "accuracy": self.tr("accuracy"),
             "val_loss": self.tr("validation loss"),
             "val_accuracy": self.tr("validation accuracy"),
+            "lr": self.tr("learning rate"),
         } | self._names
         parts = [self.tr("step {step}").format(step=f"{step:,}")] if step else []
-        known = ((names.get(k, k), v) for k, v in values.items() if v == v)
+        shown = {k: v for k, v in values.items() if v == v and not k.endswith("_lr")}
+        known = ((names.get(k, k), v) for k, v in shown.items())
         self._read_out.setText(" · ".join([*parts, *(f"{name} {v:.4g}" for name, v in known)]))

@@ -19,7 +19,7 @@ from nngui.gui.style.theme import OKABE_ITO
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPen
+    from PySide6.QtGui import QColor, QPen
     from PySide6.QtWidgets import QWidget
 
     from nngui.core.arrays import Floats
@@ -205,6 +205,11 @@ class LossPlot(CalmPlot):
         if self._several:
             return across, (low + high) / 2
         return np.repeat(across, 2), np.stack((low, high), axis=1).ravel()
+
+    def colour_of(self, name: str) -> QColor:
+        """Return the colour of a column's curve."""
+        colour: QColor = pg.mkPen(self._curves[name].opts["pen"]).color()
+        return colour
 
     # Where the steps stand, which a plot of several racers may count in another way ------------
 

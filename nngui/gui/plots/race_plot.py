@@ -8,6 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
+from nngui.core.records.history import training_losses
 from nngui.gui.plots.kit.axes import round_up
 from nngui.gui.plots.kit.items import Curve, Spots
 from nngui.gui.plots.kit.losses import by_decades
@@ -60,7 +61,7 @@ class RacePlot(LossPlot):
 
     @override
     def clear_run(self, history: History, total: int) -> None:
-        names = [name for name in history.columns if not name.endswith("_val_loss")]
+        names = training_losses(history.columns)
         for item in self._raw.values():
             self.removeItem(item)
         self._racers = {racer.name: racer for racer in racers(names)}

@@ -21,6 +21,7 @@ from nngui.gui.style.resources import lesson
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.adviser import Adviser
 from nngui.gui.tabs.frame_drawing import FrameDrawing
+from nngui.gui.tabs.rate_drag import RateDrag
 from nngui.gui.tabs.tab_frame import TabFrame
 from nngui.gui.training.run import Run
 from nngui.gui.training.settings_history import SettingsHistory
@@ -179,6 +180,7 @@ class TaskTab(TabFrame, Generic[S]):
         """Draw the losses up to now."""
         self.loss_plot.draw_losses(snapshot.total_steps)
         self.loss_card.show_best(snapshot.best)
+        self.loss_card.rate.draw_rates(snapshot.plan)
 
     @property
     def is_drawn(self) -> bool:
@@ -209,6 +211,7 @@ class TaskTab(TabFrame, Generic[S]):
         self.presets.preset_requested.connect(self.take_preset)
         self.side.save_requested.connect(self.save_script_requested)
         self.loss_card.runs_requested.connect(self.runs_requested)
+        RateDrag(run, self.loss_card.rate).refused.connect(self.warn)
         run.state_changed.connect(self.on_state_changed)
         run.spec_changed.connect(self.on_spec_changed)
         run.prepared.connect(self.on_prepared)

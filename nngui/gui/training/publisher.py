@@ -124,6 +124,7 @@ class Publisher:
                 probe_id=probe_id,
                 predictions=predictions,
                 best=trainer.state.best_places,
+                plan=trainer.state.rate_plan,
                 reference=reference,
                 inspector=self._inspector,
                 inspection=inspection,

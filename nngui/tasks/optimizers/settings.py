@@ -120,6 +120,10 @@ class OptimizersSpec(Spec):
     def optimizers(self) -> dict[str, OptimizerSpec]:
         return {name: getattr(self.racers, name) for name in self.race.optimizers}
 
+    @override
+    def rate_key(self, name: str) -> str:
+        return f"racers.{name}.lr"
+
     @property
     @override
     def same_start(self) -> bool:

@@ -22,6 +22,20 @@ EARLY = {
     "schedule.patience": 2,
     "schedule.keep": "best",
 }
+SHAPED = {"optimizer.clip": "norm", "optimizer.clip_at": 0.05, "optimizer.l1": 0.01}
+PACED = [
+    ("regression", {**SHAPED, "schedule.rate": "step", "schedule.steps": 120}),
+    ("regression", {**SHAPED, "schedule.rate": "cosine", "schedule.steps": 120}),
+    (
+        "regression",
+        {
+            "schedule.rate": "plateau",
+            "schedule.rate_patience": 0,
+            "schedule.epochs": 12,
+            "schedule.batch_size": 15,
+        },
+    ),
+]
 RUNS = [
     ("regression", {"schedule.steps": 120}),
     ("regression", {"schedule.epochs": 4, "schedule.batch_size": 7, "schedule.validation": 0.2}),
@@ -30,6 +44,7 @@ RUNS = [
     ("optimizers", {"data.points": 100, "schedule.epochs": 3}),
     ("cnn", {"data.images": 150, "schedule.epochs": 2, "data.shift": 1}),
     ("regression", EARLY),
+    *PACED,
 ]
 LONGER = [
     *RUNS[:3],
@@ -77,6 +92,25 @@ class Recorder:
         return numbers
 
 
+class FixedRates(Recorder):
+    """Plays steps at the learning rates with which they were recorded, as a CUDA graph does."""
+
+    def record(self, work, optimizers):
+        groups = [group for optimizer in optimizers for group in optimizer.param_groups]
+        recorded, play = [group["lr"] for group in groups], super().record(work, optimizers)
+
+        def play_at_these():
+            rates = [group["lr"] for group in groups]
+            for group, rate in zip(groups, recorded, strict=True):
+                group["lr"] = rate
+            numbers = play()
+            for group, rate in zip(groups, rates, strict=True):
+                group["lr"] = rate
+            return numbers
+
+        return play_at_these
+
+
 def trained(trainer, engine=None):
     """Train to the end by an engine, in uneven pieces; return the rows."""
     parts = []
@@ -114,6 +148,14 @@ def test_that_a_recorded_step_is_the_step(name, options):
         assert recorder.recorded == 1
         assert recorder.played > len(expected) / 4
         assert recorder.prepared == [True]
+
+
+@pytest.mark.parametrize(("name", "options"), PACED)
+def test_that_a_recording_is_played_at_its_own_rate_alone(name, options):
+    plain, other = trainer_of(name, options), trainer_of(name, options)
+    expected, found = trained(plain), trained(other, Accelerated(other.state, FixedRates()))
+    assert np.array_equal(found, expected, equal_nan=True)
+    assert len(set(found[:, -1])) > 2, "the rate changed"
 
 
 def test_that_settings_changed_in_mid_run_are_recorded_anew():

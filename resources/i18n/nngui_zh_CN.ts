@@ -1757,6 +1757,10 @@
         <translation>验证准确率</translation>
     </message>
     <message>
+        <source>learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
         <source>step {step}</source>
         <translation>第 {step} 步</translation>
     </message>
@@ -2550,6 +2554,33 @@
     <message>
         <source>diverged</source>
         <translation>发散</translation>
+    </message>
+</context>
+<context>
+    <name>RateStrip</name>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>The learning rate, dashed as it is planned. Drag it up or down.</source>
+        <translation>学习率，虚线为计划值。可上下拖动。</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Step {step}: {rate}</source>
+        <translation>第 {step} 步：{rate}</translation>
+    </message>
+    <message>
+        <source>Planned for step {step}: {rate}</source>
+        <translation>计划第 {step} 步：{rate}</translation>
+    </message>
+    <message>
+        <source>Drag it up or down: the schedule goes on from there.</source>
+        <translation>可上下拖动：调度从该处继续。</translation>
     </message>
 </context>
 <context>

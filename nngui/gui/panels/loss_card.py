@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from nngui.gui.panels.card import Card, ElidedLabel, label
 from nngui.gui.panels.card_menu import CardMenu
+from nngui.gui.panels.rate_strip import RateStrip
 from nngui.gui.plots.loss_plot import LossPlot, line_styles
-from nngui.gui.plots.rate_strip import RateStrip
 from nngui.gui.style.labels import RichLabel, escaped, set_tip
 
 if TYPE_CHECKING:

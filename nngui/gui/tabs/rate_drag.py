@@ -12,7 +12,7 @@ from nngui.core.spec.toml import with_settings
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
-    from nngui.gui.plots.rate_strip import RateStrip
+    from nngui.gui.panels.rate_strip import RateStrip
     from nngui.gui.training.run import Run
 
 

@@ -32,7 +32,7 @@ from nngui.core.turbo.layers import ZERO, F, backward, forward, jit
 from nngui.core.turbo.losses import classify, compare, exponentials, hits
 from nngui.core.turbo.rules import go_on, is_out_of_patience, look, note_best
 from nngui.core.turbo.shuffle import draw_order, write_back
-from nngui.core.turbo.stepping import end_epoch, note_step, set_rate
+from nngui.core.turbo.stepping import end_epoch, note_step, prepare_step, shapes_gradients
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,7 +230,7 @@ def train(
     stopping : ndarray
         When to stop early, and whether best weights are kept, see `codes`.
     pace : tuple
-        How the learning rates go, see `stepping.set_rate`.
+        How the learning rates go, see `stepping.prepare_step`.
 
     Returns
     -------
@@ -240,6 +240,9 @@ def train(
     widths, kinds = net
     variants, points = len(rules), data[0].shape[1]
     last = memory.shape[2] - (widths[len(kinds) - 1] + 1) * widths[len(kinds)]
+    paced = len(pace[0]) > 0
+    prepares = paced or shapes_gradients(hyperparams)
+    looks_at_epochs = paced or held[0].shape[1] > 0
     done, stop = 0, False
     while done < len(rows) and not stop:
         # the next batch, the same for all variants, and an empty row for what it gives
@@ -255,11 +258,12 @@ def train(
                 net, data, order, first, count, loss,
                 memory[v, WEIGHTS], memory[v, GRADIENT], work, True,
             )  # fmt: skip
-            set_rate(pace, done, cursor, v, hyperparams[v])
+            if prepares:
+                prepare_step(pace, done, cursor, v, hyperparams, memory)
             go_on(rules[v], hyperparams[v], status[v], memory[v], value)
             rows[done, v] = value
-            if status[v, OUT] == IN_TRAINING:
-                note_step(pace, v, value, hyperparams[v, LR], rows[done])
+            if paced and status[v, OUT] == IN_TRAINING:
+                note_step(pace, v, value, hyperparams[v, LR], rows, done)
             if loss == CROSS_ENTROPY:
                 rows[done, variants + v] = right
             stop = stop or value <= target or status[v, OUT] == REJECTED
@@ -270,7 +274,7 @@ def train(
             look(health, step, memory[0, GRADIENT], status[0, LAST_LOSS], last)
 
         # the epoch ends: validate, and look whether that is the best, or a rate is to fall
-        if batches_left(cursor, points) == 0:
+        if looks_at_epochs and batches_left(cursor, points) == 0:
             step = health[BEGIN] + done + 1
             finish_epoch(
                 net, held, loss, status, memory, rows[done], work, cursor[EPOCH], step,

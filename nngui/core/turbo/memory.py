@@ -168,7 +168,7 @@ def hyperparams(variant: Variant) -> list[float]:
 
 
 def pace(state: RunState, steps: int) -> tuple[NDArray[Any], ...]:
-    """Return how the learning rates go in the next so many steps (see `stepping.set_rate`)."""
+    """Return how the learning rates go in the next so many steps (see `stepping.prepare_step`)."""
     schedule, how = state.spec.schedule, np.zeros(codes.PACE, np.int64)
     plateaus = np.array(state.rates.capture(), np.float64)
     if not state.has_schedule:

@@ -40,7 +40,6 @@ from nngui.core.turbo.codes import (
     WEIGHTS,
 )
 from nngui.core.turbo.layers import ZERO, F, jit
-from nngui.core.turbo.stepping import shape_gradient
 
 if TYPE_CHECKING:
     from nngui.core.turbo.layers import Numbers, Values, Whole
@@ -150,6 +149,5 @@ def go_on(rule: int, options: Numbers, standing: Numbers, memory: Values, loss: 
     if loss <= GOOD_LOSS_FACTOR * standing[FIRST_LOSS]:
         for i in range(memory.shape[1]):
             memory[GOOD, i] = memory[WEIGHTS, i]
-    shape_gradient(options, memory)
     standing[STEPS] += 1
     update(rule, options, standing[STEPS], memory)

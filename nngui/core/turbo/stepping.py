@@ -40,8 +40,19 @@ if TYPE_CHECKING:
 
 
 @jit
-def set_rate(pace: Pace, done: int, cursor: Whole, v: int, options: Numbers) -> None:
-    """Give a variant the learning rate of the next step.
+def shapes_gradients(hyperparams: Numbers) -> bool:
+    """Return whether a gradient is anything but the loss's own, of any variant."""
+    for v in range(len(hyperparams)):
+        if hyperparams[v, L1_PENALTY] != 0 or hyperparams[v, CLIP] != 0:
+            return True
+    return False
+
+
+@jit
+def prepare_step(
+    pace: Pace, done: int, cursor: Whole, v: int, hyperparams: Numbers, memory: NDArray[np.float32]
+) -> None:
+    """Give a variant the learning rate of its next step, and the gradient that is gone along.
 
     Parameters
     ----------
@@ -50,29 +61,29 @@ def set_rate(pace: Pace, done: int, cursor: Whole, v: int, options: Numbers) -> 
         plateau; and how the factors are counted (see `codes`).
     done : int
         Steps of this chunk; the batch of the next one has been drawn.
+    memory : ndarray
+        Shape (variants, MEMORIES, parameters), float32.
     """
     factors, plateaus, how = pace
-    if len(factors) == 0:
-        return
-    if how[COUNTED_BY] == PLATEAUS:
-        factor = factors[0] ** plateaus[v, CUTS]
-    elif how[COUNTED_BY] == STEPS_TAKEN:
-        factor = factors[min(done, len(factors) - 1)]
-    else:
-        factor = factors[min(cursor[EPOCH] - 1 - how[FROM], len(factors) - 1)]
-    options[LR] = options[BASE_LR] * factor
+    if len(factors):
+        if how[COUNTED_BY] == PLATEAUS:
+            factor = factors[0] ** plateaus[v, CUTS]
+        elif how[COUNTED_BY] == STEPS_TAKEN:
+            factor = factors[min(done, len(factors) - 1)]
+        else:
+            factor = factors[min(cursor[EPOCH] - 1 - how[FROM], len(factors) - 1)]
+        hyperparams[v, LR] = hyperparams[v, BASE_LR] * factor
+    shape_gradient(hyperparams[v], memory[v])
 
 
 @jit
-def note_step(pace: Pace, v: int, loss: float, rate: float, row: NDArray[np.float64]) -> None:
+def note_step(pace: Pace, v: int, loss: float, rate: float, rows: Numbers, done: int) -> None:
     """Put the learning rate of a step at the end of its row, and take its loss.
 
     See `rates.Plateau.add`.
     """
-    factors, plateaus, how = pace
-    if len(factors) == 0:
-        return
-    row[len(row) - len(plateaus) + v] = rate
+    _, plateaus, how = pace
+    rows[done, rows.shape[1] - len(plateaus) + v] = rate
     if how[COUNTED_BY] == PLATEAUS:
         plateaus[v, TOTAL] += loss
         plateaus[v, COUNT] += 1

@@ -221,6 +221,50 @@ def test_that_losses_over_1000_steps_agree():
     assert missed.max() < 1e-3
 
 
+SHAPED = (
+    {},
+    {"optimizer.clip": "norm", "optimizer.clip_at": 0.05, "optimizer.l1": 0.001},
+    {"optimizer.clip": "value", "optimizer.clip_at": 0.01},
+)
+SCHEDULES = ("step", "exponential", "cosine", "one_cycle", "warm_up", "plateau")
+
+
+@pytest.mark.parametrize("rate", SCHEDULES)
+def test_that_schedules_clipping_and_l1_agree_over_1000_steps(rate):
+    for number, shaped in enumerate(SHAPED):
+        options = {
+            **shaped,
+            "schedule.rate": rate,
+            "schedule.rate_every": 20,
+            "schedule.rate_factor": 0.5,
+            "schedule.rate_warm_up": 300,
+            "schedule.rate_patience": 5,
+            "schedule.epochs": 100,
+            "schedule.batch_size": 10,
+            "schedule.validation": 0.2 * (number % 2),
+            "optimizer.name": ("momentum", "sgd", "adam")[number],
+            "optimizer.lr": (0.02, 0.02, 0.002)[number],
+            "network.activation": "tanh",
+        }
+        eager, turbo, expected, found = both("regression", options)
+        assert len(found) >= 800
+        np.testing.assert_allclose(found, expected, rtol=1e-3)
+        assert len(set(found[:, -1])) > 1, "the rate changed"
+        assert eager.variants[0].rate == turbo.variants[0].rate
+
+
+@pytest.mark.parametrize("rate", SCHEDULES)
+def test_that_a_schedule_in_pieces_is_the_schedule_in_one_go(rate):
+    options = {"schedule.rate": rate, "schedule.rate_patience": 0, "schedule.batch_size": 30}
+    whole, pieces = (trainer_of("optimizers", {**SHORT, **options}) for _ in range(2))
+    expected = trained(whole)
+    pieces.set_engine("turbo")
+    found = []
+    while pieces.ending is None:
+        found.append(pieces.advance(FOREVER, 3))
+    assert np.array_equal(np.concatenate(found), expected, equal_nan=True)
+
+
 def test_that_a_run_in_pieces_is_the_run_in_one_go_to_the_last_bit():
     options = {**SHORT, "schedule.batch_size": 30, "optimizer.name": "adam"}
     whole = trainer_of("classification", options)

@@ -310,3 +310,22 @@ def test_that_functions_of_scripts_are_cut_out_as_python_reads_them():
         for node in functions:
             expected = ast.get_source_segment(source, node).splitlines()
             assert function_code(name, node.name) == ["", *expected, "", ""]
+
+
+def test_that_a_script_whose_work_may_be_shared_follows_its_schedule_alone(tmp_path):
+    cases = [
+        {
+            **QUICK,
+            **EPOCHS,
+            "schedule.rate": rate,
+            "schedule.validation": share,
+            "optimizer.l1": 0.01,
+        }
+        for rate in ("step", "cosine", "plateau")
+        for share in (0.0, 0.2)
+    ]
+    sources = [script(TASKS[R], spec_of(R, case), shared=True) for case in cases]
+    sources = [source.replace("torch.save(net, ", "print(end='') or str(") for source in sources]
+    printed = run_scripts(sources, tmp_path)
+    for case, text in zip(cases, printed, strict=True):
+        assert [float(line) for line in text.split()] == losses_of(R, case), case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nngui.core.spec.table import DEFAULTS
+from nngui.core.spec.table_defaults import FIXED
 
 if TYPE_CHECKING:
     from nngui.core.spec import OptimizerSpec, Spec
@@ -28,7 +28,7 @@ def usual_rate(task: Task, spec: Spec, optimizer: OptimizerSpec | None = None) -
     """
     name = (optimizer or spec.optimizer).name
     if spec.data.kind == "table":
-        own, rate = DEFAULTS["optimizer.name"], float(DEFAULTS["optimizer.lr"])
+        own, rate = FIXED["optimizer.name"], float(FIXED["optimizer.lr"])
     else:
         own, rate = task.spec.optimizer.name, task.spec.optimizer.lr
     return rate if name == own else USUAL[name]

@@ -76,14 +76,14 @@ HINTS = (
         kind="overfit",
     ),
     Remedy("Stop early, and keep the best", "regression", LATE, HINT, 0.98, "score", kind="late"),
-    Remedy("Go on to step {longer}", "regression", WAVE, HINT, 0.7, kind="unfinished"),
+    Remedy("Go on to step {longer}", "regression", WAVE, HINT, 0.8, kind="unfinished"),
     Remedy(
         "Go on to epoch {longer}",
         "regression",
         {name: value for name, value in WAVE.items() if name != "schedule.steps"}
         | {"schedule.epochs": 60},
         HINT,
-        0.7,
+        0.8,
         kind="unfinished",
     ),
 )  # fmt: skip

@@ -170,7 +170,8 @@ class Remedy:
     def name(self) -> str:
         what = self.preset or ", ".join(f"{key}={value}" for key, value in self.before.items())
         short = self.after if isinstance(self.after, str) else ", ".join(self.after)
-        return f"{self.task}: {self.kind or what or 'own settings'} -> {short}"[:80]
+        kind = f"{self.kind}, " if self.kind else ""
+        return f"{self.task}: {kind}{what or 'own settings'} -> {short}"[:80]
 
     def tried(self, seeds: Sequence[int]) -> list[tuple[float, float, float]]:
         """Return before, after and what the tutorial's settings give, for each seed."""

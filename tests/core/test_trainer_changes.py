@@ -348,7 +348,6 @@ LIVE = {
 }
 OTHER = {
     "schedule.keep": "best",
-    "optimizer.clip": "norm",
     "schedule.rate": "cosine",
     "data.table.encoding": "latin-1",
     "data.table.missing": "drop",
@@ -397,6 +396,8 @@ def another(name, key, value):
     if key in OTHER:
         other = OTHER[key]
         return other.get(name) if isinstance(other, dict) else other
+    if key.endswith(".clip"):
+        return "norm"
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | float):

@@ -126,7 +126,9 @@ def test_that_a_folder_as_it_lies_on_a_disk_is_trained_on_and_all_is_said(tmp_pa
     make, counts, left_out, notes = CASES[case]
     make(tmp_path / "data")
     summary, err = train(capsys, tmp_path / "data", "--save-model", tmp_path / "net.pkl")
-    assert tuple(summary["images"].values()) == counts
+    images = summary["images"]
+    trained = images["training"] + images.get("validation", 0)
+    assert (trained, images["test"], images["classes"]) == counts
     records = summary["left_out"]  # of the same shape as a table's
     assert [name for one in records for name in one["names"]] == left_out
     assert all(one["what"] == "files" and one["count"] == len(one["names"]) for one in records)

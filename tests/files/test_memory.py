@@ -128,6 +128,7 @@ ASKS = {"Budget", "check_memory", "max_values", "check"}
 BOUNDED = {
     "files/models": "its own bounds, by the bytes that are there",
     "files/runs": "its own bounds, by the bytes that are there",
+    "files/images/archive.py": "arrays.py asks, by what it hands to it",
     "files/images/fit.py": "asks before it makes room for all",
     "files/images/picture.py": "look.py asks, which opens every picture",
     "files/project.py": "what the program wrote",

@@ -164,6 +164,7 @@ OWN = {
     "files/project.py": "what was written a moment ago",
     "files/regular.py": "the one place",
     "files/tables/examples.py": "the tables that come along",
+    "files/tables/script_rows.py": "lines of a project's predict.py, which runs alone",
     "gui/crash.py": "writes",
     "gui/panels/pictures.py": "writes",
     "gui/style/icons.py": "the program's own pictures",

@@ -77,7 +77,7 @@ def try_settings(
             if cancelled():
                 return None
             left -= len(trainer.advance(1e9, min(left, CHUNK_STEPS)))
-        trainer.state.end_now()  # where it ends before all its steps, with the weights it keeps
+        trainer.end_now()  # where it ends before all its steps, with the weights it keeps
         scores.append(score(trainer))
     return scores
 

@@ -6,11 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from nngui.core.script import images_file, script, start_file
 from nngui.files.atomic import replacing_bytes, write_text
-from nngui.files.images.arrays import reads_back
 from nngui.files.regular import open_regular
 
 IMAGE_ARRAYS = ("x", "y", "x_test", "y_test")
@@ -52,10 +49,8 @@ def write_script(
     images = path.with_name(images_file(path.stem))
     if task.script_data is not None:
         arrays = task.script_data(spec)
-        if with_data and task.data_code(spec).are_own and reads_back(arrays):
+        if with_data and task.data_code(spec).are_own and _is_written(arrays, path):
             images = path.with_name(images_file(path.stem, ".npz"))
-            with replacing_bytes(images) as file:
-                np.savez(file, allow_pickle=False, **arrays)
         else:
             _write_images(arrays, images)
         written.append(images)
@@ -64,6 +59,19 @@ def write_script(
     beside = table.name if table is not None else ""
     write_text(path, script(task, spec, start.name, images.name, beside, shared=shared))
     return written
+
+
+def _is_written(arrays: dict[str, NDArray[Any]], path: Path) -> bool:
+    """Write images as an archive of NumPy's, where the program would read them as they are."""
+    import numpy as np  # not while a window is built
+
+    from nngui.files.images.arrays import reads_back
+
+    if not reads_back(arrays):
+        return False
+    with replacing_bytes(path.with_name(images_file(path.stem, ".npz"))) as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    return True
 
 
 def _copy_table(task: Task, spec: Spec, path: Path, *, with_table: bool) -> Path | None:

@@ -35,6 +35,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names that are the same in every language, and what is code.
 NAMES = {
     *("Net", "Net1", "Net2", "Net3"),
+    "GB",
     *("Xavier", "He", "BatchNorm", "LayerNorm"),
     *("Net", "Sequential", "print", "net", "forward", "hidden", "conv"),  # Python, as it is written
     *(

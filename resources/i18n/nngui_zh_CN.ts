@@ -3874,6 +3874,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>就绪：按“训练”（空格键）</translation>
     </message>
     <message>
+        <source>at most {time} left</source>
+        <translation>最多还剩 {time}</translation>
+    </message>
+    <message>
         <source>{n} s</source>
         <translation>{n} 秒</translation>
     </message>

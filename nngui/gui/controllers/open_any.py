@@ -13,6 +13,7 @@ from nngui.files.images.layout import SUFFIXES
 from nngui.gui.controllers.images import IMAGES, is_images
 from nngui.gui.controllers.recent import SETTINGS
 from nngui.gui.controllers.tables import is_table
+from nngui.gui.training.pace import first_pace, paces
 
 if TYPE_CHECKING:
     from nngui.core.spec import Spec
@@ -100,7 +101,10 @@ class OpenAny(QObject):
     def _on_table(self, task: str, spec: Spec) -> None:
         tab = self._host.open_task(task)
         tab.banner.forget()
-        tab.run.apply(spec)
+        run, positions = tab.run, paces(tab.run.task.redraw_every)
+        if run.pace_index == first_pace(run.task.redraw_every):
+            run.set_pace(len(positions) - 1)  # at the tutorial's, a table would take a minute
+        run.apply(spec)
 
 
 def _dropped_file(data: QMimeData) -> Path | None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal, Slot
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nngui.core.errors import SettingError
@@ -167,6 +167,8 @@ class SpecForm(QScrollArea):
         if key in self._folded:
             self._folded[key].setChecked(True)
             QApplication.sendPostedEvents(self.widget())  # it gets its place
+            # The form has its new height only when the scroll area has heard of it.
+            QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, field))
         self.ensureWidgetVisible(field)
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

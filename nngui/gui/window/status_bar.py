@@ -142,7 +142,9 @@ class StatusBar(QStatusBar):
             return []
         parts = [self.tr("{n} steps/s").format(n=f"{rate:,.0f}")]
         if self.offer.isHidden():
-            parts.append(self.tr("{time} left").format(time=self._time(left / rate)))
+            may_stop = run.spec.schedule.patience_in_use
+            text = self.tr("at most {time} left") if may_stop else self.tr("{time} left")
+            parts.append(text.format(time=self._time(left / rate)))
         return parts
 
     def _time(self, seconds: float) -> str:

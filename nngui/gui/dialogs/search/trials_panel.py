@@ -63,6 +63,7 @@ class TrialsPanel(QSplitter):
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shortcut = QShortcut(QKeySequence(key), self.table, self._on_taken)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)  # in the call it is not heeded
+        self._name_views()
         self.show_trials(None, ())
 
     def _lay_out(self) -> None:

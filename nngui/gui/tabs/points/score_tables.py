@@ -95,11 +95,11 @@ class ScoresTable(_Figures):
         return text.format(n=len(folds.each), k=folds.count)
 
     def _fit(self) -> None:
-        header, last = self.horizontalHeader(), self.columnCount() - 1
+        header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.resizeColumnsToContents()
         for column in range(2, self.columnCount()):
-            wide = self._folds is not None and column == last
+            wide = self._folds is not None
             mode = QHeaderView.ResizeMode.ResizeToContents if wide else STRETCH
             header.setSectionResizeMode(column, mode)
 
@@ -148,6 +148,7 @@ def _fold_text(folds: FoldsState, who: str, score: str) -> str:
 def _text(value: float) -> str:
     if math.isnan(value):
         return "–"
+    value = round(value, 4) + 0.0  # no minus before nought
     return f"{value:.4f}" if abs(value) < 100 else f"{value:,.1f}"
 
 

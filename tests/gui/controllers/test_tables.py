@@ -243,6 +243,21 @@ def test_that_names_from_a_file_are_no_markup(user, tmp_path):
     assert not any("<i>p</i>" in text for text in labels)
 
 
+def test_that_a_table_trains_as_fast_as_it_goes_unless_the_user_has_chosen_a_pace(user):
+    pace = user.window.toolbar.pace
+    assert pace.value() < pace.maximum()
+    example(user, "diabetes")
+    assert pace.value() == pace.maximum()
+    QTest.keyClick(pace, Qt.Key.Key_Home)
+    assert pace.value() == 0
+    user.click("Columns…")
+    dialog = dialog_of(user)
+    user.wait_until(lambda: "first" not in summary(dialog), LOADING)
+    use_as(user, dialog, "sex", Qt.Key.Key_L)
+    accept(user, dialog, "regression")
+    assert pace.value() == 0
+
+
 def test_that_how_the_file_is_written_can_be_changed(user, tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("a;b\n1,5;2\n2,5;3\n3,5;5\n")

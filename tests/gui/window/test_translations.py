@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import string
 import subprocess
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parents[3]
 TS = ROOT / "resources" / "i18n" / "nngui_zh_CN.ts"
 
 
+@functools.cache  # a test for each text asks
 def texts(path):
     """Return (context, source): (translation, whether it is finished)."""
     result = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
 from typing_extensions import override
 
@@ -25,7 +25,7 @@ from nngui.gui.training.state import State
 from nngui.tasks.cnn.settings import CnnSpec
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtCore import QObject
 
     from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
@@ -88,6 +88,7 @@ class Tab(TaskTab[CnnSpec]):
     @override
     def connect_views(self) -> None:
         self.down.setSizes([500, 170])
+        self.card.installEventFilter(self)
         self._add_switch()
         pages = self.pages
         pages.inside.sample_chosen.connect(self._on_sample)
@@ -122,9 +123,12 @@ class Tab(TaskTab[CnnSpec]):
         self.put_before_headline(self.trained)
 
     @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.heading.setVisible(self.card.width() >= HEADING_ROOM)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The card's own size counts, which it gets some time after the tab's.
+        if watched is self.card and event.type() == QEvent.Type.Resize:
+            self.heading.setVisible(self.card.width() >= HEADING_ROOM)
+            self._show_trained()
+        return super().eventFilter(watched, event)
 
     @override
     def headline_text(self, losses: dict[str, float]) -> str:

@@ -1411,6 +1411,10 @@
         <translation>图像 (*ubyte *ubyte.gz *.idx *.idx.gz *.npz)</translation>
     </message>
     <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
         <source>Open images (IDX, NumPy)…</source>
         <translation>打开图像（IDX、NumPy）…</translation>
     </message>
@@ -2319,6 +2323,10 @@
     <message>
         <source>Pictures ({endings})</source>
         <translation>图片 ({endings})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>Table (*.csv)</source>
@@ -4361,6 +4369,10 @@ all from the same weights, and their losses are drawn here.</source>
         <source>Tables ({endings})</source>
         <translation>表格 ({endings})</translation>
     </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
 </context>
 <context>
     <name>TableViews</name>
@@ -4419,6 +4431,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Ringed: what the network tells wrong of {part}, as the figure counts.</source>
         <translation>带圈：网络在{part}部分判错的点，与上方指标一致。</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>留出</translation>
     </message>
     <message>
         <source>Component 1</source>

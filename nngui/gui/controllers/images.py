@@ -97,7 +97,8 @@ class ImageOpener(QObject):
     def ask_for_file(self) -> None:
         """Ask for a file of images and open it."""
         images = self.tr("Images (*ubyte *ubyte.gz *.idx *.idx.gz *.npz)")
-        self._documents.ask_to_open(f"{images};;{self.tr('All files (*)')}", self.open)
+        everything = self.tr("All files (*)")
+        self._documents.ask_to_open(f"{images};;{everything}", self.open)
 
     @Slot()
     def choose(self) -> None:

@@ -85,8 +85,8 @@ class PicturePredictor(QObject):
 
         endings = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
         pictures = self.tr("Pictures ({endings})").format(endings=endings)
-        filters = f"{pictures};;{self.tr('All files (*)')}"
-        self._documents.ask_to_open(filters, self._ask_about_file)
+        everything = self.tr("All files (*)")
+        self._documents.ask_to_open(f"{pictures};;{everything}", self._ask_about_file)
 
     @Slot(object)
     def _ask_about_file(self, path: Path) -> None:

@@ -99,7 +99,8 @@ class TableOpener(QObject):
         """Ask for a table and open it."""
         endings = " ".join(f"*{ending}" for ending in ENDINGS)
         filters = self.tr("Tables ({endings})").format(endings=endings)
-        self._documents.ask_to_open(f"{filters};;{self.tr('All files (*)')}", self.open)
+        everything = self.tr("All files (*)")
+        self._documents.ask_to_open(f"{filters};;{everything}", self.open)
 
     @Slot()
     def paste(self) -> None:

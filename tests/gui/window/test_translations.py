@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import shutil
 import string
@@ -65,6 +66,21 @@ def test_that_a_translation_has_the_same_placeholders(source):
     for (_, other), (translation, _) in texts(TS).items():
         if other == source:
             assert names(translation) == names(source)
+
+
+def is_text(node):
+    """Whether a piece of source marks a text for translation."""
+    name = node.func if isinstance(node, ast.Call) else None
+    return getattr(name, "attr", "") == "tr" or getattr(name, "id", "") in ("mark", "tr")
+
+
+def test_that_no_text_stands_within_another_one_where_it_would_not_be_found():
+    found = []
+    for path in sorted((ROOT / "nngui").rglob("*.py")):
+        for text in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(text, ast.JoinedStr):
+                found += [(path.name, node.lineno) for node in ast.walk(text) if is_text(node)]
+    assert found == []
 
 
 def test_that_every_lesson_is_there_in_both_languages():

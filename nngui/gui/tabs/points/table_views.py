@@ -302,7 +302,8 @@ class TableViews(QObject):
                 "Ringed: what the network tells wrong of {part}, as the figure counts."
             )
             tip += " " + ringed.format(part=held[0])
-        return f"● {escaped(names[0])}{GAP} ○ {escaped(self.tr('held out'))}", tip
+        held_out = escaped(self.tr("held out"))
+        return f"● {escaped(names[0])}{GAP} ○ {held_out}", tip
 
     # The plane -----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.files.fuzz import fuzz
 
-FILES, SEED = 8_000, 1
+FILES, SEED = 10_000, 1
 FORMATS = (
     *("model", "settings", "preferences", "saved run", "kept run", "xlsx", "parquet", "npy", "npz"),
     *("npz images", "csv", "idx", "picture"),

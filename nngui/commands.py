@@ -135,7 +135,12 @@ def _without_validation(spec: Spec, given: list[tuple[str, Any]]) -> Spec:
     asked = dict(given)
     if asked.get("schedule.validation") != 0 or LENGTHS & asked.keys():
         return spec
-    return with_settings(spec, {"schedule.epochs": spec.schedule.patience or spec.schedule.epochs})
+    epochs = spec.schedule.patience or spec.schedule.epochs
+    warn(
+        f"nngui: Nothing is held out, so nothing ends the run early: it has {epochs} epochs. Set "
+        "schedule.epochs for another length."
+    )
+    return with_settings(spec, {"schedule.epochs": epochs})
 
 
 def _on_table(task: Task, options: argparse.Namespace, given: list[tuple[str, Any]]) -> Spec:

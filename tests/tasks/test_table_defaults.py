@@ -142,6 +142,10 @@ def test_that_a_run_without_validation_is_not_as_long_as_one_that_stops_itself(t
     found = capsys.readouterr()
     assert "By its 1,000 rows and 10 inputs, this table starts with" in found.err
     spec = settings_for_table(TASKS["regression"].spec, str(path))
-    assert json.loads(found.out)["epochs"] == spec.schedule.patience
+    epochs = json.loads(found.out)["epochs"]
+    assert epochs == spec.schedule.patience
+    assert f"nothing ends the run early: it has {epochs} epochs." in found.err
     assert main([*options, "--set", "schedule.validation=0", "--set", "schedule.epochs=3"]) == 0
-    assert json.loads(capsys.readouterr().out)["epochs"] == 3
+    found = capsys.readouterr()
+    assert json.loads(found.out)["epochs"] == 3
+    assert "nothing ends the run early" not in found.err

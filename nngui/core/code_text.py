@@ -78,10 +78,13 @@ class NetworkCode:
         An expression, over several lines.
     definitions : list of str
         What it needs: a class, a function.
+    widest : int
+        How many numbers its largest layer makes of a sample (see `forward.widest`).
     """
 
     lines: list[str]
     definitions: list[str] = field(default_factory=list)
+    widest: int = 1
 
 
 def float_text(value: float) -> str:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from nngui.core.memory import rows_at_once
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MAX_NUMBERS = 16_000_000
-"""Values that a layer makes at once, at most: 64 MB of float32, and two layers are held."""
 MIN_ROWS = 32  # rows that are not worth a look at how wide the network is
-MAX_ROWS = 1 << 20
 
 
 @contextmanager
@@ -38,8 +37,8 @@ def evaluating(*nets: nn.Module) -> Iterator[None]:
 def forward_in_batches(net: nn.Module, x: Tensor) -> Tensor:
     """Return what a network gives for all samples, so many at a time that memory is bounded.
 
-    No gradient can be taken from it. Up to `MAX_NUMBERS` values of the widest layer the samples
-    go through in one piece, so that the last bits are those of a plain call.
+    No gradient can be taken from it. Up to `memory.MAX_NUMBERS` values of the widest layer the
+    samples go through in one piece, so that the last bits are those of a plain call.
 
     Parameters
     ----------
@@ -51,7 +50,7 @@ def forward_in_batches(net: nn.Module, x: Tensor) -> Tensor:
     Tensor
         Shape (n, outputs).
     """
-    rows = MIN_ROWS if len(x) <= MIN_ROWS else rows_at_once(net, x)
+    rows = MIN_ROWS if len(x) <= MIN_ROWS else rows_at_once(widest(net, x))
     first: Tensor = net(x[:rows])
     if len(x) <= rows:
         return first
@@ -61,11 +60,6 @@ def forward_in_batches(net: nn.Module, x: Tensor) -> Tensor:
     for begin in range(rows, len(x), rows):
         result[begin : begin + rows] = net(x[begin : begin + rows])
     return result
-
-
-def rows_at_once(net: nn.Module, x: Tensor) -> int:
-    """Return how many samples like these go through a network in one piece, if there are many."""
-    return max(min(MAX_NUMBERS // widest(net, x), MAX_ROWS), 1)
 
 
 def mean_loss(

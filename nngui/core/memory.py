@@ -18,6 +18,9 @@ from nngui.core.text import mark
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MAX_NUMBERS = 16_000_000
+"""Values that a layer makes at once, at most: 64 MB of float32, and two layers are held."""
+MAX_ROWS = 1 << 20
 ASSUMED_FREE_BYTES = 4 << 30  # where the system does not tell
 CGROUPS = (  # the bound, what is in use, and a line of the statistics: what files take of that
     ("memory.max", "memory.current", "inactive_file"),
@@ -29,6 +32,17 @@ NO_ROOM = re.compile(  # as PyTorch says it on processors and accelerators; it h
 )
 _ASKED = re.compile(r"tried to allocate (\d+) bytes")
 log = logging.getLogger(__name__)
+
+
+def rows_at_once(widest: int) -> int:
+    """Return how many samples go through a network in one piece, if there are many.
+
+    Parameters
+    ----------
+    widest : int
+        How many numbers its largest layer makes of a sample.
+    """
+    return max(min(MAX_NUMBERS // widest, MAX_ROWS), 1)
 
 
 def free_memory() -> int:

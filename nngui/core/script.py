@@ -7,7 +7,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import indented
-from nngui.core.networks.initial_weights import initial_weights_code
+from nngui.core.memory import rows_at_once
+from nngui.core.networks.initial_code import initial_weights_code
 from nngui.core.script_loop import loop, passes, sharing, worker_count
 from nngui.core.script_stopping import MAX_ROWS, validates
 from nngui.core.spec.optimizer import optimizer_options
@@ -124,7 +125,9 @@ def script(
         "",
     ]
     ending = [*_test(data), *data.ending]
-    rows = _rows(task, spec, data) if validates(spec) else 0
+    rows = rows_at_once(codes[0].widest)  # points that it validates at once; 0: all of them
+    if not validates(spec) or rows >= MAX_ROWS:
+        rows = 0
     if shared and len(names) == 1:
         body += [*sharing(spec), *loop(spec, data.seen, rows, shared=True)]
         if not codes[0].definitions:  # a class of the script's own opens nowhere else
@@ -132,18 +135,6 @@ def script(
         ending = ["", "if rank == 0:", "    net.cpu()", *indented(ending[1:])] if ending else []
         return _whole(spec, [*SHARES, *body, *ending, *ALONE])
     return _whole(spec, [*body, *loop(spec, data.seen, rows), *ending])
-
-
-def _rows(task: Task, spec: Spec, data: DataCode) -> int:
-    """Return how many points the program validates at once; 0 where that is all of them."""
-    import torch  # only here: a script is shown before torch is loaded
-
-    from nngui.core.forward import rows_at_once
-    from nngui.core.training.outline import outline
-
-    net = outline(task, spec, data.shape, data.outputs)
-    rows = rows_at_once(net, torch.empty(1, *data.shape, device="meta"))
-    return rows if rows < MAX_ROWS else 0
 
 
 def _read_arrays(lines: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from nngui.core import forward
+from nngui.core import memory
 from nngui.core.forward import evaluating, forward_in_batches, mean_loss, widest
 
 
@@ -59,7 +59,7 @@ def test_that_the_widest_layer_is_found():
     ("net", "shape", "each"), [(perceptron(), (3,), 64), (convolutional(), (1, 8, 8), 512)]
 )
 def test_that_no_more_numbers_than_the_bound_are_made_at_once(monkeypatch, net, shape, each):
-    monkeypatch.setattr(forward, "MAX_NUMBERS", 50 * each)
+    monkeypatch.setattr(memory, "MAX_NUMBERS", 50 * each)
     counting, x = Counting(net.eval()), torch.randn(173, *shape)
     found = forward_in_batches(counting, x)
     assert [n for n in counting.asked if n > 1] == [50, 50, 50, 23]
@@ -76,7 +76,7 @@ def test_that_the_mean_loss_is_that_of_all_at_once(monkeypatch):
     net, x, y = perceptron().eval(), torch.randn(1000, 3), torch.randint(2, (1000,))
     loss_func = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 5.0]))
     wanted = loss_func(net(x), y).item()
-    monkeypatch.setattr(forward, "MAX_NUMBERS", 64 * 99)
+    monkeypatch.setattr(memory, "MAX_NUMBERS", 64 * 99)
     assert mean_loss(net, loss_func, x, y) == pytest.approx(wanted, rel=1e-6)
 
 

@@ -8,8 +8,10 @@ import random
 from pathlib import Path
 
 import pytest
+import torch
 
 from nngui.core.code_text import function_code
+from nngui.core.forward import widest
 from nngui.core.script import script
 from tests.core.helpers import (
     CORNERS,
@@ -276,6 +278,28 @@ def test_that_a_script_prints_the_losses_of_the_run(case, printed):
     expected = trainer.advance(FOREVER)[:, : len(trainer.variants)]
     assert len(expected) > 0
     assert printed[case].split() == [repr(loss) for loss in expected.flatten().tolist()]
+
+
+CONVOLVED = [{"channels": 40, "padding": 5}, {"channels": 3, "pooling": "none"}]
+NETWORKS = [
+    *((name, {}) for name in TASKS),
+    (R, {"network.hidden": []}),
+    (C, {"network.hidden": [3, 70, 5], "network.norm": "layer", "network.dropout": 0.2}),
+    ("quick_build", {"network.layers": [{"width": 8, "dropout": 0.1}, {"width": 40}]}),
+    ("cnn", {"network.conv": CONVOLVED}),
+    ("cnn", {"network.conv": [], "network.hidden": [5], "network.dropout": 0.1}),
+    ("cnn", {"network.conv": [], "network.hidden": [4000]}),
+]
+
+
+@pytest.mark.parametrize(("name", "settings"), NETWORKS)
+def test_that_the_widest_layer_is_told_without_building_the_network(name, settings):
+    task, spec = TASKS[name], spec_of(name, settings)
+    data = task.data_code(spec)
+    for column in spec.optimizers():
+        net = task.network.build(spec, data.shape, data.outputs, column)
+        measured = widest(net, torch.zeros(1, *data.shape))
+        assert task.network.code(spec, data, column).widest == measured
 
 
 def test_that_a_script_prints_the_losses_of_a_run_that_diverges_until_then(printed):

@@ -246,7 +246,7 @@ def test_that_every_check_runs_and_one_failure_fails_them_all(dev, calls, capsys
     assert dev.main(["check"]) == 1
     assert names(calls) == ["ruff", "ruff", "mypy", "lint-imports", "lint-imports"]
     assert (
-        "These checks failed: ruff format --check ., lint-imports --no-logo."
+        "These checks failed: ruff format --check ., lint-imports --no-logo --no-cache."
         in capsys.readouterr().out
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -45,7 +46,8 @@ class Cnn:
         """Return it as source text."""
         rows = layer_rows(_network(spec), data.shape, data.outputs)
         lines = [f"    {row.name}=torch.nn.{row.code}," for row in rows]
-        return NetworkCode(["torch.nn.Sequential(OrderedDict(", *lines, "))"])
+        widest = max(math.prod(size) for size in (data.shape, *(row.shape for row in rows)))
+        return NetworkCode(["torch.nn.Sequential(OrderedDict(", *lines, "))"], widest=widest)
 
     def spec_from_layers(self, network: Layer) -> CnnFromFile:
         """Return the settings of a saved network (see `cnn_from_file.spec_from_layers`)."""

@@ -60,11 +60,12 @@ class Mlp:
                 layers.append((f"drop{suffix}", f"torch.nn.Dropout({network.dropout})"))
             before = width
         layers.append((self.last, f"torch.nn.Linear({before}, {data.outputs})"))
+        widest = max(*network.hidden, data.outputs, 1)
         if not self.last:
             lines = [f"    {layer}," for _, layer in layers]
-            return NetworkCode(["torch.nn.Sequential(", *lines, ")"])
+            return NetworkCode(["torch.nn.Sequential(", *lines, ")"], widest=widest)
         lines = [f"    {name}={layer}," for name, layer in layers]
-        return NetworkCode(["torch.nn.Sequential(OrderedDict(", *lines, "))"])
+        return NetworkCode(["torch.nn.Sequential(OrderedDict(", *lines, "))"], widest=widest)
 
     def spec_from_layers(self, network: Layer) -> Perceptron:
         """Return the settings of a saved perceptron (see `matching.spec_from_layers`)."""

@@ -72,9 +72,11 @@ class QuickBuild:
     def code(self, spec: Spec, data: DataCode, name: str) -> NetworkCode:
         """Return one of the two as source text; a layer that does not fit is written as it is."""
         rows = rows_of(spec, data.shape[0], data.outputs)
+        widest = max(row.outputs for row in rows)
         if name == CLASS:
-            return NetworkCode(["Net()"], ["", *class_code(rows).text.splitlines(), "", ""])
-        return NetworkCode(sequential_code(rows).text.splitlines())
+            definition = ["", *class_code(rows).text.splitlines(), "", ""]
+            return NetworkCode(["Net()"], definition, widest)
+        return NetworkCode(sequential_code(rows).text.splitlines(), widest=widest)
 
     def spec_from_layers(self, network: Layer) -> LayersFromFile:
         """Return the settings of a saved network, each layer with its own activation.

@@ -14,8 +14,7 @@ import torch
 from torch import nn
 
 from nngui.core.errors import NoMemoryError
-from nngui.core.forward import MAX_NUMBERS
-from nngui.core.memory import free_memory
+from nngui.core.memory import MAX_NUMBERS, free_memory
 from nngui.core.text import mark
 from nngui.core.training.endings import Ending, slow_look, slow_step
 from nngui.core.training.outline import outline

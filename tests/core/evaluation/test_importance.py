@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from nngui.core import forward
+from nngui.core import memory
 from nngui.core.evaluation.importance import REPEATS, permutation_importance
 
 
@@ -94,7 +94,7 @@ def test_that_wide_networks_are_asked_a_few_rows_at_a_time(rows, monkeypatch):
     y = net(rows).detach()
     features = [("a", slice(0, 1)), ("b", slice(1, 4))]
     expected = permutation_importance(net, rows, y, features)
-    monkeypatch.setattr(forward, "MAX_NUMBERS", 50)
+    monkeypatch.setattr(memory, "MAX_NUMBERS", 50)
     net.register_forward_hook(lambda _net, inputs, _out: asked.append(len(inputs[0])))
     assert permutation_importance(net, rows, y, features) == expected
     assert max(asked) <= 50

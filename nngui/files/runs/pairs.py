@@ -14,7 +14,7 @@ import re
 import sys
 import uuid
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
@@ -36,6 +36,11 @@ log = logging.getLogger(__name__)
 def new_state() -> str:
     """Return a name for a writing of a state that no other one has."""
     return uuid.uuid4().hex[:12]
+
+
+def is_state(name: Any) -> bool:
+    """Return whether something names a state, or is empty."""
+    return isinstance(name, str) and re.fullmatch(f"({STATE})?", name) is not None
 
 
 def about_path(folder: Path, run_id: str) -> Path:
@@ -146,6 +151,8 @@ def _named(folder: Path, run_id: str, kind: str) -> Path | None:
         log.warning("%s", str(error))
         return None
     state = content.get("state", "")
+    if not is_state(state):
+        return None
     if state == "" and "state" in content:
         return folder
-    return state_path(folder, run_id, state) if isinstance(state, str) else None
+    return state_path(folder, run_id, state)

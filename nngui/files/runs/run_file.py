@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import to_toml, with_settings
 from nngui.core.spec.toml_text import read_toml
 from nngui.files.runs.array_file import Arrays, damaged, pack, unpack
-from nngui.files.runs.pairs import ABOUT, STATE, state_path
+from nngui.files.runs.pairs import ABOUT, is_state, state_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,7 +118,7 @@ def _run(
     if not _is_text(note, MAX_NOTE) or not _is_text(group, MAX_NAME):
         raise ValueError("no text")
     state = content.get("state", "")
-    if type(state) is not str or not re.fullmatch(f"({STATE})?", state):
+    if not is_state(state):
         raise ValueError("no name of a network's file")
     is_named = bool(state) or "state" not in content
     return RunRecord(

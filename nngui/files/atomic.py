@@ -5,25 +5,20 @@ from __future__ import annotations
 import errno
 import io
 import os
-import shutil
-import stat
-import tempfile
 import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, TextIO
 
 from nngui.core.errors import FileError
 from nngui.core.spec.toml_text import MAX_TOML_BYTES
 from nngui.core.text import mark
 from nngui.files.regular import open_regular
+from nngui.files.temporary import temporary_file, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-STALE_AFTER_S = 120  # without a write: then a temporary file is a dead program's
-STALE_FOLDER_AFTER_S = 3600  # without a new file in it
-PREFIX = 24  # characters of the name that a temporary file shows: names are at most 255 bytes long
 IN_USE = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
 RETRY_DELAYS_S = (0.02, 0.05, 0.1, 0.2, 0.5)  # a virus scanner lets go of a new file soon
 
@@ -48,36 +43,28 @@ def replacing_bytes(path: Path, check: Callable[[Path], None] | None = None) -> 
     FileError
         When the folder or the file cannot be written.
     """
-    temporary = None
     try:
         target = path.resolve()  # a symlink stays one: the file it points at is replaced
         if path.exists() and not path.is_file():  # for a folder, this says so
             with path.open("wb") as file:
                 yield file
             return
-        prefix = f".{target.name[:PREFIX]}."
-        _sweep(target.parent, prefix)
-        handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
-        if check is not None:
-            check(temporary)
-        _replace(temporary, target)
-        flush_folder(target.parent)
+        with temporary_file(target.parent, target.name) as (handle, temporary):
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+            if check is not None:
+                check(temporary)
+            _replace(temporary, target)
+            flush_folder(target.parent)
     except (OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "Symlink loop" not in str(error):
             raise
         text = mark("core", "{path} could not be written: {why}. Choose another place.")
         why = getattr(error, "strerror", None) or str(error)
         raise FileError(text, path=path, why=why) from error
-    finally:
-        if temporary is not None:
-            with suppress(OSError):  # the folder has gone, or is read-only by now
-                temporary.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -93,18 +80,13 @@ def new_folder(place: Path) -> Iterator[Path]:
     OSError
     """
     place.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{place.name[:PREFIX]}."
-    _sweep(place.parent, prefix)
-    temporary = Path(tempfile.mkdtemp(prefix=prefix, suffix=".tmp", dir=place.parent))
-    try:
+    with temporary_folder(place.parent, place.name) as temporary:
         yield temporary
         temporary.chmod(0o777 & ~_umask())
         if os.path.lexists(place):  # an empty folder would be replaced
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
         temporary.rename(place)
         flush_folder(place.parent)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextmanager
@@ -181,19 +163,6 @@ def _replace(temporary: Path, target: Path) -> None:
         else:
             return
     temporary.replace(target)
-
-
-def _sweep(folder: Path, prefix: str) -> None:
-    """Delete the temporary files that a killed program left behind."""
-    with suppress(OSError):  # somebody else's, swept by another window just now, or unlistable
-        for file in folder.iterdir():
-            ours = file.name.startswith(prefix) and file.name.endswith(".tmp")
-            about = file.lstat()
-            age = time.time() - about.st_mtime
-            if ours and stat.S_ISDIR(about.st_mode) and age > STALE_FOLDER_AFTER_S:
-                shutil.rmtree(file, ignore_errors=True)
-            elif ours and age > STALE_AFTER_S:
-                file.unlink()
 
 
 def flush_folder(folder: Path) -> None:

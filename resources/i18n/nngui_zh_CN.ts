@@ -7877,6 +7877,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 从第 {line} 行起无法读取：是否缺少引号？</translation>
     </message>
     <message>
+        <source>its network could not be copied</source>
+        <translation>其网络无法复制</translation>
+    </message>
+    <message>
+        <source>The newer state of run {number} could not be kept: {why}. It is kept as it was at step {step}.</source>
+        <translation>运行 {number} 的较新状态无法保存：{why}。仍保留它在第 {step} 步时的样子。</translation>
+    </message>
+    <message>
         <source>{name} could not be deleted: {why}.</source>
         <translation>无法删除 {name}：{why}。</translation>
     </message>
@@ -8627,6 +8635,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>By its {rows} rows and {inputs} inputs, this table starts with hidden layers {hidden}, batches of {size}, {validation} for validation, patience {patience}, and at most {epochs} epochs.</source>
         <translation>按 {rows} 行和 {inputs} 个输入，此表格一开始用隐藏层 {hidden}，批大小 {size}，{validation} 用于验证，耐心 {patience}，最多 {epochs} 轮。</translation>
+    </message>
+    <message>
+        <source>{path} is not what the list of runs says of it: another run&apos;s file.</source>
+        <translation>{path} 与运行列表所说的不符：这是另一次运行的文件。</translation>
     </message>
 </context>
 </TS>

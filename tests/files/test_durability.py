@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from nngui.core.errors import FileError
-from nngui.files import atomic
+from nngui.files import atomic, temporary
 from nngui.files.models.export import export_pt2
 from tests.files.models.savers import NETS, SAVERS, SETTINGS
 
@@ -214,7 +214,7 @@ def leftover(folder, name, age):
 
 
 def test_that_what_a_killed_program_left_is_swept_and_nothing_else(tmp_path):
-    old = atomic.STALE_AFTER_S + 10
+    old = temporary.STALE_AFTER_S + 10
     stale = leftover(tmp_path, ".net.pkl.abc12345.tmp", old)
     others = [
         leftover(tmp_path, ".net.pkl.def12345.tmp", 0),  # another window may be writing it

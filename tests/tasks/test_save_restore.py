@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,6 +95,24 @@ def test_that_a_network_beside_the_trained_one_is_asked_the_same(tmp_path):
     assert later.step == 20
     assert np.array_equal(later.others["twin"], answers.own)
     assert not np.array_equal(later.own, answers.own)
+
+
+class Stamped:
+    """What a system tells of a file, with another time."""
+
+    def __init__(self, about, time_s):
+        self._about, self.st_mtime = about, time_s
+
+    def __getattr__(self, name):
+        return getattr(self._about, name)
+
+
+@pytest.mark.parametrize("time_s", [1e12, -1e12, 1e18])
+def test_that_a_file_of_a_time_that_no_date_reaches_is_looked_into(tmp_path, monkeypatch, time_s):
+    path, stat = tmp_path / "net.pkl", Path.stat
+    save_model(tutorial_net(), path)
+    monkeypatch.setattr(Path, "stat", lambda *a, **o: Stamped(stat(*a, **o), time_s))
+    assert look_into(path).modified.year in (1969, 1970)
 
 
 def test_that_what_is_in_a_file_is_told_as_a_tree(tmp_path):

@@ -72,6 +72,11 @@ class RunRecord:
         What the user wrote about it.
     group : str
         What it was a part of, such as a search's name; empty: a run of its own.
+    sequence : int
+        Counts how often runs were kept: the last one has the highest. No clock says which is newer.
+        0: kept by an earlier version.
+    state : str
+        Names the writing of its network that this tells of (see `files/runs/pairs.py`).
     """
 
     id: str
@@ -89,6 +94,8 @@ class RunRecord:
     scores: dict[str, float] = field(default_factory=dict)
     note: str = ""
     group: str = ""
+    sequence: int = 0
+    state: str = ""
 
     @property
     def version(self) -> tuple[str, datetime]:

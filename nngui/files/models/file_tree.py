@@ -59,8 +59,15 @@ def look_into(path: Path) -> SavedFile:
         When it is not there, or cannot be read as a model.
     """
     file = read_model(path)
-    modified = datetime.fromtimestamp(file.path.stat().st_mtime, UTC).astimezone()
-    return SavedFile(file, modified, _tree(file))
+    return SavedFile(file, _modified(file.path), _tree(file))
+
+
+def _modified(path: Path) -> datetime:
+    """Return when a file was written; as far as a date reaches, whatever a clock said then."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC).astimezone()
 
 
 def _tree(file: ModelFile) -> tuple[Branch, ...]:

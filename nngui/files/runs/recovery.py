@@ -75,8 +75,13 @@ class Summary:
     saved: datetime
 
 
-def write_recovery(path: Path, recovery: Recovery) -> None:
+def write_recovery(path: Path, recovery: Recovery, *, pair: str = "") -> None:
     """Write a run into a file of its own, read back before it replaces the last one.
+
+    Parameters
+    ----------
+    pair : str
+        What it bears inside, beside the `.run` file that it belongs to (see `pairs.pair_of`).
 
     Raises
     ------
@@ -85,6 +90,7 @@ def write_recovery(path: Path, recovery: Recovery) -> None:
     """
     arrays: Arrays = {}
     content = {
+        **({"pair": pair} if pair else {}),
         "task": recovery.task,
         "step": recovery.state["step"],
         "saved": recovery.saved.isoformat(),

@@ -3,39 +3,56 @@
 from __future__ import annotations
 
 import logging
-import math
 import threading
 import uuid
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from nngui.core.errors import FileError, NnguiError, SettingError
-from nngui.core.records.run_record import FIGURES, LOSS, SCORES, VALIDATION, Curves, RunRecord
-from nngui.core.spec.keys import flat
-from nngui.core.spec.toml import to_toml, with_settings
-from nngui.core.spec.toml_text import read_toml
+from nngui.core.errors import FileError, NnguiError
 from nngui.core.text import mark
 from nngui.files.atomic import replacing_bytes
-from nngui.files.runs.array_file import Arrays, damaged, pack, unpack
+from nngui.files.runs import recovery as recovery_file
+from nngui.files.runs.pairs import (
+    ABOUT,
+    about_path,
+    alone_in,
+    check_pair,
+    new_state,
+    pair_of,
+    state_path,
+    states_of,
+    sweep_runs,
+)
 from nngui.files.runs.recovery import write_recovery
+from nngui.files.runs.run_file import (
+    KIND,
+    MAX_COUNT,
+    MAX_NAME,
+    MAX_NOTE,
+    known,
+    pack_run,
+    read_curves,
+    read_run,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from nngui.core.records.run_record import Curves, RunRecord
     from nngui.core.task import Task
     from nngui.files.runs.recovery import Recovery
 
-KIND = "nngui run 1"
-ABOUT, WHOLE = ".run", ".safetensors"  # what it is about; the run itself, as after a crash
 MAX_RUNS = 200  # runs that are kept of a task; those with a name or a note do not count
 MAX_GROUPED = 400  # of those that are parts of searches, which push out none of the others
-MAX_NAME = 120  # characters
-MAX_NOTE = 500  # characters
+PATIENCE_S = 10.0  # seconds that another window may take to write
+DELETING_PATIENCE_S = 0.5  # this window may be closing
+NOT_COPIED = mark("core", "its network could not be copied")
 log = logging.getLogger(__name__)
+
+
+class StillOlderError(FileError):
+    """A run could not be kept anew: it is kept as it was."""
 
 
 class RunStore:
@@ -52,7 +69,8 @@ class RunStore:
         self._tasks = {task.name: task for task in tasks}
         self._lock = threading.RLock()
         self._runs: dict[str, RunRecord] | None = None
-        self._unreadable = 0
+        self._left_out: set[str] = set()  # names of files that could not be read
+        self._lent: set[Path] = set()  # states that somebody is about to read
 
     def runs(self, *, anew: bool = False) -> list[RunRecord]:
         """Return all runs that can be read, the newest first.
@@ -65,12 +83,13 @@ class RunStore:
         with self._lock:
             if anew:
                 self._runs = None
-            return sorted(self._all().values(), key=lambda run: run.ended, reverse=True)
+            newest_first = sorted(self._all().values(), key=lambda run: run.ended, reverse=True)
+            return sorted(newest_first, key=lambda run: run.sequence, reverse=True)
 
     @property
     def unreadable(self) -> int:
         """How many files the last reading found damaged, or of another version."""
-        return self._unreadable
+        return len(self._left_out)
 
     def keep(self, run: RunRecord, curves: Curves, recovery: Recovery | None) -> RunRecord:
         """Keep a run, in place of an older state of it, or of one that came to the same.
@@ -87,26 +106,29 @@ class RunStore:
         Returns
         -------
         RunRecord
-            As it stands in the list; its id may be that of the one it replaces.
+            As it stands in the list; its id may be that of the one it replaces. Where its network
+            could not be written, and none was there before, `can_reopen` says so.
 
         Raises
         ------
         FileError
-            When it cannot be written.
+            When it cannot be written; a `StillOlderError` where an older state of it stays, whole.
         """
         with self._lock:
-            known = self.runs()
-            same = next((k for k in known if k.id == run.id or k.repeats(run)), None)
-            if same is not None:
-                run = _in_place_of(same, run)
-            else:
-                numbers = (k.number for k in known if k.task == run.task)
-                run = replace(run, number=1 + max(numbers, default=0))
+            self._all()  # sweeps, once
             self._make_folder()
-            run = replace(run, scores=_known(run.scores), group=_one_line(run.group, MAX_NAME))
-            run = replace(run, can_reopen=self._write_whole(run, recovery), curves=tuple(curves))
-            self._write(run, curves)
-            self._forget_old(run.task)
+            with alone_in(self.folder, PATIENCE_S):
+                self._catch_up()
+                same = self._same(run)
+                run = self._numbered(run, same)
+                try:
+                    run = self._write_pair(run, curves, recovery, same)
+                except FileError as error:
+                    if same is None:
+                        raise
+                    raise _still_older(same, error) from error
+                self._remove_states(run)
+                self._forget_old(run.task)
             return run
 
     def rename(self, run: RunRecord, name: str) -> RunRecord:
@@ -117,8 +139,7 @@ class RunStore:
         FileError
             When its file cannot be read, or written.
         """
-        with self._lock:
-            return self._rewrite(run, name=_one_line(name, MAX_NAME))
+        return self._rewrite(run, name=_one_line(name, MAX_NAME))
 
     def annotate(self, run: RunRecord, note: str) -> RunRecord:
         """Write a note on a run, in place of the one that it has; an empty one takes it away.
@@ -128,14 +149,15 @@ class RunStore:
         FileError
             When its file cannot be read, or written.
         """
-        with self._lock:
-            return self._rewrite(run, note=_one_line(note, MAX_NOTE))
+        return self._rewrite(run, note=_one_line(note, MAX_NOTE))
 
     def _rewrite(self, run: RunRecord, **changes: str) -> RunRecord:
-        known = self._all().get(run.id, run)  # it may have gone on since it was listed
-        changed = replace(known, **changes)  # type: ignore[arg-type]  # texts, all of them
-        self._write(changed, self.curves(known))
-        return changed
+        with self._lock, alone_in(self.folder, PATIENCE_S):
+            about = self._about(run)
+            # It may have gone on since it was listed, in another window, too.
+            changed = replace(read_run(about, self._tasks), **changes)  # type: ignore[arg-type]
+            self._write(changed, read_curves(about))
+            return changed
 
     def curves(self, run: RunRecord) -> Curves:
         """Read a run's curves.
@@ -145,13 +167,8 @@ class RunStore:
         FileError
             When its file cannot be read, or is damaged.
         """
-        path = self._about(run)
         with self._lock:
-            _, arrays = unpack(path, KIND)
-        try:
-            return _curves(arrays)
-        except (KeyError, ValueError) as error:
-            raise damaged(path) from error
+            return read_curves(self._about(run))
 
     def delete(self, run: RunRecord) -> None:
         """Delete a run's files, if they are still there.
@@ -161,24 +178,71 @@ class RunStore:
         FileError
             When they cannot be deleted.
         """
-        with self._lock:
-            for path in (self._about(run), self.path_of(run)):
-                _remove(path)
-            self._all().pop(run.id, None)
+        with self._lock, alone_in(self.folder, DELETING_PATIENCE_S):
+            self._delete(run)
 
     def path_of(self, run: RunRecord) -> Path:
-        """Return the file from which a run can be restored."""
-        return self.folder / f"{run.id}{WHOLE}"
+        """Return the file from which a run can be restored: it stays until the next start.
+
+        It waits for nobody who writes.
+
+        Raises
+        ------
+        FileError
+            When it is another run's.
+        """
+        try:
+            run = read_run(self._about(run), self._tasks)
+        except FileError as error:  # deleted by another window; whoever reads the state says more
+            log.info("%s", str(error))
+        path = state_path(self.folder, run.id, run.state)
+        self._lent.add(path)
+        if path.exists():
+            check_pair(path, run.id, run.state, recovery_file.KIND)
+        return path
+
+    def sweep(self) -> None:
+        """Delete what killed programs left; not while another window writes."""
+        with self._lock:
+            if self.folder.is_dir():
+                with alone_in(self.folder, 0) as is_alone:
+                    if is_alone:
+                        sweep_runs(self.folder, KIND)
 
     # The files -----------------------------------------------------------------------------------
 
     def _all(self) -> dict[str, RunRecord]:
         if self._runs is None:
-            self._runs = self._read()
+            self.sweep()
+            self._runs = {}
+            self._left_out = set()
+            self._catch_up()
         return self._runs
 
+    def _catch_up(self) -> None:
+        """Take up the runs that other windows have kept since, and let go those they deleted."""
+        assert self._runs is not None
+        try:
+            paths = {path.name: path for path in sorted(self.folder.glob(f"*{ABOUT}"))}
+        except OSError as error:
+            log.warning("%s: %s", self.folder, error.strerror)
+            return
+        listed = {self._about(run).name: run_id for run_id, run in self._runs.items()}
+        for name in listed.keys() - paths.keys():
+            del self._runs[listed[name]]
+        self._left_out &= paths.keys()
+        for name, path in paths.items():
+            if name not in listed and name not in self._left_out:
+                try:
+                    run = read_run(path, self._tasks)
+                except NnguiError as error:
+                    log.warning("%s", str(error))
+                    self._left_out.add(name)
+                else:
+                    self._runs[run.id] = run
+
     def _about(self, run: RunRecord) -> Path:
-        return self.folder / f"{run.id}{ABOUT}"
+        return about_path(self.folder, run.id)
 
     def _make_folder(self) -> None:
         try:
@@ -188,116 +252,104 @@ class RunStore:
             why = error.strerror or str(error)
             raise FileError(text, path=self.folder, why=why) from error
 
-    def _write(self, run: RunRecord, curves: Curves) -> None:
-        arrays: Arrays = {}
-        for name, (steps, losses) in curves.items():
-            arrays[f"{name}/steps"], arrays[f"{name}/losses"] = steps, losses
-        content = {
-            "task": run.task,
-            "settings": to_toml(run.task, run.spec),
-            "number": run.number,
-            "name": run.name,
-            "ended": run.ended.isoformat(),
-            "steps": run.steps,
-            "ending": run.ending,
-            "altered": list(run.live_changes),
-            "figures": {name: repr(value) for name, value in run.figures.items()},
-            "scores": {name: repr(value) for name, value in run.scores.items()},
-            "note": run.note,
-            "group": run.group,
-        }
-        with replacing_bytes(self._about(run)) as file:
-            file.write(pack(KIND, content, arrays))
-        self._all()[run.id] = run
+    def _same(self, run: RunRecord) -> RunRecord | None:
+        """Return the run that this one takes the place of, as it is on the disk now."""
+        runs = self._all()
+        found = runs.get(run.id) or next((one for one in self.runs() if one.repeats(run)), None)
+        if found is None:
+            return None
+        try:
+            return read_run(self._about(found), self._tasks)
+        except FileError as error:
+            log.warning("%s", str(error))
+            return found
 
-    def _write_whole(self, run: RunRecord, recovery: Recovery | None) -> bool:
-        """Write what a run is reopened from; return whether it is there."""
-        path = self.path_of(run)
+    def _numbered(self, run: RunRecord, same: RunRecord | None) -> RunRecord:
+        runs = self._all().values()
+        sequence = 1 + max((one.sequence for one in runs), default=0)
+        run = replace(run, scores=known(run.scores), group=_one_line(run.group, MAX_NAME))
+        run = replace(run, sequence=min(sequence, MAX_COUNT))
+        if same is not None:
+            return _in_place_of(same, run)
+        number = 1 + max((one.number for one in runs if one.task == run.task), default=0)
+        return replace(run, number=min(number, MAX_COUNT))
+
+    def _write_pair(
+        self, run: RunRecord, curves: Curves, recovery: Recovery | None, same: RunRecord | None
+    ) -> RunRecord:
+        """Write the state, if there is one, and then the file that names it."""
+        run = replace(run, curves=tuple(curves), state="", can_reopen=False)
+        was_whole = same is not None and same.can_reopen
+        if recovery is None and was_whole:
+            assert same is not None
+            if not same.repeats(run):
+                raise FileError(NOT_COPIED, why=NOT_COPIED)
+            run = replace(run, state=same.state, can_reopen=True)  # that is its network
+        path = None
         try:
             if recovery is not None:
-                write_recovery(path, recovery)
-                return True
-        except FileError as error:  # too large, perhaps; its settings and its curve are kept
-            log.warning("%s", str(error))
-        _remove(path)  # an older state would be another run than the list says
-        return False
+                state = new_state()
+                path = state_path(self.folder, run.id, state)
+                try:
+                    write_recovery(path, recovery, pair=pair_of(run.id, state))
+                    run = replace(run, state=state, can_reopen=True)
+                except FileError as error:  # too large, perhaps; settings and curve are kept
+                    if was_whole:
+                        raise
+                    log.warning("%s", str(error))
+            self._write(run, curves)
+        except FileError:  # the list still names the older state
+            if path is not None:
+                _try_to_remove(path)
+            raise
+        return run
+
+    def _write(self, run: RunRecord, curves: Curves) -> None:
+        with replacing_bytes(self._about(run)) as file:
+            file.write(pack_run(run, curves))
+        self._all()[run.id] = run
+
+    def _remove_states(self, run: RunRecord) -> None:
+        """Remove the older states of a run; one that is just being read goes at the next start."""
+        kept = state_path(self.folder, run.id, run.state)
+        for path in states_of(self.folder, run.id):
+            if path != kept and path not in self._lent:
+                _try_to_remove(path)
 
     def _forget_old(self, task: str) -> None:
-        for run in too_old(self.runs(), task):
-            self.delete(run)
-
-    def _read(self) -> dict[str, RunRecord]:
-        found: dict[str, RunRecord] = {}
-        self._unreadable = 0
-        try:
-            paths = sorted(self.folder.glob(f"*{ABOUT}"))
-        except OSError as error:
-            log.warning("%s: %s", self.folder, error.strerror)
-            return found
-        for path in paths:
+        for run in too_old(list(self._all().values()), task):
             try:
-                run = self._read_one(path)
-            except NnguiError as error:
+                self._delete(run)
+            except FileError as error:  # one too many; what was to be kept is kept
                 log.warning("%s", str(error))
-                self._unreadable += 1
-            else:
-                found[run.id] = run
-        return found
 
-    def _read_one(self, path: Path) -> RunRecord:
-        content, arrays = unpack(path, KIND)
-        try:
-            task = self._tasks[content["task"]]
-            settings = read_toml(content["settings"])
-            settings.pop("task")
-            numbers = content["number"], content["steps"]
-            texts = content["name"], content["ending"]
-            if not all(type(n) is int and 0 <= n < 2**53 for n in numbers):
-                raise ValueError("no number")
-            if not all(_is_text(text, MAX_NAME) for text in texts):
-                raise ValueError("no text")
-            note, group = (content.get(name, "") for name in ("note", "group"))  # later than `KIND`
-            if not _is_text(note, MAX_NOTE) or not _is_text(group, MAX_NAME):
-                raise ValueError("no text")
-            return RunRecord(
-                id=path.name.removesuffix(ABOUT),
-                task=task.name,
-                spec=with_settings(task.spec, settings),
-                number=numbers[0],
-                name=texts[0],
-                ended=datetime.fromisoformat(content["ended"]).astimezone(),
-                steps=numbers[1],
-                ending=texts[1],
-                figures={
-                    name: float(content["figures"][name])
-                    for name in FIGURES
-                    if name in content["figures"]
-                },
-                curves=tuple(_curves(arrays)),
-                live_changes=tuple(key for key in flat(task.spec) if key in content["altered"]),
-                can_reopen=path.with_suffix(WHOLE).exists(),
-                scores=_scores(content.get("scores", {})),
-                note=note,
-                group=group,
-            )
-        except (
-            SettingError,
-            KeyError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            OverflowError,
-            OSError,
-        ) as error:
-            raise damaged(path) from error
+    def _delete(self, run: RunRecord) -> None:
+        _remove(self._about(run))  # first: what then stays is no run any more, and is swept
+        self._all().pop(run.id, None)
+        for path in states_of(self.folder, run.id):
+            _remove(path)
 
 
 def too_old(runs: Sequence[RunRecord], task: str) -> list[RunRecord]:
-    """Return the runs of a task that are not kept any longer; the newest come first in `runs`."""
+    """Return the runs of a task that are not kept any longer: those kept first, whatever the time.
+
+    What was kept last is not among them.
+    """
     plain = [run for run in runs if run.task == task and not run.name and not run.note]
+    plain.sort(key=lambda run: (run.sequence, run.number), reverse=True)
     alone = [run for run in plain if not run.group]
     grouped = [run for run in plain if run.group]
     return alone[MAX_RUNS:] + grouped[MAX_GROUPED:]
+
+
+def _still_older(same: RunRecord, error: FileError) -> StillOlderError:
+    text = mark(
+        "core",
+        "The newer state of run {number} could not be kept: {why}. It is kept as it was at step "
+        "{step}.",
+    )
+    why = error.values.get("why", str(error))
+    return StillOlderError(text, number=same.number, why=why, step=f"{same.steps:,}")
 
 
 def _in_place_of(same: RunRecord, run: RunRecord) -> RunRecord:
@@ -310,24 +362,6 @@ def _one_line(text: str, longest: int) -> str:
     return " ".join(text.split())[:longest]
 
 
-def _is_text(text: Any, longest: int) -> bool:
-    return type(text) is str and len(text) <= longest
-
-
-def _scores(content: Any) -> dict[str, float]:
-    if not isinstance(content, dict):
-        raise ValueError("no scores")
-    found = {name: float(content[name]) for name in SCORES if name in content}
-    if _known(found) != found:
-        raise ValueError("no score")
-    return found
-
-
-def _known(scores: dict[str, float]) -> dict[str, float]:
-    """Return the scores that are there, and are numbers."""
-    return {name: scores[name] for name in SCORES if math.isfinite(scores.get(name, math.nan))}
-
-
 def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
@@ -336,19 +370,14 @@ def _remove(path: Path) -> None:
         raise FileError(text, name=path, why=error.strerror or str(error)) from error
 
 
+def _try_to_remove(path: Path) -> None:
+    """Remove what nothing names any more; what stays is swept at the next start."""
+    try:
+        _remove(path)
+    except FileError as error:
+        log.warning("%s", str(error))
+
+
 def new_id() -> str:
     """Return an id for a run that no other one has."""
     return uuid.uuid4().hex
-
-
-def _curves(arrays: dict[str, Any]) -> Curves:
-    curves: Curves = {}
-    for name in (LOSS, VALIDATION):
-        if f"{name}/steps" in arrays:
-            steps, losses = arrays[f"{name}/steps"], arrays[f"{name}/losses"]
-            if (steps.dtype, losses.dtype) != (np.int64, np.float32) or steps.ndim != 1:
-                raise ValueError("no curve")
-            if steps.shape != losses.shape or bool((np.diff(steps) <= 0).any()):
-                raise ValueError("no curve")
-            curves[name] = (steps, losses)
-    return curves

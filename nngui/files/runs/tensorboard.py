@@ -164,9 +164,11 @@ def write_runs(
     FileError
         See `TensorBoardLog`; or a run's curves cannot be read.
     """
-    made = []
+    made: list[Path] = []
     for run in runs:
         place = folder / _folder_name(run.task, run.ended, names[run.id])
+        if place in made:  # of one name, and at one time by a clock that was set back
+            place = next(other for other in _others(place) if other not in made)
         log = TensorBoardLog(place, run.task, run.spec)
         for loss, (steps, values) in curves(run).items():
             log.add_curve(RUN_TAGS[loss], steps.tolist(), values.tolist())
@@ -183,8 +185,11 @@ def _folder_name(task: str, ended: datetime, name: str) -> str:
 def run_folder(folder: Path, task: str, begun: datetime) -> Path:
     """Return where a run's log goes, among others: a folder that is not there yet."""
     place = folder / _folder_name(task, begun, "")
-    others = (place.with_name(f"{place.name}-{number}") for number in count(2))
-    return place if not place.exists() else next(other for other in others if not other.exists())
+    return place if not place.exists() else next(o for o in _others(place) if not o.exists())
+
+
+def _others(place: Path) -> Iterator[Path]:
+    return (place.with_name(f"{place.name}-{number}") for number in count(2))
 
 
 def _tag(column: str, columns: Sequence[str]) -> str:

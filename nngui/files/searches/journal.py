@@ -22,8 +22,8 @@ from nngui.core.search.plan import Plan, plan_from
 from nngui.core.search.trials import FAILED, LEFT, RUNNING, Result, Trial
 from nngui.core.text import mark
 from nngui.files.atomic import flush_folder
+from nngui.files.lock import locked
 from nngui.files.regular import open_to_append
-from nngui.files.searches.lock import locked
 from nngui.files.searches.workers import LEASE_S, Attendance
 
 if TYPE_CHECKING:

@@ -66,7 +66,7 @@ class Runs(QObject):
         self._runs: list[RunRecord] = []
         self._deleted: list[list[RunRecord]] = []
         self._reopening: set[str] = set()  # tasks
-        self._warned = False
+        self._warned = self._swept = False
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
 
@@ -92,7 +92,11 @@ class Runs(QObject):
     @Slot(object)
     def watch(self, tab: TaskTab) -> None:
         """Keep what the run of a tab comes to."""
-        tab.run.keep_in(self.store)
+        store = self.store
+        if not self._swept:
+            self._swept = True
+            self._background.start(store.sweep, lambda _: None, low_priority=True)
+        tab.run.keep_in(store)
         tab.run.run_stored.connect(self.list_kept)
         tab.run.run_not_stored.connect(self._on_unkept)
         tab.run.restored.connect(self._on_restored)
@@ -139,6 +143,7 @@ class Runs(QObject):
         """List a run that has just been kept in the store."""
         from nngui.files.runs.store import too_old  # imports numpy
 
+        self._warned &= not run.can_reopen
         left = ([one for one in runs if one.id != run.id] for runs in self._deleted)
         self._deleted = [runs for runs in left if runs]  # it was taken again: it is not to go
         runs = [run, *(known for known in self._runs if known.id != run.id)]
@@ -148,7 +153,7 @@ class Runs(QObject):
 
     @Slot(object)
     def _on_unkept(self, error: NnguiError) -> None:
-        """Say it once; the log has it every time."""
+        """Say it once until a run can be kept again; the log has it every time."""
         if not self._warned:
             self._warned = True
             self.message.emit("warning", shown_sentence(error))
@@ -190,8 +195,13 @@ class Runs(QObject):
         """Put a run back into its tab as it was, and open that tab."""
         tab = self._host.open_task(run.task)
         if run.can_reopen:
-            self._reopening.add(run.task)
-            tab.run.restore(self.store.path_of(run), adopt=False)
+            try:
+                path = self.store.path_of(run)
+            except NnguiError as error:
+                self._on_failed(error)
+            else:
+                self._reopening.add(run.task)
+                tab.run.restore(path, adopt=False)
         else:
             tab.run.apply(run.spec)
             text = self.tr("Of this run no network was kept: these are its settings.")

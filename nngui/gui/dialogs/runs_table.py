@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyledItemDelegate, QTableView
 from typing_extensions import override
 
-from nngui.files.runs.store import MAX_NAME, MAX_NOTE
+from nngui.files.runs.run_file import MAX_NAME, MAX_NOTE
 from nngui.gui.dialogs.runs_filter import RunsFilter
 from nngui.gui.dialogs.runs_model import NAME, NOTE, SWATCH
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from nngui.core.errors import NnguiError
 from nngui.core.records.run_record import RunRecord, curves_of, figures_of
 from nngui.core.text import mark
-from nngui.files.runs.store import RunStore, new_id
+from nngui.files.runs.store import RunStore, StillOlderError, new_id
 from nngui.gui.training.native_memory import trim_heap
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ class RunRecorder:
             if trainer.variants:
                 run = self._run_record(trainer, history, live_changes)
                 curves = curves_of(history, trainer.batches.steps_per_epoch)
-                self._submit(self._store, run, curves, self._copied(trainer, copy))
+                recovery, is_lost = self._copied(trainer, copy)
+                self._submit(self._store, run, curves, recovery, is_lost=is_lost)
         except Exception:  # no memory perhaps; the run itself, and the next one, go on
             log.exception("A run could not be kept")
             self._failed(NnguiError(UNEXPECTED))
@@ -140,27 +141,34 @@ class RunRecorder:
             scores=_scores(trainer),
         )
 
-    def _copied(self, trainer: Trainer, copy: Callable[[], Recovery]) -> Recovery | None:
-        """Return all of the run; None where it is too large, or cannot be copied."""
+    def _copied(
+        self, trainer: Trainer, copy: Callable[[], Recovery]
+    ) -> tuple[Recovery | None, bool]:
+        """Return all of the run, and whether it could not be copied; None for one too large."""
         parameters = sum(p.numel() for v in trainer.variants for p in v.net.parameters())
         if parameters > MAX_PARAMETERS:
-            return None
+            return None, False
         try:
-            return copy()
+            return copy(), False
         except Exception:  # no memory perhaps; the figures and the curve take little
             log.exception("A run could not be copied")
-            self._failed(NnguiError(NO_NETWORK))
-            return None
+            return None, True
 
     def _submit(
-        self, store: RunStore, run: RunRecord, curves: Curves, recovery: Recovery | None
+        self,
+        store: RunStore,
+        run: RunRecord,
+        curves: Curves,
+        recovery: Recovery | None,
+        *,
+        is_lost: bool,
     ) -> None:
         if self._writing is None:
             # Said to be a daemon, it does not ask which of Python's threads this one of Qt's is.
             writing = threading.Thread(target=self._work, name="keep-runs", daemon=True)
             writing.start()
             self._writing = writing  # it runs: without one, a full queue would hold up the training
-        self._pending.put(lambda: self._write(store, run, curves, recovery))
+        self._pending.put(lambda: self._write(store, run, curves, recovery, is_lost=is_lost))
 
     def _work(self) -> None:
         while (write := self._pending.get()) is not None:
@@ -169,19 +177,43 @@ class RunRecorder:
             trim_heap()
 
     def _write(
-        self, store: RunStore, run: RunRecord, curves: Curves, recovery: Recovery | None
+        self,
+        store: RunStore,
+        run: RunRecord,
+        curves: Curves,
+        recovery: Recovery | None,
+        *,
+        is_lost: bool,
     ) -> None:
+        """Write a run; say what of it is not kept.
+
+        Parameters
+        ----------
+        is_lost : bool
+            Whether its network could not be copied.
+        """
+        problem: NnguiError | None = None
         try:
-            self._kept(store.keep(run, curves, recovery))
+            kept = store.keep(run, curves, recovery)
+            if is_lost or (recovery is not None and not kept.can_reopen):
+                problem = NnguiError(NO_NETWORK)
+            self._kept(kept)
+        except StillOlderError as error:
+            log.warning("%s", str(error))
+            problem = error
         except NnguiError as error:
             log.warning("%s", str(error))
             why = error.values.get("why", error)
-            self._failed(
-                NnguiError(mark("core", "The run is not in the list of runs: {why}."), why=why)
+            problem = NnguiError(
+                mark("core", "The run is not in the list of runs: {why}."), why=why
             )
         except Exception:
             log.exception("A run could not be kept")
-            self._failed(NnguiError(UNEXPECTED))
+            problem = NnguiError(UNEXPECTED)
+        if problem is not None:
+            if (run.id, run.steps) == (self._id, self._recorded):
+                self._recorded = -1  # it is tried again when it stops, or the window closes
+            self._failed(problem)
 
 
 def _kept_step(trainer: Trainer) -> int:

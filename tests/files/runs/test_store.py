@@ -12,6 +12,7 @@ import pytest
 from nngui.core.errors import FileError
 from nngui.core.records.run_record import RunRecord
 from nngui.core.spec.toml import with_settings
+from nngui.files.runs import run_file
 from nngui.files.runs import store as run_store
 from nngui.files.runs.array_file import pack, unpack
 from nngui.files.runs.store import RunStore, new_id
@@ -84,7 +85,7 @@ def test_that_names_are_one_line_and_can_be_taken_back(store):
     run = store.keep(a_run(), CURVES, None)
     run = store.rename(run, "  a \n b " + "x" * 300)
     assert run.name.startswith("a b x")
-    assert len(run.name) == run_store.MAX_NAME
+    assert len(run.name) == run_file.MAX_NAME
     assert again(store)[0].name == run.name
     store.rename(run, " ")
     assert again(store)[0].name == ""
@@ -189,10 +190,10 @@ def test_that_runs_of_earlier_versions_have_no_scores_note_or_group(store):
 @pytest.mark.parametrize(
     "foreign",
     [
-        {"note": "x" * (run_store.MAX_NOTE + 1)},
+        {"note": "x" * (run_file.MAX_NOTE + 1)},
         {"note": 5},
         {"group": None},
-        {"group": "x" * (run_store.MAX_NAME + 1)},
+        {"group": "x" * (run_file.MAX_NAME + 1)},
         {"scores": []},
         {"scores": {"val_r2": "nan"}},
         {"scores": {"val_r2": "1e999"}},
@@ -218,7 +219,7 @@ def test_that_a_run_that_goes_on_keeps_what_the_user_wrote(store):
 
 def test_that_a_note_has_an_end(store):
     run = store.annotate(store.keep(a_run(), CURVES, None), "x" * 9_999)
-    assert again(store)[0].note == run.note == "x" * run_store.MAX_NOTE
+    assert again(store)[0].note == run.note == "x" * run_file.MAX_NOTE
 
 
 def test_that_a_searchs_runs_push_out_none_of_the_others(store, monkeypatch):
@@ -233,6 +234,6 @@ def test_that_a_searchs_runs_push_out_none_of_the_others(store, monkeypatch):
 def change_content(store, run, change):
     """Write a run's file anew, with another content."""
     path = store.folder / f"{run.id}.run"
-    content, arrays = unpack(path, run_store.KIND)
+    content, arrays = unpack(path, run_file.KIND)
     change(content)
-    path.write_bytes(pack(run_store.KIND, content, arrays))
+    path.write_bytes(pack(run_file.KIND, content, arrays))

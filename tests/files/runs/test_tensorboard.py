@@ -132,3 +132,5 @@ def test_that_kept_runs_are_written_each_into_a_folder_of_its_own(tmp_path):
     assert second.name == "regression-20261124-123000-too--bold"
     assert points(first, "loss/training") == [(10, 2.0), (20, 1.0)]
     assert points(second, "final/loss/validation") == [(0, 1.5)]
+    alike = write_runs(tmp_path / "alike", runs, {"a": "mine", "b": "mine"}, lambda _: curves)
+    assert alike[1].name == f"{alike[0].name}-2"

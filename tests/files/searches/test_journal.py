@@ -5,8 +5,10 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from types import SimpleNamespace
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -103,6 +105,28 @@ def test_that_more_trials_can_be_asked_for_and_fewer_change_nothing(journal, pat
     fewer = Journal(path, TASKS, plan_for(trials=2))
     assert fewer.board.wanted == 8
     fewer.close()
+
+
+@pytest.mark.parametrize("years", [-30, 30])
+def test_that_a_clock_set_back_or_forward_takes_no_trial_from_who_trains_it(
+    journal, path, monkeypatch, years
+):
+    trial = journal.claim(own_name(), Sampler(journal.plan))
+    now, began = time.time, psutil.Process.create_time
+    step_s = years * 365 * 86_400
+    monkeypatch.setattr(time, "time", lambda: now() + step_s)
+    # What a system works out from the time of day and the seconds since its start.
+    monkeypatch.setattr(psutil.Process, "create_time", lambda process: began(process) + step_s)
+    other = Journal(path, TASKS)
+    assert other.claim(own_name(), Sampler(other.plan)).number == trial.number + 1
+    other.close()
+
+
+def test_that_a_trial_of_before_the_machine_started_anew_is_taken_up_at_once(journal):
+    worker = own_name()
+    boot = worker.split(" ")[-2].partition(".")[0]
+    trial = journal.claim(worker.replace(boot, "0" * 8), Sampler(journal.plan))
+    assert journal.claim(own_name(), Sampler(journal.plan)).number == trial.number
 
 
 def test_that_a_trial_of_a_killed_process_is_taken_up_at_once(path):

@@ -1,4 +1,7 @@
-"""Writing by turns: a lock on an open file, which ends with the process that has it."""
+"""Writing by turns: a lock on an open file, which ends with the process that has it.
+
+No clock plays a part: a lock says whether somebody is there, whatever the time is.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ RETRY_S = 0.01
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(handle: int) -> bool:
+    def try_lock(handle: int) -> bool:
+        """Have an open file alone, without waiting; return whether that is so."""
         os.lseek(handle, BEYOND, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -33,7 +37,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(handle: int) -> bool:
+    def try_lock(handle: int) -> bool:
+        """Have an open file alone, without waiting; return whether that is so."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:  # somebody else has it
@@ -56,7 +61,7 @@ def locked(handle: int, patience_s: float) -> Iterator[None]:
         When the place has no locks.
     """
     until = time.monotonic() + patience_s
-    while not _try_lock(handle):
+    while not try_lock(handle):
         if time.monotonic() > until:
             raise TimeoutError
         time.sleep(RETRY_S)

@@ -1,7 +1,7 @@
 """Set up, run, test and check nngui, with nothing but Python before it.
 
     python packaging/dev.py run [arguments of nngui]
-    python packaging/dev.py test [arguments of pytest]
+    python packaging/dev.py test [--quick] [arguments of pytest]
     python packaging/dev.py check
     python packaging/dev.py setup
     python packaging/dev.py bundle [--check]
@@ -33,6 +33,10 @@ CHECKS = (
     ("lint-imports", "--no-logo", "--no-cache"),  # its cache goes by times: a checkout has others
     ("lint-imports", "--no-logo", "--no-cache", "--config", "packaging/imports_at_run_time.ini"),
 )
+
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")  # what a file made for its tests is made once
+ALONE = ("-n", "--numprocesses", "--dist", "--pdb", "--trace", "-s", "--co", "--collect-only", "-h")
+CORE_MINUTES = 24  # that all tests take on one core
 
 QT_LIBRARIES = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"
 WINDOW_LIBRARIES = (
@@ -121,9 +125,25 @@ def nngui(arguments: list[str], **environment: str) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests, without a window unless one is asked for by QT_QPA_PLATFORM."""
+    """Run the tests, without a window unless one is asked for by QT_QPA_PLATFORM.
+
+    They run side by side, unless the arguments name a file or say how, or a debugger is to be
+    talked to.
+    """
     platform = os.environ.get("QT_QPA_PLATFORM", "offscreen")
-    return call([venv_python(), "-m", "pytest", *arguments], ROOT, QT_QPA_PLATFORM=platform)
+    alone = any(a.startswith(ALONE) or (ROOT / a.partition("::")[0]).is_file() for a in arguments)
+    beside = () if alone else SIDE_BY_SIDE
+    if "--quick" in arguments:
+        say("Some tests of every file, side by side: a minute or so.")
+    elif not arguments:
+        cores = os.cpu_count() or 1
+        minutes = max(3, round(CORE_MINUTES / cores))
+        say(
+            f"All tests, side by side on {cores} cores: about {minutes} minutes; with --quick, one."
+        )
+    return call(
+        [venv_python(), "-m", "pytest", *beside, *arguments], ROOT, QT_QPA_PLATFORM=platform
+    )
 
 
 def check(_arguments: list[str]) -> int:

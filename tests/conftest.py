@@ -19,6 +19,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 hypothesis.settings.register_profile("nngui", deadline=None)  # the machine may be busy
 hypothesis.settings.load_profile("nngui")
 
+pytest_plugins = ["tests.limits", "tests.failed_waits", "tests.quick"]
+
 PATIENCE = 1.0  # seconds for a thread that is just ending
 FAILED = pytest.StashKey[bool]()
 numbers = count()

@@ -12,9 +12,10 @@ TESTS = Path(__file__).parent
 
 
 @pytest.fixture
-def run(pytester):
+def run(pytester, monkeypatch):
     """Run tests in a process of their own, under our conftest and our settings of pytest."""
     pytester.makeconftest((TESTS / "conftest.py").read_text(encoding="utf-8"))
+    monkeypatch.setenv("PYTHONPATH", str(TESTS.parent))  # its plugins
     settings = (TESTS.parent / "pyproject.toml").read_text(encoding="utf-8")
     pytester.makepyprojecttoml(settings.replace('testpaths = ["tests"]', ""))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 UNEXPECTED = mark("core", "This failed unexpectedly. Help, Open log has the details.")
 LOWEST_PRIORITY = 19  # a sixtieth of the others' share, where there are too few cores for all
+THREAD = "background"  # what its threads are called
 CLOSE_TIMEOUT_S = 30.0  # seconds for files that are being written when the window closes
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,9 @@ class Background(QObject):
         threads[:] = [thread for thread in threads if thread.is_alive()]
         run = work if writes else self._until_closed(work)
         # A daemon: Python does not wait for it, as the program would not end while a file is read.
-        thread = threading.Thread(target=self._run, args=(run, then, low_priority), daemon=True)
+        thread = threading.Thread(
+            target=self._run, args=(run, then, low_priority), name=THREAD, daemon=True
+        )
         threads.append(thread)
         thread.start()
 

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from nngui.core.abandoned import wait_for_abandoned
 from nngui.gui.app import start
-from tests.gui.helpers import User
+from tests.gui.helpers import PATIENCE, User
+from tests.limits import SLOWEST, wait_patiently
 
 SPARED = [0]  # how many modules there were when the collector was told to leave them out
 POPUPS = r"^This plugin does not support grabbing the (keyboard|mouse)$"  # offscreen
@@ -33,6 +34,22 @@ def qapp(qapp, tmp_path_factory):
     for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(form, QSettings.Scope.UserScope, folder)
     return qapp
+
+
+@pytest.fixture
+def qtbot(qtbot):
+    """Pytest-qt's; but where the machine is busy it waits longer (see `limits`)."""
+    wait_until, wait_signal, wait_exposed = qtbot.waitUntil, qtbot.waitSignal, qtbot.waitExposed
+    slowest = {"timeout": int(SLOWEST * PATIENCE)}
+
+    def wait_until_patiently(condition, *, timeout=PATIENCE):
+        forever = int(2 * SLOWEST * timeout)  # the condition itself gives up before
+        wait_patiently(lambda holds: wait_until(holds, timeout=forever), condition, timeout / 1000)
+
+    qtbot.waitUntil = wait_until_patiently
+    qtbot.waitSignal = lambda signal, **options: wait_signal(signal, **(slowest | options))
+    qtbot.waitExposed = lambda widget: wait_exposed(widget, **slowest)
+    return qtbot
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import threading
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEventLoop, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.core.spec.toml import with_settings
+from nngui.gui.background import THREAD as BACKGROUND
+from nngui.gui.training.state import State
 from nngui.tasks import all_tasks
 
 PATIENCE = 30_000  # ms: other tests may keep the machine busy
@@ -47,6 +50,10 @@ class User:
 
     def wait_until_ready(self):
         self.wait_until(lambda: "ready: press Train" in self.status, LOADING)
+
+    def settle(self):
+        """Wait until what was asked for by now has come through (see `settle`)."""
+        settle(self.qtbot, self.tab.run)
 
     def wait_for_step(self, step):
         self.wait_until(lambda: self.step >= step)
@@ -279,3 +286,30 @@ def headless(name, settings=(), steps=math.inf):
 
 def process_events():
     QApplication.processEvents()
+
+
+def settle(qtbot, *runs):
+    """Wait until what was asked for by now has come through, be it something or nothing.
+
+    A marker goes the same ways: through each run's queue behind all that was asked of it, and back
+    through the window's. What is read beside the window is waited for.
+    """
+    for thread in threading.enumerate():
+        if thread.name == BACKGROUND:
+            thread.join(LOADING / 1000)
+    process_events()  # what was read may ask something of a run
+    for run in runs:
+        if run.state is not State.ASLEEP:
+            with qtbot.waitSignal(run.network_copied):
+                run.take_network()
+    process_events()
+
+
+def after_timers(ms):
+    """Let all that is due within so many milliseconds happen: Qt's timers go off in their order."""
+    loop, last = QEventLoop(), QTimer()
+    last.setTimerType(Qt.TimerType.PreciseTimer)
+    last.setSingleShot(True)
+    last.timeout.connect(loop.quit)
+    last.start(ms)
+    loop.exec()

@@ -55,7 +55,7 @@ def name(request, tmp_path, monkeypatch):
 
 def look(user, name):
     """Hold against everything that is shown now; return the kinds of places with the name."""
-    user.qtbot.wait(50)
+    user.settle()
     found = Found(name)
     assert found.interpreted == []
     return {type(where).__name__ for where, _ in found.shown}

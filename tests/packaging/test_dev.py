@@ -237,8 +237,31 @@ def test_that_tests_run_offscreen_unless_told_otherwise(dev, calls, monkeypatch)
     dev.main(["test", "-k", "loss"])
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
     dev.main(["test"])
-    assert calls == [["python", "-m", "pytest", "-k", "loss"], ["python", "-m", "pytest"]]
+    side_by_side = ["python", "-m", "pytest", "-n", "auto", "--dist", "loadfile"]
+    assert calls == [[*side_by_side, "-k", "loss"], side_by_side]
     assert [e["QT_QPA_PLATFORM"] for e in calls.environments] == ["offscreen", "xcb"]
+
+
+def test_that_all_tests_are_said_to_take_so_long(dev, calls, capsys, monkeypatch):
+    monkeypatch.setattr(dev.os, "cpu_count", lambda: 4)
+    dev.main(["test"])
+    assert (
+        "All tests, side by side on 4 cores: about 6 minutes; with --quick, one."
+        in capsys.readouterr().out
+    )
+    dev.main(["test", "--quick"])
+    assert "a minute or so" in capsys.readouterr().out
+    assert calls[1] == ["python", "-m", "pytest", "-n", "auto", "--dist", "loadfile", "--quick"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["-n0"], ["-n", "4"], ["--pdb", "-k", "x"], ["tests/a.py"], ["tests/a.py::b"]]
+)
+def test_that_tests_run_alone_where_a_file_or_a_debugger_is_named(dev, calls, arguments):
+    (dev.ROOT / "tests").mkdir()
+    (dev.ROOT / "tests" / "a.py").touch()
+    dev.main(["test", *arguments])
+    assert calls == [["python", "-m", "pytest", *arguments]]
 
 
 def test_that_every_check_runs_and_one_failure_fails_them_all(dev, calls, capsys):

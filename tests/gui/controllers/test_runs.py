@@ -104,7 +104,7 @@ def test_that_a_run_whose_file_has_gone_leaves_the_others_drawn(reader):
     run = next(run for run in reader.dialog.model.runs if run.number == 1)
     (folder / f"{run.id}.run").unlink()
     reader.click("Draw all")
-    QTest.qWait(200)
+    reader.user.settle()
     reader.sees_curves(1)
     assert not reader.user.banner
 
@@ -153,7 +153,16 @@ def test_that_a_run_in_a_window_that_is_closed_is_kept(user, open_window):
     assert int(found.column("Steps")[0].replace(",", "")) >= 20
 
 
-def test_that_a_run_that_cannot_be_kept_is_told_once(user):
+def test_that_a_run_that_cannot_be_kept_is_told_once(user, monkeypatch):
+    tried, keep = [], run_store.RunStore.keep
+
+    def try_to_keep(*arguments):
+        try:
+            return keep(*arguments)
+        finally:
+            tried.append(arguments)
+
+    monkeypatch.setattr(run_store.RunStore, "keep", try_to_keep)
     folder = user.window.runs.store.folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("a file where the folder should be")
@@ -165,7 +174,8 @@ def test_that_a_run_that_cannot_be_kept_is_told_once(user):
     user.wait_until_ready()
     user.click("Train")
     user.wait_for("done.")
-    user.qtbot.wait(200)
+    user.wait_until(lambda: len(tried) == 2)
+    user.settle()
     assert user.banner == ""
 
 

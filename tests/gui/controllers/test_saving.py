@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from nngui.files.models.reader import read_model
-from tests.gui.helpers import CTRL, SHIFT, headless
+from tests.gui.helpers import CTRL, SHIFT, headless, process_events
 from tests.gui.model_files import (
     draws,
     model_file,
@@ -311,5 +311,5 @@ def test_that_closing_while_a_file_is_read_breaks_nothing(user, tmp_path, monkey
     assert within(10, started.is_set)
     user.window.close()
     readers[0].join()  # the window does not wait for it
-    QTest.qWait(50)
+    process_events()
     assert not draws(user, net_of(1, 3, 1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtTest import QTest
 
 from tests.gui.model_files import (
     answers,
@@ -54,7 +53,7 @@ def test_that_a_run_is_asked_about_and_stands_as_it_was_until_then(begun, other)
     assert begun.banner == "Opening other.pkl replaces the run at step 3."
     assert buttons(begun) == ["Open", "Compare", "Keep the run"]
     assert seen(begun) == before
-    QTest.qWait(100)
+    begun.settle()
     assert seen(begun) == before
 
 
@@ -153,7 +152,7 @@ def test_that_of_files_dropped_one_after_the_other_the_last_is_asked_about(begun
     for name, net in nets.items():
         drop(begun.window, model_file(tmp_path / name, net))
     begun.wait_for_banner("Opening n5.pkl replaces ")
-    QTest.qWait(100)
+    begun.settle()
     begun.click("Open")
     begun.wait_for_banner("n5.pkl is open")
     begun.wait_until_ready()

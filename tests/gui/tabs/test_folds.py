@@ -132,7 +132,7 @@ def test_that_it_is_cancelled_by_keyboard_and_keeps_the_folds_that_are_done(user
     assert page.folds.button.text() == "Cross-validate"
     assert page.folds.said.text() == "Cancelled. Folds that are done: 1."
     go_on.set()
-    QTest.qWait(100)
+    user.settle()
     assert has_column(page) == ["1 of 4 folds: mean ± deviation"]
 
 

@@ -42,7 +42,7 @@ def test_that_what_was_dismissed_is_not_told_again(user):
     user.wait_until_ready()
     user.click("Train")
     user.wait_for("All 200 steps done.")
-    user.qtbot.wait(200)
+    user.settle()
     assert user.banner == ""
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QWidget
 
-from tests.gui.helpers import LOADING, visible
+from tests.gui.helpers import LOADING, after_timers, visible
 
 START = (-0.6, 3.4)
 
@@ -124,7 +124,7 @@ def test_that_keys_step_forward_and_back_and_play(page):
     page.user.wait_until(lambda: "Step 4" in page.text)
     page.type_key(Qt.Key.Key_Space)
     stopped = page.text
-    QTest.qWait(300)
+    after_timers(300)
     assert page.text == stopped
     assert "ready: press Train" in page.user.status  # Space was for the page
 

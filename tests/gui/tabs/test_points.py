@@ -271,5 +271,5 @@ def test_that_many_points_can_only_be_looked_at(user):
     user.enter("data.points", "6000")
     user.wait_until_ready()
     user.click_plot(0, 0.8)
-    QTest.qWait(50)
+    user.settle()
     assert user.shows("data.kind") == "y = a·x² + b"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -76,7 +77,7 @@ def test_that_a_paused_run_beside_another_has_the_command_lines_losses(user, his
     user.press(Key.Key_Space)
     user.wait_for("paused")
     stood_at = user.step
-    QTest.qWait(250)  # at this pace it would have gone on for ten steps
+    user.settle()
     assert user.step == stood_at < 100
     assert user.train_button == "Train"
     user.press(Key.Key_Space)
@@ -266,8 +267,10 @@ def test_that_a_slow_pace_holds_the_training_back_until_it_is_raised(user):
     user.press(Key.Key_BracketLeft)  # a step a second
     user.click("Train")
     user.wait_for_step(1)
-    QTest.qWait(300)
-    assert user.step <= 2
+    began = time.monotonic()
+    for _ in range(5):  # unlimited, it takes ten steps in such a time
+        user.settle()
+    assert user.step <= 2 + time.monotonic() - began
     user.go_fast()
     user.wait_for("All 100 steps done.")
 
@@ -296,7 +299,7 @@ def test_that_a_click_on_train_can_be_taken_back_while_torch_loads(open_window):
     user.click("Pause")
     assert user.train_button == "Train"
     user.wait_until_ready()
-    QTest.qWait(100)
+    user.settle()
     assert user.step == 0
 
 
@@ -323,7 +326,7 @@ def test_that_the_keys_of_training_can_be_typed_into_a_field(user):
     line = user.field("network.hidden")
     line.setFocus()
     QTest.keyClicks(line, "sn[] r")
-    QTest.qWait(50)
+    user.settle()
     assert line.text().endswith("sn[] r")
     assert user.step == 0
     assert user.shows("seed") == "1"

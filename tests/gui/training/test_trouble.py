@@ -17,7 +17,7 @@ from nngui.core.training import memory_estimate
 from nngui.core.training.plain_loop import PlainLoop
 from nngui.gui.crash import Reporter
 from nngui.gui.panels.banner import Unexpected
-from tests.gui.helpers import process_events
+from tests.gui.helpers import after_timers, process_events
 
 FAILED = "The training failed unexpectedly. Help, Open log has the details; Reset starts again."
 
@@ -205,7 +205,7 @@ def test_that_a_note_goes_by_itself_and_a_problem_stays(user, monkeypatch):
     monkeypatch.setattr("nngui.gui.panels.banner.INFO_FOR_MS", 50)
     for level in ("warning", "error", "info"):
         user.window.say(level, "A sentence.")
-        user.qtbot.wait(150)
+        after_timers(150)
         assert user.banner == ("" if level == "info" else "A sentence.")
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
-from PySide6.QtTest import QTest
 from shiboken6 import delete
 
 from nngui.core.abandoned import wait_for_abandoned
@@ -22,7 +21,7 @@ from nngui.gui.training.pace import Pace, paces
 from nngui.gui.training.run import Run
 from nngui.gui.training.state import State
 from nngui.gui.training.worker import TrainingWorker
-from tests.gui.helpers import LOADING, TASKS, headless, spec_of
+from tests.gui.helpers import LOADING, TASKS, headless, process_events, settle, spec_of
 
 UNLIMITED = Pace(1, 0.0)
 REGRESSION = TASKS["regression"]
@@ -213,7 +212,7 @@ def test_that_a_pace_is_kept_and_never_caught_up(worker, listener, hear):
 # --- What it obeys --------------------------------------------------------------------------------
 
 
-def test_that_commands_in_quick_succession_are_all_carried_out(worker, listener, hear):
+def test_that_commands_in_quick_succession_are_all_carried_out(qtbot, worker, listener, hear):
     build(worker, settings={"schedule.steps": 1000})
     worker.play()
     worker.pause()
@@ -229,7 +228,8 @@ def test_that_commands_in_quick_succession_are_all_carried_out(worker, listener,
     worker.pause()
     worker.play()  # at its end
     worker.set_pace(UNLIMITED)
-    QTest.qWait(50)
+    with qtbot.waitSignal(worker.network_copied):
+        worker.copy_network()  # carried out after them
     assert len(listener.history) == 3
 
 
@@ -319,7 +319,7 @@ def test_that_what_cannot_be_given_up_is_abandoned_and_says_nothing_more(qapp):
     assert worker.isRunning()
     go_on.set()
     assert wait_for_abandoned(60)
-    QTest.qWait(50)
+    process_events()
     assert listener.words() == []
     worker.deleteLater()
 
@@ -375,7 +375,7 @@ def test_that_the_end_of_an_older_run_does_not_end_the_newer_one(qtbot, run):
     states = []
     run.state_changed.connect(lambda: states.append(run.state))
     wait_for(qtbot, run, State.READY)
-    QTest.qWait(50)
+    settle(qtbot, run)
     assert states == [State.READY]
     assert not ends
     assert run.steps_done == 0
@@ -442,9 +442,9 @@ def test_that_a_step_right_after_train_pauses(qtbot, run):
         run.train()
         run.step()
         qtbot.waitUntil(lambda before=before: run.steps_done > before)
-        QTest.qWait(50)
+        settle(qtbot, run)
         stood_at = run.steps_done
-        QTest.qWait(50)
+        settle(qtbot, run)
         assert run.steps_done == stood_at
         assert run.state is State.PAUSED
         assert not run.will_train
@@ -457,7 +457,7 @@ def test_that_settings_that_restart_a_run_just_paused_leave_it_paused(qtbot, run
     run.pause()
     run.apply(spec_of("regression", {**LONG, "network.hidden": [3]}))
     wait_for(qtbot, run, State.READY)
-    QTest.qWait(50)
+    settle(qtbot, run)
     assert run.steps_done == 0
 
 

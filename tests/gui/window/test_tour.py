@@ -11,7 +11,7 @@ from nngui.gui import demo
 from nngui.gui.demo import Demo
 from nngui.gui.training.state import State
 from nngui.gui.window.tour import Tour
-from tests.gui.helpers import LEFT, TASKS, process_events
+from tests.gui.helpers import LEFT, TASKS, after_timers, process_events
 
 
 def tour_of(user):
@@ -86,7 +86,7 @@ def test_that_only_the_first_start_begins_with_the_tour(open_window):
     assert is_over(user)
     again = open_window()
     again.window.guide.offer_tour()
-    QTest.qWait(100)
+    after_timers(100)
     assert again.window.findChildren(Tour) == []
 
 
@@ -116,7 +116,7 @@ def test_that_the_demo_plays_every_tab_until_a_key_is_pressed(open_window, monke
     assert user.banner == "The demo has ended. The window is yours."
     user.wait_until(lambda: user.tab.run.state in (State.PAUSED, State.ENDED, State.READY))
     task = user.tab.task.name
-    QTest.qWait(1200)
+    after_timers(1200)
     assert user.tab.task.name == task
     QTest.keyClick(user.window, Qt.Key.Key_S)  # keys do what they always do
     assert user.train_button == "Train"

@@ -147,7 +147,7 @@ def go_on(run: Resumed, outputs: Outputs, how: How) -> int:
     outputs.check_places()
     trainer, steps = run.trainer, run.step
     course = _Course(trainer, run.history, resumed_at=steps)
-    rows = run.history.exact(steps - trainer.batches.steps_per_epoch - 1, steps)
+    rows = run.history.exact(run.history.first_exact, steps)
     course.last = last_values(trainer.columns, rows)
     study = None
     if how.folds is not None:

@@ -103,14 +103,14 @@ class Written:
         if kind in self._done:
             self._done.remove(kind)
         known = error if isinstance(error, NnguiError) else as_no_memory(error)
-        if known is None:
+        before = self.failed.get(kind)
+        if known is not None:
+            self.failed[kind] = str(known)
+            if before != str(known):
+                warn(f"nngui: {known} {then}".rstrip())
+        elif before is None:
             what = f"Writing the {kind} failed unexpectedly"
             self.failed[kind] = tell_unexpected(error, what, then)
-            return
-        is_new = self.failed.get(kind) != str(known)
-        self.failed[kind] = str(known)
-        if is_new:
-            warn(f"nngui: {known} {then}".rstrip())
 
     def summary(self) -> dict[str, Any]:
         """Return what was written and what not, where not everything was."""
@@ -163,19 +163,23 @@ class StepOutputs:
 
     def add(self, first: int, rows: Floats) -> None:
         """Write steps that were done, the first of which is step `first`."""
-        if self._file is not None:
-            try:
-                self._file.add(self._writer(first, rows))
-            except NnguiError as error:
-                self._file = None
-                text = "The training goes on, and it is tried again at its end."
-                self._written.note_failure(HISTORY, error, text)
+        if (file := self._file) is not None:
+            self._try_history(lambda: file.add(self._writer(first, rows)))
         if self._log is not None:
             try:
                 self._log.add_rows(first, self._trainer.columns, rows)
             except Exception as error:  # noqa: BLE001 - its own thread's: whatever ended that
-                self._log = None
                 self._written.note_failure(TENSORBOARD, error, "The training goes on.")
+                self._log.give_up()
+                self._log = None
+
+    def _try_history(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except Exception as error:  # noqa: BLE001 - the training goes on, whatever it is
+            text = "The training goes on, and it is tried again at its end."
+            self._written.note_failure(HISTORY, error, text)
+            self.give_up()
 
     def _writer(self, first: int, rows: Floats) -> Callable[[TextIO], None]:
         trainer = self._trainer
@@ -190,12 +194,7 @@ class StepOutputs:
     def flush(self) -> None:
         """Have the history's rows on the disk, before the run is saved that goes on behind them."""
         if self._file is not None:
-            try:
-                self._file.flush()
-            except NnguiError as error:
-                self._file = None
-                text = "The training goes on, and it is tried again at its end."
-                self._written.note_failure(HISTORY, error, text)
+            self._try_history(self._file.flush)
 
     def close(self) -> None:
         """Put the files into their places."""
@@ -205,6 +204,8 @@ class StepOutputs:
             log = self._log
             if self._written.attempt(TENSORBOARD, partial(self._close_log, log)):
                 warn(f"nngui: see it by: tensorboard --logdir {log.folder.parent}")
+            else:
+                log.give_up()
 
     def _close_file(self, path: Path) -> None:
         """End the history; one that failed is written anew, as far as its rows are there."""
@@ -228,9 +229,10 @@ class StepOutputs:
             log.add_parameters(variant.net, self._trainer.step_count, prefix)
 
     def give_up(self) -> None:
-        """Write no more: nothing takes its place."""
+        """Write no more of the history: what is in its place stays."""
         if self._file is not None:
             self._file.give_up()
+            self._file = None
 
 
 def _write_rows(file: TextIO, first: int, rows: Floats) -> None:

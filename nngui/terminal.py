@@ -118,7 +118,7 @@ def python_told() -> Iterator[None]:
     file = None if root.handlers else LogFile(log_file(data_folder()))
     warnings.showwarning = _show_warning
     sys.excepthook = lambda _kind, error, _trace: _tell(error)
-    threading.excepthook = lambda hook: _tell(hook.exc_value)
+    threading.excepthook = _tell_of_thread
     sys.unraisablehook = lambda hook: _tell(hook.exc_value)
     if file is not None:  # without one, Python's logging prints as it likes
         file.setLevel(logging.WARNING)
@@ -130,6 +130,13 @@ def python_told() -> Iterator[None]:
         if file is not None:
             root.removeHandler(file)
             file.close()
+
+
+def _tell_of_thread(hook: threading.ExceptHookArgs) -> None:
+    if type(hook.thread).__module__.startswith("tensorboard"):
+        log.warning("TensorBoard", exc_info=hook.exc_value)  # whoever writes to it next is told
+    else:
+        _tell(hook.exc_value)
 
 
 def _tell(error: BaseException | None) -> None:

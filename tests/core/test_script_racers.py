@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from nngui.core.script import script
-from tests.core.helpers import FOREVER, TASKS, run_scripts, spec_of, trainer_of
+from tests.core.helpers import ALL, FOREVER, TASKS, run_scripts, spec_of, trainer_of
 
-SEEDS = range(20) if os.environ.get("NNGUI_ALL") else (1,)
+SEEDS = range(20) if ALL else (1,)
 WILD = {"racers.momentum.lr": 1000, "schedule.epochs": 0, "schedule.steps": 60}
 ALL_WILD = {"race.optimizers": ["sgd", "momentum"], "racers.sgd.lr": 30, **WILD}
 HELD = {"schedule.validation": 0.2, "schedule.epochs": 8, "schedule.batch_size": 100}

@@ -124,7 +124,6 @@ def _nothing(*_):
 def test_that_a_signal_while_files_are_written_ends_when_all_are(
     tmp_path, monkeypatch, capsys, moment
 ):
-    moment = f"nngui.{moment}"
     real = pkgutil.resolve_name(moment)
 
     def interrupted(*arguments):

@@ -128,7 +128,6 @@ class StorePlace:
 
     def keep(self, copy: Copy) -> None:
         """Write a run (see `Place.keep`)."""
-        self._store.runs(anew=True)  # another window may have kept some meanwhile
         run = self._store.keep(replace(copy.record, id=self._id), copy.curves, copy.recovery)
         self._run, self._id = run, run.id
         if not run.can_reopen:

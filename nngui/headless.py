@@ -21,7 +21,6 @@ from nngui.core.studies.folds import (
     summary,
 )
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
-from nngui.core.text import mark
 from nngui.core.trainer import Trainer
 from nngui.core.turbo.cache import is_on_disk
 from nngui.core.turbo.support import unsupported_reason
@@ -257,7 +256,7 @@ def _note(course: _Course, steps: StepOutputs, first: int, rows: Floats) -> None
 def _begin_saving(saver: RunSaver, course: _Course, how: How) -> None:
     """Save the run as it begins, and say how to go on."""
     if not course.trainer.variants:
-        raise NnguiError(mark("core", "Nothing is trained here, so there is no run to save."))
+        raise NnguiError("Nothing is trained here, so there is no run to save.")
     saver.begin(course.trainer, course.history)
     if saver.interval_s:
         warn(f"nngui: saved every {saver.interval_s:g} s; go on by: {_command(saver, how)}")

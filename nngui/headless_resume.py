@@ -10,7 +10,6 @@ from nngui.core.errors import FileError, SettingError
 from nngui.core.spec.keys import changed_keys, restart_keys
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.toml import with_settings
-from nngui.core.text import mark
 from nngui.files.runs.recovery import read_recovery, read_summary, trainer_of
 from nngui.headless_saving import FilePlace, StorePlace, before_path
 from nngui.terminal import warn
@@ -70,7 +69,7 @@ def resume(
     place, path = _find(task, name, store)
     recovery = _read(path, task)
     if device not in (None, recovery.device):
-        text = mark("core", "The run was begun with --device {device}, and goes on there.")
+        text = "The run was begun with --device {device}, and goes on there."
         raise SettingError(text, device=recovery.device)
     spec = _changed(recovery.spec, changes)
     trainer = trainer_of(recovery, task)
@@ -96,10 +95,7 @@ def _changed(spec: Spec, changes: Mapping[str, Any]) -> Spec:
     """
     changed = with_settings(spec, dict(changes)) if changes else spec
     if keys := restart_keys(spec, changed):
-        text = mark(
-            "core",
-            "{keys} cannot change in mid-run: leave it out, or train anew, without --resume.",
-        )
+        text = "{keys} cannot change in mid-run: leave it out, or train anew, without --resume."
         raise SettingError(text, keys=", ".join(keys))
     return changed
 
@@ -115,14 +111,10 @@ def _find(task: Task, name: str, store: RunStore) -> tuple[Place, Path]:
         if kept is None:
             return FilePlace(path.absolute()), path
     if kept is None:
-        text = mark(
-            "core",
-            "There is no run {name} of {task}: give a file, or a number or a name of its list of "
-            "runs.",
-        )
+        text = "There is no run {name} of {task}: give its file, or its number in the list of runs."
         raise SettingError(text, name=short_text(name), task=task.name)
     if not kept.can_reopen:
-        text = mark("core", "Of run {name} only settings and curve were kept: it cannot go on.")
+        text = "Of run {name} only settings and curve were kept: it cannot go on."
         raise SettingError(text, name=short_text(name))
     return StorePlace(store, kept), store.path_of(kept)
 
@@ -135,7 +127,7 @@ def _kept(runs: list[RunRecord], name: str) -> RunRecord | None:
         [run for run in runs if run.id == name],
     ):
         if len(called) > 1:
-            text = mark("core", "Several runs are called {name}: give the id of one, {ids}.")
+            text = "Several runs are called {name}: give the id of one, {ids}."
             ids = " or ".join(run.id for run in called)
             raise SettingError(text, name=short_text(name), ids=ids)
         if called:
@@ -163,6 +155,6 @@ def _read(path: Path, task: Task) -> Recovery:
 def _read_one(path: Path, task: Task) -> Recovery:
     named = read_summary(path).task
     if named != task.name:
-        text = mark("core", "{path} holds a run of {named}, not of {task}.")
+        text = "{path} holds a run of {named}, not of {task}."
         raise SettingError(text, path=path, named=short_text(named), task=task.name)
     return read_recovery(path, task)

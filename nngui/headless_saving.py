@@ -195,7 +195,9 @@ class RunSaver:
         except Exception as error:  # noqa: BLE001 - no memory perhaps: the training goes on
             self._failed(error)
             return
-        self._writing = threading.Thread(target=self._write, args=(copy,), name="saving")
+        self._writing = threading.Thread(
+            target=self._write, args=(copy,), name="saving", daemon=True
+        )
         self._writing.start()
 
     def save_last(self, trainer: Trainer, history: History) -> None:
@@ -279,7 +281,4 @@ def _move(fresh: Path, path: Path) -> None:
     flush_folder(path.parent)
 
 
-NO_STATE = mark(
-    "core",
-    "The run is too large to be kept in the list of runs. Name a file for it: --run FILE.",
-)
+NO_STATE = "The run is too large to be kept in the list of runs. Name a file for it: --run FILE."

@@ -257,8 +257,9 @@ def _begin_saving(saver: RunSaver, course: _Course, how: How) -> None:
     """Save the run as it begins, and say how to go on."""
     if not course.trainer.variants:
         raise NnguiError("Nothing is trained here, so there is no run to save.")
-    saver.begin(course.trainer, course.history)
-    if saver.interval_s:
+    if course.resumed_at is None or how.place is not None:  # else it is saved there as it is
+        saver.begin(course.trainer, course.history)
+    if saver.interval_s and course.trainer.ending is None:
         warn(f"nngui: saved every {saver.interval_s:g} s; go on by: {_command(saver, how)}")
 
 

@@ -132,7 +132,7 @@ class TrainingShown(Shown):
             known = "" if math.isnan(loss) else f", loss {loss:.4g}"
             left = duration((total - step) / rate) if rate else "?"
             return (
-                f"step {step:,} of {total:,}, epoch {epoch:,}{known}, {rate:,.4g} steps/s, "
+                f"step {step:,} of {total:,}, epoch {epoch:,}{known}, {rate:,.{1 if rate < 100 else 0}f} steps/s, "
                 f"{left} left"
             )
 

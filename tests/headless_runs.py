@@ -8,7 +8,13 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-USUAL = {"SIGINT": signal.default_int_handler, "SIGTERM": signal.SIG_DFL, "SIGHUP": signal.SIG_DFL}
+
+def usual():
+    """What signals do in a terminal's foreground."""
+    handlers = {"SIGINT": signal.default_int_handler}
+    handlers |= {"SIGTERM": signal.SIG_DFL, "SIGHUP": signal.SIG_DFL}
+    there = {name: handler for name, handler in handlers.items() if hasattr(signal, name)}
+    return {getattr(signal, name): handler for name, handler in there.items()}
 
 
 @contextmanager
@@ -16,11 +22,8 @@ def program(*words, data=None, stdout_to=subprocess.PIPE, stderr_to=subprocess.P
     """Start the program; signals do to it what they do in a terminal's foreground."""
     command = [sys.executable, "-m", "nngui", *map(str, words)]
     environment = {**os.environ, **({"NNGUI_DATA_DIR": str(data)} if data else {})}
-    before = {}
-    for name, handler in USUAL.items():  # what is ignored here would be ignored there
-        if hasattr(signal, name):
-            number = getattr(signal, name)
-            before[number] = signal.signal(number, handler)
+    # What is ignored here would be ignored there.
+    before = {number: signal.signal(number, handler) for number, handler in usual().items()}
     try:
         started = subprocess.Popen(
             command, stdout=stdout_to, stderr=stderr_to, text=True, env=environment, **options

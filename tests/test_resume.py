@@ -126,8 +126,9 @@ def test_that_a_run_in_the_list_goes_on_under_its_number_by_number_name_and_file
     (first,) = store.runs()
     assert (first.number, first.steps) == (1, 0)
     store.rename(first, "mine")
-    for name in ("1", "mine", store.path_of(first)):
-        code, found, err = run("train", "regression", "--resume", name)
+    for name in ("1", "mine", None):
+        file = store.path_of(store.runs(anew=True)[0])
+        code, found, err = run("train", "regression", "--resume", name or file)
         assert (code, found["steps"], found["run_number"]) == (0, 60, 1)
         (kept,) = store.runs(anew=True)
         assert (kept.name, kept.steps, kept.ending) == ("mine", 60, "steps")

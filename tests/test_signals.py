@@ -14,18 +14,19 @@ from nngui.cli import main
 from nngui.files.models.reader import read_model
 from nngui.signals import Interrupted, stop_signals
 from tests.core.helpers import ALL, losses_of
-from tests.headless_runs import line_of, program
+from tests.headless_runs import line_of, program, usual
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs signals")
 LONG = ("--set", "schedule.steps=100000000", "--autosave", "60")
 
 
-@pytest.fixture
-def hang_up():
-    """Have SIGHUP do what it does in a terminal, and not what it does under nohup."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+@pytest.fixture(autouse=True)
+def foreground():
+    """Have signals do what they do in a terminal, and not in a background or under nohup."""
+    before = {number: signal.signal(number, handler) for number, handler in usual().items()}
     yield
-    signal.signal(signal.SIGHUP, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"] if ALL else ["SIGTERM"])
@@ -88,7 +89,7 @@ def lines_of(place):
     return place.read_text(encoding="utf-8").splitlines()
 
 
-def test_that_the_first_signal_asks_and_only_a_second_ctrl_c_does_not_wait(hang_up):
+def test_that_the_first_signal_asks_and_only_a_second_ctrl_c_does_not_wait():
     with stop_signals(patient=True) as asked:
         for name in ("SIGHUP", "SIGHUP", "SIGTERM"):  # a terminal that is closed sends several
             signal.raise_signal(getattr(signal, name))

@@ -131,10 +131,8 @@ class TrainingShown(Shown):
             rate = (step - self._first) / max(seconds, 1e-9)
             known = "" if math.isnan(loss) else f", loss {loss:.4g}"
             left = duration((total - step) / rate) if rate else "?"
-            return (
-                f"step {step:,} of {total:,}, epoch {epoch:,}{known}, {rate:,.{1 if rate < 100 else 0}f} steps/s, "
-                f"{left} left"
-            )
+            speed = f"{rate:,.{1 if rate < 100 else 0}f} steps/s"
+            return f"step {step:,} of {total:,}, epoch {epoch:,}{known}, {speed}, {left} left"
 
         self.update(step, line, loss=loss)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -20,7 +19,8 @@ from nngui.core.spec.table import FORMAT_FIELDS, TABLE_FIELDS, TableSpec
 from nngui.core.text import printable
 from nngui.files.memory import parse_bytes, set_memory_limit
 from nngui.files.searches.processes import MAX_PROCESSES
-from nngui.terminal import python_told, tell_unexpected, warn
+from nngui.signals import Interrupted, StopRequest, stop_signals
+from nngui.terminal import all_printed, let_go, python_told, tell_unexpected, warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ LANGUAGES = ("en", "zh_CN")
 THEMES = ("dark", "light", "system")
 UNEXPECTED = 1  # as Python has it after an exception
 MAX_DIGITS = 8  # of a size
+MIN_AUTOSAVE_S, MAX_AUTOSAVE_S = 0.1, 86_400.0
 INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells have it: 128 and the signal's number
 
 
@@ -48,35 +49,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 1 after what nobody foresaw; 2 for a request that cannot be met; 130 after Ctrl+C.
+        0; 1 after what nobody foresaw, or where a file could not be written; 2 for a request that
+        cannot be met; 130 after Ctrl+C, 143 and 129 after SIGTERM and SIGHUP.
     """
-    with python_told():
+    with python_told(), stop_signals(patient=False) as asked:
         options = _parser().parse_args(arguments)
         note_exit_code(UNEXPECTED)
-        code = _run(options)
+        code = _run(options, asked)
+        if not all_printed():
+            code = code or UNEXPECTED
     note_exit_code(code)
     return code
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, asked: StopRequest) -> int:
     try:
         set_memory_limit(getattr(options, "memory_limit", None))
-        return int(options.run(options))
-    except NnguiError as error:
-        warn(f"nngui: {error}")
-        return 2
+        return int(options.run(options)) or asked.code
+    except Interrupted as signal:
+        return signal.code
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go(sys.stdout)
         return BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - whatever it is: told here, and logged there
-        told = as_no_memory(error)
-        if told is None:
-            tell_unexpected(error)
-            return UNEXPECTED
-        warn(f"nngui: {told}")
-        return 2
+        # A library that was being imported makes an error of its own of an interruption.
+        return asked.code or _told(error)
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong; return the exit code."""
+    told = error if isinstance(error, NnguiError) else as_no_memory(error)
+    if told is None:
+        tell_unexpected(error)
+        return UNEXPECTED
+    warn(f"nngui: {told}")
+    return 2
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -117,7 +126,7 @@ def _add_lists(subparsers: _Subparsers) -> None:
 def _add_train(subparsers: _Subparsers) -> None:
     train = subparsers.add_parser("train", help="train without a window")
     _add_settings(train)
-    train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+    train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="else auto")
     train.add_argument("--engine", choices=("torch", "turbo"), help="else torch")
     folds = "cross-validate by K folds, by turbo where it covers the run and no --engine is given"
     train.add_argument("--folds", type=int, metavar="K", help=folds)
@@ -128,6 +137,22 @@ def _add_train(subparsers: _Subparsers) -> None:
     )
     train.add_argument("--project", type=Path, metavar="FOLDER", help="write all of it there")
     train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="write a log there")
+    train.add_argument(
+        "--run",
+        dest="run_file",
+        type=Path,
+        metavar="FILE",
+        help="save the run itself there, to go on with it by --resume",
+    )
+    train.add_argument(
+        "--autosave",
+        type=_autosave,
+        metavar="SECONDS",
+        help="save it so often on the way, too; without --run in the list of runs",
+    )
+    resume = "go on with a saved run: its file, or its number or name in the list of runs"
+    train.add_argument("--resume", metavar="RUN", help=resume)
+    _add_quiet(train)
     train.set_defaults(run=commands.train_headless)
 
 
@@ -155,6 +180,7 @@ def _add_search(subparsers: _Subparsers) -> None:
     search.add_argument("--engine", choices=("torch", "turbo"), default="turbo")
     search.add_argument("-o", "--output", type=Path, metavar="BEST.toml", help="the best settings")
     search.add_argument("--table", type=Path, metavar="FILE.csv", help="a row for each trial")
+    _add_quiet(search)
     search.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     search.set_defaults(run=commands.search_settings)
 
@@ -227,6 +253,10 @@ def _add_looks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=THEMES, help="colours of the window")
 
 
+def _add_quiet(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="say nothing of how far it is")
+
+
 def _add_memory(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--memory-limit",
@@ -292,6 +322,18 @@ def _workers(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= MAX_PROCESSES):
         raise argparse.ArgumentTypeError(f"there may be from 1 to {MAX_PROCESSES} processes")
     return int(text)
+
+
+def _autosave(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not (value == 0 or MIN_AUTOSAVE_S <= value <= MAX_AUTOSAVE_S):
+        raise argparse.ArgumentTypeError(
+            f"it is saved every {MIN_AUTOSAVE_S:g} to {MAX_AUTOSAVE_S:,.0f} s, or for 0 at the end"
+        )
+    return value
 
 
 def _fetch(text: str) -> float:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
-import sys
+import shlex
 import time
-from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TextIO
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from nngui.core.data.image_preparation import any_preparation_of
 from nngui.core.errors import NnguiError
 from nngui.core.evaluation.summary import no_better, run_summary
-from nngui.core.records.history import last_values
+from nngui.core.memory import as_no_memory
+from nngui.core.records.history import History, last_values
 from nngui.core.studies.folds import (
     SEEN_BEFORE,
     FoldsState,
@@ -25,38 +21,92 @@ from nngui.core.studies.folds import (
     summary,
 )
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
-from nngui.core.text import mark
 from nngui.core.trainer import Trainer
 from nngui.core.turbo.cache import is_on_disk
 from nngui.core.turbo.support import unsupported_reason
-from nngui.files.atomic import check_place, replacing
 from nngui.files.models.start_weights import start_weights
-from nngui.files.models.writer import save_model, save_parameters
-from nngui.files.project import write_project
-from nngui.files.runs.history_csv import write_batch, write_header, write_rows
-from nngui.files.runs.tensorboard import TensorBoardLog, run_folder
-from nngui.terminal import ctrl_c, say_json, warn
+from nngui.headless_outputs import (
+    RUN,
+    Outputs,
+    StepOutputs,
+    Written,
+    print_summary,
+    save_networks,
+)
+from nngui.headless_progress import FoldsShown, TrainingShown
+from nngui.headless_saving import RunSaver
+from nngui.signals import stop_signals
+from nngui.terminal import say_json, tell_unexpected, warn
 
 if TYPE_CHECKING:
-    import threading
-    from pathlib import Path
-
     from nngui.core.arrays import Floats
     from nngui.core.spec import Spec
     from nngui.core.task import Task
+    from nngui.headless_resume import Resumed
+    from nngui.headless_saving import Place
+    from nngui.signals import StopRequest
 
+AUTOSAVE_S = 60.0  # seconds between two saves of a run that was taken up again
 CHUNK_S = 0.05  # seconds between two looks at the progress bar
+FAILED = 1  # the exit code where something went wrong on the way, and the rest was written
+INTERRUPTED = 130  # Ctrl+C without a signal: of a test
 
 
 @dataclass(frozen=True)
-class Outputs:
-    """The files that a run leaves behind; None for those that are not wanted."""
+class How:
+    """How a run is gone through.
 
-    history: Path | None = None
-    model: Path | None = None
-    parameters: Path | None = None
-    project: Path | None = None
-    tensorboard: Path | None = None
+    Attributes
+    ----------
+    engine : str
+        ``torch`` or ``turbo``; empty: PyTorch trains the run, and turbo the folds that it covers.
+    folds : int, optional
+        Cross-validate by so many, too.
+    place : Place, optional
+        Where the run is saved, so that it can go on.
+    autosave_s : float, optional
+        Seconds between two saves on the way; 0: only at the end; None: `AUTOSAVE_S` for a run that
+        was saved before, else 0.
+    resume_command : str
+        What goes on with it, with a place for its name.
+    quiet : bool
+        Nothing is said of how far it is.
+    """
+
+    engine: str = ""
+    folds: int | None = None
+    place: Place | None = None
+    autosave_s: float | None = None
+    resume_command: str = "{name}"
+    quiet: bool = False
+
+
+@dataclass
+class _Course:
+    """A run on its way.
+
+    Attributes
+    ----------
+    resumed_at : int, optional
+        Steps that it had done when it was taken up again; None: it was begun here.
+    last : dict of str to float
+        The last value of each column.
+    is_whole : bool
+        Whether it stands behind a step, and not within one.
+    """
+
+    trainer: Trainer
+    history: History
+    written: Written = field(default_factory=Written)
+    resumed_at: int | None = None
+    last: dict[str, float] = field(default_factory=dict)
+    error: str = ""
+    is_whole: bool = True
+
+    @property
+    def first(self) -> int:
+        """Steps that it had done before it was begun, or taken up, here."""
+        return self.resumed_at or 0
 
 
 def train(
@@ -64,95 +114,190 @@ def train(
     spec: Spec,
     device: str,
     outputs: Outputs,
-    engine: str = "",
-    folds: int | None = None,
+    how: How | None = None,
 ) -> int:
-    """Train to the end, or to Ctrl+C; what there is by then is written all the same.
+    """Train to the end, or until a signal asks for it; what there is by then is written.
 
     Where turbo does not cover the run, PyTorch trains it, with a word on stderr.
-
-    Parameters
-    ----------
-    engine : str
-        ``torch`` or ``turbo``; empty: PyTorch trains the run, and turbo the folds that it covers.
-    folds : int, optional
-        Cross-validate by so many, too.
 
     Raises
     ------
     NnguiError
         When the data, the device or the files are not to be had.
     """
-    for path in (outputs.model, outputs.parameters):
-        if path is not None:
-            check_place(path)  # not only when all the training has been done
+    outputs.check_places()
     weights = start_weights(spec)
     trainer = Trainer(task, spec, device, weights)
-    _tell_before(trainer, outputs)
-    _choose_engine(trainer, engine or "torch")
+    course = _Course(trainer, History(trainer.columns))
+    how = how or How()
     study = None
-    if folds is not None:
-        study = FoldsStudy(task, spec, folds, device, weights, turbo=engine != "torch")
-        _begin_folds(study, trainer, compiles=engine != "torch")
-    log = _tensorboard_log(trainer, outputs.tensorboard)
-    started, folded = time.perf_counter(), None
-    with ctrl_c() as asked:
-        last = _train(trainer, outputs.history, log, asked)
-        interrupted = trainer.ending is None
-        trainer.end_now()
-        seconds = time.perf_counter() - started
-        if study is not None and not interrupted:
-            folded = _cross_validate(study, task.name, asked)
-    found = run_summary(trainer, last, seconds, interrupted)
-    if folded is not None:
-        found["folds"] = summary(folded)
-        interrupted = not folded.is_complete
-    say_json(found)
-    worse = no_better(found)
-    if worse is not None:
-        warn(f"nngui: {worse}")
-    _save(trainer, outputs)
-    _end_log(log, trainer)
-    return 130 if interrupted else 0
+    if how.folds is not None:
+        turbo = how.engine != "torch"
+        study = FoldsStudy(task, spec, how.folds, device, weights, turbo=turbo)
+    saver = None
+    if how.place is not None:
+        tell = partial(_tell_unsaved, course)
+        saver = RunSaver(how.place, how.autosave_s or 0.0, device, (), tell)
+    return _go(course, outputs, how, saver, study)
+
+
+def go_on(run: Resumed, outputs: Outputs, how: How) -> int:
+    """Train a run that was saved from there to its end (see `train`)."""
+    outputs.check_places()
+    trainer, steps = run.trainer, run.step
+    course = _Course(trainer, run.history, resumed_at=steps)
+    rows = run.history.exact(run.history.first_exact, steps)
+    course.last = last_values(trainer.columns, rows)
+    study = None
+    if how.folds is not None:
+        spec, turbo = trainer.spec, how.engine != "torch"
+        weights = start_weights(spec)
+        study = FoldsStudy(trainer.state.task, spec, how.folds, run.device, weights, turbo=turbo)
+    place = how.place or run.place
+    tell = partial(_tell_unsaved, course)
+    often_s = AUTOSAVE_S if how.autosave_s is None else how.autosave_s
+    saver = RunSaver(place, often_s, run.device, run.live_changes, tell)
+    return _go(course, outputs, how, saver, study)
+
+
+def _go(
+    course: _Course,
+    outputs: Outputs,
+    how: How,
+    saver: RunSaver | None,
+    study: FoldsStudy | None,
+) -> int:
+    """Train, and write all that is wanted; return the exit code."""
+    trainer, written = course.trainer, course.written
+    outputs.check(trainer)
+    _tell_before(trainer)
+    _choose_engine(trainer, how.engine or "torch")
+    if study is not None:
+        _begin_folds(study, trainer, compiles=how.engine != "torch")
+    steps = StepOutputs(outputs, trainer, course.history, written)
+    folded: FoldsState | None = None
+    with stop_signals(patient=True) as asked:
+        if saver is not None:
+            _begin_saving(saver, course, how)
+        began = time.perf_counter()
+        try:
+            is_stopped = _train(course, steps, saver, asked, quiet=how.quiet)
+            seconds = time.perf_counter() - began
+            if saver is not None:
+                _save_last(saver, course, how)
+            trainer.end_now()
+            steps.close()
+        finally:
+            steps.give_up()
+        save_networks(trainer, outputs, written)
+        if study is not None and not is_stopped and not course.error:
+            folded = _cross_validate(study, trainer.state.task.name, asked, quiet=how.quiet)
+        found = _summary(course, seconds, is_stopped=is_stopped)
+        if folded is not None:
+            found["folds"] = summary(folded)
+            is_stopped = not folded.is_complete
+        if saver is not None:
+            found |= saver.place.summary()
+        print_summary(found | written.summary(), may_fail=asked.is_set())
+        if (worse := no_better(found)) is not None:
+            warn(f"nngui: {worse}")
+    if course.error or written.failed:
+        return FAILED
+    return asked.code or (INTERRUPTED if is_stopped else 0)
 
 
 def _train(
-    trainer: Trainer, history: Path | None, log: TensorBoardLog | None, asked: threading.Event
-) -> dict[str, float]:
-    """Train until the end, or until that is asked for; return the last value of each column."""
-    name = trainer.state.task.name
-    last: dict[str, float] = {}
-    bar = Progress(
-        TextColumn(name),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("loss {task.fields[loss]:.4g}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    with bar, replacing(history) if history else nullcontext() as file:
-        if file:
-            write_header(file, [*trainer.columns, *(() if trainer.variants else "xy")])
-        shown = bar.add_task(name, total=trainer.state.total_steps, loss=math.nan)
+    course: _Course,
+    steps: StepOutputs,
+    saver: RunSaver | None,
+    asked: StopRequest,
+    *,
+    quiet: bool,
+) -> bool:
+    """Train until the end, or until that is asked for; return whether it was stopped before.
+
+    After an error that nobody foresaw the run is left as it is, and told.
+    """
+    trainer, state = course.trainer, course.trainer.state
+    shown = TrainingShown(state.task.name, course.first, state.total_steps, quiet=quiet)
+    with shown:
         try:
             while trainer.ending is None and not asked.is_set():
                 first = trainer.step_count + 1
+                course.is_whole = False
                 rows = trainer.advance(CHUNK_S, None if trainer.variants else 1)
-                _write(file, log, trainer, first, rows)
-                last |= last_values(trainer.columns, rows)
-                last |= {variant.name: variant.last_loss for variant in trainer.variants}
-                bar.update(shown, completed=trainer.step_count, loss=_smallest(trainer))
+                _note(course, steps, first, rows)
+                course.is_whole = True
+                if saver is not None:
+                    saver.save_when_due(trainer, course.history, steps.flush)
+                shown.step(
+                    trainer.step_count, trainer.batches.epoch, state.total_steps, _smallest(trainer)
+                )
         except KeyboardInterrupt:
-            pass
-    return last
+            return True
+        except Exception as error:  # noqa: BLE001 - whatever it is: what there is by now is written
+            told = as_no_memory(error) or (error if isinstance(error, NnguiError) else None)
+            course.error = str(told) if told else tell_unexpected(error, "The training failed")
+            if told:
+                warn(f"nngui: {told}")
+    return trainer.ending is None and not course.error
 
 
-def _tell_before(trainer: Trainer, outputs: Outputs) -> None:
-    """Say what is to be said before the first step, and refuse what cannot be saved."""
-    if trainer.best is None and (outputs.model or outputs.parameters or outputs.project):
-        raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
+def _note(course: _Course, steps: StepOutputs, first: int, rows: Floats) -> None:
+    """Write down steps that were done, the first of which is step `first`."""
+    trainer = course.trainer
+    if trainer.variants:
+        course.history.append(rows)
+    steps.add(first, rows)
+    course.last |= last_values(trainer.columns, rows)
+    course.last |= {variant.name: variant.last_loss for variant in trainer.variants}
+
+
+def _begin_saving(saver: RunSaver, course: _Course, how: How) -> None:
+    """Save the run as it begins, and say how to go on."""
+    if not course.trainer.variants:
+        raise NnguiError("Nothing is trained here, so there is no run to save.")
+    if course.resumed_at is None or how.place is not None:  # else it is saved there as it is
+        saver.begin(course.trainer, course.history)
+    if saver.interval_s and course.trainer.ending is None:
+        warn(f"nngui: saved every {saver.interval_s:g} s; go on by: {_command(saver, how)}")
+
+
+def _save_last(saver: RunSaver, course: _Course, how: How) -> None:
+    """Save the run as it ends; one that a second Ctrl+C tore out of a step stays as it was."""
+    saver.wait()
+    if not course.is_whole and not course.error:
+        warn("nngui: stopped within a step: the run is kept as it was saved last.")
+        return
+    save = partial(saver.save_last, course.trainer, course.history)
+    is_open = course.written.attempt(RUN, save) and course.trainer.ending is None
+    if is_open and not saver.interval_s:  # else it was said at the beginning
+        warn(f"nngui: go on by: {_command(saver, how)}")
+
+
+def _command(saver: RunSaver, how: How) -> str:
+    return how.resume_command.replace("{name}", shlex.quote(saver.place.name))
+
+
+def _tell_unsaved(course: _Course, error: Exception) -> None:
+    course.written.note_failure(RUN, error, "It is tried again.")
+
+
+def _summary(course: _Course, seconds: float, *, is_stopped: bool) -> dict[str, Any]:
+    """Return what the run has come to; what cannot be found out of it is told, and left out."""
+    trainer = course.trainer
+    stopped = is_stopped or bool(course.error)
+    try:
+        found = run_summary(trainer, course.last, seconds, stopped, course.first)
+    except Exception as error:  # noqa: BLE001 - no memory perhaps: the files are written all the same
+        course.error = course.error or tell_unexpected(error, "Scoring the network failed")
+        found = {"task": trainer.state.task.name, "steps": trainer.step_count}
+    found |= {} if course.resumed_at is None else {"resumed_at": course.resumed_at}
+    return found | ({"error": course.error} if course.error else {})
+
+
+def _tell_before(trainer: Trainer) -> None:
+    """Say what is to be said before the first step."""
     if trainer.state.hint is not None:  # its steps take minutes: said before the first of them
         warn(f"nngui: {trainer.state.hint}")
     for note in trainer.data.notes:
@@ -169,19 +314,9 @@ def _begin_folds(study: FoldsStudy, trainer: Trainer, *, compiles: bool) -> None
     study.begin()
 
 
-def _cross_validate(study: FoldsStudy, name: str, asked: threading.Event) -> FoldsState:
-    """Train all folds, or as many as there are by Ctrl+C."""
-    bar = Progress(
-        TextColumn(name),
-        BarColumn(),
-        TextColumn("fold {task.fields[fold]} of {task.fields[folds]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    with bar:
-        shown = bar.add_task(name, total=1.0, fold=1, folds=study.count)
+def _cross_validate(study: FoldsStudy, name: str, asked: StopRequest, *, quiet: bool) -> FoldsState:
+    """Train all folds, or as many as there are when a signal comes."""
+    with FoldsShown(name, study.count, quiet=quiet) as shown:
         due = 0.0
         try:
             for _ in study:
@@ -189,8 +324,7 @@ def _cross_validate(study: FoldsStudy, name: str, asked: threading.Event) -> Fol
                     break
                 if time.perf_counter() >= due:
                     state = study.state()
-                    fold = min(len(state.each) + 1, state.count)
-                    bar.update(shown, completed=state.done, fold=fold)
+                    shown.fold(min(len(state.each) + 1, state.count), state.done)
                     due = time.perf_counter() + CHUNK_S
         except KeyboardInterrupt:
             pass
@@ -200,31 +334,6 @@ def _cross_validate(study: FoldsStudy, name: str, asked: threading.Event) -> Fol
     if found.diverged:
         warn(f"nngui: the training diverged in {found.diverged} of {found.count} folds.")
     return found
-
-
-def _tensorboard_log(trainer: Trainer, folder: Path | None) -> TensorBoardLog | None:
-    """Begin the run's log in a folder of its own, before the training."""
-    if folder is None:
-        return None
-    if not trainer.variants:
-        raise NnguiError(mark("core", "Nothing is trained here, so there is nothing to log."))
-    place = run_folder(folder, trainer.state.task.name, datetime.now(UTC).astimezone())
-    log = TensorBoardLog(place, trainer.state.task.name, trainer.spec)
-    _add_parameters(log, trainer)
-    return log
-
-
-def _end_log(log: TensorBoardLog | None, trainer: Trainer) -> None:
-    if log is not None:
-        _add_parameters(log, trainer)
-        log.close()
-        warn(f"nngui: see it by: tensorboard --logdir {log.folder.parent}")
-
-
-def _add_parameters(log: TensorBoardLog, trainer: Trainer) -> None:
-    for variant in trainer.variants:
-        prefix = variant.name if len(trainer.variants) > 1 else ""
-        log.add_parameters(variant.net, trainer.step_count, prefix)
 
 
 def _choose_engine(trainer: Trainer, engine: str) -> None:
@@ -276,45 +385,6 @@ def measure_workers(task: Task, spec: Spec, fetch_ms: float) -> int:
     return 0
 
 
-def _write(
-    file: TextIO | None, log: TensorBoardLog | None, trainer: Trainer, first: int, rows: Floats
-) -> None:
-    """Write steps that were done, the first of which is step `first`."""
-    if file and not trainer.variants:
-        _write_batch(file, trainer)
-    elif file:
-        write_rows(file, first, rows.tolist())
-    if log is not None:
-        log.add_rows(first, trainer.columns, rows)
-
-
-def _write_batch(file: TextIO, trainer: Trainer) -> None:
-    """Write what the batch held that came last, where nothing is trained on it."""
-    x, y = trainer.batches.last
-    values = x.flatten().tolist(), y.flatten().tolist()
-    write_batch(file, trainer.step_count, trainer.batches.place, *values)
-
-
 def _smallest(trainer: Trainer) -> float:
     losses = (variant.last_loss for variant in trainer.variants)
     return min((loss for loss in losses if not math.isnan(loss)), default=math.nan)
-
-
-def _save(trainer: Trainer, outputs: Outputs) -> None:
-    if trainer.best is None:
-        return
-    preparation = any_preparation_of(trainer.data, trainer.state.prepared)
-    if outputs.model is not None:
-        save_model(trainer.best.net, outputs.model, preparation)
-    if outputs.parameters is not None:
-        save_parameters(trainer.best.net, outputs.parameters, preparation)
-    if outputs.project is not None:
-        place = write_project(
-            trainer.state.task,
-            trainer.spec,
-            trainer.best.net,
-            preparation,
-            outputs.project,
-            trainer.data.notes,
-        )
-        warn(f"nngui: the project is in {place}")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import math
-import signal
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from nngui.core.errors import NnguiError
 from nngui.core.search.plan import TPE
@@ -31,7 +28,10 @@ from nngui.files.searches.processes import (
     worker_command,
 )
 from nngui.files.searches.worker import Worker
-from nngui.terminal import ctrl_c, say_json, warn
+from nngui.headless_outputs import Written, print_summary
+from nngui.headless_progress import SearchShown
+from nngui.signals import ignore, stop_signals
+from nngui.terminal import warn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,8 +40,14 @@ if TYPE_CHECKING:
     from nngui.core.search.plan import Plan
     from nngui.core.search.trials import Trial
     from nngui.core.task import Task
+    from nngui.signals import StopRequest
 
-INTERRUPTED = 130
+
+UNWRITTEN = 1  # the exit code where a file could not be written
+INTERRUPTED = 130  # Ctrl+C without a signal: of a test
+APART: dict[str, Any] = {"process_group": 0}  # Ctrl+C in the terminal is for whoever started them
+if sys.platform == "win32":
+    APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class How:
         The best settings, and a row for each trial.
     shared : bool
         Whether the journal was given a place by name.
+    quiet : bool
+        Nothing is said of how far it is.
     """
 
     workers: int = 0
@@ -65,23 +73,25 @@ class How:
     output: Path | None = None
     table: Path | None = None
     shared: bool = False
+    quiet: bool = False
 
 
 def join(path: Path, tasks: Mapping[str, Task], *, turbo: bool) -> int:
     """Work on a search that another process has begun, as long as that one is there."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started this one
+    ignore("SIGINT", "SIGHUP")  # these are for whoever started this one, who then tells it to leave
     stopped = stopped_by_input()
     give_way()
-    journal = Journal(path, tasks)
-    try:
-        Worker(journal, turbo=turbo, stopped=stopped.is_set).work()
-    finally:
-        journal.close()
-    return 0
+    with stop_signals(patient=True) as asked:
+        journal = Journal(path, tasks)
+        try:
+            Worker(journal, turbo=turbo, stopped=lambda: stopped.is_set() or asked.is_set()).work()
+        finally:
+            journal.close()
+    return asked.code
 
 
 def search(path: Path, tasks: Mapping[str, Task], plan: Plan | None, how: How) -> int:
-    """Go through a search to its end, or to Ctrl+C; what there is by then is told and kept.
+    """Go through a search to its end, or until a signal asks; what there is is told and kept.
 
     Parameters
     ----------
@@ -96,55 +106,51 @@ def search(path: Path, tasks: Mapping[str, Task], plan: Plan | None, how: How) -
     for file in (how.output, how.table):
         if file is not None:
             check_place(file)  # not only when all the training has been done
-    journal = Journal(path, tasks, plan)
-    try:
-        if how.turbo and not is_on_disk():
-            warn("nngui: compiling turbo, once for this machine ...")
-        began, known = time.perf_counter(), _ended(journal)
-        if known:
-            warn(f"nngui: going on with {known} trials that are there already: {path}")
-        interrupted = _work(journal, how)
-        seconds = time.perf_counter() - began
-        journal.refresh()
-        return _tell(journal, how, seconds, interrupted=interrupted)
-    finally:
-        journal.close()
+    with stop_signals(patient=True) as asked:
+        journal = Journal(path, tasks, plan)
+        try:
+            if how.turbo and not is_on_disk():
+                warn("nngui: compiling turbo, once for this machine ...")
+            began, known = time.perf_counter(), _ended(journal)
+            if known:
+                warn(f"nngui: going on with {known} trials that are there already: {path}")
+            is_stopped = _work(journal, how, asked)
+            seconds = time.perf_counter() - began
+            journal.refresh()
+            is_told = _tell(journal, how, seconds, is_stopped=is_stopped)
+        finally:
+            journal.close()
+    if not is_told:
+        return UNWRITTEN
+    return asked.code or (INTERRUPTED if is_stopped else 0)
 
 
-def _work(journal: Journal, how: How) -> bool:
-    """Train all trials, here and in other processes; return whether Ctrl+C came."""
+def _work(journal: Journal, how: How, asked: StopRequest) -> bool:
+    """Train all trials, here and in other processes; return whether it was stopped before."""
     others = _Others(journal, how)
-    bar = Progress(
-        TextColumn("search"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("best {task.fields[best]}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
-    mirrored = -1
-    with ctrl_c() as asked, bar:
-        shown = bar.add_task("search", total=journal.board.wanted + 1, best="–")
+    wanted, mirrored, is_stopped = journal.board.wanted + 1, -1, False
+    best = "–"
+    with SearchShown(wanted, quiet=how.quiet) as shown:
 
         def look() -> bool:
-            nonlocal mirrored
+            nonlocal mirrored, best
             ended = _ended(journal)
             if ended != mirrored:
                 mirrored = ended
-                best = best_of(journal.board.in_order, journal.plan)
-                bar.update(shown, completed=ended, best=f"{best.score:.4g}" if best else "–")
-            others.look()
+                found = best_of(journal.board.in_order, journal.plan)
+                best = f"{found.score:.4g}" if found else "–"
+            shown.trials(ended, best)
+            if not asked.is_set():  # else they may have been asked, too
+                others.look()
             return asked.is_set()
 
         try:
             Worker(journal, turbo=how.turbo, stopped=look).work()
         except KeyboardInterrupt:
-            asked.set()
+            is_stopped = True
         finally:
             others.end()
-        return asked.is_set()
+    return is_stopped or asked.is_set()
 
 
 class _Others:
@@ -161,6 +167,7 @@ class _Others:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                **APART,
             )
             for _ in range(max(count, 0))
         ]
@@ -193,26 +200,28 @@ def _ended(journal: Journal) -> int:
     return sum(trial.state in ENDED for trial in journal.board.in_order)
 
 
-def _tell(journal: Journal, how: How, seconds: float, *, interrupted: bool) -> int:
-    """Print what the search came to, and write its files."""
-    plan, trials = journal.plan, journal.board.in_order
+def _tell(journal: Journal, how: How, seconds: float, *, is_stopped: bool) -> bool:
+    """Write a search's files, and print what it came to; return whether all were written."""
+    plan, trials, written = journal.plan, journal.board.in_order, Written()
     best = best_of(trials, plan)
-    say_json(_summary(journal, best, seconds))
     if how.output is not None and best is not None:
-        write_text(how.output, to_toml(plan.task.name, plan.settings(best.values)))
+        text = to_toml(plan.task.name, plan.settings(best.values))
+        written.attempt("settings", partial(write_text, how.output, text))
     if how.table is not None:
-        write_table(how.table, plan, trials)
+        written.attempt("table", partial(write_table, how.table, plan, trials))
     if how.shared and plan.sampler == TPE:
         from nngui.files.searches.optuna_storage import storage_path, write_study
 
-        write_study(journal)
-        warn(f"nngui: the trials for Optuna's dashboard: {storage_path(journal.path)}")
+        if written.attempt("study", partial(write_study, journal)):
+            warn(f"nngui: the trials for Optuna's dashboard: {storage_path(journal.path)}")
+    found = _summary(journal, best, seconds) | written.summary()
+    print_summary(found, may_fail=is_stopped)
     if journal.board.unreadable:
         warn(f"nngui: lines of the journal that were left out: {journal.board.unreadable}")
-    if interrupted:
+    if is_stopped:
         ended, wanted = _ended(journal), journal.board.wanted + 1
         warn(f"nngui: stopped: {ended} of {wanted} trials are kept; the same command goes on.")
-        return INTERRUPTED
+        return not written.failed
     if best is None:
         why = next((t.result.why for t in trials if t.result and t.result.why), "")
         raise NnguiError(mark("core", "No trial could be trained to its end. {why}"), why=why)
@@ -220,7 +229,7 @@ def _tell(journal: Journal, how: How, seconds: float, *, interrupted: bool) -> i
         warn("nngui: no trial was better than the settings as they are.")
     if len(trials) <= journal.board.wanted:
         warn(f"nngui: all settings that there are have been tried: {len(trials) - 1}.")
-    return 0
+    return not written.failed
 
 
 def _summary(journal: Journal, best: Trial | None, seconds: float) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import logging
-import signal
+import os
 import sys
 import threading
 import warnings
@@ -34,8 +34,14 @@ def say(line: str) -> None:
 
 
 def warn(line: str) -> None:
-    """Print a line on stderr."""
-    print(printable(line), file=sys.stderr)
+    """Print a line on stderr; where nobody reads it any more, it goes into the log.
+
+    A terminal that was closed, or a full disk behind a log, is no reason to lose a run.
+    """
+    try:
+        print(printable(line), file=sys.stderr)
+    except OSError as error:
+        log.warning("stderr (%s): %s", error.strerror, line)
 
 
 def say_json(values: dict[str, Any]) -> None:
@@ -53,15 +59,51 @@ def write_out(write: Callable[[TextIO], object]) -> None:
     print(printable(text.getvalue(), keep="\n\t"), end="")
 
 
-def tell_unexpected(error: BaseException) -> None:
-    """Tell of an exception that nobody foresaw: one sentence, and all of it in the log."""
+def let_go(stream: TextIO) -> None:
+    """Have what waits to be written to a stream, and all else, go nowhere: its reader has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def all_printed() -> bool:
+    """Write out what was printed; return whether stdout has got all of it.
+
+    Python itself would end with a traceback, and an exit code of its own.
+    """
+    for stream in (sys.stderr, sys.stdout):
+        try:
+            stream.flush()
+        except OSError as error:
+            let_go(stream)
+            if stream is sys.stdout:
+                warn(f"nngui: The result could not be printed: {error.strerror}.")
+                return False
+    return True
+
+
+def tell_unexpected(
+    error: BaseException, what: str = "Something unexpected happened", then: str = ""
+) -> str:
+    """Tell of an exception that nobody foresaw: one sentence, and all of it in the log.
+
+    Parameters
+    ----------
+    then : str
+        What is to be said behind it.
+
+    Returns
+    -------
+    str
+        The sentence.
+    """
     log.error("Unexpected error", exc_info=error)
     handlers = [h for h in logging.getLogger("nngui").handlers if isinstance(h, LogFile)]
     where = f"The log has the details: {log_file(data_folder())}"
     if not handlers or any(handler.failed for handler in handlers):
         said = " ".join(str(error).split())[:MAX_WARNING]
         where = f"The log cannot be written. {said}".rstrip()
-    warn(f"nngui: Something unexpected happened ({type(error).__name__}). {where}")
+    sentence = f"{what} ({type(error).__name__}). {where}"
+    warn(f"nngui: {sentence} {then}".rstrip())
+    return sentence
 
 
 @contextmanager
@@ -75,9 +117,9 @@ def python_told() -> Iterator[None]:
     root = logging.getLogger("nngui")
     file = None if root.handlers else LogFile(log_file(data_folder()))
     warnings.showwarning = _show_warning
-    sys.excepthook = lambda _kind, error, _trace: tell_unexpected(error)
-    threading.excepthook = lambda hook: tell_unexpected(hook.exc_value or SystemError())
-    sys.unraisablehook = lambda hook: tell_unexpected(hook.exc_value or SystemError())
+    sys.excepthook = lambda _kind, error, _trace: _tell(error)
+    threading.excepthook = _tell_of_thread
+    sys.unraisablehook = lambda hook: _tell(hook.exc_value)
     if file is not None:  # without one, Python's logging prints as it likes
         file.setLevel(logging.WARNING)
         root.addHandler(file)
@@ -88,6 +130,18 @@ def python_told() -> Iterator[None]:
         if file is not None:
             root.removeHandler(file)
             file.close()
+
+
+def _tell_of_thread(hook: threading.ExceptHookArgs) -> None:
+    if type(hook.thread).__module__.startswith("tensorboard"):
+        log.warning("TensorBoard", exc_info=hook.exc_value)  # whoever writes to it next is told
+    else:
+        _tell(hook.exc_value)
+
+
+def _tell(error: BaseException | None) -> None:
+    if not isinstance(error, KeyboardInterrupt):  # that one is told by the exit code
+        tell_unexpected(error or SystemError())
 
 
 def _show_warning(
@@ -102,23 +156,3 @@ def _show_warning(
     text = " ".join(str(message).split())
     log.warning("%s: %s", category.__name__, text)
     warn(f"nngui: {category.__name__}: {text[:MAX_WARNING]}")
-
-
-@contextmanager
-def ctrl_c() -> Iterator[threading.Event]:
-    """Let Ctrl+C ask for an end, so that no step is torn apart; a second one does not wait."""
-    asked = threading.Event()
-
-    def ask(*_: object) -> None:
-        asked.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    in_main = threading.current_thread() is threading.main_thread()
-    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
-        yield asked
-        return
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield asked
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import float_text, indented
+from nngui.core.script_racers import ALL_OUT, none_out, race_step
 from nngui.core.script_stepping import gradient_lists, learning, rate_code
 from nngui.core.script_stopping import (
     best_back,
     best_so_far,
+    last_gain,
     patience,
     stops_early,
     validates,
@@ -62,7 +64,7 @@ def loop(spec: Spec, seen: str, rows: int, *, shared: bool = False) -> list[str]
         spec, seen.format(x="batch_x" if by_loader else "x"), "batch_y" if by_loader else "y"
     )
     step += rate.each_step
-    target = _target(spec)
+    target = _endings(spec)
     counted = by_loader and (not by_epochs or bool(early and target))
     if by_loader:
         ends = " or ".join([*target, *([] if by_epochs else ["step == steps"])])
@@ -75,12 +77,14 @@ def loop(spec: Spec, seen: str, rows: int, *, shared: bool = False) -> list[str]
             judging = ["if step % len(loader) == 0:  # a whole epoch", *indented(judging)]
         step += judging
     step += rate.epoch_ends
+    step += last_gain(spec) if early else []
     ends = " or ".join([*target, *(patience(spec) if early else [])])
     step += [f"if {ends}:", "    break"] if ends else []
     begin = best_so_far(spec) if early else []
     return [
         *(_loader(spec) if by_loader else []),
         *begin,
+        *none_out(spec),
         *gradient_lists(spec)[0],
         *rate.before,
         *_head(spec, early=early, counted=counted),
@@ -143,28 +147,23 @@ def worker_count(spec: Spec) -> int:
     return schedule.worker_processes if schedule.batch_size else 0
 
 
-def _target(spec: Spec) -> list[str]:
-    """Return the condition on which the loop ends before its time, if there is one."""
-    found = "loss.item()" if len(spec.optimizers()) == 1 else "min(losses)"
-    target = spec.schedule.target_loss
-    return [f"{found} <= {float_text(target)}"] if target else []
+def _endings(spec: Spec) -> list[str]:
+    """Return the conditions on which the loop ends before its time."""
+    several, target = len(spec.optimizers()) > 1, spec.schedule.target_loss
+    found = [ALL_OUT] if several else []
+    if target and several:  # a loss may be NaN, which `min` may or may not see
+        found += [f"any(loss <= {float_text(target)} for loss in losses)"]
+    elif target:
+        found += [f"loss.item() <= {float_text(target)}"]
+    return found
 
 
 def _step(spec: Spec, x: str, y: str) -> list[str]:
-    lines = [
-        f"prediction = net({x})",
-        f"loss = loss_func(prediction, {y})",
-        *learning(spec),
-    ]
+    predicting = [f"prediction = net({x})", f"loss = loss_func(prediction, {y})"]
     if len(spec.optimizers()) == 1:
-        return [*lines, "print(repr(loss.item()))"]
+        return [*predicting, *learning(spec), "print(repr(loss.item()))"]
     lists = {"net": "nets", "optimizer": "optimizers"} | gradient_lists(spec)[1]
-    return [
-        "losses = []",
-        f"for {', '.join(lists)} in zip({', '.join(lists.values())}):",
-        *indented([*lines, "losses.append(loss.item())"]),
-        "print(*map(repr, losses))",
-    ]
+    return race_step(lists, predicting, learning(spec))
 
 
 def _shared_step(spec: Spec, x: str, y: str) -> list[str]:

@@ -60,22 +60,33 @@ def validating(spec: Spec, rows: int, then: list[str], *, shared: bool) -> list[
     if spec.schedule.keeps_best:
         gain += [f"best{'[i]' if several else ''} = copy.deepcopy(net.state_dict())"]
     if stops_early(spec):
-        lines += [f"if val_loss.item() < {loss}:", *indented(gain)]
+        still = "not diverged[i] and " if several else ""
+        lines += [f"if {still}val_loss.item() < {loss}:", *indented(gain)]
     lines += then
     return ["for i, net in enumerate(nets):", *indented(lines)] if several else lines
 
 
+def last_gain(spec: Spec) -> list[str]:
+    """Return the lines that say in which epoch any of several networks found its best."""
+    if len(spec.optimizers()) == 1:
+        return []
+    return [
+        "gains = [gain for gain, out in zip(best_epochs, diverged) if not out]",
+        "last_gain = max(gains, default=0)",
+    ]
+
+
 def patience(spec: Spec) -> list[str]:
-    """Return the condition on which it stops early, if it does."""
+    """Return the condition on which it stops early, if it does (see `last_gain`)."""
     epochs = spec.schedule.patience_in_use
-    last = "best_epoch" if len(spec.optimizers()) == 1 else "max(best_epochs)"
+    last = "best_epoch" if len(spec.optimizers()) == 1 else "last_gain"
     return [f"epoch - {last} >= {epochs}"] if epochs else []
 
 
 def best_back(spec: Spec, *, shared: bool) -> list[str]:
     """Return the lines behind the loop: the best weights put back, and where it stopped."""
     several = len(spec.optimizers()) > 1
-    last = "max(best_epochs)" if several else "best_epoch"
+    last = "last_gain" if several else "best_epoch"
     told = f'print(f"stopped at epoch {{epoch}}: best was {{{last}}}", file=sys.stderr)'
     told_once = ["if rank == 0:", f"    {told}"] if shared else [told]
     if not spec.schedule.keeps_best:

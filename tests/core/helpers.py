@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -16,6 +17,7 @@ from nngui.tasks import all_tasks
 TASKS = {task.name: task for task in all_tasks()}
 OPTIMIZERS = ("sgd", "momentum", "adagrad", "rmsprop", "adam", "adamw")
 FOREVER = 1e9  # seconds
+ALL = bool(os.environ.get("NNGUI_ALL"))  # the whole of each family of tests: minutes
 
 # Four points a class, and a run that draws all the time: its epochs end in a smaller batch.
 CURVE = ((-1.0, 1.0), (0.0, 0.2), (0.5, 0.3), (1.0, 1.0), (1.5, 2.0), (2.0, 3.5), (2.5, 6.0))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def run_summary(
-    trainer: Trainer, last: dict[str, float], seconds: float, interrupted: bool
+    trainer: Trainer, last: dict[str, float], seconds: float, interrupted: bool, first: int = 0
 ) -> dict[str, Any]:
     """Return what a run has come to.
 
@@ -31,6 +31,8 @@ def run_summary(
         How long it trained.
     interrupted : bool
         Whether it was stopped before its end.
+    first : int
+        Steps that it had done before it was taken up again.
     """
     ending = STOPPED if interrupted else trainer.ending
     reason = f"{ending} {trainer.state.hint}" if trainer.state.hint else str(ending)
@@ -45,7 +47,7 @@ def run_summary(
         **_best_epoch(trainer),
         **known(last),
         "seconds": round(seconds, 4),
-        "steps_per_s": round(trainer.step_count / max(seconds, 1e-9), 1),
+        "steps_per_s": round((trainer.step_count - first) / max(seconds, 1e-9), 1),
         **_scores(trainer),
         **({} if trainer.data.report is None else trainer.data.report.summary()),
         **_images(trainer),

@@ -32,6 +32,11 @@ def write_batch(file: TextIO, step: int, place: tuple[int, int], *values: list[f
 def write_history(file: TextIO, history: History) -> None:
     """Write all that a History holds exactly: the last million steps, or all of a shorter run."""
     write_header(file, history.columns)
+    write_exact_rows(file, history)
+
+
+def write_exact_rows(file: TextIO, history: History) -> None:
+    """Write the rows that a History holds exactly, without a header."""
     stop, piece = len(history), 10_000
     for first in range(history.first_exact, stop, piece):
         write_rows(file, first + 1, history.exact(first, min(first + piece, stop)).tolist())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +131,11 @@ class TensorBoardLog:
                 file.add_summary(part)  # add_hparams would make a second run
             for tag, value in metrics.items():
                 self._call("add_scalar", tag, value)
+            self._writer.close()
+
+    def give_up(self) -> None:
+        """End a log that could not be written, with its thread; what is in it stays."""
+        with suppress(OSError):  # the disk is still full
             self._writer.close()
 
     def _add(self, tag: str, value: float, step: int) -> None:

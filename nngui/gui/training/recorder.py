@@ -11,11 +11,11 @@ import math
 import queue
 import threading
 import time
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import NnguiError
-from nngui.core.records.run_record import RunRecord, curves_of, figures_of
+from nngui.core.evaluation.recorded import record_of
+from nngui.core.records.run_record import curves_of
 from nngui.core.text import mark
 from nngui.files.runs.store import RunStore, StillOlderError, new_id
 from nngui.gui.training.native_memory import trim_heap
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nngui.core.records.history import History
-    from nngui.core.records.run_record import Curves
+    from nngui.core.records.run_record import Curves, RunRecord
     from nngui.core.trainer import Trainer
     from nngui.files.runs.recovery import Recovery
 
@@ -92,7 +92,7 @@ class RunRecorder:
         self._recorded = steps
         try:
             if trainer.variants:
-                run = self._run_record(trainer, history, live_changes)
+                run = record_of(trainer, history, self._id, live_changes, _scores(trainer))
                 curves = curves_of(history, trainer.batches.steps_per_epoch)
                 recovery, is_lost = self._copied(trainer, copy)
                 self._submit(self._store, run, curves, recovery, is_lost=is_lost)
@@ -123,23 +123,6 @@ class RunRecorder:
     def is_writing(self) -> bool:
         """Whether runs are being written, or more are waited for."""
         return self._writing is not None and self._writing.is_alive()
-
-    def _run_record(
-        self, trainer: Trainer, history: History, live_changes: Iterable[str]
-    ) -> RunRecord:
-        return RunRecord(
-            id=self._id,
-            task=trainer.state.task.name,
-            spec=trainer.spec,
-            number=0,
-            name="",
-            ended=datetime.now().astimezone(),
-            steps=trainer.step_count,
-            ending=trainer.ending.kind if trainer.ending else "",
-            figures=figures_of(history, trainer.batches.steps_per_epoch, _kept_step(trainer)),
-            live_changes=tuple(sorted(set(live_changes))),
-            scores=_scores(trainer),
-        )
 
     def _copied(
         self, trainer: Trainer, copy: Callable[[], Recovery]
@@ -214,12 +197,6 @@ class RunRecorder:
             if (run.id, run.steps) == (self._id, self._recorded):
                 self._recorded = -1  # it is tried again when it stops, or the window closes
             self._failed(problem)
-
-
-def _kept_step(trainer: Trainer) -> int:
-    """Return the step whose weights a run was given back at its end; 0: its last ones stayed."""
-    found = [variant.best for variant in trainer.variants]
-    return found[0].step if len(found) == 1 and found[0].latest is not None else 0
 
 
 def _scores(trainer: Trainer) -> dict[str, float]:

@@ -1,0 +1,284 @@
+"""A run without a window that is saved, so that a job of hours survives its machine.
+
+The training thread copies the run; another one writes the copy, into a file that was named, or
+into the list of runs that the window shows.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from nngui.core.errors import FileError, NnguiError
+from nngui.core.evaluation.recorded import record_of
+from nngui.core.evaluation.scoring import recorded_scores
+from nngui.core.records.history import History
+from nngui.core.records.run_record import Curves, curves_of
+from nngui.core.text import mark
+from nngui.files.atomic import check_place, flush_folder
+from nngui.files.runs.recovery import Recovery, check_size, write_recovery
+from nngui.files.runs.store import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from nngui.core.records.run_record import RunRecord
+    from nngui.core.trainer import Trainer
+    from nngui.files.runs.store import RunStore
+
+BEFORE = ".before"  # what the state before the last one is called
+log = logging.getLogger(__name__)
+
+LiveChanges = tuple[tuple[int, list[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A run, copied, to be written while it goes on."""
+
+    recovery: Recovery
+    record: RunRecord
+    curves: Curves
+
+
+class Place(Protocol):
+    """Where a run is saved."""
+
+    @property
+    def name(self) -> str:
+        """What ``--resume`` is given to find it."""
+        ...
+
+    def keep(self, copy: Copy) -> None:
+        """Write a run in place of an older state of it.
+
+        Raises
+        ------
+        NnguiError
+            When it cannot be written; the older state stays.
+        """
+        ...
+
+    def summary(self) -> dict[str, Any]:
+        """Return where it is, as JSON has it."""
+        ...
+
+
+class FilePlace:
+    """A file of its own; the state before the last one lies beside it.
+
+    Raises
+    ------
+    FileError
+        When no file can be written there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        check_place(path)
+        self._path = path
+
+    @property
+    def name(self) -> str:
+        """The file."""
+        return str(self._path)
+
+    def keep(self, copy: Copy) -> None:
+        """Write a run (see `Place.keep`)."""
+        path = self._path.resolve()  # a symlink stays one
+        fresh = path.with_name(f"{path.name}.new")
+        write_recovery(fresh, copy.recovery)
+        _remember(path)
+        _move(fresh, path)
+
+    def summary(self) -> dict[str, Any]:
+        """Return where it is."""
+        return {"run": str(self._path)}
+
+
+class StorePlace:
+    """The list of runs that the window shows.
+
+    Parameters
+    ----------
+    run : RunRecord, optional
+        The run that goes on there; else it is a new one.
+    """
+
+    def __init__(self, store: RunStore, run: RunRecord | None = None) -> None:
+        self._store, self._run, self._id = store, run, new_id() if run is None else run.id
+
+    @property
+    def name(self) -> str:
+        """The run's number; its id where another run bears that number too."""
+        run = self._run
+        if run is None:
+            return ""
+        others = [r for r in self._store.runs() if (r.task, r.number) == (run.task, run.number)]
+        return str(run.number) if len(others) == 1 else run.id
+
+    def keep(self, copy: Copy) -> None:
+        """Write a run (see `Place.keep`)."""
+        run = self._store.keep(replace(copy.record, id=self._id), copy.curves, copy.recovery)
+        self._run, self._id = run, run.id
+        if not run.can_reopen:
+            raise NnguiError(NO_STATE)
+
+    def summary(self) -> dict[str, Any]:
+        """Return where it is: its number, and its file."""
+        run = self._run
+        if run is None:
+            return {}
+        return {"run": str(self._store.path_of(run)), "run_number": run.number}
+
+
+class RunSaver:
+    """Saves a run now and then, and at its end.
+
+    Parameters
+    ----------
+    interval_s : float
+        Seconds between two saves; 0: only at the end.
+    device : str
+        Where the run was asked to compute: ``auto``, ``cpu``, ...
+    flush : callable
+        Has what lies beside the run on the disk, before the run itself.
+    failed : callable of Exception
+        Is told of a save that failed.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        interval_s: float,
+        device: str,
+        live_changes: LiveChanges,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self.place, self.interval_s = place, interval_s
+        self._device, self._live_changes = device, live_changes
+        self._failed = failed
+        self._due = time.monotonic() + interval_s
+        self._writing: threading.Thread | None = None
+        self._error: Exception | None = None
+
+    def begin(self, trainer: Trainer, history: History) -> None:
+        """Save a run that begins, so that what cannot be is known before the training.
+
+        Raises
+        ------
+        NnguiError
+            Saying why.
+        """
+        self.place.keep(self._copy(trainer, history))
+
+    def save_when_due(self, trainer: Trainer, history: History, flush: Callable[[], None]) -> None:
+        """Save the run, if it is time, and the last save is done."""
+        if not self.interval_s or time.monotonic() < self._due:
+            return
+        if self._writing is not None and self._writing.is_alive():
+            return
+        self._tell()
+        self._due = time.monotonic() + self.interval_s
+        try:
+            flush()
+            copy = self._copy(trainer, history)
+        except Exception as error:  # noqa: BLE001 - no memory perhaps: the training goes on
+            self._failed(error)
+            return
+        self._writing = threading.Thread(
+            target=self._write, args=(copy,), name="saving", daemon=True
+        )
+        self._writing.start()
+
+    def save_last(self, trainer: Trainer, history: History) -> None:
+        """Save the run as it ends, here and now.
+
+        Raises
+        ------
+        Exception
+            When it cannot be saved; what was saved last stays.
+        """
+        self.wait()
+        self.place.keep(self._copy(trainer, history, scores=recorded_scores(trainer)))
+
+    def wait(self) -> None:
+        """Wait for a save that is being written."""
+        if self._writing is not None:
+            self._writing.join()
+        self._tell()
+
+    def _write(self, copy: Copy) -> None:
+        try:
+            self.place.keep(copy)
+        except Exception as error:  # noqa: BLE001 - whatever it is: told by the thread that trains
+            self._error = error
+
+    def _tell(self) -> None:
+        error, self._error = self._error, None
+        if error is not None:
+            self._failed(error)
+
+    def _copy(
+        self, trainer: Trainer, history: History, scores: dict[str, float] | None = None
+    ) -> Copy:
+        parameters = sum(p.numel() for v in trainer.variants[:1] for p in v.net.parameters())
+        check_size(parameters)
+        copied = History.from_state(history.state())
+        lost = trainer.step_count - len(copied)
+        if lost > 0:  # of an engine that failed: a history that ends elsewhere cannot be read
+            copied.append(np.full((lost, len(copied.columns)), np.nan))
+        recovery = Recovery(
+            trainer.state.task.name,
+            trainer.spec,
+            self._device,
+            trainer.capture(),
+            copied,
+            self._live_changes,
+            datetime.now(UTC),
+        )
+        keys = [key for _, keys in self._live_changes for key in keys]
+        record = record_of(trainer, copied, "", keys, scores or {})
+        return Copy(recovery, record, curves_of(copied, trainer.batches.steps_per_epoch))
+
+
+def before_path(path: Path) -> Path:
+    """Return where the state before the last one lies."""
+    return path.with_name(path.name + BEFORE)
+
+
+def _remember(path: Path) -> None:
+    """Have the last state beside the place of the new one; at any time both places are whole."""
+    if not path.is_file():
+        return
+    made = path.with_name(f"{path.name}{BEFORE}.new")
+    with suppress(OSError):  # no room: the last state stays until the new one takes its place
+        made.unlink(missing_ok=True)
+        try:
+            os.link(path, made)
+        except OSError:  # a drive without links
+            shutil.copyfile(path, made)
+        made.replace(before_path(path))
+    with suppress(OSError):
+        made.unlink(missing_ok=True)
+
+
+def _move(fresh: Path, path: Path) -> None:
+    try:
+        fresh.replace(path)
+    except OSError as error:
+        text = mark("core", "{path} could not be written: {why}. Choose another place.")
+        raise FileError(text, path=path, why=error.strerror or str(error)) from error
+    flush_folder(path.parent)
+
+
+NO_STATE = "The run is too large to be kept in the list of runs. Name a file for it: --run FILE."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from nngui.core.abandoned import CLOSE_TIMEOUT_S
 from nngui.core.spec.keys import affects_result, changed_keys, restart_keys
 from nngui.core.spec.toml import with_settings
 from nngui.gui.background import seconds_left
@@ -72,8 +73,9 @@ class Run(ReportedRun[S]):
         self._worker.stop()
 
     def close(self, deadline: QDeadlineTimer | None = None) -> bool:
-        """End the worker; return whether it ended in time (see `TrainingWorker.close`)."""
-        return self._worker.close(seconds_left(deadline))
+        """End the worker; return whether nothing of the run is lost (see `TrainingWorker`)."""
+        timeout_s = CLOSE_TIMEOUT_S if deadline is None else seconds_left(deadline)
+        return self._worker.close(timeout_s) or self._worker.is_kept
 
     # Training ------------------------------------------------------------------------------------
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-CLOSE_TIMEOUT_S = 3.0  # seconds for what is being written when a window closes, all of it together
-END_TIMEOUT_S = 4.0  # seconds from a window's closing to the end of the process
+CLOSE_TIMEOUT_S = 2.5  # seconds for what is being written when a window closes, all of it together
+END_TIMEOUT_S = 3.5  # seconds from a window's closing to the end of the process
 EXIT_TIMEOUT_S = 0.5  # seconds that abandoned threads have when the program ends
 LOG_TIMEOUT_S = 0.2  # seconds for a last word in the log, whose disk may be what hangs
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nngui.core.abandoned import abandon, still_running, wait_for
+from nngui.core.abandoned import CLOSE_TIMEOUT_S, abandon, still_running, wait_for
 from nngui.core.errors import NnguiError
 from nngui.core.memory import as_no_memory
 from nngui.core.text import mark
@@ -82,13 +82,14 @@ class Background(QObject):
         threads.append(thread)
         thread.start()
 
-    def close(self, deadline: QDeadlineTimer) -> bool:
+    def close(self, deadline: QDeadlineTimer | None = None) -> bool:
         """Wait for what is being written, and abandon the rest; nothing is handed over any more.
 
         Parameters
         ----------
-        deadline : QDeadlineTimer
-            Until then, at the latest: it is the same for all that the window waits for.
+        deadline : QDeadlineTimer, optional
+            Until then, at the latest: it is the same for all that the window waits for. Else for
+            `CLOSE_TIMEOUT_S`.
 
         Returns
         -------
@@ -141,6 +142,6 @@ class Background(QObject):
             then(result)
 
 
-def seconds_left(deadline: QDeadlineTimer) -> float:
+def seconds_left(deadline: QDeadlineTimer | None) -> float:
     """Return how long one may still wait when the window closes."""
-    return max(deadline.remainingTime(), 0) / 1000
+    return CLOSE_TIMEOUT_S if deadline is None else max(deadline.remainingTime(), 0) / 1000

@@ -70,7 +70,7 @@ class Film(QObject):
         run.train()
         self.message.emit("info", self.tr("Filming until the training pauses or ends …"))
 
-    def close(self, deadline: QDeadlineTimer) -> bool:
+    def close(self, deadline: QDeadlineTimer | None = None) -> bool:
         """Stop filming; wait for a file that is being written."""
         self._stop()
         return self._background.close(deadline)

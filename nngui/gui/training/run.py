@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from nngui.core.abandoned import CLOSE_TIMEOUT_S
 from nngui.core.spec.keys import affects_result, changed_keys, restart_keys
 from nngui.core.spec.toml import with_settings
 from nngui.gui.background import seconds_left
@@ -74,8 +73,7 @@ class Run(ReportedRun[S]):
 
     def close(self, deadline: QDeadlineTimer | None = None) -> bool:
         """End the worker; return whether nothing of the run is lost (see `TrainingWorker`)."""
-        timeout_s = CLOSE_TIMEOUT_S if deadline is None else seconds_left(deadline)
-        return self._worker.close(timeout_s) or self._worker.is_kept
+        return self._worker.close(seconds_left(deadline)) or self._worker.is_kept
 
     # Training ------------------------------------------------------------------------------------
 

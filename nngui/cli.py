@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from typing_extensions import override
 
 from nngui import __version__, commands
-from nngui.core.abandoned import note_exit_code
+from nngui.core.abandoned import leave, note_exit_code
 from nngui.core.errors import NnguiError
 from nngui.core.memory import as_no_memory
 from nngui.core.search.plan import BY, RANDOM, SAMPLERS, SEEDS, VAL_LOSS
@@ -59,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not all_printed():
             code = code or UNEXPECTED
     note_exit_code(code)
+    if arguments is None and options.run is commands.open_window:
+        leave(code)  # all is saved by now; to tear window and torch down takes seconds
     return code
 
 
@@ -222,6 +224,7 @@ def _add_model_files(subparsers: _Subparsers) -> None:
 
 def _add_tools(subparsers: _Subparsers) -> None:
     compile_turbo = subparsers.add_parser("compile", help="compile turbo's step for this machine")
+    compile_turbo.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
     compile_turbo.set_defaults(run=commands.compile_turbo)
 
     script = subparsers.add_parser("script", help="write the stand-alone PyTorch script")

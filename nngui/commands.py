@@ -192,8 +192,10 @@ def predict_rows(options: argparse.Namespace) -> int:
     return 0
 
 
-def compile_turbo(_options: argparse.Namespace) -> int:
+def compile_turbo(options: argparse.Namespace) -> int:
     """Compile turbo's step for this machine."""
+    if options.until_eof:
+        end_with_input()
     from nngui.core.turbo.cache import kernel
 
     kernel()

@@ -161,3 +161,16 @@ def check_memory(path: Path, needed: int) -> None:
 def size_text(size: float) -> str:
     """Return a number of bytes as a sentence says it."""
     return f"{size / 1e9:,.1f} GB" if size >= 10**8 else f"{size / 1e6:,.1f} MB"
+
+
+PARTS = ("kB", "MB", "GB")
+
+
+def bytes_text(size: int) -> str:
+    """Return a file's size as people read it."""
+    if size < 1000:
+        return f"{size} bytes"
+    value, number = float(size), -1
+    while value >= 999.5 and number < len(PARTS) - 1:
+        value, number = value / 1000, number + 1
+    return f"{value:.3g} {PARTS[number]}"

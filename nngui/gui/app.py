@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from nngui.core.abandoned import END_TIMEOUT_S, end_by_force
 from nngui.core.folders import data_folder
 from nngui.files.log import start_log
 from nngui.files.memory import prefer_memory_limit
@@ -19,20 +19,25 @@ from nngui.gui.demo import Demo
 from nngui.gui.panels.banner import Unexpected
 from nngui.gui.recovery import RecoveryManager
 from nngui.gui.settings import WindowSettings
+from nngui.gui.signals import SignalsClose
 from nngui.gui.style import theme as themes
 from nngui.gui.style.resources import install_translations
 from nngui.gui.style.translation import system_language
+from nngui.gui.temporary import remove_temporary_folders
 from nngui.gui.training import native_memory
+from nngui.gui.unwritten import Unwritten
 from nngui.gui.window.main_window import MainWindow
 from nngui.gui.window.session import Session
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:
+    import threading
     from pathlib import Path
 
 # Training and drawing share Python's lock; handing it over often keeps the window smooth and the
 # training fast (measured: 0.6 of the bare loop's rate instead of 0.4).
 SWITCH_INTERVAL_S = 0.0005
+FORCED_AFTER_S = END_TIMEOUT_S + 0.5  # after the window's closing: something hangs that should not
 
 
 @dataclass
@@ -81,6 +86,7 @@ def start(
     if remember:
         recovery = RecoveryManager(window, data_folder() / "recovery")
         recovery.begun.connect(window.tell_problem)  # covers what it offers, until it is closed
+        recovery.begun.connect(Unwritten(window, data_folder()).tell)
         recovery.begun.connect(reporter.tell_crash)
     return Started(app, window, log_file, reporter, crash_file)
 
@@ -94,7 +100,7 @@ def run(
     *,
     demo: bool = False,
 ) -> int:
-    """Show the window until it is closed; return the exit code.
+    """Show the window until it is closed, by its user or by a signal; return the exit code.
 
     Parameters
     ----------
@@ -126,10 +132,18 @@ def run(
         window.tab_built.connect(player.start, once)
     elif not (task or train or file):
         window.tab_built.connect(window.guide.offer_tour, once)
+    signals = SignalsClose(started.app, window)
+    forced: list[threading.Event] = []
+    window.closing.connect(lambda: forced.append(end_by_force(FORCED_AFTER_S, signals.code)))
     window.show()  # and its tab is built and wakes as soon as this is on the screen
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C in the terminal ends the window at once
     try:
-        return started.app.exec()
+        code = started.app.exec()
     finally:
+        window.close()  # also where it was not the window that ended the events
         restore()
+        signals.restore()
+        remove_temporary_folders()
         started.crash_file.close()
+        for ends in forced:
+            ends.set()
+    return signals.code or code

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nngui.core.abandoned import abandon, wait_for
+from nngui.core.abandoned import CLOSE_TIMEOUT_S, abandon, still_running, wait_for
 from nngui.core.errors import NnguiError
 from nngui.core.memory import as_no_memory
 from nngui.core.text import mark
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 UNEXPECTED = mark("core", "This failed unexpectedly. Help, Open log has the details.")
 LOWEST_PRIORITY = 19  # a sixtieth of the others' share, where there are too few cores for all
 THREAD = "background"  # what its threads are called
-CLOSE_TIMEOUT_S = 30.0  # seconds for files that are being written when the window closes
 log = logging.getLogger(__name__)
 
 
@@ -63,12 +62,16 @@ class Background(QObject):
         Parameters
         ----------
         writes : bool
-            It writes a file, or sends something away: closing the window waits until it is done.
-            Work that only reads or computes is abandoned; our own readers end soon by themselves.
+            It writes a file, or sends something away: closing the window waits until it is done,
+            if that is soon. Work that only reads or computes is abandoned; our own readers end soon
+            by themselves.
         low_priority : bool
             Nobody waits for it: the window and the training have the processor first, where the
             system gives threads a priority of their own (Linux).
         """
+        if self._closed:
+            log.info("Work that was asked for after the window had closed was left out")
+            return
         threads = self._writers if writes else self._others
         threads[:] = [thread for thread in threads if thread.is_alive()]
         run = work if writes else self._until_closed(work)
@@ -79,18 +82,29 @@ class Background(QObject):
         threads.append(thread)
         thread.start()
 
-    def close(self, deadline: QDeadlineTimer | None = None) -> None:
+    def close(self, deadline: QDeadlineTimer | None = None) -> bool:
         """Wait for what is being written, and abandon the rest; nothing is handed over any more.
 
         Parameters
         ----------
         deadline : QDeadlineTimer, optional
-            Until then, at the latest; else for `CLOSE_TIMEOUT_S`.
+            Until then, at the latest: it is the same for all that the window waits for. Else for
+            `CLOSE_TIMEOUT_S`.
+
+        Returns
+        -------
+        bool
+            Whether all is written. What is not was given up, whole: our own writers put a file in
+            the old one's place when it is complete.
         """
         with self._handing_over:
             self._closed = True
         wait_for(self._writers, seconds_left(deadline))
+        unwritten = still_running(self._writers)
+        if unwritten:
+            log.warning("Given up as the window closed: %s that wrote files", len(unwritten))
         abandon([*self._writers, *self._others])
+        return not unwritten
 
     def _until_closed(self, work: Callable[[], Any]) -> Callable[[], Any]:
         def run() -> Any:
@@ -130,4 +144,4 @@ class Background(QObject):
 
 def seconds_left(deadline: QDeadlineTimer | None) -> float:
     """Return how long one may still wait when the window closes."""
-    return CLOSE_TIMEOUT_S if deadline is None else deadline.remainingTime() / 1000
+    return CLOSE_TIMEOUT_S if deadline is None else max(deadline.remainingTime(), 0) / 1000

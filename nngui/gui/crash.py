@@ -123,9 +123,9 @@ class Reporter(QObject):
     @Slot()
     def tell_crash(self) -> None:
         """Say once that the program crashed, after whatever question stands there."""
-        banner = self._window.tab.banner
         if not self._crash:
             return
+        banner = self._window.tab.banner
         if banner.is_asking:
             banner.answered.connect(self.tell_crash, Qt.ConnectionType.SingleShotConnection)
             return

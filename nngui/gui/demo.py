@@ -43,6 +43,7 @@ class Demo(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
+        window.closing.connect(self._timer.stop)
 
     def start(self) -> None:
         """Begin with the first task."""

@@ -23,10 +23,12 @@ from nngui.gui.style.translation import shown, shown_sentence
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from nngui.files.runs.recovery import Summary
     from nngui.gui.tabs.task_tab import TaskTab
+    from nngui.gui.window.closing import Closing
     from nngui.gui.window.main_window import MainWindow
 
 BEGIN_AFTER_MS = 100  # the first picture comes first
@@ -235,9 +237,13 @@ class RecoveryManager(QObject):
 
     # The end -------------------------------------------------------------------------------------
 
-    @Slot()
-    def _on_closed(self) -> None:
-        """Leave nothing: who closes the window has no more use for its runs, nor for the offer."""
+    @Slot(object)
+    def _on_closed(self, closing: Closing) -> None:
+        """Leave nothing: who closes the window has no more use for its runs, nor for the offer.
+
+        A run that could not be kept as it was, because a step or the disk took too long, is offered
+        at the next start as it was last saved.
+        """
         self._timer.stop()
         if self._pending:  # closed before they were there: they are offered again
             return
@@ -245,7 +251,7 @@ class RecoveryManager(QObject):
             _remove(self._offered.folder, self._offered.lock)
             self._offered = None
         if self._lock is not None:
-            _remove(self._own, self._lock)
+            _remove(self._own, self._lock, spared=closing.lost_runs)
             self._lock = None
 
 
@@ -271,14 +277,16 @@ def _is_opening(folder: Path) -> bool:
         return True
 
 
-def _remove(folder: Path, lock: QLockFile) -> None:
-    """Delete a folder of ours, which holds files only."""
+def _remove(folder: Path, lock: QLockFile, spared: AbstractSet[str] = frozenset()) -> None:
+    """Delete a folder of ours, which holds files only, but for the runs of spared tasks."""
     try:
-        for file in folder.iterdir():
-            if file.name != LOCK:
+        files = [file for file in folder.iterdir() if file.name != LOCK]
+        for file in files:
+            if file.name.partition(".")[0] not in spared:
                 file.unlink()
         lock.unlock()
-        folder.rmdir()
+        if not any(file.exists() for file in files):
+            folder.rmdir()
     except OSError as error:  # another window just looked into it; the next start tries again
         log.warning("%s could not be removed: %s", folder, error.strerror)
         lock.unlock()

@@ -43,6 +43,7 @@ class WindowSettings:
         self._remember = remember
         self._store = Preferences(config_folder() / FILE, keep=remember)
         self._problem: NnguiError | None = None
+        self._window: dict[str, str | list[int]] = {}
 
     def take_problem(self) -> NnguiError | None:
         """Return what went wrong with the file since the last call, to be told once."""
@@ -137,14 +138,18 @@ class WindowSettings:
         """Forget which files were opened."""
         self._store.put(recent=None)
 
-    def save_window(self, window: QMainWindow, tab: str, splitters: dict[str, QSplitter]) -> None:
-        """Remember the window's place and size, the open tab, and how splitters are divided."""
-        if not self._remember:
-            return
+    def note_window(self, window: QMainWindow, tab: str, splitters: dict[str, QSplitter]) -> None:
+        """Note the place and size of a window that can be seen, the open tab, and the splitters."""
         sizes = {_key(name): splitter.sizes() for name, splitter in splitters.items()}
         divided = {key: parts for key, parts in sizes.items() if 0 not in parts}  # 0: it is hidden
         state = "maximized" if window.isMaximized() else "normal"
-        self._store.put(window=_place_of(window), state=state, tab=tab, **divided)
+        self._window = {"window": _place_of(window), "state": state, "tab": tab, **divided}
+
+    def save_window(self) -> None:
+        """Remember what was noted of the window."""
+        if not self._remember:
+            return
+        self._store.put(**self._window)
         problem = self.take_problem()
         if problem is not None:  # the window is gone, and nobody there to be told
             log.warning("%s", problem)

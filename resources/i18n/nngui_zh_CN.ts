@@ -4860,6 +4860,13 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
+    <name>Unwritten</name>
+    <message>
+        <source>When the window was closed the last time, a file was still being written, and was given up. If there was one of that name before, it is as it was: save it again.</source>
+        <translation>上次关闭窗口时，有一个文件尚未写完，已放弃写入。如果之前已有同名文件，它保持原样：请重新保存。</translation>
+    </message>
+</context>
+<context>
     <name>Verdict</name>
     <message>
         <source>Two racers are told apart when one is ahead with so many seeds that tossing a coin would give such a lead at most once in ten times (the sign test).</source>

@@ -4,18 +4,17 @@ import threading
 import time
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QDeadlineTimer, QObject
 from shiboken6 import delete
 
 from nngui.core.errors import FileError
-from nngui.gui import background
 from nngui.gui.background import Background
 from tests.core.helpers import run_python
 from tests.gui.helpers import process_events
 
 ABANDONING = """\
 import threading
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject
 from nngui.gui.background import Background
 import torch
 
@@ -31,7 +30,7 @@ def compute():
 work = Background(owner)
 work.start(compute, print)
 assert computing.wait(60)
-work.close()
+work.close(QDeadlineTimer(60_000))
 print("closed")
 """
 
@@ -60,14 +59,13 @@ def test_that_an_error_is_told(owner, qtbot):
 
 
 @pytest.mark.parametrize("writes", [False, True], ids=["reader", "writer"])
-def test_that_what_outlives_the_window_says_nothing_any_more(owner, monkeypatch, writes):
-    monkeypatch.setattr(background, "CLOSE_TIMEOUT_S", 0.01)
+def test_that_what_outlives_the_window_says_nothing_any_more(owner, writes):
     may_end = threading.Event()
     work = Background(owner)
     before = set(threading.enumerate())
     work.start(may_end.wait, pytest.fail, writes=writes)
     (thread,) = set(threading.enumerate()) - before
-    work.close()
+    assert work.close(QDeadlineTimer(10)) is not writes
     delete(owner)  # as Qt does with the window
     may_end.set()
     thread.join(10)  # an exception in it would fail this test
@@ -86,7 +84,7 @@ def test_that_closing_abandons_a_reader_at_once(owner, qtbot):
     work.start(read, pytest.fail)
     assert reading.wait(10)
     began = time.monotonic()
-    work.close()
+    assert work.close(QDeadlineTimer(60_000))
     took = time.monotonic() - began
     assert not ended.is_set()
     may_end.set()
@@ -106,18 +104,17 @@ def test_that_closing_waits_for_a_file_that_is_being_written(owner, tmp_path):
     work = Background(owner)
     work.start(write, pytest.fail, writes=True)
     assert writing.wait(10)
-    work.close()
+    assert work.close(QDeadlineTimer(10_000))
     assert file.read_text() == "all of it"
 
 
-def test_that_several_writers_are_waited_for_together(owner, monkeypatch):
-    monkeypatch.setattr(background, "CLOSE_TIMEOUT_S", 0.3)
+def test_that_several_writers_are_waited_for_together(owner):
     may_end = threading.Event()
     work = Background(owner)
     for _ in range(5):
         work.start(lambda: may_end.wait(60), pytest.fail, writes=True)
     began = time.monotonic()
-    work.close()
+    assert not work.close(QDeadlineTimer(300))
     took = time.monotonic() - began
     may_end.set()
     assert 0.3 <= took < 1

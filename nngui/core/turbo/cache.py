@@ -137,8 +137,11 @@ def _compile_elsewhere(cancelled: threading.Event) -> None:
     """Have another process compile; what it leaves on disk, `kernel` will find."""
     own = [] if getattr(sys, "frozen", False) else ["-m", "nngui"]
     until = time.monotonic() + COMPILE_TIMEOUT_S
-    with subprocess.Popen(
-        [sys.executable, *own, "compile"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    with subprocess.Popen(  # it ends with its input: this process may go without a word
+        [sys.executable, *own, "compile", "--until-eof"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as process:
         while process.poll() is None:
             if cancelled.wait(0.1) or time.monotonic() > until:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nngui.core.networks.layers import leaves, module
+from nngui.files.memory import bytes_text
 from nngui.files.models.assumed import guessed_size
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 KINDS = {"model": "whole model", "parameters": "parameters"}
 FORMATS = {"zip": "PyTorch", "legacy": "PyTorch before 1.6", "safetensors": "safetensors"}
-PARTS = ("kB", "MB", "GB")
 MAX_NAMES = 12
 WIDTH = 24  # of the column with the names
 
@@ -64,16 +64,6 @@ def tensor_text(tensor: Tensor) -> str:
     """Return a tensor's type and shape: ``float32 10 × 1``."""
     sizes = " × ".join(f"{size:,}" for size in tensor.shape)
     return f"{str(tensor.dtype).removeprefix('torch.')} {sizes or 'one number'}"
-
-
-def bytes_text(size: int) -> str:
-    """Return a file's size as people read it."""
-    if size < 1000:
-        return f"{size} bytes"
-    value, number = float(size), -1
-    while value >= 999.5 and number < len(PARTS) - 1:
-        value, number = value / 1000, number + 1
-    return f"{value:.3g} {PARTS[number]}"
 
 
 def _short(layer: Layer) -> str:

@@ -63,9 +63,9 @@ class Documents(QObject):
         self._background.failed.connect(self._on_failed)
         self._then: Callable[[Path], None] = self.read_settings
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Wait for a file that is being written."""
-        self._background.close(deadline)
+        return self._background.close(deadline)
 
     def set_folder(self, folder: Path) -> None:
         """Have the next file dialog begin there."""

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal, Slot
 
 from nngui.gui.background import UNEXPECTED, Background
+from nngui.gui.processes import end_processes
 from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
@@ -41,18 +43,18 @@ class Exporter(QObject):
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
-        """End what is still being exported; nothing of it stays."""
-        for process in self.findChildren(QProcess):
-            process.finished.disconnect()
-            process.errorOccurred.disconnect()
-            process.kill()
-            process.waitForFinished(3000)
-        self._background.close(deadline)
+    def close(self, deadline: QDeadlineTimer) -> bool:
+        """Wait for exports; end those that take longer, of which nothing stays."""
+        written = self._background.close(deadline)  # what begins an export
+        processes = self.findChildren(QProcess)
+        ended = end_processes(processes, deadline)
+        good = (QProcess.ExitStatus.NormalExit, 0)
+        exported = all((p.exitStatus(), p.exitCode()) == good for p in processes)
+        return written and ended and exported
 
     def start(self, path: Path, taken: NetworkCopy) -> None:
         """Write the network as a model file, and have `nngui export` make the other of it."""
-        folder = QTemporaryDir()
+        folder = temporary_folder()
         model = Path(folder.path()) / MODEL
 
         def write() -> None:

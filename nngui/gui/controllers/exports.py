@@ -42,9 +42,9 @@ class Exports(QObject):
         self._film = Film(self)
         self._film.message.connect(self.message)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Wait for a film that is being written."""
-        self._film.close(deadline)
+        return self._film.close(deadline)
 
     @Slot()
     def save_settings(self) -> None:

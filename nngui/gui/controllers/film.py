@@ -70,10 +70,10 @@ class Film(QObject):
         run.train()
         self.message.emit("info", self.tr("Filming until the training pauses or ends …"))
 
-    def close(self, deadline: QDeadlineTimer | None = None) -> None:
+    def close(self, deadline: QDeadlineTimer | None = None) -> bool:
         """Stop filming; wait for a file that is being written."""
         self._stop()
-        self._background.close(deadline)
+        return self._background.close(deadline)
 
     def _stop(self) -> None:
         self._timer.stop()

@@ -136,10 +136,10 @@ class ImageOpener(QObject):
 
         self._read(lambda progress: survey_images(dialog.path, progress), then, self._reject_images)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Give up what is being read."""
         self._cancelled.set()
-        self._background.close(deadline)
+        return self._background.close(deadline)
 
     # The dialog ----------------------------------------------------------------------------------
 

@@ -97,10 +97,10 @@ class LrSearch(QObject):
 
         self._background.start(work, then)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Give up a test that runs."""
         self._cancelled.set()
-        self._background.close(deadline)
+        return self._background.close(deadline)
 
     @Slot()
     def _on_timeout(self) -> None:

@@ -72,9 +72,9 @@ class ModelOpener(QObject):
         set_tip(self._keep, self.tr("Leave the run as it is; the file is not opened."))
         self._keep.triggered.connect(self._on_keep)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Give up a file that is being read."""
-        self._background.close(deadline)
+        return self._background.close(deadline)
 
     @Slot()
     def ask_for_model(self) -> None:

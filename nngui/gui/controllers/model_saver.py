@@ -48,10 +48,9 @@ class ModelSaver(QObject):
         self._exporter.exported.connect(self._say_saved)
         self._saving: list[tuple[Run, Path, str]] = []
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Wait for files that are being written; end exports."""
-        self._exporter.close(deadline)
-        self._background.close(deadline)
+        return all([self._exporter.close(deadline), self._background.close(deadline)])
 
     @Slot()
     def save_model(self) -> None:

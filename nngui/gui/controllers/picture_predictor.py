@@ -46,9 +46,9 @@ class PicturePredictor(QObject):
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Wait for a file that is being written."""
-        self._background.close(deadline)
+        return self._background.close(deadline)
 
     def show(
         self, name: str, net: nn.Module, images: ImagePreparation, picture: Path | None = None

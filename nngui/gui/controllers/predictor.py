@@ -79,10 +79,9 @@ class Predictor(QObject):
         self._waiting = self._host.tab.run
         self._waiting.take_network()
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Wait for a file that is being written."""
-        self._pictures.close(deadline)
-        self._background.close(deadline)
+        return all([self._pictures.close(deadline), self._background.close(deadline)])
 
     @Slot(object)
     def on_taken(self, taken: NetworkCopy | None) -> None:

@@ -7,12 +7,13 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTemporaryDir, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from nngui.core.errors import NnguiError
 from nngui.files.atomic import replacing
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,7 +58,7 @@ class Runs(QObject):
         super().__init__(host.window())
         self._host, self._documents = host, documents
         if folder is None:
-            self._own = QTemporaryDir()  # goes with this object
+            self._own = temporary_folder()  # goes with this object
             folder = Path(self._own.path())
         self._folder = folder
         self._tasks = {task.name: task for task in tasks}
@@ -70,10 +71,11 @@ class Runs(QObject):
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Delete what was deleted, for good; wait for names that are being written."""
-        self._background.close(deadline)
+        written = self._background.close(deadline)
         self._really_delete()
+        return written
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTemporaryDir, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from nngui.core.errors import NnguiError
 from nngui.core.search.plan import make_plan
@@ -16,6 +16,7 @@ from nngui.core.search.trials import DONE, ENDED
 from nngui.gui.background import Background
 from nngui.gui.controllers.search_processes import SearchProcesses
 from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
@@ -58,7 +59,7 @@ class Search(QObject):
         super().__init__(host.window())
         self._host, self._runs = host, runs
         if folder is None:
-            self._own = QTemporaryDir()  # goes with this object
+            self._own = temporary_folder()  # goes with this object
             folder = Path(self._own.path())
         self._folder = folder
         self._dialog: SearchDialog | None = None
@@ -82,13 +83,18 @@ class Search(QObject):
         """Whether trials are being trained."""
         return self._processes.are_running
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def stop(self) -> None:
+        """Have a search that runs end, without waiting for it."""
+        self._processes.stop()
+
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """End a search that runs; its journal stays, and the next one goes on with it."""
         self._timer.stop()
-        self._processes.close(deadline)
-        self._background.close(deadline)
+        written = self._background.close(deadline)
+        ended = self._processes.close(deadline)
         if self._journal is not None:
             self._journal.close()
+        return written and ended
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""

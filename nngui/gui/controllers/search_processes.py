@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
 
 from nngui.files.searches.processes import PATIENCE_S, cores, worker_command
+from nngui.gui.processes import end_processes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,18 +58,12 @@ class SearchProcesses(QObject):
             process.closeWriteChannel()
             QTimer.singleShot(STOP_MS, process, process.kill)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Have all of them end now; what they are training is taken up by the next search."""
         self.stop()
-        for process in self._processes:
-            process.finished.disconnect()
-            process.errorOccurred.disconnect()
-        for process in self._processes:
-            left = min(int(PATIENCE_S * 1000), max(deadline.remainingTime(), 0))
-            if not process.waitForFinished(left):
-                process.kill()
-                process.waitForFinished(1000)
+        ended = end_processes(self._processes, deadline)
         self._processes.clear()
+        return ended
 
     @Slot(int)
     def _on_finished(self, code: int) -> None:

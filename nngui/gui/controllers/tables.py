@@ -158,10 +158,10 @@ class TableOpener(QObject):
 
         self._background.start(look, ask)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Give up what is being read."""
         self._give_up()
-        self._background.close(deadline)
+        return self._background.close(deadline)
 
     # The dialog ----------------------------------------------------------------------------------
 

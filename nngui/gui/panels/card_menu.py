@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from nngui.gui.style.icons import icon
 from nngui.gui.style.labels import set_tip
+from nngui.gui.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
@@ -72,7 +73,7 @@ class CardMenu(QToolButton):
         data = QMimeData()
         data.setImageData(image)
         if self._folder is None:
-            self._folder = QTemporaryDir()
+            self._folder = temporary_folder()
         file = self._folder.filePath("nngui.png")
         if image.save(file, "PNG"):  # type: ignore[call-overload]
             data.setUrls([QUrl.fromLocalFile(file)])

@@ -19,6 +19,8 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.spec import Spec
     from nngui.core.studies.interleaved import Pausing, Study, StudyState
     from nngui.core.task import Task
@@ -137,11 +139,11 @@ class StudyPage(QWidget, Generic[State]):
         if self._trained is not None and not self.busy:
             self._say_ended(self._trained)
 
-    def close_work(self) -> None:
+    def close_work(self, deadline: QDeadlineTimer) -> bool:
         """Stop training; nobody waits for the step that is under way."""
         self._timer.stop()
         self._stop.set()
-        self._work.close()
+        return self._work.close(deadline)
 
     # From the user to the training -------------------------------------------------------------
 

@@ -187,10 +187,15 @@ class TaskTab(TabFrame, Generic[S]):
         """Whether nothing more comes to the screen while the run stands still."""
         return True
 
-    def end(self, deadline: QDeadlineTimer) -> None:
-        """End what the tab does beside the window; what must be written has until then."""
-        self._background.close(deadline)
-        self.run.close(deadline)
+    def end(self, deadline: QDeadlineTimer) -> bool:
+        """End what the tab does beside the window; what must be written has until then.
+
+        Returns
+        -------
+        bool
+            Whether nothing was given up that was being written. The run's own end is asked of it.
+        """
+        return self._background.close(deadline)
 
     # What it has ---------------------------------------------------------------------------------
 

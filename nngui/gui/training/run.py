@@ -72,8 +72,8 @@ class Run(ReportedRun[S]):
         self._worker.stop()
 
     def close(self, deadline: QDeadlineTimer | None = None) -> bool:
-        """End the worker; return whether it ended in time (see `TrainingWorker.close`)."""
-        return self._worker.close(seconds_left(deadline))
+        """End the worker; return whether nothing of the run is lost (see `TrainingWorker`)."""
+        return self._worker.close(seconds_left(deadline)) or self._worker.is_kept
 
     # Training ------------------------------------------------------------------------------------
 

@@ -14,14 +14,14 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QThread
 from typing_extensions import override
 
-from nngui.core.abandoned import abandon
+from nngui.core.abandoned import CLOSE_TIMEOUT_S, abandon
 from nngui.core.errors import NnguiError
 from nngui.core.memory import as_no_memory
 from nngui.core.text import mark
 from nngui.files.progress import CancelledError
-from nngui.gui.background import CLOSE_TIMEOUT_S
 from nngui.gui.training.session import TrainingSession
 from nngui.gui.training.training_thread import TrainingThread
 
@@ -55,6 +55,12 @@ class TrainingWorker(TrainingThread):
     """Trains one run at a time, in chunks, and obeys between them.
 
     What is asked of it returns at once. What it tells is written down in `TrainingThread`.
+
+    Attributes
+    ----------
+    is_kept : bool
+        Whether what its last run came to is on the disk, once it is closed. A run that is only
+        being loaded has come to nothing, and the one before it is stored.
     """
 
     def __init__(self, mailbox: Mailbox[Snapshot], parent: QObject | None = None) -> None:
@@ -62,6 +68,7 @@ class TrainingWorker(TrainingThread):
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._stopped_at = 0.0
+        self.is_kept = False
         self._newest = self._wishes = 0
         self._session = TrainingSession(mailbox, self, self._closing.is_set, lambda: self._wishes)
 
@@ -138,6 +145,12 @@ class TrainingWorker(TrainingThread):
         """Put a view's own question to the trainer with every picture; None: no longer."""
         self._commands.put(lambda: self._session.inspect_with(inspector))
 
+    @override
+    def start(self, priority: QThread.Priority = QThread.Priority.InheritPriority) -> None:
+        """Begin, unless the window has closed meanwhile: nobody would wait for its end."""
+        if not self._closing.is_set():
+            super().start(priority)
+
     def stop(self) -> None:
         """Have the thread end, without waiting for it."""
         if not self._closing.is_set():
@@ -150,7 +163,7 @@ class TrainingWorker(TrainingThread):
 
         It is waited for while it takes its last step, or anything is being written. While it loads
         data or torch, it has only `LOADING_TIMEOUT_S` since it was told to stop. Then it is
-        abandoned, and tells nothing more.
+        abandoned, and tells nothing more; `is_kept` says whether anything was lost by that.
 
         Parameters
         ----------
@@ -162,11 +175,12 @@ class TrainingWorker(TrainingThread):
         saver = self._session.saver
         ended = self._wait_for_thread(until)
         if ended or self._session.loading.is_under_way:  # the run before may still be written
-            saver.finish_storing(until - time.monotonic())
-            saver.finish_saving(max(0.0, until - time.monotonic()))
+            stored = saver.finish_storing(until - time.monotonic())
+            saved = saver.finish_saving(max(0.0, until - time.monotonic()))
+            self.is_kept = stored and saved
         if not self.is_alive():
             return True
-        log.warning("A training was abandoned when its window closed")
+        log.warning("A training was abandoned as its window closed; kept: %s", self.is_kept)
         self.blockSignals(True)
         self.setParent(None)  # else Qt would destroy it with the window, and abort the process
         abandon([self])

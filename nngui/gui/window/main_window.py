@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from nngui.gui.background import CLOSE_TIMEOUT_S
 from nngui.gui.controllers.documents import Documents
 from nngui.gui.controllers.exports import Exports
 from nngui.gui.controllers.images import IMAGES, ImageOpener
@@ -27,12 +26,14 @@ from nngui.gui.style.resources import program_icon
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.window.actions import Actions
 from nngui.gui.window.appearance import Appearance, application
+from nngui.gui.window.closing import Closing
 from nngui.gui.window.guide import Guide
 from nngui.gui.window.help import Help
 from nngui.gui.window.memory_choice import MemoryChoice
 from nngui.gui.window.projector import Projector
 from nngui.gui.window.run_display import RunDisplay
 from nngui.gui.window.status_bar import StatusBar
+from nngui.gui.window.tab_importer import TabImporter
 from nngui.gui.window.tab_stack import TabStack
 from nngui.gui.window.toolbar import Toolbar
 from nngui.gui.window.turbo_switch import TurboSwitch
@@ -60,13 +61,16 @@ class MainWindow(QMainWindow):
 
     Signals
     -------
-    closed
-        The window was closed and its runs have ended.
+    closing
+        The window was closed, and is no longer to be seen.
+    closed : Closing
+        Its runs have ended, and all else; with what could not be ended well.
     tab_built : TaskTab
         A tab was looked at for the first time.
     """
 
-    closed = Signal()
+    closing = Signal()
+    closed = Signal(object)
     tab_built = Signal(object)
 
     def __init__(
@@ -80,6 +84,7 @@ class MainWindow(QMainWindow):
         runs_folder: Path | None = None,
     ) -> None:
         super().__init__()
+        self._is_closed = False
         self._settings, self.session = settings, session
         self.setWindowTitle("nngui")
         self.setWindowIcon(program_icon())
@@ -90,6 +95,7 @@ class MainWindow(QMainWindow):
         self.memory_choice = MemoryChoice(self, self.actions_, settings)
         self.toolbar, self.status = Toolbar(), StatusBar()
         self.tab_stack = TabStack(tasks, self._make_tab)
+        self._importer = TabImporter(self)
         self.run_display = RunDisplay(self.tab_stack, self.toolbar, self.status)
         # What the menus do.
         self.documents = Documents(self, tasks)
@@ -217,7 +223,7 @@ class MainWindow(QMainWindow):
             ((self.turbo.changed,), self._show_turbo),
             ((stack.tab_built,), self.runs.watch),
             ((stack.tab_built,), self.tab_built),
-            ((stack.chosen, stack.painted), self._wake_if_visible),
+            ((stack.chosen, stack.painted, self._importer.imported), self._wake_if_visible),
         )
 
     def _restore(self) -> None:
@@ -300,8 +306,13 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _wake_if_visible(self) -> None:
-        if self.isVisible():  # shown already, and not closed in the meantime
+        if not self.isVisible():  # not shown yet, or closed in the meantime
+            return
+        task = self.tab_stack.open_task
+        if self._importer.is_ready(task):
             self.wake()
+        else:
+            self._importer.start(task)
 
     @Slot(object)
     def _on_prepared(self, _data: object) -> None:
@@ -341,24 +352,32 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.run_display.close()
-        self._settings.save_window(self, self.tab_stack.open_name, self.tab_stack.splitters)
-        # Gone for the eyes. What is being read is given up, what is being written is waited for,
-        # and all that together only so long. The runs end within a chunk, side by side.
-        self.hide()
-        deadline = QDeadlineTimer(int(CLOSE_TIMEOUT_S * 1000))
-        for tab in self.built:
-            tab.run.stop()
-        openers = (self.model_opener, self.images, self.tables, self.lr_search, self.search)
-        writers = (self.predictor, self.runs, self.model_saver, self.exports, self.documents)
-        for part in (*openers, *writers, self.turbo):
-            part.close(deadline)
-        for tab in self.built:
-            self.session.save(tab.run)
-        for tab in self.built:
-            tab.end(deadline)
         super().closeEvent(event)
-        self.closed.emit()
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._settings.note_window(self, self.tab_stack.open_name, self.tab_stack.splitters)
+        self.hide()  # gone for the eyes; what follows may take a while
+        self.closing.emit()
+        closing, tabs = Closing(), self.built
+        closing.stop([*(tab.run for tab in tabs), self.search])
+        self.run_display.close()
+        self._settings.save_window()
+        for tab in tabs:
+            self.session.save(tab.run)
+        openers = (
+            self._importer,
+            self.model_opener,
+            self.images,
+            self.tables,
+            self.lr_search,
+            self.turbo,
+        )
+        writers = (self.predictor, self.runs, self.model_saver, self.exports, self.documents)
+        closing.close((self._importer, *openers, *writers))
+        closing.end(tabs)
+        closing.close([self.search])  # its processes would have all the time there is
+        self.closed.emit(closing)
 
 
 def _connect(

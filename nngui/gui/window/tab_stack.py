@@ -92,7 +92,12 @@ class TabStack(QStackedWidget):
     @property
     def open_name(self) -> str:
         """The name of the open tab's task."""
-        return self._tasks[self.currentIndex()].name
+        return self.open_task.name
+
+    @property
+    def open_task(self) -> Task:
+        """The open tab's task."""
+        return self._tasks[self.currentIndex()]
 
     @property
     def splitters(self) -> dict[str, QSplitter]:

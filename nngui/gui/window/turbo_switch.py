@@ -54,12 +54,12 @@ class TurboSwitch(QObject):
         """Get the compiled code, if it is wanted and not there: PyTorch trains until then."""
         if self.is_on and not self._preparing and not turbo_cache.is_loaded():
             self._preparing = True
-            self._background.start(self._prepare, self._on_prepared, writes=True)
+            self._background.start(self._prepare, self._on_prepared)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Stop compiling, if that is going on."""
         self._cancelled.set()
-        self._background.close(deadline)
+        return self._background.close(deadline)
 
     def _prepare(self) -> None:
         turbo_cache.prepare(self._cancelled)

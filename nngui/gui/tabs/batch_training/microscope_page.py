@@ -29,6 +29,8 @@ from nngui.gui.tabs.batch_training.method_bar import MethodChips, MethodSettings
 from nngui.gui.tabs.batch_training.rule_panel import RulePanel
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.errors import NnguiError
     from nngui.core.microscope.steps import Microscope
     from nngui.gui.style.theme import Colours
@@ -162,10 +164,10 @@ class MicroscopePage(QWidget):
         self._timer.stop()
         self._show_playing()
 
-    def close_work(self) -> None:
+    def close_work(self, deadline: QDeadlineTimer) -> bool:
         """Give up what is being made."""
         self._timer.stop()
-        self._work.close()
+        return self._work.close(deadline)
 
     @Slot()
     def _begin(self) -> None:

@@ -168,11 +168,10 @@ class Tab(TaskTab[BatchSpec]):
         self._wake_microscope()
 
     @override
-    def end(self, deadline: QDeadlineTimer) -> None:
-        self.pages.sizes.close_work()
-        self.pages.microscope.close_work()
-        self.pages.workers.close_work()
-        super().end(deadline)
+    def end(self, deadline: QDeadlineTimer) -> bool:
+        pages = (self.pages.sizes, self.pages.microscope, self.pages.workers)
+        ended = [page.close_work(deadline) for page in pages]
+        return all([*ended, super().end(deadline)])
 
     @Slot(int)
     def _on_page(self, _index: int) -> None:

@@ -12,14 +12,17 @@ from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal
 
 from nngui.core.spec.toml import to_toml
 from nngui.gui.background import UNEXPECTED
+from nngui.gui.processes import end_processes
 from nngui.gui.style.translation import shown
+from nngui.gui.temporary import temporary_folder
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 SETTINGS = "settings.toml"  # in the folder that is handed to the other process
-PATIENCE_MS = 3000  # ms for it to end by itself
 log = logging.getLogger(__name__)
 
 
@@ -53,7 +56,7 @@ class WorkersMeter(QObject):
 
     def start(self, task: Task, spec: Spec, fetch_ms: float) -> None:
         """Measure the workers of these settings; each sample takes so long to be fetched."""
-        self._folder, self._stopped = QTemporaryDir(), False
+        self._folder, self._stopped = temporary_folder(), False
         file = Path(self._folder.path()) / SETTINGS
         file.write_text(to_toml(task.name, spec), encoding="utf-8")
         self._process = process = QProcess(self)
@@ -68,18 +71,14 @@ class WorkersMeter(QObject):
             self._stopped = True
             self._process.closeWriteChannel()
 
-    def close(self) -> None:
-        """End the measurement and its processes, and wait until they are gone."""
+    def close(self, deadline: QDeadlineTimer) -> bool:
+        """End the measurement and its processes; return whether they are gone."""
         process = self._process
         if process is None:
-            return
-        process.finished.disconnect()
-        process.errorOccurred.disconnect()
-        process.closeWriteChannel()
-        if not process.waitForFinished(PATIENCE_MS):
-            process.kill()  # torch's own watchdogs end its workers within seconds
-            process.waitForFinished(PATIENCE_MS)
+            return True
+        ended = end_processes([process], deadline)  # torch's own watchdogs end its workers
         self._forget(process)
+        return ended
 
     def _forget(self, process: QProcess) -> None:
         if self._folder is not None:

@@ -23,6 +23,8 @@ from nngui.gui.style.translation import shown
 from nngui.gui.tabs.batch_training.workers_meter import WorkersMeter
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.spec import Spec
     from nngui.core.task import Task
 
@@ -105,9 +107,9 @@ class WorkersRow(QWidget):
             self.meter.stop()
             self._invite()
 
-    def close_work(self) -> None:
+    def close_work(self, deadline: QDeadlineTimer) -> bool:
         """End what is being measured, and wait until its processes are gone."""
-        self.meter.close()
+        return self.meter.close(deadline)
 
     @Slot()
     def _invite(self) -> None:

@@ -19,6 +19,8 @@ from nngui.gui.style.translation import shown_sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.errors import NnguiError
     from nngui.core.records.race import RaceView
     from nngui.core.surface.surface import Surface, SurfacePlane
@@ -91,10 +93,10 @@ class SurfaceMaker(QObject):
         levels = _maps(view, like, lambda: not wanted.is_set(), hurries=hurries)
         self._make_next(levels, wanted, first=True)
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Stop, without waiting for it."""
         self.forget()
-        self._background.close()
+        return self._background.close(deadline)
 
     def _next(self, *, left: bool) -> float:
         """Return when a race in a hurry may have another map."""

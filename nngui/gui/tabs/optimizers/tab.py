@@ -172,10 +172,9 @@ class Tab(TaskTab):
         self._rest()
 
     @override
-    def end(self, deadline: QDeadlineTimer) -> None:
-        self.maker.close()
-        self.views.seeds.close_work()
-        super().end(deadline)
+    def end(self, deadline: QDeadlineTimer) -> bool:
+        seeds = self.views.seeds
+        return all([self.maker.close(deadline), seeds.close_work(deadline), super().end(deadline)])
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

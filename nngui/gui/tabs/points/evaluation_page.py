@@ -33,6 +33,7 @@ from nngui.gui.tabs.points.told_rows import ToldClasses, ToldNumbers
 
 if TYPE_CHECKING:
     import pandas as pd
+    from PySide6.QtCore import QDeadlineTimer
 
     from nngui.core.errors import NnguiError
     from nngui.core.evaluation.metrics import ClassScores
@@ -167,11 +168,10 @@ class EvaluationPage(QWidget):
             self._choice.addItem(self._names[picture], picture)
         self._choice.setCurrentIndex(max(self._choice.findData(before), 0))
 
-    def close_work(self) -> None:
+    def close_work(self, deadline: QDeadlineTimer) -> bool:
         """Give up what is being worked out."""
         self._cancelled.set()
-        self._background.close()
-        self.folds.close_work()
+        return all([self._background.close(deadline), self.folds.close_work(deadline)])
 
     @Slot()
     def _on_folds(self) -> None:

@@ -26,6 +26,8 @@ from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.errors import NnguiError
     from nngui.core.records.snapshot import DataView
     from nngui.core.spec import Spec
@@ -118,11 +120,11 @@ class FoldsBar(QWidget):
         self._data = data
         self._compare()
 
-    def close_work(self) -> None:
+    def close_work(self, deadline: QDeadlineTimer) -> bool:
         """Stop training; nobody waits for the step that is under way."""
         self._timer.stop()
         self._stop.set()
-        self._work.close()
+        return self._work.close(deadline)
 
     # From the user to the training -------------------------------------------------------------
 

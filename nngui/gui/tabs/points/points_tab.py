@@ -113,9 +113,8 @@ class PointsTab(TaskTab[S]):
             self.view.ask()
 
     @override
-    def end(self, deadline: QDeadlineTimer) -> None:
-        self.table_views.close()
-        super().end(deadline)
+    def end(self, deadline: QDeadlineTimer) -> bool:
+        return all([self.table_views.close(deadline), super().end(deadline)])
 
     @override
     def must_wait_for_data(self) -> bool:

@@ -25,6 +25,8 @@ from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.points.column_list import ColumnList
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.data.column_facts import ColumnFacts
     from nngui.core.data.report import DataReport
     from nngui.core.errors import NnguiError
@@ -106,10 +108,10 @@ class ReportPage(QWidget):
         """Take the colours of a theme."""
         self.columns.set_theme(theme)
 
-    def close_work(self) -> None:
+    def close_work(self, deadline: QDeadlineTimer) -> bool:
         """Give up what is being worked out."""
         self._work += 1
-        self._background.close()
+        return self._background.close(deadline)
 
     def show_report(self, made: TableData, data: DataView) -> None:
         """Tell of the table of a run; what is to be seen of its columns comes in a moment."""

@@ -25,6 +25,8 @@ from nngui.gui.style.translation import shown
 from nngui.gui.tabs.points.report_page import ReportPage
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from nngui.core.arrays import Floats
     from nngui.core.records.snapshot import DataView
     from nngui.files.tables.training_data import TableData
@@ -241,11 +243,10 @@ class TableViews(QObject):
         if self.data is not None:
             self._stage.show_legend(*self._parts_legend(self.data))
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Give up what is being worked out for the scores and the report."""
-        for page in (self._page, self._report):
-            if page is not None:
-                page.close_work()
+        pages = [page for page in (self._page, self._report) if page is not None]
+        return all([page.close_work(deadline) for page in pages])  # noqa: C419 - each is to end
 
     def _add(self, part: PredictedPlot | EvaluationPage | ReportPage) -> None:
         part.set_theme(self._theme)

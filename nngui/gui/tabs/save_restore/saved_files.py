@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTemporaryDir, QTimer, Signal, Slot
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from nngui.core.errors import FileError, NnguiError
 from nngui.core.text import mark
 from nngui.gui.background import Background
+from nngui.gui.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,7 @@ class SavedFiles(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.items = {WHOLE: Item(), PARAMETERS: Item()}
-        self._own = QTemporaryDir()
+        self._own = temporary_folder()
         self._chosen: Path | None = None
         self._stamps: dict[str, tuple[int, int]] = {}  # of the files as this window wrote them
         self._background = Background(self)
@@ -138,9 +139,9 @@ class SavedFiles(QObject):
 
         self._background.start(read, hand_out)
 
-    def close(self, deadline: QDeadlineTimer) -> None:
+    def close(self, deadline: QDeadlineTimer) -> bool:
         """Wait for a file that is being written."""
-        self._background.close(deadline)
+        return self._background.close(deadline)
 
     # What others do ----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 from nngui.core.errors import NnguiError
 from nngui.core.inspectors.reference import Answers, ReferenceNets
 from nngui.core.text import mark
-from nngui.files.models.describe import bytes_text
+from nngui.files.memory import bytes_text
 from nngui.gui.panels.card import label
 from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.translation import shown_sentence
@@ -288,9 +288,8 @@ class Tab(TaskTab[SaveRestoreSpec]):
             button.setEnabled(there and (self.saved_files.items[name].saved is not None))
 
     @override
-    def end(self, deadline: QDeadlineTimer) -> None:
-        self.saved_files.close(deadline)
-        super().end(deadline)
+    def end(self, deadline: QDeadlineTimer) -> bool:
+        return all([self.saved_files.close(deadline), super().end(deadline)])
 
     @override
     @Slot()

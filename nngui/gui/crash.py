@@ -58,13 +58,13 @@ class CrashFile:
                 if path.stat().st_size:
                     with open_regular(path) as file:
                         found.append(file.read(MAX_BYTES).decode(errors="replace"))
+                    # First: what is told is on the disk, whenever this ends.
+                    log.error("The program crashed before:\n%s", found[-1])
                     path.unlink()
                 elif not _is_alive(path):
                     path.unlink()
             except OSError as error:  # told the next time, then
                 log.warning("What a crash left could not be read: %s", error)
-        for text in found:
-            log.error("The program crashed before:\n%s", text)
         return "\n".join(found)
 
     def open(self) -> None:

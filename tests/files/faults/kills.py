@@ -50,7 +50,8 @@ def main() -> int:
     parser.add_argument("--random", action="store_true", help="at any moment, from outside")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
-    logging.disable(logging.CRITICAL)
+    logging.getLogger("nngui").addHandler(logging.NullHandler())
+    logging.getLogger("nngui").propagate = False
     warnings.simplefilter("ignore")  # of a fork in a process with threads: torch has started some
     if not options.plain:
         import torch

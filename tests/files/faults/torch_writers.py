@@ -137,8 +137,7 @@ WRITERS = {
         "p.pkl",
         lambda path, version: save_parameters(NETS[version], path),
         version_of_model,
-        f"{WRITER}:save_parameters",
-        f"{WRITER}:save_state",
+        f"{WRITER}:_write",
     ),
     "safetensors": single(
         "p.safetensors",

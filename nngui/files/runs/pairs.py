@@ -118,6 +118,8 @@ def alone_in(folder: Path, patience_s: float) -> Iterator[bool]:
             place, flags = folder.with_name(f"{folder.name}.lock"), os.O_RDWR | os.O_CREAT
         handle = os.open(place, flags)
         is_alone = wait_for_lock(handle, patience_s)
+    except FileNotFoundError:  # nothing is kept yet
+        pass
     except OSError as error:
         log.info("%s is not locked: %s", folder, error.strerror)
     try:

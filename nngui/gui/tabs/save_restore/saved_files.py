@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTemporaryDir, QTimer, Signal, Slot
@@ -11,9 +10,11 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTemporaryDir, QTimer, S
 from nngui.core.errors import FileError, NnguiError
 from nngui.core.text import mark
 from nngui.gui.background import Background
+from nngui.gui.temporary import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtCore import QDeadlineTimer
     from torch import nn
@@ -63,7 +64,8 @@ class SavedFiles(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.items = {WHOLE: Item(), PARAMETERS: Item()}
-        self._own = QTemporaryDir()
+        self._own = QTemporaryDir()  # goes with this object
+        self._place = place_of(self._own)
         self._chosen: Path | None = None
         self._stamps: dict[str, tuple[int, int]] = {}  # of the files as this window wrote them
         self._background = Background(self)
@@ -81,7 +83,7 @@ class SavedFiles(QObject):
     @property
     def folder(self) -> Path:
         """Where the files lie."""
-        return self._chosen or Path(self._own.path())
+        return self._chosen or self._place
 
     @property
     def is_temporary(self) -> bool:

@@ -104,6 +104,21 @@ def replacing(path: Path, check: Callable[[Path], None] | None = None) -> Iterat
             _detach(text)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it lies in, where they are not there yet.
+
+    Raises
+    ------
+    FileError
+        When it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        text = mark("core", "{path} could not be written: {why}. Choose another place.")
+        raise FileError(text, path=folder, why=error.strerror or str(error)) from error
+
+
 def check_place(path: Path) -> None:
     """Refuse a place where no file can be written, before the work whose result it is for.
 

@@ -49,6 +49,22 @@ else:
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
+def wait_for_lock(handle: int, patience_s: float) -> bool:
+    """Have an open file alone, until it is closed; return whether that is so, at last.
+
+    Raises
+    ------
+    OSError
+        When the place has no locks.
+    """
+    until = time.monotonic() + patience_s
+    while not try_lock(handle):
+        if time.monotonic() > until:
+            return False
+        time.sleep(RETRY_S)
+    return True
+
+
 @contextmanager
 def locked(handle: int, patience_s: float) -> Iterator[None]:
     """Have an open file alone, among all who ask in this way; also over a network's drive.
@@ -60,11 +76,8 @@ def locked(handle: int, patience_s: float) -> Iterator[None]:
     OSError
         When the place has no locks.
     """
-    until = time.monotonic() + patience_s
-    while not try_lock(handle):
-        if time.monotonic() > until:
-            raise TimeoutError
-        time.sleep(RETRY_S)
+    if not wait_for_lock(handle, patience_s):
+        raise TimeoutError
     try:
         yield
     finally:

@@ -41,6 +41,20 @@ class LogFile(RotatingFileHandler):
         return super()._open()
 
     @override
+    def doRollover(self) -> None:
+        try:
+            super().doRollover()
+        except OSError:  # it grows a little longer
+            self.stream = None  # opened with the next record
+
+    @override
+    def close(self) -> None:
+        try:
+            super().close()
+        except OSError:  # a full disk: the records before told of it
+            self.failed = True
+
+    @override
     def handleError(self, record: logging.LogRecord) -> None:
         self.failed = True  # Python would print a traceback of its own
 

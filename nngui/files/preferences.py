@@ -132,10 +132,10 @@ class Preferences:
         if not self._keep:
             return {}
         number, aside = 1, self._path.with_name(f"{self._path.name}.{ending}")
-        while aside.exists():
-            number += 1
-            aside = self._path.with_name(f"{self._path.name}.{ending}{number}")
         try:
+            while aside.exists():
+                number += 1
+                aside = self._path.with_name(f"{self._path.name}.{ending}{number}")
             self._path.rename(aside)
         except FileNotFoundError:  # another window has just done so, and has told
             return {}

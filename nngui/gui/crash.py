@@ -50,17 +50,21 @@ class CrashFile:
         found = []
         try:
             left = sorted(self._folder.glob("crash-*.txt"), key=lambda path: -path.stat().st_mtime)
-            for path in left:
+        except OSError as error:  # told the next time, then
+            log.warning("What a crash left could not be read: %s", error)
+            return ""
+        for path in left:
+            try:
                 if path.stat().st_size:
                     with open_regular(path) as file:
                         found.append(file.read(MAX_BYTES).decode(errors="replace"))
+                    # First: what is told is on the disk, whenever this ends.
+                    log.error("The program crashed before:\n%s", found[-1])
                     path.unlink()
                 elif not _is_alive(path):
                     path.unlink()
-        except OSError as error:  # told the next time, then
-            log.warning("What a crash left could not be read: %s", error)
-        for text in found:
-            log.error("The program crashed before:\n%s", text)
+            except OSError as error:  # told the next time, then
+                log.warning("What a crash left could not be read: %s", error)
         return "\n".join(found)
 
     def open(self) -> None:
@@ -77,9 +81,12 @@ class CrashFile:
         """End without a crash."""
         if self._file is not None:
             faulthandler.disable()
-            self._file.close()
-            self._file = None
-            self._path.unlink(missing_ok=True)
+            file, self._file = self._file, None
+            try:
+                file.close()
+                self._path.unlink(missing_ok=True)
+            except OSError as error:  # it is empty: the next start forgets it
+                log.warning("%s: %s", self._path, error.strerror)
 
 
 def _is_alive(path: Path) -> bool:

@@ -14,6 +14,7 @@ from nngui.core.errors import SettingError
 from nngui.core.folders import config_folder
 from nngui.files.memory import parse_bytes
 from nngui.files.preferences import Preferences
+from nngui.terminal import warn
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow, QSplitter
@@ -151,8 +152,9 @@ class WindowSettings:
             return
         self._store.put(**self._window)
         problem = self.take_problem()
-        if problem is not None:  # the window is gone, and nobody there to be told
+        if problem is not None:  # the window goes: the terminal is left to tell
             log.warning("%s", problem)
+            warn(f"nngui: {problem}")
 
     def restore_window(self, window: QMainWindow) -> str:
         """Put the window where it was; return the tab that was open."""

@@ -1,10 +1,12 @@
-"""Folders for what the window needs only as long as it lives."""
+"""Temporary folders, which go with the object that holds them; and where there can be none."""
 
 from __future__ import annotations
 
+import uuid
+from pathlib import Path
 from weakref import WeakSet
 
-from PySide6.QtCore import QTemporaryDir
+from PySide6.QtCore import QDir, QTemporaryDir
 
 _folders: WeakSet[QTemporaryDir] = WeakSet()
 
@@ -14,6 +16,17 @@ def temporary_folder() -> QTemporaryDir:
     folder = QTemporaryDir()
     _folders.add(folder)
     return folder
+
+
+def place_of(folder: QTemporaryDir) -> Path:
+    """Return where a temporary folder is; if none could be made, a place that is not there.
+
+    Whoever writes into it is told so then. Qt's own answer is an empty path, and that is the folder
+    in which the program was started.
+    """
+    if folder.isValid():
+        return Path(folder.path())
+    return Path(QDir.tempPath()) / f"nngui-{uuid.uuid4().hex}"
 
 
 def remove_temporary_folders() -> None:

@@ -5724,10 +5724,6 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{path} 中没有本程序的设置：其中没有这里的任务名称。</translation>
     </message>
     <message>
-        <source>the place cannot be written to</source>
-        <translation>该位置不可写入</translation>
-    </message>
-    <message>
         <source>Two clouds</source>
         <translation>两团点</translation>
     </message>
@@ -8646,6 +8642,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path} is not what the list of runs says of it: another run&apos;s file.</source>
         <translation>{path} 与运行列表所说的不符：这是另一次运行的文件。</translation>
+    </message>
+    <message>
+        <source>there is not enough memory</source>
+        <translation>内存不足</translation>
+    </message>
+    <message>
+        <source>The settings of {task} are not kept for the next start: {why}</source>
+        <translation>{task} 的设置未能为下次启动保存：{why}</translation>
     </message>
 </context>
 </TS>

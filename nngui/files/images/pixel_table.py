@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nngui.files.atomic import replacing_bytes
+from nngui.files.atomic import make_folder, replacing_bytes
 from nngui.files.progress import check_cancelled
 
 if TYPE_CHECKING:
@@ -66,6 +66,6 @@ def write_pixels(target: Path, frame: pd.DataFrame, label: str) -> None:
     labels = frame[label].to_numpy()
     if labels.dtype.kind not in "iuf":
         labels = np.array([str(word) for word in frame[label]])
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     with replacing_bytes(target) as file:
         np.savez_compressed(file, images=images, labels=labels)

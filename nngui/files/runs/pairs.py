@@ -13,12 +13,12 @@ import os
 import re
 import sys
 import uuid
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.lock import locked
+from nngui.files.lock import wait_for_lock
 from nngui.files.runs.array_file import read_content
 from nngui.files.temporary import sweep_folder
 
@@ -111,19 +111,23 @@ def alone_in(folder: Path, patience_s: float) -> Iterator[bool]:
 
     Where there are no locks, or somebody has it for too long, what has to be done is done without.
     """
-    with ExitStack() as stack:
-        is_alone = True
-        try:
-            place, flags = folder, os.O_RDONLY
-            if sys.platform == "win32":  # a folder cannot be opened there
-                place, flags = folder.with_name(f"{folder.name}.lock"), os.O_RDWR | os.O_CREAT
-            handle = os.open(place, flags)
-            stack.callback(os.close, handle)
-            stack.enter_context(locked(handle, patience_s))
-        except OSError as error:  # a TimeoutError among them
-            log.info("%s is not locked: %s", folder, error.strerror or "others have it")
-            is_alone = False
+    handle, is_alone = -1, False
+    try:
+        place, flags = folder, os.O_RDONLY
+        if sys.platform == "win32":  # a folder cannot be opened there
+            place, flags = folder.with_name(f"{folder.name}.lock"), os.O_RDWR | os.O_CREAT
+        handle = os.open(place, flags)
+        is_alone = wait_for_lock(handle, patience_s)
+    except FileNotFoundError:  # nothing is kept yet
+        pass
+    except OSError as error:
+        log.info("%s is not locked: %s", folder, error.strerror)
+    try:
         yield is_alone
+    finally:
+        if handle >= 0:
+            with suppress(OSError):  # what was done is done
+                os.close(handle)  # and with it the lock
 
 
 def _files(folder: Path) -> list[Path]:

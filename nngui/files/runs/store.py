@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nngui.core.errors import FileError, NnguiError
 from nngui.core.text import mark
-from nngui.files.atomic import replacing_bytes
+from nngui.files.atomic import make_folder, replacing_bytes
 from nngui.files.runs import recovery as recovery_file
 from nngui.files.runs.pairs import (
     ABOUT,
@@ -116,7 +116,7 @@ class RunStore:
         """
         with self._lock:
             self._all()  # sweeps, once
-            self._make_folder()
+            make_folder(self.folder)
             with alone_in(self.folder, PATIENCE_S):
                 self._catch_up()
                 same = self._same(run)
@@ -127,7 +127,7 @@ class RunStore:
                     if same is None:
                         raise
                     raise _still_older(same, error) from error
-                self._remove_states(run)
+                self._remove_states(run, same)
                 self._forget_old(run.task)
             return run
 
@@ -195,7 +195,7 @@ class RunStore:
             run = read_run(self._about(run), self._tasks)
         except FileError as error:  # deleted by another window; whoever reads the state says more
             log.info("%s", str(error))
-        path = state_path(self.folder, run.id, run.state)
+        path = self._state(run)
         self._lent.add(path)
         if path.exists():
             check_pair(path, run.id, run.state, recovery_file.KIND)
@@ -203,11 +203,9 @@ class RunStore:
 
     def sweep(self) -> None:
         """Delete what killed programs left; not while another window writes."""
-        with self._lock:
-            if self.folder.is_dir():
-                with alone_in(self.folder, 0) as is_alone:
-                    if is_alone:
-                        sweep_runs(self.folder, KIND)
+        with self._lock, alone_in(self.folder, 0) as is_alone:
+            if is_alone:
+                sweep_runs(self.folder, KIND)
 
     # The files -----------------------------------------------------------------------------------
 
@@ -244,13 +242,8 @@ class RunStore:
     def _about(self, run: RunRecord) -> Path:
         return about_path(self.folder, run.id)
 
-    def _make_folder(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            text = mark("core", "{path} could not be written: {why}. Choose another place.")
-            why = error.strerror or str(error)
-            raise FileError(text, path=self.folder, why=why) from error
+    def _state(self, run: RunRecord) -> Path:
+        return state_path(self.folder, run.id, run.state)
 
     def _same(self, run: RunRecord) -> RunRecord | None:
         """Return the run that this one takes the place of, as it is on the disk now."""
@@ -266,9 +259,11 @@ class RunStore:
 
     def _numbered(self, run: RunRecord, same: RunRecord | None) -> RunRecord:
         runs = self._all().values()
+        # Those that cannot be read just now count, too.
+        least = len(runs) + len(self._left_out)
         sequence = 1 + max((one.sequence for one in runs), default=0)
         run = replace(run, scores=known(run.scores), group=_one_line(run.group, MAX_NAME))
-        run = replace(run, sequence=min(sequence, MAX_COUNT))
+        run = replace(run, sequence=min(max(sequence, 1 + least), MAX_COUNT))
         if same is not None:
             return _in_place_of(same, run)
         number = 1 + max((one.number for one in runs if one.task == run.task), default=0)
@@ -309,12 +304,12 @@ class RunStore:
             file.write(pack_run(run, curves))
         self._all()[run.id] = run
 
-    def _remove_states(self, run: RunRecord) -> None:
+    def _remove_states(self, run: RunRecord, same: RunRecord | None) -> None:
         """Remove the older states of a run; one that is just being read goes at the next start."""
-        kept = state_path(self.folder, run.id, run.state)
-        for path in states_of(self.folder, run.id):
-            if path != kept and path not in self._lent:
-                _try_to_remove(path)
+        kept = self._state(run)
+        older = {self._state(same)} if same is not None else set()
+        for path in older.union(states_of(self.folder, run.id)) - self._lent - {kept}:
+            _try_to_remove(path)
 
     def _forget_old(self, task: str) -> None:
         for run in too_old(list(self._all().values()), task):
@@ -324,9 +319,10 @@ class RunStore:
                 log.warning("%s", str(error))
 
     def _delete(self, run: RunRecord) -> None:
+        known = self._all().get(run.id, run)
         _remove(self._about(run))  # first: what then stays is no run any more, and is swept
         self._all().pop(run.id, None)
-        for path in states_of(self.folder, run.id):
+        for path in {self._state(known), *states_of(self.folder, run.id)}:
             _remove(path)
 
 

@@ -120,8 +120,11 @@ class Journal:
         """Close the file; nothing more can be asked of the disk."""
         with self._turn:
             if self._handle >= 0:
-                os.close(self._handle)
-                self._handle = -1
+                handle, self._handle = self._handle, -1
+                try:
+                    os.close(handle)
+                except OSError as error:  # what has to be on the disk was flushed before
+                    log.warning("%s: %s", self.path, error.strerror)
 
     # What is asked, and written -----------------------------------------------------------------
 

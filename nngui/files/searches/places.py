@@ -11,6 +11,7 @@ from nngui.core.errors import FileError
 from nngui.core.folders import data_folder
 from nngui.core.spec.table import EXAMPLE
 from nngui.core.text import mark
+from nngui.files.atomic import make_folder
 from nngui.files.regular import open_regular
 
 if TYPE_CHECKING:
@@ -36,11 +37,7 @@ def path_for(plan: Plan, folder: Path | None = None) -> Path:
         When the folder cannot be made.
     """
     folder = folder or searches_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        text = mark("core", "{path} could not be written: {why}. Choose another place.")
-        raise FileError(text, path=folder, why=error.strerror or str(error)) from error
+    make_folder(folder)
     return folder / f"{plan.task.name}-{plan.identity}{SUFFIX}"
 
 

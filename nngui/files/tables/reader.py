@@ -10,9 +10,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nngui.core.errors import DataError
+from nngui.core.errors import DataError, FileError
 from nngui.core.text import mark
-from nngui.files.atomic import write_text
+from nngui.files.atomic import make_folder, write_text
 from nngui.files.progress import NO_PROGRESS, Progress
 from nngui.files.tables.format import TableFormat, beginning
 from nngui.files.tables.formats import binary
@@ -122,8 +122,17 @@ def paste_table(text: str, folder: Path) -> Path:
             "There is no table in the clipboard: copy cells with their header from a spreadsheet.",
         )
         raise DataError(message)
-    folder.mkdir(parents=True, exist_ok=True)
-    numbers = [int(found[1]) for p in folder.glob("pasted*.tsv") if (found := PASTED.match(p.name))]
-    path = folder / f"pasted-{max(numbers, default=0) + 1}.tsv"
+    make_folder(folder)
+    path = _free_place(folder)
     write_text(path, "\n".join(text.splitlines()) + "\n")
     return path
+
+
+def _free_place(folder: Path) -> Path:
+    """Return a name that no table that was pasted before has."""
+    try:
+        found = [PASTED.match(path.name) for path in folder.iterdir()]
+    except OSError as error:
+        text = mark("core", "{path} could not be read: {why}.")
+        raise FileError(text, path=folder, why=error.strerror or str(error)) from error
+    return folder / f"pasted-{max((int(name[1]) for name in found if name), default=0) + 1}.tsv"

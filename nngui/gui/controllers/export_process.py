@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal, Slot
 from nngui.gui.background import UNEXPECTED, Background
 from nngui.gui.processes import end_processes
 from nngui.gui.style.translation import shown, shown_sentence
-from nngui.gui.temporary import temporary_folder
+from nngui.gui.temporary import place_of, temporary_folder
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
@@ -55,7 +55,7 @@ class Exporter(QObject):
     def start(self, path: Path, taken: NetworkCopy) -> None:
         """Write the network as a model file, and have `nngui export` make the other of it."""
         folder = temporary_folder()
-        model = Path(folder.path()) / MODEL
+        model = place_of(folder) / MODEL
 
         def write() -> None:
             from nngui.files.models.writer import save_model

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,10 +12,11 @@ from nngui.core.errors import NnguiError
 from nngui.files.atomic import replacing
 from nngui.gui.background import Background
 from nngui.gui.style.translation import shown, shown_sentence
-from nngui.gui.temporary import temporary_folder
+from nngui.gui.temporary import place_of, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
     from typing import TextIO
 
     from PySide6.QtCore import QDeadlineTimer
@@ -59,7 +59,7 @@ class Runs(QObject):
         self._host, self._documents = host, documents
         if folder is None:
             self._own = temporary_folder()  # goes with this object
-            folder = Path(self._own.path())
+            folder = place_of(self._own)
         self._folder = folder
         self._tasks = {task.name: task for task in tasks}
         self._store: RunStore | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import logging
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -16,9 +15,11 @@ from nngui.core.search.trials import DONE, ENDED
 from nngui.gui.background import Background
 from nngui.gui.controllers.search_processes import SearchProcesses
 from nngui.gui.style.translation import shown, shown_sentence
-from nngui.gui.temporary import temporary_folder
+from nngui.gui.temporary import place_of, temporary_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtCore import QDeadlineTimer
 
     from nngui.core.search.plan import Plan
@@ -60,7 +61,7 @@ class Search(QObject):
         self._host, self._runs = host, runs
         if folder is None:
             self._own = temporary_folder()  # goes with this object
-            folder = Path(self._own.path())
+            folder = place_of(self._own)
         self._folder = folder
         self._dialog: SearchDialog | None = None
         self._task: Task | None = None  # whose settings the dialog is about

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRectF, QSaveFile, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRectF, QSize
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from nngui.core.errors import FileError
 from nngui.core.text import mark
-from nngui.files.atomic import write_text
+from nngui.files.atomic import replacing_bytes, write_text
 from nngui.gui.panels.banner import Banner
 
 if TYPE_CHECKING:
@@ -62,11 +62,13 @@ def write_png(image: QImage, path: Path) -> None:
     FileError
         When the file cannot be written.
     """
-    file = QSaveFile(str(path))  # like `replacing`: the old file is whole until the new one is
-    written = file.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not (written and QImageWriter(file, QByteArray(b"png")).write(image) and file.commit()):
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):  # no memory for it
         text = mark("core", "{path} could not be written: {why}. Choose another place.")
-        raise FileError(text, path=path, why=mark("core", "the place cannot be written to"))
+        raise FileError(text, path=path, why=mark("core", "there is not enough memory"))
+    with replacing_bytes(path) as file:
+        file.write(buffer.data().data())
 
 
 def picture(widget: QWidget, scale: float) -> QImage:

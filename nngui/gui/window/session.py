@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from nngui.core.errors import NnguiError
 from nngui.core.spec.toml import to_toml, with_settings
 from nngui.core.spec.toml_text import read_toml
+from nngui.core.text import mark
 from nngui.files.atomic import read_text, write_text
+from nngui.terminal import warn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,8 +49,11 @@ class Session:
                 return
             self._folder.mkdir(parents=True, exist_ok=True)
             write_text(file, to_toml(run.task.name, run.spec))
-        except (NnguiError, OSError) as error:  # the window closes, and nobody is there to be told
+        except (NnguiError, OSError) as error:  # the window closes: the terminal is left to tell
             log.warning("The settings of %s were not kept: %s", run.task.name, str(error))
+            text = mark("core", "The settings of {task} are not kept for the next start: {why}")
+            why = error.strerror if isinstance(error, OSError) else error.values.get("why", error)
+            warn("nngui: " + text.format(task=run.task.name, why=why))
 
     def restore(self, run: Run) -> None:
         """Give a run that has not begun the settings of the last session, if there are any."""

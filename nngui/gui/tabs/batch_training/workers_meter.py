@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, QProcess, QTemporaryDir, QTimer, Signal
 
+from nngui.core.errors import NnguiError
 from nngui.core.spec.toml import to_toml
+from nngui.files.atomic import write_text
 from nngui.gui.background import UNEXPECTED
 from nngui.gui.processes import end_processes
-from nngui.gui.style.translation import shown
-from nngui.gui.temporary import temporary_folder
+from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.temporary import place_of, temporary_folder
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
@@ -57,8 +58,13 @@ class WorkersMeter(QObject):
     def start(self, task: Task, spec: Spec, fetch_ms: float) -> None:
         """Measure the workers of these settings; each sample takes so long to be fetched."""
         self._folder, self._stopped = temporary_folder(), False
-        file = Path(self._folder.path()) / SETTINGS
-        file.write_text(to_toml(task.name, spec), encoding="utf-8")
+        file = place_of(self._folder) / SETTINGS
+        try:
+            write_text(file, to_toml(task.name, spec))
+        except NnguiError as error:
+            text = shown_sentence(error)
+            QTimer.singleShot(0, self, lambda: self.failed.emit(text))  # once this has returned
+            return
         self._process = process = QProcess(self)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)

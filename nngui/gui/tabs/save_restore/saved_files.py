@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
@@ -11,10 +10,11 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 from nngui.core.errors import FileError, NnguiError
 from nngui.core.text import mark
 from nngui.gui.background import Background
-from nngui.gui.temporary import temporary_folder
+from nngui.gui.temporary import place_of, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtCore import QDeadlineTimer
     from torch import nn
@@ -64,7 +64,8 @@ class SavedFiles(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.items = {WHOLE: Item(), PARAMETERS: Item()}
-        self._own = temporary_folder()
+        self._own = temporary_folder()  # goes with this object
+        self._place = place_of(self._own)
         self._chosen: Path | None = None
         self._stamps: dict[str, tuple[int, int]] = {}  # of the files as this window wrote them
         self._background = Background(self)
@@ -82,7 +83,7 @@ class SavedFiles(QObject):
     @property
     def folder(self) -> Path:
         """Where the files lie."""
-        return self._chosen or Path(self._own.path())
+        return self._chosen or self._place
 
     @property
     def is_temporary(self) -> bool:

@@ -1,0 +1,93 @@
+"""The disk of the program's own folders is full in mid-run: it is said, and the run goes on."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from nngui.core.folders import data_folder
+from nngui.files.runs.recovery import read_summary
+from nngui.files.runs.store import RunStore
+from nngui.gui.training import autosave
+from tests.files.faults.faults import Faults
+from tests.gui.helpers import TASKS
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs locks on files")
+
+
+def kept():
+    """What the next start finds: the list's steps, and those of the networks."""
+    store = RunStore(data_folder() / "runs", list(TASKS.values()))
+    return [(run.steps, read_summary(store.path_of(run)).step) for run in store.runs()]
+
+
+@pytest.fixture
+def full_disk():
+    """Have the program's own folders lie on a disk that is full, while it is entered."""
+    return lambda: Faults(data_folder().parent, 1, is_full=True)
+
+
+def messages(user, monkeypatch):
+    """Collect what the banner says from now on."""
+    said, say = [], type(user.tab.banner).say
+
+    def note(banner, level, text, *others):
+        said.append(text)
+        return say(banner, level, text, *others)
+
+    monkeypatch.setattr(type(user.tab.banner), "say", note)
+    return said
+
+
+def test_that_a_run_that_goes_on_with_a_full_disk_keeps_its_older_state_and_says_so(
+    user, full_disk, monkeypatch
+):
+    user.train_to_the_end()
+    user.wait_until(lambda: kept() == [(100, 100)])
+    said = messages(user, monkeypatch)
+    with full_disk():
+        for total in (200, 300):
+            user.click("Train")
+            user.wait_until(lambda total=total: user.step == total and " done" in user.status)
+        expected = (
+            "The newer state of run 1 could not be kept: No space left on device. It is kept as it "
+            "was at step 100."
+        )
+        user.wait_until(lambda: user.banner == expected)
+    assert said.count(expected) == 1
+    assert kept() == [(100, 100)]
+    user.click("Train")
+    user.wait_until(lambda: kept() == [(400, 400)])
+
+
+def test_that_a_crash_save_that_fails_is_said_once_and_the_run_goes_on(
+    user, full_disk, monkeypatch
+):
+    monkeypatch.setattr(autosave, "MIN_INTERVAL_S", 0.05)
+    monkeypatch.setattr(autosave, "IDLE_DELAY_S", 0.05)
+    said = messages(user, monkeypatch)
+    user.enter("schedule.steps", "3000")
+    with full_disk() as faults:
+        user.click("Train")
+        user.wait_until(lambda: said)
+        step = user.step
+        user.wait_until(lambda: user.step > step + 20)
+        calls = len(faults.calls)
+        user.wait_until(lambda: len(faults.calls) > calls)  # it tries again
+    assert len(said) == 1
+    assert "could not be saved for the case of a crash: No space left on device" in said[0]
+    saved = data_folder() / "recovery"
+    user.wait_until(lambda: any(saved.rglob("*.safetensors")))
+
+
+def test_that_settings_that_cannot_be_kept_at_the_end_are_told_on_the_terminal(
+    user, full_disk, capsys
+):
+    user.enter("optimizer.lr", "0.123")
+    with full_disk():
+        user.window.close()
+    lines = [line for line in capsys.readouterr().err.splitlines() if "No space left" in line]
+    assert len(lines) == 2
+    assert "The program's settings could not be kept" in lines[0]
+    assert "The settings of regression are not kept for the next start" in lines[1]

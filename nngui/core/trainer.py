@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nngui.core.surface.loss_surface import Landscape
     from nngui.core.task import Task
     from nngui.core.training.endings import Ending
-    from nngui.core.training.engine import Engine
+    from nngui.core.training.engine import Engine, Unreturned
     from nngui.core.training.variant import Variant
 
 
@@ -43,6 +43,8 @@ class Trainer:
     ----------
     state : RunState
         What is trained, on what, and how far it has come.
+    revision : int
+        How often it was changed from outside: other settings, another engine, another state.
 
     Parameters
     ----------
@@ -69,6 +71,7 @@ class Trainer:
         self.state = RunState(task, spec, device, weights)
         self._engine: Engine = eager_engine(self.state)
         self._is_turbo = False
+        self.revision = 0
 
     # Training --------------------------------------------------------------------------------
 
@@ -97,6 +100,7 @@ class Trainer:
         """
         if name == self.engine:
             return
+        self.revision += 1
         if name == "turbo":
             engine = turbo_engine(self.state)
         else:
@@ -114,6 +118,7 @@ class Trainer:
             (a file may have changed meanwhile); the run stays as it was.
         """
         self._engine.sync_networks()
+        self.revision += 1
         self.state.change(spec)
         if self._is_turbo:  # with the new data; or not, where it does not cover them
             self.set_engine("torch")
@@ -128,7 +133,18 @@ class Trainer:
     def restore(self, state: dict[str, Any]) -> None:
         """Put back what `capture` returned for a run of the same Spec, also in another process."""
         self._engine.sync_networks()
+        self.revision += 1
         self.state.restore(state)
+
+    def put_back(self, state: dict[str, Any]) -> None:
+        """Restore a state after an error: what the engine holds of the networks is spoilt."""
+        self._engine.forget()
+        self.state.restore(state)
+
+    @property
+    def unreturned(self) -> Unreturned | None:
+        """What an `advance` had done that failed (see `Engine.unreturned`)."""
+        return self._engine.unreturned
 
     def end_now(self) -> None:
         """Leave the networks as the end of the run would: nobody goes on with it."""

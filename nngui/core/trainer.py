@@ -16,6 +16,7 @@ from nngui.core.data.prepare import data_view
 from nngui.core.engines.choose import eager_engine, turbo_engine
 from nngui.core.forward import evaluating, forward_in_batches
 from nngui.core.training.run_state import RunState
+from nngui.core.training.state_check import load_checked
 from nngui.core.turbo.support import unsupported_reason
 
 if TYPE_CHECKING:
@@ -140,6 +141,18 @@ class Trainer:
         """Restore a state after an error: what the engine holds of the networks is spoilt."""
         self._engine.forget()
         self.state.restore(state)
+
+    def put_back_checked(self, state: dict[str, Any]) -> None:
+        """Put back a state that comes from a file, after an error (see `load_checked`).
+
+        Raises
+        ------
+        FileError
+            When it is not one of a run of these settings.
+        """
+        self._engine.forget()
+        self.revision += 1
+        load_checked(self.state, state)
 
     @property
     def unreturned(self) -> Unreturned | None:

@@ -58,10 +58,10 @@ class Failure:
     standing : str
         A key of `STANDINGS`.
     rows : ndarray
-        Shape (steps, columns): of steps that were taken and not handed out; the run stands behind
-        them. Where it stands earlier than what was handed out, there are none.
+        Shape (steps, columns): of the steps of this call before the one that failed; the run stands
+        behind them. Where it stands at an earlier step, there are none.
     handed_out : int
-        Steps whose rows had been handed out before.
+        Steps done before this call.
     why : NnguiError
         What went wrong, in a sentence.
     details : str

@@ -84,13 +84,13 @@ class SafeTraining:
         Parameters
         ----------
         hand_out : callable of ndarray, optional
-            Is given the rows before they are returned; a failure of it is one of the steps.
+            Is given the rows before they are returned, and those of before a failure; all of them
+            or, by an exception, none: then the run is put back to before them.
 
         Raises
         ------
         FailedStepError
-            After an error in a step: the run has been put back, and is told how it stands. The
-            rows of `Failure.rows` are still to be written down.
+            After an error in a step: the run has been put back, and is told how it stands.
         """
         if self._lost is not None:
             self._put_back_lost(self._lost)
@@ -101,7 +101,8 @@ class SafeTraining:
             if len(rows):
                 hand_out(rows)
         except Exception as error:
-            failure = self._failure(first, error)
+            log.exception("A step behind %d failed", first)
+            failure = self._failure(first, error, hand_out)
         except BaseException:  # Ctrl+C
             self._put_back(first, first, None)
             raise
@@ -142,10 +143,9 @@ class SafeTraining:
 
     # After an error ------------------------------------------------------------------------------
 
-    def _failure(self, first: int, error: Exception) -> Failure:
+    def _failure(self, first: int, error: Exception, hand_out: Callable[[Floats], None]) -> Failure:
         """Put the run back; return what is to be said of it."""
         trainer, details = self._trainer, "".join(traceback.format_exception(error))
-        log.error("A step behind %d failed\n%s", first, details)
         why = sentence_of(error)
         _release(error)
         done = trainer.unreturned
@@ -153,10 +153,14 @@ class SafeTraining:
         good, standing = first + len(rows), "before"
         if done is None or not done.intact or trainer.step_count != good:
             standing, rows = self._put_back(first, good, rows)
-        at = trainer.step_count
         if len(rows):
-            self._last = at, rows[-1]
-        failure = Failure(good + 1, at, standing, rows, first, why, details)
+            try:
+                hand_out(rows)
+                self._last = trainer.step_count, rows[-1]
+            except Exception:
+                log.exception("What was done before step %d could not be noted", good + 1)
+                standing, rows = self._put_back(first, first, None)
+        failure = Failure(good + 1, trainer.step_count, standing, rows, first, why, details)
         self._lost = failure if standing == "lost" else None
         return failure
 
@@ -268,4 +272,5 @@ def _release(error: BaseException) -> None:
     while found is not None and id(found) not in seen:
         seen.add(id(found))
         traceback.clear_frames(found.__traceback__)
+        found.__traceback__ = None
         found = found.__cause__ or found.__context__

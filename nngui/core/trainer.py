@@ -16,6 +16,7 @@ from nngui.core.data.prepare import data_view
 from nngui.core.engines.choose import eager_engine, turbo_engine
 from nngui.core.forward import evaluating, forward_in_batches
 from nngui.core.training.run_state import RunState
+from nngui.core.training.state_check import load_checked
 from nngui.core.turbo.support import unsupported_reason
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from nngui.core.surface.loss_surface import Landscape
     from nngui.core.task import Task
     from nngui.core.training.endings import Ending
-    from nngui.core.training.engine import Engine
+    from nngui.core.training.engine import Engine, Unreturned
     from nngui.core.training.variant import Variant
 
 
@@ -43,6 +44,8 @@ class Trainer:
     ----------
     state : RunState
         What is trained, on what, and how far it has come.
+    revision : int
+        How often it was changed from outside: other settings, another engine, another state.
 
     Parameters
     ----------
@@ -69,6 +72,7 @@ class Trainer:
         self.state = RunState(task, spec, device, weights)
         self._engine: Engine = eager_engine(self.state)
         self._is_turbo = False
+        self.revision = 0
 
     # Training --------------------------------------------------------------------------------
 
@@ -97,6 +101,7 @@ class Trainer:
         """
         if name == self.engine:
             return
+        self.revision += 1
         if name == "turbo":
             engine = turbo_engine(self.state)
         else:
@@ -114,6 +119,7 @@ class Trainer:
             (a file may have changed meanwhile); the run stays as it was.
         """
         self._engine.sync_networks()
+        self.revision += 1
         self.state.change(spec)
         if self._is_turbo:  # with the new data; or not, where it does not cover them
             self.set_engine("torch")
@@ -128,7 +134,30 @@ class Trainer:
     def restore(self, state: dict[str, Any]) -> None:
         """Put back what `capture` returned for a run of the same Spec, also in another process."""
         self._engine.sync_networks()
+        self.revision += 1
         self.state.restore(state)
+
+    def put_back(self, state: dict[str, Any]) -> None:
+        """Restore a state after an error: what the engine holds of the networks is spoilt."""
+        self._engine.forget()
+        self.state.restore(state)
+
+    def put_back_checked(self, state: dict[str, Any]) -> None:
+        """Put back a state that comes from a file, after an error (see `load_checked`).
+
+        Raises
+        ------
+        FileError
+            When it is not one of a run of these settings.
+        """
+        self._engine.forget()
+        self.revision += 1
+        load_checked(self.state, state)
+
+    @property
+    def unreturned(self) -> Unreturned | None:
+        """What an `advance` had done that failed (see `Engine.unreturned`)."""
+        return self._engine.unreturned
 
     def end_now(self) -> None:
         """Leave the networks as the end of the run would: nobody goes on with it."""

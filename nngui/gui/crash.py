@@ -24,6 +24,7 @@ from nngui.gui.style.labels import set_tip
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nngui.gui.tabs.task_tab import TaskTab
     from nngui.gui.window.main_window import MainWindow
 
 MAX_BYTES = 100_000  # of a file that are read
@@ -126,6 +127,9 @@ class Reporter(QObject):
         self._open = QAction(self.tr("Open log"), self)
         self._open.triggered.connect(window.help.open_log)
         self._dismiss = QAction(self.tr("Dismiss"), self)
+        window.tab_built.connect(self._watch)
+        for tab in window.built:
+            self._watch(tab)
 
     @Slot()
     def tell_crash(self) -> None:
@@ -148,8 +152,21 @@ class Reporter(QObject):
         else:
             self._say("error", text, details)
 
+    @Slot(object)
+    def _watch(self, tab: TaskTab) -> None:
+        tab.stop_teller.details_requested.connect(self.copy_details)
+
+    @Slot(str)
+    def copy_details(self, details: str) -> None:
+        """Put the details of an error that is told elsewhere into the clipboard."""
+        QGuiApplication.clipboard().setText(self._with_versions(details))
+        self._window.say("info", self.tr("The details are in the clipboard."))
+
+    def _with_versions(self, details: str) -> str:
+        return f"{self._window.help.versions()}\n{platform.platform()}\n\n{details}"
+
     def _say(self, level: str, text: str, details: str) -> None:
-        self._details = f"{self._window.help.versions()}\n{platform.platform()}\n\n{details}"
+        self._details = self._with_versions(details)
         self._window.tab.banner.say(level, text, (self._copy, self._open, self._dismiss))
 
     @Slot()

@@ -10,7 +10,6 @@ import logging
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLockFile, QObject, QTimer, Signal, Slot
@@ -20,10 +19,12 @@ from typing_extensions import override
 from nngui.core.errors import FileError, NnguiError
 from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.tabs.recovery_offer import RecoveryOffer, when
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from datetime import datetime
     from pathlib import Path
 
     from nngui.files.runs.recovery import Summary
@@ -76,7 +77,7 @@ class RecoveryManager(QObject):
         self._own = root / uuid.uuid4().hex[:12]
         self._lock: QLockFile | None = None
         self._offered: Dead | None = None
-        self._pending: set[str] = set()  # tasks whose runs are being restored
+        self._pending: dict[str, Path] = {}  # tasks whose runs are being restored, and from where
         self._warned = False
         self._restore = QAction(self.tr("Restore"), self)
         set_tip(self._restore, self.tr("Open the run as it was when it was last saved, paused."))
@@ -130,7 +131,9 @@ class RecoveryManager(QObject):
             self._watch_saving(tab)
 
     def _watch_saving(self, tab: TaskTab) -> None:
-        tab.run.save_to(self._own / f"{tab.task.name}{RUN_SUFFIX}")
+        path = self._own / f"{tab.task.name}{RUN_SUFFIX}"
+        tab.run.save_to(path)
+        RecoveryOffer(tab, path)
 
     @Slot(object)
     def _on_unsaved(self, error: NnguiError) -> None:
@@ -160,14 +163,14 @@ class RecoveryManager(QObject):
         return sorted(found, key=lambda dead: dead.saved)
 
     def _runs(self, folder: Path) -> tuple[tuple[Path, Summary], ...]:
-        from nngui.files.runs.recovery import read_summary  # imports numpy
+        from nngui.files.runs.recovery import before_of, read_last_summary  # imports numpy
 
         runs = []
         for name in self._tasks:
             path = folder / f"{name}{RUN_SUFFIX}"
-            if path.exists():
+            if path.exists() or before_of(path).exists():
                 try:
-                    runs.append((path, read_summary(path)))
+                    runs.append((path, read_last_summary(path)))
                 except FileError as error:
                     self._set_aside(path, error)
         return tuple(sorted(runs, key=lambda run: run[1].saved))
@@ -184,18 +187,15 @@ class RecoveryManager(QObject):
         self._window.tab.banner.say("info", text, (self._restore, self._discard))
 
     def _in_words(self, path: Path, about: Summary) -> str:
-        today = about.saved.date() == datetime.now().astimezone().date()
         return self.tr("{task} (step {step}, {time})").format(
-            task=shown(self._tasks[path.stem].title),
-            step=f"{about.step:,}",
-            time=f"{about.saved:%H:%M}" if today else f"{about.saved:%Y-%m-%d %H:%M}",
+            task=shown(self._tasks[path.stem].title), step=f"{about.step:,}", time=when(about)
         )
 
     @Slot()
     def _on_restore(self) -> None:
         if self._offered is None:
             return
-        self._pending = {path.stem for path, _ in self._offered.runs}
+        self._pending = {path.stem: path for path, _ in self._offered.runs}
         for path, _ in self._offered.runs:  # the one saved last ends on top
             self._window.open_task(path.stem).run.restore(path)
 
@@ -207,9 +207,9 @@ class RecoveryManager(QObject):
         assert isinstance(run, Run)
         if run.task.name not in self._pending:  # reopened from the list of runs
             return
+        path = self._pending.pop(run.task.name)
         if error is not None:
-            self._set_aside(self._own / f"{run.task.name}{RUN_SUFFIX}", error)
-        self._pending.discard(run.task.name)
+            self._set_aside(path, error)
         if not self._pending:
             self._on_discard()  # the runs are in the window and its own folder by now
 
@@ -222,13 +222,16 @@ class RecoveryManager(QObject):
 
     def _set_aside(self, path: Path, error: NnguiError) -> None:
         """Put a file that cannot be restored out of the way, and say so."""
-        aside = self._root / ASIDE / path.name
+        from nngui.files.runs.recovery import before_of
+
         log.warning("%s", str(error))
-        try:
-            aside.parent.mkdir(exist_ok=True)
-            path.replace(aside)
-        except OSError as trouble:  # it is gone, or the folder is read-only
-            log.warning("%s could not be set aside: %s", path, trouble.strerror)
+        for file in (path, before_of(path)):
+            try:
+                (self._root / ASIDE).mkdir(exist_ok=True)
+                if file.exists():
+                    file.replace(self._root / ASIDE / file.name)
+            except OSError as trouble:  # it is gone, or the folder is read-only
+                log.warning("%s could not be set aside: %s", file, trouble.strerror)
         text = self.tr("A run of {task} could not be restored. {why}").format(
             task=shown(self._tasks[path.stem].title), why=shown_sentence(error)
         )

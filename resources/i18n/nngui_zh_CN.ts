@@ -2650,6 +2650,25 @@
     </message>
 </context>
 <context>
+    <name>RecoveryOffer</name>
+    <message>
+        <source>Open the run as it was when it was last saved, paused.</source>
+        <translation>打开运行上次保存时的状态，处于暂停。</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>Restore the run of {time}, step {step}</source>
+        <translation>恢复 {time} 的运行，第 {step} 步</translation>
+    </message>
+    <message>
+        <source>This tab&apos;s last run was saved at {time}, at step {step}.</source>
+        <translation>本标签页的上一次运行已于 {time} 保存，在第 {step} 步。</translation>
+    </message>
+</context>
+<context>
     <name>ReferenceView</name>
     <message>
         <source>The dashed line is this network&apos;s. Click to take it away.</source>
@@ -2701,6 +2720,13 @@
     <message>
         <source>Nothing was left out, filled or changed.</source>
         <translation>没有任何内容被舍弃、填充或更改。</translation>
+    </message>
+</context>
+<context>
+    <name>ReportedRun</name>
+    <message>
+        <source>The training has ended by an unforeseen error.</source>
+        <translation>训练因未预料的错误而结束。</translation>
     </message>
 </context>
 <context>
@@ -3899,6 +3925,33 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
+    <name>StopTeller</name>
+    <message>
+        <source>Train on from where the run stands, as Train does.</source>
+        <translation>从运行现在所处的位置继续训练，与“训练”按钮相同。</translation>
+    </message>
+    <message>
+        <source>Save model…</source>
+        <translation>保存模型…</translation>
+    </message>
+    <message>
+        <source>Save the network as it is now.</source>
+        <translation>按现在的样子保存网络。</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Copy what a report of the error needs to the clipboard; the log has it, too.</source>
+        <translation>把报告此错误所需的内容复制到剪贴板；日志中也有。</translation>
+    </message>
+    <message>
+        <source>Go on from step {step}</source>
+        <translation>从第 {step} 步继续</translation>
+    </message>
+</context>
+<context>
     <name>StudyPage</name>
     <message>
         <source>The networks are made…</source>
@@ -5082,6 +5135,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Patience and the best weights go by the validation loss, and nothing is held out for it: they do nothing. Set Validation.</source>
         <translation>耐心和最佳权重依据验证损失,而现在没有留出验证数据：它们不起作用。请设置“验证集”。</translation>
+    </message>
+    <message>
+        <source>The way through the loss surface could not be recorded any further: it begins anew where the run is now. The training goes on; the log has the details.</source>
+        <translation>无法继续记录在损失曲面上走过的路径：它从运行现在所处的位置重新开始。训练继续；详情见日志。</translation>
     </message>
     <message>
         <source>The hidden layers start from zeros, and no gradient reaches them: only the biases of the last layer learn. Set the initial weights to PyTorch, Xavier or He.</source>
@@ -6284,6 +6341,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>无法评估用于对比的网络，因此不再绘制。训练继续进行；详情见“帮助”→“打开日志”。</translation>
     </message>
     <message>
+        <source>No picture of the run could be made. The training goes on; Help, Open log has the details.</source>
+        <translation>无法生成此运行的画面。训练继续；详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
         <source>What this tab shows of the training&apos;s inside could not be worked out and is no longer drawn. The training goes on; Help, Open log has the details.</source>
         <translation>无法计算本标签页显示的训练内部情况，因此不再绘制。训练继续进行；详情见“帮助”→“打开日志”。</translation>
     </message>
@@ -6296,12 +6357,12 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>无法复制网络。训练继续进行；详情见“帮助”→“打开日志”。</translation>
     </message>
     <message>
-        <source>What the failed run had come to could not be kept. Help, Open log has the details.</source>
-        <translation>无法保留失败的运行所得到的结果。详情见“帮助”→“打开日志”。</translation>
+        <source>Something went wrong beside the training: {what} The run is as it was; Help, Open log has the details.</source>
+        <translation>训练之外出了问题：{what} 运行保持原样；详情见“帮助”→“打开日志”。</translation>
     </message>
     <message>
-        <source>The training failed unexpectedly. Help, Open log has the details; Reset starts again.</source>
-        <translation>训练意外失败。详情见“帮助”→“打开日志”；按“重置”重新开始。</translation>
+        <source>The settings could not be changed: {what} Help, Open log has the details.</source>
+        <translation>无法更改设置：{what} 详情见“帮助”→“打开日志”。</translation>
     </message>
     <message>
         <source>What was saved does not fit the run&apos;s settings.</source>
@@ -8650,6 +8711,46 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The settings of {task} are not kept for the next start: {why}</source>
         <translation>{task} 的设置未能为下次启动保存：{why}</translation>
+    </message>
+    <message>
+        <source>The training stopped at step {step} by an unforeseen error: {why} The run is as it was before that step.</source>
+        <translation>训练因未预料的错误停在第 {step} 步：{why} 运行仍是这一步之前的样子。</translation>
+    </message>
+    <message>
+        <source>The training stopped at step {step} by an unforeseen error: {why} The run is as it was at step {at}; the steps since then are taken again when it goes on.</source>
+        <translation>训练因未预料的错误停在第 {step} 步：{why} 运行回到了第 {at} 步时的样子；继续时会重新走其后的步。</translation>
+    </message>
+    <message>
+        <source>The training stopped at step {step} by an unforeseen error: {why} The run was put back before that step, but not to the last bit: steps on several cores, or on a graphics processor, do not repeat themselves exactly.</source>
+        <translation>训练因未预料的错误停在第 {step} 步：{why} 运行已放回这一步之前，但并非逐位相同：在多个核心或图形处理器上，各步不会精确重复。</translation>
+    </message>
+    <message>
+        <source>The training stopped at step {step} by an unforeseen error: {why} The run is as it was last saved, at step {at}: it is too large for a copy to be held.</source>
+        <translation>训练因未预料的错误停在第 {step} 步：{why} 运行回到了上次保存时的样子，在第 {at} 步：它太大，无法在内存中保留副本。</translation>
+    </message>
+    <message>
+        <source>The training stopped at step {step} by an unforeseen error: {why} The run could not be put back: its network may have taken a part of that step. To go on tries it once more.</source>
+        <translation>训练因未预料的错误停在第 {step} 步：{why} 无法把运行放回去：网络可能已走了这一步的一部分。继续时会再试一次。</translation>
+    </message>
+    <message>
+        <source>{name}.</source>
+        <translation>{name}。</translation>
+    </message>
+    <message>
+        <source>{name}: {said}.</source>
+        <translation>{name}：{said}。</translation>
+    </message>
+    <message>
+        <source>Turbo could not be started: {what} PyTorch trains the run; Help, Open log has the details.</source>
+        <translation>无法启动 Turbo：{what} 由 PyTorch 训练此运行；详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
+        <source>What was saved last of this run could not be read: {what} It is as it was saved before that, at step {step}.</source>
+        <translation>无法读取此运行最后一次保存的内容：{what} 现在是再前一次保存时的样子，在第 {step} 步。</translation>
+    </message>
+    <message>
+        <source>The run could not be made: {what} Help, Open log has the details. Other settings, or Reset, make another one; what was trained before is in the list of runs.</source>
+        <translation>无法建立运行：{what} 详情见“帮助”→“打开日志”。换用其他设置或按“重置”会建立新的运行；之前训练的内容在运行列表中。</translation>
     </message>
 </context>
 </TS>

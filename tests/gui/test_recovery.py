@@ -319,6 +319,7 @@ def test_that_a_damaged_file_is_said_set_aside_and_harms_nothing(open_window, pl
     left_behind(open_window)
     [file] = run_files()
     damage(file, place)
+    files.before_of(file).unlink(missing_ok=True)
     someone = open_window()
     someone.window.wake()
     if place:

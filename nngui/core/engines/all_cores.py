@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import torch
 from typing_extensions import override
 
-from nngui.core.training.engine import Engine
+from nngui.core.training.engine import Engine, Unreturned
 from nngui.core.training.plain_loop import PlainLoop
 
 if TYPE_CHECKING:
@@ -59,6 +59,12 @@ class AllCores(Engine):
             torch.set_num_threads(1)  # what is asked and drawn beside the training needs no more
         self._choice.note(time.perf_counter() - began, len(rows))
         return rows
+
+    @property
+    @override
+    def unreturned(self) -> Unreturned | None:
+        """What the last `advance` had done when it failed (see `Engine.unreturned`)."""
+        return self._plain.unreturned
 
     @override
     def leave(self) -> None:

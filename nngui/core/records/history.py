@@ -68,6 +68,10 @@ class _Tail:
             larger[: self._used] = self._rows[: self._used]
             self._rows = larger
 
+    def cut(self, stop: int) -> None:
+        """Forget the rows from `stop` on."""
+        self._used = min(max(stop - self.start, 0), self._used)
+
     def view(self, first: int, last: int) -> Floats:
         """Return rows `first` to `last` (absolute numbers), as far as kept, without copying."""
         return self._rows[: self._used][max(first - self.start, 0) : max(last - self.start, 0)]
@@ -84,8 +88,7 @@ class _Tail:
             raise ValueError("rows of another shape")
         if type(start) is not int or not 0 <= start < 2**62:
             raise ValueError("an impossible start")
-        fewest = self._keep if start else 0
-        if not fewest <= len(rows) <= self._keep + self._spare:
+        if not min(start, 1) <= len(rows) <= self._keep + self._spare:
             raise ValueError("too few rows, or too many")
         if stop is not None and start + len(rows) != stop:
             raise ValueError("rows that end elsewhere")
@@ -126,15 +129,17 @@ class _Column:
                 if below.stop < WORTH_A_FLOOR:
                     return
                 self.floors.append(_Tail(2, FLOOR, self._dtype))
-            floor = self.floors[level]
-            blocks = below.stop // FACTOR - floor.stop
-            if blocks:
-                rows = below.view(floor.stop * FACTOR, (floor.stop + blocks) * FACTOR)
-                pairs = np.empty((blocks, 2), self._dtype)
-                pairs[:, 0] = _of_four(np.fmin, rows[:, 0])
-                pairs[:, 1] = _of_four(np.fmax, rows[:, -1])
-                floor.append(pairs)
-            below, level = floor, level + 1
+            self._fill(self.floors[level], below)
+            below, level = self.floors[level], level + 1
+
+    def _fill(self, floor: _Tail, below: _Tail) -> None:
+        blocks = below.stop // FACTOR - floor.stop
+        if blocks:
+            rows = below.view(floor.stop * FACTOR, (floor.stop + blocks) * FACTOR)
+            pairs = np.empty((blocks, 2), self._dtype)
+            pairs[:, 0] = _of_four(np.fmin, rows[:, 0])
+            pairs[:, 1] = _of_four(np.fmax, rows[:, -1])
+            floor.append(pairs)
 
     def bins(self, first: int, last: int, width: int) -> tuple[NDArray[np.int64], Floats, Floats]:
         self.build()
@@ -162,6 +167,30 @@ class _Column:
                     np.append(high, np.fmax.reduce(newest)),
                 )
         return steps, low.copy(), high.copy()
+
+    def take_back(self, stop: int) -> None:
+        """Forget the values from `stop` on, which have just been added."""
+        self.ground.cut(stop)
+        if self._built > stop:
+            self.cut(stop)
+
+    def cut(self, stop: int) -> None:
+        """Forget the values from `stop` on, none of which is older than the ground."""
+        self.ground.cut(stop)
+        below, floors = self.ground, self.floors
+        self.floors, self._built = [], min(self._built, stop)
+        for floor in floors:
+            if below.stop < WORTH_A_FLOOR:
+                break
+            blocks = below.stop // FACTOR
+            if floor.start >= blocks:  # all that it holds is newer: it begins where it can
+                floor = _Tail(2, FLOOR, self._dtype)
+                floor.start = -(-below.start // FACTOR)
+            floor.cut(blocks)
+            with np.errstate(invalid="ignore"):
+                self._fill(floor, below)
+            self.floors.append(floor)
+            below = floor
 
     def load(self, states: Any, stop: int | None) -> None:
         """Put back the floors' states, the ground's first; there must be as many as it takes."""
@@ -243,11 +272,33 @@ class History:
         ]
 
     def append(self, rows: Floats) -> None:
-        """Add rows, shape (k, columns), the oldest first."""
+        """Add rows, shape (k, columns), the oldest first: all of them, or none."""
         with self._lock, np.errstate(invalid="ignore", over="ignore"):
-            for i, column in enumerate(self._columns):
-                for start in range(0, len(rows), UNBUILT):
-                    column.append(rows[start : start + UNBUILT, i])
+            before = self._columns[0].ground.stop
+            try:
+                for i, column in enumerate(self._columns):
+                    for start in range(0, len(rows), UNBUILT):
+                        column.append(rows[start : start + UNBUILT, i])
+            except BaseException:  # no memory perhaps
+                for column in self._columns:
+                    column.take_back(before)
+                raise
+
+    def cut(self, length: int) -> None:
+        """Forget the newest rows, so that so many are left.
+
+        Raises
+        ------
+        ValueError
+            When the last of those is not kept exactly any more.
+        """
+        with self._lock:
+            ground = self._columns[0].ground
+            if not ground.start < max(length, 1) <= max(ground.stop, 1):
+                raise ValueError("rows that are not there")
+            if length < ground.stop:
+                for column in self._columns:
+                    column.cut(length)
 
     def __len__(self) -> int:
         with self._lock:

@@ -16,7 +16,7 @@ class Ending:
     ----------
     kind : str
         ``steps``, ``target``, ``patience``, ``diverged``, ``dead``, ``memory``, ``slow``,
-        ``unjudged`` or ``stopped``.
+        ``unjudged``, ``unfollowed`` or ``stopped``.
     sentence : str
         English text with placeholders, marked for translation.
     values : dict
@@ -133,6 +133,16 @@ UNJUDGED = Ending(
         "core",
         "Patience and the best weights go by the validation loss, and nothing is held out for it: "
         "they do nothing. Set Validation.",
+    ),
+    {},
+)
+
+UNFOLLOWED = Ending(
+    "unfollowed",
+    mark(
+        "core",
+        "The way through the loss surface could not be recorded any further: it begins anew where "
+        "the run is now. The training goes on; the log has the details.",
     ),
     {},
 )

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nngui.core.arrays import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Unreturned:
+    """What was done by an `advance` that ended in an error.
+
+    Attributes
+    ----------
+    rows : ndarray
+        Of the steps before the one that failed.
+    intact : bool
+        The run stands behind them, to the last bit; else the step that failed has changed it.
+    """
+
+    rows: Floats
+    intact: bool
 
 
 class Engine(ABC):
@@ -36,6 +53,14 @@ class Engine(ABC):
     def leave(self) -> None:
         """Hand the run over to another engine, as the plain loop would have left it."""
         self.sync_networks()
+
+    def forget(self) -> None:  # noqa: B027 - nothing to do where the networks are trained
+        """Hold what it knows of the networks for nothing: an error has spoilt it, others come."""
+
+    @property
+    def unreturned(self) -> Unreturned | None:
+        """What the last `advance` had done when it failed; None where that is not known."""
+        return None
 
     def predict(self, x: Floats) -> tuple[Floats, ...] | None:
         """Return what `Trainer.predict` does; None: the networks themselves are to be asked."""

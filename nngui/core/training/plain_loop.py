@@ -6,7 +6,6 @@ with a clock, the measured values, and an eye on losses that are no numbers any 
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from typing_extensions import override
 
-from nngui.core.training.engine import Engine
+from nngui.core.training.engine import Engine, Unreturned
 from nngui.core.training.gradients import clip, with_penalty
 from nngui.core.training.losses import accuracy
 
@@ -22,14 +21,14 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.training.run_state import RunState
 
-log = logging.getLogger(__name__)
-
 
 class PlainLoop(Engine):
     """Takes the steps of a run by PyTorch itself, one after the other."""
 
     def __init__(self, state: RunState) -> None:
         self._state = state
+        self._has_moved = False  # the step has changed networks, or what is known of them
+        self._unreturned: Unreturned | None = None
 
     def step(self) -> list[float]:
         """Take one optimizer step with every network, on the same batch.
@@ -59,6 +58,7 @@ class PlainLoop(Engine):
             if state.data.classes:
                 accuracies[i] = accuracy(prediction, y)
             if not variant.accepts(losses[i]):
+                self._has_moved = True
                 state.drop_out(variant)
                 continue
 
@@ -66,41 +66,56 @@ class PlainLoop(Engine):
             variant.optimizer.zero_grad()
             with_penalty(loss, variant.net, variant.settings).backward()  # type: ignore[no-untyped-call]
             clip(variant.net, variant.settings)
+            self._has_moved = True
             variant.keep()
             variant.optimizer.step()
             variant.seconds += time.perf_counter() - began
+        self._has_moved = True
         return state.finish_step(losses, accuracies)
+
+    @property
+    @override
+    def unreturned(self) -> Unreturned | None:
+        """What the last `advance` had done when it failed (see `Engine.unreturned`)."""
+        return self._unreturned
 
     @override
     def advance(self, budget: float, max_steps: int | None = None) -> Floats:
         """Take steps for about `budget` seconds (see `Engine.advance`)."""
         state, until = self._state, time.perf_counter() + budget
         rows: list[list[float]] = []
-        with state.drawing():
-            while state.ending is None and (max_steps is None or len(rows) < max_steps):
-                if not self._try_step(rows) or time.perf_counter() >= until:
-                    break
-        return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(state.columns))
-
-    def _try_step(self, rows: list[list[float]]) -> bool:
-        """Take a step and add its row; return False where it fails and there are rows before it.
-
-        They are handed out first: the next call tries the step again, and raises what that does. A
-        step that failed has taken no batch and no random numbers. Of several networks, those before
-        the one that failed have taken it, and one that failed within its optimizer may have moved.
-        """
-        state, batches, step = self._state, self._state.batches, self._state.step_count
-        before = batches.epoch, batches.position, batches.order, state.random.now
-        buffers = [variant.buffers() for variant in state.variants]
+        self._unreturned = None
         try:
-            rows.append(self.step())
-        except Exception:  # whatever it is: raised here, or by the next try
-            if state.step_count == step:
-                batches.epoch, batches.position, batches.order, state.random.now = before
-                for variant, kept in zip(state.variants, buffers, strict=True):
-                    variant.put_back(kept)
-            if not rows:
-                raise
-            log.exception("Step %d failed: it is tried once more", step + 1)
-            return False
-        return True
+            with state.drawing():
+                while state.ending is None and (max_steps is None or len(rows) < max_steps):
+                    rows.append(self._taken())
+                    if time.perf_counter() >= until:
+                        break
+        except BaseException:
+            self._unreturned = Unreturned(self._as_array(rows), intact=not self._has_moved)
+            raise
+        return self._as_array(rows)
+
+    def _as_array(self, rows: list[list[float]]) -> Floats:
+        return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(self._state.columns))
+
+    def _taken(self) -> list[float]:
+        """Take a step and return its row; one that fails leaves no trace, as far as it can.
+
+        It has taken no batch and no random numbers, unless a network has moved by then: after a
+        part of the optimizer's work only an earlier state helps (see `keyframes`).
+        """
+        state, batches = self._state, self._state.batches
+        self._has_moved = False
+        place = batches.epoch, batches.position, batches.order, state.random.now
+        known = [variant.known() for variant in state.variants]
+        try:
+            return self.step()
+        except BaseException:
+            if not self._has_moved:
+                self._has_moved = True  # until all of it is undone
+                batches.epoch, batches.position, batches.order, state.random.now = place
+                for variant, before in zip(state.variants, known, strict=True):
+                    variant.put_back(before)
+                self._has_moved = False
+            raise

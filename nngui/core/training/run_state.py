@@ -27,6 +27,7 @@ from nngui.core.training.best import Best
 from nngui.core.training.captured import captured, put_back
 from nngui.core.training.endings import (
     DEAD,
+    UNFOLLOWED,
     UNJUDGED,
     Ending,
     diverged,
@@ -47,7 +48,7 @@ from nngui.core.training.validation import last_gain, note_best, validate
 from nngui.core.training.variant import Variant, build_networks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from torch import Tensor
@@ -228,7 +229,7 @@ class RunState:
         held: list[float] = []
         if self.held_out is not None and not self.batches.left:  # the epoch ends
             held = self._validate(*self.held_out)
-        self._follow()
+        self.follow(self.step_count, self.point)
         self.check_ending(losses)
 
         if not self.variants:
@@ -281,7 +282,7 @@ class RunState:
         if self.held_out and not self.batches.left:
             held = self._validate(*self.held_out)
             result[-1, width : width + len(held)] = held
-        self._follow()
+        self.follow(self.step_count, self.point)
         self.check_ending(rows[-1, :variants].tolist())
         if self.has_schedule:
             result[:, -variants:] = used
@@ -300,9 +301,12 @@ class RunState:
         note_best(self.variants, losses, epoch, self.step_count, keeps=keeps)
         return losses + accuracies
 
-    def _follow(self) -> None:
+    def follow(self, step: int, locate: Callable[[], TrajectoryPoint]) -> None:
         """Record where the networks are, if somebody wants to know and it is time."""
-        self.trajectory = followed(self.trajectory, self.step_count, self.point)
+        was_followed = self.trajectory is not None
+        self.trajectory = followed(self.trajectory, step, locate)
+        if was_followed and self.trajectory is None:
+            self._notice = UNFOLLOWED
 
     @torch.no_grad()
     def point(self, vectors: Floats | None = None) -> TrajectoryPoint:
@@ -483,6 +487,8 @@ class RunState:
         batches = self.batches
         self.step_count = state["step"]
         self.stretches.go_back(self.step_count)
+        if self.trajectory is not None:
+            self.trajectory.go_back(self.step_count)
         batches.epoch, batches.position = state["epoch"], state["position"]
         order = state["order"]
         batches.order = None if order is None else order.to(self.device, copy=True)

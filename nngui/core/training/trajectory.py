@@ -51,6 +51,10 @@ class Trajectory:
             self.every *= 2
             self.points = self.points[::2]
 
+    def go_back(self, step: int) -> None:
+        """Forget where the networks were after a step; the first point stays."""
+        self.points = self.points[:1] + [point for point in self.points[1:] if point.step <= step]
+
 
 def followed(
     trajectory: Trajectory | None, step: int, locate: Callable[[], TrajectoryPoint]
@@ -58,7 +62,7 @@ def followed(
     """Have a trajectory keep where the networks are, if it is time for that.
 
     A view wanted to know, and that must not end the run: where it fails, the run goes on without
-    the trajectory. The view asks for another one, and hears why it cannot have it.
+    the trajectory, and says so (see `RunState.follow`). The view asks for another one.
 
     Parameters
     ----------

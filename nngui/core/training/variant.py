@@ -97,13 +97,15 @@ class Variant:
             tensor.copy_(kept)
         self.optimizer = optimizers.build(self.settings, self.net.parameters())
 
-    def buffers(self) -> list[Tensor]:
-        """Return copies of what its network keeps besides parameters: a BatchNorm's averages."""
-        return [buffer.clone() for buffer in self.net.buffers()]
+    def known(self) -> tuple[float, float, list[Tensor]]:
+        """Return what a step notes before anything moves: losses, and a BatchNorm's averages."""
+        buffers = [buffer.clone() for buffer in self.net.buffers()]
+        return self.first_loss, self.last_loss, buffers
 
     @torch.no_grad()
-    def put_back(self, buffers: list[Tensor]) -> None:
-        """Put back what `buffers` returned."""
+    def put_back(self, known: tuple[float, float, list[Tensor]]) -> None:
+        """Put back what `known` returned."""
+        self.first_loss, self.last_loss, buffers = known
         for buffer, kept in zip(self.net.buffers(), buffers, strict=True):
             buffer.copy_(kept)
 

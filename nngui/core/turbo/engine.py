@@ -18,7 +18,7 @@ import torch
 from nngui.core.records.race import TrajectoryPoint
 from nngui.core.training.endings import DEAD
 from nngui.core.training.engine import Engine
-from nngui.core.training.trajectory import epochs, followed
+from nngui.core.training.trajectory import epochs
 from nngui.core.turbo import codes
 from nngui.core.turbo.cache import kernel
 from nngui.core.turbo.memory import (
@@ -111,6 +111,10 @@ class Turbo(Engine):
         """Write back what was trained (see `engine.Engine`)."""
         self._store_to_torch()
         self._behind = True  # whoever asked may change the networks
+
+    def forget(self) -> None:
+        """Take the networks from the torch objects (see `engine.Engine`)."""
+        self._ahead, self._behind = False, True
 
     def predict(self, x: Floats) -> tuple[Floats, ...]:
         """Return what each variant's network says at some places (see `Trainer.predict`)."""
@@ -205,8 +209,7 @@ class Turbo(Engine):
             return TrajectoryPoint(before + steps, passes, spent + each * steps, weights.copy())
 
         for place, steps in enumerate(range(due, done + 1, every)):
-            locate = functools.partial(point, place, steps)
-            state.trajectory = followed(state.trajectory, before + steps, locate)
+            state.follow(before + steps, functools.partial(point, place, steps))
 
     def _finish_chunk(self, rows: Floats, plateaus: Floats) -> None:
         state = self._state

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
 
 KIND = "nngui recovery 1"
+log = logging.getLogger(__name__)
 MAX_LIVE_CHANGES = 100  # changes in mid-run that are remembered, the newest
 
 
@@ -75,13 +78,18 @@ class Summary:
     saved: datetime
 
 
-def write_recovery(path: Path, recovery: Recovery, *, pair: str = "") -> None:
+def write_recovery(
+    path: Path, recovery: Recovery, *, pair: str = "", keep_before: bool = False
+) -> None:
     """Write a run into a file of its own, read back before it replaces the last one.
 
     Parameters
     ----------
     pair : str
         What it bears inside, beside the `.run` file that it belongs to (see `pairs.pair_of`).
+    keep_before : bool
+        The last one is kept beside it (see `before_of`), unless it is damaged or what is kept there
+        has come further.
 
     Raises
     ------
@@ -100,9 +108,15 @@ def write_recovery(path: Path, recovery: Recovery, *, pair: str = "") -> None:
         "state": flatten(recovery.state, "state", arrays),
         "history": flatten(recovery.history.state(), "history", arrays),
     }
+
+    def check(temporary: Path) -> None:
+        unpack(temporary, KIND)
+        if keep_before:
+            keep_last(path)
+
     try:
         data = pack(KIND, content, arrays)
-        with replacing_bytes(path, _read_back) as file:
+        with replacing_bytes(path, check) as file:
             file.write(data)
     except FileError as error:
         raise _not_saved(str(error.values.get("why", error))) from error
@@ -130,8 +144,45 @@ def _not_saved(why: str) -> FileError:
     return FileError(text, why=why)
 
 
-def _read_back(path: Path) -> None:
-    unpack(path, KIND)
+def before_of(path: Path) -> Path:
+    """Return where the state is kept that was saved before the one in a recovery file."""
+    return path.with_name(f"{path.name}.before")
+
+
+def keep_last(path: Path) -> None:
+    """Keep the state that was saved last beside the next one, unless a better one lies there."""
+    try:
+        unpack(path, KIND)
+        last = read_summary(path)
+    except FileError:  # there is none, or it is damaged: it must not replace a sound one
+        return
+    before = before_of(path)
+    try:
+        if read_summary(before).step > last.step:
+            unpack(before, KIND)
+            return
+    except FileError:
+        pass
+    try:
+        path.replace(before)
+    except OSError as error:  # the new one is written all the same
+        log.warning("%s could not be kept: %s", path, error.strerror or str(error))
+
+
+def read_last_summary(path: Path) -> Summary:
+    """Read what the newest of the two states that are kept is about (see `read_summary`).
+
+    Raises
+    ------
+    FileError
+        When neither is a recovery file of this version: says why the newer one is none.
+    """
+    try:
+        return read_summary(path)
+    except FileError:
+        with suppress(FileError):
+            return read_summary(before_of(path))
+        raise
 
 
 def read_summary(path: Path) -> Summary:

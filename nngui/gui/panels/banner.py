@@ -44,13 +44,15 @@ class _Message:
     level: str
     text: str
     actions: tuple[QAction, ...] = ()
+    closable: bool = True
 
 
 class Banner(QFrame):
     """One sentence with a button to close it; it floats over its parent, so that nothing moves.
 
     A sentence that asks something has buttons for its answers instead. It stays until one of them
-    is pressed: what is said in the meantime covers it, and uncovers it again.
+    is pressed: what is said in the meantime covers it, and uncovers it again. Another question
+    goes first, and this one comes back after its answer.
 
     Signals
     -------
@@ -67,6 +69,7 @@ class Banner(QFrame):
         self._theme: Colours | None = None
         self._message = _Message("info", "")
         self._asked: _Message | None = None
+        self._waiting: list[_Message] = []  # questions that came before the one that is asked
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         self._icon = Label()
@@ -95,7 +98,9 @@ class Banner(QFrame):
         self._paint()
 
     @Slot(str, str)
-    def say(self, level: str, text: str, actions: Sequence[QAction] = ()) -> None:
+    def say(
+        self, level: str, text: str, actions: Sequence[QAction] = (), *, closable: bool = False
+    ) -> None:
         """Show a sentence: ``info`` for some seconds, ``warning`` and ``error`` until closed.
 
         Parameters
@@ -103,9 +108,14 @@ class Banner(QFrame):
         actions : sequence of QAction
             The possible answers, the first of them the one that is recommended. Each gets a
             button, and the sentence stays until one is given.
+        closable : bool
+            A question that need not be answered can be closed.
         """
-        message = _Message(level, text, tuple(actions))
+        message = _Message(level, text, tuple(actions), closable or not actions)
         if actions:
+            self._waiting = [one for one in self._waiting if one.actions != message.actions]
+            if self._asked is not None and self._asked.actions != message.actions:
+                self._waiting.append(self._asked)
             self._asked = message
         self._show(message)
 
@@ -116,16 +126,19 @@ class Banner(QFrame):
 
     def withdraw(self, answer: QAction) -> None:
         """Take back the question that has such an answer, if it was not answered yet."""
+        self._waiting = [one for one in self._waiting if answer not in one.actions]
         if self._asked is None or answer not in self._asked.actions:
             return
         asked, self._asked = self._asked, None
         if self._message is asked:
             self.hide()
+        QTimer.singleShot(0, self._ask_next)
 
     def _show(self, message: _Message) -> None:
         self._message = message
         self.text.setText(message.text)
         self._offer(message.actions)
+        self._close.setVisible(message.closable)
         self.setProperty("notice", message.level)
         self.style().unpolish(self)
         self.style().polish(self)
@@ -154,7 +167,6 @@ class Banner(QFrame):
             button.clicked.connect(action.trigger)
             self._answers.addWidget(button)
             button.show()
-        self._close.setVisible(not actions)
 
     @Slot()
     def _on_answer(self) -> None:
@@ -164,7 +176,16 @@ class Banner(QFrame):
 
     @Slot()
     def _tell_answered(self) -> None:
+        self._ask_next()
         self.answered.emit()
+
+    @Slot()
+    def _ask_next(self) -> None:
+        """Ask again what made room for another question."""
+        if self._asked is None and self._waiting:
+            self._asked = self._waiting.pop()
+            if self.isHidden():
+                self._show(self._asked)
 
     @Slot()
     def _uncover(self) -> None:
@@ -172,8 +193,11 @@ class Banner(QFrame):
         self._timer.stop()
         if self._asked is not None and self._message is not self._asked:
             self._show(self._asked)
-        else:
-            self.hide()
+            return
+        if self._message is self._asked:  # a question that need not be answered
+            self._asked = None
+            QTimer.singleShot(0, self._tell_answered)
+        self.hide()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -22,6 +22,7 @@ from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.adviser import Adviser
 from nngui.gui.tabs.frame_drawing import FrameDrawing
 from nngui.gui.tabs.rate_drag import RateDrag
+from nngui.gui.tabs.stop_teller import StopTeller
 from nngui.gui.tabs.tab_frame import TabFrame
 from nngui.gui.training.run import Run
 from nngui.gui.training.settings_history import SettingsHistory
@@ -97,6 +98,7 @@ class TaskTab(TabFrame, Generic[S]):
         self.loss_plot = loss_card.plot
         self._connect()
         self.adviser = Adviser(self.run, self.banner, self)
+        self.stop_teller = StopTeller(self.run, self.banner, self)
         self.connect_views()
         self.set_theme(theme)
         self.show_spec()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from nngui.core.errors import FileError, NnguiError
 from nngui.core.text import mark
-from nngui.files.runs.recovery import Recovery, write_recovery
+from nngui.files.runs.recovery import Recovery, before_of, keep_last, write_recovery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,13 +103,13 @@ class Autosave:
             self._writing = writing
 
     def save_last(self, step: int, make: Callable[[], Recovery]) -> None:
-        """Save a run that cannot go on, unless it is saved as it is (see `save`)."""
-        self.finish(SAVE_TIMEOUT_S)
-        if self.path is not None and step not in (0, self._saved_step):
-            self.save(step, make)
+        """Save a run that makes room for another one, unless it is saved as it is (see `save`)."""
+        if self.path is None or step in (0, self._saved_step) or self.is_writing:
+            return  # what is being written is seconds old at most: nobody waits for the disk
+        self.save(step, make)
 
     def adopt(self, path: Path) -> Path:
-        """Take a dead program's file over as this run's last save; return where it is now.
+        """Take a dead program's files over as this run's last saves; return where they are now.
 
         Raises
         ------
@@ -120,7 +120,11 @@ class Autosave:
         if self.path is None:
             return path
         try:
-            path.replace(self.path)
+            if path != self.path and not before_of(path).exists():
+                keep_last(self.path)  # what was saved of the run that makes room
+            for file, own in ((before_of(path), before_of(self.path)), (path, self.path)):
+                if file.exists():
+                    file.replace(own)
         except OSError as error:
             text = mark("core", "{path} could not be read: {why}.")
             raise FileError(text, path=path, why=error.strerror or str(error)) from error
@@ -140,7 +144,7 @@ class Autosave:
     def _write(self, path: Path, recovery: Recovery) -> None:
         began = time.monotonic()
         try:
-            write_recovery(path, recovery)
+            write_recovery(path, recovery, keep_before=True)
         except NnguiError as error:
             log.warning("%s", str(error))
             self._report(error)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from nngui.core.errors import NnguiError
 from nngui.core.memory import as_no_memory
 from nngui.core.text import mark
+from nngui.core.training.failure import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +21,8 @@ log = logging.getLogger(__name__)
 class Guard:
     """Puts questions to a run, which goes on where one of them fails.
 
-    A failure is logged each time, with its traceback, and told once in a run: a view may well ask
-    again with every picture.
+    A failure is told once in a run: a view may well ask again with every picture. It is logged with
+    its traceback; one that comes again is only counted there.
 
     Parameters
     ----------
@@ -30,11 +32,11 @@ class Guard:
 
     def __init__(self, tell: Callable[[NnguiError], None]) -> None:
         self._tell = tell
-        self._told: set[str] = set()
+        self._times: Counter[str] = Counter()
 
     def begin(self) -> None:
         """Begin another run, of which nothing has been told."""
-        self._told.clear()
+        self._times.clear()
 
     def ask(
         self,
@@ -51,17 +53,38 @@ class Guard:
         drop : callable, optional
             Is called after a failure, and before it is told: has the question not asked again.
         """
-        why = None
         try:
             return question()
         except Exception as error:  # whatever a view's code raises: it is not the run's
-            log.exception("A question to a run failed")
-            why = as_no_memory(error)
+            if self.is_new(sentence):
+                log.exception("A question to a run failed")
+            found = error
         if drop is not None:
             drop()
-        if sentence not in self._told:
-            self._told.add(sentence)
-            missing = NnguiError(sentence)
-            both = mark("core", "{missing} {why}")
-            self._tell(missing if why is None else NnguiError(both, missing=missing, why=why))
+        self.tell_once(found, sentence)
         return None
+
+    def is_new(self, sentence: str) -> bool:
+        """Return whether a failure has not been told in this run."""
+        return not self._times[sentence]
+
+    def tell_once(self, error: Exception, sentence: str) -> None:
+        """Tell of a failure, unless that was done: then it is counted.
+
+        Parameters
+        ----------
+        sentence : str
+            Marked for translation (see `ask`); ``{what}`` in it stands for what the error says.
+        """
+        self._times[sentence] += 1
+        times = self._times[sentence]
+        if times > 1:
+            if times & (times - 1) == 0:  # the second, fourth, eighth ... time
+                log.error("For the %d. time: %s", times, str(error))
+            return
+        missing = NnguiError(sentence, what=sentence_of(error))
+        why = as_no_memory(error)
+        if why is None or "{what}" in sentence:
+            self._tell(missing)
+        else:
+            self._tell(NnguiError(mark("core", "{missing} {why}"), missing=missing, why=why))

@@ -38,6 +38,8 @@ class Ready:
         What the run was restored from.
     ending : Ending or None
         Why a run that was restored has ended; None where it can go on.
+    error : NnguiError or None
+        Why it is not the run that was to be restored, but the one before, as it was.
     """
 
     view: DataView
@@ -47,6 +49,7 @@ class Ready:
     total_steps: int
     recovery: Recovery | None = None
     ending: Ending | None = None
+    error: NnguiError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ REFERENCE = mark(
     "The network to compare with could not be evaluated and is no longer drawn. The training goes "
     "on; Help, Open log has the details.",
 )
+PICTURE = mark(
+    "core",
+    "No picture of the run could be made. The training goes on; Help, Open log has the details.",
+)
 INSPECTION = mark(
     "core",
     "What this tab shows of the training's inside could not be worked out and is no longer drawn. "
@@ -112,23 +116,24 @@ class Publisher:
 
     def publish(self, trainer: Trainer, run_id: int) -> None:
         """Make a picture of the run as it is now."""
+        self._guard.ask(lambda: self._mailbox.put(self._picture(trainer, run_id)), PICTURE)
+
+    def _picture(self, trainer: Trainer, run_id: int) -> Snapshot:
         probe_id, predictions = self._predict(trainer)
         reference, inspection = self._evaluate_reference(trainer), self._inspect(trainer)
-        self._mailbox.put(
-            Snapshot(
-                run_id=run_id,
-                step=trainer.step_count,
-                total_steps=trainer.state.total_steps,
-                epoch=trainer.batches.epoch,
-                losses=dict(self._last),
-                probe_id=probe_id,
-                predictions=predictions,
-                best=trainer.state.best_places,
-                plan=trainer.state.rate_plan,
-                reference=reference,
-                inspector=self._inspector,
-                inspection=inspection,
-            )
+        return Snapshot(
+            run_id=run_id,
+            step=trainer.step_count,
+            total_steps=trainer.state.total_steps,
+            epoch=trainer.batches.epoch,
+            losses=dict(self._last),
+            probe_id=probe_id,
+            predictions=predictions,
+            best=trainer.state.best_places,
+            plan=trainer.state.rate_plan,
+            reference=reference,
+            inspector=self._inspector,
+            inspection=inspection,
         )
 
     def _predict(self, trainer: Trainer) -> tuple[int, tuple[Floats, ...]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.task import Task
     from nngui.core.training.endings import Ending
+    from nngui.core.training.failure import Failure
     from nngui.files.runs.recovery import Recovery
     from nngui.gui.training.messages import Ready
 
@@ -52,6 +53,8 @@ class ReportedRun(QObject, Generic[S]):
         There is a new picture, though it does not train.
     engine_changed
         `turbo` or `engine` is another one.
+    stopped : Failure
+        A step failed; the run has been put back, and waits.
     ended : Ending
         The run came to an end; the last picture is in the mailbox.
     advised : list of Hint
@@ -76,6 +79,7 @@ class ReportedRun(QObject, Generic[S]):
     prepared = Signal(object)
     updated = Signal()
     engine_changed = Signal()
+    stopped = Signal(object)
     ended = Signal(object)
     advised = Signal(object)
     notice = Signal(str, str)
@@ -121,6 +125,9 @@ class ReportedRun(QObject, Generic[S]):
         worker.updated.connect(self._on_updated)
         worker.data_changed.connect(self._on_data_changed)
         worker.refused.connect(self._on_warning)
+        worker.told.connect(self._on_warning)
+        worker.stopped.connect(self._on_stopped)
+        worker.finished.connect(self._on_finished)
         worker.question_failed.connect(self._on_warning)
         worker.engine_chosen.connect(self._on_engine_chosen)
         worker.failed.connect(self._on_failed)
@@ -224,11 +231,11 @@ class ReportedRun(QObject, Generic[S]):
         self.prepared.emit(ready.view)
         if ready.recovery is not None:
             # It stands where it was from this moment on: who presses Train now goes on from there.
-            if ready.ending is None:
+            if ready.ending is None and self.steps_done:
                 self._on_paused(run_id)
-            else:
+            elif ready.ending is not None:
                 self._on_ended(run_id, ready.ending)
-            self.restored.emit(None)
+            self.restored.emit(ready.error)
         if wanted:
             self.train()
 
@@ -250,6 +257,21 @@ class ReportedRun(QObject, Generic[S]):
     def _on_paused(self, run_id: int) -> None:
         if run_id == self._run_id:
             self._set_state(State.PAUSED)
+
+    @Slot(int, object)
+    def _on_stopped(self, run_id: int, failure: Failure) -> None:
+        if run_id == self._run_id:
+            self._target_state = State.READY
+            self._set_state(State.PAUSED if self.steps_done else State.READY)
+            self.stopped.emit(failure)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        """Say that the thread has ended though nobody asked it to; the next run has another one."""
+        if not self._worker.is_closing and self.state is not State.ASLEEP:
+            self._restoring, self._target_state = False, State.READY
+            self._set_state(State.FAILED)
+            self.notice.emit("error", self.tr("The training has ended by an unforeseen error."))
 
     @Slot(int, object)
     def _on_ended(self, run_id: int, ending: Ending) -> None:

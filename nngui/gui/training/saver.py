@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from nngui.core.errors import FileError
 from nngui.core.records.history import History
-from nngui.files.runs.recovery import Recovery, check_size
-from nngui.gui.training.autosave import Autosave
+from nngui.files.runs.recovery import Recovery, before_of, check_size, read_recovery
+from nngui.gui.training.autosave import SAVE_TIMEOUT_S, Autosave
 from nngui.gui.training.recorder import RunRecorder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nngui.core.task import Task
     from nngui.core.trainer import Trainer
     from nngui.files.runs.store import RunStore
     from nngui.gui.training.training_thread import TrainingThread
@@ -27,6 +28,11 @@ class RunSaver:
     """Has the run in training saved now and then, and put into the list of runs.
 
     All of it is done in the thread that trains, but for the writing.
+
+    Attributes
+    ----------
+    is_held : bool
+        Whether the run stands as it should not be kept: nothing of it is saved or stored.
 
     Parameters
     ----------
@@ -41,6 +47,7 @@ class RunSaver:
         self._live_changes: LiveChanges = ()
         self._autosave = Autosave(signals.unsaved.emit)
         self._recorder = RunRecorder(signals.run_stored.emit, signals.run_not_stored.emit)
+        self.is_held = False
 
     def begin(
         self, trainer: Trainer, history: History, device: str, live_changes: LiveChanges
@@ -54,6 +61,7 @@ class RunSaver:
         """
         self._trainer, self._history = trainer, history
         self._device, self._live_changes = device, live_changes
+        self.is_held = False
         self._autosave.begin(trainer.step_count)
         self._recorder.begin(trainer.step_count)
 
@@ -80,7 +88,7 @@ class RunSaver:
 
     def seconds_until_due(self, *, training: bool) -> float | None:
         """Return the seconds until it should be saved; None when there is nothing to save."""
-        if self._trainer is None:
+        if self._trainer is None or self.is_held:
             return None
         return self._autosave.seconds_until_due(self._trainer.step_count, training=training)
 
@@ -91,17 +99,33 @@ class RunSaver:
 
     def store(self) -> None:
         """Store what the run has come to, if that is worth it."""
-        if self._trainer is not None:
+        if self._trainer is not None and not self.is_held:
             live_changes = (key for _, keys in self._live_changes for key in keys)
             self._recorder.record(self._trainer, self._history, live_changes, self._copy)
 
-    def keep_failed(self) -> None:
-        """Store and save a run that cannot go on, as it was before the step that failed."""
-        if self._trainer is None:
-            return
-        self._complete_history(self._trainer)
+    def keep(self) -> None:
+        """Store a run that makes room for another one, and save it: that one may fail."""
         self.store()
-        self._autosave.save_last(self._trainer.step_count, self._copy)
+        if self._trainer is not None and not self.is_held:
+            self._autosave.save_last(self._trainer.step_count, self._copy)
+
+    def as_it_is(self) -> Recovery | None:
+        """Return what is known of the run besides its state, which stays where it is."""
+        trainer = self._trainer
+        if trainer is None:
+            return None
+        parts = trainer.state.task.name, trainer.spec, self._device, dict[str, Any]()
+        return Recovery(*parts, self._history, self._live_changes, datetime.now(UTC))
+
+    def last_saved(self, task: Task) -> Recovery | None:
+        """Return the newest state that was saved of the run and can be read; None without one."""
+        path = self._autosave.path
+        if path is None or not self._autosave.finish(SAVE_TIMEOUT_S):
+            return None
+        for file in (path, before_of(path)):
+            with suppress(FileError):
+                return read_recovery(file, task)
+        return None
 
     def finish_storing(self, timeout_s: float | None = None) -> bool:
         """Wait until what is to be stored is on the disk; return whether it is. Nothing more is."""
@@ -115,15 +139,6 @@ class RunSaver:
     def is_writing(self) -> bool:
         """Whether anything has not come to the disk yet."""
         return self._recorder.is_writing or self._autosave.is_writing
-
-    def _complete_history(self, trainer: Trainer) -> None:
-        """Have as many rows as steps: what an engine had not handed over when it failed is NaN.
-
-        A run whose history ends elsewhere could not be read again.
-        """
-        lost = trainer.step_count - len(self._history)
-        if lost > 0:
-            self._history.append(np.full((lost, len(self._history.columns)), np.nan))
 
     def _copy(self) -> Recovery:
         """Return all of the run, copied."""

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import copy
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
-from nngui.core.data.image_preparation import any_preparation_of
-from nngui.core.errors import NnguiError
+from nngui.core.errors import NnguiError, NoMemoryError
+from nngui.core.memory import as_no_memory
 from nngui.core.records.history import History
 from nngui.core.text import mark
+from nngui.core.training.failure import FailedStepError, sentence_of
 from nngui.core.turbo import cache as turbo_cache
-from nngui.files.runs.recovery import read_recovery, trainer_of
+from nngui.files.progress import CancelledError
+from nngui.gui.training.engine_choice import choose_engine
 from nngui.gui.training.guard import Guard
 from nngui.gui.training.loading import Loading
-from nngui.gui.training.messages import EngineInfo, NetworkCopy, Ready
+from nngui.gui.training.messages import Ready
 from nngui.gui.training.native_memory import trim_heap
+from nngui.gui.training.network_copy import copy_of
 from nngui.gui.training.pace import Pace
-from nngui.gui.training.publisher import Publisher
+from nngui.gui.training.publisher import PICTURE, Publisher
+from nngui.gui.training.restoring import read_saved
 from nngui.gui.training.saver import LiveChanges, RunSaver, parameters_of
+from nngui.gui.training.settling import beside_the_steps, not_made, settled
 from nngui.gui.training.warm_up import load_torch
 
 if TYPE_CHECKING:
@@ -27,11 +32,13 @@ if TYPE_CHECKING:
 
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
+    from nngui.core.keyframes import SafeTraining
     from nngui.core.records.mailbox import Mailbox
     from nngui.core.records.snapshot import Snapshot
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
+    from nngui.core.training.failure import Failure
     from nngui.files.runs.recovery import Recovery
     from nngui.gui.training.messages import Probe
     from nngui.gui.training.training_thread import TrainingThread
@@ -42,16 +49,20 @@ ADVICE = mark("core", "No advice could be worked out for this run. Help, Open lo
 COPY = mark(
     "core", "The network could not be copied. The training goes on; Help, Open log has the details."
 )
-NOT_KEPT = mark(
+BESIDE = mark(
     "core",
-    "What the failed run had come to could not be kept. Help, Open log has the details.",
+    "Something went wrong beside the training: {what} The run is as it was; Help, Open log has the "
+    "details.",
 )
+REFUSED = mark("core", "The settings could not be changed: {what} Help, Open log has the details.")
+log = logging.getLogger(__name__)
 
 
 class TrainingSession:
     """Carries out, between two chunks of training, what the window asks for.
 
-    It belongs to the thread that trains: nobody else calls it.
+    It belongs to the thread that trains: nobody else calls it. It has more methods than most: one
+    for each thing that the window asks for.
 
     Attributes
     ----------
@@ -86,6 +97,7 @@ class TrainingSession:
         self._signals, self._closing, self._wishes = signals, closing, wishes
         self._run_id = 0
         self._trainer: Trainer | None = None
+        self._safe: SafeTraining | None = None
         self._history = History(("loss",))
         self._pace = Pace(1, 0.0)
         self._due = 0.0
@@ -115,14 +127,33 @@ class TrainingSession:
         self.publish()  # before the first step: what a view follows, it follows from the start
 
     def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
-        """Put a saved run in place of the old one, once all of it is known to fit."""
+        """Put a saved run in place of the old one, once all of it is known to fit.
+
+        Where it does not, the old one goes on as it was.
+        """
         with self.loading.under_way():
             load_torch()
+        try:
+            try:
+                with self.loading.under_way():
+                    recovery, trainer, damage = read_saved(path, task, or_before=adopt)
+            except NoMemoryError:
+                if self._trainer is None:
+                    raise
+                self._forget(run_id)  # the old one may have had it; it is in the list of runs
+                with self.loading.under_way():
+                    recovery, trainer, damage = read_saved(path, task, or_before=adopt)
+        except CancelledError:
+            raise
+        except Exception as error:
+            log.exception("A run could not be restored")
+            if self._trainer is None:
+                raise
+            self._go_on(run_id, self._trainer, as_no_memory(error) or sentence_of(error))
+            return
         self._forget(run_id)
-        path = self.saver.adopt(path) if adopt else path
-        with self.loading.under_way():
-            recovery = read_recovery(path, task)
-            trainer = trainer_of(recovery, task)
+        if adopt:
+            self._guard.ask(lambda: self.saver.adopt(path), BESIDE)
         self.saver.begin(trainer, recovery.history, recovery.device, recovery.live_changes)
         self._begin(trainer, recovery.history, recovery)
         # The values of the last pass: what is measured once a pass is among them.
@@ -132,32 +163,78 @@ class TrainingSession:
             self.publisher.remember(trainer.columns, rows)
         self.publish()
         self._tell_hint(trainer)
+        if damage is not None:
+            self._signals.told.emit(self._run_id, damage)
+
+    def _go_on(self, run_id: int, trainer: Trainer, error: NnguiError) -> None:
+        """Say that another run could not take this one's place, which stands as it was."""
+        self._run_id = run_id
+        self._begin(trainer, self._history, self.saver.as_it_is(), error)
+        self.publish()
 
     def _forget(self, run_id: int) -> None:
-        self.saver.store()
+        self.saver.keep()
         self.saver.let_go()
-        self._run_id, self._trainer, self.is_playing = run_id, None, False
+        self._run_id, self._trainer, self._safe, self.is_playing = run_id, None, None, False
         self._hint = None
         self._guard.begin()
         self.publisher.forget()
 
-    def _begin(self, trainer: Trainer, history: History, recovery: Recovery | None = None) -> None:
-        self._trainer, self._history = trainer, history
+    def _begin(
+        self,
+        trainer: Trainer,
+        history: History,
+        recovery: Recovery | None = None,
+        error: NnguiError | None = None,
+    ) -> None:
+        from nngui.core.keyframes import SafeTraining
+
+        if trainer is not self._trainer:
+            self._safe = SafeTraining(trainer, self._closing)
+        self._trainer, self._history, self.is_playing = trainer, history, False
         self.publisher.begin(trainer)
         device, total = str(trainer.state.device), trainer.state.total_steps
         size, ending = parameters_of(trainer), trainer.ending
-        ready = Ready(trainer.view(), history, device, size, total, recovery, ending)
+        ready = Ready(trainer.view(), history, device, size, total, recovery, ending, error)
         self._signals.ready.emit(self._run_id, ready)
         self._choose_engine(trainer)
         trim_heap()  # what the run before took
 
-    def fail(self, error: NnguiError) -> None:
-        """Let a run go that cannot go on, once what it came to is kept."""
-        self.is_playing = False
-        self._guard.ask(self.saver.keep_failed, NOT_KEPT)
+    def fail(self, run_id: int, error: Exception) -> None:
+        """Say that a run could not be made; the one before has made room, and is kept."""
+        if not isinstance(error, NnguiError):
+            error = not_made(error)
+        if self._run_id != run_id:  # it had not come so far as to make room for it
+            self._forget(run_id)
+        self.is_playing, self._trainer, self._safe = False, None, None
         self.saver.let_go()
-        self._trainer = None
-        self._signals.failed.emit(self._run_id, error)
+        self._signals.failed.emit(run_id, error)
+
+    def note_trouble(self, error: Exception) -> bool:
+        """Tell of an error beside the training, which goes on; return whether it is new."""
+        is_new = self._guard.is_new(BESIDE)
+        self._guard.tell_once(error, BESIDE)
+        return is_new
+
+    def stop_by(self, error: Exception) -> bool:
+        """Pause the run after an error in what surrounds its steps; return that it is new."""
+        assert self._trainer is not None
+        self._stop(self._trainer, beside_the_steps(error, self._trainer))
+        return True
+
+    def _stop(self, trainer: Trainer, failure: Failure) -> None:
+        """Pause after an error in a step."""
+        self.is_playing = False
+        failure = settled(
+            failure, trainer, self._history, lambda: self.saver.last_saved(trainer.state.task)
+        )
+        self.saver.is_held = failure.standing == "lost"
+        rows = self._history.exact(len(self._history) - 1, len(self._history))
+        if len(rows):
+            self._guard.ask(lambda: self.publisher.remember(trainer.columns, rows), PICTURE)
+        self.publish()
+        self._signals.stopped.emit(self._run_id, failure)
+        self.saver.store()
 
     def close(self) -> None:
         """Store the run, and let it go."""
@@ -200,6 +277,11 @@ class TrainingSession:
         except NnguiError as error:
             self._signals.refused.emit(self._run_id, error)
             return
+        except Exception as error:
+            log.exception("Settings could not be changed")
+            refused = NnguiError(REFUSED, what=sentence_of(error))
+            self._signals.refused.emit(self._run_id, refused)
+            return
         self._choose_engine(trainer)
         if spec.data != data:
             self.publisher.forget_reference()
@@ -224,25 +306,8 @@ class TrainingSession:
     def copy_network(self) -> None:
         """Hand out a copy of the network."""
         signal = self._signals.network_copied
-        self._guard.ask(lambda: signal.emit(self._network_copy()), COPY, lambda: signal.emit(None))
-
-    def _network_copy(self) -> NetworkCopy | None:
-        from nngui.files.models.assumed import assumptions_behind
-
-        trainer = self._trainer
-        best = trainer.best if trainer is not None else None
-        if trainer is None or best is None:
-            return None
-        net = copy.deepcopy(best.net).cpu()
-        standardised, step = trainer.data.standardise, trainer.step_count
-        return NetworkCopy(
-            net,
-            standardised,
-            step,
-            tuple(trainer.data.x.shape[1:]),
-            any_preparation_of(trainer.data, trainer.state.prepared),
-            assumptions_behind(trainer.spec),
-            trainer.data.notes,
+        self._guard.ask(
+            lambda: signal.emit(copy_of(self._trainer)), COPY, lambda: signal.emit(None)
         )
 
     def set_pace(self, pace: Pace) -> None:
@@ -256,12 +321,7 @@ class TrainingSession:
             self._choose_engine(self._trainer)
 
     def _choose_engine(self, trainer: Trainer) -> None:
-        from nngui.core.turbo.support import sees_images, unsupported_reason
-
-        reason = unsupported_reason(trainer.state)
-        turbo = self._turbo and reason is None and turbo_cache.is_loaded()
-        trainer.set_engine("turbo" if turbo else "torch")
-        engine = EngineInfo(trainer.engine, reason, all_cores=turbo and sees_images(trainer.state))
+        engine = choose_engine(trainer, self._guard, turbo=self._turbo)
         self._signals.engine_chosen.emit(self._run_id, engine)
 
     # Training ------------------------------------------------------------------------------------
@@ -275,7 +335,9 @@ class TrainingSession:
     def train(self) -> None:
         """Take the steps of one chunk, and make a picture when it is time for one."""
         trainer, pace = self._trainer, self._pace
-        assert trainer is not None
+        if trainer is None:
+            self.is_playing = False
+            return
         if pace.unlimited:
             self._advance(trainer, None)
             if self.is_playing:  # else its last picture is there already
@@ -293,9 +355,14 @@ class TrainingSession:
     def _advance(self, trainer: Trainer, max_steps: int | None) -> int:
         """Take steps for about a chunk's time; return how many."""
         chunk = TURBO_CHUNK_S if trainer.engine == "turbo" else CHUNK_S
-        rows = trainer.advance(chunk, max_steps)
+        assert self._safe is not None
+        try:
+            rows = self._safe.advance(chunk, max_steps, self._history.append)
+        except FailedStepError as error:
+            self._stop(trainer, error.failure)
+            return 0
+        self.saver.is_held = False
         if len(rows):
-            self._history.append(rows)
             self.publisher.remember(trainer.columns, rows)
         self._tell_hint(trainer)
         if trainer.ending is not None:

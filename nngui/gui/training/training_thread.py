@@ -20,6 +20,8 @@ class TrainingThread(QThread):
         What there is to say of a run that has ended.
     hinted : int, Ending or None
         Something is wrong with a run that goes on, or no longer.
+    stopped : int, Failure
+        A step failed; the run has been put back, and waits.
     updated : int
         There is a new picture in the mailbox, though it does not train.
     data_changed : int, DataView
@@ -28,12 +30,14 @@ class TrainingThread(QThread):
         A change could not be made; the run is as it was.
     question_failed : int, NnguiError
         What a view asked of the run failed, and is not asked again; the run goes on.
+    told : int, NnguiError
+        What is to be said of the run besides.
     engine_chosen : int, EngineInfo
         What trains it from now on.
     network_copied : NetworkCopy or None
         A copy of the network; None where there is none.
     failed : int, NnguiError
-        The run cannot go on. What it came to has been kept.
+        A run could not be built, or restored.
     unsaved : NnguiError
         It could not be saved for the case of a crash, and goes on.
     run_stored : RunRecord
@@ -48,10 +52,12 @@ class TrainingThread(QThread):
     ended = Signal(int, object)
     advised = Signal(int, object)
     hinted = Signal(int, object)
+    stopped = Signal(int, object)
     updated = Signal(int)
     data_changed = Signal(int, object)
     refused = Signal(int, object)
     question_failed = Signal(int, object)
+    told = Signal(int, object)
     engine_chosen = Signal(int, object)
     network_copied = Signal(object)
     failed = Signal(int, object)

@@ -19,8 +19,6 @@ from typing_extensions import override
 
 from nngui.core.abandoned import CLOSE_TIMEOUT_S, abandon
 from nngui.core.errors import NnguiError
-from nngui.core.memory import as_no_memory
-from nngui.core.text import mark
 from nngui.files.progress import CancelledError
 from nngui.gui.training.session import TrainingSession
 from nngui.gui.training.training_thread import TrainingThread
@@ -44,10 +42,6 @@ if TYPE_CHECKING:
 
 LOADING_TIMEOUT_S = 0.5  # seconds for data or torch, which are just being read, when one closes
 POLL_INTERVAL_S = 0.02  # seconds between two looks what the thread is at
-UNEXPECTED = mark(
-    "core",
-    "The training failed unexpectedly. Help, Open log has the details; Reset starts again.",
-)
 log = logging.getLogger(__name__)
 
 
@@ -194,6 +188,11 @@ class TrainingWorker(TrainingThread):
                 return False
         return True
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether it was told to end."""
+        return self._closing.is_set()
+
     def is_alive(self) -> bool:
         """Return whether it runs, or anything of it is being written."""
         return self.isRunning() or self._session.saver.is_writing
@@ -209,20 +208,28 @@ class TrainingWorker(TrainingThread):
     @override
     def run(self) -> None:
         session = self._session
-        while not self._closing.is_set():
-            try:
-                self._run_commands()
+        try:
+            while not self._closing.is_set():
+                self._watched(self._run_commands, session.note_trouble)
                 if session.is_playing and not self._closing.is_set():
-                    session.train()
-                session.saver.save_when_due(training=session.is_playing)
-            except CancelledError:  # the window has closed: nobody is there to be told
-                log.info("What was being read was given up")
-            except NnguiError as error:
-                session.fail(error)
-            except Exception as error:
-                log.exception("A run failed")
-                session.fail(as_no_memory(error) or NnguiError(UNEXPECTED))
-        session.close()
+                    self._watched(session.train, session.stop_by)
+                self._watched(
+                    lambda: session.saver.save_when_due(training=session.is_playing),
+                    session.note_trouble,
+                )
+            session.close()
+        except BaseException:  # the thread ends here: `finished` tells the window
+            log.critical("The thread that trains has ended", exc_info=True)
+
+    def _watched(self, work: Callable[[], None], tell: Callable[[Exception], bool]) -> None:
+        """Do a part of the work; have an error told that nobody saw to, and logged if it is new."""
+        try:
+            work()
+        except CancelledError:  # the window has closed: nobody is there to be told
+            log.info("What was being read was given up")
+        except Exception as error:
+            if tell(error):
+                log.exception("Something went wrong beside the training")
 
     def _run_commands(self) -> None:
         """Carry out what was asked for; wait for more while there is nothing to train."""
@@ -236,5 +243,14 @@ class TrainingWorker(TrainingThread):
 
     def _unless_outdated(self, run_id: int, make: Callable[[], None]) -> None:
         """Make a run, unless another one was asked for since."""
-        if run_id == self._newest:
+        if run_id != self._newest:
+            return
+        try:
             make()
+        except CancelledError:
+            raise
+        except NnguiError as error:
+            self._session.fail(run_id, error)
+        except Exception as error:
+            log.exception("A run could not be made")
+            self._session.fail(run_id, error)

@@ -288,6 +288,7 @@ class MainWindow(QMainWindow):
             ((run.network_copied,), self.model_saver.on_taken),
             ((run.network_copied,), self.predictor.on_taken),
             ((tab.save_script_requested,), self.exports.save_script),
+            ((tab.stop_teller.save_requested,), self.model_saver.save_model),
             ((tab.files_requested,), choose_files),
             ((tab.runs_requested,), self.runs.show),
             ((tab.export_requested,), self.exports.export_widget),

@@ -1,21 +1,26 @@
-"""What watches a run cannot end it; and a run that ends by an error of its own is kept."""
+"""What watches a run cannot end it; and an error in a step leaves it as it was."""
 
 from __future__ import annotations
 
-import logging
+import sys
 import threading
 
 import numpy as np
 import pytest
+import torch
 
+from nngui.core import keyframes
 from nngui.core.evaluation import hints
 from nngui.core.inspectors.reference import ReferenceNet
 from nngui.core.trainer import Trainer
+from nngui.core.training.failure import FailedStepError
 from nngui.core.training.run_state import RunState
-from nngui.files.runs.recovery import read_recovery, trainer_of
+from nngui.files.runs.recovery import before_of, read_recovery, read_summary, trainer_of
 from nngui.files.runs.store import RunStore
 from nngui.gui.training import autosave
+from nngui.gui.training.publisher import Publisher
 from nngui.gui.training.run import Run
+from nngui.gui.training.session import TrainingSession
 from nngui.gui.training.state import State
 from nngui.tasks import all_tasks
 from tests.gui.helpers import LOADING, TASKS, headless, spec_of
@@ -69,6 +74,12 @@ class Failing:
         if self.calls == 3 or not self.once:
             boom()
         return trainer.step_count
+
+
+def step_to(run, wait, steps):
+    while (before := run.steps_done) < steps:
+        run.step()
+        wait(lambda before=before: run.steps_done > before)
 
 
 def losses_of(run):
@@ -237,7 +248,7 @@ def test_that_runs_that_cannot_be_stored_do_not_hold_up_the_training(run, wait, 
     assert store.runs() == []
 
 
-# --- A run that fails -----------------------------------------------------------------------------
+# --- A step that fails ----------------------------------------------------------------------------
 
 
 def fail_after(monkeypatch, steps):
@@ -252,22 +263,52 @@ def fail_after(monkeypatch, steps):
     monkeypatch.setattr(RunState, "next_batch", fail)
 
 
-def test_that_a_run_whose_step_fails_is_in_the_list_and_in_the_recovery_file(
-    run, notices, wait, store, tmp_path, monkeypatch
+def fail_within(monkeypatch, steps):
+    """Have a step fail, once, when its optimizer has changed a part of the parameters."""
+    take = torch.optim.SGD.step
+
+    def fail(optimizer):
+        [group] = optimizer.param_groups
+        fail.calls += 1
+        if fail.calls == steps + 1:
+            with torch.no_grad():
+                group["params"][0].add_(1.0)
+            boom()
+        return take(optimizer)
+
+    fail.calls = 0
+    monkeypatch.setattr(torch.optim.SGD, "step", fail)
+
+
+@pytest.fixture
+def stops(run):
+    stops = []
+    run.stopped.connect(stops.append)
+    return stops
+
+
+@pytest.mark.parametrize("fail", [fail_after, fail_within])
+def test_that_a_run_whose_step_fails_waits_before_it_is_kept_and_goes_on(
+    run, stops, wait, store, tmp_path, monkeypatch, fail
 ):
-    path = tmp_path / "run.safetensors"
-    stored = []
+    path, stored = tmp_path / "run.safetensors", []
     run.run_stored.connect(stored.append)
     run.keep_in(store)
     run.save_to(path)
     run.wake()
-    fail_after(monkeypatch, 37)
-    run.train()
-    wait(lambda: run.state is State.FAILED and stored and path.exists())
-    assert notices[-1][0] == "error"
-    expected = headless("regression", steps=0)
-    monkeypatch.undo()
-    rows = expected.advance(1e9)
+    wait(lambda: run.state is State.READY)
+    with monkeypatch.context() as patch:
+        fail(patch, 37)
+        run.train()
+        wait(lambda: stops and stored and path.exists())
+    [stop] = stops
+    assert (stop.step, stop.at, stop.standing) == (38, 37, "before")
+    assert "at step 38 by an unforeseen error: RuntimeError: the disk is full" in str(
+        FailedStepError(stop)
+    )
+    assert run.state is State.PAUSED
+    assert not run.will_train
+    rows = headless("regression", steps=0).advance(1e9)
     [kept] = store.runs()
     assert (kept.steps, kept.ending) == (37, "")
     assert kept.figures["loss"] == rows[36, 0]
@@ -276,54 +317,192 @@ def test_that_a_run_whose_step_fails_is_in_the_list_and_in_the_recovery_file(
         assert np.array_equal(recovery.history.exact(0, 37), rows[:37])
         again = trainer_of(recovery, REGRESSION)
         assert np.array_equal(again.advance(1e9), rows[37:])  # as if nothing had happened
+    run.train()
+    wait(lambda: run.state is State.ENDED)
+    assert np.array_equal(losses_of(run), rows)
 
 
-def test_that_a_failed_run_taken_up_from_the_list_goes_on(run, wait, store, monkeypatch):
-    stored = []
-    run.run_stored.connect(stored.append)
-    run.keep_in(store)
+def test_that_a_step_that_fails_again_is_told_again_and_nothing_moves(
+    run, stops, wait, monkeypatch
+):
+    run.wake()
+    wait(lambda: run.state is State.READY)
     with monkeypatch.context() as patch:
         fail_after(patch, 50)
-        run.train()
-        wait(lambda: run.state is State.FAILED and stored)
-    run.restore(store.path_of(store.runs()[0]), adopt=False)
-    wait(lambda: run.state is State.PAUSED)
-    assert run.steps_done == 50
+        for times, go_on in ((1, run.train), (2, run.train), (3, run.step)):
+            go_on()
+            wait(lambda times=times: len(stops) == times and run.state is State.PAUSED)
+            assert run.steps_done == 50
     run.train()
     wait(lambda: run.state is State.ENDED)
     assert np.array_equal(losses_of(run), headless("regression", steps=0).advance(1e9))
 
 
-def test_that_a_run_whose_engine_lost_its_last_losses_can_still_be_read(
-    run, wait, store, tmp_path, monkeypatch
+def test_that_a_run_too_large_for_a_copy_is_put_back_to_what_was_saved(
+    run, stops, wait, tmp_path, monkeypatch
 ):
-    path, advance = tmp_path / "run.safetensors", Trainer.advance
+    monkeypatch.setattr(keyframes, "MAX_KEYFRAME_BYTES", 10)
+    path, take = tmp_path / "run.safetensors", torch.optim.SGD.step
+    run.save_to(path)
+    for _ in range(20):
+        run.step()
+    wait(lambda: path.exists() and read_summary(path).step == 20)
+
+    def fail(optimizer):
+        if run.steps_done < 30:
+            return take(optimizer)
+        [group] = optimizer.param_groups
+        with torch.no_grad():
+            group["params"][0].add_(1.0)
+        return boom()
+
+    run.set_pace(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.optim.SGD, "step", fail)
+        for _ in range(11):
+            run.step()
+        wait(lambda: stops)
+    assert (stops[0].standing, stops[0].at, run.steps_done) == ("saved", 20, 20)
+    assert "last saved, at step 20" in str(FailedStepError(stops[0]))
+    run.set_pace(6)
+    run.train()
+    wait(lambda: run.state is State.ENDED)
+    assert np.array_equal(losses_of(run), headless("regression", steps=0).advance(1e9))
+
+
+def test_that_a_run_that_cannot_be_put_back_is_not_saved_as_it_stands(
+    run, stops, wait, store, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(keyframes, "MAX_KEYFRAME_BYTES", 10)
+    path = tmp_path / "run.safetensors"
     run.keep_in(store)
     run.save_to(path)
+    run.wake()
+    wait(lambda: run.state is State.READY)
+    with monkeypatch.context() as patch:
+        fail_within(patch, 30)
+        run.train()
+        wait(lambda: stops)
+    assert stops[0].standing == "lost"
+    assert run.close()
+    assert not path.exists()
+    assert store.runs() == []
 
-    def lose(trainer, _budget, _max_steps=None):
-        rows = advance(trainer, 60.0, 20)
-        if trainer.step_count == 60:
-            boom()
-        return rows
 
-    monkeypatch.setattr(Trainer, "advance", lose)
+def test_that_an_error_beside_the_steps_pauses_the_training_at_most(run, stops, wait, monkeypatch):
+    run.apply(spec_of("regression", LONG))
     run.train()
-    wait(lambda: run.state is State.FAILED and path.exists())
-    history = read_recovery(path, REGRESSION).history
-    assert len(history) == 60
-    assert np.isnan(history.exact(40, 60)).all()
-    assert not np.isnan(history.exact(0, 40)).any()
+    wait(lambda: run.steps_done)
+    with monkeypatch.context() as patch:
+        patch.setattr(Publisher, "remember", boom)
+        wait(lambda: stops)
+    assert run.state is State.PAUSED
+    assert stops[0].at == run.steps_done
+    before = run.steps_done
+    run.train()
+    wait(lambda: run.steps_done > before)
 
 
-def test_that_the_sentence_of_the_failure_stands_last(open_window, monkeypatch, caplog):
-    user = open_window()
-    user.window.wake()
-    user.wait_until_ready()
-    user.go_fast()
-    with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
-        fail_after(patch, 20)
-        user.click("Train")
-        user.wait_for_banner("The training failed unexpectedly.")
-    assert "eels" in caplog.text
-    assert user.tab.run.steps_done == 20
+def test_that_an_error_in_a_command_is_told_once_and_the_training_goes_on(
+    run, notices, wait, monkeypatch
+):
+    run.apply(spec_of("regression", LONG))
+    run.train()
+    wait(lambda: run.steps_done)
+    with monkeypatch.context() as patch:
+        patch.setattr(Publisher, "set_probe", boom)
+        for _ in range(3):
+            run.ask(PLACES)
+        wait(lambda: notices)
+    before = run.steps_done
+    wait(lambda: run.steps_done > before)
+    [(level, text)] = notices
+    assert level == "warning"
+    assert text.startswith("Something went wrong beside the training: RuntimeError: the disk is")
+
+
+def test_that_settings_that_fail_to_be_taken_are_told_and_the_training_goes_on(
+    run, notices, wait, monkeypatch
+):
+    run.apply(spec_of("regression", LONG))
+    run.train()
+    wait(lambda: run.steps_done)
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "change", boom)
+        run.apply(spec_of("regression", LONG | {"optimizer.lr": 0.01}))
+        wait(lambda: notices)
+    before = run.steps_done
+    wait(lambda: run.steps_done > before)
+    assert "The settings could not be changed: RuntimeError: the disk is full" in notices[0][1]
+
+
+def test_that_a_thread_that_dies_is_told_and_the_next_run_has_another_one(
+    run, notices, wait, monkeypatch
+):
+    run.wake()
+    wait(lambda: run.state is State.READY)
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingSession, "play", lambda _session: sys.exit("eels"))
+        run.train()
+        wait(lambda: run.state is State.FAILED)
+    assert notices[-1] == ("error", "The training has ended by an unforeseen error.")
+    run.train()
+    wait(lambda: run.state is State.ENDED)
+    assert np.array_equal(losses_of(run), headless("regression", steps=0).advance(1e9))
+
+
+def test_that_a_run_stays_as_it_was_when_another_one_cannot_be_restored(
+    run, wait, tmp_path, monkeypatch
+):
+    damaged, found = tmp_path / "damaged.safetensors", []
+    damaged.write_bytes(b"eels")
+    run.restored.connect(found.append)
+    run.wake()
+    wait(lambda: run.state is State.READY)
+    for _ in range(7):
+        run.step()
+    wait(lambda: run.steps_done == 7)
+    run.restore(damaged, adopt=False)
+    wait(lambda: found)
+    assert "is damaged" in str(found[0])
+    assert (run.state, run.steps_done) == (State.PAUSED, 7)
+    run.train()
+    wait(lambda: run.state is State.ENDED)
+    assert np.array_equal(losses_of(run), headless("regression", steps=0).advance(1e9))
+
+
+# --- The last two states --------------------------------------------------------------------------
+
+
+def test_that_the_state_before_the_last_is_kept_and_taken_where_the_last_is_damaged(
+    run, notices, wait, tmp_path
+):
+    path = tmp_path / "run.safetensors"
+    run.save_to(path)
+    run.wake()
+    wait(lambda: run.state is State.READY)
+    for steps in (20, 30):
+        step_to(run, wait, steps)
+        wait(lambda steps=steps: path.exists() and read_summary(path).step == steps)
+    assert read_summary(before_of(path)).step == 20
+    path.write_bytes(path.read_bytes()[:-9])
+    run.restore(path)
+    wait(lambda: notices)
+    assert "saved before that, at step 20" in notices[0][1]
+    assert run.steps_done == 20
+    run.train()
+    wait(lambda: run.state is State.ENDED)
+    assert np.array_equal(losses_of(run), headless("regression", steps=0).advance(1e9))
+
+
+def test_that_a_run_started_anew_does_not_overwrite_one_that_has_come_further(run, wait, tmp_path):
+    path = tmp_path / "run.safetensors"
+    run.save_to(path)
+    run.train()
+    wait(lambda: path.exists() and read_summary(path).step == 100)
+    run.reset()
+    wait(lambda: run.state is State.READY)
+    for steps in (20, 30):
+        step_to(run, wait, steps)
+        wait(lambda steps=steps: read_summary(path).step == steps)
+        assert read_summary(before_of(path)).step == 100

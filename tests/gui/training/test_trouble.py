@@ -19,7 +19,7 @@ from nngui.gui.crash import Reporter
 from nngui.gui.panels.banner import Unexpected
 from tests.gui.helpers import after_timers, process_events
 
-FAILED = "The training failed unexpectedly. Help, Open log has the details; Reset starts again."
+NOT_MADE = "The run could not be made: RuntimeError: the disk is full of eels."
 
 
 def log_text():
@@ -93,7 +93,7 @@ def test_that_an_error_while_the_data_are_made_does_not_look_like_training(user,
     user.click("Train")
     user.wait_for_step(1)
     user.choose("data.kind", "y = x³")
-    user.wait_for_banner(FAILED)
+    user.wait_for_banner(NOT_MADE)
     assert "Stopped by an error." in user.status
     assert looks_at_rest(user)
     assert "Traceback" in log_text()
@@ -105,23 +105,48 @@ def test_that_an_error_while_the_data_are_made_does_not_look_like_training(user,
     user.wait_for_step(10)
 
 
-def test_that_an_error_in_mid_run_does_not_look_like_training(user, monkeypatch):
-    from nngui.core.training.plain_loop import PlainLoop
-
+def test_that_after_an_error_in_a_step_the_banner_says_how_the_run_stands_and_goes_on(
+    user, monkeypatch
+):
     user.enter("schedule.steps", "100000000")
     user.click("Train")
     user.wait_for_step(5)
     with monkeypatch.context() as patch:
         patch.setattr(PlainLoop, "step", boom)
-        user.wait_for_banner(FAILED)
-    assert "Stopped by an error." in user.status
-    assert looks_at_rest(user)
+        user.wait_for_banner("The training stopped at step ")
+        stood_at = user.step
+        said = f"{stood_at + 1:,} by an unforeseen error: RuntimeError: the disk is full of eels."
+        assert said in user.banner
+        assert user.banner.endswith("The run is as it was before that step.")
+        assert "paused" in user.status
+        assert looks_at_rest(user)
+        user.click("Details")
+        user.wait_for_banner("The details are in the clipboard.")
+        assert "eels" in QGuiApplication.clipboard().text()
+        assert "PyTorch" in QGuiApplication.clipboard().text()
+        user.click("Close")
+        user.click(f"Go on from step {stood_at:,}")  # it fails again: the same is said, no loop
+        user.wait_for_banner(said)
+        assert user.step == stood_at
     assert "the disk is full of eels" in log_text()
-    user.click("Step")
-    user.wait_for("Step 1 of")
-    user.click("Train")
-    user.wait_for_step(20)
+    user.click(f"Go on from step {stood_at:,}")
+    user.wait_for_step(stood_at + 5)
     assert user.banner == ""
+
+
+@pytest.mark.parametrize("how", ["Step", "Train"])
+def test_that_the_toolbar_goes_on_after_an_error_and_the_banner_goes(user, monkeypatch, how):
+    user.enter("schedule.steps", "100000000")
+    user.click("Train")
+    user.wait_for_step(5)
+    with monkeypatch.context() as patch:
+        patch.setattr(PlainLoop, "step", boom)
+        user.wait_for_banner("The training stopped at step ")
+    stood_at = user.step
+    user.click(how)
+    user.wait_for_step(stood_at + 1)
+    user.wait_until(lambda: user.banner == "")
+    assert not user.tab.banner.is_asking
 
 
 def test_that_an_error_while_predicting_is_told_and_the_training_goes_on(user, monkeypatch):
@@ -332,7 +357,7 @@ def test_that_a_step_for_which_there_is_no_memory_says_so(user, monkeypatch, err
     user.wait_until_ready()
     monkeypatch.setattr(PlainLoop, "step", full)
     user.click("Train")
-    user.wait_for_banner("The memory is used up")
+    user.wait_for_banner("by an unforeseen error: The memory is used up")
     assert looks_at_rest(user)
 
 

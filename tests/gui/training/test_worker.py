@@ -340,7 +340,7 @@ def test_that_an_error_is_told_and_the_next_run_is_a_good_one(worker, listener, 
     worker.play()
     worker.step()
     error = hear("failed")
-    assert "unexpectedly" in str(error)
+    assert "The run could not be made: RuntimeError: eels." in str(error)
     build(worker, run_id=2)
     hear("ready", 2)
     worker.play()

@@ -351,7 +351,7 @@ class MainWindow(QMainWindow):
             tab.run.stop()
         openers = (self.model_opener, self.images, self.tables, self.lr_search, self.search)
         writers = (self.predictor, self.runs, self.model_saver, self.exports, self.documents)
-        for part in (*openers, *writers, self.turbo):
+        for part in (*openers, *writers, self.turbo, self.help):
             part.close(deadline)
         for tab in self.built:
             self.session.save(tab.run)

@@ -297,7 +297,8 @@ def write(parts: list[Part], folder: Path) -> None:
         places = []
         for title, text in part.texts:
             if text not in names:
-                words = re.sub(r"[^\w.-]+", "_", f"{part.name}-{title}").strip("_.")[:80]
+                words = re.sub(r"[^\w.-]+", "_", f"{part.name}-{title.removesuffix('.txt')}")
+                words = words.strip("_.-")[:80]
                 used[words] += 1
                 count = "" if used[words] == 1 else f"-{used[words]}"
                 names[text] = f"{words}{count}.txt"

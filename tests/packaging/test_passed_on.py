@@ -227,3 +227,9 @@ def test_that_a_link_to_what_was_left_out_is_left_out():
 
 def test_that_the_gpl_s_readline_is_never_imported_into_the_bundle():
     assert {"readline", "_gdbm"} <= set(contents.EXCLUDED)
+
+
+def test_that_the_bundle_keeps_what_torch_cannot_do_without():
+    for name in ("torch._inductor", "torch.testing", "unittest"):
+        assert not any(one.startswith(name) for one in contents.EXCLUDED)
+    assert contents.wanted(("torch/bin/torch_shm_manager", "/x", "BINARY"))

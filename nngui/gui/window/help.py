@@ -61,7 +61,7 @@ class Help(QObject):
             f"<tr>{left}{gap}{right}</tr>"
             for left, right in zip_longest(cells[:half], cells[half:], fillvalue="")
         )
-        self._message(self.tr("Keyboard shortcuts"), f"<table>{rows}</table>")
+        self._box(self.tr("Keyboard shortcuts"), f"<table>{rows}</table>").open()
 
     @Slot()
     def open_log(self) -> None:
@@ -91,13 +91,14 @@ class Help(QObject):
             escaped(self.tr("Device: {name}").format(name=self.device)),
             escaped(self.tr("Log: {file}").format(file=self._log_file)),
         ]
-        box = self._message(self.tr("About nngui"), "<br><br>".join(lines))
+        box = self._box(self.tr("About nngui"), "<br><br>".join(lines))
         action = RichMessageBox.ButtonRole.ActionRole
         self._more = box.addButton(self.tr("Third-party licences"), action)
         box.addButton(RichMessageBox.StandardButton.Ok)
         box.setDefaultButton(RichMessageBox.StandardButton.Ok)
         box.setEscapeButton(RichMessageBox.StandardButton.Ok)
         box.buttonClicked.connect(self._on_about_button)
+        box.open()
 
     @Slot("QAbstractButton*")
     def _on_about_button(self, button: QAbstractButton) -> None:
@@ -112,10 +113,9 @@ class Help(QObject):
         versions += [f"pyqtgraph {version('pyqtgraph')}", f"Python {platform.python_version()}"]
         return " · ".join(versions)
 
-    def _message(self, title: str, text: str) -> RichMessageBox:
+    def _box(self, title: str, text: str) -> RichMessageBox:
         box = RichMessageBox(self._window)
         box.setWindowTitle(title)
         box.setText(text)
         box.finished.connect(box.deleteLater)
-        box.open()
         return box

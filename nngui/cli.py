@@ -124,6 +124,10 @@ def _add_lists(subparsers: _Subparsers) -> None:
     presets = subparsers.add_parser("presets", help="list the tasks' experiments")
     presets.set_defaults(run=commands.list_presets)
 
+    licences = subparsers.add_parser("licences", help="list whose work this stands on")
+    licences.add_argument("name", nargs="?", metavar="NAME", help="print the texts of this part")
+    licences.set_defaults(run=commands.show_licences)
+
 
 def _add_train(subparsers: _Subparsers) -> None:
     train = subparsers.add_parser("train", help="train without a window")

@@ -35,6 +35,19 @@ def list_tasks(_options: argparse.Namespace) -> int:
     return 0
 
 
+def show_licences(options: argparse.Namespace) -> int:
+    """List whose work the program stands on, or print the texts of one part."""
+    from nngui.files.licences import notice_named, notices
+
+    if options.name is not None:
+        text = notice_named(options.name).text()
+        write_out(lambda out: out.write(text))
+        return 0
+    for notice in notices():
+        say(f"{notice.name:<24} {notice.version:<14} {notice.licence}")
+    return 0
+
+
 def list_presets(_options: argparse.Namespace) -> int:
     """List the experiments of all tasks."""
     for task in all_tasks():

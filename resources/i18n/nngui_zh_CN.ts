@@ -1385,6 +1385,14 @@
         <translation>用鼠标学习、演示和完成小型神经网络的训练。本程序不使用网络连接。</translation>
     </message>
     <message>
+        <source>Its own licence is MIT: use it, change it, pass it on with its notice.</source>
+        <translation>本程序采用 MIT 许可证：可以使用、修改，并在保留声明的前提下转发。</translation>
+    </message>
+    <message>
+        <source>It uses Qt and PySide6 under the GNU Lesser General Public License, version 3: you may replace them by versions of your own. Their source: {url}</source>
+        <translation>本程序依据 GNU 宽通用公共许可证（LGPL）第 3 版使用 Qt 和 PySide6：您可以用自己的版本替换它们。其源代码：{url}</translation>
+    </message>
+    <message>
         <source>Device: {name}</source>
         <translation>设备：{name}</translation>
     </message>
@@ -1395,6 +1403,10 @@
     <message>
         <source>About nngui</source>
         <translation>关于 nngui</translation>
+    </message>
+    <message>
+        <source>Third-party licences</source>
+        <translation>第三方许可证</translation>
     </message>
 </context>
 <context>
@@ -1666,6 +1678,49 @@
     <message>
         <source>Lesson</source>
         <translation>课程</translation>
+    </message>
+</context>
+<context>
+    <name>LicencesDialog</name>
+    <message>
+        <source>Third-party licences</source>
+        <translation>第三方许可证</translation>
+    </message>
+    <message>
+        <source>Find a name or a licence</source>
+        <translation>查找名称或许可证</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>The licence&apos;s text</source>
+        <translation>许可证全文</translation>
+    </message>
+    <message>
+        <source>The licences are being read…</source>
+        <translation>正在读取许可证…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>{n} parts</source>
+        <translation>共 {n} 个组件</translation>
+    </message>
+    <message>
+        <source>{n} of {every} parts</source>
+        <translation>{every} 个组件中的 {n} 个</translation>
     </message>
 </context>
 <context>
@@ -8751,6 +8806,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>The run could not be made: {what} Help, Open log has the details. Other settings, or Reset, make another one; what was trained before is in the list of runs.</source>
         <translation>无法建立运行：{what} 详情见“帮助”→“打开日志”。换用其他设置或按“重置”会建立新的运行；之前训练的内容在运行列表中。</translation>
+    </message>
+    <message>
+        <source>There is no part {name}: nngui licences lists them.</source>
+        <translation>没有名为 {name} 的组件：nngui licences 会列出全部组件。</translation>
+    </message>
+    <message>
+        <source>The list of licences in {folder} is damaged: unpack nngui anew.</source>
+        <translation>{folder} 中的许可证清单已损坏：请重新解压 nngui。</translation>
     </message>
 </context>
 </TS>

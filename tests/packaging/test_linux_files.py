@@ -1,10 +1,9 @@
-"""What a Linux desktop is told of the program; the icons; the bundle's list of what stays out."""
+"""What a Linux desktop is told of the program; the icons."""
 
 from __future__ import annotations
 
 import configparser
 import os
-import re
 import subprocess
 import sys
 import tomllib
@@ -66,10 +65,3 @@ def test_that_the_icon_is_drawn_in_all_sizes_and_formats(tmp_path):
         assert {(16, 16), (256, 256)} <= image.info["sizes"]
     with Image.open(tmp_path / "nngui.icns") as image:
         assert max(image.info["sizes"])[0] >= 256
-
-
-def test_that_the_bundle_keeps_what_torch_cannot_do_without():
-    spec = (PACKAGING / "bundle.spec").read_text(encoding="utf-8")
-    excluded = re.search(r"EXCLUDED = \[(.*?)\n\]", spec, re.DOTALL)[1]
-    for name in ("torch._inductor", "torch.testing", "unittest"):
-        assert f'"{name}' not in excluded

@@ -373,9 +373,10 @@ class MainWindow(QMainWindow):
             self.tables,
             self.lr_search,
             self.turbo,
+            self.help,
         )
         writers = (self.predictor, self.runs, self.model_saver, self.exports, self.documents)
-        closing.close((self._importer, *openers, *writers))
+        closing.close((*openers, *writers))
         closing.end(tabs)
         closing.close([self.search])  # its processes would have all the time there is
         self.closed.emit(closing)

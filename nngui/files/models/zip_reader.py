@@ -203,6 +203,6 @@ def _plain_name(file: OpenFile, raw: bytes) -> str:
         folder, slash, rest = raw.decode("utf-8").partition("/")
     except UnicodeDecodeError as error:
         raise corrupted(file.path, mark("core", "its table of contents makes no sense")) from error
-    if not (folder and slash and rest) or "\0" in rest or ".." in rest.split("/"):
+    if not (folder and slash and rest) or "\0" in rest or ".." in (folder, *rest.split("/")):
         raise not_a_model(file.path)
     return rest

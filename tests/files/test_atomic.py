@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
 from nngui.core.errors import FileError
-from nngui.files.atomic import read_text, replacing, write_text
+from nngui.files.atomic import new_folder, read_text, replacing, write_text
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs modes, symlinks and pipes")
 
@@ -173,3 +174,41 @@ def test_that_what_cannot_be_read_is_a_sentence(tmp_path, content, sentence):
 def test_that_a_folder_cannot_be_read_as_text(tmp_path):
     with pytest.raises(FileError, match="could not be read"):
         read_text(tmp_path)
+
+
+# --- On the disk ----------------------------------------------------------------------------------
+
+
+@posix
+def test_that_the_file_is_on_the_disk_before_its_name_and_the_folder_behind_it(
+    tmp_path, monkeypatch
+):
+    """Without the folder's own fsync a machine that loses power may have the old file back."""
+    calls, fsync, replace, rename = [], os.fsync, Path.replace, Path.rename
+
+    def flushed(handle):
+        what = "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file"
+        calls.append((what, os.fstat(handle).st_ino))
+        fsync(handle)
+
+    def replaced(self, target):
+        calls.append(("name", self.stat().st_ino))
+        return replace(self, target)
+
+    def renamed(self, target):
+        calls.append(("name", self.stat().st_ino))
+        return rename(self, target)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(Path, "replace", replaced)
+    monkeypatch.setattr(Path, "rename", renamed)
+    path, folder = tmp_path / "a" / "file", tmp_path / "b" / "new"
+    path.parent.mkdir()
+    write_text(path, "new")
+    place = path.stat().st_ino
+    assert calls == [("file", place), ("name", place), ("folder", path.parent.stat().st_ino)]
+    calls.clear()
+    with new_folder(folder) as temporary:
+        (temporary / "part").touch()
+    place = folder.stat().st_ino
+    assert calls == [("name", place), ("folder", folder.parent.stat().st_ino)]

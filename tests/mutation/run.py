@@ -54,9 +54,7 @@ class Trial:
 def main(arguments: list[str]) -> int:
     """Try the faults that the command line names, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--sample", metavar="MAP", help="those made by rule instead"
-    )
+    parser.add_argument("--sample", metavar="MAP", help="those made by rule instead")
     parser.add_argument("--share", type=float, default=1.0, help="of that sample")
     parser.add_argument("--only", nargs="+", default=[], metavar="TEXT")
     parser.add_argument("--survivors", metavar="FILE", help="where the names of those are written")

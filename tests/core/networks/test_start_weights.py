@@ -217,3 +217,22 @@ def test_that_no_script_is_written_whose_parameters_are_missing_or_do_not_fit(tm
     with pytest.raises(MisfitError, match=r"3 × 1, but the file has 10 × 1\."):
         write_script(TASKS[R], spec, path)
     assert [path.name for path in tmp_path.iterdir()] == ["net.pkl"]
+
+
+def test_that_the_script_of_a_race_loads_the_weights_into_every_racer(tmp_path):
+    """Also where the racers do not start alike: the file's numbers are all that they start from."""
+    net = trainer_of(RACE, {"seed": 9}).variants[0].net
+    save_parameters(net, tmp_path / "p.pkl")
+    settings = {"network.weights": str(tmp_path / "p.pkl"), "schedule.epochs": 1}
+    settings |= {"race.optimizers": ["sgd", "adam", "rmsprop"], "data.points": 60}
+    sources, expected = [], []
+    for fair in (True, False):
+        asked = settings | {"race.fair_start": fair}
+        trainer = started(RACE, asked)
+        for variant in trainer.variants:
+            assert same_parameters(variant.net.state_dict(), net.state_dict())
+        expected.append(trainer.advance(FOREVER)[:, :3])
+        sources.append(exported(RACE, asked, tmp_path / f"race{fair}.py"))
+    for text, rows in zip(run_scripts(sources, tmp_path), expected, strict=True):
+        assert text.split() == [repr(loss) for loss in rows.flatten().tolist()]
+        assert len(set(rows[0])) == 1, "all start with the same loss"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nngui.core.records.history import History
+from nngui.core.records.history import History, last_values
 
 MILLION = 1_000_000
 
@@ -278,3 +278,15 @@ def test_that_a_reader_sees_only_whole_rows_while_another_thread_writes():
             break
     writer.join()
     assert len(history) == total
+
+
+# --- The newest -----------------------------------------------------------------------------------
+
+
+def test_that_of_a_chunk_the_last_measured_value_counts_and_not_the_first():
+    nan = float("nan")
+    rows = np.array([[5, nan, 1, nan], [4, 0.7, 2, nan], [3, 0.6, nan, nan], [2, nan, nan, nan]])
+    names = ["loss", "val_loss", "accuracy", "lr"]
+    assert last_values(names, rows) == {"loss": 2, "val_loss": 0.6, "accuracy": 2}
+    assert last_values(names, rows[:1]) == {"loss": 5, "accuracy": 1}
+    assert last_values(names, rows[:0]) == {}

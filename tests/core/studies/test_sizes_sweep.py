@@ -11,6 +11,7 @@ from nngui.core.errors import SettingError
 from nngui.core.studies import sizes_sweep
 from nngui.core.studies.batch_sizes import read_sizes
 from nngui.core.studies.sizes_sweep import SizesSweep, loss_of_all
+from nngui.core.trainer import Trainer
 from tests.core.helpers import FOREVER, TASKS, spec_of, trainer_of
 
 NAME = "batch_training"
@@ -103,3 +104,51 @@ def test_that_a_size_that_diverges_ends_and_the_others_go_on():
     assert math.isnan(curves["1"][-1, 3])
     assert np.isfinite(curves["1"][:-1, 3]).all()
     assert curves["60"][-1, 0] == 4
+
+
+class Clock:
+    """A clock that goes on by what is done: a second for each step, a hundred for each look."""
+
+    def __init__(self, monkeypatch):
+        self.now = 0.0
+        monkeypatch.setattr(sizes_sweep.time, "perf_counter", lambda: self.now)
+        advance = Trainer.advance
+
+        def trained(trainer, budget, max_steps=None):
+            rows = advance(trainer, FOREVER, max_steps)
+            self.now += len(rows)
+            return rows
+
+        def looked(trainer):
+            self.now += 100.0
+            return loss_of_all(trainer)
+
+        monkeypatch.setattr(Trainer, "advance", trained)
+        monkeypatch.setattr(sizes_sweep, "loss_of_all", looked)
+
+
+def test_that_the_seconds_are_those_of_a_run_s_own_training(monkeypatch):
+    """Neither the others' turns count, nor what it takes to measure."""
+    Clock(monkeypatch)
+    monkeypatch.setattr(sizes_sweep, "HEAD_START_S", 1e9)
+    (*_, last) = swept({"10": settings(10), "all": settings(0)})
+    for name, steps in (("10", 24), ("all", 4)):
+        curve = last.curves[name]
+        assert curve[:, 2].tolist() == curve[:, 0].tolist() == list(range(steps + 1))
+
+
+def test_that_measuring_waits_until_the_run_has_trained_as_long(monkeypatch):
+    Clock(monkeypatch)
+    monkeypatch.setattr(sizes_sweep, "HEAD_START_S", 0.0)
+    (*_, last) = swept({"1": settings(1)})
+    assert last.curves["1"][:, 0].tolist() == [0, 100, 200, 240]
+
+
+def test_that_a_run_ends_when_its_seconds_are_spent(monkeypatch):
+    Clock(monkeypatch)
+    monkeypatch.setattr(sizes_sweep, "HEAD_START_S", 1e9)
+    states = swept({"10": settings(10), "all": settings(0)}, seconds=3.0)
+    for curve in states[-1].curves.values():
+        assert curve[-1, 2] == 3.0
+    assert states[-1].done == 1
+    assert all(0 < state.done <= 1 for state in states)

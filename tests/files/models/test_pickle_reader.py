@@ -107,7 +107,8 @@ def test_that_other_protocols_are_refused(protocol):
     [
         b"NN.", b"(.", b"N(0.", b"N(N0", b"e.", b"Ne.", b"(Ne.", b"](q\0.", b"h\0.", b"Nq\0h\1.",
         b"q\0.", b")s.", b"NNNs.", b"}(Nu.", b"Na.", b"NR.", b"NNR.", b"NN\x81.", b"NNb.",
-        b"N)\x81.", b"NNN\x92.", b"N}\x92.", b"(t0(", b"\x85.", b"N\x86.", b"NN\x87.", b"K\1K\1\x93.",
+        b"N)\x81.", b"NNN\x92.", b"N}\x92.", b"(t0(", b"\x85.", b"N\x86.", b"NN\x87.",
+        b"K\1K\1\x93.",
         b"T\xff\xff\xff\xff.", b"X\1\0\0\0\xff.", b"c\xff\n\xff\n.", b"cno line",
         b"ccollections\nOrderedDict\n)R}b}b.",
     ],
@@ -153,7 +154,7 @@ def test_that_sizes_end_where_they_are_said_to():
 
 def test_that_no_key_is_hashed_that_could_be_chosen_for_its_hash():
     keys = [0, -1, MAX_KEY, -MAX_KEY, "a", True, None, 1.5]
-    found = read(program({key: 1 for key in keys}))
+    found = read(program(dict.fromkeys(keys, 1)))
     assert list(found) == list(dict.fromkeys(keys))
     for key in (MAX_KEY + 1, -MAX_KEY - 1, (1,), b"x"):
         (odd,) = read(PROTO_2 + b"}" + push(key) + b"Ns.")

@@ -163,8 +163,8 @@ def test_that_nothing_stands_behind_the_end(tail, tmp_path):
 def test_that_no_name_comes_twice_and_checksums_are_right(tmp_path):
     with pytest.raises(CorruptedModelError, match="two parts of one name"):
         read(zip_file([*GOOD, Entry("other/version", b"3\n")]), tmp_path)
+    lie = {"crc": 7}
     with pytest.raises(CorruptedModelError, match="checksum"):
-        lie = {"crc": 7}
         read(changed(4, central=lie, descriptor=lie), tmp_path)
 
 

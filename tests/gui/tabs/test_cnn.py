@@ -107,9 +107,25 @@ def slide_a_filter(room):
     assert panel.view.cell == (1, 1)
     assert panel.view.words().startswith("Σ = ")
     assert "other channels" in panel.view.words()
+    look_at_one_channel(inside, panel)
     panel.padding.setValue(0)  # 5x5 finds no place in 4x4
     assert "A window of 5×5 pixels finds no place in an image of 4×4" in panel.trouble.text()
     assert panel.padding.value() == 2
+
+
+def look_at_one_channel(inside, panel):
+    """A classic filter has one channel: it looks at the one that is chosen, and no other."""
+    import torch
+
+    own = panel.kernel.currentIndex()
+    panel.kernel.setCurrentIndex(panel.kernel.findData("vertical"))
+    into = torch.from_numpy(inside.strip.stages[2].maps.copy())
+    weight = torch.tensor([[[[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]]])
+    for channel in (0, 3, 15):
+        panel.channel.setValue(channel)
+        wanted = torch.nn.functional.conv2d(into[None, channel : channel + 1], weight, padding=2)
+        np.testing.assert_allclose(panel.view.result, wanted[0, 0].numpy(), atol=1e-4)
+    panel.kernel.setCurrentIndex(own)
 
 
 def find_mistakes(room):

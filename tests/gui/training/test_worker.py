@@ -15,6 +15,7 @@ from nngui.core.abandoned import wait_for_abandoned
 from nngui.core.records.mailbox import Mailbox
 from nngui.core.records.snapshot import Snapshot
 from nngui.core.spec.toml import with_settings
+from nngui.core.turbo import cache as turbo_cache
 from nngui.files.progress import NO_PROGRESS
 from nngui.gui.training.messages import Probe
 from nngui.gui.training.pace import Pace, paces
@@ -466,3 +467,28 @@ def test_that_a_run_that_was_never_looked_at_has_no_thread(qapp):
     assert not run.findChild(QThread).isRunning()
     assert run.close()
     run.deleteLater()
+
+
+# --- Turbo --------------------------------------------------------------------------------------
+
+
+def test_that_turbo_switched_on_before_and_while_a_run_is_built_trains_it(
+    qtbot, worker, hear, monkeypatch
+):
+    """The switch is remembered while there is no run, and each run asks for it anew."""
+    from nngui.core.trainer import Trainer
+
+    chosen = []
+    monkeypatch.setattr(turbo_cache, "is_loaded", lambda: True)
+    monkeypatch.setattr(Trainer, "set_engine", lambda _trainer, name: chosen.append(name))
+    worker.set_turbo(True)
+    build(worker, 1)
+    hear("ready", 1)
+    assert chosen == ["turbo"]
+    build(worker, 2)
+    hear("ready", 2)
+    assert chosen == ["turbo"] * 2
+    build(worker, 3)
+    worker.set_turbo(False)  # carried out when it is built
+    hear("ready", 3)
+    qtbot.waitUntil(lambda: chosen == ["turbo"] * 3 + ["torch"], timeout=LOADING)

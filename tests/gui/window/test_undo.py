@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from nngui.gui.training import settings_history
 from nngui.gui.training.state import State
 from tests.gui.helpers import CTRL, TASKS
 
@@ -165,3 +168,17 @@ def test_that_every_experiment_of_every_task_trains_in_its_tab(open_window):
             user.tab.run.pause()
         menu = [action.text() for action in user.window.actions_.presets.actions()]
         assert menu[: len(task.presets)] == [preset.title for preset in task.presets]
+
+
+def test_that_two_edits_minutes_apart_are_two_and_two_at_once_are_one(user, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(settings_history, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    before = user.shows("optimizer.lr")
+    for later, value in ((0.0, "0.5"), (180.0, "0.4"), (1.0, "0.3"), (0.9, "0.1")):
+        now[0] += later
+        user.enter("optimizer.lr", value)
+    seen = []
+    while edit_menu(user)[0][1]:
+        undo(user)
+        seen.append(user.shows("optimizer.lr"))
+    assert seen == ["0.4", "0.5", before]

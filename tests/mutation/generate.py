@@ -15,7 +15,7 @@ import ast
 import hashlib
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,76 +67,91 @@ class Fault:
     ----------
     file : str
         From the root of the repository, with slashes.
-    where : str
-        The function or class that it stands in; empty for the module itself.
     line : int
         Where the statement begins.
     what : str
         In words, for a person.
-    old, new : str
-        The text of the whole file, before and after.
     key : str
-        What the fault is known by: it stays the same while the line does.
+        What the fault is known by, wherever its line may move: file, function, line, words.
+    source : bytes
+        The module as it is.
+    begin, end : int
+        Which of these bytes are replaced.
+    instead : str
+        By what.
     """
 
     file: str
-    where: str
     line: int
     what: str
-    old: str
-    new: str
     key: str
+    source: bytes
+    begin: int
+    end: int
+    instead: str
+
+    @property
+    def new(self) -> str:
+        """The module's text with the fault in it."""
+        return (
+            self.source[: self.begin] + self.instead.encode() + self.source[self.end :]
+        ).decode()
+
+    @property
+    def is_python(self) -> bool:
+        """Whether it still is Python."""
+        try:
+            ast.parse(self.new)
+        except SyntaxError:
+            return False
+        return True
 
 
-def sample(root: Path, share: float = 1.0) -> list[Fault]:
-    """Return some faults of each room, the same ones each time."""
-    found = []
+def sample(root: Path, rooms: dict[str, int] | None = None) -> list[Fault]:
+    """Return some faults of each room, the same ones each time; by default so many of `ROOMS`."""
+    found: list[Fault] = []
     taken: set[str] = set()
-    for room, count in ROOMS.items():
-        folder, _, name = room.rpartition("/")
-        place = root / "nngui" / room
-        paths = sorted(place.rglob("*.py")) if place.is_dir() else []
-        paths = paths or sorted((root / "nngui" / folder).glob(f"{name}.py"))
-        faults = [fault for path in paths for fault in faults_of(root, path)]
+    for room, count in (ROOMS if rooms is None else rooms).items():
+        faults = [fault for path in modules(root, room) for fault in faults_of(root, path)]
         faults = [fault for fault in faults if fault.key not in taken]
         faults.sort(key=lambda fault: hashlib.sha256(f"{SEED} {fault.key}".encode()).digest())
-        chosen = faults[: round(count * share)]
+        chosen = list(islice((fault for fault in faults if fault.is_python), count))
         taken |= {fault.key for fault in chosen}
         found += chosen
     return found
 
 
+def modules(root: Path, room: str) -> list[Path]:
+    """Return the modules of a room: those of a folder, or those that are called so."""
+    place = root / "nngui" / room
+    return sorted(place.rglob("*.py") if place.is_dir() else place.parent.glob(f"{place.name}.py"))
+
+
 def faults_of(root: Path, path: Path) -> list[Fault]:
-    """Return all faults of a module that are still Python."""
-    text, file = path.read_text("utf-8"), path.relative_to(root).as_posix()
-    source = text.encode()
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    finder = _Finder(source, starts)
+    """Return all faults of a module; a few of them are no Python."""
+    source, file = path.read_bytes(), path.relative_to(root).as_posix()
+    text = source.decode()
+    finder = _Finder(source)
     finder.visit(ast.parse(text))
-    lines = text.splitlines()
+    lines = text.split("\n")
     known: dict[str, int] = {}
     result = []
     for where, line, begin, end, instead, what in finder.found:
-        new = (source[:begin] + instead.encode() + source[end:]).decode()
-        try:
-            ast.parse(new)
-        except SyntaxError:
-            continue
-        at = source[:begin].count(b"\n")
+        at = source.count(b"\n", 0, begin)
         key = f"{file} | {where} | {lines[at].strip()} | {what}"
         known[key] = known.get(key, 0) + 1
         key += f" #{known[key]}" if known[key] > 1 else ""
-        result.append(Fault(file, where, line, what, text, new, key))
+        result.append(Fault(file, line, what, key, source, begin, end, instead))
     return result
 
 
 class _Finder(ast.NodeVisitor):
     """Goes through a module and notes places and what may stand there instead."""
 
-    def __init__(self, source: bytes, starts: list[int]) -> None:
-        self.source, self.starts = source, starts
+    def __init__(self, source: bytes) -> None:
+        self.source, self.starts = source, [0]
+        for line in source.split(b"\n"):
+            self.starts.append(self.starts[-1] + len(line) + 1)
         self.found: list[tuple[str, int, int, int, str, str]] = []
         self.names: list[str] = []
         self.statement = 1

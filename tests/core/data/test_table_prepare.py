@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -170,3 +171,18 @@ def test_that_a_saved_preparation_makes_the_same_inputs_of_the_same_cells():
     assert kept.outputs == 1
     with pytest.raises(DataError, match="no column size"):
         kept.inputs(table.drop(columns="size"))
+
+
+def test_that_predictions_are_in_the_targets_own_units_or_probabilities():
+    table, rng = cells(), np.random.default_rng(2)
+    for y, classes in ((rng.normal(900, 30, 60), ()), (rng.integers(0, 3, 60), ("p", "q", "r"))):
+        columns = replace(COLUMNS, classes=classes)
+        data = replace(data_of(table, y, standardise=True, classes=classes), columns=columns)
+        kept = preparation_of(data, prepare(data, 0.0))
+        net = torch.nn.Linear(7, len(classes) or 1)
+        with torch.no_grad():
+            out = net(kept.inputs(table)).double().numpy()
+        wanted = np.exp(out) / np.exp(out).sum(1, keepdims=True)
+        if not classes:
+            wanted = out * y.std(ddof=1) + y.mean()
+        assert kept.predict(net, table) == pytest.approx(wanted, rel=1e-5)

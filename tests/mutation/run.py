@@ -16,6 +16,7 @@ forked from that one. The copy's own modules are imported there.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import shutil
@@ -37,7 +38,15 @@ MOST_S, MOST_TESTS = 40.0, 120  # the tests of a fault: the quickest of those th
 TIMEOUT_S = 240.0  # for a fault; a loop without an end is one that is found
 PYTEST = (
     "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header", "--tb=line",
+    "-W", "ignore::pytest.PytestAssertRewriteWarning",  # of what is preloaded
     "-o", "timeout=100",
+)  # fmt: skip
+PRELOADED = (
+    "hypothesis.strategies", "numba", "onnx", "pandas", "PIL.Image", "platformdirs", "psutil",
+    "pydantic", "pytest", "rich.console", "rich.progress", "safetensors.torch", "scipy.stats",
+    "sklearn.calibration", "sklearn.impute", "sklearn.linear_model", "sklearn.metrics",
+    "sklearn.model_selection", "sklearn.preprocessing", "tomli_w", "torch",
+    "torchmetrics.functional.classification",
 )  # fmt: skip
 WITHOUT_QT = ("-p", "no:pytest-qt", "-p", "tests.no_qt")
 FAILED, INTERRUPTED = 1, 2  # pytest's exit codes for a failed test, and for one not even imported
@@ -168,10 +177,9 @@ def prepare(copy: Path) -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
     for name in [name for name in sys.modules if name.partition(".")[0] in ("nngui", "tests")]:
         del sys.modules[name]
-    import numba  # noqa: F401
-    import pandas as pd  # noqa: F401
-    import pydantic  # noqa: F401
-    import pytest  # noqa: F401
+    for name in PRELOADED:
+        with suppress(ImportError):
+            importlib.import_module(name)
     import torch
 
     torch.optim.Adam([torch.zeros(1, requires_grad=True)])  # its first one imports much more

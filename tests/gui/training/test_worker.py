@@ -484,10 +484,10 @@ def test_that_turbo_switched_on_before_and_while_a_run_is_built_trains_it(
     worker.set_turbo(True)
     build(worker, 1)
     hear("ready", 1)
-    assert chosen == ["turbo"]
+    qtbot.waitUntil(lambda: chosen == ["turbo"], timeout=LOADING)
     build(worker, 2)
     hear("ready", 2)
-    assert chosen == ["turbo"] * 2
+    qtbot.waitUntil(lambda: chosen == ["turbo"] * 2, timeout=LOADING)
     build(worker, 3)
     worker.set_turbo(False)  # carried out when it is built
     hear("ready", 3)

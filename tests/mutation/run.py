@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import math
 import os
 import shutil
 import signal
@@ -34,7 +35,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 WANTED = 0.95  # the share to be found
-MOST_S, MOST_TESTS = 40.0, 120  # the tests of a fault: the quickest of those that run its line
+MOST_S, MOST_TESTS = 20.0, 80  # the tests of a fault: the quickest of those that run its line
 TIMEOUT_S = 240.0  # for a fault; a loop without an end is one that is found
 PYTEST = (
     "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header", "--tb=line",
@@ -48,6 +49,10 @@ PRELOADED = (
     "sklearn.model_selection", "sklearn.preprocessing", "tomli_w", "torch",
     "torchmetrics.functional.classification",
 )  # fmt: skip
+COMPILED = tuple(
+    f"nngui/core/turbo/{name}.py"
+    for name in ("kernel", "layers", "losses", "rules", "shuffle", "stepping")
+)
 WITHOUT_QT = ("-p", "no:pytest-qt", "-p", "tests.no_qt")
 FAILED, INTERRUPTED = 1, 2  # pytest's exit codes for a failed test, and for one not even imported
 
@@ -66,11 +71,12 @@ def main(arguments: list[str]) -> int:
     """Try the faults that the command line names, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sample", metavar="MAP", help="those made by rule instead")
+    parser.add_argument("--share", type=float, default=1.0, help="of that sample")
     parser.add_argument("--only", nargs="+", default=[], metavar="TEXT")
     parser.add_argument("--survivors", metavar="FILE", help="where the names of those are written")
     parser.add_argument("--again", metavar="FILE", help="only what is named in such a file")
     options = parser.parse_args(arguments)
-    trials = by_rule(Path(options.sample)) if options.sample else of_table()
+    trials = by_rule(Path(options.sample), options.share) if options.sample else of_table()
     if options.only:
         trials = [t for t in trials if any(text in f"{t.file} {t.name}" for text in options.only)]
     if options.again:
@@ -123,14 +129,15 @@ def of_table() -> list[Trial]:
     return trials
 
 
-def by_rule(map_file: Path) -> list[Trial]:
+def by_rule(map_file: Path, share: float) -> list[Trial]:
     """Return a sample of the faults made by rule, without those that change nothing."""
-    from tests.mutation.generate import sample
+    from tests.mutation.generate import ROOMS, sample
 
     known = json.loads(map_file.read_text("utf-8"))
     table = tomllib.loads((HERE / "equivalent.toml").read_text("utf-8"))
+    rooms = {room: math.ceil(share * count) for room, count in ROOMS.items()}
     same = {one["fault"] for one in table.get("equivalent", ())}
-    chosen = [fault for fault in sample(ROOT) if fault.key not in same]
+    chosen = [fault for fault in sample(ROOT, rooms) if fault.key not in same]
     return [
         Trial(f.key, f.file, f.new, tests_of(f.file, f.line, known["lines"], known["seconds"]))
         for f in chosen
@@ -145,8 +152,10 @@ def tests_of(
     tests = set(of_file.get(str(line), ())) or {test for some in of_file.values() for test in some}
     tests &= seconds.keys()
     room = "tests/" + "/".join(file.split("/")[1:-1])
-    if "turbo" in file or not tests:  # no coverage is known of what numba compiles
+    if not tests:
         tests |= {test for test in seconds if test.startswith(f"{room}/")}
+    if file in COMPILED:  # its text run by Python: compiling takes longer than all the tests
+        tests = {test for test in tests if "test_interpreted" in test}
     # What is beside the module first: it is made for it.
     ordered = sorted(tests, key=lambda one: (not one.startswith(f"{room}/"), seconds.get(one, 1.0)))
     chosen, spent = [], 0.0

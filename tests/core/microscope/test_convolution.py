@@ -7,7 +7,14 @@ import pytest
 
 from nngui.core.data.drawing import fit_drawing, scaled
 from nngui.core.errors import SettingError
-from nngui.core.microscope.convolution import CLASSICS, Sliding, classic, convolve, pool
+from nngui.core.microscope.convolution import (
+    CLASSICS,
+    Sliding,
+    classic,
+    convolve,
+    pool,
+    result_of,
+)
 
 random = np.random.default_rng(1)
 
@@ -127,3 +134,31 @@ def test_that_scaling_keeps_the_mean():
     image = random.random((9, 14))
     assert scaled(image, 4, 5).mean() == pytest.approx(image.mean(), rel=0.03)
     np.testing.assert_allclose(scaled(image, 9, 14), image)
+
+
+def test_that_pooling_is_of_the_chosen_channel_and_a_convolution_of_all():
+    import torch
+    from torch.nn.functional import avg_pool2d, conv2d
+
+    image = random.standard_normal((4, 6, 5)).astype(np.float32)
+    kernel = random.standard_normal((4, 3, 3)).astype(np.float32)
+    pooled = avg_pool2d(torch.from_numpy(image)[None], 2, 1)[0].numpy()
+    convolved = conv2d(torch.from_numpy(image)[None], torch.from_numpy(kernel)[None])[0, 0].numpy()
+    for channel in range(4):
+        found = result_of(image, kernel, 0.0, Sliding("average", (2, 2)), channel)
+        np.testing.assert_allclose(found, pooled[channel], atol=1e-6)
+        found = result_of(image, kernel, 0.5, Sliding("convolution", (3, 3)), channel)
+        np.testing.assert_allclose(found, convolved + 0.5, atol=1e-5)
+
+
+def test_that_a_window_s_size_and_padding_have_bounds():
+    assert Sliding("max", (2, 2), 1, 1).output(2, 2) == (3, 3)
+    with pytest.raises(SettingError, match="more than half the window"):
+        Sliding("max", (3, 2), 1, 2).output(9, 9)
+    assert Sliding("convolution", (5, 5), 1, 3).output(1, 1) == (3, 3)
+    assert Sliding("convolution", (4, 4)).output(4, 4) == (1, 1)
+    with pytest.raises(SettingError, match="finds no place"):
+        Sliding("convolution", (4, 5)).output(4, 4)
+    padded = Sliding("max", (3, 3), 1, 1).padded(np.ones((1, 2, 2)))
+    assert np.isneginf(padded[0, 0]).all()
+    assert Sliding("average", (3, 3), 1, 1).padded(np.ones((1, 2, 2))).sum() == 4

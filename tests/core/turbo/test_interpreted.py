@@ -128,6 +128,25 @@ def test_that_sure_mistakes_and_many_points_have_the_loss_of_torch():
         assert pytest.approx(own.grad.numpy(), abs=1e-6) == slopes.T
 
 
+def test_that_the_sums_of_many_points_do_not_overflow():
+    values, labels = np.zeros((10, 400), np.float32), np.zeros(400, np.int64)
+    room = np.zeros(400, np.float32), np.zeros(400, np.float32)
+    found = losses.classify(values, 0, labels, np.zeros_like(values), *room, np.float32(1), 400)
+    assert found == pytest.approx(400 * math.log(10))
+
+
+def test_that_the_first_of_equally_good_epochs_is_the_best():
+    standing, memory = np.zeros(codes.STATE), np.zeros((codes.MEMORIES, 2), np.float32)
+    standing[codes.BEST_LOSS] = math.inf
+    for epoch, loss in ((1, 0.5), (2, 0.5), (3, 0.25), (4, 0.25), (5, math.nan)):
+        memory[codes.WEIGHTS] = epoch
+        rules.note_best(standing, memory, loss, epoch, 10 * epoch, 1)
+    assert [standing[i] for i in (codes.BEST_LOSS, codes.BEST_EPOCH, codes.BEST_STEP)] == [
+        0.25, 3, 30,
+    ]  # fmt: skip
+    assert memory[codes.BEST].tolist() == [3, 3]
+
+
 def test_that_the_first_of_the_largest_outputs_is_said_and_nan_before_all():
     nan = math.nan
     values = np.array([[1, 2, nan, 0, 1], [1, 3, 5, nan, 0], [0, 3, 9, nan, 2]], np.float32)

@@ -63,9 +63,9 @@ VALUES = st.recursive(
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(VALUES, st.sampled_from((2, 3, 4, 5)))
 def test_that_plain_values_are_those_of_pickle(value, protocol):
-    if protocol == 2 and b"_codecs" in pickle.dumps(value, 2):
-        return  # bytes were called up by a codec then
     code = pickle.dumps(value, protocol)
+    if protocol == 2 and (b"_codecs" in code or b"__builtin__" in code):
+        return  # bytes were made by a call then
     found, end = read_pickle(code + b"rest", FILE)
     assert found == value
     assert repr(found) == repr(value)  # True is not 1, and a tuple no list

@@ -159,6 +159,7 @@ OWN = {
     "core/turbo/cache.py": "the program's own source",
     "files/atomic.py": "writes",
     "files/images/reader.py": "the images that come along",
+    "files/licences.py": "the texts of what is installed",
     "files/models/export.py": "what was written a moment ago",
     "files/project.py": "what was written a moment ago",
     "files/regular.py": "the one place",

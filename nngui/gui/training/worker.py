@@ -48,7 +48,8 @@ log = logging.getLogger(__name__)
 class TrainingWorker(TrainingThread):
     """Trains one run at a time, in chunks, and obeys between them.
 
-    What is asked of it returns at once. What it tells is written down in `TrainingThread`.
+    What is asked of it returns at once. What it tells is written down in `TrainingThread`. It has
+    more methods than most: one for each command.
 
     Attributes
     ----------

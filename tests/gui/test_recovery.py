@@ -21,7 +21,7 @@ from nngui.files.runs import recovery as files
 from nngui.gui.app import start
 from nngui.gui.training import autosave
 from nngui.gui.training.state import State
-from tests.gui.helpers import TASKS, process_events, spec_of
+from tests.gui.helpers import TASKS, after_timers, process_events, spec_of
 
 OFFER = "nngui ended unexpectedly while training"
 
@@ -225,7 +225,7 @@ def test_that_discarding_deletes_what_was_saved(open_window):
     assert run_files() == []
     someone.window.close()
     again = open_window()
-    QTest.qWait(300)
+    after_timers(300)
     assert again.banner == ""
 
 
@@ -338,6 +338,7 @@ def test_that_a_full_disk_is_said_once_and_training_goes_on(user, monkeypatch):
     def full(_handle):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    log = root().parent / "nngui.log"
     user.enter("schedule.steps", "100000000")
     user.go_fast()
     with monkeypatch.context() as patch:
@@ -346,14 +347,13 @@ def test_that_a_full_disk_is_said_once_and_training_goes_on(user, monkeypatch):
         user.wait_for_banner("The run could not be saved for the case of a crash: No space left")
         user.click("Close")
         step = user.step
-        QTest.qWait(600)  # it is tried again, and fails again
+        user.wait_until(lambda: log.read_text(encoding="utf-8").count("No space left") >= 2)
+        user.settle()
         assert user.banner == ""
         assert user.step > step
         assert run_files() == []
     user.wait_until(run_files)
     assert user.banner == ""
-    log = (root().parent / "nngui.log").read_text(encoding="utf-8")
-    assert log.count("No space left on device") >= 2
 
 
 def test_that_an_error_nobody_foresaw_while_saving_does_not_end_the_training(user, monkeypatch):
@@ -400,7 +400,7 @@ def test_that_a_living_programs_runs_are_left_alone_until_it_dies(open_window):
         assert process.stdout.readline() == "held\n"
         someone = open_window()
         someone.wait_until(lambda: len(folders()) == 2)
-        QTest.qWait(200)
+        after_timers(200)
         assert someone.banner == ""
         assert len(run_files()) == 1
         someone.window.close()
@@ -424,14 +424,16 @@ def test_that_two_windows_save_into_folders_of_their_own(open_window):
 
 
 def test_that_nothing_is_saved_while_no_step_is_taken(user):
-    QTest.qWait(400)
+    after_timers(400)
+    user.settle()  # the thread that saves has looked since
     assert run_files() == []
     user.click("Step")
     user.wait_until(run_files)
     [file] = run_files()
     user.wait_until(lambda: saved_step(file) == 1)
     written = file.stat().st_mtime_ns
-    QTest.qWait(500)
+    after_timers(500)
+    user.settle()
     assert file.stat().st_mtime_ns == written
 
 
@@ -449,7 +451,7 @@ def test_that_a_picture_neither_saves_nor_offers(qapp, open_window):
     left_behind(open_window)
     window = start("en", "light", remember=False).window
     window.show()
-    QTest.qWait(300)
+    after_timers(300)
     assert not window.tab.banner.isVisible()
     assert folders() == ["dead"]
     window.close()

@@ -183,7 +183,7 @@ def test_that_pictures_cost_nothing_while_nobody_collects_them(worker, hear, mon
     assert len(asked) <= 4
 
 
-def test_that_a_pause_publishes_where_it_stands(worker, listener, mailbox, hear):
+def test_that_a_pause_publishes_where_it_stands(qtbot, worker, listener, mailbox, hear):
     build(worker, settings=LONG)
     hear("ready")
     worker.play()
@@ -192,7 +192,8 @@ def test_that_a_pause_publishes_where_it_stands(worker, listener, mailbox, hear)
     hear("paused")
     stood_at = len(listener.history)
     assert mailbox.collect().step == stood_at
-    time.sleep(0.1)
+    with qtbot.waitSignal(worker.network_copied):
+        worker.copy_network()  # carried out after what it may have gone on with
     assert len(listener.history) == stood_at > 0
 
 

@@ -17,6 +17,7 @@ from PySide6.QtCore import QLockFile, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from nngui.core.data.curves import CURVES
 from nngui.files.runs import recovery as files
 from nngui.gui.app import start
 from nngui.gui.training import autosave
@@ -457,3 +458,48 @@ def test_that_a_picture_neither_saves_nor_offers(qapp, open_window):
     window.close()
     window.deleteLater()
     process_events()
+
+
+# --- In the same session --------------------------------------------------------------------------
+
+
+def test_that_a_run_lost_to_one_that_cannot_be_made_is_offered_in_the_same_window(
+    open_window, monkeypatch
+):
+    user = open_window()
+    user.window.wake()
+    user.wait_until_ready()
+    user.go_fast()
+    user.click("Train")
+    user.wait_until(lambda: user.tab.run.state is State.ENDED)
+    drawn = user.losses_drawn
+    with monkeypatch.context() as patch:
+        patch.setitem(CURVES, "cubic", (None, "boom(x)"))
+        user.choose("data.kind", "y = x³")
+        user.wait_for_banner("The run could not be made")
+    user.click("Close")
+    user.wait_for_banner("This tab's last run was saved at ")
+    shown = [b for b in user.tab.banner.findChildren(QPushButton) if b.isVisible()]
+    [button] = [b for b in shown if b.text().startswith("Restore the run of ")]
+    assert button.text().endswith("step 100")
+    user.click(button.text())
+    user.wait_until(lambda: user.tab.run.state is State.ENDED)
+    assert user.tab.run.steps_done == 100
+    assert user.shows("data.kind") == "y = a·x² + b"
+    assert np.array_equal(user.losses_drawn, drawn)
+    assert not user.tab.banner.is_asking
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_that_after_a_crash_the_state_before_a_damaged_one_is_restored_and_said(open_window, gone):
+    left_behind(open_window)
+    [file] = run_files()
+    shutil.copy(file, files.before_of(file))
+    damage(file, 0.99)
+    if gone:  # killed between two names
+        file.unlink()
+    user = offered(open_window)
+    user.click("Restore")
+    user.wait_until(lambda: user.tab.run.state is State.PAUSED)
+    user.wait_for_banner("It is as it was saved before that, at step 50.")
+    assert user.step == 50

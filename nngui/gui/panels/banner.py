@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nngui.core.memory import as_no_memory
@@ -34,6 +34,7 @@ ICONS = {
     "error": "mdi6.alert-circle-outline",
 }
 MARGIN, MAX_WIDTH, BELOW_HEADER = 24, 620, 52  # pixels
+MAX_BESIDE = 2  # answers that leave room for the sentence beside them
 INFO_FOR_MS = 6000  # warnings and errors stay until they are closed or replaced
 
 
@@ -81,9 +82,12 @@ class Banner(QFrame):
         set_tip(self._close, self.tr("Close"))
         self._close.setAccessibleName(self.tr("Close"))
         row.addWidget(self._icon)
-        row.addWidget(self.text, 1)
-        self._answers = QHBoxLayout()
-        row.addLayout(self._answers)
+        self._beside, self._below = QHBoxLayout(), QHBoxLayout()  # where the answers stand
+        self._column = column = QVBoxLayout()
+        column.addWidget(self.text)
+        column.addLayout(self._below)
+        row.addLayout(column, 1)
+        row.addLayout(self._beside)
         row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -153,10 +157,12 @@ class Banner(QFrame):
 
     def _offer(self, actions: tuple[QAction, ...]) -> None:
         """Have a button for each answer, in place of the one that closes."""
-        while (item := self._answers.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        for layout in (self._beside, self._below):
+            while (item := layout.takeAt(0)) is not None:
+                if (old := item.widget()) is not None:
+                    old.hide()
+                    old.deleteLater()
+        answers = self._below if len(actions) > MAX_BESIDE else self._beside
         for action in actions:
             button = QPushButton(action.text())
             button.setProperty("small", True)
@@ -165,8 +171,10 @@ class Banner(QFrame):
             copy_tip(action, button)
             button.clicked.connect(self._on_answer)
             button.clicked.connect(action.trigger)
-            self._answers.addWidget(button)
+            answers.addWidget(button)
             button.show()
+        if answers is self._below:
+            answers.addStretch(1)
 
     @Slot()
     def _on_answer(self) -> None:
@@ -209,6 +217,8 @@ class Banner(QFrame):
         """Stand at the top of the parent, below the plot's header."""
         room = self._under.width() - 2 * MARGIN
         width = min(room, MAX_WIDTH)
+        for layout in (self._column, self._row):  # which other answers may have made higher
+            layout.invalidate()
         height = max(self._row.heightForWidth(width), self.sizeHint().height())
         self.setGeometry(MARGIN + (room - width) // 2, BELOW_HEADER, width, height)
 

@@ -23,6 +23,7 @@ MIN_INTERVAL_S = 30.0  # seconds between two saves while it trains
 MIN_INTERVAL_IN_SAVES = 50  # times as long as a save takes: all of them take 2 % at most
 IDLE_DELAY_S = 1.5  # seconds after the last step of a run that waits or has ended
 SAVE_TIMEOUT_S = 30.0  # seconds for a save to end
+LAST_TIMEOUT_S = 0.5  # seconds for it where a run makes room for another one, which is waited for
 POLL_INTERVAL_S = 0.25  # seconds until one looks again whether the last save is done
 log = logging.getLogger(__name__)
 
@@ -104,9 +105,10 @@ class Autosave:
 
     def save_last(self, step: int, make: Callable[[], Recovery]) -> None:
         """Save a run that makes room for another one, unless it is saved as it is (see `save`)."""
-        if self.path is None or step in (0, self._saved_step) or self.is_writing:
-            return  # what is being written is seconds old at most: nobody waits for the disk
-        self.save(step, make)
+        if self.path is None or step in (0, self._saved_step):
+            return
+        if self.finish(LAST_TIMEOUT_S):  # else what is being written is seconds old: it will do
+            self.save(step, make)
 
     def adopt(self, path: Path) -> Path:
         """Take a dead program's files over as this run's last saves; return where they are now.

@@ -100,6 +100,8 @@ class Publisher:
 
     def remember(self, columns: list[str], rows: Floats) -> None:
         """Keep the last values; what is measured once an epoch stays until the next one."""
+        if not len(rows):
+            return
         self._last |= last_values(columns, rows)
         values = zip(columns, rows[-1].tolist(), strict=True)
         self._last |= {name: value for name, value in values if name in self._every_step}

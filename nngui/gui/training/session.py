@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from nngui.gui.training.training_thread import TrainingThread
 
 CHUNK_S = 0.008  # seconds of training between two looks at the queue
+OFFER_TIMEOUT_S = 2.0  # seconds for a save to end before its run is offered
 TURBO_CHUNK_S = 0.03  # with turbo: what lies between two chunks waits for Python's lock
 ADVICE = mark("core", "No advice could be worked out for this run. Help, Open log has the details.")
 COPY = mark(
@@ -159,8 +160,7 @@ class TrainingSession:
         # The values of the last pass: what is measured once a pass is among them.
         steps = len(recovery.history)
         rows = recovery.history.exact(steps - trainer.batches.steps_per_epoch - 1, steps)
-        if len(rows):
-            self.publisher.remember(trainer.columns, rows)
+        self.publisher.remember(trainer.columns, rows)
         self.publish()
         self._tell_hint(trainer)
         if damage is not None:
@@ -208,6 +208,7 @@ class TrainingSession:
             self._forget(run_id)
         self.is_playing, self._trainer, self._safe = False, None, None
         self.saver.let_go()
+        self.saver.finish_saving(OFFER_TIMEOUT_S)  # the window offers what was saved
         self._signals.failed.emit(run_id, error)
 
     def note_trouble(self, error: Exception) -> bool:
@@ -230,8 +231,7 @@ class TrainingSession:
         )
         self.saver.is_held = failure.standing == "lost"
         rows = self._history.exact(len(self._history) - 1, len(self._history))
-        if len(rows):
-            self._guard.ask(lambda: self.publisher.remember(trainer.columns, rows), PICTURE)
+        self._guard.ask(lambda: self.publisher.remember(trainer.columns, rows), PICTURE)
         self.publish()
         self._signals.stopped.emit(self._run_id, failure)
         self.saver.store()
@@ -362,8 +362,7 @@ class TrainingSession:
             self._stop(trainer, error.failure)
             return 0
         self.saver.is_held = False
-        if len(rows):
-            self.publisher.remember(trainer.columns, rows)
+        self.publisher.remember(trainer.columns, rows)
         self._tell_hint(trainer)
         if trainer.ending is not None:
             self.is_playing = False

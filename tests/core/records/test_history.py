@@ -290,3 +290,56 @@ def test_that_of_a_chunk_the_last_measured_value_counts_and_not_the_first():
     assert last_values(names, rows) == {"loss": 2, "val_loss": 0.6, "accuracy": 2}
     assert last_values(names, rows[:1]) == {"loss": 5, "accuracy": 1}
     assert last_values(names, rows[:0]) == {}
+
+
+# --- Going back -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"), [(10, 3), (10, 0), (10, 10), (40_000, 5_000), (1_500_000, 700_000)]
+)
+def test_that_a_history_that_was_cut_is_that_of_fewer_steps_and_goes_on(rows, left):
+    values, more = noise(2 * rows).reshape(-1, 2), noise(6_000, seed=1).reshape(-1, 2)
+    history, expected = filled(values, ("loss", "b")), History(("loss", "b"))
+    expected.append(values[:left])
+    history.bins(500)
+    history.cut(left)
+    assert len(history) == left
+    for one in (history, expected):
+        one.append(more)
+    first = max(history.first_exact, expected.first_exact)
+    assert np.array_equal(history.exact(first, MILLION), expected.exact(first, MILLION))
+    for mine, theirs in zip(
+        history.bins(500, first=first), expected.bins(500, first=first), strict=True
+    ):
+        assert np.array_equal(mine, theirs)
+    again = History.from_state(history.state())
+    assert np.array_equal(again.exact(first, MILLION), history.exact(first, MILLION))
+
+
+def test_that_no_row_comes_back_that_was_forgotten():
+    history = filled(noise(1_500_000))
+    for length in (0, history.first_exact, 1_500_001):
+        with pytest.raises(ValueError, match="not there"):
+            history.cut(length)
+    assert len(history) == 1_500_000
+
+
+def test_that_rows_are_added_to_all_columns_or_to_none(monkeypatch):
+    history = filled(noise(3_000).reshape(-1, 3), ("loss", "b", "c"))
+    before, empty, calls = history.state(), np.empty, []
+
+    def full(shape, *arguments, **options):
+        calls.append(shape)
+        if len(calls) == 2:
+            raise MemoryError
+        return empty(shape, *arguments, **options)
+
+    monkeypatch.setattr(np, "empty", full)
+    with pytest.raises(MemoryError):
+        history.append(np.zeros((5_000, 3)))
+    monkeypatch.undo()
+    assert len(calls) == 2
+    assert len(history) == 1_000
+    for mine, theirs in zip(history.state()["tails"], before["tails"], strict=True):
+        assert np.array_equal(mine[0]["rows"], theirs[0]["rows"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 import weakref
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +21,7 @@ from nngui.core.training.run_state import RunState
 from nngui.core.training.trajectory import Trajectory
 from nngui.core.training.variant import Variant
 from tests.core.failing import RUNS, differences, operations_in, try_failure, undisturbed
-from tests.core.helpers import FOREVER, rows_of, spec_of, trainer_of
+from tests.core.helpers import FOREVER, rows_of, run_python, spec_of, trainer_of
 
 IN_BATCHES = {"schedule.batch_size": 32, "schedule.steps": 100}
 STEP = 7
@@ -123,6 +125,14 @@ def test_that_settings_changed_in_mid_run_are_a_part_of_what_is_put_back(trainer
     other.advance(FOREVER, 5)
     assert differences(trainer.capture(), other.capture()) == []
     assert len(np.concatenate(rows)) == 45
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not os.environ.get("NNGUI_ALL"), reason="seconds, and a bound"
+)
+def test_that_a_run_goes_on_after_the_memory_was_used_up():
+    ended = run_python("-m", "tests.core.memory_used_up", folder=Path(__file__).parents[3])
+    assert ended.returncode == 0, ended.stderr
 
 
 # --- What cannot be undone ------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import nngui
 ROOT = Path(nngui.__file__).parent
 ANSWERED = ("wait", "waitForFinished", "finish_storing", "finish_saving", "close_work")
 STARTERS = ("Thread", "QThread", "Popen", "QProcess", "ThreadPoolExecutor", "ProcessPoolExecutor")
+WORDS = re.compile("|".join((*STARTERS, *ANSWERED, "deadline", "Background", "QTemporaryDir")))
 KNOWN = {  # what starts threads and processes, and how these end
     "core/abandoned.py": "the process's own end",
     "core/studies/loader_processes.py": "daemons of `nngui workers`, which end with its input",
@@ -31,7 +33,7 @@ KNOWN = {  # what starts threads and processes, and how these end
 @cache
 def modules():
     names = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.rglob("*.py"))]
-    return [(name, ast.parse(text_of(name))) for name in names]
+    return [(name, ast.parse(text_of(name))) for name in names if WORDS.search(text_of(name))]
 
 
 def text_of(name):

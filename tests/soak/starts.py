@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FIRST_S, LAST_S = 0.1, 8.0  # seconds between the start and its end
 MAX_END_S = 5.0  # seconds from the word to the end of the process
-MAX_HIDE_S = 1.0  # seconds from the word until the window is gone, on a busy machine
+MAX_HIDE_S = 3.0  # seconds until the window is gone: on a busy machine a tab may just be made
 MAX_START_S = 60.0  # seconds until there is a window
 TASKS = ("regression", "classification", "optimizers", "batch_training", "save_restore", "cnn")
 SIGNALS = {"term": signal.SIGTERM, "int": signal.SIGINT, "hup": signal.SIGHUP}

@@ -10,6 +10,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 from nngui.core.errors import NnguiError
 from nngui.gui.app import Started, start
 from nngui.gui.panels.pictures import picture, write_png
+from nngui.gui.signals import SignalsClose
 from nngui.gui.training.pace import paces
 from nngui.gui.training.state import State
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from nngui.core.spec import Spec
     from nngui.core.task import Task
+    from nngui.gui.window.main_window import MainWindow
 
 TIMEOUT_MS = 600_000
 
@@ -47,11 +49,15 @@ def take(task: Task, spec: Spec, looks: Shot, *, train: bool) -> int:
     """
     started = start(looks.language, looks.theme, remember=False)
     window = started.window
+    signals = SignalsClose(started.app, window)
     try:
         image, state = _train_and_look(started, task, spec, looks, train)
         sentence = window.tab.banner.text.text()
     finally:
         window.close()
+        signals.restore()
+    if signals.code:
+        return signals.code
     if state is State.FAILED:
         raise NnguiError("{text}", text=sentence)
     write_png(image, looks.file)
@@ -73,12 +79,17 @@ def _train_and_look(
         tab.run.train()
     wanted = State.ENDED if train else State.READY
     deadline = QDeadlineTimer(TIMEOUT_MS)
-    while tab.run.state not in (wanted, State.FAILED) and not deadline.hasExpired():
+    while tab.run.state not in (wanted, State.FAILED) and _goes_on(window, deadline):
         started.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     _settle(started.app)
-    while not tab.is_drawn and not deadline.hasExpired():
+    while not tab.is_drawn and _goes_on(window, deadline):
         started.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
     return picture(window, looks.scale), tab.run.state
+
+
+def _goes_on(window: MainWindow, deadline: QDeadlineTimer) -> bool:
+    """Return whether to wait on: a signal closes the window."""
+    return window.isVisible() and not deadline.hasExpired()
 
 
 def _settle(app: QApplication) -> None:

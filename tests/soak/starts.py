@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 FIRST_S, LAST_S = 0.1, 8.0  # seconds between the start and its end
 MAX_END_S = 5.0  # seconds from the word to the end of the process
-MAX_HIDE_S = 1.0  # seconds from the word until the window is gone, on a busy machine
+MAX_HIDE_S = 3.0  # seconds until the window is gone: on a busy machine a tab may just be made
+HANGS_S = 20.0  # seconds after which a process is ended
 MAX_START_S = 60.0  # seconds until there is a window
 TASKS = ("regression", "classification", "optimizers", "batch_training", "save_restore", "cnn")
 SIGNALS = {"term": signal.SIGTERM, "int": signal.SIGINT, "hup": signal.SIGHUP}
@@ -201,15 +202,22 @@ def one_start(display: str, folder: Path, task: str, how: str, after_s: float) -
     else:
         process.send_signal(SIGNALS[how])
     hidden = 0.0
-    while process.poll() is None and time.monotonic() - told < 60:
+    while process.poll() is None and time.monotonic() - told < HANGS_S:
         if not hidden and not screen.is_seen(windows[0]):
             hidden = time.monotonic()
         time.sleep(0.005)
     ended = time.monotonic()
+    hung = process.poll() is None
+    if hung:
+        process.send_signal(signal.SIGABRT)  # the program writes down where it is
+        time.sleep(1)
     process.kill()
     _, words = process.communicate()
     written = log.read_bytes()[read_before:].decode() if log.exists() else ""
+    if hung:
+        written += "\n".join(f"ERROR {file.read_text()}" for file in log.parent.glob("crash-*"))
     errors = [line for line in written.splitlines() if "ERROR" in line or "Traceback" in line]
+    errors = written.splitlines() if hung else errors
     return Start(
         task,
         how,
@@ -260,6 +268,8 @@ def main() -> int:
     parser.add_argument("--ends", default="x", help="x, term, int, hup: one is drawn each time")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    for number in SIGNALS.values():  # behind a shell's `&` or `nohup` some would be ignored
+        signal.signal(number, signal.default_int_handler)
     found = []
     for number, start in enumerate(
         starts(options.starts, options.seed, options.busy, options.ends.split(",")), 1

@@ -7,15 +7,33 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtWidgets import QApplication
 
 from nngui.core.abandoned import CLOSE_TIMEOUT_S, END_TIMEOUT_S, end_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from PySide6.QtWidgets import QWidget
+
     from nngui.gui.tabs.task_tab import TaskTab
 
 log = logging.getLogger(__name__)
+
+
+def hide_all(window: QWidget) -> None:
+    """Have a window gone for the eyes, with all dialogs and menus that stand before it."""
+    for other in QApplication.topLevelWidgets():
+        if other.isVisible() and _belongs_to(other, window):
+            other.hide()
+    window.hide()
+
+
+def _belongs_to(widget: QWidget, window: QWidget) -> bool:
+    above = widget.parentWidget()
+    while above is not None and above is not window:
+        above = above.parentWidget()
+    return above is window
 
 
 class Part(Protocol):

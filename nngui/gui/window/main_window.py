@@ -26,7 +26,7 @@ from nngui.gui.style.resources import program_icon
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.window.actions import Actions
 from nngui.gui.window.appearance import Appearance, application
-from nngui.gui.window.closing import Closing
+from nngui.gui.window.closing import Closing, hide_all
 from nngui.gui.window.guide import Guide
 from nngui.gui.window.help import Help
 from nngui.gui.window.memory_choice import MemoryChoice
@@ -358,7 +358,7 @@ class MainWindow(QMainWindow):
             return
         self._is_closed = True
         self._settings.note_window(self, self.tab_stack.open_name, self.tab_stack.splitters)
-        self.hide()  # gone for the eyes; what follows may take a while
+        hide_all(self)  # what follows may take a while
         self.closing.emit()
         closing, tabs = Closing(), self.built
         closing.stop([*(tab.run for tab in tabs), self.search])

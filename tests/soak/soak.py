@@ -1,11 +1,15 @@
-"""Somebody who clicks at random, for a long time: what breaks, and does memory grow?
+"""Somebody who clicks at random, for a long time: what breaks, what grows, what is promised?
 
-    python tests/benchmarks/soak.py [--minutes 30] [--seed 1] [--json FILE]
+    python tests/soak/soak.py [--minutes 30] [--seed 1] [--busy 2] [--json FILE]
 
 A seeded monkey uses the real window on the present display (Xvfb will do; offscreen, too): tabs,
-runs, pauses, settings, experiments, undo, clicks and keys anywhere, files opened and saved. It
-says which exceptions and Qt warnings came, and how the memory went. Its exit code is 1 when there
-was any, or when the memory grew by more than 5 % after the first sixth of the time. What rare
+runs, pauses, settings, experiments, undo, buttons, studies, menus, languages, themes, clicks and
+keys anywhere, files opened and saved. It says which exceptions and Qt warnings came, and how
+memory, threads, open files, timers, widgets and processes went. Now and then what is promised is
+looked at: a run's losses are those that its exported script prints, bit for bit, and a kept run
+goes on as the one it was kept from. Its exit code is 1 when a promise was broken, when there was
+any exception or warning, or when more was in use than the bounds below say after the first sixth
+of the time. What rare
 features load at their first use is loaded before: else exporting a program (torch.export: 40 MB)
 or the scores of a table (torchmetrics: 70 MB), which come to the monkey once in ten minutes or so,
 would look like a leak.
@@ -20,6 +24,7 @@ import logging
 import os
 import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,7 +33,11 @@ from pathlib import Path
 
 EVERY = 25  # ms between two deeds
 SETTLED = 1 / 6  # of the time, after which memory should not grow: 5 of 30 minutes
-MAX_GROWTH = 0.05
+MAX_GROWTH = 0.05  # of the memory
+MAX_MORE = {"threads": 4, "files": 12, "timers": 8, "widgets": 1000, "processes": 2}
+PROMISES_EVERY_S = 120.0  # seconds between two looks at what is promised
+STEPS = 60  # of the run whose script is compared
+PATIENCE_S = 60.0  # seconds for such a run
 TABLE = "a,b,kind\n" + "".join(f"{i},{i * 7 % 13},{'xy'[i % 2]}\n" for i in range(60))
 WEIGHTY = ("torchmetrics.functional", "PIL.Image", "tensorboard", "openpyxl", "pyarrow")
 BENIGN = ("This plugin does not support", "propagateSizeHints")  # what offscreen always says
@@ -59,7 +68,8 @@ class Monkey:
             self.edit_a_setting: 12,
             self.choose_an_experiment: 3,
             self.undo_or_redo: 5,
-            self.click_somewhere: 14,
+            self.click_somewhere: 10,
+            self.press_a_button: 6,
             self.press_a_key: 8,
             self.trigger_an_action: 4,
             self.open_a_file: 2,
@@ -166,6 +176,14 @@ class Monkey:
         """Click, or drag a little, anywhere in the window."""
         self.click_in(self.window)
 
+    def press_a_button(self) -> None:
+        """Press a button that can be seen: pages, studies, folds, exports of cards."""
+        from PySide6.QtWidgets import QAbstractButton
+
+        buttons = self.window.findChildren(QAbstractButton)
+        seen = [b for b in buttons if b.isVisible() and b.isEnabled() and b.window() is self.window]
+        self.random.choice(seen).click()
+
     def click_in(self, widget) -> None:
         """Click anywhere in a widget."""
         from PySide6.QtCore import QPoint, Qt
@@ -210,9 +228,8 @@ class Monkey:
 
         found = [a for a in self.window.actions_.findChildren(QAction) if a.isEnabled()]
         chosen = self.random.choice(found)
-        if chosen.text() not in ("English", "简体中文"):
-            self.last += f" {chosen.text()}"
-            chosen.trigger()
+        self.last += f" {chosen.text()}"
+        chosen.trigger()
 
     def open_a_file(self) -> None:
         """Open a table, a model, or what is none."""
@@ -221,6 +238,120 @@ class Monkey:
     def resize(self) -> None:
         """Make the window another size."""
         self.window.resize(self.random.randint(900, 1500), self.random.randint(560, 950))
+
+
+class Promises:
+    """Looks now and then whether the window keeps what it promises.
+
+    Attributes
+    ----------
+    kept : Counter
+        How often which one was.
+    broken : list of str
+        What was not.
+    """
+
+    def __init__(self, app, window, folder: Path) -> None:
+        self.app, self.window, self.folder = app, window, folder
+        self.kept: Counter[str] = Counter()
+        self.broken: list[str] = []
+
+    def look(self, number: int) -> None:
+        """Train a short run of the present settings, and compare it with what it should be."""
+        from PySide6.QtWidgets import QApplication
+
+        from nngui.core.spec.toml import with_settings
+
+        for other in QApplication.topLevelWidgets():
+            if other is not self.window and other.isVisible():
+                other.close()
+        run = self.window.open_task(("regression", "classification")[number % 2]).run
+        run.pause()
+        self.window.turbo.set_on(False)
+        if run.spec.network.weights or run.spec.data.kind == "table":
+            self.window.tab.take_preset(None)
+        length = {"schedule.steps": STEPS, "schedule.epochs": 0}
+        run.apply(with_settings(run.spec, length))
+        run.set_pace(6)
+        run.reset()
+        run.train()
+        if self.wait_until(lambda: run.state.name in ("ENDED", "FAILED")):
+            self.compare(run, f"{run.task.name} {number}")
+        else:
+            self.broken.append(f"a run did not end: {run.state} {run.spec}")
+
+    def compare(self, run, name: str) -> None:
+        """Hold a run that has ended against its script, and against its own copy on the disk."""
+        from nngui.core.script import script
+
+        if run.state.name == "FAILED" or run.steps_done != len(run.history):
+            self.kept["failed, in words"] += 1
+            return
+        place = self.folder / name.replace(" ", "-")
+        place.mkdir()
+        file = place / "script.py"
+        file.write_text(script(run.task, run.spec), encoding="utf-8")
+        result = subprocess.run(
+            [sys.executable, "-I", str(file)], capture_output=True, text=True, cwd=place
+        )
+        printed = [float(line) for line in result.stdout.split() if is_number(line)]
+        own = run.history.exact(0, len(run.history))[:, 0].tolist()
+        if not same(printed[: len(own)], own) or result.returncode:
+            text = f"script: {printed[:3]} {own[:3]} {len(printed)} {len(own)} {result.stderr}"
+            self.broken.append(f"{text} {run.spec}")
+        else:
+            self.kept["script"] += 1
+        self.compare_with_kept(run)
+
+    def compare_with_kept(self, run) -> None:
+        """Read the run from the list of runs; have it and a copy of it go on for some steps."""
+        import torch
+
+        from nngui.core.trainer import Trainer
+        from nngui.files.runs.recovery import read_recovery, trainer_of
+
+        store, newest = self.window.runs.store, []
+
+        def is_there() -> bool:
+            newest[:] = [r for r in store.runs() if r.task == run.task.name and r.can_reopen][:1]
+            return bool(newest) and newest[0].spec == run.spec
+
+        if not self.wait_until(is_there):
+            self.broken.append(f"kept: not in the list {run.spec}")
+            return
+        recovery = read_recovery(store.path_of(newest[0]), run.task)
+        restored, plain = trainer_of(recovery, run.task), Trainer(run.task, run.spec, "cpu", None)
+        torch.set_num_threads(1)
+        while plain.ending is None:
+            plain.advance(1.0)
+        pairs = zip(restored.variants, plain.variants, strict=True)
+        states = [(a.net.state_dict(), b.net.state_dict()) for a, b in pairs]
+        if all(torch.equal(a[key], b[key]) for a, b in states for key in a):
+            self.kept["restored"] += 1
+        else:
+            self.broken.append(f"kept: other parameters {run.spec}")
+
+    def wait_until(self, condition) -> bool:
+        """Let the window live until something is so; return whether it came to that."""
+        until = time.monotonic() + PATIENCE_S
+        while not condition() and time.monotonic() < until:
+            self.app.processEvents()
+            time.sleep(0.005)
+        return bool(condition())
+
+
+def is_number(text: str) -> bool:
+    """Return whether a word that was printed is a loss."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def same(one: list[float], other: list[float]) -> bool:
+    """Return whether these are the same numbers, to the last bit; NaN is one."""
+    return [x.hex() for x in one] == [x.hex() for x in other]
 
 
 class Progress(logging.Handler):
@@ -270,6 +401,24 @@ def load_everything(folder: Path) -> None:
         export_onnx(net, (1,), folder / "net.onnx")
 
 
+def in_use(window) -> dict[str, int]:
+    """Return how many there are of what may be left behind."""
+    import threading
+
+    import psutil
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    own = psutil.Process()
+    return {
+        "threads": threading.active_count(),
+        "files": own.num_fds(),
+        "timers": sum(timer.isActive() for timer in window.findChildren(QTimer)),
+        "widgets": len(QApplication.allWidgets()),
+        "processes": len(own.children(recursive=True)),
+    }
+
+
 def memory() -> float:
     """Return the memory in use, in MB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -305,7 +454,10 @@ def _soak(minutes: float, seed: int, files: Path) -> dict[str, object]:
     window.show()
     seconds, began = minutes * 60, time.monotonic()
     sizes: list[tuple[float, float]] = []
-    widgets: list[int] = []
+    counts: list[dict[str, int]] = []
+    promises = Promises(started.app, window, files.parent / "promises")
+    promises.folder.mkdir()
+    looked = [began]
 
     def tick() -> None:
         if time.monotonic() - began > seconds:
@@ -314,13 +466,17 @@ def _soak(minutes: float, seed: int, files: Path) -> dict[str, object]:
             started.app.quit()
             return
         # A timer of its own each time: what is asked in an event loop within this one is answered.
+        if time.monotonic() - looked[-1] > PROMISES_EVERY_S and monkey.in_front() is None:
+            looked.append(time.monotonic())
+            promises.look(len(looked))
         QTimer.singleShot(EVERY, tick)
         monkey.act()
 
     def measure() -> None:
         sizes.append((time.monotonic() - began, memory()))
-        widgets.append(len(QApplication.allWidgets()))
-        print(f"{sizes[-1][0]:6.0f} s  {sizes[-1][1]:7.0f} MB  {monkey.last}", flush=True)
+        counts.append(in_use(window))
+        used = " ".join(f"{name} {number}" for name, number in counts[-1].items())
+        print(f"{sizes[-1][0]:6.0f} s  {sizes[-1][1]:7.0f} MB  {used}  {monkey.last}", flush=True)
 
     meter = QTimer()
     meter.timeout.connect(measure)
@@ -330,6 +486,12 @@ def _soak(minutes: float, seed: int, files: Path) -> dict[str, object]:
     settled = [size for past, size in sizes if past >= seconds * SETTLED]
     third = max(len(settled) // 5, 1)
     first, last = statistics.median(settled[:third]), statistics.median(settled[-third:])
+    later = counts[-len(settled) :]
+    more = {
+        name: statistics.median(count[name] for count in later[-third:])
+        - statistics.median(count[name] for count in later[:third])
+        for name in MAX_MORE
+    }
     return {
         "minutes": minutes,
         "seed": seed,
@@ -341,7 +503,10 @@ def _soak(minutes: float, seed: int, files: Path) -> dict[str, object]:
         "memory_end_mb": round(last),
         "growth": round(last / first - 1, 4),
         "mb_by_the_minute": [round(size) for _, size in sizes[:: max(len(sizes) // 30, 1)]],
-        "widgets": widgets[:: max(len(widgets) // 10, 1)],
+        "more": more,
+        "in_use": counts[:: max(len(counts) // 10, 1)],
+        "promises_kept": dict(promises.kept),
+        "promises_broken": promises.broken,
     }
 
 
@@ -350,14 +515,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--busy", type=int, default=0, help="busy loops beside it")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    found = soak(options.minutes, options.seed)
+    busy = [subprocess.Popen([sys.executable, "-c", "while 1: pass"]) for _ in range(options.busy)]
+    try:
+        found = soak(options.minutes, options.seed)
+    finally:
+        for process in busy:
+            process.kill()
     text = json.dumps(found, indent=1, ensure_ascii=False)
     print(text)
     if options.json:
         options.json.write_text(text)
-    bad = found["exceptions"] or found["warnings"] or float(found["growth"]) > MAX_GROWTH
+    bad = found["exceptions"] or found["warnings"] or found["promises_broken"]
+    bad = bad or float(found["growth"]) > MAX_GROWTH
+    bad = bad or any(found["more"][name] > bound for name, bound in MAX_MORE.items())
     return 1 if bad else 0
 
 

@@ -36,18 +36,29 @@ def lines_of(data: Path) -> dict[str, dict[int, list[str]]]:
     for file in known.measured_files():
         name = file[file.index("nngui/core" if "nngui/core" in file else "nngui/files") :]
         found[name] = {
-            line: sorted({test for one in contexts if (test := one.partition("|")[0])})
+            line: sorted({test for one in contexts for test in tests_of(one)})
             for line, contexts in known.contexts_by_lineno(file).items()
         }
     return found
 
 
+def tests_of(context: str) -> list[str]:
+    """Return a test that runs a line; its whole file, where that is while the test is set up.
+
+    What is made once for a file is looked at by other tests than the first one.
+    """
+    test, _, phase = context.partition("|")
+    return [] if not test else [test, test.partition("::")[0]] if phase == "setup" else [test]
+
+
 def seconds_of(times: Path) -> dict[str, float]:
-    """Return how long each test took, by the name that pytest takes."""
-    found = {}
+    """Return how long each test took, and each file, by the names that pytest takes."""
+    found: dict[str, float] = {}
     for case in ET.parse(times).iter("testcase"):
-        parts = case.get("classname", "").split(".")
-        found[f"{'/'.join(parts)}.py::{case.get('name')}"] = float(case.get("time", 0))
+        file = "/".join(case.get("classname", "").split(".")) + ".py"
+        spent = float(case.get("time", 0))
+        found[f"{file}::{case.get('name')}"] = spent
+        found[file] = found.get(file, 0.0) + spent
     return found
 
 

@@ -35,7 +35,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 WANTED = 0.95  # the share to be found
-MOST_S, MOST_TESTS = 20.0, 80  # the tests of a fault: the quickest of those that run its line
+MOST_S, MOST_TESTS = 60.0, 120  # the tests of a fault: the quickest of those that run its line
 TIMEOUT_S = 240.0  # for a fault; a loop without an end is one that is found
 PYTEST = (
     "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--no-header", "--tb=line",
@@ -53,6 +53,7 @@ COMPILED = tuple(
     f"nngui/core/turbo/{name}.py"
     for name in ("kernel", "layers", "losses", "rules", "shuffle", "stepping")
 )
+BY_PYTHON = ("test_interpreted", "test_functions")
 WITHOUT_QT = ("-p", "no:pytest-qt", "-p", "tests.no_qt")
 FAILED, INTERRUPTED = 1, 2  # pytest's exit codes for a failed test, and for one not even imported
 
@@ -155,7 +156,7 @@ def tests_of(
     if not tests:
         tests |= {test for test in seconds if test.startswith(f"{room}/")}
     if file in COMPILED:  # its text run by Python: compiling takes longer than all the tests
-        tests = {test for test in tests if "test_interpreted" in test}
+        tests = {test for test in tests if any(name in test for name in BY_PYTHON)}
     # What is beside the module first: it is made for it.
     ordered = sorted(tests, key=lambda one: (not one.startswith(f"{room}/"), seconds.get(one, 1.0)))
     chosen, spent = [], 0.0
@@ -214,6 +215,7 @@ def of_those_there(trials: list[Trial], copy: Path) -> list[Trial]:
     rooms = ("tests/core", "tests/files", "tests/tasks")
     _, _, output = run(rooms, copy, 20 * TIMEOUT_S, ("--collect-only",))
     there = set(output.splitlines())
+    there |= {name.partition("::")[0] for name in there}
     return [replace(t, tests=tuple(name for name in t.tests if name in there)) for t in trials]
 
 

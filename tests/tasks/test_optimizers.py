@@ -91,6 +91,20 @@ SETTINGS = {
     },
     "rates": {"racers.sgd.lr": 0.3, "racers.adam.beta2": 0.9, "racers.adam.weight_decay": 0.1},
     "one": {"race.optimizers": ["adam"], **SHORT},
+    "penalties and limits of their own": {
+        "race.optimizers": ["sgd", "momentum", "adam"],
+        "racers.sgd.l1": 0.01,
+        "racers.momentum.clip": "norm",
+        "racers.momentum.clip_at": 0.05,
+        "racers.adam.clip": "value",
+        **SHORT,
+    },
+    "the same penalty and limit": {
+        "race.optimizers": ["sgd", "adam"],
+        **{f"racers.{name}.l1": 0.01 for name in ("sgd", "adam")},
+        **{f"racers.{name}.clip": "value" for name in ("sgd", "adam")},
+        **SHORT,
+    },
 }
 
 

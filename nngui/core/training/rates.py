@@ -136,10 +136,9 @@ class Rates:
             places = self.epochs_done + (behind + ahead) // batches.steps_per_epoch
         by_place = shape(schedule, places.astype(np.float64), total)
         rates = np.empty((len(self._variants), len(ahead)))
-        for i, (variant, plateau) in enumerate(zip(self._variants, self.plateaus, strict=True)):
-            cuts = float(plateau.cuts)
-            same = shape(schedule, np.full(len(ahead), cuts), total)
-            rates[i] = variant.settings.lr * (same if schedule.rate == "plateau" else by_place)
+        for i, variant in enumerate(self._variants):
+            planned = variant.settings.lr * by_place
+            rates[i] = variant.rate if schedule.rate == "plateau" else planned
         return RatePlan((steps + 1 + ahead).astype(np.float64), rates)
 
     def capture(self) -> list[tuple[Any, ...]]:

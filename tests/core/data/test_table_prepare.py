@@ -186,3 +186,18 @@ def test_that_predictions_are_in_the_targets_own_units_or_probabilities():
         if not classes:
             wanted = out * y.std(ddof=1) + y.mean()
         assert kept.predict(net, table) == pytest.approx(wanted, rel=1e-5)
+
+
+def test_that_each_feature_has_its_own_inputs_in_their_order():
+    dates = (("day", ("day (year)", "day (month)")),)
+    numbers = ("a", "b", "day (year)", "day (month)")
+    columns = replace(COLUMNS, numbers=numbers, dates=dates)
+    found = {name: columns.inputs[inputs] for name, inputs in columns.features}
+    assert found == {
+        "a": ("a",),
+        "b": ("b",),
+        "day": ("day (year)", "day (month)"),
+        "colour": ("colour=red", "colour=green", "colour=blue"),
+        "size": ("size=L", "size=S"),
+    }
+    assert columns.counts == [3, 2]

@@ -209,6 +209,9 @@ def test_that_of_validation_points_ten_epochs_are_enough_and_count_alone():
         run = Run(losses=flat, found=np.linspace(2, 1, epochs))
         assert rate_hints.is_falling(run) == told
     assert not rate_hints.is_falling(Run(losses=FALLING, found=np.ones(60)))
+    for third_last, told in ((1.049, False), (1.06, True)):  # of ten, a tenth is one
+        steep = np.array([50, 40, 30, 20, 10, 5, 4, third_last, 9.0, 1.0])
+        assert rate_hints.is_falling(Run(losses=flat, found=steep)) == told
 
 
 def rates(offers):

@@ -175,3 +175,27 @@ def test_that_the_range_test_has_its_own_rates():
     assert plain.rates[-1] > 0.1
     assert len(paced.rates) > 100
     assert paced.losses[-1] < paced.losses[0]
+
+
+@pytest.mark.parametrize("rate", ["step", "exponential", "cosine", "one_cycle", "warm_up"])
+@pytest.mark.parametrize("steps", [0, 7, 23])
+def test_that_the_plan_is_what_comes(rate, steps):
+    options = {"schedule.rate": rate, "schedule.rate_every": 2, "schedule.rate_warm_up": 9}
+    options |= {"schedule.batch_size": 30, "schedule.epochs": 10}
+    trainer = trainer_of("regression", options)
+    trainer.advance(1e9, steps)
+    plan = trainer.state.rate_plan
+    assert plan.steps[0] == steps + 1
+    assert plan.steps[-1] == trainer.state.total_steps == 40
+    used = trainer.advance(1e9)[:, -1]
+    wanted = used[plan.steps.astype(int) - steps - 1]
+    assert plan.rates[0] == pytest.approx(wanted, rel=1e-9)
+
+
+def test_that_a_constant_rate_has_no_plan_and_a_plateau_stays_as_it_is():
+    assert trainer_of("regression").state.rate_plan is None
+    options = {"schedule.rate": "plateau", "schedule.rate_patience": 0, "optimizer.lr": 0.6}
+    trainer = trainer_of("regression", options)
+    trainer.advance(1e9, 60)
+    assert trainer.variants[0].rate < 0.6
+    assert set(trainer.state.rate_plan.rates[0]) == {trainer.variants[0].rate}

@@ -45,7 +45,9 @@ class Licences(QObject):
 
     @Slot()
     def show(self) -> None:
-        """Open the dialog; its list comes a moment later."""
+        """Open the dialog, if it is not open; its list comes a moment later."""
+        if self._dialog is not None:
+            return
         self._dialog = dialog = LicencesDialog(self._window)
         dialog.text_wanted.connect(self._on_text_wanted)
         dialog.finished.connect(self._on_finished)

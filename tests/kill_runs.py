@@ -49,7 +49,7 @@ CASES = (
 )
 AUTOSAVE_S = 0.1
 MAX_KILLS = 4  # of one run
-SLACK_S = 5.0  # a busy machine may take so long to save
+SLACK_S = 60.0  # a busy machine may take so long to save
 FILES = {"data", "log", "h.csv", "whole.csv", "p.pkl", "whole.pkl", "job.run", "job.run.before"}
 
 

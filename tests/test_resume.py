@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -85,9 +84,6 @@ def killed(run, monkeypatch):
             patch.setattr(Trainer, "advance", advance)
             with pytest.raises(_KilledError):
                 run(*words)
-        for thread in threading.enumerate():  # of a process that had been killed
-            if thread.name == "saving":
-                thread.join()
 
     return killed
 

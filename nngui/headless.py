@@ -201,7 +201,7 @@ def _command(saver: RunSaver, how: How) -> str:
 
 
 def _tell_unsaved(course: Course, error: Exception) -> None:
-    course.written.note_failure(RUN, error, "It is tried again.")
+    course.written.note_failure(RUN, error, "The training goes on, and it is tried again.")
 
 
 def _summary(course: Course, seconds: float, *, is_stopped: bool) -> dict[str, Any]:

@@ -93,7 +93,10 @@ class FilePlace:
         """Write a run (see `Place.keep`)."""
         path = self._path.resolve()  # a symlink stays one
         fresh = path.with_name(f"{path.name}.new")
-        write_recovery(fresh, copy.recovery)
+        try:
+            write_recovery(fresh, copy.recovery)
+        except FileError as error:
+            raise _unwritten(self._path, str(error.values.get("why", error))) from error
         _remember(path)
         _move(fresh, path)
 
@@ -244,9 +247,13 @@ def _move(fresh: Path, path: Path) -> None:
     try:
         fresh.replace(path)
     except OSError as error:
-        text = mark("core", "{path} could not be written: {why}. Choose another place.")
-        raise FileError(text, path=path, why=error.strerror or str(error)) from error
+        raise _unwritten(path, error.strerror or str(error)) from error
     flush_folder(path.parent)
+
+
+def _unwritten(path: Path, why: str) -> FileError:
+    text = mark("core", "{path} could not be written: {why}. Choose another place.")
+    return FileError(text, path=path, why=why)
 
 
 NO_STATE = "The run is too large to be kept in the list of runs. Name a file for it: --run FILE."

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import NnguiError
 from nngui.core.evaluation.summary import no_better, run_summary
-from nngui.core.memory import as_no_memory
 from nngui.core.records.history import History, last_values
 from nngui.core.studies.folds import (
     SEEN_BEFORE,
@@ -25,21 +23,20 @@ from nngui.core.trainer import Trainer
 from nngui.core.turbo.cache import is_on_disk
 from nngui.core.turbo.support import unsupported_reason
 from nngui.files.models.start_weights import start_weights
+from nngui.headless_course import Course, train_on
 from nngui.headless_outputs import (
     RUN,
     Outputs,
     StepOutputs,
-    Written,
     print_summary,
     save_networks,
 )
-from nngui.headless_progress import FoldsShown, TrainingShown
+from nngui.headless_progress import FoldsShown
 from nngui.headless_saving import RunSaver
 from nngui.signals import stop_signals
 from nngui.terminal import say_json, tell_unexpected, warn
 
 if TYPE_CHECKING:
-    from nngui.core.arrays import Floats
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.headless_resume import Resumed
@@ -81,34 +78,6 @@ class How:
     quiet: bool = False
 
 
-@dataclass
-class _Course:
-    """A run on its way.
-
-    Attributes
-    ----------
-    resumed_at : int, optional
-        Steps that it had done when it was taken up again; None: it was begun here.
-    last : dict of str to float
-        The last value of each column.
-    is_whole : bool
-        Whether it stands behind a step, and not within one.
-    """
-
-    trainer: Trainer
-    history: History
-    written: Written = field(default_factory=Written)
-    resumed_at: int | None = None
-    last: dict[str, float] = field(default_factory=dict)
-    error: str = ""
-    is_whole: bool = True
-
-    @property
-    def first(self) -> int:
-        """Steps that it had done before it was begun, or taken up, here."""
-        return self.resumed_at or 0
-
-
 def train(
     task: Task,
     spec: Spec,
@@ -128,7 +97,7 @@ def train(
     outputs.check_places()
     weights = start_weights(spec)
     trainer = Trainer(task, spec, device, weights)
-    course = _Course(trainer, History(trainer.columns))
+    course = Course(trainer, History(trainer.columns))
     how = how or How()
     study = None
     if how.folds is not None:
@@ -145,7 +114,7 @@ def go_on(run: Resumed, outputs: Outputs, how: How) -> int:
     """Train a run that was saved from there to its end (see `train`)."""
     outputs.check_places()
     trainer, steps = run.trainer, run.step
-    course = _Course(trainer, run.history, resumed_at=steps)
+    course = Course(trainer, run.history, resumed_at=steps)
     rows = run.history.exact(run.history.first_exact, steps)
     course.last = last_values(trainer.columns, rows)
     study = None
@@ -161,7 +130,7 @@ def go_on(run: Resumed, outputs: Outputs, how: How) -> int:
 
 
 def _go(
-    course: _Course,
+    course: Course,
     outputs: Outputs,
     how: How,
     saver: RunSaver | None,
@@ -181,7 +150,7 @@ def _go(
             _begin_saving(saver, course, how)
         began = time.perf_counter()
         try:
-            is_stopped = _train(course, steps, saver, asked, quiet=how.quiet)
+            is_stopped = train_on(course, steps, saver, asked, quiet=how.quiet)
             seconds = time.perf_counter() - began
             if saver is not None:
                 _save_last(saver, course, how)
@@ -206,54 +175,7 @@ def _go(
     return asked.code or (INTERRUPTED if is_stopped else 0)
 
 
-def _train(
-    course: _Course,
-    steps: StepOutputs,
-    saver: RunSaver | None,
-    asked: StopRequest,
-    *,
-    quiet: bool,
-) -> bool:
-    """Train until the end, or until that is asked for; return whether it was stopped before.
-
-    After an error that nobody foresaw the run is left as it is, and told.
-    """
-    trainer, state = course.trainer, course.trainer.state
-    shown = TrainingShown(state.task.name, course.first, state.total_steps, quiet=quiet)
-    with shown:
-        try:
-            while trainer.ending is None and not asked.is_set():
-                first = trainer.step_count + 1
-                course.is_whole = False
-                rows = trainer.advance(CHUNK_S, None if trainer.variants else 1)
-                _note(course, steps, first, rows)
-                course.is_whole = True
-                if saver is not None:
-                    saver.save_when_due(trainer, course.history, steps.flush)
-                shown.step(
-                    trainer.step_count, trainer.batches.epoch, state.total_steps, _smallest(trainer)
-                )
-        except KeyboardInterrupt:
-            return True
-        except Exception as error:  # noqa: BLE001 - whatever it is: what there is by now is written
-            told = as_no_memory(error) or (error if isinstance(error, NnguiError) else None)
-            course.error = str(told) if told else tell_unexpected(error, "The training failed")
-            if told:
-                warn(f"nngui: {told}")
-    return trainer.ending is None and not course.error
-
-
-def _note(course: _Course, steps: StepOutputs, first: int, rows: Floats) -> None:
-    """Write down steps that were done, the first of which is step `first`."""
-    trainer = course.trainer
-    if trainer.variants:
-        course.history.append(rows)
-    steps.add(first, rows)
-    course.last |= last_values(trainer.columns, rows)
-    course.last |= {variant.name: variant.last_loss for variant in trainer.variants}
-
-
-def _begin_saving(saver: RunSaver, course: _Course, how: How) -> None:
+def _begin_saving(saver: RunSaver, course: Course, how: How) -> None:
     """Save the run as it begins, and say how to go on."""
     if not course.trainer.variants:
         raise NnguiError("Nothing is trained here, so there is no run to save.")
@@ -263,11 +185,10 @@ def _begin_saving(saver: RunSaver, course: _Course, how: How) -> None:
         warn(f"nngui: saved every {saver.interval_s:g} s; go on by: {_command(saver, how)}")
 
 
-def _save_last(saver: RunSaver, course: _Course, how: How) -> None:
-    """Save the run as it ends; one that a second Ctrl+C tore out of a step stays as it was."""
-    saver.wait()
-    if not course.is_whole and not course.error:
-        warn("nngui: stopped within a step: the run is kept as it was saved last.")
+def _save_last(saver: RunSaver, course: Course, how: How) -> None:
+    """Save the run as it ends; one that stands within a step stays as it was saved last."""
+    if not course.is_whole:
+        warn("nngui: the run stands within a step: it is kept as it was saved last.")
         return
     save = partial(saver.save_last, course.trainer, course.history)
     is_open = course.written.attempt(RUN, save) and course.trainer.ending is None
@@ -279,11 +200,11 @@ def _command(saver: RunSaver, how: How) -> str:
     return how.resume_command.replace("{name}", shlex.quote(saver.place.name))
 
 
-def _tell_unsaved(course: _Course, error: Exception) -> None:
-    course.written.note_failure(RUN, error, "It is tried again.")
+def _tell_unsaved(course: Course, error: Exception) -> None:
+    course.written.note_failure(RUN, error, "The training goes on, and it is tried again.")
 
 
-def _summary(course: _Course, seconds: float, *, is_stopped: bool) -> dict[str, Any]:
+def _summary(course: Course, seconds: float, *, is_stopped: bool) -> dict[str, Any]:
     """Return what the run has come to; what cannot be found out of it is told, and left out."""
     trainer = course.trainer
     stopped = is_stopped or bool(course.error)
@@ -383,8 +304,3 @@ def measure_workers(task: Task, spec: Spec, fetch_ms: float) -> int:
     }
     say_json(found)
     return 0
-
-
-def _smallest(trainer: Trainer) -> float:
-    losses = (variant.last_loss for variant in trainer.variants)
-    return min((loss for loss in losses if not math.isnan(loss)), default=math.nan)

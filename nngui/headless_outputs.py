@@ -130,6 +130,11 @@ class StepOutputs:
     history : History
         The rows so far, and those to come: whoever adds them there hands them over here, too.
 
+    Attributes
+    ----------
+    rows : int
+        How many are written.
+
     Raises
     ------
     NnguiError
@@ -140,7 +145,7 @@ class StepOutputs:
         self, outputs: Outputs, trainer: Trainer, history: History, written: Written
     ) -> None:
         self._trainer, self._history, self._written = trainer, history, written
-        self._path, self._file = outputs.history, None
+        self._path, self._file, self.rows = outputs.history, None, len(history)
         self._log: TensorBoardLog | None = None
         if outputs.history is not None:
             self._file = self._begun_file(outputs.history)
@@ -165,6 +170,7 @@ class StepOutputs:
         """Write steps that were done, the first of which is step `first`."""
         if (file := self._file) is not None:
             self._try_history(lambda: file.add(self._writer(first, rows)))
+        self.rows = first - 1 + len(rows)
         if self._log is not None:
             try:
                 self._log.add_rows(first, self._trainer.columns, rows)
@@ -227,6 +233,15 @@ class StepOutputs:
         for variant in variants:
             prefix = variant.name if len(variants) > 1 else ""
             log.add_parameters(variant.net, self._trainer.step_count, prefix)
+
+    def begin_anew(self) -> None:
+        """Write the history from the run's own rows: some that were written count no more."""
+        if self._file is not None:
+            self.give_up()
+            if self._path is not None:
+                path = self._path
+                self._try_history(lambda: setattr(self, "_file", self._begun_file(path)))
+        self.rows = len(self._history)
 
     def give_up(self) -> None:
         """Write no more of the history: what is in its place stays."""

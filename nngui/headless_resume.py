@@ -10,8 +10,8 @@ from nngui.core.errors import FileError, SettingError
 from nngui.core.spec.keys import changed_keys, restart_keys
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.toml import with_settings
-from nngui.files.runs.recovery import read_recovery, read_summary, trainer_of
-from nngui.headless_saving import FilePlace, StorePlace, before_path
+from nngui.files.runs.recovery import before_of, read_recovery, read_summary, trainer_of
+from nngui.headless_saving import FilePlace, StorePlace
 from nngui.terminal import warn
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _find(task: Task, name: str, store: RunStore) -> tuple[Place, Path]:
     runs = [run for run in store.runs(anew=True) if run.task == task.name]
     path = Path(name)
     kept = _kept(runs, name)
-    is_file = path.exists() or before_path(path).exists()
+    is_file = path.exists() or before_of(path).exists()
     if kept is None and is_file:
         kept = next((run for run in runs if _is_of(store, run, path)), None)
         if kept is None:
@@ -144,7 +144,7 @@ def _read(path: Path, task: Task) -> Recovery:
     try:
         return _read_one(path, task)
     except FileError as error:
-        before = before_path(path)
+        before = before_of(path)
         if not before.exists():
             raise
         recovery = _read_one(before, task)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from nngui.core.trainer import Trainer
 from nngui.files.models.reader import read_model
 from nngui.files.runs.recovery import read_recovery, read_summary
 from nngui.files.runs.store import RunStore
-from tests.core.helpers import ALL, TASKS, same_parameters
+from tests.core.helpers import ALL, TASKS, run_python, same_parameters
 
 FAMILY = {
     "all at once": ("regression", ["schedule.steps=90"]),
@@ -42,9 +43,11 @@ FAMILY = {
     "images": ("cnn", ["schedule.epochs=1", "data.shift=1", "network.dropout=0.1"]),
     "two networks": ("quick_build", ["schedule.steps=60", "schedule.batch_size=16"]),
 }
+SAMPLE = ("in batches, with dropout", "early stopping", "a race, of which one diverges")
 CASES = {
     (name, seed): (task, ["--seed", str(seed), *(word for s in sets for word in ("--set", s))])
     for name, (task, sets) in FAMILY.items()
+    if ALL or name in SAMPLE
     for seed in (range(5) if ALL else (1,))
 }
 
@@ -81,9 +84,6 @@ def killed(run, monkeypatch):
             patch.setattr(Trainer, "advance", advance)
             with pytest.raises(_KilledError):
                 run(*words)
-        for thread in threading.enumerate():  # of a process that had been killed
-            if thread.name == "saving":
-                thread.join()
 
     return killed
 
@@ -191,3 +191,11 @@ def test_that_a_damaged_file_is_replaced_by_the_state_before_it_and_it_is_said(r
     assert "is damaged, or no saved run of this program. The state before it is taken" in err
     assert found["resumed_at"] == 0
     assert "holds a run of regression, not of cnn" in run("train", "cnn", "--resume", file)[2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+def test_that_a_run_that_was_really_killed_goes_on_as_if_it_had_not_been(tmp_path):
+    script = Path(__file__).with_name("kill_runs.py")
+    result = run_python(script, "--kills", 100 if ALL else 1, folder=tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "as if there were none" in result.stdout

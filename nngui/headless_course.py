@@ -1,0 +1,128 @@
+"""A run without a window on its way: its steps, and what is written down of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nngui.core.keyframes import SafeTraining
+from nngui.core.records.history import last_values
+from nngui.core.training.failure import FailedStepError
+from nngui.headless_outputs import Written
+from nngui.headless_progress import TrainingShown
+from nngui.terminal import tell_unexpected, warn
+
+if TYPE_CHECKING:
+    from nngui.core.arrays import Floats
+    from nngui.core.records.history import History
+    from nngui.core.trainer import Trainer
+    from nngui.headless_outputs import StepOutputs
+    from nngui.headless_saving import RunSaver
+    from nngui.signals import StopRequest
+
+CHUNK_S = 0.05  # seconds between two looks at the progress bar
+
+
+@dataclass
+class Course:
+    """A run on its way.
+
+    Attributes
+    ----------
+    resumed_at : int, optional
+        Steps that it had done when it was taken up again; None: it was begun here.
+    last : dict of str to float
+        The last value of each column.
+    is_whole : bool
+        Whether it stands behind a step, and not within one that failed and could not be undone.
+    """
+
+    trainer: Trainer
+    history: History
+    written: Written = field(default_factory=Written)
+    resumed_at: int | None = None
+    last: dict[str, float] = field(default_factory=dict)
+    error: str = ""
+    is_whole: bool = True
+
+    @property
+    def first(self) -> int:
+        """Steps that it had done before it was begun, or taken up, here."""
+        return self.resumed_at or 0
+
+
+def train_on(
+    course: Course,
+    steps: StepOutputs,
+    saver: RunSaver | None,
+    asked: StopRequest,
+    *,
+    quiet: bool,
+) -> bool:
+    """Train until the end, or until that is asked for; return whether it was stopped before.
+
+    After an error in a step the run is put back to where it was before that, and it is told.
+    """
+    trainer, state = course.trainer, course.trainer.state
+    safe = SafeTraining(trainer)
+    append = course.history.append if trainer.variants else _nothing
+    shown = TrainingShown(state.task.name, course.first, state.total_steps, quiet=quiet)
+    with shown:
+        try:
+            while trainer.ending is None and not asked.is_set():
+                first = trainer.step_count + 1
+                rows = safe.advance(CHUNK_S, None if trainer.variants else 1, append)
+                _note(course, steps, first, rows)
+                if saver is not None:
+                    saver.save_when_due(trainer, course.history, steps.flush)
+                shown.step(
+                    trainer.step_count, trainer.batches.epoch, state.total_steps, _smallest(trainer)
+                )
+        except KeyboardInterrupt:
+            course.is_whole = _is_whole(course)
+            if trainer.variants and steps.rows != len(course.history):
+                steps.begin_anew()  # it came while rows were written
+            return True
+        except FailedStepError as error:
+            _note_failure(course, steps, error, first)
+        except Exception as error:  # noqa: BLE001 - beside the steps: what there is by now is written
+            course.error = tell_unexpected(error, "The training failed")
+            course.is_whole = _is_whole(course)
+    return trainer.ending is None and not course.error
+
+
+def _note(course: Course, steps: StepOutputs, first: int, rows: Floats) -> None:
+    """Write down steps that were done, the first of which is step `first`."""
+    trainer = course.trainer
+    steps.add(first, rows)
+    course.last |= last_values(trainer.columns, rows)
+    course.last |= {variant.name: variant.last_loss for variant in trainer.variants}
+
+
+def _note_failure(course: Course, steps: StepOutputs, error: FailedStepError, first: int) -> None:
+    """Say that a step failed, and write down those before it."""
+    course.error = str(error)
+    warn(f"nngui: {error}")
+    trainer, history = course.trainer, course.history
+    course.is_whole = error.failure.standing != "lost" and trainer.step_count <= len(history)
+    if trainer.variants:
+        if course.is_whole and trainer.step_count < len(history):  # it stands further back
+            history.cut(trainer.step_count)
+            steps.begin_anew()
+        if len(history) >= first:
+            _note(course, steps, first, history.exact(first - 1, len(history)))
+
+
+def _is_whole(course: Course) -> bool:
+    """Return whether the run stands behind the last step that was written down."""
+    return course.trainer.step_count == len(course.history)
+
+
+def _nothing(_rows: Floats) -> None:
+    """Keep no rows: what the batches hold is written at once."""
+
+
+def _smallest(trainer: Trainer) -> float:
+    losses = (variant.last_loss for variant in trainer.variants)
+    return min((loss for loss in losses if not math.isnan(loss)), default=math.nan)

@@ -14,11 +14,15 @@ SHOWN = "it is shown, and written beside what was saved"
 SAME = "whether it is the same: another time is another file, be it earlier or later"
 KNOWN = {
     "nngui.core.search.kept:run_of": SHOWN,
+    "nngui.gui.training.saver:as_it_is": SHOWN,
     "nngui.gui.training.saver:_copy": SHOWN,
+    "nngui.gui.tabs.recovery_offer:when": "how the time is shown",
+    "nngui.headless_saving:_copy": SHOWN,
+    "nngui.core.evaluation.recorded:record_of": SHOWN,
     "nngui.gui.training.recorder:_run_record": SHOWN,
     "nngui.gui.recovery:_in_words": "how the time is shown",
     "nngui.files.models.file_tree:_modified": SHOWN,
-    "nngui.headless:_tensorboard_log": "a folder's name, with a number where it is taken",
+    "nngui.headless_outputs:__init__": "a folder's name, with a number where it is taken",
     "nngui.gui.crash:take_last": "in which order crashes are told; all of them are",
     "nngui.gui.tabs.save_restore.saved_files:_stamp": SAME,
     "nngui.files.tables.table:file_version": SAME,

@@ -19,8 +19,6 @@ KNOWN = {
     "nngui.gui.tabs.recovery_offer:when": "how the time is shown",
     "nngui.headless_saving:_copy": SHOWN,
     "nngui.core.evaluation.recorded:record_of": SHOWN,
-    "nngui.gui.training.recorder:_run_record": SHOWN,
-    "nngui.gui.recovery:_in_words": "how the time is shown",
     "nngui.files.models.file_tree:_modified": SHOWN,
     "nngui.headless_outputs:__init__": "a folder's name, with a number where it is taken",
     "nngui.gui.crash:take_last": "in which order crashes are told; all of them are",

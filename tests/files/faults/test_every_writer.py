@@ -41,7 +41,6 @@ ELSEWHERE = {
     "nngui.files.searches.journal:_begin": "a part of __init__",
     "nngui.gui.controllers.documents:save_history": "history",
     "nngui.gui.controllers.runs:_export": "list of runs, curves",
-    "nngui.headless:*": "history; tests/test_headless has its outputs",
     "nngui.headless_search:*": "settings file, table of a search",
     "nngui.files.runs.recovery:keep_last": "the older state is moved: test_recovery",
     "nngui.headless_saving:*": "recovery, and where it lies: tests/test_resume",

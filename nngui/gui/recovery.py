@@ -7,7 +7,6 @@ whose lock can be taken belongs to nobody any more: the program that made it was
 from __future__ import annotations
 
 import logging
-import time
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -36,7 +35,7 @@ BEGIN_AFTER_MS = 100  # the first picture comes first
 LOCK = "lock"
 RUN_SUFFIX = ".safetensors"
 ASIDE = "unreadable"  # here lies what could not be restored, the last of each task
-OPENING_TIMEOUT_S = 60.0  # in which an empty folder may be that of a window just opening
+MAX_CLAIMS = 3  # of folders that are made and not locked yet: others may look at that moment
 log = logging.getLogger(__name__)
 
 
@@ -109,8 +108,7 @@ class RecoveryManager(QObject):
     def _begin(self) -> None:
         """Claim a folder, save the runs there, and offer what another window left."""
         try:
-            self._own.mkdir(parents=True, exist_ok=True)
-            self._lock = _take(self._own)
+            self._claim()
             found = self._find() if self._lock is not None else []
         except OSError as error:
             log.warning("%s: %s", self._own, error.strerror)
@@ -122,6 +120,15 @@ class RecoveryManager(QObject):
         for tab in self._window.built:
             self._watch_saving(tab)
         self._offer(found)
+
+    def _claim(self) -> None:
+        """Make a folder and lock it; another window may take a new one for a leftover."""
+        for _ in range(MAX_CLAIMS):
+            self._own = self._root / uuid.uuid4().hex[:12]
+            self._own.mkdir(parents=True, exist_ok=True)
+            self._lock = _take(self._own)
+            if self._lock is not None:
+                return
 
     @Slot(object)
     def _watch(self, tab: TaskTab) -> None:
@@ -153,7 +160,7 @@ class RecoveryManager(QObject):
         for folder in self._root.iterdir():
             if folder in (self._own, self._root / ASIDE) or not folder.is_dir():
                 continue
-            if _is_opening(folder) or (lock := _take(folder)) is None:
+            if (lock := _take(folder)) is None:
                 continue
             dead = Dead(folder, lock, self._runs(folder))
             if dead.runs:
@@ -269,15 +276,6 @@ def _take(folder: Path) -> QLockFile | None:
     if lock.tryLock(0) or (lock.removeStaleLockFile() and lock.tryLock(0)):
         return lock
     return None
-
-
-def _is_opening(folder: Path) -> bool:
-    """Return whether a folder may be that of a window that has not locked it yet."""
-    try:
-        empty = next(folder.iterdir(), None) is None
-        return empty and abs(time.time() - folder.stat().st_mtime) < OPENING_TIMEOUT_S
-    except OSError:  # gone, or not ours to read
-        return True
 
 
 def _remove(folder: Path, lock: QLockFile, spared: AbstractSet[str] = frozenset()) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from nngui.core.data.curves import CURVES
+from nngui.core.folders import data_folder
 from nngui.files.runs import recovery as files
 from nngui.gui.app import start
 from nngui.gui.training import autosave
@@ -407,6 +408,27 @@ def test_that_a_living_programs_runs_are_left_alone_until_it_dies(open_window):
         someone.window.close()
         process.send_signal(signal.SIGKILL)
     offered(open_window)
+
+
+def test_that_a_folder_that_another_window_takes_for_a_leftover_is_made_anew(
+    open_window, monkeypatch
+):
+    """It looks right between the making of the folder and its lock, whatever the clocks say."""
+    mkdir, made = Path.mkdir, []
+
+    def taken(path, *arguments, **options):
+        mkdir(path, *arguments, **options)
+        if path.parent.name == "recovery" and not made:
+            made.append(path)
+            path.rmdir()
+
+    monkeypatch.setattr(Path, "mkdir", taken)
+    user = open_window()
+    user.window.wake()
+    user.wait_until_ready()
+    assert made
+    user.wait_until(lambda: list((data_folder() / "recovery").glob("*/lock")))
+    assert "would lose" not in user.banner
 
 
 def test_that_two_windows_save_into_folders_of_their_own(open_window):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -144,8 +145,10 @@ def write_gif(path: Path, frames: list[Image], every: int) -> None:
     """
     first, *others = (frame.resize(frames[0].size) for frame in frames)
     durations = [every] * len(others) + [LAST_FRAME_MS]
+    buffer = io.BytesIO()  # into a file of the system's Pillow writes by itself, and does not look
+    first.save(buffer, "GIF", save_all=True, append_images=others, duration=durations, loop=0)
     with replacing_bytes(path) as file:
-        first.save(file, "GIF", save_all=True, append_images=others, duration=durations, loop=0)
+        file.write(buffer.getbuffer())
 
 
 def _to_pillow(image: QImage) -> Image:

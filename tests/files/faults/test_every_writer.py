@@ -32,7 +32,6 @@ OF_OS = {
     "move",
 }
 ELSEWHERE = {
-    "nngui.cli:_run": "nothing: the null device",
     "nngui.files.atomic:_replace": "a part of replacing_bytes",
     "nngui.files.atomic:flush_folder": "a part of replacing_bytes",
     "nngui.files.temporary:*": "a part of replacing_bytes and new_folder",
@@ -42,17 +41,21 @@ ELSEWHERE = {
     "nngui.files.searches.journal:_begin": "a part of __init__",
     "nngui.gui.controllers.documents:save_history": "history",
     "nngui.gui.controllers.runs:_export": "list of runs, curves",
-    "nngui.headless:*": "history; tests/test_headless has its outputs",
     "nngui.headless_search:*": "settings file, table of a search",
-    "nngui.gui.training.autosave:*": "recovery; the older file is moved: test_recovery",
-    "nngui.gui.training.saver:note_change": "no file: that a save is out of date",
-    "nngui.gui.recovery:*": "folders of windows, each locked: tests/gui/test_recovery",
+    "nngui.files.runs.recovery:keep_last": "the older state is moved: test_recovery",
+    "nngui.headless_saving:*": "recovery, and where it lies: tests/test_resume",
+    "nngui.terminal:let_go": "nothing: the null device",
+    "nngui.gui.tabs.batch_training.workers_meter:start": "settings file",
+    "nngui.gui.temporary:temporary_folder": "a temporary folder of Qt's",
     "nngui.gui.controllers.search:__init__": "a temporary folder of Qt's",
     "nngui.gui.controllers.runs:__init__": "a temporary folder of Qt's",
     "nngui.gui.controllers.export_process:start": "a temporary folder of Qt's",
     "nngui.gui.panels.card_menu:dragged": "a temporary folder of Qt's",
     "nngui.gui.tabs.save_restore.saved_files:__init__": "a temporary folder of Qt's",
-    "nngui.gui.tabs.batch_training.workers_meter:start": "a temporary folder of Qt's",
+    "nngui.gui.unwritten:*": "text; that a file was given up",
+    "nngui.gui.training.autosave:*": "recovery; the older file is moved: test_recovery",
+    "nngui.gui.training.saver:note_change": "no file: that a save is out of date",
+    "nngui.gui.recovery:*": "folders of windows, each locked: tests/gui/test_recovery",
 }
 
 

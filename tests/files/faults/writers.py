@@ -27,7 +27,8 @@ from nngui.files.log import LogFile
 from nngui.files.predictions import save_predictions
 from nngui.files.preferences import Preferences
 from nngui.files.runs import store as run_store
-from nngui.files.runs.history_csv import write_history
+from nngui.files.runs.history_csv import write_history, write_rows
+from nngui.files.runs.history_file import HistoryFile
 from nngui.files.runs.recovery import read_summary, write_recovery
 from nngui.files.runs.runs_csv import write_curves, write_runs
 from nngui.files.runs.store import RunStore
@@ -119,6 +120,15 @@ def history_of(version: int):
 def write_losses(path: Path, version: int) -> None:
     with replacing(path) as file:
         write_history(file, history_of(version))
+
+
+def write_while_training(path: Path, version: int) -> None:
+    file = HistoryFile(path, ["loss"])
+    for first in (1, 101):
+        rows = np.ones((100 + version * (first > 1), 1)).tolist()
+        file.add(lambda text, first=first, rows=rows: write_rows(text, first, rows))
+        file.flush()
+    file.close()
 
 
 def rows_in(first: int, rows: int) -> Callable[[Path], int]:
@@ -384,6 +394,13 @@ WRITERS = {
         "nngui.gui.controllers.documents:save_settings",
     ),
     "history": single("h.csv", write_losses, rows_in(201, 0)),
+    "history of a run": single(
+        "h.csv",
+        write_while_training,
+        rows_in(201, 0),
+        "nngui.files.runs.history_file:__init__",
+        "nngui.files.runs.history_file:flush",
+    ),
     "list of runs": single("r.csv", write_list, rows_in(21, 0)),
     "curves": single("c.csv", write_drawn, rows_in(51, 0)),
     "predictions": single(

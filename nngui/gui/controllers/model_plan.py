@@ -43,9 +43,15 @@ class ModelPlan:
         """Return the settings of a run that starts from it; the others stay as they are now.
 
         It may read the file of the data that are there now: not in the window's thread.
+
+        Raises
+        ------
+        NnguiError
+            When the settings were changed since it was asked, and no data go with it any more.
         """
         fitting = self.task.for_network(now, self.shape, self.outputs, self.settings)
-        assert fitting is not None  # it was asked before: the task has data for such networks
+        if fitting is None:
+            raise _not_opened(self.file, _no_data(self.shape, self.outputs))
         return fitting
 
     def takes_data_of(self, now: Spec) -> bool:
@@ -160,8 +166,6 @@ def _plan_with(
 
     Where none does, what is said is the refusal of the task whose networks are most like it.
     """
-    from nngui.core.networks.layer_shapes import sample_shape_text
-
     refusals: list[tuple[Unlike, NnguiError]] = []
     for task, spec in places:
         try:
@@ -173,17 +177,25 @@ def _plan_with(
             continue
         shape = _shape_here(task, spec, found)
         if task.data_for_network(spec, shape, found.outputs) is None:
-            text = mark("core", "no tab has data for {inputs} inputs and {outputs} outputs")
-            inputs = sample_shape_text(shape)
-            no_data = NnguiError(text, inputs=inputs, outputs=found.outputs)
-            refusals.append((ALIKE, no_data))
+            refusals.append((ALIKE, _no_data(shape, found.outputs)))
             continue
         settings = found.settings() | {"network.weights": file.source}
         notes = (*file.notes, *found.notes)
         return ModelPlan(file, task, shape, found.outputs, settings, notes, found.summary)
-    text = mark("core", "{path} cannot be opened in a tab: {why}.")
     nearest = min(refusals, key=lambda refusal: refusal[0])[1] if refusals else ""
-    raise NnguiError(text, path=file.path, why=nearest)
+    raise _not_opened(file, nearest)
+
+
+def _no_data(shape: tuple[int, ...], outputs: int) -> NnguiError:
+    from nngui.core.networks.layer_shapes import sample_shape_text
+
+    text = mark("core", "no tab has data for {inputs} inputs and {outputs} outputs")
+    return NnguiError(text, inputs=sample_shape_text(shape), outputs=outputs)
+
+
+def _not_opened(file: ModelFile, why: NnguiError | str) -> NnguiError:
+    text = mark("core", "{path} cannot be opened in a tab: {why}.")
+    return NnguiError(text, path=file.path, why=why)
 
 
 def _shape_here(task: Task, spec: Spec, found: SpecFromFile) -> tuple[int, ...]:

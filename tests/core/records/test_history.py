@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nngui.core.records.history import History, last_values
+from nngui.core.records.history import EXACT, FACTOR, FLOOR, WORTH_A_FLOOR, History, last_values
 
 MILLION = 1_000_000
 
@@ -290,3 +290,22 @@ def test_that_of_a_chunk_the_last_measured_value_counts_and_not_the_first():
     assert last_values(names, rows) == {"loss": 2, "val_loss": 0.6, "accuracy": 2}
     assert last_values(names, rows[:1]) == {"loss": 5, "accuracy": 1}
     assert last_values(names, rows[:0]) == {}
+
+
+def forged(start):
+    """A state that fits in all its parts, of a run that has long been going on."""
+    stop, floors = start + EXACT, [{"start": start, "rows": np.zeros((EXACT, 1), np.float32)}]
+    while stop >= WORTH_A_FLOOR:
+        stop //= FACTOR
+        kept = min(stop, FLOOR)
+        floors.append({"start": stop - kept, "rows": np.zeros((kept, 2), np.float32)})
+    return {"columns": ["loss"], "tails": [floors]}
+
+
+@pytest.mark.parametrize(("start", "fits"), [(4, True), (2**40, True), (2**62, False)])
+def test_that_a_state_may_be_of_any_number_of_steps_that_can_be_counted(start, fits):
+    if fits:
+        assert len(History.from_state(forged(start))) == start + EXACT
+    else:
+        with pytest.raises(ValueError, match="an impossible start"):
+            History.from_state(forged(start))

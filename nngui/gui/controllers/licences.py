@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nngui.files.licences import notices
 from nngui.gui.background import Background
-from nngui.gui.dialogs.licences_dialog import LicencesDialog
 from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
 
     from nngui.core.errors import NnguiError
     from nngui.files.licences import Notice
+    from nngui.gui.dialogs.licences_dialog import LicencesDialog
 
 
 class Licences(QObject):
@@ -46,6 +45,9 @@ class Licences(QObject):
     @Slot()
     def show(self) -> None:
         """Open the dialog, if it is not open; its list comes a moment later."""
+        from nngui.files.licences import notices  # not at the start: few ever look
+        from nngui.gui.dialogs.licences_dialog import LicencesDialog
+
         if self._dialog is not None:
             return
         self._dialog = dialog = LicencesDialog(self._window)

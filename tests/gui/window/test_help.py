@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QMessageBox
 
 from nngui.files import licences
 from nngui.files.licences import Notice
-from nngui.gui.controllers import licences as controller
 from nngui.gui.dialogs.licences_dialog import LicencesDialog
 
 KEY = Qt.Key
@@ -37,7 +36,7 @@ def licences_of(user):
 
 @pytest.fixture
 def made_up(open_window, monkeypatch):
-    monkeypatch.setattr(controller, "notices", lambda: NOTICES)
+    monkeypatch.setattr(licences, "notices", lambda: NOTICES)
     user = open_window()
     return user, licences_of(user)
 
@@ -109,7 +108,7 @@ def test_that_a_text_that_cannot_be_read_says_so_in_its_place(open_window, monke
     def fail():
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(controller, "notices", lambda: [Notice("a", "1", "MIT", "", fail)])
+    monkeypatch.setattr(licences, "notices", lambda: [Notice("a", "1", "MIT", "", fail)])
     user = open_window()
     dialog = licences_of(user)
     user.wait_until(lambda: "cannot be read: Input/output error" in dialog.text.toPlainText())

@@ -6,11 +6,14 @@ import errno
 import json
 import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from nngui.cli import main
+from nngui.core import keyframes
 from nngui.core.trainer import Trainer
 from nngui.files.runs.recovery import read_summary
 from tests.core.helpers import ALL, losses_of
@@ -105,3 +108,35 @@ def test_that_an_error_in_a_step_leaves_what_there_was_by_then(
     assert len((tmp_path / "h.csv").read_text().splitlines()) == 21
     assert read_summary(tmp_path / "job.run").step == 20
     assert np.isfinite(found["loss"])
+
+
+@pytest.mark.parametrize("kind", ["half", "lost"])
+def test_that_a_run_whose_step_failed_within_goes_on_where_it_stood(
+    tmp_path, monkeypatch, capsys, kind
+):
+    take, calls = torch.optim.SGD.step, []
+
+    def fails(optimizer):
+        calls.append(1)
+        if len(calls) != 18:
+            return take(optimizer)
+        with torch.no_grad():
+            optimizer.param_groups[0]["params"][0].add_(1.0)  # and no more of the step
+        raise RuntimeError("eels")
+
+    if kind == "lost":
+        monkeypatch.setattr(keyframes, "MAX_KEYFRAME_BYTES", 10)
+    monkeypatch.setattr(torch.optim.SGD, "step", fails)
+    run, history = str(tmp_path / "job.run"), str(tmp_path / "h.csv")
+    words = ["train", "regression", "--set", "schedule.steps=30"]
+    assert main([*words, "--run", run, "--history", history]) == 1
+    out, err = capsys.readouterr()
+    assert "stopped at step 18 by an unforeseen error: RuntimeError: eels." in err
+    assert "eels" in json.loads(out)["error"]
+    if kind == "half":
+        assert len(Path(history).read_text().splitlines()) == 18
+    assert read_summary(Path(run)).step == (17 if kind == "half" else 0)
+    assert main(["train", "regression", "--resume", run, "--history", history]) == 0
+    found = Path(history).read_text()
+    assert main([*words, "--history", history]) == 0
+    assert Path(history).read_text() == found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from torch import nn
 from nngui.cli import main
 from nngui.core.data.augment import augment
 from nngui.core.errors import DataError, NnguiError, SettingError
+from nngui.core.inspectors import cnn
 from nngui.core.inspectors.cnn import (
     FeatureMaps,
     Probabilities,
@@ -412,6 +415,20 @@ def test_that_the_test_set_is_asked_at_the_end_of_an_epoch_and_of_a_run_and_seld
     ends = {trainer.batches.steps_per_epoch, trainer.step_count}
     assert ends <= steps
     assert look(trainer) is look(trainer)
+
+
+def test_that_between_the_ends_of_epochs_only_time_makes_it_due(monkeypatch):
+    ticks = itertools.count()
+    monkeypatch.setattr(cnn, "time", SimpleNamespace(perf_counter=lambda: float(next(ticks))))
+    trainer = trainer_of("cnn", {**FEW, "schedule.epochs": 3})
+    epoch, look = trainer.batches.steps_per_epoch, TestInspector()
+    assert 2 <= epoch < cnn.SHARE
+    told = [look(trainer).step]
+    while trainer.ending is None:
+        trainer.advance(FOREVER, 1)
+        told.append(look(trainer).step)
+    wanted = [step // epoch * epoch for step in range(3 * epoch + 1)]
+    assert told == wanted
 
 
 def write_few(folder, kind):

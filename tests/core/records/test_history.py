@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nngui.core.records.history import History, last_values
+from nngui.core.records.history import EXACT, FACTOR, FLOOR, WORTH_A_FLOOR, History, last_values
 
 MILLION = 1_000_000
 
@@ -343,3 +343,22 @@ def test_that_rows_are_added_to_all_columns_or_to_none(monkeypatch):
     assert len(history) == 1_000
     for mine, theirs in zip(history.state()["tails"], before["tails"], strict=True):
         assert np.array_equal(mine[0]["rows"], theirs[0]["rows"])
+
+
+def forged(start):
+    """A state that fits in all its parts, of a run that has long been going on."""
+    stop, floors = start + EXACT, [{"start": start, "rows": np.zeros((EXACT, 1), np.float32)}]
+    while stop >= WORTH_A_FLOOR:
+        stop //= FACTOR
+        kept = min(stop, FLOOR)
+        floors.append({"start": stop - kept, "rows": np.zeros((kept, 2), np.float32)})
+    return {"columns": ["loss"], "tails": [floors]}
+
+
+@pytest.mark.parametrize(("start", "fits"), [(4, True), (2**40, True), (2**62, False)])
+def test_that_a_state_may_be_of_any_number_of_steps_that_can_be_counted(start, fits):
+    if fits:
+        assert len(History.from_state(forged(start))) == start + EXACT
+    else:
+        with pytest.raises(ValueError, match="an impossible start"):
+            History.from_state(forged(start))

@@ -118,6 +118,19 @@ def test_that_what_stands_behind_an_entry_says_the_same_too(lie, tmp_path):
     assert read(changed(0, descriptor=None, local=whole, central=plain), tmp_path)
 
 
+@pytest.mark.parametrize("lie", [{"packed": 1}, {"disk": 1}, {"offset": 1}])
+@pytest.mark.parametrize("at", [0, len(GOOD) - 1])
+def test_that_the_directory_makes_sense_by_itself(at, lie, tmp_path):
+    with pytest.raises(CorruptedModelError):
+        read(changed(at, central=lie), tmp_path)
+
+
+def test_that_no_entry_of_the_directory_reaches_beyond_it(tmp_path):
+    data = changed(len(GOOD) - 1, central={"comment": b"c" * 9}).replace(b"c" * 9, b"")
+    with pytest.raises(CorruptedModelError):
+        read(data, tmp_path)
+
+
 @pytest.mark.parametrize(
     "lies",
     [{"central": {"method": 8}}, {"central": {"method": 99}},

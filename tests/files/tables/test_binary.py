@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from nngui.core.data.report import LeftOut
-from nngui.core.errors import FileError
+from nngui.core.errors import DataError, FileError
 from nngui.files.tables.reader import read_table
 from nngui.files.tables.script_code import read_code
 from nngui.files.tables.training_data import settings_for_table, table_data
@@ -214,3 +214,10 @@ def test_that_arrays_of_names_are_left_out_and_said(tmp_path):
     np.savez(path, data=x, target=y[:4])
     with pytest.raises(FileError, match="different lengths"):
         read_table(path)
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 1), (0, 3)])
+def test_that_an_array_without_rows_is_told_so(tmp_path, shape):
+    np.save(tmp_path / "t.npy", np.empty(shape))
+    with pytest.raises(DataError, match="no rows below them"):
+        read(tmp_path / "t.npy")

@@ -171,6 +171,9 @@ def test_that_how_it_is_laid_out_can_be_said(path):
     assert list(read(path, skip=2).frame) == ["x", "y"]
     assert list(read(path, skip=0, header="no").frame) == ["column 1", "column 2"]
     assert len(read(path, skip=0, header="yes", totals="no").frame) == 11
+    save(path, S=[["Report", 2024], ["a", "b"], *([i, 2 * i] for i in range(9))])
+    assert list(read(path).frame) == ["a", "b"]
+    assert list(read(path, skip=0, header="yes").frame) == ["Report", "2024"]
 
 
 # Cells -------------------------------------------------------------------------------------------

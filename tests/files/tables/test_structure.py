@@ -109,6 +109,23 @@ def test_that_lines_above_and_below_are_left_out_and_said(write, above, below):
     assert all(str(line) in " ".join(map(str, table.notes)) for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("rows", "has_header"),
+    [
+        ("shade,size|blue,small|red,tall|green,low", True),
+        ("red,big|blue,small|red,tall|green,low", False),  # a word that comes again is a cell
+        ("red,big|blue,small|green,tall|red,low", False),
+        ("red,red|blue,small|green,tall|grey,low", False),
+    ],
+)
+def test_that_in_a_table_of_words_the_names_are_words_that_do_not_come_again(
+    write, rows, has_header
+):
+    table = read(write(rows.replace("|", "\n") + "\n"))
+    assert len(table.frame) == 4 - has_header
+    assert next(iter(table.frame)) == ("shade" if has_header else "column 1")
+
+
 def test_that_a_line_says_the_separator(write):
     expected = clean(write)
     text = "\n".join(["sep=;", HEADER.replace(",", ";"), *rows(30, ";", ",")])

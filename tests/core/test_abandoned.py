@@ -10,6 +10,7 @@ from nngui.core.abandoned import abandon, wait_for_abandoned
 from tests.core.helpers import run_python
 
 PROGRAM = """\
+import logging.handlers
 import sys
 import threading
 
@@ -18,6 +19,9 @@ from nngui.core.abandoned import abandon
 
 
 def open_window(options):
+    late = logging.handlers.MemoryHandler(100, target=logging.StreamHandler())
+    logging.getLogger().addHandler(late)
+    logging.getLogger().warning("said at the end")
     thread = threading.Thread(target=threading.Event().wait, daemon=True)
     thread.start()
     abandon([thread])
@@ -39,6 +43,7 @@ def test_that_the_process_ends_with_its_own_exit_code(tmp_path, options, code):
     result = run_python(program, *options, folder=tmp_path)
     assert (result.returncode, result.stdout) == (code, "abandoned\n")
     assert ("RuntimeError" in result.stderr) == bool(options)
+    assert "said at the end" in result.stderr
 
 
 def test_that_one_can_still_wait_for_them():

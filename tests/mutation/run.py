@@ -75,6 +75,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--share", type=float, default=1.0, help="of that sample")
     parser.add_argument("--only", nargs="+", default=[], metavar="TEXT")
     parser.add_argument("--survivors", metavar="FILE", help="where the names of those are written")
+    parser.add_argument("--tests", nargs="+", metavar="TEST", help="these instead of their own")
     parser.add_argument("--again", metavar="FILE", help="only what is named in such a file")
     options = parser.parse_args(arguments)
     trials = by_rule(Path(options.sample), options.share) if options.sample else of_table()
@@ -83,11 +84,13 @@ def main(arguments: list[str]) -> int:
     if options.again:
         names = set(Path(options.again).read_text("utf-8").splitlines())
         trials = [trial for trial in trials if trial.name in names]
+    if options.tests:
+        trials = [replace(trial, tests=tuple(options.tests)) for trial in trials]
     with tempfile.TemporaryDirectory(prefix="nngui-faults-") as folder:
         copy = Path(folder) / "tree"
         copy_tree(copy)
         prepare(copy)
-        if options.sample:
+        if options.sample and not options.tests:
             trials = of_those_there(trials, copy)
         elif not is_green(trials, copy):
             return 1

@@ -353,3 +353,26 @@ def test_that_a_script_whose_work_may_be_shared_follows_its_schedule_alone(tmp_p
     printed = run_scripts(sources, tmp_path)
     for case, text in zip(cases, printed, strict=True):
         assert [float(line) for line in text.split()] == losses_of(R, case), case
+
+
+def test_that_a_pass_that_is_cut_short_is_not_judged(tmp_path):
+    """The best weights are those of a whole epoch, though the loss falls on until the end."""
+    told = "\nprint(*(repr(p.double().sum().item()) for p in net.parameters()))\n"
+    cases = [
+        {"schedule.steps": 23, "schedule.batch_size": 30},
+        {"schedule.epochs": 9, "schedule.batch_size": 30},
+        {"schedule.epochs": 9, "schedule.batch_size": 30, "schedule.target_loss": 0.18},
+    ]
+    always = {"schedule.validation": 0.2, "schedule.keep": "best", "optimizer.lr": 0.005}
+    always |= {"data.noise": 0.0, "seed": 0}  # so that it falls all the way
+    cases = [always | case for case in cases]
+    sources = [script(TASKS[R], spec_of(R, case)) + told for case in cases]
+    for case, text in zip(cases, run_scripts(sources, tmp_path), strict=True):
+        trainer = trainer_of(R, case)
+        trainer.advance(FOREVER)
+        found = [float(word) for word in text.split()[-4:]]
+        sums = [p.double().sum().item() for p in trainer.variants[0].net.parameters()]
+        assert found == sums, case
+    trainer = trainer_of(R, cases[0])
+    assert trainer.advance(FOREVER).shape[0] == 23
+    assert trainer.variants[0].best.step == 21

@@ -11,7 +11,7 @@ import safetensors.numpy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nngui.core.errors import NnguiError
+from nngui.core.errors import FileError, NnguiError
 from nngui.core.records.history import History
 from nngui.files.runs import recovery, store
 from nngui.files.runs.array_file import pack, unpack
@@ -22,6 +22,7 @@ from nngui.files.runs.recovery import (
     trainer_of,
     write_recovery,
 )
+from nngui.files.runs.run_file import read_run
 from nngui.files.runs.store import RunStore
 from tests.core import helpers
 from tests.core.helpers import FOREVER, TASKS
@@ -173,3 +174,16 @@ def test_that_the_files_as_they_are_written_are_read(files):
     assert read_recovery(saved, TASKS["regression"]).device == "cpu"
     runs = RunStore(kept.parent, list(TASKS.values()))
     assert (len(runs.runs()), runs.unreadable) == (1, 0)
+
+
+@pytest.mark.parametrize("value", [-1, 2**53, True, 1.0, "1", None, [1]])
+@pytest.mark.parametrize("name", ["number", "steps", "sequence"])
+def test_that_what_is_no_count_makes_a_run_a_damaged_one(files, tmp_path, name, value):
+    content, arrays = unpack(files[1], store.KIND)
+    path = tmp_path / files[1].name
+    tasks = {task.name: task for task in TASKS.values()}
+    path.write_bytes(pack(store.KIND, content | {name: 2**53 - 1}, arrays))
+    assert getattr(read_run(path, tasks), name) == 2**53 - 1
+    path.write_bytes(pack(store.KIND, content | {name: value}, arrays))
+    with pytest.raises(FileError, match="damaged"):
+        read_run(path, tasks)

@@ -208,7 +208,8 @@ class TrainingSession:
             self._forget(run_id)
         self.is_playing, self._trainer, self._safe = False, None, None
         self.saver.let_go()
-        self.saver.finish_saving(OFFER_TIMEOUT_S)  # the window offers what was saved
+        if not self.saver.finish_saving(OFFER_TIMEOUT_S):  # the window offers what was saved
+            log.warning("A save was still being written when its run was given up")
         self._signals.failed.emit(run_id, error)
 
     def note_trouble(self, error: Exception) -> bool:

@@ -26,7 +26,6 @@ KNOWN = {  # what starts threads and processes, and how these end
     "gui/training/autosave.py": "`finish`",
     "gui/training/recorder.py": "`finish`",
     "gui/training/training_thread.py": "the base of the worker: `close`",
-    "headless_saving.py": "`wait`",
     "headless_search.py": "waited for, then killed",
 }
 

@@ -11,12 +11,14 @@ A failed wait is marked as one in the test's report: it may have come from a bus
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 
 import pytest
 
-CPU_S = 120.0  # seconds of processor time for a test, and for what its fixtures do
+ALL = bool(os.environ.get("NNGUI_ALL"))  # whole families of tests in place of a sample
+CPU_S = 1200.0 if ALL else 120.0  # seconds of processor time for a test, with its fixtures
 SLOWEST = 5.0  # times slower than alone that a busy machine may be
 PROGRAM_S = 300  # seconds by the clock for a program that a test starts
 FAILED_WAIT = "failed wait"

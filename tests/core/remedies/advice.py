@@ -126,6 +126,9 @@ ENDINGS = (
 )
 ENDINGS_ELSEWHERE = {
     "The last good weights were kept.": "what was done",
+    "The training goes on; the log has the details.": (
+        "test_that_a_trajectory_that_fails_is_left_out_and_told_and_the_run_goes_on"
+    ),
     "Smaller batches or a smaller network would fit.": "test_that_what_is_smaller_takes_less",
     "Smaller batches, narrower layers or smaller kernels make it shorter.": (
         "test_that_what_is_smaller_takes_less"

@@ -11,7 +11,7 @@ import torch
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from torch import nn
 
 from nngui.files.models.writer import save_model, save_parameters
@@ -130,10 +130,8 @@ def start_file(user):
 
 def buttons(user):
     """The answers that the banner offers."""
-    banner = user.tab.banner
-    rows = [banner.layout().itemAt(index).layout() for index in range(banner.layout().count())]
-    boxes = [row.itemAt(i).widget() for row in rows if row is not None for i in range(row.count())]
-    return [button.text() for button in boxes] if banner.isVisible() else []
+    shown = [b for b in user.tab.banner.findChildren(QAbstractButton) if b.isVisible()]
+    return [button.text() for button in shown if button.text()]
 
 
 def draws(user, net):

@@ -199,7 +199,7 @@ def test_that_a_restored_run_goes_on_bit_for_bit(open_window, settings):
     someone.wait_for("Step 50 of 100")
     someone.wait_until(lambda: someone.headline)
     assert all(np.array_equal(a, b) for a, b in zip(someone.losses_drawn, drawn, strict=True))
-    assert len(someone.fit_drawn[0]) > 10
+    someone.wait_until(lambda: len(someone.fit_drawn[0]) > 10)
     someone.go_fast()
     someone.click("Train")
     someone.wait_for("done.")
@@ -426,7 +426,7 @@ def test_that_a_folder_that_another_window_takes_for_a_leftover_is_made_anew(
     user = open_window()
     user.window.wake()
     user.wait_until_ready()
-    assert made
+    user.wait_until(lambda: made)
     user.wait_until(lambda: list((data_folder() / "recovery").glob("*/lock")))
     assert "would lose" not in user.banner
 

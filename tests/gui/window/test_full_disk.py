@@ -67,6 +67,7 @@ def test_that_a_crash_save_that_fails_is_said_once_and_the_run_goes_on(
     monkeypatch.setattr(autosave, "MIN_INTERVAL_S", 0.05)
     monkeypatch.setattr(autosave, "IDLE_DELAY_S", 0.05)
     said = messages(user, monkeypatch)
+    user.wait_until(lambda: list((data_folder() / "recovery").glob("*/lock")))  # it can be saved
     user.enter("schedule.steps", "3000")
     with full_disk() as faults:
         user.click("Train")

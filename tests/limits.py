@@ -1,9 +1,9 @@
 """How long a test may take: by processor time, of which a busy machine gives less in a while.
 
 A limit by the clock says that a busy machine is a fault. So a test has `CPU_S` seconds of this
-process's processor time. A wait for the window is over once as much has been used as it may take; one
-for something that uses none, by the clock, which may say `SLOWEST` times as much where more processes
-want to run than there are cores. What hangs altogether is ended by pytest-timeout, whose limit by
+process's processor time. A wait for the window is over once as much has been used as it may take;
+one for something that uses none, by the clock, which may say `SLOWEST` times as much where more
+wants to run than there are cores. What hangs altogether is ended by pytest-timeout, whose limit by
 the clock is long.
 
 A failed wait is marked as one in the test's report: it may have come from a busy machine

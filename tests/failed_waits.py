@@ -1,6 +1,6 @@
 """Which failures of a test run are tried once more: failed waits, and each only once for good.
 
-    python -m pytest ... --failures FILE           writes what failed, and how
+    python -m pytest ... --failures=FILE           writes what failed, and how
     python tests/failed_waits.py names FILE        prints the tests, or says why none is tried again
     python tests/failed_waits.py note FILE         notes them in the register, after they passed
 

@@ -65,7 +65,7 @@ def found(request, tmp_path_factory):
     (place / "conftest.py").write_text((TESTS / "conftest.py").read_text("utf-8"), "utf-8")
     settings = (TESTS.parent / "pyproject.toml").read_text("utf-8")
     (place / "pyproject.toml").write_text(settings.replace('testpaths = ["tests"]', ""), "utf-8")
-    run(place, "-n", "1", "--failures", "failures.json", "--timeout-method", "signal")
+    run(place, "-n", "1", f"--failures={place / 'failures.json'}", "--timeout-method", "signal")
     return json.loads((place / "failures.json").read_text("utf-8"))
 
 

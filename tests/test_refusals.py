@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from nngui.files.models.writer import save_model
+from tests.core.helpers import some
 from tests.files.models.containers import torch_file
 from tests.files.models.pickles import layer, linear, named
 
@@ -73,24 +74,31 @@ def tied(path):
 
 @pytest.mark.parametrize(
     ("task", "settings", "words"),
-    [
-        (
-            "regression",
-            {"data.points": 1_000_000, "network.hidden": [4096, 4096]},
-            "65.5 GB of it are what the layers make of 1,000,000 points at once",
-        ),
-        (
-            "optimizers",
-            {"data.points": 1_000_000, "network.hidden": [1000], "schedule.batch_size": 500_000},
-            "of it are what the layers make of 500,000 points at once",
-        ),
-        (
-            "regression",
-            {"network.hidden": [4096] * 32, "optimizer.name": "adam"},
-            "520,232,961 parameters and what the optimizer remembers of them",
-        ),
-    ],
-    ids=["points", "batch", "parameters"],
+    some(
+        [
+            (
+                "regression",
+                {"data.points": 1_000_000, "network.hidden": [4096, 4096]},
+                "65.5 GB of it are what the layers make of 1,000,000 points at once",
+            ),
+            (
+                "optimizers",
+                {
+                    "data.points": 1_000_000,
+                    "network.hidden": [1000],
+                    "schedule.batch_size": 500_000,
+                },
+                "of it are what the layers make of 500,000 points at once",
+            ),
+            (
+                "regression",
+                {"network.hidden": [4096] * 32, "optimizer.name": "adam"},
+                "520,232,961 parameters and what the optimizer remembers of them",
+            ),
+        ],
+        2,
+    ),
+    ids=some(["points", "batch", "parameters"], 2),
 )
 def test_that_a_run_beyond_the_memory_is_refused(tmp_path, task, settings, words):
     pairs = [f"{key}={value}" for key, value in settings.items()]
@@ -111,7 +119,7 @@ def test_that_a_run_that_fits_is_trained(tmp_path):
 # Exports ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", ["onnx", "pt2", "safetensors", "pkl"])
+@pytest.mark.parametrize("suffix", some(["onnx", "pkl", "pt2", "safetensors"], 2))
 def test_that_a_network_that_is_assumed_is_not_exported_without_a_word(tmp_path, suffix):
     model, new = somebodys(tmp_path / "own.pkl"), tmp_path / f"new.{suffix}"
     sentence = refusal(tmp_path, "export", model, "-o", new)
@@ -155,7 +163,7 @@ def test_that_pictures_of_any_size_are_not_taken_for_the_smallest(tmp_path):
     ],
     ids=["convolution", "pooling"],
 )
-@pytest.mark.parametrize("suffix", ["onnx", "pt2"])
+@pytest.mark.parametrize("suffix", some(["onnx", "pt2"], 1))
 def test_that_an_export_that_would_take_hours_is_refused(tmp_path, layers, sample, words, suffix):
     torch.save(nn.Sequential(*layers), tmp_path / "net.pkl")
     new = tmp_path / f"net.{suffix}"
@@ -193,13 +201,19 @@ def test_that_shared_parameters_are_named_and_not_trained(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [
-        ("".join(f"a.b.c{i}.d=1\n" for i in range(45_000)), "more than 5,000 names with a value"),
-        ("".join(f"[t{i}]\n" for i in range(45_000)), "more than 2,000 tables"),
-        ("a=[" + "1," * 400_000 + "]", "more than 50,000 values"),
-        ("#\n" * 400_000, "more than 50,000 lines"),
-    ],
-    ids=["keys", "tables", "values", "lines"],
+    some(
+        [
+            (
+                "".join(f"a.b.c{i}.d=1\n" for i in range(45_000)),
+                "more than 5,000 names with a value",
+            ),
+            ("".join(f"[t{i}]\n" for i in range(45_000)), "more than 2,000 tables"),
+            ("a=[" + "1," * 400_000 + "]", "more than 50,000 values"),
+            ("#\n" * 400_000, "more than 50,000 lines"),
+        ],
+        2,
+    ),
+    ids=some(["keys", "tables", "values", "lines"], 2),
 )
 def test_that_a_megabyte_of_settings_is_refused_at_once(tmp_path, text, words):
     (tmp_path / "many.toml").write_text(text)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
     from PySide6.QtGui import QKeyEvent
-    from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+    from PySide6.QtWidgets import QAbstractItemDelegate, QStyleOptionViewItem, QWidget
 
     from nngui.core.records.run_record import RunRecord
     from nngui.gui.dialogs.runs_model import RunsModel
@@ -63,6 +63,7 @@ class RunsTable(QTableView):
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs = model
+        self._waiting: list[RunRecord] | None = None  # to be shown once nothing is being typed
         self._sorted = self.filter = RunsFilter(model, self)
         self.setModel(self._sorted)
         self.setItemDelegate(TextDelegate(self))
@@ -98,8 +99,21 @@ class RunsTable(QTableView):
         else:
             asked()
 
+    @override
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint, /) -> None:
+        super().closeEditor(editor, hint)
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.show_runs(waiting)
+
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
-        """Show other runs, sorted as before; the same are selected, or else the first."""
+        """Show other runs, sorted as before; the same are selected, or else the first.
+
+        While a name or a note is being typed they wait: another list would take the line away.
+        """
+        if self.state() is self.State.EditingState:
+            self._waiting = list(runs)
+            return
         chosen, header = {run.id for run in self.selected}, self.horizontalHeader()
         sorted_by = self._runs.column_at(header.sortIndicatorSection())
         self._runs.show(list(runs))

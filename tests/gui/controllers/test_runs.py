@@ -245,6 +245,21 @@ def test_that_a_run_whose_file_has_gone_is_told_and_nothing_is_lost(reader, tmp_
     user.wait_for("All 30 steps done.")  # the run that stood there stays as it was
 
 
+def test_that_a_name_that_is_being_typed_outlives_a_list_that_comes_meanwhile(reader):
+    reader.select("Run 1")
+    table = reader.dialog.table
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    line = table.findChild(QLineEdit)
+    line.selectAll()
+    QTest.keyClicks(line, "half")
+    reader.dialog.show_runs(list(reader.dialog.model.runs))
+    assert line.isVisible()
+    QTest.keyClicks(line, " a name")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    reader.user.wait_until(lambda: reader.names() == ["Run 2", "half a name"])
+
+
 def test_that_names_are_typed_and_stay(reader, open_window):
     reader.select("Run 1")
     reader.dialog.table.setFocus()

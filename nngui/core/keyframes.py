@@ -157,7 +157,7 @@ class SafeTraining:
             try:
                 hand_out(rows)
                 self._last = trainer.step_count, rows[-1]
-            except Exception:
+            except Exception:  # no memory for the rows perhaps: back to what was handed out
                 log.exception("What was done before step %d could not be noted", good + 1)
                 standing, rows = self._put_back(first, first, None)
         failure = Failure(good + 1, trainer.step_count, standing, rows, first, why, details)
@@ -206,7 +206,7 @@ class SafeTraining:
         try:
             self._restore(keyframe)
             again = self._replayed(keyframe, good)
-        except Exception:
+        except Exception:  # no memory perhaps; it is told as lost, and tried again
             log.exception("Step %d could not be put back", keyframe.step)
             return "lost", self._no_rows()
         if trainer.step_count != keyframe.step + len(again):

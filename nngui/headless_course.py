@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nngui.core.keyframes import SafeTraining
+from nngui.core.past.keyframes import SafeTraining
 from nngui.core.records.history import last_values
 from nngui.core.training.failure import FailedStepError
 from nngui.headless_outputs import Written

@@ -15,6 +15,7 @@ from torch import nn
 from nngui.core.data.prepare import data_view
 from nngui.core.engines.choose import eager_engine, turbo_engine
 from nngui.core.forward import evaluating, forward_in_batches
+from nngui.core.journal.edit import EngineEdit
 from nngui.core.training.run_state import RunState
 from nngui.core.training.state_check import load_checked
 from nngui.core.turbo.support import unsupported_reason
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.data.batches import Batches
     from nngui.core.data.data import Data
+    from nngui.core.journal.journal import Journal
     from nngui.core.records.race import TrajectoryPoint
     from nngui.core.records.snapshot import DataView
     from nngui.core.spec import Spec
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 class Trainer:
     """One run: built from a Spec, trained by `advance`, its whole state at hand.
+
+    It has more methods than most: a one-liner for each thing that views ask.
 
     Attributes
     ----------
@@ -99,8 +103,15 @@ class Trainer:
         NnguiError
             When turbo does not cover this run, saying why; the engine stays as it was.
         """
-        if name == self.engine:
-            return
+        if name != self.engine:
+            self._take_engine(name)
+            self._note_engine()
+
+    def _note_engine(self) -> None:
+        edit = EngineEdit(self.step_count, "turbo" if self._is_turbo else "torch")
+        self.state.journal = self.state.journal.with_edit(edit)
+
+    def _take_engine(self, name: str) -> None:
         self.revision += 1
         if name == "turbo":
             engine = turbo_engine(self.state)
@@ -122,9 +133,31 @@ class Trainer:
         self.revision += 1
         self.state.change(spec)
         if self._is_turbo:  # with the new data; or not, where it does not cover them
-            self.set_engine("torch")
-            if unsupported_reason(self.state) is None:
-                self.set_engine("turbo")
+            self._begin_turbo_anew()
+
+    def set_weight(
+        self, variant: int, parameter: str, index: tuple[int, ...], value: float
+    ) -> None:
+        """Set a number of a network by hand (see `RunState.set_weight`).
+
+        Raises
+        ------
+        SettingError
+            When there is no such number, or the value is none.
+        """
+        self._engine.sync_networks()
+        self.revision += 1
+        self.state.set_weight(variant, parameter, index, value)
+        if self._is_turbo:
+            self._begin_turbo_anew()
+
+    def _begin_turbo_anew(self) -> None:
+        """Have turbo take over what the networks and the data are now, if it still covers them."""
+        self._take_engine("torch")
+        if unsupported_reason(self.state) is None:
+            self._take_engine("turbo")
+        else:
+            self._note_engine()
 
     def capture(self) -> dict[str, Any]:
         """Return the whole state of the run: plain values and tensors, copied."""
@@ -136,6 +169,32 @@ class Trainer:
         self._engine.sync_networks()
         self.revision += 1
         self.state.restore(state)
+
+    def resume(self, journal: Journal, state: dict[str, Any]) -> None:
+        """Stand where a run of the same task was captured: with its settings and its engine.
+
+        Parameters
+        ----------
+        journal : Journal
+            What had happened to it by then.
+        state : dict
+            What `capture` returned.
+
+        Raises
+        ------
+        NnguiError
+            When its data cannot be had any more; this run stays as it was.
+        """
+        self._engine.sync_networks()
+        if self._is_turbo:
+            self._take_engine("torch")
+        self.revision += 1
+        if journal.now != self.spec:
+            self.state.change(journal.now)
+        self.state.resume(state)
+        if journal.engine == "turbo" and unsupported_reason(self.state) is None:
+            self._take_engine("turbo")
+        self.state.journal = journal
 
     def put_back(self, state: dict[str, Any]) -> None:
         """Restore a state after an error: what the engine holds of the networks is spoilt."""
@@ -170,6 +229,11 @@ class Trainer:
     def spec(self) -> Spec:
         """The settings, as they are now."""
         return self.state.spec
+
+    @property
+    def journal(self) -> Journal:
+        """What happened to it: the settings that it began with, and every edit since."""
+        return self.state.journal
 
     @property
     def data(self) -> Data:

@@ -8815,5 +8815,53 @@ all from the same weights, and their losses are drawn here.</source>
         <source>The list of licences in {folder} is damaged: unpack nngui anew.</source>
         <translation>{folder} 中的许可证清单已损坏：请重新解压 nngui。</translation>
     </message>
+    <message>
+        <source>This is no run that can be read: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its parts are not those of a run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is of another version of the program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no such task</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an edit lies behind its end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has too many edits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its edits are out of order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What came before step {step} is not known any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run has {steps} steps: there is no step {step}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network has no parameter {name}; it has {known}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no place {place}: its size is {size}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A weight has to be a finite number, not {value}.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 </TS>

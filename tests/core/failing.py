@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from nngui.core.keyframes import SafeTraining
+from nngui.core.past.keyframes import SafeTraining
 from nngui.core.training.failure import FailedStepError
 from nngui.core.training.run_state import RunState
 from tests.core.helpers import BUSY, FOREVER, trainer_of

@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import psutil
 
-from nngui.core.keyframes import SafeTraining
+from nngui.core.past.keyframes import SafeTraining
 from nngui.core.training.failure import FailedStepError
 from tests.core.helpers import FOREVER, trainer_of
 

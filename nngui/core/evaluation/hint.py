@@ -98,7 +98,7 @@ class Evidence:
     @property
     def is_tutorials(self) -> bool:
         """Whether it was trained with the tutorial's own settings, whatever the seed."""
-        own, seen = self.trainer.state.task.spec, self.trainer.state.stretches.known
+        own, seen = self.trainer.state.task.spec, self.trainer.state.journal.known
         return all(spec.replaced(seed=own.seed) == own for spec in seen)
 
     def ended_by(self, kind: str) -> bool:
@@ -123,7 +123,7 @@ class Evidence:
         What came before these settings speaks of others. Of a run whose beginning is not known
         exactly any more there is none.
         """
-        first = self.trainer.state.stretches.since(_what_a_step_does)
+        first = self.trainer.state.journal.since(_what_a_step_does)
         if self.history.first_exact > first:
             return np.empty(0)
         steps = self.trainer.batches.steps_per_epoch
@@ -137,7 +137,7 @@ class Evidence:
         """The validation loss of each epoch on these data, and the mean training loss in it."""
         empty = np.empty(0)
         state, history = self.trainer.state, self.history
-        first = state.stretches.since(lambda spec: (spec.data, spec.schedule.batch_size))
+        first = state.journal.since(lambda spec: (spec.data, spec.schedule.batch_size))
         if state.held_out is None or history.first_exact > first:
             return empty, empty
         found = history.exact_column("val_loss")[first - history.first_exact :]

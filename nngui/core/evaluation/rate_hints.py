@@ -90,7 +90,7 @@ def gentler_offers(run: Evidence) -> list[Offer]:
     one is offered from the start.
     """
     task, spec = run.trainer.state.task, run.spec
-    seen = run.trainer.state.stretches.known
+    seen = run.trainer.state.journal.known
     blamed = max(one.optimizer.lr for one in seen if one.optimizer.name == spec.optimizer.name)
     usual = usual_rate(task, spec)
     start = usual if blamed > LARGER * usual else blamed / 3

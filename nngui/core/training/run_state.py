@@ -19,9 +19,12 @@ from torch.nn.utils import parameters_to_vector
 from nngui.core.data.batches import Batches
 from nngui.core.data.data import check, check_width
 from nngui.core.data.prepare import prepare
+from nngui.core.journal.edit import DeviceEdit
+from nngui.core.journal.journal import Journal
 from nngui.core.records.race import TrajectoryPoint
 from nngui.core.records.snapshot import BestPlace
 from nngui.core.training import device as devices
+from nngui.core.training import optimizers
 from nngui.core.training.batch_sizes import check_batches
 from nngui.core.training.best import Best
 from nngui.core.training.captured import captured, put_back
@@ -41,11 +44,11 @@ from nngui.core.training.losses import make_loss
 from nngui.core.training.memory_estimate import checked_work
 from nngui.core.training.random_state import RandomState
 from nngui.core.training.rates import Rates
-from nngui.core.training.stretches import Stretches
 from nngui.core.training.trajectory import Trajectory, epochs, followed
 from nngui.core.training.usual_rate import gentler_rate
 from nngui.core.training.validation import last_gain, note_best, validate
 from nngui.core.training.variant import Variant, build_networks
+from nngui.core.training.weight_by_hand import checked_weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,8 +80,8 @@ class RunState:
         What the steps are taken on, and where in a pass the run is.
     patient_from : int
         The epoch from which the patience counts anew, since a change in mid-run.
-    stretches : Stretches
-        With which settings it was trained, from which step on.
+    journal : Journal
+        What happened to it: the settings that it began with, and every edit since.
     trajectory : Trajectory or None
         Where the networks have been, for a view that has put it there.
     data, prepared : Data, Prepared
@@ -127,7 +130,7 @@ class RunState:
             self._slow = checked_work(task, spec, data, prepared, self.device)
             nets = build_networks(task, spec, data, weights)
         self._derive(spec, data, prepared)
-        self.stretches = Stretches(spec)
+        self.journal = Journal(task.name, spec, device)
         self.variants = [
             Variant(name, net.to(self.device), settings)
             for net, (name, settings) in zip(nets, spec.optimizers().items(), strict=True)
@@ -439,7 +442,7 @@ class RunState:
                 self._slow = self._checked_work(spec, self.data, self.prepared)
             self._take_settings(spec, self.data, self.train_data)
 
-        self.stretches.change(self.step_count, spec)
+        self.journal = self.journal.with_settings(self.step_count, spec)
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
             variant.best.resume(variant.net)
             if begins_anew:
@@ -465,6 +468,31 @@ class RunState:
             variant.net.to(self.device)
         self._derive(self.spec, self.data, self.prepared)
         self.restore(state | {"random": state["random"][:1]})
+        self.journal = self.journal.with_edit(DeviceEdit(self.step_count, str(self.device)))
+
+    @torch.no_grad()
+    def set_weight(
+        self, variant: int, parameter: str, index: tuple[int, ...], value: float
+    ) -> None:
+        """Set a number of a network by hand.
+
+        Parameters
+        ----------
+        variant : int
+            Which network, from 0.
+        parameter, index : str, tuple of int
+            Its name in the network's ``state_dict``, and the place in it.
+
+        Raises
+        ------
+        SettingError
+            When there is no such number, or the value is none.
+        """
+        edit = checked_weight(self.variants, variant, parameter, index, value, self.step_count)
+        chosen = self.variants[variant]
+        chosen.net.state_dict()[parameter][edit.index] = edit.value
+        chosen.best.latest = None  # it goes on from what is there now
+        self.journal = self.journal.with_edit(edit)
 
     def capture(self) -> dict[str, Any]:
         """Return the whole state of the run: plain values and tensors, copied."""
@@ -486,7 +514,7 @@ class RunState:
         """Put back what `capture` returned for a run of the same Spec, also in another process."""
         batches = self.batches
         self.step_count = state["step"]
-        self.stretches.go_back(self.step_count)
+        self.journal = self.journal.taken_back(self.step_count, self.spec)
         if self.trajectory is not None:
             self.trajectory.go_back(self.step_count)
         batches.epoch, batches.position = state["epoch"], state["position"]
@@ -500,6 +528,13 @@ class RunState:
         self.health.dead_before = state["dead_before"]
         self.health.hint = DEAD if state["dead"] else None
         self.ending = None if state["ending"] is None else Ending(**state["ending"])
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Put back a state, with the optimizers' options of the present settings."""
+        self.restore(state)
+        for variant in self.variants:
+            optimizers.change(variant.optimizer, variant.settings)
+        self.apply_rates()
 
 
 def _work(spec: Spec) -> int:

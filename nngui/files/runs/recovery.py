@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -244,7 +244,8 @@ def trainer_of(recovery: Recovery, task: Task) -> Trainer:
         raise FileError(MISFIT)
     load_checked(trainer.state, recovery.state)
     if recovery.live_changes:
-        trainer.state.stretches.note_unknown(recovery.live_changes[-1][0])
+        known_from = recovery.live_changes[-1][0]
+        trainer.state.journal = replace(trainer.journal, known_from=known_from)
     return trainer
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
-    from nngui.core.keyframes import SafeTraining
+    from nngui.core.past.keyframes import SafeTraining
     from nngui.core.records.mailbox import Mailbox
     from nngui.core.records.snapshot import Snapshot
     from nngui.core.spec import Spec
@@ -187,7 +187,7 @@ class TrainingSession:
         recovery: Recovery | None = None,
         error: NnguiError | None = None,
     ) -> None:
-        from nngui.core.keyframes import SafeTraining
+        from nngui.core.past.keyframes import SafeTraining
 
         if trainer is not self._trainer:
             self._safe = SafeTraining(trainer, self._closing)

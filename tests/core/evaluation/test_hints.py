@@ -7,6 +7,7 @@ import pytest
 
 from nngui.core.evaluation.hints import find_hints
 from nngui.core.evaluation.trials import score
+from nngui.core.journal.journal import Journal
 from nngui.core.records.history import History
 from nngui.core.spec.table import table_settings
 from nngui.core.spec.toml import with_settings
@@ -108,7 +109,7 @@ def test_that_a_rate_that_was_raised_in_mid_run_is_judged_by_what_it_did():
 
 def test_that_of_a_recovered_run_whose_earlier_rates_are_lost_only_the_last_are_judged(tmp_path):
     trainer, history = changed((30, 1.0), (70, 0.2))
-    trainer.state.stretches.note_unknown(30)
+    trainer.state.journal = Journal("regression", trainer.spec, known_from=30)
     assert all(hint.kind not in ("fast", "slow") for hint in find_hints(trainer, history))
 
 

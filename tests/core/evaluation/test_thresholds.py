@@ -33,7 +33,7 @@ class Run:
         course = np.array(found, float)
         self.validation = course, course if training is None else np.array(training, float)
         known = SimpleNamespace(known=[self.spec])
-        state = SimpleNamespace(task=task, stretches=known, health=SimpleNamespace(hint=None))
+        state = SimpleNamespace(task=task, journal=known, health=SimpleNamespace(hint=None))
         self.trainer = SimpleNamespace(state=state, spec=self.spec, ending=None)
 
     def ended_by(self, kind):
@@ -224,10 +224,10 @@ def test_that_gentler_rates_begin_with_the_usual_one_or_that_of_now():
         0.07, 0.1, 0.023, 0.007,
     ]  # fmt: skip
     run = Run({"optimizer.lr": 0.3})
-    run.trainer.state.stretches.known.append(with_settings(run.spec, {"optimizer.lr": 1.0}))
+    run.trainer.state.journal.known.append(with_settings(run.spec, {"optimizer.lr": 1.0}))
     assert rates(rate_hints.gentler_offers(run)) == [0.3, 0.2, 0.5, 0.067, 0.02]
     other = {"optimizer.name": "adam", "optimizer.lr": 5.0}
-    run.trainer.state.stretches.known[:] = [run.spec, with_settings(run.spec, other)]
+    run.trainer.state.journal.known[:] = [run.spec, with_settings(run.spec, other)]
     assert max(rates(rate_hints.gentler_offers(run))) < 0.3  # another optimizer's rate says nothing
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import torch
 
-from nngui.core import keyframes
-from nngui.core.keyframes import SafeTraining
+from nngui.core.past import keyframes
+from nngui.core.past.keyframes import SafeTraining
 from nngui.core.trainer import Trainer
 from nngui.core.training.failure import STANDINGS, FailedStepError, sentence_of
 from nngui.core.training.run_state import RunState

@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nngui.core.memory import free_memory
+from nngui.core.past.store import Keyframe, Keyframes
 from nngui.core.training.failure import FailedStepError, Failure, sentence_of
 
 if TYPE_CHECKING:
@@ -28,29 +29,10 @@ MAX_KEYFRAME_BYTES = 512 << 20
 """Bytes of a state of which a copy is held; of a larger one, what was saved last is put back."""
 SMALL_BYTES = 16 << 20  # for which nobody asks how much memory is free
 SHARE_OF_FREE = 4  # times as much as a keyframe takes has to be free
-MIN_INTERVAL_S = 0.5  # seconds of training between two keyframes
+MIN_INTERVAL_S = 0.1  # seconds of training between two keyframes
 MIN_INTERVAL_IN_COPIES = 100  # times as long as taking one: all of them take 1 % at most
 SLICE_S = 0.05  # seconds of replaying between two looks whether it is still wanted
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Keyframe:
-    """A run as it stood once.
-
-    Attributes
-    ----------
-    step : int
-        Steps done by then.
-    state : dict
-        What `Trainer.capture` returned.
-    seconds : tuple of float
-        How long each variant had computed.
-    """
-
-    step: int
-    state: dict[str, Any]
-    seconds: tuple[float, ...]
 
 
 class SafeTraining:
@@ -62,10 +44,18 @@ class SafeTraining:
         The run. Whatever changes it goes on doing so itself (see `Trainer.revision`).
     cancelled : callable, optional
         Returns whether nobody waits any more; what is replayed is given up then.
+    keyframes : Keyframes, optional
+        Where the run's past is kept, for whoever looks back.
     """
 
-    def __init__(self, trainer: Trainer, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        trainer: Trainer,
+        cancelled: Callable[[], bool] = lambda: False,
+        keyframes: Keyframes | None = None,
+    ) -> None:
         self._trainer, self._cancelled = trainer, cancelled
+        self.keyframes = Keyframes() if keyframes is None else keyframes
         self._keyframe: Keyframe | None = None
         self._kept_of: object = None  # what the keyframe holds for: it is taken anew after changes
         self._last: tuple[int, Floats] | None = None  # the step known last, and its row
@@ -133,7 +123,9 @@ class SafeTraining:
         try:
             if _fits(trainer):
                 seconds = tuple(trainer.state.seconds)
-                self._keyframe = Keyframe(trainer.step_count, trainer.capture(), seconds)
+                edits = len(trainer.journal.edits)
+                self._keyframe = Keyframe(trainer.step_count, edits, trainer.capture(), seconds)
+                self.keyframes.add(self._keyframe)
                 self._in_vain = False
         except Exception:  # no memory perhaps: the one before holds as well, with more to replay
             if not self._in_vain:

@@ -8817,51 +8817,51 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>This is no run that can be read: {why}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是可以读取的训练记录：{why}。</translation>
     </message>
     <message>
         <source>its parts are not those of a run</source>
-        <translation type="unfinished"></translation>
+        <translation>其内容不是一次训练的各个部分</translation>
     </message>
     <message>
         <source>it is of another version of the program</source>
-        <translation type="unfinished"></translation>
+        <translation>它来自本程序的另一个版本</translation>
     </message>
     <message>
         <source>there is no such task</source>
-        <translation type="unfinished"></translation>
+        <translation>没有这样的任务</translation>
     </message>
     <message>
         <source>an edit lies behind its end</source>
-        <translation type="unfinished"></translation>
+        <translation>有一处修改位于结束之后</translation>
     </message>
     <message>
         <source>it has too many edits</source>
-        <translation type="unfinished"></translation>
+        <translation>修改太多</translation>
     </message>
     <message>
         <source>its edits are out of order</source>
-        <translation type="unfinished"></translation>
+        <translation>修改的顺序不对</translation>
     </message>
     <message>
         <source>What came before step {step} is not known any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步之前的情况已不可知。</translation>
     </message>
     <message>
         <source>The run has {steps} steps: there is no step {step}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这次训练只有 {steps} 步：没有第 {step} 步。</translation>
     </message>
     <message>
         <source>The network has no parameter {name}; it has {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络没有名为 {name} 的参数；它有 {known}。</translation>
     </message>
     <message>
         <source>{name} has no place {place}: its size is {size}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 没有位置 {place}：它的大小是 {size}。</translation>
     </message>
     <message>
         <source>A weight has to be a finite number, not {value}.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重必须是有限的数，而不能是 {value}。</translation>
     </message>
 </context>
 </TS>

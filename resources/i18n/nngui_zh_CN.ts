@@ -4569,6 +4569,21 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
+    <name>TimelinePlot</name>
+    <message>
+        <source>Step {step}: {what}</source>
+        <translation>第 {step} 步：{what}</translation>
+    </message>
+    <message>
+        <source>{n} more before</source>
+        <translation>之前还有 {n} 处</translation>
+    </message>
+    <message>
+        <source>Click to go there.</source>
+        <translation>点击转到那里。</translation>
+    </message>
+</context>
+<context>
     <name>ToldClasses</name>
     <message>
         <source>Rows behind a cell</source>

@@ -3,9 +3,10 @@
     python tests/benchmarks/drawing.py [--rounds 15] [--json]
 
 Run it on a screen, or with QT_QPA_PLATFORM=offscreen. Each picture is 900 x 500 pixels and drawn
-again and again with other values: the losses of a run of 10 million steps, a fit through 1 million
-points, the regions of a classification on a grid of 400 x 400, a race of 20, and the predictions
-of 3,000 rows. Times are wall times in milliseconds; on a shared machine
+again and again with other values: the losses of a run of 10 million steps, the same with the cursor
+moving over them, flags and the curves of eight other runs, a fit through 1 million points, the
+regions of a classification on a grid of 400 x 400, a race of 20 and the cursor over it, and the
+predictions of 3,000 rows. Times are wall times in milliseconds; on a shared machine
 look at the median and at the smallest.
 """
 
@@ -25,6 +26,8 @@ from nngui.core.records.history import History
 from nngui.core.records.snapshot import DataView, Snapshot
 from nngui.gui.plots import boundary_plot
 from nngui.gui.plots.fit_plot import FitPlot
+from nngui.gui.plots.kit.ghosts import Ghost
+from nngui.gui.plots.kit.marks import Flag
 from nngui.gui.plots.loss_plot import LossPlot
 from nngui.gui.plots.predicted_plot import PredictedPlot
 from nngui.gui.style import theme as themes
@@ -65,6 +68,26 @@ def losses(columns: tuple[str, ...], steps: int) -> tuple[QWidget, Callable[[], 
     return plot, more
 
 
+def looking_back(columns: tuple[str, ...], steps: int) -> tuple[QWidget, Callable[[], None]]:
+    """Return a loss plot with flags and ghosts, and what moves its cursor on by a step."""
+    plot, more = losses(columns, steps)
+    assert isinstance(plot, LossPlot)
+    more()
+    ghosts = []
+    for number in range(8):
+        history = History(columns)
+        history.append(noisy(len(columns), min(steps, PIECE)))
+        ghosts.append(Ghost(history, f"run {number}"))
+    plot.show_ghosts(tuple(ghosts))
+    plot.show_flags(tuple(Flag(steps * n // 200, "lr 0.2", "lr 0.2") for n in range(1, 200)))
+    turn = itertools.count(steps // 2, max(steps // 2000, 1))
+
+    def on() -> None:
+        plot.seek(next(turn) % (steps - 1))
+
+    return plot, on
+
+
 def snapshot(predictions: np.ndarray) -> Snapshot:
     """Return a picture with nothing but predictions."""
     return Snapshot(1, 1, 100, 0, {}, 1, (predictions,))
@@ -76,7 +99,7 @@ def fit() -> tuple[QWidget, Callable[[], None]]:
     y = x[:, 0] ** 2 + 0.2 * random.random(POINTS)
     plot = FitPlot()
     asked: list[np.ndarray] = []
-    plot.probe_wanted.connect(asked.append)
+    plot.probe_requested.connect(asked.append)
     plot.set_data(DataView(x, y, ("x",), "y", ()))
 
     def more() -> None:
@@ -91,7 +114,7 @@ def regions() -> tuple[QWidget, Callable[[], None]]:
     boundary_plot.GRID = GRID  # the program's own is smaller
     plot = boundary_plot.BoundaryPlot()
     asked: list[np.ndarray] = []
-    plot.probe_wanted.connect(asked.append)
+    plot.probe_requested.connect(asked.append)
     plot.set_data(DataView(x, y, ("x", "y"), "class", ("0", "1", "2", "3")))
 
     raw = random.random((5, len(asked[-1]), 4), np.float32)
@@ -139,10 +162,12 @@ def main() -> None:
     names = tuple(f"racer {i}" for i in range(RACERS))
     pictures = {
         f"loss curve, {STEPS:,} steps": lambda: losses(("loss",), STEPS),
+        "the cursor over it": lambda: looking_back(("loss",), STEPS),
         f"fit through {POINTS:,} points": fit,
         f"regions, {GRID} x {GRID}": regions,
         f"predictions, {ROWS:,} rows": predictions,
         f"race of {RACERS}": lambda: losses(names, PIECE),
+        f"the cursor over a race of {RACERS}": lambda: looking_back(names, PIECE),
     }
     result = {}
     for name, make in pictures.items():

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from typing_extensions import override
 
 from nngui.core.records.history import History, training_losses
-from nngui.gui.plots.kit.axes import DASH, CalmPlot, LogAxis, round_up
-from nngui.gui.plots.kit.items import Curve, Spots
-from nngui.gui.plots.kit.losses import by_decades, loss_range
+from nngui.gui.plots.kit.axes import DASH, SOLID, STYLES, LogAxis, round_up
+from nngui.gui.plots.kit.ghosts import GHOST_WIDTH, MAX_GHOSTS, GhostLayer, pale
+from nngui.gui.plots.kit.items import HeldCurve, Spots
+from nngui.gui.plots.kit.losses import by_decades, loss_range, with_ghosts
+from nngui.gui.plots.kit.timeline import TimelinePlot
 from nngui.gui.style.theme import OKABE_ITO
 
 if TYPE_CHECKING:
@@ -24,12 +27,11 @@ if TYPE_CHECKING:
 
     from nngui.core.arrays import Floats
     from nngui.core.records.snapshot import BestPlace
+    from nngui.gui.plots.kit.ghosts import Ghost
     from nngui.gui.style.theme import Colours
 
 MANY = 10  # curves from which on they are thin
 FEW = 40  # points up to which the validation loss is drawn with dots
-SOLID = Qt.PenStyle.SolidLine
-STYLES = (SOLID, DASH, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)  # by turns, one a network
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,10 @@ def line_styles(columns: Sequence[str], theme: Colours) -> dict[str, LineStyle]:
     return result
 
 
-class LossPlot(CalmPlot):
+class LossPlot(TimelinePlot):
     """Training and validation losses, with a logarithmic switch and a read-out under the mouse.
+
+    It is the run's timeline, too: a cursor, flags, and pale curves of other runs.
 
     Signals
     -------
@@ -81,7 +85,13 @@ class LossPlot(CalmPlot):
         self._total = 100
         self._right = 100.0
         self._low, self._high = math.inf, -math.inf
-        self._curves: dict[str, Curve] = {}
+        self._curves: dict[str, HeldCurve] = {}
+        self._ghosts: tuple[Ghost, ...] = ()
+        self._ghosts_for: tuple[object, ...] = ()  # the axes that they were drawn for
+        self._ghost_range = math.inf, -math.inf
+        self._ghost_layer = GhostLayer()
+        self._ghost_layer.setZValue(-1)
+        self.addItem(self._ghost_layer, ignoreBounds=True)
         self._make_curves()
         # Measured once an epoch, the validation loss of a short run is a few lone points.
         self._epochs = Spots(size=6, pen=None)
@@ -101,11 +111,13 @@ class LossPlot(CalmPlot):
         up = loss_range(self._low, self._high, logarithmic=True)
         self.setRange(xRange=(0.0, self._right), yRange=up, padding=0)
 
+    @override
     def set_theme(self, theme: Colours) -> None:
-        """Take the colours of a theme."""
         super().set_theme(theme)
         for name, look in line_styles(self._history.columns, theme).items():
             self._curves[name].setPen(self._pen(look))
+        self._ghosts_for = ()
+        self._draw_ghosts(self._shown_steps)
         self._epochs.setBrush(pg.mkBrush(theme.validation))
         self._rings.setPen(self.pen(theme.text, 2))
         self._marker.setPen(self.pen(theme.muted, 1, DASH))
@@ -122,6 +134,9 @@ class LossPlot(CalmPlot):
     def clear_run(self, history: History, total: int) -> None:
         """Show another run from now on."""
         self._history, self._total, self._best = history, total, ()
+        self.set_cursor(None)
+        self.show_flags(())
+        self.show_marks(())
         self._make_curves()
         self._right = float(min(total, 100))
         self._low, self._high = math.inf, -math.inf
@@ -159,7 +174,7 @@ class LossPlot(CalmPlot):
             return
         for curve in self._curves.values():
             self.removeItem(curve)
-        self._curves = {name: Curve(skipFiniteCheck=True) for name in wanted}
+        self._curves = {name: HeldCurve(skipFiniteCheck=True) for name in wanted}
         for name, curve in self._curves.items():
             curve.setPen(self._pen(wanted[name]))
             self.addItem(curve)
@@ -184,6 +199,7 @@ class LossPlot(CalmPlot):
             self._epochs.setData(places, values)
         self._draw_rings()
         self._set_ranges()
+        self.place_marks()
 
     def _line(self, name: str, width: int) -> tuple[Floats, Floats]:
         """Return a polyline through the smallest and largest value of every bin.
@@ -221,21 +237,91 @@ class LossPlot(CalmPlot):
         """Return where the axis ends when it reaches to this step."""
         return step
 
+    @override
     def step_at(self, place: float) -> int:
-        """Return the step at a place of the axis; it may be beyond all that is there."""
         return round(place)
+
+    @property
+    def _shown_steps(self) -> float:
+        """How many steps the horizontal axis reaches to."""
+        right = max(min(self._right, self._total), self._drawn, 1)
+        return float(self._total if right > 0.5 * self._total else right)
 
     def _set_ranges(self) -> None:
         """Let the ranges grow in jumps, so that the axes' labels are not made for every frame."""
         while self._right < self._drawn:
             self._right = round_up(self._right * 1.5)
-        right = max(min(self._right, self._total), self._drawn, 1)
-        if right > 0.5 * self._total:
-            right = self._total
-        up = loss_range(self._low, self._high, logarithmic=self._logarithmic)
-        wanted = [[0.0, self.right_end(float(right))], [*up]]
+        right = self._shown_steps
+        self._draw_ghosts(right)
+        low, high = with_ghosts((self._low, self._high), self._ghost_range)
+        up = loss_range(low, high, logarithmic=self._logarithmic)
+        wanted = [[0.0, self.right_end(right)], [*up]]
         if not np.allclose(self.getViewBox().viewRange(), wanted, rtol=1e-9, atol=1e-12):
             self.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
+
+    # Other runs ----------------------------------------------------------------------------------
+
+    def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
+        """Draw pale curves of other runs behind the run's own; of many, the first ones."""
+        if ghosts != self._ghosts:
+            self._ghosts, self._ghosts_for = ghosts[:MAX_GHOSTS], ()
+            self._set_ranges()
+            self.place_marks()
+
+    def _draw_ghosts(self, right: float) -> None:
+        """Draw them, unless they stand there already."""
+        width = int(self.pixels()[0])
+        drawn_for = (right, width, self._logarithmic, self.theme, self.thickness)
+        if drawn_for == self._ghosts_for:
+            return
+        self._ghosts_for = drawn_for
+        lines, low, high = [], math.inf, -math.inf
+        grey = self.pen(self.theme.muted, GHOST_WIDTH)
+        for number, ghost in enumerate(self._ghosts):
+            for name in self._ghost_columns(ghost):
+                steps, losses = ghost.line(name, width // 2, math.ceil(right))
+                if not len(steps):
+                    continue
+                low, high = min(low, float(losses.min())), max(high, float(losses.max()))
+                up = by_decades(losses) if self._logarithmic else losses
+                pen = self._curves[name].opts["pen"] if name in self._curves else grey
+                pen = pale(pen if self._several else grey, number)
+                lines.append((self.across(name, steps), up, pen))
+        self._ghost_range = low, high
+        self._ghost_layer.show_lines(lines)
+
+    def _ghost_columns(self, ghost: Ghost) -> list[str]:
+        """Return which of its losses are drawn: those that the run has, or else its smallest."""
+        own = training_losses(self._history.columns)
+        return [name for name in own if ghost.has(name)] or ["loss"]
+
+    # The timeline --------------------------------------------------------------------------------
+
+    @property
+    def newest(self) -> int:
+        """How many steps are drawn."""
+        return max(self._drawn, 0)
+
+    @override
+    def lead_places(self, steps: Floats) -> Floats:
+        return self.across(self._history.columns[0], steps)
+
+    @override
+    def dots_at(self, step: int) -> list[tuple[float, QColor]]:
+        found = []
+        for name, curve in self._curves.items():
+            x, y = curve.getData()
+            if x is None or not len(x) or not curve.isVisible() or not step:
+                continue
+            place = float(self.across(name, np.array([float(step)]))[0])
+            if x[0] <= place <= x[-1]:
+                found.append((float(np.interp(place, x, y)), self.colour_of(name)))
+        return found
+
+    @override
+    def hold_curves(self, on: bool) -> None:
+        for curve in self._curves.values():
+            curve.hold(on)
 
     @Slot(object)
     def _read_out(self, place: QPointF | None) -> None:

@@ -11,11 +11,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import Slot
 from typing_extensions import override
 
-from nngui.gui.plots.kit.axes import DASH, STILL, LogAxis, TidyAxis
+from nngui.gui.plots.kit.axes import DASH, STILL, STYLES, LogAxis, TidyAxis
 from nngui.gui.plots.kit.chart import Chart
 from nngui.gui.plots.kit.legend import LegendEntry
 from nngui.gui.plots.kit.losses import by_decades, loss_range
-from nngui.gui.plots.loss_plot import STYLES
 from nngui.gui.style.theme import OKABE_ITO
 
 if TYPE_CHECKING:

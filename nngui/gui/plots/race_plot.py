@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from nngui.core.records.history import training_losses
 from nngui.gui.plots.kit.axes import round_up
-from nngui.gui.plots.kit.items import Curve, Spots
+from nngui.gui.plots.kit.items import HeldCurve, Spots
 from nngui.gui.plots.kit.losses import by_decades
 from nngui.gui.plots.kit.racers import Racer, brush, racers
 from nngui.gui.plots.loss_plot import LossPlot
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.records.history import History
     from nngui.core.records.race import RaceView
+    from nngui.gui.plots.kit.ghosts import Ghost
     from nngui.gui.style.theme import Colours
 
 EXACT = 40_000  # steps up to which every one of them is averaged; of more, their bins
@@ -38,7 +39,7 @@ class RacePlot(LossPlot):
         self._axis = "step"
         self._window = 1
         self._rows: Floats = np.empty((0, 0))
-        self._raw: dict[str, Curve] = {}
+        self._raw: dict[str, HeldCurve] = {}
         self._marks = Spots(size=8)
         self._steps = self._epochs_at = np.zeros(1)
         self._seconds_at = np.zeros((1, 0))
@@ -65,7 +66,7 @@ class RacePlot(LossPlot):
         for item in self._raw.values():
             self.removeItem(item)
         self._racers = {racer.name: racer for racer in racers(names)}
-        self._raw = {name: Curve(skipFiniteCheck=True) for name in names}
+        self._raw = {name: HeldCurve(skipFiniteCheck=True) for name in names}
         for item in self._raw.values():
             self.addItem(item)
         self._steps = self._epochs_at = np.zeros(1)
@@ -78,6 +79,7 @@ class RacePlot(LossPlot):
         """Count the horizontal by one of `losses.AXES`."""
         self._axis = axis
         self._last_second = 0.1
+        self._ghosts_for = ()
         self._redraw()
 
     def set_window(self, steps: int) -> None:
@@ -155,6 +157,17 @@ class RacePlot(LossPlot):
         if self._logarithmic:
             values = by_decades(values)
         return self.across(name, steps), values
+
+    @override
+    def _ghost_columns(self, ghost: Ghost) -> list[str]:
+        # When another run was where is not known: by steps alone they can be compared.
+        return super()._ghost_columns(ghost) if self._axis == "step" else []
+
+    @override
+    def hold_curves(self, on: bool) -> None:
+        super().hold_curves(on)
+        for curve in self._raw.values():
+            curve.hold(on)
 
     @override
     def across(self, name: str, steps: Floats) -> Floats:

@@ -63,6 +63,7 @@ class Colours:
     points: str
     warning: str
     error: str
+    flag: str
     code_ground: str
     syntax: Syntax
 
@@ -87,6 +88,7 @@ LIGHT = Colours(
     points="#5b6b7d",
     warning="#8a5300",
     error="#b3261e",
+    flag="#007a5a",
     code_ground="#f7f8fa",
     syntax=Syntax(  # after pygments' style "friendly", its pale ones darker
         comment="#38748a",
@@ -117,6 +119,7 @@ DARK = Colours(
     points="#9fb0c3",
     warning="#f5b74e",
     error="#ff8a80",
+    flag="#2fbf94",
     code_ground="#191c21",
     syntax=Syntax(  # after pygments' style "github-dark"
         comment="#8b949e",

@@ -223,7 +223,8 @@ class CalmPlot(pg.PlotWidget):  # type: ignore[misc]
         return max(float(box.width()), 1.0), max(float(box.height()), 1.0)
 
 
-DASH = Qt.PenStyle.DashLine
+SOLID, DASH = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+STYLES = (SOLID, DASH, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)  # by turns, one a line
 # What seldom changes is painted once and then copied. Axes and grid alone cost 4 ms a frame else,
 # a third of the time that the training would have (tests/benchmarks/live.py shows the difference).
 STILL = QGraphicsItem.CacheMode.DeviceCoordinateCache

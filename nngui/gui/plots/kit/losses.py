@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 AXES = ("step", "epoch", "second")
 """What losses can be drawn against."""
+FAR = 100.0  # times beyond a run's own losses, up to which others widen the axis
 SMALLEST = 1e-12  # a loss of exactly zero is drawn here on a logarithmic axis
 
 
@@ -38,3 +39,16 @@ def loss_range(low: float, high: float, *, logarithmic: bool) -> tuple[float, fl
         bottom, top = 0.0, round_up(max(high, SMALLEST))
     room = 0.04 * (top - bottom)
     return bottom - room, top + room
+
+
+def with_ghosts(own: tuple[float, float], others: tuple[float, float]) -> tuple[float, float]:
+    """Return the range of a run's own losses, widened for those of others as far as is bearable.
+
+    One that diverged would press all the rest into a line.
+    """
+    (low, high), (least, most) = own, others
+    if not least <= most:
+        return own
+    if not low <= high:
+        return others
+    return min(low, max(least, low / FAR)), max(high, min(most, high * FAR))

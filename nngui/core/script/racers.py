@@ -1,4 +1,4 @@
-"""Racers that diverge, in an exported script: each is left where the program leaves it.
+"""Networks that diverge, in an exported script: each is left where the program leaves it.
 
 The lines are those of `training/plain_loop.py` and `training/variant.py`: a loss that is no number,
 or beyond all bounds, ends a network's training, and its last good weights are put back.
@@ -12,17 +12,21 @@ from nngui.core.code_text import float_text, indented
 from nngui.core.training.health import GOOD_LOSS_FACTOR, MAX_LOSS_FACTOR
 
 if TYPE_CHECKING:
-    from nngui.core.spec import Spec
+    from nngui.core.script.course import Course
 
 ALL_OUT = "all(diverged)"
 COPIED = "{name: value.clone() for name, value in net.state_dict().items()}"
+GOOD, MOST = float_text(GOOD_LOSS_FACTOR), f"{MAX_LOSS_FACTOR:.0e}".replace("+", "")
 
 
-def none_out(spec: Spec) -> list[str]:
-    """Return the lines that begin a race: nobody has diverged; none where a single one trains."""
-    count = len(spec.optimizers())
+def none_out(course: Course) -> list[str]:
+    """Return the lines that begin a race: nobody has diverged.
+
+    None where a single network trains, unless it diverged, and went on all the same.
+    """
+    count = len(course.first.optimizers())
     if count == 1:
-        return []
+        return [f"first_loss, good = 0.0, {COPIED}"] if course.revives else []
     return [
         f"first_losses, diverged = [0.0] * {count}, [False] * {count}",
         f"good = [{COPIED} for net in nets]",
@@ -39,7 +43,6 @@ def race_step(lists: dict[str, str], predicting: list[str], learning: list[str])
     predicting, learning : list of str
         The lines up to the loss, and those behind it, of which the last is the optimizer's step.
     """
-    good, most = float_text(GOOD_LOSS_FACTOR), f"{MAX_LOSS_FACTOR:.0e}".replace("+", "")
     one = [
         "if diverged[i]:",
         "    losses.append(math.nan)",
@@ -47,14 +50,37 @@ def race_step(lists: dict[str, str], predicting: list[str], learning: list[str])
         *predicting,
         "losses.append(loss.item())",
         "first_losses[i] = first_losses[i] or losses[i]",
-        f"if not losses[i] < {most} * max(first_losses[i], 1):",
+        f"if not losses[i] < {MOST} * max(first_losses[i], 1):",
         "    net.load_state_dict(good[i])  # it diverged: the last good weights",
         "    diverged[i] = True",
         "    continue",
         *learning[:-1],
-        f"if losses[i] <= {good} * first_losses[i]:",
+        f"if losses[i] <= {GOOD} * first_losses[i]:",
         f"    good[i] = {COPIED}",
         learning[-1],
     ]
     each = f"for i, ({', '.join(lists)}) in enumerate(zip({', '.join(lists.values())})):"
     return ["losses = []", each, *indented(one), "print(*map(repr, losses))"]
+
+
+def watched(learning: list[str], loss: str) -> list[str]:
+    """Return what a single network learns of a loss, unless it has diverged.
+
+    Parameters
+    ----------
+    learning : list of str
+        The lines behind the loss, of which the last is the optimizer's step.
+    loss : str
+        The tensor that tells.
+    """
+    return [
+        f"if not first_loss and math.isfinite({loss}.item()):",
+        f"    first_loss = {loss}.item()",
+        f"if {loss}.item() < {MOST} * max(first_loss, 1):",
+        *indented(learning[:-1]),
+        f"    if {loss}.item() <= {GOOD} * first_loss:",
+        f"        good = {COPIED}",
+        f"    {learning[-1]}",
+        "else:  # it diverged: the last good weights",
+        "    net.load_state_dict(good)",
+    ]

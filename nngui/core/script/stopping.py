@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nngui.core.code_text import indented
 
 if TYPE_CHECKING:
+    from nngui.core.script.course import Change, Course
     from nngui.core.spec import Spec
 
 MAX_ROWS = 200_000  # points that are kept out of training, as scripts are made for
@@ -76,11 +77,24 @@ def last_gain(spec: Spec) -> list[str]:
     ]
 
 
-def patience(spec: Spec) -> list[str]:
-    """Return the condition on which it stops early, if it does (see `last_gain`)."""
+def patience(spec: Spec, since: str = "") -> list[str]:
+    """Return the condition on which it stops early, if it does (see `last_gain`).
+
+    Parameters
+    ----------
+    since : str
+        The epoch from which the patience counts anew; empty: the start.
+    """
     epochs = spec.schedule.patience_in_use
     last = "best_epoch" if len(spec.optimizers()) == 1 else "last_gain"
+    last = f"max({last}, {since})" if since else last
     return [f"epoch - {last} >= {epochs}"] if epochs else []
+
+
+def begun_anew(course: Course, change: Change) -> list[str]:
+    """Return the lines by which another validation loss is the best, of other data or weights."""
+    spec = course.last
+    return best_so_far(spec) if change.begins_anew and stops_early(spec) else []
 
 
 def best_back(spec: Spec, *, shared: bool) -> list[str]:

@@ -101,6 +101,12 @@ class Course:
         return any(change.revived for change in self.changes)
 
     @property
+    def keeps_best(self) -> bool:
+        """Whether somebody asks for the best weights: at the end, or on the way."""
+        by_hand = any(one.of_best for change in self.changes for one in change.weights)
+        return by_hand or self.last.schedule.keeps_best
+
+    @property
     def sizes(self) -> list[int]:
         """The batch sizes, each once; 0 for all points at once."""
         return list(dict.fromkeys(spec.schedule.batch_size for spec in self.specs))

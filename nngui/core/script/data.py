@@ -145,11 +145,12 @@ def remade_lines(before: DataCode, after: DataCode, change: Change, *, shared: b
     What the run itself draws at random is left where it is.
     """
     spec = change.after
-    made = without_definitions(data_lines(after, spec))
+    whole = data_lines(after, spec)
+    made = without_definitions(whole)
     told = points_code("points", getattr(spec.data, "placed", ()))
     if made[: len(told)] == told and before.lines[:1] == told[:1]:
         made = [*_other_points(change, told), *made[len(told) :]]
-    if any(map(DRAWS.search, made)):
+    if any(map(DRAWS.search, whole)):
         made = [
             "with torch.random.fork_rng():  # drawn as at the start",
             *indented([f"torch.manual_seed({spec.seed})", *made]),

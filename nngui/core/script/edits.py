@@ -74,13 +74,17 @@ class Edits:
     def _seen(code: DataCode) -> list[str]:
         return [f"seen = lambda images: {code.seen.format(x='images')}"]
 
-    def lines(self, change: Change, places: Places, within: Sequence[str] = ()) -> list[str]:
+    def lines(
+        self, change: Change, places: Places | None, within: Sequence[str] = ()
+    ) -> list[str]:
         """Return all lines of a change; to be asked for in their order.
 
         What nobody sees in the steps to come takes no line, such as another patience.
 
         Parameters
         ----------
+        places : Places, optional
+            None behind the last step: no rate comes any more.
         within : sequence of str
             The loop's own lines, behind those of the data.
         """
@@ -90,7 +94,7 @@ class Edits:
             *within,
             *self._optimizers(change),
             *gradient_change(course, change),
-            *rate_change(course, change, places.epochs_done, places.total),
+            *(rate_change(course, change, places.epochs_done, places.total) if places else []),
             *begun_anew(course, change),
             *_weights(change, several=len(course.first.optimizers()) > 1),
         ]
@@ -103,7 +107,7 @@ class Edits:
     def _data(self, change: Change) -> list[str]:
         before, after = self._codes[change.before.data], self._codes[change.after.data]
         lines: list[str] = []
-        if self.remakes_data(change):
+        if is_remade(before, after):
             lines += remade_lines(before, after, change, shared=self._shared)
         elif after.after and not self._is_prepared:
             lines += after.after
@@ -157,8 +161,12 @@ def _options(settings: OptimizerSpec) -> dict[str, Any]:
 
 def _weights(change: Change, *, several: bool) -> list[str]:
     """Return the lines that set numbers of the networks by hand."""
-    return [
-        f"net{f's[{one.variant}]' if several else ''}.state_dict()[{one.parameter!r}]"
-        f"[{', '.join(map(str, one.index)) or '()'}] = {one.value!r}"
-        for one in change.weights
-    ]
+    lines: list[str] = []
+    for one in change.weights:
+        at = f"[{one.variant}]" if several else ""
+        net = f"nets{at}" if several else "net"
+        if one.of_best:
+            lines += [f"{net}.load_state_dict(best{at})  # the best weights, as it had ended"]
+        index = ", ".join(map(str, one.index)) or "()"
+        lines += [f"{net}.state_dict()[{one.parameter!r}][{index}] = {one.value!r}"]
+    return lines

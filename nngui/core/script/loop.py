@@ -66,7 +66,7 @@ def loop(course: Course, edits: Edits, rows: int, *, shared: bool = False) -> li
         Whether several processes may share the work (see `sharing`).
     """
     spec = course.last
-    schedule, early, count = spec.schedule, stops_early(spec), Count(course)
+    schedule, early, count = spec.schedule, stops_early(course), Count(course)
     rate = rate_code(course)
     by_loader, by_epochs = bool(schedule.batch_size), bool(schedule.epochs)
     changes = [(change, edits.lines(change, count.places(change))) for change in course.changes]
@@ -79,8 +79,8 @@ def loop(course: Course, edits: Edits, rows: int, *, shared: bool = False) -> li
         within = [*step, *(["step += 1"] if count.is_kept else [])]
         within += [f"if {ends}:  # also within an epoch", "    break"] if ends else []
         step = [*rate.epoch_begins, "for batch_x, batch_y in loader:", *indented(within)]
-    if validates(spec):
-        judging = validating(spec, rows, rate.validated, shared=shared)
+    if validates(course):
+        judging = validating(course, rows, rate.validated, shared=shared)
         if count.is_kept and (target or not by_epochs):
             judging = ["if step % len(loader) == 0:  # a whole epoch", *indented(judging)]
         step += judging
@@ -89,7 +89,7 @@ def loop(course: Course, edits: Edits, rows: int, *, shared: bool = False) -> li
     out = patience(spec, count.patient_from) if early else []
     ends = " or ".join(count.guarded([*target, *out]))
     step += [f"if {ends}:", "    break"] if ends else []
-    begin = best_so_far(spec) if early else []
+    begin = best_so_far(course) if early else []
     return [
         *(_loader(spec) if by_loader else []),
         *begin,
@@ -124,7 +124,7 @@ class Count:
 
     @property
     def _is_early(self) -> bool:
-        return stops_early(self.course.last)
+        return stops_early(self.course)
 
     @property
     def _by_loader(self) -> bool:
@@ -166,6 +166,8 @@ class Count:
         rest = [one for one in conditions if one not in sure]
         if not rest or not settled:
             return conditions
+        if self._steps is not None and settled >= self._steps:  # it ended with the last step
+            return sure
         behind = f"step > {settled}" if self._by_loader else self._at_once_behind(settled)
         either = " or ".join(rest)
         return [*sure, f"{behind} and {f'({either})' if len(rest) > 1 else either}"]
@@ -184,9 +186,11 @@ class Count:
             return ""
         return f"math.ceil({settled} / len(loader))" if self._by_loader else str(settled)
 
-    def places(self, change: Change) -> Places:
-        """Return how the loop says where it is at a change."""
+    def places(self, change: Change) -> Places | None:
+        """Return how the loop says where it is at a change; None behind the last step."""
         schedule = change.after.schedule
+        if self.is_behind(change):
+            return None
         if not self._by_loader:
             return Places(str(change.step), total_steps(change.after))
         total = total_steps(change.after)

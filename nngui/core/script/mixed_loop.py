@@ -39,13 +39,13 @@ ORDER = '''\
 def order_of(n):
     """Return the order in which a DataLoader takes n points."""
     points = TensorDataset(torch.arange(n))
-    [[order]] = DataLoader(points, batch_size=n, shuffle=True)
+    [[order]] = DataLoader(points, batch_size=n, shuffle={shuffle})
     return order
 
 
 '''
 BATCH = (
-    "if position >= len(taken):  # a new pass",
+    "if not left:  # a new pass",
     "    taken, position, epoch = order_of(len(x)), 0, epoch + 1",
     "batch = taken[position : position + size]",
     "batch_x, batch_y = x[batch], y[batch]",
@@ -66,22 +66,22 @@ def is_mixed(course: Course, codes: Mapping[DataSpec, DataCode]) -> bool:
         return True
     # Of the very end: what is the best there is put back.
     last = course.changes[-1] if course.changes else None
-    return last is not None and last.begins_anew and stops_early(course.last)
+    return last is not None and last.begins_anew and stops_early(course)
 
 
 def mixed_loop(course: Course, edits: Edits, rows: int, *, shared: bool = False) -> list[str]:
     """Return the training loop (see `loop.loop`)."""
     spec = course.last
-    early, settled = stops_early(spec), course.settled or 0
+    early, settled = stops_early(course), course.settled or 0
     rate = rate_code(course, _total(course.first, None))
     step = [
         *_batch(course),
         *body(course, edits.seen, by_loader=True, shared=shared),
         "step += 1",
-        "left = position < len(taken)  # of the pass",
+        f"{_left(spec)}  # of the pass",
         *rate.each_step,
     ]
-    ended = validating(spec, rows, rate.validated, shared=shared) if validates(spec) else []
+    ended = validating(course, rows, rate.validated, shared=shared) if validates(course) else []
     ended += rate.epoch_ends
     step += ["if not left:", *indented(ended)] if ended else []
     changes = [(one, _change_lines(course, edits, one)) for one in course.changes]
@@ -95,8 +95,8 @@ def mixed_loop(course: Course, edits: Edits, rows: int, *, shared: bool = False)
     elif early:
         step += last_gain(spec)
     return [
-        *ORDER.splitlines(),
-        *(best_so_far(spec) if early else []),
+        *ORDER.format(shuffle=spec.schedule.loading["shuffle"]).splitlines(),
+        *(best_so_far(course) if early else []),
         *none_out(course),
         *gradient_lists(course)[0],
         *(["size = {size}{told}".format(**_first_size(course))]),
@@ -156,11 +156,12 @@ def _change_lines(course: Course, edits: Edits, change: Change) -> list[str]:
     if toggled:
         lines += ["taken, position = [], 0  # no pass is left"]
     if lines:
-        lines += ["left = position < len(taken)"]
-    if change.step == course.settled and stops_early(course.last):
+        lines += [_left(change.after)]
+    if change.step == course.settled and stops_early(course):
         lines += ["patient_from = epoch"]
+    is_behind = not after.epochs and change.step >= max(after.steps, course.settled or 0)
     places = Places("epoch - left", _total(change.after, change.step))
-    return edits.lines(change, places, within=lines)
+    return edits.lines(change, None if is_behind else places, within=lines)
 
 
 def _broken_by_length(change: Change) -> list[str]:
@@ -188,8 +189,16 @@ def _total(spec: Spec, step: int | None) -> str:
     schedule = spec.schedule
     if not schedule.epochs:
         return str(schedule.steps)
-    a_pass = " * math.ceil(len(x) / size)" if schedule.batch_size else ""
+    batches = "{points} // size" if schedule.loading["drop_last"] else "math.ceil({points} / size)"
+    a_pass = f" * ({batches.format(points='len(x)')})" if schedule.batch_size else ""
     if step is None:
         return f"{schedule.epochs}{a_pass}"
     total = f"{step} + max({schedule.epochs} - epoch, 0){a_pass}"
-    return total + (" + math.ceil(len(taken[position:]) / size)" if schedule.batch_size else "")
+    return total + (f" + {batches.format(points='len(taken[position:])')}" if a_pass else "")
+
+
+def _left(spec: Spec) -> str:
+    """Return the line that says whether batches of the pass are left."""
+    if spec.schedule.loading["drop_last"]:
+        return "left = position + size <= len(taken)"
+    return "left = position < len(taken)"

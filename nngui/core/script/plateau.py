@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nngui.core.code_text import float_text
+from nngui.core.code_text import float_text, indented
 
 if TYPE_CHECKING:
     from nngui.core.script.course import Change, Course
@@ -73,6 +73,9 @@ def plateau_code(course: Course) -> dict[str, list[str]]:
         made = [f"plateau = Plateau(optimizer, {float_text(chosen[0].lr)}, {rest})", ""]
         ends = [f"plateau.end_epoch({of_epoch})"]
         steps = [] if held else ["plateau.add(loss.item())"]
+        if course.revives:
+            ends, steps = (["if not diverged:", *indented(one)] for one in (ends, steps))
+            steps = [] if held else steps
     else:
         rates = ", ".join(float_text(one.lr) for one in chosen)
         made = [

@@ -76,11 +76,12 @@ def watched(learning: list[str], loss: str) -> list[str]:
     return [
         f"if not first_loss and math.isfinite({loss}.item()):",
         f"    first_loss = {loss}.item()",
-        f"if {loss}.item() < {MOST} * max(first_loss, 1):",
+        f"diverged = not {loss}.item() < {MOST} * max(first_loss, 1)",
+        "if diverged:",
+        "    net.load_state_dict(good)  # the last good weights",
+        "else:",
         *indented(learning[:-1]),
         f"    if {loss}.item() <= {GOOD} * first_loss:",
         f"        good = {COPIED}",
         f"    {learning[-1]}",
-        "else:  # it diverged: the last good weights",
-        "    net.load_state_dict(good)",
     ]

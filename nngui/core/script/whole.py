@@ -132,7 +132,7 @@ def script(
     data = codes[course.last.data]  # by which it is judged in the end
     ending = [*_test(data), *data.ending]
     rows = rows_at_once(networks[0].widest)  # points that it validates at once; 0: all of them
-    if not validates(course.last) or rows >= MAX_ROWS:
+    if not validates(course) or rows >= MAX_ROWS:
         rows = 0
     trained = (mixed_loop if course.is_mixed else loop)(course, edits, rows, shared=shared)
     if shared:

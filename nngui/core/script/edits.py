@@ -168,5 +168,5 @@ def _weights(change: Change, *, several: bool) -> list[str]:
         if one.of_best:
             lines += [f"{net}.load_state_dict(best{at})  # the best weights, as it had ended"]
         index = ", ".join(map(str, one.index)) or "()"
-        lines += [f"{net}.state_dict()[{one.parameter!r}][{index}] = {one.value!r}"]
+        lines += [f'{net}.state_dict()["{one.parameter}"][{index}] = {one.value!r}']
     return lines

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 ORDER = '''\
 
-
 def order_of(n):
     """Return the order in which a DataLoader takes n points."""
     points = TensorDataset(torch.arange(n))
@@ -155,7 +154,7 @@ def _change_lines(course: Course, edits: Edits, change: Change) -> list[str]:
     )
     if toggled:
         lines += ["taken, position = [], 0  # no pass is left"]
-    if lines:
+    if any("taken" in line for line in lines):
         lines += [_left(change.after)]
     if change.step == course.settled and stops_early(course):
         lines += ["patient_from = epoch"]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 PLATEAU = "plateau"
 CLASS = '''\
 
-
 class Plateau:
     """torch's ReduceLROnPlateau, whose numbers can change on the way."""
 

@@ -8878,5 +8878,21 @@ all from the same weights, and their losses are drawn here.</source>
         <source>A weight has to be a finite number, not {value}.</source>
         <translation>权重必须是有限的数，而不能是 {value}。</translation>
     </message>
+    <message>
+        <source>Behind step {step} the run left its device for {device}: the last digits before differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From step {first} on turbo took the steps, whose last digits differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was changed before step {step} is not known: these losses are those of a run that had the settings of step {step} from the start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps {first} to {last} were taken by turbo, whose last digits differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 </TS>

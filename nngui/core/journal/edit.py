@@ -26,10 +26,13 @@ class SettingsEdit:
     values : mapping of str to object
         The new value of each key that changed, such as ``{"optimizer.lr": 0.05}``; points placed by
         hand are ``data.placed``.
+    revived : tuple of int
+        The networks, from 0, that had diverged, and take part again from here on.
     """
 
     step: int
     values: Mapping[str, Any]
+    revived: tuple[int, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -77,6 +80,8 @@ class WeightEdit:
         The place in it.
     value : float
         What it is now.
+    of_best : bool
+        The run had ended, and the network had its best weights again: it goes on from these.
     """
 
     step: int
@@ -84,6 +89,7 @@ class WeightEdit:
     parameter: str
     index: tuple[int, ...]
     value: float
+    of_best: bool = False
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.value):

@@ -126,20 +126,28 @@ class Journal:
             For settings that there are not.
         """
         if isinstance(edit, SettingsEdit):
-            return self.with_settings(edit.step, _behind(self.now, edit))
+            return self.with_settings(edit.step, _behind(self.now, edit), edit.revived)
         return self._with(edit, self.now)
 
-    def with_settings(self, step: int, spec: Spec) -> Journal:
+    def with_settings(self, step: int, spec: Spec, revived: tuple[int, ...] = ()) -> Journal:
         """Return the journal with other settings from a step on; the same: it goes on anew.
 
         What is changed before the first step, and draws nothing anew, the run begins with.
+
+        Parameters
+        ----------
+        revived : tuple of int
+            See `SettingsEdit`.
         """
         values = flat(spec)
-        edit = SettingsEdit(step, {key: values[key] for key in changed_keys(self.now, spec)})
+        new = {key: values[key] for key in changed_keys(self.now, spec)}
+        edit = SettingsEdit(step, new, revived)
         if not step and not self._has_settings_edits and not any(map(_is_drawn, edit.keys)):
             return replace(self, spec=spec, _specs=(spec,) * len(self.edits))
         before, last = self, self.edits[-1] if self.edits else None
         if _makes_last_one_void(last, edit) and self._is_moved(edit):
+            assert isinstance(last, SettingsEdit)
+            edit = replace(edit, revived=tuple(sorted({*last.revived, *revived})))
             before = self.first(len(self.edits) - 1)
         return before._with(edit, spec)
 

@@ -84,13 +84,15 @@ def _written(edit: Edit, spec: Spec) -> dict[str, Any]:
     place = {"after": edit.step}
     if isinstance(edit, SettingsEdit):
         values = flat_json(spec)
-        return place | {"settings": {key: values[key] for key in edit.keys}}
+        found = {"settings": {key: values[key] for key in edit.keys}}
+        return place | found | ({"revived": list(edit.revived)} if edit.revived else {})
     if isinstance(edit, EngineEdit):
         return place | {"engine": edit.engine}
     if isinstance(edit, DeviceEdit):
         return place | {"device": edit.device}
-    found = {"network": edit.variant, "parameter": edit.parameter}
-    return place | {"weight": found | {"place": list(edit.index), "value": edit.value}}
+    weight = {"network": edit.variant, "parameter": edit.parameter, "place": list(edit.index)}
+    weight |= {"value": edit.value} | ({"of_best": True} if edit.of_best else {})
+    return place | {"weight": weight}
 
 
 def flat_json(spec: Spec) -> dict[str, Any]:
@@ -157,10 +159,12 @@ def _edits(found: Sequence[Mapping[str, Any]]) -> tuple[Edit, ...]:
 
 def _edit(one: Mapping[str, Any]) -> Edit:
     step = _count(one["after"])
-    (kind,) = one.keys() - {"after"}
+    (kind,) = one.keys() - {"after", "revived"}
     what = one[kind]
     if kind == "settings":
-        return SettingsEdit(step, dict(what))
+        return SettingsEdit(step, dict(what), tuple(map(_count, one.get("revived", []))))
+    if "revived" in one:
+        raise ValueError("only other settings revive")
     if kind == "engine" and what in ("torch", "turbo"):
         return EngineEdit(step, what)
     if kind == "device":
@@ -172,7 +176,10 @@ def _edit(one: Mapping[str, Any]) -> Edit:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("no number")
     name = _matching(NAME, what["parameter"])
-    return WeightEdit(step, _count(what["network"]), name, place, float(value))
+    of_best = what.get("of_best", False)
+    if not isinstance(of_best, bool):
+        raise TypeError("neither true nor false")
+    return WeightEdit(step, _count(what["network"]), name, place, float(value), of_best)
 
 
 def _count(value: object) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -442,7 +443,7 @@ class RunState:
                 self._slow = self._checked_work(spec, self.data, self.prepared)
             self._take_settings(spec, self.data, self.train_data)
 
-        self.journal = self.journal.with_settings(self.step_count, spec)
+        out = self.diverged
         for variant, settings in zip(self.variants, spec.optimizers().values(), strict=True):
             variant.best.resume(variant.net)
             if begins_anew:
@@ -452,6 +453,8 @@ class RunState:
         if all(self.diverged):
             for variant in self.variants:  # there is nothing else to go on with
                 variant.diverged = False
+        revived = tuple(i for i, was in enumerate(out) if was and not self.diverged[i])
+        self.journal = self.journal.with_settings(self.step_count, spec, revived)
         self.ending = None  # before the rates: out of patience, its steps would be all there are
         self.apply_rates()
         if self.step_count >= self.total_steps:
@@ -490,6 +493,7 @@ class RunState:
         """
         edit = checked_weight(self.variants, variant, parameter, index, value, self.step_count)
         chosen = self.variants[variant]
+        edit = replace(edit, of_best=chosen.best.latest is not None)
         chosen.net.state_dict()[parameter][edit.index] = edit.value
         chosen.best.latest = None  # it goes on from what is there now
         self.journal = self.journal.with_edit(edit)

@@ -7,31 +7,33 @@ from typing import TYPE_CHECKING
 from nngui.core.code_text import indented
 
 if TYPE_CHECKING:
+    from nngui.core.script.course import Change, Course
     from nngui.core.spec import Spec
 
 MAX_ROWS = 200_000  # points that are kept out of training, as scripts are made for
 
 
-def stops_early(spec: Spec) -> bool:
+def stops_early(course: Course) -> bool:
     """Return whether a script looks for the best validation loss: to stop, or to keep weights."""
-    return bool(spec.schedule.patience_in_use) or spec.schedule.keeps_best
+    return bool(course.last.schedule.patience_in_use) or course.keeps_best
 
 
-def validates(spec: Spec) -> bool:
+def validates(course: Course) -> bool:
     """Return whether a script looks at what is held out; a rate may also go by that."""
-    return stops_early(spec) or bool(spec.schedule.rate == "plateau" and spec.schedule.validation)
+    schedule = course.last.schedule
+    return stops_early(course) or bool(schedule.rate == "plateau" and schedule.validation)
 
 
-def best_so_far(spec: Spec) -> list[str]:
+def best_so_far(course: Course) -> list[str]:
     """Return the lines that begin to look for the smallest validation loss."""
-    count, keeps = len(spec.optimizers()), spec.schedule.keeps_best
+    count, keeps = len(course.last.optimizers()), course.keeps_best
     if count == 1:
         return ["best_loss, best_epoch = math.inf, 0"]
     lines = [f"best_losses, best_epochs = [math.inf] * {count}, [0] * {count}"]
     return [*lines, f"best = [None] * {count}"] if keeps else lines
 
 
-def validating(spec: Spec, rows: int, then: list[str], *, shared: bool) -> list[str]:
+def validating(course: Course, rows: int, then: list[str], *, shared: bool) -> list[str]:
     """Return what is done when an epoch ends: validate, and remember the best.
 
     Parameters
@@ -54,13 +56,13 @@ def validating(spec: Spec, rows: int, then: list[str], *, shared: bool) -> list[
         "net.train()",
         *(["if world > 1:", "    torch.distributed.broadcast(val_loss, 0)"] if shared else []),
     ]
-    several = len(spec.optimizers()) > 1
+    several = len(course.last.optimizers()) > 1
     loss, epoch = ("best_losses[i]", "best_epochs[i]") if several else ("best_loss", "best_epoch")
     gain = [f"{loss}, {epoch} = val_loss.item(), epoch"]
-    if spec.schedule.keeps_best:
+    if course.keeps_best:
         gain += [f"best{'[i]' if several else ''} = copy.deepcopy(net.state_dict())"]
-    if stops_early(spec):
-        still = "not diverged[i] and " if several else ""
+    if stops_early(course):
+        still = f"not diverged{'[i]' if several else ''} and " if several or course.revives else ""
         lines += [f"if {still}val_loss.item() < {loss}:", *indented(gain)]
     lines += then
     return ["for i, net in enumerate(nets):", *indented(lines)] if several else lines
@@ -76,11 +78,23 @@ def last_gain(spec: Spec) -> list[str]:
     ]
 
 
-def patience(spec: Spec) -> list[str]:
-    """Return the condition on which it stops early, if it does (see `last_gain`)."""
+def patience(spec: Spec, since: str = "") -> list[str]:
+    """Return the condition on which it stops early, if it does (see `last_gain`).
+
+    Parameters
+    ----------
+    since : str
+        The epoch from which the patience counts anew; empty: the start.
+    """
     epochs = spec.schedule.patience_in_use
     last = "best_epoch" if len(spec.optimizers()) == 1 else "last_gain"
+    last = f"max({last}, {since})" if since else last
     return [f"epoch - {last} >= {epochs}"] if epochs else []
+
+
+def begun_anew(course: Course, change: Change) -> list[str]:
+    """Return the lines by which another validation loss is the best, of other data or weights."""
+    return best_so_far(course) if change.begins_anew and stops_early(course) else []
 
 
 def best_back(spec: Spec, *, shared: bool) -> list[str]:

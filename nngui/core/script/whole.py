@@ -1,22 +1,30 @@
-"""A Spec as a stand-alone PyTorch script: the same numbers, without this program."""
+"""A run as a stand-alone PyTorch script: the same numbers, without this program."""
 
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
+import textwrap
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import indented
 from nngui.core.memory import rows_at_once
 from nngui.core.networks.initial_code import initial_weights_code
-from nngui.core.script_loop import loop, passes, sharing, worker_count
-from nngui.core.script_stopping import MAX_ROWS, validates
-from nngui.core.spec.optimizer import optimizer_options
-from nngui.core.spec.torch_names import LOSSES, OPTIMIZERS
+from nngui.core.script.course import course_of
+from nngui.core.script.data import data_lines, definitions, loss_lines, split, table_lines
+from nngui.core.script.edits import Edits
+from nngui.core.script.loop import loop, passes, sharing, worker_count
+from nngui.core.script.mixed_loop import is_mixed, mixed_loop
+from nngui.core.script.notes import notes
+from nngui.core.script.optimizers import optimizers_lines
+from nngui.core.script.stopping import MAX_ROWS, validates
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nngui.core.code_text import DataCode, NetworkCode
-    from nngui.core.spec import OptimizerSpec, Spec
+    from nngui.core.journal.journal import Journal
+    from nngui.core.spec import DataSpec, Spec
     from nngui.core.task import Task
 
 
@@ -31,14 +39,6 @@ TEST_RESULT = 'print(f"test accuracy: {right.float().mean():.4f}", file=sys.stde
 
 SAVING = [
     'torch.save(net, Path(__file__).with_name("model.pkl"))',
-]
-READ_TENSORS = "images = torch.load(IMAGES, weights_only=True)"
-READ_ARRAYS = [
-    "arrays = np.load(IMAGES)",
-    "images = {",
-    "    name: torch.from_numpy(arrays[name])",
-    "    for name in ('x', 'y', 'x_test', 'y_test')",
-    "}",
 ]
 SHARES = [
     "# under torchrun each process takes its part of every batch",
@@ -74,7 +74,7 @@ def images_file(stem: str, suffix: str = ".pt") -> str:
 
 def script(
     task: Task,
-    spec: Spec,
+    run: Spec | Journal,
     start: str = "",
     images: str = "",
     table: str = "",
@@ -84,10 +84,13 @@ def script(
     """Return the source of a script that prints each step's loss with `repr`.
 
     Run by plain Python on the same machine it prints the losses of the run, bit for bit: the
-    random numbers are drawn in the same order.
+    random numbers are drawn in the same order, and what was changed on the way is changed there.
+    What no script can have it says (see `script.notes`).
 
     Parameters
     ----------
+    run : Spec or Journal
+        What happened; settings alone: a run that nobody touches.
     start : str
         The name of the file beside it with the parameters that the run starts from, where the
         settings name some (see `files.script_files`).
@@ -102,56 +105,71 @@ def script(
         taking its part of every batch, and it writes the network beside it. By itself it prints the
         same losses, bit for bit.
     """
-    data = task.data_code(spec)
-    names = list(spec.optimizers())
-    codes = [task.network.code(spec, data, name) for name in names]
+    course = course_of(run)
+    codes = {one.data: task.data_code(one) for one in course.specs}
+    course = replace(course, is_mixed=is_mixed(course, codes))
+    spec, names = course.first, list(course.first.optimizers())
+    data = codes[spec.data]
+    said = [f"# {line}" for note in notes(run) for line in textwrap.wrap(str(note), 76)]
     if not names:
-        body = [*data.lines, *_split(data, spec), "", *passes(spec)]
-        return _whole(spec, body)
-    networks = _network(codes[0], spec) if len(names) == 1 else _networks(codes, spec)
-    beside = [f"IMAGES = Path(__file__).with_name({images or images_file(task.name)!r})", ""]
+        body = [*data.lines, *split(data, spec), "", *passes(course)]
+        return _whole(course.last, body, said)
+    networks = [task.network.code(spec, data, name) for name in names]
+    shared = shared and len(names) == 1
+    edits = Edits(course, codes, shared=shared)
     body = [
-        *(beside if data.reads_images else []),
-        *(_table(data, table) if data.table else []),
-        *(_read_arrays(data.lines) if images.endswith(".npz") else data.lines),
-        *_split(data, spec),
-        *_standardise(data, spec),
-        *data.after,
+        *_files(task, codes, images, table),
+        *_definitions(codes, data),
+        *data_lines(data, spec, arrays=images.endswith(".npz")),
+        *edits.seen_before(),
         "",
-        *networks,
+        *(_network(networks[0], spec) if len(names) == 1 else _networks(networks, spec)),
         *_start(spec, start or start_file(task.name)),
-        *_optimizers(spec),
-        *_loss(spec, data.outputs),
+        *optimizers_lines(spec),
+        *loss_lines(spec, data.outputs),
         "",
     ]
+    data = codes[course.last.data]  # by which it is judged in the end
     ending = [*_test(data), *data.ending]
-    rows = rows_at_once(codes[0].widest)  # points that it validates at once; 0: all of them
-    if not validates(spec) or rows >= MAX_ROWS:
+    rows = rows_at_once(networks[0].widest)  # points that it validates at once; 0: all of them
+    if not validates(course) or rows >= MAX_ROWS:
         rows = 0
-    if shared and len(names) == 1:
-        body += [*sharing(spec), *loop(spec, data.seen, rows, shared=True)]
-        if not codes[0].definitions:  # a class of the script's own opens nowhere else
+    trained = (mixed_loop if course.is_mixed else loop)(course, edits, rows, shared=shared)
+    if shared:
+        body += [*sharing(course), *trained]
+        if not networks[0].definitions:  # a class of the script's own opens nowhere else
             ending += ["", *SAVING, *data.saving]
         ending = ["", "if rank == 0:", "    net.cpu()", *indented(ending[1:])] if ending else []
-        return _whole(spec, [*SHARES, *body, *ending, *ALONE])
-    return _whole(spec, [*body, *loop(spec, data.seen, rows), *ending])
+        return _whole(course.last, [*SHARES, *body, *ending, *ALONE], said)
+    return _whole(course.last, [*body, *trained, *ending], said)
 
 
-def _read_arrays(lines: list[str]) -> list[str]:
-    """Return lines that read images from an archive of arrays in place of tensors."""
-    place = lines.index(READ_TENSORS)
-    return [*lines[:place], *READ_ARRAYS, *lines[place + 1 :]]
+def _files(task: Task, codes: Mapping[DataSpec, DataCode], images: str, table: str) -> list[str]:
+    """Return the lines that say where the files are that the script reads."""
+    lines: list[str] = []
+    if any(code.reads_images for code in codes.values()):
+        lines += [f"IMAGES = Path(__file__).with_name({images or images_file(task.name)!r})", ""]
+    tables = [code for code in codes.values() if code.table]
+    return [*lines, *(table_lines(tables[0], table) if tables else [])]
 
 
-def _whole(spec: Spec, body: list[str]) -> str:
+def _definitions(codes: Mapping[DataSpec, DataCode], first: DataCode) -> list[str]:
+    """Return the functions that only data of later on take."""
+    known = definitions(first.lines)
+    found = [one for code in codes.values() for one in definitions(code.lines)]
+    new = [one for i, one in enumerate(found) if one not in known and one not in found[:i]]
+    return [line for one in new for line in one]
+
+
+def _whole(spec: Spec, body: list[str], said: list[str]) -> str:
     """Return imports, seed and body; worker processes may import the file, so not they too."""
     lines = [*_seed(spec), *body]
     if worker_count(spec):
         lines = ['if __name__ == "__main__":  # not in each worker', *indented(lines)]
-    return "\n".join([*_imports(spec, body), "", *lines, ""])
+    return "\n".join([*said, *([""] if said else []), *_imports(body), "", *lines, ""])
 
 
-def _imports(spec: Spec, body: list[str]) -> list[str]:
+def _imports(body: list[str]) -> list[str]:
     text = "\n".join(body)
     own = ["import copy"] if "copy.deepcopy(" in text else []
     own += ["import json"] if "json." in text else []
@@ -171,7 +189,7 @@ def _imports(spec: Spec, body: list[str]) -> list[str]:
         lines.append("from torch import nn")
     if re.search(r"\bTensor\b", text):
         lines.append("from torch import Tensor")
-    if spec.schedule.batch_size:
+    if "DataLoader(" in text:
         lines.append("from torch.utils.data import DataLoader, TensorDataset")
     return lines
 
@@ -185,43 +203,12 @@ def _seed(spec: Spec) -> list[str]:
     ]
 
 
-def _table(data: DataCode, beside: str) -> list[str]:
-    if beside or data.is_beside:
-        return [f"TABLE = Path(__file__).with_name({beside or PurePath(data.table).name!r})"]
-    return [f"TABLE = {data.table!r}"]
-
-
 def _test(data: DataCode) -> list[str]:
     if not data.reads_images:
         return []
     if not data.may_lack_test:
         return [*TEST, TEST_RESULT]
     return [*TEST, "if len(right):  # of few images, none is kept to test on", f"    {TEST_RESULT}"]
-
-
-def _split(data: DataCode, spec: Spec) -> list[str]:
-    if data.is_prepared or not spec.schedule.validation:
-        return []
-    return [
-        "",
-        "order = torch.randperm(len(x))",
-        f"held_out = int(len(x) * {spec.schedule.validation})",
-        "x_val, y_val = x[order[:held_out]], y[order[:held_out]]",
-        "x, y = x[order[held_out:]], y[order[held_out:]]",
-    ]
-
-
-def _standardise(data: DataCode, spec: Spec) -> list[str]:
-    lines = [""] if data.standardise else []
-    over = "" if len(data.shape) > 1 else "0"  # of images, one mean and deviation for all pixels
-    for name in data.standardise:
-        lines.append(f"{name}_mean, {name}_std = {name}.mean({over}), {name}.std({over})")
-        if spec.schedule.validation:
-            lines.append(f"{name}_val = ({name}_val - {name}_mean) / {name}_std")
-        if data.reads_images:
-            lines.append(f"{name}_test = ({name}_test - {name}_mean) / {name}_std")
-        lines.append(f"{name} = ({name} - {name}_mean) / {name}_std")
-    return lines
 
 
 def _network(code: NetworkCode, spec: Spec) -> list[str]:
@@ -282,39 +269,3 @@ _LOAD_INTO_ALL = (  # by their order: the same parameter may have another name i
     "        for mine, value in zip(net.state_dict().values(), saved.values()):",
     "            mine.copy_(value)",
 )
-
-
-def _optimizers(spec: Spec) -> list[str]:
-    chosen = list(spec.optimizers().values())
-    if len(chosen) == 1:
-        lines = _optimizer(chosen[0], "net")
-        return [f"optimizer = {lines[0]}", *lines[1:]]
-    each = [_optimizer(settings, f"nets[{i}]") for i, settings in enumerate(chosen)]
-    body = [line for lines in each for line in [*lines[:-1], f"{lines[-1]},"]]
-    return ["optimizers = [", *indented(body), "]"]
-
-
-def _optimizer(settings: OptimizerSpec, net: str) -> list[str]:
-    options = ", ".join(f"{k}={v}" for k, v in optimizer_options(settings).items())
-    name = OPTIMIZERS[settings.name]
-    line = f"torch.optim.{name}({net}.parameters(), {options})"
-    if len(line) <= 32:
-        return [line]
-    return [f"torch.optim.{name}(", f"    {net}.parameters(), {options}", ")"]
-
-
-def _loss(spec: Spec, classes: int) -> list[str]:
-    """Return the lines that make the loss; in it classes may count alike, or points."""
-    name, smoothing = f"torch.nn.{LOSSES[spec.loss]}", spec.smoothing
-    if not spec.balances_classes:
-        return [f"loss_func = {name}({f'label_smoothing={smoothing}' if smoothing else ''})"]
-    made = [f"loss_func = {name}(weight=class_weights)"]
-    if smoothing:
-        options = ["weight=class_weights,", f"label_smoothing={smoothing},"]
-        made = [f"loss_func = {name}(", *indented(options), ")"]
-    return [
-        "# a point of a rare class counts for more, so that all classes count alike",
-        f"counts = y.bincount(minlength={classes})",
-        f"class_weights = len(y) / ({classes} * counts.clamp(min=1))",
-        *made,
-    ]

@@ -1,4 +1,4 @@
-"""What an exported script does to gradients and learning rates, as lines of source."""
+"""The schedule of the learning rate in an exported script, as lines of source."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import float_text
+from nngui.core.script.plateau import PLATEAU, by_hand, plateau_change, plateau_code
 from nngui.core.spec.schedule import PER_EPOCH, START_FACTOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from nngui.core.spec import OptimizerSpec, Spec
-
-PLATEAU = "plateau"
-CLIPPERS = {"norm": "torch.nn.utils.clip_grad_norm_", "value": "torch.nn.utils.clip_grad_value_"}
+    from nngui.core.script.course import Change, Course
+    from nngui.core.spec import Spec
 
 
 @dataclass
@@ -28,7 +25,7 @@ class RateCode:
     epoch_begins, each_step, epoch_ends : list of str
         Where their names say.
     validated : list of str
-        Behind a validation, which is also at the end of an epoch.
+        Behind a validation, whose loss is ``val_loss``; of several networks that of number ``i``.
     """
 
     before: list[str] = field(default_factory=list)
@@ -38,12 +35,22 @@ class RateCode:
     validated: list[str] = field(default_factory=list)
 
 
-def rate_code(spec: Spec) -> RateCode:
-    """Return the lines of the schedule; none where the rate is constant."""
+def rate_code(course: Course, total: str = "") -> RateCode:
+    """Return the lines of the schedule; none where the rate is constant.
+
+    Parameters
+    ----------
+    total : str
+        How many steps the run would have as it began; empty: as its settings say.
+    """
+    spec = course.first
     schedule, several = spec.schedule, len(spec.optimizers()) > 1
     if schedule.rate == "constant":
         return RateCode()
-    code = RateCode(_schedulers(spec) if several else _scheduler(spec))
+    if by_hand(course):
+        return RateCode(**plateau_code(course))
+    total = total or total_steps(spec)
+    code = RateCode(_schedulers(spec, total) if several else _scheduler(spec, total))
     step = ["for scheduler in schedulers:", "    scheduler.step()"] if several else []
     step = step or ["scheduler.step()"]
     if schedule.rate == PLATEAU and schedule.validation:
@@ -57,9 +64,74 @@ def rate_code(spec: Spec) -> RateCode:
     return code
 
 
-def _scheduler(spec: Spec) -> list[str]:
+def rate_change(course: Course, change: Change, epochs_done: str, total: str) -> list[str]:
+    """Return the lines that go on with the schedule as if it had been the new one from the start.
+
+    Parameters
+    ----------
+    epochs_done : str
+        How many passes over the data have come to their end.
+    total : str
+        How many steps the run will have.
+    """
+    before, after = change.before, change.after
+    if after.schedule.rate == "constant":
+        return []
+    if by_hand(course):
+        return plateau_change(change)
+    if after.schedule.rate == PLATEAU:
+        return []
+    if not (change.revived or course.is_mixed or _moved(before, after)):
+        return []
+    schedule = after.schedule
+    done = epochs_done if schedule.rate in PER_EPOCH else str(change.step)
+    if len(after.optimizers()) == 1:
+        (settings,) = after.optimizers().values()
+        return [
+            "group = optimizer.param_groups[0]",
+            f'group["lr"] = group["initial_lr"] = {float_text(settings.lr)}',
+            *_scheduler(after, total)[:-1],
+            f"for _ in range({done}):  # to where the run is",
+            "    scheduler.step()",
+        ]
+    rates = ", ".join(float_text(one.lr) for one in after.optimizers().values())
+    return [
+        f"rates = {rates}",
+        "for optimizer, rate in zip(optimizers, rates):",
+        "    group = optimizer.param_groups[0]",
+        '    group["lr"] = group["initial_lr"] = rate',
+        *_schedulers(after, total, rate='optimizer.param_groups[0]["lr"]')[:-1],
+        f"for _ in range({done}):  # to where the run is",
+        "    for scheduler in schedulers:",
+        "        scheduler.step()",
+    ]
+
+
+def _moved(before: Spec, after: Spec) -> bool:
+    """Return whether the rates of two settings differ at some place."""
+    one, other = before.schedule, after.schedule
+    keys = {
+        "step": ("rate_every", "rate_factor"),
+        "exponential": ("rate_decay",),
+        "warm_up": ("rate_warm_up",),
+    }.get(one.rate, ("steps", "epochs"))
+    if any(getattr(one, key) != getattr(other, key) for key in keys):
+        return True
+    rates = [[settings.lr for settings in spec.optimizers().values()] for spec in (before, after)]
+    return rates[0] != rates[1]
+
+
+def total_steps(spec: Spec) -> str:
+    """Return how many steps a run of these settings has."""
+    schedule = spec.schedule
+    if schedule.epochs and schedule.batch_size:
+        return f"{schedule.epochs} * len(loader)"
+    return f"{schedule.epochs or schedule.steps}"
+
+
+def _scheduler(spec: Spec, total: str) -> list[str]:
     (settings,) = spec.optimizers().values()
-    name, options = _options(spec, float_text(settings.lr))
+    name, options = _options(spec, float_text(settings.lr), total)
     return [
         f"scheduler = torch.optim.lr_scheduler.{name}(",
         *(f"    {line}" for line in _wrapped(["optimizer", *options])),
@@ -68,8 +140,8 @@ def _scheduler(spec: Spec) -> list[str]:
     ]
 
 
-def _schedulers(spec: Spec) -> list[str]:
-    name, options = _options(spec, 'optimizer.defaults["lr"]')
+def _schedulers(spec: Spec, total: str, rate: str = 'optimizer.defaults["lr"]') -> list[str]:
+    name, options = _options(spec, rate, total)
     return [
         "schedulers = [",
         f"    torch.optim.lr_scheduler.{name}(",
@@ -87,12 +159,9 @@ def _wrapped(arguments: list[str]) -> list[str]:
     return [line] if len(line) <= 52 else [f"{argument}," for argument in arguments]
 
 
-def _options(spec: Spec, rate: str) -> tuple[str, list[str]]:
+def _options(spec: Spec, rate: str, total: str) -> tuple[str, list[str]]:
     """Return the class of a schedule, and what it is made with besides the optimizer."""
     schedule = spec.schedule
-    total = f"{schedule.epochs or schedule.steps}"
-    if schedule.epochs and schedule.batch_size:
-        total = f"{schedule.epochs} * len(loader)"
     factor = float_text(schedule.rate_factor)
     return {
         "step": ("StepLR", [f"step_size={schedule.rate_every}", f"gamma={factor}"]),
@@ -127,71 +196,3 @@ def _follow_losses(code: RateCode, *, several: bool, batches: bool) -> None:
             f"for scheduler, {one} in zip(schedulers, {of_all}):",
             f"    scheduler.step({one}{' / len(loader)' if batches else ''})",
         ]
-
-
-# Gradients ---------------------------------------------------------------------------------------
-
-
-def learning(spec: Spec) -> list[str]:
-    """Return the lines from the loss to the optimizer's step, of one network."""
-    chosen = list(spec.optimizers().values())
-    return [
-        "optimizer.zero_grad()",
-        *_backward(chosen),
-        *_clipping(chosen),
-        "optimizer.step()",
-    ]
-
-
-def gradient_lists(spec: Spec) -> tuple[list[str], dict[str, str]]:
-    """Return what several networks differ in: lines that make lists, and each one's name in them.
-
-    None where they are all treated alike.
-    """
-    chosen = list(spec.optimizers().values())
-    lines, names = [], {}
-    if _differ(chosen, lambda one: one.l1):
-        lines.append(f"l1s = [{', '.join(float_text(one.l1) for one in chosen)}]")
-        names["l1"] = "l1s"
-    if _differ(chosen, _clipper):
-        each = [
-            f"    ({', '.join(_clipper(one))})," if one.clip != "none" else "    None,"
-            for one in chosen
-        ]
-        lines += ["clips = [", *each, "]"]
-        names["clip"] = "clips"
-    return lines, names
-
-
-def _differ(chosen: list[OptimizerSpec], what: Callable[[OptimizerSpec], object]) -> bool:
-    return len({what(one) for one in chosen}) > 1
-
-
-def _clipper(settings: OptimizerSpec) -> tuple[str, ...]:
-    if settings.clip == "none":
-        return ()
-    return CLIPPERS[settings.clip], float_text(settings.clip_at)
-
-
-def _backward(chosen: list[OptimizerSpec]) -> list[str]:
-    penalty = "penalty = sum(p.abs().sum() for p in net.parameters())"
-    if _differ(chosen, lambda one: one.l1):
-        return [
-            "if l1:",
-            f"    {penalty}",
-            "    (loss + l1 * penalty).backward()",
-            "else:",
-            "    loss.backward()",
-        ]
-    if not chosen[0].l1:
-        return ["loss.backward()"]
-    return [penalty, f"(loss + {float_text(chosen[0].l1)} * penalty).backward()"]
-
-
-def _clipping(chosen: list[OptimizerSpec]) -> list[str]:
-    if _differ(chosen, _clipper):
-        return ["if clip:", "    clip[0](net.parameters(), clip[1])"]
-    if chosen[0].clip == "none":
-        return []
-    name, limit = _clipper(chosen[0])
-    return [f"{name}(net.parameters(), {limit})"]

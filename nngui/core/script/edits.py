@@ -1,0 +1,186 @@
+"""What was changed between two steps, as lines of an exported script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from nngui.core.code_text import indented
+from nngui.core.script.course import Change
+from nngui.core.script.data import NEW_PASS, is_remade, remade_lines
+from nngui.core.script.gradients import gradient_change
+from nngui.core.script.optimizers import optimizer_lines
+from nngui.core.script.rates import rate_change
+from nngui.core.script.stopping import begun_anew
+from nngui.core.spec.optimizer import optimizer_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nngui.core.code_text import DataCode
+    from nngui.core.script.course import Course
+    from nngui.core.spec import DataSpec, OptimizerSpec
+
+
+@dataclass(frozen=True)
+class Places:
+    """How a loop says where it is.
+
+    Attributes
+    ----------
+    epochs_done : str
+        How many passes over the data have come to their end, at a change.
+    total : str
+        How many steps the run will have, from a change on.
+    """
+
+    epochs_done: str
+    total: str
+
+
+class Edits:
+    """The lines of each change of a run.
+
+    Parameters
+    ----------
+    codes : mapping
+        How the script makes the data of each of the settings.
+    shared : bool
+        See `script.script`.
+    """
+
+    def __init__(self, course: Course, codes: Mapping[DataSpec, DataCode], *, shared: bool) -> None:
+        self.course, self._codes, self._shared = course, codes, shared
+        self._groups = [_options(one) for one in course.first.optimizers().values()]
+        self._is_prepared = bool(codes[course.first.data].after)
+
+    @property
+    def seen(self) -> str:
+        """How the network is given a batch: an expression with ``{x}`` in it."""
+        code = self._codes[self.course.first.data]
+        return "seen({x})" if self.changes_what_is_seen else code.seen
+
+    @property
+    def changes_what_is_seen(self) -> bool:
+        """Whether what is changed at random in images is not always the same."""
+        return self.course.varies(lambda spec: self._codes[spec.data].seen)
+
+    def seen_before(self) -> list[str]:
+        """Return the line that says how images are seen at first, where that changes."""
+        return self._seen(self._codes[self.course.first.data]) if self.changes_what_is_seen else []
+
+    @staticmethod
+    def _seen(code: DataCode) -> list[str]:
+        return [f"seen = lambda images: {code.seen.format(x='images')}"]
+
+    def lines(self, change: Change, places: Places | None, within: Sequence[str] = ()) -> list[str]:
+        """Return all lines of a change; to be asked for in their order.
+
+        What nobody sees in the steps to come takes no line, such as another patience.
+
+        Parameters
+        ----------
+        places : Places, optional
+            None behind the last step: no rate comes any more.
+        within : sequence of str
+            The loop's own lines, behind those of the data.
+        """
+        course = self.course
+        return [
+            *self._data(change),
+            *within,
+            *self._optimizers(change),
+            *gradient_change(course, change),
+            *(rate_change(course, change, places.epochs_done, places.total) if places else []),
+            *begun_anew(course, change),
+            *_weights(change, several=len(course.first.optimizers()) > 1),
+        ]
+
+    def remakes_data(self, change: Change) -> bool:
+        """Return whether there are other points than before."""
+        pairs = pairwise(change.specs)
+        return any(is_remade(self._codes[a.data], self._codes[b.data]) for a, b in pairs)
+
+    def _data(self, change: Change) -> list[str]:
+        before, after = self._codes[change.before.data], self._codes[change.after.data]
+        lines = self._in_turn(change)
+        if not lines and is_remade(before, after):
+            lines += remade_lines(before, after, change, shared=self._shared)
+        elif after.after and not self._is_prepared:
+            lines += after.after
+        self._is_prepared |= bool(after.after)
+        return lines + (self._seen(after) if before.seen != after.seen else [])
+
+    def _in_turn(self, change: Change) -> list[str]:
+        """Return the lines of all data that came and went, where each may begin the pass anew.
+
+        Of points placed by hand their number is known here, and tells (see `mixed_loop`).
+        """
+        kinds = {spec.data.kind for spec in change.specs}
+        if not self.course.is_mixed or len(change.specs) == 2 or kinds == {"hand"}:
+            return []
+        lines: list[str] = []
+        for one, other in pairwise(change.specs):
+            before, after = self._codes[one.data], self._codes[other.data]
+            if is_remade(before, after):
+                sub = Change(change.step, (one, other))
+                lines += [*remade_lines(before, after, sub, shared=self._shared), *NEW_PASS]
+        return lines
+
+    def _optimizers(self, change: Change) -> list[str]:
+        """Return the lines that give optimizers their new options, and build those begun anew."""
+        before = [dict(group) for group in self._groups]
+        for spec in change.specs[1:]:
+            for group, settings in zip(self._groups, spec.optimizers().values(), strict=True):
+                group |= _options(settings)
+        new = [
+            {key: value for key, value in group.items() if old.get(key) != value}
+            for group, old in zip(self._groups, before, strict=True)
+        ]
+        return [*self._revived(change, new), *self._new_options(change, new)]
+
+    def _revived(self, change: Change, new: list[dict[str, Any]]) -> list[str]:
+        several = len(new) > 1
+        lines: list[str] = []
+        for i in change.revived:
+            settings = list(change.after.optimizers().values())[i]
+            first, *rest = optimizer_lines(settings, f"nets[{i}]" if several else "net")
+            name = f"optimizers[{i}]" if several else "optimizer"
+            lines += ["# it had diverged, and goes on from its last good weights"]
+            lines += [f"diverged[{i}] = False"] if several else []
+            lines += [f"{name} = {first}", *rest]
+            new[i].clear()
+        return lines
+
+    def _new_options(self, change: Change, new: list[dict[str, Any]]) -> list[str]:
+        if change.after.schedule.rate != "constant":  # then the schedule has it
+            new = [{key: value for key, value in one.items() if key != "lr"} for one in new]
+        if len(new) == 1:
+            return [f'optimizer.param_groups[0]["{k}"] = {v!r}' for k, v in new[0].items()]
+        if all(one == new[0] for one in new) and new[0]:
+            lines = [f'optimizer.param_groups[0]["{k}"] = {v!r}' for k, v in new[0].items()]
+            return ["for optimizer in optimizers:", *indented(lines)]
+        return [
+            f'optimizers[{i}].param_groups[0]["{k}"] = {v!r}'
+            for i, one in enumerate(new)
+            for k, v in one.items()
+        ]
+
+
+def _options(settings: OptimizerSpec) -> dict[str, Any]:
+    """Return what an optimizer's group has of these settings (see `optimizers.change`)."""
+    return {"weight_decay": settings.weight_decay} | optimizer_options(settings)
+
+
+def _weights(change: Change, *, several: bool) -> list[str]:
+    """Return the lines that set numbers of the networks by hand."""
+    lines: list[str] = []
+    for one in change.weights:
+        at = f"[{one.variant}]" if several else ""
+        net = f"nets{at}" if several else "net"
+        if one.of_best:
+            lines += [f"{net}.load_state_dict(best{at})  # the best weights, as it had ended"]
+        index = ", ".join(map(str, one.index)) or "()"
+        lines += [f'{net}.state_dict()["{one.parameter}"][{index}] = {one.value!r}']
+    return lines

@@ -48,7 +48,7 @@ def _step(course: Course, x: str, y: str) -> list[str]:
         behind = watched(behind, "loss") if course.revives else behind
         return [*predicting, *behind, "print(repr(loss.item()))"]
     lists = {"net": "nets", "optimizer": "optimizers"} | gradient_lists(course)[1]
-    return race_step(lists, predicting, learning(course))
+    return race_step(course, lists, predicting, learning(course))
 
 
 def _shared_step(course: Course, x: str, y: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from nngui.core.journal.edit import SettingsEdit, WeightEdit
@@ -54,10 +54,9 @@ class Change:
     @property
     def begins_anew(self) -> bool:
         """Whether another validation loss is the best from here on (see `RunState.change`)."""
-        pairs = zip(self.specs, self.specs[1:], strict=False)
         return any(
             one.data != other.data or one.schedule.keeps_best != other.schedule.keeps_best
-            for one, other in pairs
+            for one, other in pairwise(self.specs)
         )
 
 

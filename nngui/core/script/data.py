@@ -23,6 +23,10 @@ READ_ARRAYS = [
     "    for name in ('x', 'y', 'x_test', 'y_test')",
     "}",
 ]
+NEW_PASS = [
+    "if len(x) != len(taken):",
+    "    taken, position = [], 0  # a new pass",
+]
 DRAWS = re.compile(r"torch\.(rand|normal)|split_off\(")
 
 
@@ -118,9 +122,7 @@ def _parted(lines: list[str]) -> tuple[list[list[str]], list[str]]:
             rest.append(lines[place])
             place += 1
             continue
-        inside = itertools.takewhile(
-            lambda line: not line or line[0] in " )", lines[place + 1 :]
-        )
+        inside = itertools.takewhile(lambda line: not line or line[0] in " )", lines[place + 1 :])
         end = place + 1 + sum(1 for _ in inside)
         body = "\n".join(lines[place:end]).rstrip().splitlines()
         found.append(["", *body, "", ""])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import indented
-from nngui.core.script.data import is_remade, remade_lines
+from nngui.core.script.course import Change
+from nngui.core.script.data import NEW_PASS, is_remade, remade_lines
 from nngui.core.script.gradients import gradient_change
 from nngui.core.script.optimizers import optimizer_lines
 from nngui.core.script.rates import rate_change
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nngui.core.code_text import DataCode
-    from nngui.core.script.course import Change, Course
+    from nngui.core.script.course import Course
     from nngui.core.spec import DataSpec, OptimizerSpec
 
 
@@ -48,9 +50,7 @@ class Edits:
         See `script.script`.
     """
 
-    def __init__(
-        self, course: Course, codes: Mapping[DataSpec, DataCode], *, shared: bool
-    ) -> None:
+    def __init__(self, course: Course, codes: Mapping[DataSpec, DataCode], *, shared: bool) -> None:
         self.course, self._codes, self._shared = course, codes, shared
         self._groups = [_options(one) for one in course.first.optimizers().values()]
         self._is_prepared = bool(codes[course.first.data].after)
@@ -74,9 +74,7 @@ class Edits:
     def _seen(code: DataCode) -> list[str]:
         return [f"seen = lambda images: {code.seen.format(x='images')}"]
 
-    def lines(
-        self, change: Change, places: Places | None, within: Sequence[str] = ()
-    ) -> list[str]:
+    def lines(self, change: Change, places: Places | None, within: Sequence[str] = ()) -> list[str]:
         """Return all lines of a change; to be asked for in their order.
 
         What nobody sees in the steps to come takes no line, such as another patience.
@@ -101,18 +99,34 @@ class Edits:
 
     def remakes_data(self, change: Change) -> bool:
         """Return whether there are other points than before."""
-        pairs = zip(change.specs, change.specs[1:], strict=False)
+        pairs = pairwise(change.specs)
         return any(is_remade(self._codes[a.data], self._codes[b.data]) for a, b in pairs)
 
     def _data(self, change: Change) -> list[str]:
         before, after = self._codes[change.before.data], self._codes[change.after.data]
-        lines: list[str] = []
-        if is_remade(before, after):
+        lines = self._in_turn(change)
+        if not lines and is_remade(before, after):
             lines += remade_lines(before, after, change, shared=self._shared)
         elif after.after and not self._is_prepared:
             lines += after.after
         self._is_prepared |= bool(after.after)
         return lines + (self._seen(after) if before.seen != after.seen else [])
+
+    def _in_turn(self, change: Change) -> list[str]:
+        """Return the lines of all data that came and went, where each may begin the pass anew.
+
+        Of points placed by hand their number is known here, and tells (see `mixed_loop`).
+        """
+        kinds = {spec.data.kind for spec in change.specs}
+        if not self.course.is_mixed or len(change.specs) == 2 or kinds == {"hand"}:
+            return []
+        lines: list[str] = []
+        for one, other in pairwise(change.specs):
+            before, after = self._codes[one.data], self._codes[other.data]
+            if is_remade(before, after):
+                sub = Change(change.step, (one, other))
+                lines += [*remade_lines(before, after, sub, shared=self._shared), *NEW_PASS]
+        return lines
 
     def _optimizers(self, change: Change) -> list[str]:
         """Return the lines that give optimizers their new options, and build those begun anew."""
@@ -168,5 +182,5 @@ def _weights(change: Change, *, several: bool) -> list[str]:
         if one.of_best:
             lines += [f"{net}.load_state_dict(best{at})  # the best weights, as it had ended"]
         index = ", ".join(map(str, one.index)) or "()"
-        lines += [f"{net}.state_dict()[{one.parameter!r}][{index}] = {one.value!r}"]
+        lines += [f'{net}.state_dict()["{one.parameter}"][{index}] = {one.value!r}']
     return lines

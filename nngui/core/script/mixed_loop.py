@@ -6,11 +6,12 @@ takes the order of the pass from one, and cuts the batches by itself (see `data/
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import indented
 from nngui.core.script.body import body, endings
-from nngui.core.script.data import is_remade
+from nngui.core.script.data import NEW_PASS, is_remade
 from nngui.core.script.edits import Places
 from nngui.core.script.gradients import gradient_lists
 from nngui.core.script.racers import none_out
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from nngui.core.spec import DataSpec, Spec
 
 ORDER = '''\
-
 
 def order_of(n):
     """Return the order in which a DataLoader takes n points."""
@@ -60,8 +60,7 @@ def is_mixed(course: Course, codes: Mapping[DataSpec, DataCode]) -> bool:
         return False
     if len(course.sizes) > 1:
         return True
-    specs = course.specs
-    pairs = zip(specs, specs[1:], strict=False)
+    pairs = pairwise(course.specs)
     if any(is_remade(codes[one.data], codes[other.data]) for one, other in pairs):
         return True
     # Of the very end: what is the best there is put back.
@@ -151,11 +150,11 @@ def _change_lines(course: Course, edits: Edits, change: Change) -> list[str]:
         lines += [f"size = {after.batch_size}"]
     toggled = any(
         bool(one.schedule.batch_size) != bool(other.schedule.batch_size)
-        for one, other in zip(change.specs, change.specs[1:], strict=False)
+        for one, other in pairwise(change.specs)
     )
     if toggled:
         lines += ["taken, position = [], 0  # no pass is left"]
-    if lines:
+    if any("taken" in line for line in lines):
         lines += [_left(change.after)]
     if change.step == course.settled and stops_early(course):
         lines += ["patient_from = epoch"]
@@ -170,10 +169,7 @@ def _broken_by_length(change: Change) -> list[str]:
     counts = {_count(spec.data, share) for spec in change.specs}
     if None not in counts:
         return ["taken, position = [], 0  # a new pass"] if len(counts) > 1 else []
-    return [
-        "if len(x) != len(taken):",
-        "    taken, position = [], 0  # a new pass",
-    ]
+    return NEW_PASS
 
 
 def _count(data: DataSpec, share: float) -> int | None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 PLATEAU = "plateau"
 CLASS = '''\
 
-
 class Plateau:
     """torch's ReduceLROnPlateau, whose numbers can change on the way."""
 
@@ -71,11 +70,9 @@ def plateau_code(course: Course) -> dict[str, list[str]]:
     of_epoch = "val_loss.item()" if held else ""
     if len(chosen) == 1:
         made = [f"plateau = Plateau(optimizer, {float_text(chosen[0].lr)}, {rest})", ""]
-        ends = [f"plateau.end_epoch({of_epoch})"]
-        steps = [] if held else ["plateau.add(loss.item())"]
+        ends, steps = [f"plateau.end_epoch({of_epoch})"], ["plateau.add(loss.item())"]
         if course.revives:
             ends, steps = (["if not diverged:", *indented(one)] for one in (ends, steps))
-            steps = [] if held else steps
     else:
         rates = ", ".join(float_text(one.lr) for one in chosen)
         made = [
@@ -91,16 +88,11 @@ def plateau_code(course: Course) -> dict[str, list[str]]:
             "    if not out:",
             "        plateau.add(loss)",
         ]
-        ends = ["if not diverged[i]:", f"    plateaus[i].end_epoch({of_epoch})"]
-        if not held:
-            ends = [
-                "for plateau, out in zip(plateaus, diverged):",
-                "    if not out:",
-                "        plateau.end_epoch()",
-            ]
-        else:
-            steps = []
-    found = {"before": [*CLASS.splitlines(), "", *made], "each_step": steps}
+        each = "for plateau, out in zip(plateaus, diverged):"
+        ends = [each, "    if not out:", "        plateau.end_epoch()"]
+        if held:  # where the networks are gone through already
+            ends = ["if not diverged[i]:", f"    plateaus[i].end_epoch({of_epoch})"]
+    found = {"before": [*CLASS.splitlines(), "", *made], "each_step": [] if held else steps}
     return found | {"validated" if held else "epoch_ends": ends}
 
 
@@ -109,19 +101,19 @@ def plateau_change(change: Change) -> list[str]:
     before, after = change.before, change.after
     rates = [[one.lr for one in spec.optimizers().values()] for spec in (before, after)]
     several = len(rates[0]) > 1
-    names = [f"plateaus[{i}]" if several else "plateau" for i in range(len(rates[0]))]
-    lines = [f"{names[i]}.optimizer = optimizer{f's[{i}]' if several else ''}" for i in change.revived]
+    at = [f"s[{i}]" if several else "" for i in range(len(rates[0]))]
+    lines = [f"plateau{at[i]}.optimizer = optimizer{at[i]}" for i in change.revived]
     lines += [
-        f"{name}.lr = {float_text(new)}"
-        for name, old, new in zip(names, *rates, strict=True)
+        f"plateau{one}.lr = {float_text(new)}"
+        for one, old, new in zip(at, *rates, strict=True)
         if old != new
     ]
-    numbers = (("factor", "rate_factor"), ("patience", "rate_patience"))
-    for name, key in numbers:
+    for name, key in (("factor", "rate_factor"), ("patience", "rate_patience")):
         old, new = getattr(before.schedule, key), getattr(after.schedule, key)
         if old != new:
-            text = f"plateau.{name} = {float_text(new)}"
-            lines += ["for plateau in plateaus:", f"    {text}"] if several else [text]
-    if not lines:
-        return []
-    return [*lines, *(["for plateau in plateaus:", "    plateau.apply()"] if several else ["plateau.apply()"])]
+            lines += _of_each(f"plateau.{name} = {float_text(new)}", several=several)
+    return [*lines, *_of_each("plateau.apply()", several=several)] if lines else []
+
+
+def _of_each(line: str, *, several: bool) -> list[str]:
+    return ["for plateau in plateaus:", f"    {line}"] if several else [line]

@@ -33,7 +33,9 @@ def none_out(course: Course) -> list[str]:
     ]
 
 
-def race_step(lists: dict[str, str], predicting: list[str], learning: list[str]) -> list[str]:
+def race_step(
+    course: Course, lists: dict[str, str], predicting: list[str], learning: list[str]
+) -> list[str]:
     """Return a step of all networks that are still in the race.
 
     Parameters
@@ -43,13 +45,16 @@ def race_step(lists: dict[str, str], predicting: list[str], learning: list[str])
     predicting, learning : list of str
         The lines up to the loss, and those behind it, of which the last is the optimizer's step.
     """
+    first = ["first_losses[i] = first_losses[i] or losses[i]"]
+    if course.revives:
+        first = ["if math.isfinite(losses[i]):", f"    {first[0]}"]
     one = [
         "if diverged[i]:",
         "    losses.append(math.nan)",
         "    continue",
         *predicting,
         "losses.append(loss.item())",
-        "first_losses[i] = first_losses[i] or losses[i]",
+        *first,
         f"if not losses[i] < {MOST} * max(first_losses[i], 1):",
         "    net.load_state_dict(good[i])  # it diverged: the last good weights",
         "    diverged[i] = True",

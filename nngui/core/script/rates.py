@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nngui.core.code_text import float_text, indented
+from nngui.core.code_text import float_text
 from nngui.core.script.plateau import PLATEAU, by_hand, plateau_change, plateau_code
 from nngui.core.spec.schedule import PER_EPOCH, START_FACTOR
 

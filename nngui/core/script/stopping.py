@@ -62,7 +62,7 @@ def validating(course: Course, rows: int, then: list[str], *, shared: bool) -> l
     if course.keeps_best:
         gain += [f"best{'[i]' if several else ''} = copy.deepcopy(net.state_dict())"]
     if stops_early(course):
-        still = "not diverged[i] and " if several else ""
+        still = f"not diverged{'[i]' if several else ''} and " if several or course.revives else ""
         lines += [f"if {still}val_loss.item() < {loss}:", *indented(gain)]
     lines += then
     return ["for i, net in enumerate(nets):", *indented(lines)] if several else lines

@@ -144,9 +144,7 @@ def script(
     return _whole(course.last, [*body, *trained, *ending], said)
 
 
-def _files(
-    task: Task, codes: Mapping[DataSpec, DataCode], images: str, table: str
-) -> list[str]:
+def _files(task: Task, codes: Mapping[DataSpec, DataCode], images: str, table: str) -> list[str]:
     """Return the lines that say where the files are that the script reads."""
     lines: list[str] = []
     if any(code.reads_images for code in codes.values()):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from nngui.core.script_loop import loop
 from sklearn.utils.class_weight import compute_class_weight
 
-from nngui.core.script_loop import loop
 from nngui.core.training.losses import balanced_weights, make_loss
 from nngui.core.turbo.support import unsupported_reason
 from tests.core.helpers import losses_of, spec_of, trainer_of

@@ -9,11 +9,11 @@ from contextlib import nullcontext
 import numpy as np
 import pytest
 import torch
+from nngui.core.script_loop import sharing
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.core.errors import DataError, FileError, SettingError
-from nngui.core.script_loop import sharing
 from nngui.core.spec.toml import with_settings
 from nngui.core.surface.loss_surface import Landscape
 from nngui.core.training.batch_sizes import check_batches, has_single

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nngui.core.journal.journal import Journal
+    from nngui.core.past.store import Keyframes
     from nngui.core.records.history import History
     from nngui.core.training.trajectory import Trajectory
 
@@ -36,8 +37,8 @@ class Branch:
         Its losses, from step 0.
     state : dict
         What `Trainer.capture` returned when it was left.
-    name : str
-        What it is called in the list of runs.
+    keyframes : Keyframes
+        How it stood now and then.
     trajectory : Trajectory or None
         Where its networks have been, if a view has followed them.
     """
@@ -48,7 +49,7 @@ class Branch:
     journal: Journal
     history: History
     state: dict[str, Any]
-    name: str = ""
+    keyframes: Keyframes
     trajectory: Trajectory | None = None
 
     @property
@@ -56,7 +57,8 @@ class Branch:
         """The memory that it takes, in bytes, roughly; what others hold too is counted again."""
         points = [] if self.trajectory is None else self.trajectory.points
         places = sum(point.vectors.nbytes for point in points)
-        return self.history.nbytes + sum(array.nbytes for array in _arrays(self.state)) + places
+        kept = self.history.nbytes + self.keyframes.nbytes
+        return int(kept + sum(array.nbytes for array in _arrays(self.state)) + places)
 
 
 class Branches:
@@ -68,9 +70,7 @@ class Branches:
         How many are kept, and how many bytes in all.
     """
 
-    def __init__(
-        self, max_branches: int = MAX_BRANCHES, max_bytes: int = MAX_BRANCH_BYTES
-    ) -> None:
+    def __init__(self, max_branches: int = MAX_BRANCHES, max_bytes: int = MAX_BRANCH_BYTES) -> None:
         self._all: dict[int, Branch] = {}  # in the order in which they were left
         self._max_branches, self._max_bytes = max_branches, max_bytes
 

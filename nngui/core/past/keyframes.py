@@ -29,7 +29,7 @@ MAX_KEYFRAME_BYTES = 512 << 20
 """Bytes of a state of which a copy is held; of a larger one, what was saved last is put back."""
 SMALL_BYTES = 16 << 20  # for which nobody asks how much memory is free
 SHARE_OF_FREE = 4  # times as much as a keyframe takes has to be free
-MIN_INTERVAL_S = 0.1  # seconds of training between two keyframes
+MIN_INTERVAL_S = 0.02  # seconds of training between two keyframes
 MIN_INTERVAL_IN_COPIES = 100  # times as long as taking one: all of them take 1 % at most
 SLICE_S = 0.05  # seconds of replaying between two looks whether it is still wanted
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ class SafeTraining:
         self._trainer, self._cancelled = trainer, cancelled
         self.keyframes = Keyframes() if keyframes is None else keyframes
         self._keyframe: Keyframe | None = None
+        self._like: Keyframe | None = None  # the newest one, whatever was changed since
         self._kept_of: object = None  # what the keyframe holds for: it is taken anew after changes
         self._last: tuple[int, Floats] | None = None  # the step known last, and its row
         self._trained = self._copying_took = 0.0  # seconds since the keyframe; to take it
@@ -122,9 +123,11 @@ class SafeTraining:
         began = time.perf_counter()
         try:
             if _fits(trainer):
-                seconds = tuple(trainer.state.seconds)
-                edits = len(trainer.journal.edits)
-                self._keyframe = Keyframe(trainer.step_count, edits, trainer.capture(), seconds)
+                place = trainer.step_count, len(trainer.journal.edits)
+                self._like = Keyframe.of(
+                    place, trainer.capture(), trainer.state.seconds, self._like
+                )
+                self._keyframe = self._like
                 self.keyframes.add(self._keyframe)
                 self._in_vain = False
         except Exception:  # no memory perhaps: the one before holds as well, with more to replay

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import NnguiError
 from nngui.core.past.branches import Branch, Branches
-from nngui.core.past.store import Keyframes
 from nngui.core.records.history import History
 from nngui.core.text import mark
 from nngui.gui.training.messages import BranchInfo
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nngui.core.journal.journal import Journal
+    from nngui.core.past.store import Keyframes
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 TOO_FAR_BACK = mark(
     "core",
-    "Step {step} is too far back to go on from: only the last {kept} losses are kept exactly. Steps "
-    "from {first} on can be gone on from.",
+    "Step {step} is too far back to go on from: only the last {kept} losses are kept exactly. "
+    "Steps from {first} on can be gone on from.",
 )
 GONE = mark("core", "That line was let go; look for it in the list of runs.")
 LET_GO = mark(
@@ -44,6 +44,16 @@ class Place:
     since: int = 0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """A line that can be gone on with: the run, its losses, which line it is, and its past."""
+
+    trainer: Trainer
+    history: History
+    place: Place
+    keyframes: Keyframes
+
+
 class Lines:
     """The line that goes on, and those that were left.
 
@@ -52,7 +62,7 @@ class Lines:
     now : Place
         The line that goes on.
     keyframes : Keyframes
-        How it stood now and then, and the lines it has left.
+        How it stood now and then.
 
     Parameters
     ----------
@@ -65,22 +75,18 @@ class Lines:
         self._branches = Branches()
         self._task: Task[Any] | None = None
         self.now = Place()
-        self.keyframes = Keyframes()
 
-    def begin(self, place: Place, *, anew: bool) -> None:
-        """Go on with a line.
+    def begin(self, place: Place, keyframes: Keyframes | None = None) -> None:
+        """Go on with a line; without keyframes it is another run."""
+        from nngui.core.past.store import Keyframes  # imports torch
 
-        Parameters
-        ----------
-        anew : bool
-            It has nothing in common with the one before it.
-        """
-        self.now = place
-        if anew:
-            self.keyframes = Keyframes()
+        self.now, self.keyframes = place, Keyframes() if keyframes is None else keyframes
+        self._branches.take(place.id)
 
     def leave(self, trainer: Trainer, history: History) -> None:
         """Keep the line that goes on as it stands now: another one takes its place."""
+        from nngui.core.past.store import MAX_LEFT_BYTES
+
         self._task = trainer.state.task
         branch = Branch(
             self.now.id,
@@ -90,7 +96,9 @@ class Lines:
             history,
             trainer.capture(),
             trajectory=trainer.state.trajectory,
+            keyframes=self.keyframes,
         )
+        self.keyframes.shrink(MAX_LEFT_BYTES)
         for gone in self._branches.add(branch):
             step, most = f"{len(gone.history):,}", len(self._branches)
             self._tell(NnguiError(LET_GO, step=step, most=most))
@@ -105,79 +113,67 @@ class Lines:
         self,
         trainer: Trainer,
         history: History,
-        step: int,
+        place: tuple[int, int],
         spec: Spec,
         cancelled: Callable[[], bool],
-    ) -> tuple[Trainer, History]:
+    ) -> Standing:
         """Return a run that stands where the one that goes on stood after so many steps.
 
         Parameters
         ----------
+        trainer, history : Trainer, History
+            The one that goes on.
+        place : int, int
+            After how many steps, and the number of the new line.
         spec : Spec
             What it goes on with.
 
         Raises
         ------
+        GivenUpError
+            When nobody waits any more.
         NnguiError
             When it cannot be made.
         """
         from nngui.core.past.replay import Replay
         from nngui.files.models.start_weights import start_weights
 
-        first = history.first_exact
+        (step, line), first = place, history.first_exact
         if step and step <= first:
             counts = {"step": f"{step:,}", "kept": f"{len(history) - first:,}"}
             raise NnguiError(TOO_FAR_BACK, **counts, first=f"{first + 1:,}")
-        journal, task = trainer.journal, trainer.state.task
-        replay = Replay(
-            task, journal, self.keyframes, lambda: start_weights(journal.spec), cancelled=cancelled
-        )
-        found = replay.go_to(step)
+        journal, keyframes = trainer.journal, self.keyframes.copy()
+        keyframes.forget_after(step, journal.count_before(step))
+        weights = start_weights(journal.spec)
+        found = Replay(trainer.state.task, journal, keyframes, weights, cancelled).go_to(step)
         if spec != found.spec:
             found.change(spec)
         past = trainer.state.trajectory
         found.state.trajectory = None if past is None else past.until(step)
         own = History.from_state(history.state())
         own.cut(step)
-        return found, own
+        return Standing(found, own, Place(line, self.now.id, step), keyframes)
 
-    def resumed(self, branch_id: int) -> tuple[Trainer, History, Place, bool]:
+    def resumed(self, line: int) -> Standing:
         """Return a line that was left as it stood then.
-
-        Returns
-        -------
-        Trainer, History, Place
-            The line.
-        bool
-            Whether it has nothing in common with the one that goes on.
 
         Raises
         ------
         NnguiError
             When it is not kept, or cannot be made.
         """
+        from nngui.core.past.store import MAX_BYTES
         from nngui.core.trainer import Trainer
 
-        branch = self._branches.find(branch_id)
+        branch = self._branches.find(line)
         if branch is None or self._task is None:
             raise NnguiError(GONE)
-        made = Trainer(self._task, branch.journal.spec, branch.journal.device)
-        made.resume(branch.journal, branch.state)
-        made.state.trajectory = branch.trajectory
+        trainer = Trainer(self._task, branch.journal.spec, branch.journal.device)
+        trainer.resume(branch.journal, branch.state)
+        trainer.state.trajectory = branch.trajectory
+        branch.keyframes.shrink(MAX_BYTES)
         place = Place(branch.id, branch.parent, branch.since)
-        anew = self._root(branch.id) != self._root(self.now.id)
-        return made, branch.history, place, anew
-
-    def _root(self, line: int) -> int:
-        """Return the line that began at step 0 and led to another one."""
-        parents = {one.id: one.parent for one in (*self._branches, self.now)}
-        while (parent := parents.get(line)) is not None:
-            line = parent
-        return line
-
-    def take(self, branch_id: int) -> None:
-        """Note that a line goes on: it is none of those that were left."""
-        self._branches.take(branch_id)
+        return Standing(trainer, branch.history, place, branch.keyframes)
 
     # For the eyes --------------------------------------------------------------------------------
 

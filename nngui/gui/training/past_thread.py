@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +26,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
+    from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
     from nngui.core.past.replay import Replay
+    from nngui.core.records.history import History
     from nngui.core.records.mailbox import Mailbox
     from nngui.core.records.snapshot import Snapshot
     from nngui.core.spec import DataSpec
@@ -162,14 +163,22 @@ class PastThread(QThread):
 
     @override
     def run(self) -> None:
+        load_torch()
+        from nngui.core.past.replay import GivenUpError
+
         while not self._closing.is_set():
             wish, is_new = self._next()
             try:
+                if self._closing.is_set():
+                    break
                 if wish is not None and is_new:
                     self._carry_out(wish)
                 elif wish is not None:
                     self._show_again()
-            except CancelledError:  # a newer wish is there, or nobody looks any more
+            except (
+                CancelledError,
+                GivenUpError,
+            ):  # there is a newer wish, or nobody looks any more
                 continue
             except Exception as error:
                 self._replay = self._shown = None
@@ -205,22 +214,17 @@ class PastThread(QThread):
 
     def _carry_out(self, wish: Wish) -> None:
         """Show the step that is wished for; at first one near it, where that is quicker."""
-        load_torch()
-        replay = self._replay_of(wish)
         with cancellable(self._is_outdated):
+            replay = self._replay_of(wish)
             if replay.seconds_to(wish.step) > QUICK_S:
                 self._show(wish, replay.go_near(wish.step), is_exact=False)
                 if not self._rests():
                     return
-            trainer, shown_at = replay.go_near(wish.step), time.monotonic()
+            trainer = replay.go_near(wish.step)
             while trainer.step_count != wish.step:
-                before = trainer.step_count
                 trainer = replay.go_on(wish.step, PROGRESS_S)
-                if trainer.step_count == before:
-                    break  # it ended where it had not: the picture says which step it is
-                if trainer.step_count != wish.step and time.monotonic() - shown_at > PROGRESS_S:
+                if trainer.step_count != wish.step:
                     self._show(wish, trainer, is_exact=False)
-                    shown_at = time.monotonic()
             self._show(wish, trainer, is_exact=replay.is_exact)
 
     def _replay_of(self, wish: Wish) -> Replay:
@@ -228,25 +232,22 @@ class PastThread(QThread):
         from nngui.core.past.replay import Replay
         from nngui.files.models.start_weights import start_weights
 
-        past = wish.past
+        past, journal = wish.past, wish.past.journal
         if self._replay is None or self._replay.keyframes is not past.keyframes:
             self._guard.begin()
             self._publisher.forget()
-            spec = past.journal.spec
-            self._replay = Replay(
-                self._task,
-                past.journal,
-                past.keyframes,
-                lambda: start_weights(spec),
-                cancelled=self._is_outdated,
-            )
-        self._replay.journal = past.journal
+            weights = start_weights(journal.spec)
+            parts = self._task, journal, past.keyframes, weights, self._is_outdated
+            self._replay = Replay(*parts, lambda step, rows: is_known(wish.history, step, rows))
+        self._replay.journal = journal
         return self._replay
 
     def _show(self, wish: Wish, trainer: Trainer, *, is_exact: bool) -> None:
         """Make a picture, unless there is a newer wish."""
+        from nngui.core.past.replay import GivenUpError
+
         if self._is_outdated():
-            raise CancelledError
+            raise GivenUpError
         known = self._shown
         if known is None or known[1] is not trainer:
             self._publisher.begin(trainer)
@@ -272,9 +273,7 @@ class PastThread(QThread):
             picture = self._publisher.picture(trainer, wish.run_id)
         finally:
             trainer.state.trajectory = None  # what is taken again is not to be followed
-        picture = replace(
-            picture, total_steps=wish.total_steps, is_past=True, is_exact=is_exact
-        )
+        picture = replace(picture, total_steps=wish.total_steps, is_past=True, is_exact=is_exact)
         self._mailbox.put(picture)
         self.shown.emit(wish.id)
 
@@ -292,3 +291,11 @@ class PastThread(QThread):
         what = as_no_memory(error) or (error if isinstance(error, NnguiError) else None)
         shown = NnguiError(FAILED, step=f"{wish.step:,}", what=what or sentence_of(error))
         self.failed.emit(wish.id, shown)
+
+
+def is_known(history: History, step: int, rows: Floats) -> bool:
+    """Return whether rows are those that a run had behind a step, as far as these are kept."""
+    skipped = max(history.first_exact - step, 0)
+    own = history.exact(step, step + len(rows))
+    again = rows[skipped : skipped + len(own)]
+    return np.array_equal(own.astype(np.float32), again.astype(np.float32), equal_nan=True)

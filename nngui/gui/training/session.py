@@ -18,7 +18,7 @@ from nngui.core.turbo import cache as turbo_cache
 from nngui.files.progress import CancelledError
 from nngui.gui.training.engine_choice import choose_engine
 from nngui.gui.training.guard import Guard
-from nngui.gui.training.lines import Lines, Place, trajectory_of
+from nngui.gui.training.lines import Lines, Place, Standing, trajectory_of
 from nngui.gui.training.loading import Loading
 from nngui.gui.training.messages import Order, Past, Ready
 from nngui.gui.training.native_memory import trim_heap
@@ -64,8 +64,8 @@ BESIDE = mark(
 NO_LINE = mark("core", "The run goes on as it was: there is no other line of it. {what}")
 LINE_LOST = mark(
     "core",
-    "The line of the run that was left cannot be gone back to; it is in the list of runs. Help, Open "
-    "log has the details.",
+    "The line of the run that was left cannot be gone back to; it is in the list of runs. Help, "
+    "Open log has the details.",
 )
 REFUSED = mark("core", "The settings could not be changed: {what} Help, Open log has the details.")
 log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ class TrainingSession:
             from nngui.files.models.start_weights import start_weights
 
         self._forget(order)
-        self._lines.begin(Place(order.line), anew=True)
+        self._lines.begin(Place(order.line))
         with self.loading.under_way():
             trainer = Trainer(task, spec, device, start_weights(spec))
         history = History(trainer.columns)
@@ -170,7 +170,7 @@ class TrainingSession:
             return
         self._forget(order)
         self._lines.forget()
-        self._lines.begin(Place(order.line), anew=True)
+        self._lines.begin(Place(order.line))
         if adopt:
             self._guard.ask(lambda: self.saver.adopt(path), BESIDE)
         self.saver.begin(trainer, recovery.history, recovery.device)
@@ -179,50 +179,42 @@ class TrainingSession:
         if damage is not None:
             self._signals.told.emit(self._run_id, damage)
 
-    def branch(self, order: Order, step: int, spec: Spec) -> None:
-        """Go on from a step of the run with these settings; it stays as a line that was left.
+    def branch(self, order: Order, step: int, spec: Spec, is_outdated: Callable[[], bool]) -> None:
+        """Go on from a step of the run with these settings; it stays as a line that was left."""
 
-        Where that cannot be, the run goes on as it was.
-        """
-        old, history = self._trainer, self._history
-        if old is None:
-            return
-        try:
-            with self.loading.under_way():
-                made = self._lines.branched(old, history, step, spec, self._closing)
-        except CancelledError:
-            raise
-        except Exception as error:
-            self._stay(order.run_id, old, error)
-            return
-        parent = self._lines.now.id
-        self._forget(order)
-        self._lines.begin(Place(order.line, parent, step), anew=False)
-        self._take_up(*made)
+        def made(lines: Lines, old: Trainer | None) -> Standing | None:
+            if old is None:
+                return None
+            return lines.branched(old, self._history, (step, order.line), spec, is_outdated)
+
+        self._move(order, made)
 
     def switch(self, order: Order) -> None:
         """Go on with a line that was left, from exactly where it stood."""
-        old = self._trainer
+        self._move(order, lambda lines, _: lines.resumed(order.line))
+
+    def _move(self, order: Order, make: Callable[[Lines, Trainer | None], Standing | None]) -> None:
+        """Go on with another line; where it cannot be made, with the run as it is."""
+        from nngui.core.past.replay import GivenUpError
+
+        old, lines = self._trainer, self._lines
         try:
             with self.loading.under_way():
-                trainer, history, place, anew = self._lines.resumed(order.line)
-        except CancelledError:
-            raise
+                made = make(lines, old)
+        except (CancelledError, GivenUpError):  # the window has closed, or wants another run
+            return
         except Exception as error:
             if old is None:
                 raise
             self._stay(order.run_id, old, error)
             return
+        if made is None:
+            return
         self._forget(order)
-        self._lines.take(order.line)
-        self._lines.begin(place, anew=anew)
-        self._take_up(trainer, history)
-
-    def _take_up(self, trainer: Trainer, history: History) -> None:
-        """Go on with a line that stands at some step."""
-        self.saver.begin(trainer, history, trainer.journal.device)
-        self._begin(trainer, history)
-        self._show_as_it_stands(trainer, history)
+        lines.begin(made.place, made.keyframes)
+        self.saver.begin(made.trainer, made.history, made.trainer.journal.device)
+        self._begin(made.trainer, made.history)
+        self._show_as_it_stands(made.trainer, made.history)
 
     def _show_as_it_stands(self, trainer: Trainer, history: History) -> None:
         # The values of the last pass: what is measured once a pass is among them.

@@ -82,7 +82,11 @@ class TrainingWorker(TrainingThread):
 
     def branch(self, order: Order, step: int, spec: Spec) -> None:
         """Go on from a step of the run with these settings; it stays as a line that was left."""
-        self._make(order.run_id, lambda: self._session.branch(order, step, spec))
+
+        def is_outdated() -> bool:
+            return self._closing.is_set() or order.run_id != self._newest
+
+        self._make(order.run_id, lambda: self._session.branch(order, step, spec, is_outdated))
 
     def switch(self, order: Order) -> None:
         """Go on with a line that was left, from exactly where it stood."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from nngui.core import keyframes
+from nngui.core.past import keyframes
 from nngui.core.evaluation import hints
 from nngui.core.inspectors.reference import ReferenceNet
 from nngui.core.trainer import Trainer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -20,12 +21,15 @@ from nngui.gui.training.reported_run import ReportedRun, S
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nngui.core.errors import NnguiError
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.gui.training.messages import BranchInfo
 
+log = logging.getLogger(__name__)
 PLAY_INTERVAL_MS = 33  # between two pictures where the pace has no limit
 PLAYED_PICTURES = 300  # that a run is played in then, whatever its length
 
@@ -268,19 +272,32 @@ class RunWithPast(ReportedRun[S]):
         self._worker.branch(Order(self._run_id, self.line, keeps_old=True), step, spec)
         self._set_state(State.PREPARING)
 
-    def undo_edit(self, index: int | None) -> bool:
-        """Go on from where an edit of the journal was made, without it and what came after.
+    def is_told(self, numbers: Sequence[int]) -> bool:
+        """Return whether the worker has told when these changes of settings took effect."""
+        return all(number in self._taken for number in numbers)
+
+    def undo_edits(self, numbers: Sequence[int]) -> bool:
+        """Go on from where a change of settings took effect, without it and what came after.
+
+        Parameters
+        ----------
+        numbers : sequence of int
+            Of the change, or of those that are one to the user.
 
         Returns
         -------
         bool
-            Whether there is such an edit.
+            Whether steps were taken since; else there is nothing to go back to.
         """
+        edits = [self._taken.get(number) for number in numbers]
+        journal = self.journal
+        index = next((i for i, one in enumerate(journal.edits) if one in edits), None)
         if index is None or self._prepared_id != self._run_id or self._past is None:
             return False
-        journal = self.journal
-        before = replace(journal, edits=journal.edits[:index])
-        self._branch_at(journal.edits[index].step, before.now, train=self.will_train)
+        step = journal.edits[index].step
+        if not 0 < step < self.steps_done:
+            return False
+        self._branch_at(step, journal.first(index).now, train=self.will_train)
         return True
 
     def switch_branch(self, branch_id: int, *, train: bool = False) -> bool:
@@ -317,5 +334,6 @@ class RunWithPast(ReportedRun[S]):
         """End the threads; return whether nothing of the run is lost (see `TrainingWorker`)."""
         self._past_thread.stop()
         kept = self._worker.close(seconds_left(deadline)) or self._worker.is_kept
-        self._past_thread.close(seconds_left(deadline))
+        if not self._past_thread.close(seconds_left(deadline)):
+            log.warning("A look back was abandoned as its window closed; nothing is lost by that")
         return kept

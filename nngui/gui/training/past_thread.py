@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 QUICK_S = 0.02  # seconds of replay that a hand on the cursor does not notice
 REST_S = 0.15  # seconds without a newer wish: the hand rests
+POLL_INTERVAL_S = 0.02  # seconds between two looks whether it has ended
 PROGRESS_S = 0.5  # seconds of a long replay between two pictures of how far it is
 FAILED = mark(
     "core",
@@ -139,17 +142,18 @@ class PastThread(QThread):
         with self._news:
             self._news.notify()
 
-    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
-        """End the thread; where it does not end in time, it is abandoned, and tells nothing more.
+    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
+        """End the thread; return whether it has ended. Else it is abandoned, and tells nothing more.
 
         Nothing is lost by that: it writes nothing, and nobody goes on with what it trains.
         """
         self.stop()
-        if not self.wait(int(timeout_s * 1000)):
-            log.warning("A look back was abandoned as its window closed")
-            self.blockSignals(True)
-            self.setParent(None)  # else Qt would destroy it with the window, and abort the process
-            abandon([self])
+        if self.wait(int(timeout_s * 1000)):
+            return True
+        self.blockSignals(True)
+        self.setParent(None)  # else Qt would destroy it with the window, and abort the process
+        abandon([self])
+        return False
 
     def is_alive(self) -> bool:
         """Return whether it runs."""
@@ -157,7 +161,9 @@ class PastThread(QThread):
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until it has ended, at most so many seconds."""
-        self.wait(2**31 - 1 if timeout is None else int(timeout * 1000))
+        until = math.inf if timeout is None else time.monotonic() + timeout
+        while self.isRunning() and time.monotonic() < until:
+            time.sleep(POLL_INTERVAL_S)
 
     # In the thread -------------------------------------------------------------------------------
 

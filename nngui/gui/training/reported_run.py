@@ -23,6 +23,7 @@ from nngui.gui.training.worker import TrainingWorker
 if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
     from nngui.core.evaluation.hints import Hint
+    from nngui.core.journal.edit import Edit
     from nngui.core.journal.journal import Journal
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.task import Task
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from nngui.files.runs.recovery import Recovery
     from nngui.gui.training.messages import BranchInfo, Past, Ready
 
+MAX_TAKEN = 5000  # changes of settings of which it is remembered when they took effect
 MIN_STRETCH_S = 0.2  # seconds of training until its rate can be told
 S = TypeVar("S", bound=Spec, default=Spec, covariant=True)
 
@@ -124,6 +126,7 @@ class ReportedRun(QObject, Generic[S]):
         self.line = self._newest_line = 0  # which of the tab's lines goes on; the newest of all
         self._lines: tuple[BranchInfo, ...] = ()
         self._is_moving = False  # to another line
+        self._taken: dict[int, Edit | None] = {}  # the edit that each change of settings was
         self._past: Past | None = None  # what the run's past is made from
         self._live_view: DataView | None = None
         self._worker = TrainingWorker(self.mailbox, self)
@@ -141,6 +144,7 @@ class ReportedRun(QObject, Generic[S]):
         worker.data_changed.connect(self._on_data_changed)
         worker.journal_changed.connect(self._on_journal_changed)
         worker.lines_changed.connect(self._on_lines_changed)
+        worker.taken.connect(self._on_taken)
         worker.refused.connect(self._on_warning)
         worker.told.connect(self._on_warning)
         worker.stopped.connect(self._on_stopped)
@@ -346,6 +350,12 @@ class ReportedRun(QObject, Generic[S]):
         if run_id == self._run_id and self._past is not None:
             self._past = replace(self._past, journal=journal)
             self.journal_changed.emit()
+
+    @Slot(int, int, object)
+    def _on_taken(self, run_id: int, number: int, edit: Edit | None) -> None:
+        if number:
+            self._taken[number] = edit
+            self._taken.pop(number - MAX_TAKEN, None)
 
     @Slot(int, object)
     def _on_lines_changed(self, run_id: int, lines: tuple[BranchInfo, ...]) -> None:

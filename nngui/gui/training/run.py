@@ -39,14 +39,14 @@ class Run(RunWithPast[S]):
 
     Attributes
     ----------
-    edited_on, edited_at : int
-        Before the edit that `edited` tells of: the line that went on, and the steps it had done.
+    edited_on, edit_number : int
+        Of the edit that `edited` tells of: the line that went on, and its number.
     """
 
     def __init__(self, task: Task[S], parent: QObject | None = None) -> None:
         super().__init__(task, parent)
         self._probe_id = 0
-        self.edited_on = self.edited_at = 0
+        self.edited_on = self.edit_number = 0
         self._awaiting: tuple[Spec, bool] | None = None  # an edit while another line is being made
         self.prepared.connect(self._on_line_there)
 
@@ -190,7 +190,8 @@ class Run(RunWithPast[S]):
             self._set_spec(spec)
             self._schedule.ask(spec.schedule)
             self.spec_changed.emit()
-        self.edited_on, self.edited_at = self.line, self.steps_done
+        self.edited_on = self.line
+        self.edit_number += 1
         self._restart(wanted, keeps_old=spec != before)
         if spec != before:
             self.edited.emit(before, False)
@@ -228,7 +229,8 @@ class Run(RunWithPast[S]):
         if not changed:
             return
         anew = bool(restart) or self.state in NEEDS_START
-        self.edited_on, self.edited_at = self.line, self.viewed_step or self.steps_done
+        self.edited_on = self.line
+        self.edit_number += 1
         if spec.schedule != before.schedule:
             self._schedule.ask(spec.schedule)
         if self.viewed_step is not None and not anew:
@@ -242,11 +244,12 @@ class Run(RunWithPast[S]):
         self._set_spec(spec)
         self.spec_changed.emit()
         if self.state is State.ASLEEP:
+            self._taken[self.edit_number] = None
             return
         if anew:
             self._start_again()
             return
-        self._worker.change(spec)
+        self._worker.change(spec, self.edit_number)
         if self.state is State.ENDED and not self._is_exhausted:
             self._set_state(State.PAUSED)
 

@@ -339,13 +339,14 @@ class TrainingSession:
             if self._trainer.ending is None:  # else its last picture is there already
                 self.publish()
 
-    def change(self, spec: Spec) -> None:
+    def change(self, spec: Spec, number: int) -> None:
         """Go on with other settings, or as before where they cannot be taken."""
         trainer = self._trainer
         if trainer is None:
+            self._signals.taken.emit(self._run_id, number, None)
             return
         self.saver.note_change()
-        data = trainer.spec.data
+        data, before = trainer.spec.data, trainer.journal
         try:
             trainer.change(spec)
         except NnguiError as error:
@@ -356,6 +357,9 @@ class TrainingSession:
             refused = NnguiError(REFUSED, what=sentence_of(error))
             self._signals.refused.emit(self._run_id, refused)
             return
+        finally:
+            edits = () if trainer.journal is before else trainer.journal.edits[-1:]
+            self._signals.taken.emit(self._run_id, number, edits[0] if edits else None)
         self._choose_engine(trainer)
         self._tell_journal(trainer)
         if spec.data != data:

@@ -14,6 +14,7 @@ from nngui.core.errors import SettingError
 from nngui.core.spec.keys import affects_result, changed_keys, flat
 from nngui.core.spec.toml import with_settings
 from nngui.gui.training.line_label import words
+from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,10 +40,11 @@ class SettingsHistory(QObject):
         super().__init__(stack)
         self._run, self._stack = run, stack
         self._is_moving = False
-        self._waiting: list[Callable[[], None]] = []  # until the run stands
+        self._waiting: list[tuple[_Edit, Callable[[_Edit], None]]] = []  # until the run stands
         stack.setUndoLimit(MAX_UNDO)
         run.edited.connect(self._on_edited)
         run.branches_changed.connect(self._on_run_stands)
+        run.journal_changed.connect(self._on_run_stands)
         run.state_changed.connect(self._on_run_stands)  # it may have failed
 
     @Slot(object, bool)
@@ -59,15 +61,21 @@ class SettingsHistory(QObject):
         self._when_it_stands(edit, self._redo)
 
     def _when_it_stands(self, edit: _Edit, work: Callable[[_Edit], None]) -> None:
-        if edit.made_at and self._run.is_under_way:
-            self._waiting.append(lambda: work(edit))
-        else:
-            work(edit)
+        self._waiting.append((edit, work))
+        self._on_run_stands()
 
     @Slot()
     def _on_run_stands(self) -> None:
-        while self._waiting and not self._run.is_under_way:
-            self._waiting.pop(0)()
+        """Carry out what was asked for, once it is known when those edits took effect."""
+        run = self._run
+        while self._waiting:
+            edit, work = self._waiting[0]
+            is_alive = run.state not in (State.ASLEEP, State.FAILED)
+            is_told = edit.led_to != edit.made_on or run.is_told(edit.numbers)
+            if run.steps_done and is_alive and (run.is_under_way or not is_told):
+                return
+            self._waiting.pop(0)
+            work(edit)
 
     def _undo(self, edit: _Edit) -> None:
         run, line = self._run, self._run.line
@@ -75,29 +83,21 @@ class SettingsHistory(QObject):
         without = edit.made_on if began_anew else edit.without
         if without is not None and run.switch_branch(without, train=run.will_train):
             edit.with_it = line
-        elif not began_anew and run.undo_edit(self._index_of(edit)):
+        elif not began_anew and self._matters(edit) and run.undo_edits(edit.numbers):
             edit.with_it, edit.without = line, run.line
         else:
-            edit.with_it = None
             self._go(edit, edit.before)
+            edit.with_it = line if run.line != line else None
+
+    def _matters(self, edit: _Edit) -> bool:
+        """Return whether an edit has made any difference to the numbers."""
+        return any(affects_result(self._run.spec, key) for key in edit.keys)
 
     def _redo(self, edit: _Edit) -> None:
         run = self._run
         if edit.with_it is None or not run.switch_branch(edit.with_it, train=run.will_train):
             self._go(edit, edit.after)
-
-    def _index_of(self, edit: _Edit) -> int | None:
-        """Return which edit of the run's journal it is; None where the run goes on all the same.
-
-        What was set before the first step is a setting of the whole run: it is just set back.
-        """
-        spec = self._run.spec
-        if not edit.made_at or not any(affects_result(spec, key) for key in edit.keys):
-            return None
-        for index, one in enumerate(self._run.journal.edits):
-            if one.step >= edit.made_at and set(one.keys) & set(edit.keys):
-                return index if self._run.steps_done > one.step else None
-        return None
+            edit.numbers = (run.edit_number,)
 
     def _go(self, edit: _Edit, spec: Spec) -> None:
         """Give the settings of an edit other values, and leave the others as they are now."""
@@ -117,8 +117,10 @@ class _Edit(QUndoCommand):
 
     Attributes
     ----------
-    made_on, made_at : int
-        The line that went on when it was made, and the steps done by then.
+    numbers : tuple of int
+        Of the changes of settings that are this edit to the user.
+    made_on : int
+        The line that went on when it was made.
     led_to : int
         The line that has gone on since: another one where it began anew, or at a step of the past.
     with_it, without : int or None
@@ -130,7 +132,8 @@ class _Edit(QUndoCommand):
     ) -> None:
         super().__init__()
         self.history, self.before, self.after = history, before, run.spec
-        self.made_on, self.made_at, self.led_to = run.edited_on, run.edited_at, run.line
+        self.numbers: tuple[int, ...] = (run.edit_number,)
+        self.made_on, self.led_to = run.edited_on, run.line
         self.with_it: int | None = None
         self.without: int | None = None
         self.moment = time.monotonic()
@@ -173,6 +176,7 @@ class _Edit(QUndoCommand):
         if not (number or moved):
             return False
         self.after, self.moment, self.led_to = other.after, other.moment, other.led_to
+        self.numbers += other.numbers
         self.setObsolete(not changed_keys(self.before, self.after))
         if not self.isObsolete():
             self._name()

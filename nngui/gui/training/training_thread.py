@@ -28,6 +28,8 @@ class TrainingThread(QThread):
         Other points joined in mid-run.
     journal_changed : int, Journal
         What was done to the run has grown.
+    taken : int, int, Edit or None
+        The change of settings of this number is in force by that edit; None: without one.
     lines_changed : int, tuple of BranchInfo
         A line was left, gone back to, or let go.
     refused : int, NnguiError
@@ -60,6 +62,7 @@ class TrainingThread(QThread):
     updated = Signal(int)
     data_changed = Signal(int, object)
     journal_changed = Signal(int, object)
+    taken = Signal(int, int, object)
     lines_changed = Signal(int, object)
     refused = Signal(int, object)
     question_failed = Signal(int, object)

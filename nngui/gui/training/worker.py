@@ -123,10 +123,10 @@ class TrainingWorker(TrainingThread):
         self._wishes += 1
         self._commands.put(self._session.step)
 
-    def change(self, spec: Spec) -> None:
-        """Go on with other settings."""
+    def change(self, spec: Spec, number: int = 0) -> None:
+        """Go on with other settings; `taken` tells of the change by its number."""
         self._wishes += 1
-        self._commands.put(lambda: self._session.change(spec))
+        self._commands.put(lambda: self._session.change(spec, number))
 
     def compare(self, reference_net: ReferenceNet | None) -> None:
         """Evaluate another network on the same data too; None: no longer."""

@@ -55,7 +55,7 @@ class InstantWorker(TrainingWorker):
         ready = Ready(None, self.steps, "cpu", 1, spec.schedule.steps)
         self.answers.append(lambda: self.ready.emit(run_id, ready))
 
-    def change(self, spec):
+    def change(self, spec, number=0):
         self.spec = spec
 
     def play(self):

@@ -143,7 +143,7 @@ class PastThread(QThread):
             self._news.notify()
 
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> bool:
-        """End the thread; return whether it has ended. Else it is abandoned, and tells nothing more.
+        """End the thread; return whether it has ended. Else it is abandoned, and tells nothing.
 
         Nothing is lost by that: it writes nothing, and nobody goes on with what it trains.
         """

@@ -31,6 +31,7 @@ SMALL_BYTES = 16 << 20  # for which nobody asks how much memory is free
 SHARE_OF_FREE = 4  # times as much as a keyframe takes has to be free
 MIN_INTERVAL_S = 0.02  # seconds of training between two keyframes
 MIN_INTERVAL_IN_COPIES = 100  # times as long as taking one: all of them take 1 % at most
+COLD = 4  # times as long as the others the first keyframe takes
 SLICE_S = 0.05  # seconds of replaying between two looks whether it is still wanted
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class SafeTraining:
         self._kept_of: object = None  # what the keyframe holds for: it is taken anew after changes
         self._last: tuple[int, Floats] | None = None  # the step known last, and its row
         self._trained = self._copying_took = 0.0  # seconds since the keyframe; to take it
+        self._took_before: float | None = None
         self._in_vain = False  # the last try to take one failed
         self._lost: Failure | None = None  # the run could not be put back after this
 
@@ -120,7 +122,7 @@ class SafeTraining:
         elif self._trained < max(MIN_INTERVAL_S, MIN_INTERVAL_IN_COPIES * self._copying_took):
             return
         self._kept_of, self._trained = (trainer.revision, trainer.state.device), 0.0
-        began = time.perf_counter()
+        began = time.thread_time()  # what others did meanwhile is not its cost
         try:
             if _fits(trainer):
                 place = trainer.step_count, len(trainer.journal.edits)
@@ -134,7 +136,10 @@ class SafeTraining:
             if not self._in_vain:
                 log.exception("A run could not be copied at step %d", trainer.step_count)
             self._in_vain = True
-        self._copying_took = time.perf_counter() - began
+        # The first one is slow, and is for once: the two last ones tell what the next one takes.
+        took, before = time.thread_time() - began, self._took_before
+        self._copying_took = took / COLD if before is None else min(took, before)
+        self._took_before = took
 
     # After an error ------------------------------------------------------------------------------
 

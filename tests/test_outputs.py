@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from nngui.cli import main
-from nngui.core import keyframes
+from nngui.core.past import keyframes
 from nngui.core.trainer import Trainer
 from nngui.files.runs.recovery import read_summary
 from tests.core.helpers import ALL, losses_of

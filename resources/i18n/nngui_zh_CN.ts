@@ -2939,6 +2939,13 @@
     </message>
 </context>
 <context>
+    <name>RunWithPast</name>
+    <message>
+        <source>What this run was before step {step} is not known: no file has it.</source>
+        <translation>此运行在第 {step} 步之前的情况未知：没有文件保存它。</translation>
+    </message>
+</context>
+<context>
     <name>Runs</name>
     <message>
         <source>Left out, as they could not be read: {n}; the log says why.</source>
@@ -6431,6 +6438,14 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>训练之外出了问题：{what} 运行保持原样；详情见“帮助”→“打开日志”。</translation>
     </message>
     <message>
+        <source>The run goes on as it was: there is no other line of it. {what}</source>
+        <translation>运行照原样继续：无法建立另一条分支。{what}</translation>
+    </message>
+    <message>
+        <source>The line of the run that was left cannot be gone back to; it is in the list of runs. Help, Open log has the details.</source>
+        <translation>无法回到离开的那条分支；它在运行列表中。详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
         <source>The settings could not be changed: {what} Help, Open log has the details.</source>
         <translation>无法更改设置：{what} 详情见“帮助”→“打开日志”。</translation>
     </message>
@@ -8893,6 +8908,22 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Steps {first} to {last} were taken by turbo, whose last digits differ.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Step {step} is too far back to go on from: only the last {kept} losses are kept exactly. Steps from {first} on can be gone on from.</source>
+        <translation>第 {step} 步太早，无法从那里继续：只精确保留最近 {kept} 个损失。可以从第 {first} 步起的各步继续。</translation>
+    </message>
+    <message>
+        <source>That line was let go; look for it in the list of runs.</source>
+        <translation>那条分支已被放弃；请在运行列表中查找。</translation>
+    </message>
+    <message>
+        <source>The line of this run that was left at step {step} was let go: there is room for {most} of them. It is in the list of runs.</source>
+        <translation>此运行在第 {step} 步离开的分支已被放弃：最多保留 {most} 条。它在运行列表中。</translation>
+    </message>
+    <message>
+        <source>Step {step} could not be shown: {what} The run itself goes on; Live shows it. Help, Open log has the details.</source>
+        <translation>无法显示第 {step} 步：{what} 运行本身继续进行，可用“实时”查看。详情见“帮助”→“打开日志”。</translation>
     </message>
 </context>
 </TS>

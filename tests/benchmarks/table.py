@@ -93,6 +93,7 @@ PARTS: dict[str, tuple[str, list[str], Callable[[dict[str, Any]], Iterator[Row]]
     ),
     "start, ms": ("startup.py", ["--rounds", "{rounds}"], of_medians),
     "redraw, ms": ("drawing.py", [], of_medians),
+    "looking back": ("seeking.py", [], of_medians),
     "large data": ("scale.py", ["--rounds", "{rounds}"], of_medians),
     "CNN": ("cnn.py", ["--rounds", "{rounds}"], of_medians),
 }

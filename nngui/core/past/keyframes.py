@@ -29,8 +29,9 @@ MAX_KEYFRAME_BYTES = 512 << 20
 """Bytes of a state of which a copy is held; of a larger one, what was saved last is put back."""
 SMALL_BYTES = 16 << 20  # for which nobody asks how much memory is free
 SHARE_OF_FREE = 4  # times as much as a keyframe takes has to be free
-MIN_INTERVAL_S = 0.1  # seconds of training between two keyframes
+MIN_INTERVAL_S = 0.02  # seconds of training between two keyframes
 MIN_INTERVAL_IN_COPIES = 100  # times as long as taking one: all of them take 1 % at most
+COLD = 4  # times as long as the others the first keyframe takes
 SLICE_S = 0.05  # seconds of replaying between two looks whether it is still wanted
 log = logging.getLogger(__name__)
 
@@ -57,9 +58,11 @@ class SafeTraining:
         self._trainer, self._cancelled = trainer, cancelled
         self.keyframes = Keyframes() if keyframes is None else keyframes
         self._keyframe: Keyframe | None = None
+        self._like: Keyframe | None = None  # the newest one, whatever was changed since
         self._kept_of: object = None  # what the keyframe holds for: it is taken anew after changes
         self._last: tuple[int, Floats] | None = None  # the step known last, and its row
         self._trained = self._copying_took = 0.0  # seconds since the keyframe; to take it
+        self._took_before: float | None = None
         self._in_vain = False  # the last try to take one failed
         self._lost: Failure | None = None  # the run could not be put back after this
 
@@ -119,19 +122,24 @@ class SafeTraining:
         elif self._trained < max(MIN_INTERVAL_S, MIN_INTERVAL_IN_COPIES * self._copying_took):
             return
         self._kept_of, self._trained = (trainer.revision, trainer.state.device), 0.0
-        began = time.perf_counter()
+        began = time.thread_time()  # what others did meanwhile is not its cost
         try:
             if _fits(trainer):
-                seconds = tuple(trainer.state.seconds)
-                edits = len(trainer.journal.edits)
-                self._keyframe = Keyframe(trainer.step_count, edits, trainer.capture(), seconds)
+                place = trainer.step_count, len(trainer.journal.edits)
+                self._like = Keyframe.of(
+                    place, trainer.capture(), trainer.state.seconds, self._like
+                )
+                self._keyframe = self._like
                 self.keyframes.add(self._keyframe)
                 self._in_vain = False
         except Exception:  # no memory perhaps: the one before holds as well, with more to replay
             if not self._in_vain:
                 log.exception("A run could not be copied at step %d", trainer.step_count)
             self._in_vain = True
-        self._copying_took = time.perf_counter() - began
+        # The first one is slow, and is for once: the two last ones tell what the next one takes.
+        took, before = time.thread_time() - began, self._took_before
+        self._copying_took = took / COLD if before is None else min(took, before)
+        self._took_before = took
 
     # After an error ------------------------------------------------------------------------------
 

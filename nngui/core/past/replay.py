@@ -6,12 +6,15 @@ bits.
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nngui.core.errors import NnguiError
 from nngui.core.journal.edit import DeviceEdit, EngineEdit, SettingsEdit, WeightEdit
+from nngui.core.past.store import Keyframe, Keyframes
 from nngui.core.spec.toml import with_settings
 from nngui.core.text import mark
 from nngui.core.trainer import Trainer
@@ -26,10 +29,11 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.journal.edit import Edit
     from nngui.core.journal.journal import Journal
-    from nngui.core.past.store import Keyframe, Keyframes
     from nngui.core.task import Task
 
 SLICE_S = 0.02  # seconds of replaying between two looks whether it is still wanted
+KEPT_EVERY_S = 0.05  # seconds of replaying between two keyframes that are kept of it
+FIRST_RATE = 1000.0  # steps a second, before anything was measured
 
 
 class GivenUpError(Exception):
@@ -39,19 +43,26 @@ class GivenUpError(Exception):
 class Replay:
     """A run that can be taken to any of its steps.
 
+    It stays at the step it was taken to last: the next one is often near.
+
     Attributes
     ----------
-    journal : Journal
-        What happened to it.
+    keyframes : Keyframes
+        What was kept of it on the way; a long replay adds to it.
 
     Parameters
     ----------
+    journal : Journal
+        What happened to the run.
     keyframes : Keyframes, optional
-        What was kept of it on the way.
+        As above.
     weights : mapping of str to Tensor, optional
         What its networks started from in place of random numbers.
     cancelled : callable, optional
         Returns whether nobody waits any more.
+    known : callable, optional
+        Is given how many steps were done, and the rows of those behind them; returns whether these
+        are the run's own.
     """
 
     def __init__(
@@ -61,18 +72,45 @@ class Replay:
         keyframes: Keyframes | None = None,
         weights: Mapping[str, Tensor] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
+        known: Callable[[int, Floats], bool] = lambda _step, _rows: True,
     ) -> None:
-        self.journal = journal
-        self._task, self._keyframes, self._weights = task, keyframes, weights
-        self._cancelled = cancelled
+        self.keyframes = Keyframes() if keyframes is None else keyframes
+        self._task, self._journal, self._weights = task, journal, weights
+        self._cancelled, self._known = cancelled, known
         self._trainer: Trainer | None = None
         self._edits = 0  # how many of the journal's are in force in it
+        self._is_same = True
+        self._rate, self._since_kept = FIRST_RATE, 0.0
+
+    @property
+    def journal(self) -> Journal:
+        """What happened to the run; it may be replaced by what it has grown to."""
+        return self._journal
+
+    @journal.setter
+    def journal(self, journal: Journal) -> None:
+        own = self._journal.edits[: self._edits]
+        if own != journal.edits[: self._edits] or journal.spec != self._journal.spec:
+            self._trainer = None  # it stands where this run never was
+        self._journal = journal
 
     @property
     def is_exact(self) -> bool:
-        """Whether what was replayed last has the run's own bits: threads add up as they come."""
+        """Whether it stands where the run stood, to the last bit.
+
+        It does not where steps that were taken again have come to other losses than the run's, and
+        may not where threads of turbo add up as they come.
+        """
         trainer = self._trainer
-        return trainer is None or trainer.engine == "torch" or not sees_images(trainer.state)
+        by_one_thread = (
+            trainer is None or trainer.engine == "torch" or not sees_images(trainer.state)
+        )
+        return self._is_same and (by_one_thread or self._stands_at_keyframe)
+
+    @property
+    def _stands_at_keyframe(self) -> bool:
+        assert self._trainer is not None
+        return (self._trainer.step_count, self._edits) in self.keyframes
 
     def go_to(
         self,
@@ -98,21 +136,45 @@ class Replay:
         """
         edits = len(self.journal.edits) if step is None else self.journal.count_before(step)
         wanted = last if step is None else step
-        trainer = self._start(0 if wanted is None else wanted, edits)
-        for edit in self.journal.edits[self._edits : edits]:
-            self._advance(trainer, edit.step, hand_out)
-            apply(trainer, edit)
-            self._edits += 1
-        self._advance(trainer, wanted, hand_out)
-        return trainer
+        self._start(0 if wanted is None else wanted, edits)
+        return self._go_on(wanted, edits, math.inf, hand_out)
+
+    # In parts, for whoever looks on --------------------------------------------------------------
+
+    def seconds_to(self, step: int) -> float:
+        """Return about how long it takes to go to a step."""
+        edits = self.journal.count_before(step)
+        frame = self._nearest_frame(step, edits)
+        nearest = 0 if frame is None else frame.step
+        if self._is_near(frame, step, edits):
+            assert self._trainer is not None
+            nearest = self._trainer.step_count
+        return (step - nearest) / self._rate
+
+    def go_near(self, step: int) -> Trainer:
+        """Return the run at the last place before a step where it can stand at once."""
+        return self._start(step, self.journal.count_before(step))
+
+    def go_on(self, step: int, seconds: float) -> Trainer:
+        """Take steps from there towards a step, for about so long."""
+        return self._go_on(step, self.journal.count_before(step), seconds, lambda _rows: None)
+
+    # How it goes ---------------------------------------------------------------------------------
+
+    def _nearest_frame(self, step: int, edits: int) -> Keyframe | None:
+        return self.keyframes.nearest(step, edits)
+
+    def _is_near(self, frame: Keyframe | None, step: int, edits: int) -> bool:
+        """Return whether nothing is nearer before a step than where it stands."""
+        if self._trainer is None:
+            return False
+        here = self._trainer.step_count, self._edits
+        return here <= (step, edits) and (frame is None or frame.place <= here)
 
     def _start(self, step: int, edits: int) -> Trainer:
         """Stand at the nearest place before: where it is already, at a keyframe, or at step 0."""
-        frame = None if self._keyframes is None else self._keyframes.nearest(step, edits)
-        trainer = self._trainer
-        here = (-1, 0) if trainer is None else (trainer.step_count, self._edits)
-        is_near = here <= (step, edits) and (frame is None or frame.place <= here)
-        if trainer is not None and is_near:
+        frame, trainer = self._nearest_frame(step, edits), self._trainer
+        if trainer is not None and self._is_near(frame, step, edits):
             return trainer
         if frame is None and self.journal.known_from:
             text = mark("core", "What came before step {step} is not known any more.")
@@ -120,7 +182,7 @@ class Replay:
         if trainer is None or frame is None:
             self._trainer = None
             trainer = Trainer(self._task, self.journal.spec, self.journal.device, self._weights)
-        self._edits = 0
+        self._edits, self._is_same, self._since_kept = 0, True, 0.0
         if frame is not None:
             self._stand_at(trainer, frame)
         self._trainer = trainer
@@ -132,20 +194,55 @@ class Replay:
         for variant, seconds in zip(trainer.state.variants, frame.seconds, strict=True):
             variant.seconds = seconds
 
+    def _go_on(
+        self, step: int | None, edits: int, seconds: float, hand_out: Callable[[Floats], None]
+    ) -> Trainer:
+        trainer, until = self._trainer, time.perf_counter() + seconds
+        assert trainer is not None
+        for edit in self.journal.edits[self._edits : edits]:
+            if not self._advance(trainer, edit.step, until, hand_out):
+                return trainer
+            apply(trainer, edit)
+            self._edits += 1
+            trainer.state.journal = self.journal.first(self._edits)
+        self._advance(trainer, step, until, hand_out)
+        return trainer
+
     def _advance(
-        self, trainer: Trainer, step: int | None, hand_out: Callable[[Floats], None]
-    ) -> None:
+        self,
+        trainer: Trainer,
+        step: int | None,
+        until: float,
+        hand_out: Callable[[Floats], None],
+    ) -> bool:
+        """Take steps up to one; return whether there was time for all of them."""
         while trainer.ending is None and (step is None or trainer.step_count < step):
             if self._cancelled():
                 raise GivenUpError
-            left = None if step is None else step - trainer.step_count
-            rows = trainer.advance(SLICE_S, left)
+            began, first = time.perf_counter(), trainer.step_count
+            if began >= until:
+                return False
+            rows = trainer.advance(SLICE_S, None if step is None else step - first)
             if len(rows):
                 hand_out(rows)
+                self._is_same = self._is_same and self._known(first, rows)
+                self._note(trainer, len(rows), time.perf_counter() - began)
         if step is not None and trainer.step_count < step:
             text = mark("core", "The run has {steps} steps: there is no step {step}.")
             steps = f"{trainer.step_count:,}"
             raise NnguiError(text, steps=steps, step=f"{step:,}")
+        return True
+
+    def _note(self, trainer: Trainer, steps: int, seconds: float) -> None:
+        """Note how fast it goes, and keep a keyframe now and then."""
+        self._rate = 0.7 * self._rate + 0.3 * steps / max(seconds, 1e-6)
+        self._since_kept += seconds
+        if self._since_kept >= KEPT_EVERY_S and self.is_exact:
+            self._since_kept = 0.0
+            place = trainer.step_count, self._edits
+            like = self.keyframes.nearest(*place)
+            frame = Keyframe.of(place, trainer.capture(), trainer.state.seconds, like)
+            self.keyframes.add(frame)
 
 
 def apply(trainer: Trainer, edit: Edit) -> None:

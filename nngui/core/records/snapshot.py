@@ -156,6 +156,10 @@ class Snapshot:
         A network to compare with; the same object as long as it says the same.
     inspector, inspection : object
         The view's own question to the trainer, and its answer (see `Inspector`); None without one.
+    is_past : bool
+        It shows the run as it was then, taken again; the run itself may have gone on.
+    is_exact : bool
+        To the last bit: False where the losses of the steps taken again were others.
     """
 
     run_id: int
@@ -170,3 +174,5 @@ class Snapshot:
     reference: Reference | None = None
     inspector: object = None
     inspection: object = None
+    is_past: bool = False
+    is_exact: bool = True

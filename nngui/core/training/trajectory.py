@@ -55,6 +55,15 @@ class Trajectory:
         """Forget where the networks were after a step; the first point stays."""
         self.points = self.points[:1] + [point for point in self.points[1:] if point.step <= step]
 
+    def until(self, step: int) -> Trajectory | None:
+        """Return another one that has come as far as a step; None where it began behind that."""
+        points = [point for point in self.points if point.step <= step]
+        if not points:
+            return None
+        result = Trajectory(points[0])
+        result.points, result.every = points, self.every
+        return result
+
 
 def followed(
     trajectory: Trajectory | None, step: int, locate: Callable[[], TrajectoryPoint]

@@ -283,8 +283,9 @@ class TaskTab(TabFrame, Generic[S]):
             self.side.code.show_code("", shown_sentence(found))
             return
         note = ""
-        if self.run.live_changes:
-            step, keys = self.run.live_changes[-1]
+        changes = [edit for edit in self.run.journal.edits if edit.step and edit.keys]
+        if changes:
+            step, keys = changes[-1].step, changes[-1].keys
             text = self.tr("{keys} changed at step {step}: the script has the present settings.")
             note = text.format(keys=", ".join(keys), step=f"{step:,}")
         self.side.code.show_code(found, note)

@@ -10,6 +10,7 @@ from nngui.core.records.snapshot import Snapshot
 from nngui.core.text import mark
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
 
     from nngui.core.arrays import Floats
@@ -50,10 +51,22 @@ class Publisher:
 
     A question that fails is dropped until it is asked anew, or another run begins: the pictures are
     made without its answer.
+
+    Attributes
+    ----------
+    is_watched : bool
+        Whether anybody looks at the run as it is now; else no pictures of it are made.
+
+    Parameters
+    ----------
+    asking : threading.Lock
+        Is held while views' questions are answered: they remember things, and are put to the run as
+        it is by one thread, and as it was by another.
     """
 
-    def __init__(self, mailbox: Mailbox[Snapshot], guard: Guard) -> None:
-        self._mailbox, self._guard = mailbox, guard
+    def __init__(self, mailbox: Mailbox[Snapshot], guard: Guard, asking: threading.Lock) -> None:
+        self._mailbox, self._guard, self._asking = mailbox, guard, asking
+        self.is_watched = True
         self._probe: Probe | None = None
         self._reference_net: ReferenceNet | None = None
         self._inspector: Inspector | None = None
@@ -70,8 +83,12 @@ class Publisher:
 
     def forget(self) -> None:
         """Forget the run before: its values, and a picture that nobody has taken."""
-        self._last = {}
+        self.forget_values()
         self._mailbox.collect()
+
+    def forget_values(self) -> None:
+        """Forget the newest values."""
+        self._last = {}
 
     # What views ask ------------------------------------------------------------------------------
 
@@ -118,7 +135,13 @@ class Publisher:
 
     def publish(self, trainer: Trainer, run_id: int) -> None:
         """Make a picture of the run as it is now."""
-        self._guard.ask(lambda: self._mailbox.put(self._picture(trainer, run_id)), PICTURE)
+        if self.is_watched:
+            self._guard.ask(lambda: self._mailbox.put(self.picture(trainer, run_id)), PICTURE)
+
+    def picture(self, trainer: Trainer, run_id: int) -> Snapshot:
+        """Return a picture of the run as it is now."""
+        with self._asking:
+            return self._picture(trainer, run_id)
 
     def _picture(self, trainer: Trainer, run_id: int) -> Snapshot:
         probe_id, predictions = self._predict(trainer)

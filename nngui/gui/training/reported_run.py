@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,7 +14,7 @@ from nngui.core.records.mailbox import Mailbox
 from nngui.core.spec import Spec
 from nngui.gui.style.translation import shown_sentence
 from nngui.gui.training.frame_pacer import ALL_CORES, PYTHON_LOCK, UNLIMITED, DrawBudget
-from nngui.gui.training.messages import EngineInfo
+from nngui.gui.training.messages import EngineInfo, Order
 from nngui.gui.training.pace import first_pace, paces
 from nngui.gui.training.schedule import GrowingSchedule
 from nngui.gui.training.state import State
@@ -22,13 +23,16 @@ from nngui.gui.training.worker import TrainingWorker
 if TYPE_CHECKING:
     from nngui.core.errors import NnguiError
     from nngui.core.evaluation.hints import Hint
+    from nngui.core.journal.edit import Edit
+    from nngui.core.journal.journal import Journal
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.task import Task
     from nngui.core.training.endings import Ending
     from nngui.core.training.failure import Failure
     from nngui.files.runs.recovery import Recovery
-    from nngui.gui.training.messages import Ready
+    from nngui.gui.training.messages import BranchInfo, Past, Ready
 
+MAX_TAKEN = 5000  # changes of settings of which it is remembered when they took effect
 MIN_STRETCH_S = 0.2  # seconds of training until its rate can be told
 S = TypeVar("S", bound=Spec, default=Spec, covariant=True)
 
@@ -51,6 +55,12 @@ class ReportedRun(QObject, Generic[S]):
         A new run was built (or other points joined it): draw these data.
     updated
         There is a new picture, though it does not train.
+    view_moved : int or None
+        Another step is looked at; None: the run as it is now.
+    journal_changed
+        `journal` has grown, or is another run's.
+    branches_changed
+        `branches` are others.
     engine_changed
         `turbo` or `engine` is another one.
     stopped : Failure
@@ -78,6 +88,9 @@ class ReportedRun(QObject, Generic[S]):
     edited = Signal(object, bool)
     prepared = Signal(object)
     updated = Signal()
+    view_moved = Signal(object)
+    journal_changed = Signal()
+    branches_changed = Signal()
     engine_changed = Signal()
     stopped = Signal(object)
     ended = Signal(object)
@@ -103,7 +116,6 @@ class ReportedRun(QObject, Generic[S]):
         self.history = History(("loss",))
         self.mailbox: Mailbox[Snapshot] = Mailbox()
         self.pace_index = first_pace(task.redraw_every)
-        self.live_changes: list[tuple[int, list[str]]] = []  # (step, keys) changed in mid-run
         self.outcome: Ending | None = None
         self._target_state = State.READY  # or TRAINING: what the user asked for last
         self._run_id = 0
@@ -111,6 +123,12 @@ class ReportedRun(QObject, Generic[S]):
         self._schedule = GrowingSchedule(self.spec.schedule)
         self._stretch: tuple[float, int] = (0.0, 0)  # when it began, and at which step
         self._restoring = False
+        self.line = self._newest_line = 0  # which of the tab's lines goes on; the newest of all
+        self._lines: tuple[BranchInfo, ...] = ()
+        self._is_moving = False  # to another line
+        self._taken: dict[int, Edit | None] = {}  # the edit that each change of settings was
+        self._past: Past | None = None  # what the run's past is made from
+        self._live_view: DataView | None = None
         self._worker = TrainingWorker(self.mailbox, self)
         self._connect()
 
@@ -124,6 +142,9 @@ class ReportedRun(QObject, Generic[S]):
         worker.hinted.connect(self._on_hinted)
         worker.updated.connect(self._on_updated)
         worker.data_changed.connect(self._on_data_changed)
+        worker.journal_changed.connect(self._on_journal_changed)
+        worker.lines_changed.connect(self._on_lines_changed)
+        worker.taken.connect(self._on_taken)
         worker.refused.connect(self._on_warning)
         worker.told.connect(self._on_warning)
         worker.stopped.connect(self._on_stopped)
@@ -187,17 +208,27 @@ class ReportedRun(QObject, Generic[S]):
 
     # Beginning another run -----------------------------------------------------------------------
 
-    def _restart(self, wanted: State) -> None:
+    def _restart(self, wanted: State, *, keeps_old: bool = False) -> None:
+        """Begin at step 0.
+
+        Parameters
+        ----------
+        keeps_old : bool
+            The run that makes room can be gone back to (see `SettingsHistory`).
+        """
         if self._restoring:
             return
         self._start_anew(wanted)
-        self._worker.build(self._run_id, self.task, self.spec, self.device)
+        self._newest_line += 1
+        self.line = self._newest_line
+        order = Order(self._run_id, self.line, keeps_old)
+        self._worker.build(order, self.task, self.spec, self.device)
         self._set_state(State.PREPARING)
 
     def _start_anew(self, wanted: State) -> None:
         self._run_id += 1
         self._target_state = wanted
-        self.live_changes = []
+        self._is_moving = False
         self.outcome = None
         self._schedule.begin()
         if not self._worker.isRunning():
@@ -222,20 +253,28 @@ class ReportedRun(QObject, Generic[S]):
         if run_id != self._run_id:
             return
         self.history, self.device_in_use = ready.history, ready.device
+        self._past, self._live_view, self.line = ready.past, ready.view, ready.line
         self.parameters, self.total_steps = ready.parameters, ready.total_steps
+        was_moving, self._is_moving = self._is_moving, False
         if ready.recovery is not None:
             self._take_over(ready.recovery)
-        wanted = self.will_train
+        wanted = self.will_train and not (was_moving and ready.ending is not None)
         self._set_state(State.READY)
         self._prepared_id = run_id
         self.prepared.emit(ready.view)
-        if ready.recovery is not None:
+        self.journal_changed.emit()
+        if ready.recovery is not None or was_moving:
             # It stands where it was from this moment on: who presses Train now goes on from there.
             if ready.ending is None and self.steps_done:
                 self._on_paused(run_id)
             elif ready.ending is not None:
                 self._on_ended(run_id, ready.ending)
+        if was_moving:
+            if ready.error is not None:
+                self.notice.emit("warning", shown_sentence(ready.error))
+        elif ready.recovery is not None:
             self.restored.emit(ready.error)
+        self.branches_changed.emit()
         if wanted:
             self.train()
 
@@ -243,7 +282,6 @@ class ReportedRun(QObject, Generic[S]):
         self._restoring = False
         self._set_spec(recovery.spec)
         self.device = recovery.device
-        self.live_changes = list(recovery.live_changes)
         self._schedule.ask(self.spec.schedule)
         self.spec_changed.emit()
 
@@ -304,7 +342,26 @@ class ReportedRun(QObject, Generic[S]):
     @Slot(int, object)
     def _on_data_changed(self, run_id: int, view: DataView) -> None:
         if run_id == self._run_id:
+            self._live_view = view
             self.prepared.emit(view)
+
+    @Slot(int, object)
+    def _on_journal_changed(self, run_id: int, journal: Journal) -> None:
+        if run_id == self._run_id and self._past is not None:
+            self._past = replace(self._past, journal=journal)
+            self.journal_changed.emit()
+
+    @Slot(int, int, object)
+    def _on_taken(self, run_id: int, number: int, edit: Edit | None) -> None:
+        if number:
+            self._taken[number] = edit
+            self._taken.pop(number - MAX_TAKEN, None)
+
+    @Slot(int, object)
+    def _on_lines_changed(self, run_id: int, lines: tuple[BranchInfo, ...]) -> None:
+        if run_id == self._run_id:
+            self._lines = lines
+            self.branches_changed.emit()
 
     @Slot(int, object)
     def _on_engine_chosen(self, run_id: int, engine: EngineInfo) -> None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Slot
 from typing_extensions import override
 
-from nngui.core.spec.keys import affects_result, changed_keys, restart_keys
+from nngui.core.spec.keys import changed_keys, restart_keys
 from nngui.core.spec.toml import with_settings
-from nngui.gui.background import seconds_left
 from nngui.gui.training.changes import can_take, without_misfits
-from nngui.gui.training.messages import Probe
+from nngui.gui.training.messages import Order, Probe
 from nngui.gui.training.pace import paces
-from nngui.gui.training.reported_run import ReportedRun, S
+from nngui.gui.training.past_run import RunWithPast
+from nngui.gui.training.reported_run import S
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtCore import QDeadlineTimer, QObject
+    from PySide6.QtCore import QObject
 
     from nngui.core.arrays import Floats
     from nngui.core.inspectors.inspector import Inspector
@@ -27,17 +28,27 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
 
+NEEDS_START = (State.ASLEEP, State.PREPARING, State.FAILED)  # there is nothing to go on with
 
-class Run(ReportedRun[S]):
+
+class Run(RunWithPast[S]):
     """What the toolbar, the form and the plots of a tab stand on: what a user asks of a run.
 
     ``Run[RegressionSpec]`` has settings of that class. What it tells, and what is known of it, is
-    written down in `ReportedRun`.
+    written down in `ReportedRun`; its past and its lines in `RunWithPast`.
+
+    Attributes
+    ----------
+    edited_on, edit_number : int
+        Of the edit that `edited` tells of: the line that went on, and its number.
     """
 
     def __init__(self, task: Task[S], parent: QObject | None = None) -> None:
         super().__init__(task, parent)
         self._probe_id = 0
+        self.edited_on = self.edit_number = 0
+        self._awaiting: tuple[Spec, bool] | None = None  # an edit while another line is being made
+        self.prepared.connect(self._on_line_there)
 
     # Where it comes from, and where it is kept ---------------------------------------------------
 
@@ -56,7 +67,10 @@ class Run(ReportedRun[S]):
         """
         self._start_anew(State.READY)
         self._restoring = True
-        self._worker.restore(self._run_id, self.task, path, adopt=adopt)
+        self._newest_line += 1
+        self.line = self._newest_line
+        order = Order(self._run_id, self.line)
+        self._worker.restore(order, self.task, path, adopt=adopt)
         self._set_state(State.PREPARING)
 
     def save_to(self, path: Path | None) -> None:
@@ -67,19 +81,17 @@ class Run(ReportedRun[S]):
         """Keep there what its runs come to; `run_stored` tells of each."""
         self._worker.keep_in(store)
 
-    def stop(self) -> None:
-        """Have the worker end for good, without waiting for it."""
-        self._worker.stop()
-
-    def close(self, deadline: QDeadlineTimer | None = None) -> bool:
-        """End the worker; return whether nothing of the run is lost (see `TrainingWorker`)."""
-        return self._worker.close(seconds_left(deadline)) or self._worker.is_kept
-
     # Training ------------------------------------------------------------------------------------
 
     @override
     def train(self) -> None:
-        """Start or go on; at the end, go on for as many steps again."""
+        """Start or go on; at the end, go on for as many steps again.
+
+        Who looks back goes on from the step that is looked at, on another line.
+        """
+        if self.viewed_step is not None:
+            self.branch(train=True)
+            return
         if self.state in (State.ASLEEP, State.FAILED):
             self._restart(State.TRAINING)
             return
@@ -104,7 +116,11 @@ class Run(ReportedRun[S]):
             self.train()
 
     def step(self) -> None:
-        """Take one step; pauses a run."""
+        """Take one step; pauses a run. Who looks back takes it on another line."""
+        if self.viewed_step is not None:
+            self.branch()
+            self._worker.step()
+            return
         if self.state is State.ENDED and not self._prolong(1):
             return
         self._target_state = State.READY
@@ -135,7 +151,7 @@ class Run(ReportedRun[S]):
         if spec is not self.spec:
             self._set_spec(spec)
             self.spec_changed.emit()
-        self._worker.change(spec, tuple(self.live_changes))
+        self._worker.change(spec)
         return True
 
     def set_pace(self, index: int) -> None:
@@ -174,8 +190,11 @@ class Run(ReportedRun[S]):
             self._set_spec(spec)
             self._schedule.ask(spec.schedule)
             self.spec_changed.emit()
+        self.edited_on = self.line
+        self.edit_number += 1
+        self._restart(wanted, keeps_old=spec != before)
+        if spec != before:
             self.edited.emit(before, False)
-        self._restart(wanted)
 
     def reset(self) -> None:
         """Back to step 0: the same data and the same initial weights."""
@@ -198,41 +217,54 @@ class Run(ReportedRun[S]):
         if self._restoring:  # the settings come with the run: the form shows the present ones again
             self.spec_changed.emit()
             return
+        if self._is_moving:  # until the other line is there
+            self._awaiting = spec, keep_network or (self._awaiting or (spec, False))[1]
+            return
 
         # What is different, and whether any of that needs another network or other data.
-        before, spec = self.spec, without_misfits(self.task, self.spec, spec)
-        self._set_spec(spec)
+        before, spec = self.viewed_spec, without_misfits(self.task, self.viewed_spec, spec)
         changed, restart = changed_keys(before, spec), restart_keys(before, spec)
         if keep_network and can_take(self.task, before, spec):
             restart = [key for key in restart if not key.startswith("data.")]
         if not changed:
             return
-        anew = bool(restart) or self.state in (State.ASLEEP, State.PREPARING, State.FAILED)
-
-        # Note it down: a run that goes on no longer has the settings of its first steps.
+        anew = bool(restart) or self.state in NEEDS_START
+        self.edited_on = self.line
+        self.edit_number += 1
         if spec.schedule != before.schedule:
             self._schedule.ask(spec.schedule)
-        with_effect = [key for key in changed if affects_result(spec, key)]
-        if self.steps_done and with_effect and not anew:
-            self.live_changes.append((self.steps_done, with_effect))
-        self.spec_changed.emit()
+        if self.viewed_step is not None and not anew:
+            self.branch(spec, train=self.will_train)
+        else:
+            self._take(spec, anew=anew)
         self.edited.emit(before, keep_network)
 
-        # Carry it out: not yet, from step 0, or between two steps.
+    def _take(self, spec: Spec, *, anew: bool) -> None:
+        """Go on with other settings: not yet, from step 0, or between two steps."""
+        self._set_spec(spec)
+        self.spec_changed.emit()
         if self.state is State.ASLEEP:
+            self._taken[self.edit_number] = None
             return
         if anew:
             self._start_again()
             return
-        self._worker.change(spec, tuple(self.live_changes))
+        self._worker.change(spec, self.edit_number)
         if self.state is State.ENDED and not self._is_exhausted:
             self._set_state(State.PAUSED)
+
+    @Slot()
+    def _on_line_there(self) -> None:
+        """Take the settings that were asked for while another line was being made."""
+        awaiting, self._awaiting = self._awaiting, None
+        if awaiting is not None and not self._is_moving:
+            self.apply(awaiting[0], keep_network=awaiting[1])
 
     def _start_again(self) -> None:
         """Begin at step 0 with other settings, and say so where that throws steps away."""
         if self.state in (State.TRAINING, State.PAUSED):
             self.notice.emit("info", self.tr("These settings need a new start: back to step 0."))
-        self._restart(State.TRAINING if self.will_train else State.READY)
+        self._restart(State.TRAINING if self.will_train else State.READY, keeps_old=True)
 
     @property
     def _is_exhausted(self) -> bool:
@@ -243,16 +275,20 @@ class Run(ReportedRun[S]):
     def ask(self, x: Floats) -> int:
         """Ask for predictions at these places, shape (m, features); return the probe's id."""
         self._probe_id += 1
-        self._worker.set_probe(Probe(self._probe_id, x))
+        probe = Probe(self._probe_id, x)
+        self._worker.set_probe(probe)
+        self._past_thread.set_probe(probe)
         return self._probe_id
 
     def compare_with(self, reference_net: ReferenceNet | None) -> None:
         """Have another network evaluated on the same data; None: no longer."""
         self._worker.compare(reference_net)
+        self._past_thread.compare(reference_net)
 
     def inspect_with(self, inspector: Inspector | None) -> None:
         """Put a view's own question to the trainer with every picture; None: no longer."""
         self._worker.inspect_with(inspector)
+        self._past_thread.inspect_with(inspector)
 
     def take_network(self) -> None:
         """Ask for a copy of the network as it is now; `network_copied` brings it."""

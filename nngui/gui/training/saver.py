@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from nngui.files.runs.store import RunStore
     from nngui.gui.training.training_thread import TrainingThread
 
-LiveChanges = tuple[tuple[int, list[str]], ...]
-"""The step and the keys of each change of settings in mid-run."""
-
 
 class RunSaver:
     """Has the run in training saved now and then, and put into the list of runs.
@@ -44,14 +41,11 @@ class RunSaver:
         self._trainer: Trainer | None = None
         self._history = History(("loss",))
         self._device = "auto"
-        self._live_changes: LiveChanges = ()
         self._autosave = Autosave(signals.unsaved.emit)
         self._recorder = RunRecorder(signals.run_stored.emit, signals.run_not_stored.emit)
         self.is_held = False
 
-    def begin(
-        self, trainer: Trainer, history: History, device: str, live_changes: LiveChanges
-    ) -> None:
+    def begin(self, trainer: Trainer, history: History, device: str) -> None:
         """Save this run from now on; where it stands, there is nothing to save.
 
         Parameters
@@ -60,7 +54,7 @@ class RunSaver:
             Where it was asked to compute: ``auto``, ``cpu``, ...
         """
         self._trainer, self._history = trainer, history
-        self._device, self._live_changes = device, live_changes
+        self._device = device
         self.is_held = False
         self._autosave.begin(trainer.step_count)
         self._recorder.begin(trainer.step_count)
@@ -81,9 +75,8 @@ class RunSaver:
         """Take a dead program's file over as the next run's own (see `Autosave.adopt`)."""
         return self._autosave.adopt(path)
 
-    def note_change(self, live_changes: LiveChanges) -> None:
+    def note_change(self) -> None:
         """Note that the settings are other ones: what was saved is out of date."""
-        self._live_changes = live_changes
         self._autosave.touch()
 
     def seconds_until_due(self, *, training: bool) -> float | None:
@@ -100,8 +93,8 @@ class RunSaver:
     def store(self) -> None:
         """Store what the run has come to, if that is worth it."""
         if self._trainer is not None and not self.is_held:
-            live_changes = (key for _, keys in self._live_changes for key in keys)
-            self._recorder.record(self._trainer, self._history, live_changes, self._copy)
+            keys = self._trainer.journal.keys
+            self._recorder.record(self._trainer, self._history, keys, self._copy)
 
     def keep(self) -> None:
         """Store a run that makes room for another one, and save it: that one may fail."""
@@ -115,7 +108,7 @@ class RunSaver:
         if trainer is None:
             return None
         parts = trainer.state.task.name, trainer.spec, self._device, dict[str, Any]()
-        return Recovery(*parts, self._history, self._live_changes, datetime.now(UTC))
+        return Recovery(*parts, self._history, live_changes_of(trainer), datetime.now(UTC))
 
     def last_saved(self, task: Task) -> Recovery | None:
         """Return the newest state that was saved of the run and can be read; None without one."""
@@ -147,10 +140,16 @@ class RunSaver:
         check_size(parameters_of(trainer))
         history = History.from_state(self._history.state())
         parts = trainer.state.task.name, trainer.spec, self._device, trainer.capture(), history
-        return Recovery(*parts, self._live_changes, datetime.now(UTC))
+        return Recovery(*parts, live_changes_of(trainer), datetime.now(UTC))
 
 
 def parameters_of(trainer: Trainer) -> int:
     """Return how many numbers a network of the run learns: all its networks are alike."""
     nets = [variant.net for variant in trainer.variants[:1]]
     return sum(p.numel() for net in nets for p in net.parameters())
+
+
+def live_changes_of(trainer: Trainer) -> tuple[tuple[int, list[str]], ...]:
+    """Return the step and the keys of each change of settings in mid-run."""
+    edits = trainer.journal.edits
+    return tuple((edit.step, list(edit.keys)) for edit in edits if edit.step and edit.keys)

@@ -1,4 +1,7 @@
-"""What is done in the thread that trains: one run at a time, in chunks."""
+"""What is done in the thread that trains: one run at a time, in chunks.
+
+It is longer than most: what the window asks for stands in one place.
+"""
 
 from __future__ import annotations
 
@@ -15,23 +18,26 @@ from nngui.core.turbo import cache as turbo_cache
 from nngui.files.progress import CancelledError
 from nngui.gui.training.engine_choice import choose_engine
 from nngui.gui.training.guard import Guard
+from nngui.gui.training.lines import Lines, Place, Standing, trajectory_of
 from nngui.gui.training.loading import Loading
-from nngui.gui.training.messages import Ready
+from nngui.gui.training.messages import Order, Past, Ready
 from nngui.gui.training.native_memory import trim_heap
 from nngui.gui.training.network_copy import copy_of
 from nngui.gui.training.pace import Pace
 from nngui.gui.training.publisher import PICTURE, Publisher
 from nngui.gui.training.restoring import read_saved
-from nngui.gui.training.saver import LiveChanges, RunSaver, parameters_of
+from nngui.gui.training.saver import RunSaver, parameters_of
 from nngui.gui.training.settling import beside_the_steps, not_made, settled
 from nngui.gui.training.warm_up import load_torch
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
     from pathlib import Path
 
     from nngui.core.inspectors.inspector import Inspector
     from nngui.core.inspectors.reference import ReferenceNet
+    from nngui.core.journal.journal import Journal
     from nngui.core.past.keyframes import SafeTraining
     from nngui.core.records.mailbox import Mailbox
     from nngui.core.records.snapshot import Snapshot
@@ -54,6 +60,12 @@ BESIDE = mark(
     "core",
     "Something went wrong beside the training: {what} The run is as it was; Help, Open log has the "
     "details.",
+)
+NO_LINE = mark("core", "The run goes on as it was: there is no other line of it. {what}")
+LINE_LOST = mark(
+    "core",
+    "The line of the run that was left cannot be gone back to; it is in the list of runs. Help, "
+    "Open log has the details.",
 )
 REFUSED = mark("core", "The settings could not be changed: {what} Help, Open log has the details.")
 log = logging.getLogger(__name__)
@@ -90,6 +102,7 @@ class TrainingSession:
     def __init__(
         self,
         mailbox: Mailbox[Snapshot],
+        asking: threading.Lock,
         signals: TrainingThread,
         closing: Callable[[], bool],
         wishes: Callable[[], int],
@@ -106,28 +119,31 @@ class TrainingSession:
         self._hint: object = None
         self._turbo = False
         self._guard = Guard(lambda error: signals.question_failed.emit(self._run_id, error))
-        self.publisher = Publisher(mailbox, self._guard)
+        self.publisher = Publisher(mailbox, self._guard, asking)
         self.saver = RunSaver(signals)
+        self._lines = Lines(lambda error: signals.told.emit(self._run_id, error))
+        self._journal: Journal | None = None  # what the window knows of
 
     # Runs come and go ----------------------------------------------------------------------------
 
-    def build(self, run_id: int, task: Task[Any], spec: Spec, device: str) -> None:
+    def build(self, order: Order, task: Task[Any], spec: Spec, device: str) -> None:
         """Make data and networks for a new run, in place of the old one."""
         with self.loading.under_way():
             load_torch()
             from nngui.core.trainer import Trainer  # imports torch: seconds, not in the window
             from nngui.files.models.start_weights import start_weights
 
-        self._forget(run_id)
+        self._forget(order)
+        self._lines.begin(Place(order.line))
         with self.loading.under_way():
             trainer = Trainer(task, spec, device, start_weights(spec))
         history = History(trainer.columns)
-        self.saver.begin(trainer, history, device, ())
+        self.saver.begin(trainer, history, device)
         self._begin(trainer, history)
         self._tell_hint(trainer)  # before a step or a picture that may take long
         self.publish()  # before the first step: what a view follows, it follows from the start
 
-    def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
+    def restore(self, order: Order, task: Task[Any], path: Path, *, adopt: bool) -> None:
         """Put a saved run in place of the old one, once all of it is known to fit.
 
         Where it does not, the old one goes on as it was.
@@ -141,7 +157,7 @@ class TrainingSession:
             except NoMemoryError:
                 if self._trainer is None:
                     raise
-                self._forget(run_id)  # the old one may have had it; it is in the list of runs
+                self._forget(order)  # the old one may have had it; it is in the list of runs
                 with self.loading.under_way():
                     recovery, trainer, damage = read_saved(path, task, or_before=adopt)
         except CancelledError:
@@ -150,21 +166,70 @@ class TrainingSession:
             log.exception("A run could not be restored")
             if self._trainer is None:
                 raise
-            self._go_on(run_id, self._trainer, as_no_memory(error) or sentence_of(error))
+            self._go_on(order.run_id, self._trainer, as_no_memory(error) or sentence_of(error))
             return
-        self._forget(run_id)
+        self._forget(order)
+        self._lines.forget()
+        self._lines.begin(Place(order.line))
         if adopt:
             self._guard.ask(lambda: self.saver.adopt(path), BESIDE)
-        self.saver.begin(trainer, recovery.history, recovery.device, recovery.live_changes)
+        self.saver.begin(trainer, recovery.history, recovery.device)
         self._begin(trainer, recovery.history, recovery)
+        self._show_as_it_stands(trainer, recovery.history)
+        if damage is not None:
+            self._signals.told.emit(self._run_id, damage)
+
+    def branch(self, order: Order, step: int, spec: Spec, is_outdated: Callable[[], bool]) -> None:
+        """Go on from a step of the run with these settings; it stays as a line that was left."""
+
+        def made(lines: Lines, old: Trainer | None) -> Standing | None:
+            if old is None:
+                return None
+            return lines.branched(old, self._history, (step, order.line), spec, is_outdated)
+
+        self._move(order, made)
+
+    def switch(self, order: Order) -> None:
+        """Go on with a line that was left, from exactly where it stood."""
+        self._move(order, lambda lines, _: lines.resumed(order.line))
+
+    def _move(self, order: Order, make: Callable[[Lines, Trainer | None], Standing | None]) -> None:
+        """Go on with another line; where it cannot be made, with the run as it is."""
+        from nngui.core.past.replay import GivenUpError
+
+        old, lines = self._trainer, self._lines
+        try:
+            with self.loading.under_way():
+                made = make(lines, old)
+        except (CancelledError, GivenUpError):  # the window has closed, or wants another run
+            return
+        except Exception as error:
+            if old is None:
+                raise
+            self._stay(order.run_id, old, error)
+            return
+        if made is None:
+            return
+        self._forget(order)
+        lines.begin(made.place, made.keyframes)
+        self.saver.begin(made.trainer, made.history, made.trainer.journal.device)
+        self._begin(made.trainer, made.history)
+        self._show_as_it_stands(made.trainer, made.history)
+
+    def _show_as_it_stands(self, trainer: Trainer, history: History) -> None:
         # The values of the last pass: what is measured once a pass is among them.
-        steps = len(recovery.history)
-        rows = recovery.history.exact(steps - trainer.batches.steps_per_epoch - 1, steps)
+        steps = len(history)
+        rows = history.exact(max(steps - trainer.batches.steps_per_epoch - 1, 0), steps)
         self.publisher.remember(trainer.columns, rows)
         self.publish()
         self._tell_hint(trainer)
-        if damage is not None:
-            self._signals.told.emit(self._run_id, damage)
+
+    def _stay(self, run_id: int, trainer: Trainer, error: Exception) -> None:
+        """Go on with the run as it is: another line of it could not be made."""
+        if not isinstance(error, NnguiError):
+            log.exception("A line of a run could not be gone on with")
+        told = as_no_memory(error) or (error if isinstance(error, NnguiError) else None)
+        self._go_on(run_id, trainer, NnguiError(NO_LINE, what=told or sentence_of(error)))
 
     def _go_on(self, run_id: int, trainer: Trainer, error: NnguiError) -> None:
         """Say that another run could not take this one's place, which stands as it was."""
@@ -172,9 +237,13 @@ class TrainingSession:
         self._begin(trainer, self._history, self.saver.as_it_is(), error)
         self.publish()
 
-    def _forget(self, run_id: int) -> None:
+    def _forget(self, order: Order) -> None:
+        """Let go of the run: another one takes its place."""
+        trainer, history, run_id = self._trainer, self._history, order.run_id
         self.saver.keep()
         self.saver.let_go()
+        if trainer is not None and trainer.step_count and order.keeps_old:
+            self._guard.ask(lambda: self._lines.leave(trainer, history), LINE_LOST)
         self._run_id, self._trainer, self._safe, self.is_playing = run_id, None, None, False
         self._hint = None
         self._guard.begin()
@@ -190,13 +259,16 @@ class TrainingSession:
         from nngui.core.past.keyframes import SafeTraining
 
         if trainer is not self._trainer:
-            self._safe = SafeTraining(trainer, self._closing)
+            self._safe = SafeTraining(trainer, self._closing, self._lines.keyframes)
         self._trainer, self._history, self.is_playing = trainer, history, False
         self.publisher.begin(trainer)
         device, total = str(trainer.state.device), trainer.state.total_steps
         size, ending = parameters_of(trainer), trainer.ending
-        ready = Ready(trainer.view(), history, device, size, total, recovery, ending, error)
-        self._signals.ready.emit(self._run_id, ready)
+        parts = trainer.view(), history, device, size, total, recovery, ending, error
+        past = Past(trainer.journal, self._lines.keyframes, trajectory_of(trainer))
+        self._journal = trainer.journal
+        self._tell_lines()
+        self._signals.ready.emit(self._run_id, Ready(*parts, past, self._lines.now.id))
         self._choose_engine(trainer)
         trim_heap()  # what the run before took
 
@@ -205,11 +277,12 @@ class TrainingSession:
         if not isinstance(error, NnguiError):
             error = not_made(error)
         if self._run_id != run_id:  # it had not come so far as to make room for it
-            self._forget(run_id)
+            self._forget(Order(run_id, self._lines.now.id))
         self.is_playing, self._trainer, self._safe = False, None, None
         self.saver.let_go()
         if not self.saver.finish_saving(OFFER_TIMEOUT_S):  # the window offers what was saved
             log.warning("A save was still being written when its run was given up")
+        self._tell_lines()  # the run before may be gone back to
         self._signals.failed.emit(run_id, error)
 
     def note_trouble(self, error: Exception) -> bool:
@@ -266,13 +339,14 @@ class TrainingSession:
             if self._trainer.ending is None:  # else its last picture is there already
                 self.publish()
 
-    def change(self, spec: Spec, live_changes: LiveChanges) -> None:
+    def change(self, spec: Spec, number: int) -> None:
         """Go on with other settings, or as before where they cannot be taken."""
         trainer = self._trainer
         if trainer is None:
+            self._signals.taken.emit(self._run_id, number, None)
             return
-        self.saver.note_change(live_changes)
-        data = trainer.spec.data
+        self.saver.note_change()
+        data, before = trainer.spec.data, trainer.journal
         try:
             trainer.change(spec)
         except NnguiError as error:
@@ -283,11 +357,21 @@ class TrainingSession:
             refused = NnguiError(REFUSED, what=sentence_of(error))
             self._signals.refused.emit(self._run_id, refused)
             return
+        finally:
+            edits = () if trainer.journal is before else trainer.journal.edits[-1:]
+            self._signals.taken.emit(self._run_id, number, edits[0] if edits else None)
         self._choose_engine(trainer)
+        self._tell_journal(trainer)
         if spec.data != data:
             self.publisher.forget_reference()
             self._signals.data_changed.emit(self._run_id, trainer.view())
         self.publish()
+
+    def watch(self, *, on: bool) -> None:
+        """Make pictures of the run as it is now, and at once; or none: nobody looks at it."""
+        self.publisher.is_watched = on
+        if on:
+            self.publish()
 
     def set_probe(self, probe: Probe) -> None:
         """Predict at other places."""
@@ -324,6 +408,17 @@ class TrainingSession:
     def _choose_engine(self, trainer: Trainer) -> None:
         engine = choose_engine(trainer, self._guard, turbo=self._turbo)
         self._signals.engine_chosen.emit(self._run_id, engine)
+        self._tell_journal(trainer)
+
+    def _tell_journal(self, trainer: Trainer) -> None:
+        """Tell the window what was done to the run, if there is anything new."""
+        if trainer.journal is not self._journal:
+            self._journal = trainer.journal
+            self._signals.journal_changed.emit(self._run_id, self._journal)
+
+    def _tell_lines(self) -> None:
+        journal = None if self._trainer is None else self._trainer.journal
+        self._signals.lines_changed.emit(self._run_id, self._lines.shown(journal, self._history))
 
     # Training ------------------------------------------------------------------------------------
 
@@ -365,6 +460,7 @@ class TrainingSession:
         self.saver.is_held = False
         self.publisher.remember(trainer.columns, rows)
         self._tell_hint(trainer)
+        self._tell_journal(trainer)  # its device may have had no memory left
         if trainer.ending is not None:
             self.is_playing = False
             self.publish()

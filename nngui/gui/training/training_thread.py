@@ -26,6 +26,12 @@ class TrainingThread(QThread):
         There is a new picture in the mailbox, though it does not train.
     data_changed : int, DataView
         Other points joined in mid-run.
+    journal_changed : int, Journal
+        What was done to the run has grown.
+    taken : int, int, Edit or None
+        The change of settings of this number is in force by that edit; None: without one.
+    lines_changed : int, tuple of BranchInfo
+        A line was left, gone back to, or let go.
     refused : int, NnguiError
         A change could not be made; the run is as it was.
     question_failed : int, NnguiError
@@ -55,6 +61,9 @@ class TrainingThread(QThread):
     stopped = Signal(int, object)
     updated = Signal(int)
     data_changed = Signal(int, object)
+    journal_changed = Signal(int, object)
+    taken = Signal(int, int, object)
+    lines_changed = Signal(int, object)
     refused = Signal(int, object)
     question_failed = Signal(int, object)
     told = Signal(int, object)

@@ -36,9 +36,8 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
-    from nngui.gui.training.messages import Probe
+    from nngui.gui.training.messages import Order, Probe
     from nngui.gui.training.pace import Pace
-    from nngui.gui.training.saver import LiveChanges
 
 LOADING_TIMEOUT_S = 0.5  # seconds for data or torch, which are just being read, when one closes
 POLL_INTERVAL_S = 0.02  # seconds between two looks what the thread is at
@@ -56,6 +55,8 @@ class TrainingWorker(TrainingThread):
     is_kept : bool
         Whether what its last run came to is on the disk, once it is closed. A run that is only
         being loaded has come to nothing, and the one before it is stored.
+    asking : threading.Lock
+        Is held while views' questions are answered (see `Publisher`).
     """
 
     def __init__(self, mailbox: Mailbox[Snapshot], parent: QObject | None = None) -> None:
@@ -65,29 +66,40 @@ class TrainingWorker(TrainingThread):
         self._stopped_at = 0.0
         self.is_kept = False
         self._newest = self._wishes = 0
-        self._session = TrainingSession(mailbox, self, self._closing.is_set, lambda: self._wishes)
+        self.asking = threading.Lock()
+        parts = mailbox, self.asking, self, self._closing.is_set
+        self._session = TrainingSession(*parts, lambda: self._wishes)
 
     # What the window asks for --------------------------------------------------------------------
 
-    def build(self, run_id: int, task: Task[Any], spec: Spec, device: str) -> None:
+    def build(self, order: Order, task: Task[Any], spec: Spec, device: str) -> None:
         """Make data and networks for a new run, in place of the old one."""
-        self._newest = run_id
-        self._wishes += 1
-        self._commands.put(
-            lambda: self._unless_outdated(
-                run_id, lambda: self._session.build(run_id, task, spec, device)
-            )
-        )
+        self._make(order.run_id, lambda: self._session.build(order, task, spec, device))
 
-    def restore(self, run_id: int, task: Task[Any], path: Path, *, adopt: bool) -> None:
+    def restore(self, order: Order, task: Task[Any], path: Path, *, adopt: bool) -> None:
         """Take up a saved run, in place of the old one; `adopt`: its file is this run's now."""
+        self._make(order.run_id, lambda: self._session.restore(order, task, path, adopt=adopt))
+
+    def branch(self, order: Order, step: int, spec: Spec) -> None:
+        """Go on from a step of the run with these settings; it stays as a line that was left."""
+
+        def is_outdated() -> bool:
+            return self._closing.is_set() or order.run_id != self._newest
+
+        self._make(order.run_id, lambda: self._session.branch(order, step, spec, is_outdated))
+
+    def switch(self, order: Order) -> None:
+        """Go on with a line that was left, from exactly where it stood."""
+        self._make(order.run_id, lambda: self._session.switch(order))
+
+    def _make(self, run_id: int, make: Callable[[], None]) -> None:
         self._newest = run_id
         self._wishes += 1
-        self._commands.put(
-            lambda: self._unless_outdated(
-                run_id, lambda: self._session.restore(run_id, task, path, adopt=adopt)
-            )
-        )
+        self._commands.put(lambda: self._unless_outdated(run_id, make))
+
+    def watch(self, *, on: bool) -> None:
+        """Make pictures of the run as it is now; or none, while nobody looks at it."""
+        self._commands.put(lambda: self._session.watch(on=on))
 
     def keep_in(self, store: RunStore) -> None:
         """Keep what runs come to there."""
@@ -111,10 +123,10 @@ class TrainingWorker(TrainingThread):
         self._wishes += 1
         self._commands.put(self._session.step)
 
-    def change(self, spec: Spec, live_changes: LiveChanges = ()) -> None:
-        """Go on with other settings; `live_changes` tells of all changes in mid-run."""
+    def change(self, spec: Spec, number: int = 0) -> None:
+        """Go on with other settings; `taken` tells of the change by its number."""
         self._wishes += 1
-        self._commands.put(lambda: self._session.change(spec, live_changes))
+        self._commands.put(lambda: self._session.change(spec, number))
 
     def compare(self, reference_net: ReferenceNet | None) -> None:
         """Evaluate another network on the same data too; None: no longer."""

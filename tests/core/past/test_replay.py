@@ -7,12 +7,13 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
+import torch
 
 from nngui.core.errors import NnguiError
 from nngui.core.journal.journal import Journal
 from nngui.core.past.keyframes import SafeTraining
 from nngui.core.past.replay import GivenUpError, Replay, rows_of
-from nngui.core.past.store import Keyframe, Keyframes, nbytes_of
+from nngui.core.past.store import Keyframe, Keyframes
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
 from tests.core.helpers import (
@@ -161,7 +162,7 @@ def test_that_a_run_stands_where_another_was_captured():
 
 
 def frame(step, size=1000, edits=0):
-    return Keyframe(step, edits, {"x": np.zeros(size, np.uint8)}, (0.0,))
+    return Keyframe.of((step, edits), {"x": torch.zeros(size, dtype=torch.uint8)}, (0.0,))
 
 
 def test_that_keyframes_are_thinned_within_their_budget():
@@ -185,7 +186,3 @@ def test_that_what_lies_behind_a_branch_is_let_go():
     store.forget_after(5, 0)
     assert store.places == [(step, 0) for step in range(6)]
     assert len(other.places) == 10
-
-
-def test_that_a_state_is_as_large_as_its_tensors():
-    assert nbytes_of({"a": [np.zeros(10), {"b": np.zeros(5, np.uint8)}], "c": 3}) == 80 + 5 + 64

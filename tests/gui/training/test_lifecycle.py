@@ -68,7 +68,7 @@ def test_that_starts_and_stops_leave_one_worker_and_no_thread_behind(user):
             run.pause()
             user.wait_until(lambda: run.state in (State.PAUSED, State.ENDED))
     assert len(threads()) <= len(before) + 1, threads()  # that writes the list of runs
-    assert len(user.window.findChildren(QThread)) == 1
+    assert len(user.window.findChildren(QThread)) == 2  # that trains, and that looks back
     user.click("Reset")
     user.wait_until_ready()
     assert user.tab.run.steps_done == 0

@@ -49,12 +49,13 @@ class InstantWorker(TrainingWorker):
     def close(self, timeout_s=0.0):
         return True
 
-    def build(self, run_id, task, spec, device):
+    def build(self, order, task, spec, device):
+        run_id = order.run_id
         self.id, self.spec, self.steps = run_id, spec, Steps()
         ready = Ready(None, self.steps, "cpu", 1, spec.schedule.steps)
         self.answers.append(lambda: self.ready.emit(run_id, ready))
 
-    def change(self, spec, live_changes=()):
+    def change(self, spec, number=0):
         self.spec = spec
 
     def play(self):

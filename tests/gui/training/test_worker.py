@@ -17,7 +17,7 @@ from nngui.core.records.snapshot import Snapshot
 from nngui.core.spec.toml import with_settings
 from nngui.core.turbo import cache as turbo_cache
 from nngui.files.progress import NO_PROGRESS
-from nngui.gui.training.messages import Probe
+from nngui.gui.training.messages import Order, Probe
 from nngui.gui.training.pace import Pace, paces
 from nngui.gui.training.run import Run
 from nngui.gui.training.state import State
@@ -123,7 +123,7 @@ def hear(qtbot, listener):
 
 def build(worker, run_id=1, settings=(), pace=UNLIMITED):
     worker.set_pace(pace)
-    worker.build(run_id, REGRESSION, spec_of("regression", settings), "cpu")
+    worker.build(Order(run_id, 0), REGRESSION, spec_of("regression", settings), "cpu")
 
 
 # --- What it publishes ----------------------------------------------------------------------------
@@ -292,7 +292,7 @@ def test_that_data_that_are_read_in_parts_are_given_up_when_it_closes(qapp):
 
     worker = TrainingWorker(Mailbox())
     worker.start()
-    worker.build(1, replace(REGRESSION, make_data=read), spec_of("regression"), "cpu")
+    worker.build(Order(1, 0), replace(REGRESSION, make_data=read), spec_of("regression"), "cpu")
     assert reading.wait(LOADING / 1000)
     assert worker.close()
     assert not worker.isRunning()
@@ -312,7 +312,7 @@ def test_that_what_cannot_be_given_up_is_abandoned_and_says_nothing_more(qapp):
     worker = TrainingWorker(Mailbox(), parent)
     listener = Listener(worker)
     worker.start()
-    worker.build(1, replace(REGRESSION, make_data=read), spec_of("regression"), "cpu")
+    worker.build(Order(1, 0), replace(REGRESSION, make_data=read), spec_of("regression"), "cpu")
     assert reading.wait(LOADING / 1000)
     began = time.perf_counter()
     assert not worker.close()
@@ -337,7 +337,7 @@ def test_that_an_error_is_told_and_the_next_run_is_a_good_one(worker, listener, 
     def boom(spec):
         raise RuntimeError("eels")
 
-    worker.build(1, replace(REGRESSION, make_data=boom), spec_of("regression"), "cpu")
+    worker.build(Order(1, 0), replace(REGRESSION, make_data=boom), spec_of("regression"), "cpu")
     worker.play()
     worker.step()
     error = hear("failed")

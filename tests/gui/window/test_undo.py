@@ -135,7 +135,7 @@ def test_that_an_experiment_trains_at_once_says_what_to_see_and_can_be_undone(us
     assert user.tab.presets.button.text() == "Own settings"
     assert not user.tab.presets.lesson.isVisible()
     redo(user)
-    assert user.tab.presets.button.text() == "Network too small"
+    user.wait_until(lambda: user.tab.presets.button.text() == "Network too small")
     choose_experiment(user, "Reset to the tutorial's values")
     assert user.tab.run.spec == TASKS["regression"].spec
     assert user.tab.presets.button.text() == "As in the tutorial"

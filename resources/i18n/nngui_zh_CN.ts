@@ -8895,19 +8895,19 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
     <message>
         <source>Behind step {step} the run left its device for {device}: the last digits before differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步之后，训练离开了原设备，改用 {device}：此前的末位数字会有差别。</translation>
     </message>
     <message>
         <source>From step {first} on turbo took the steps, whose last digits differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>从第 {first} 步起由加速引擎计算，其末位数字有差别。</translation>
     </message>
     <message>
         <source>What was changed before step {step} is not known: these losses are those of a run that had the settings of step {step} from the start.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步之前改过什么已不可知：这些损失属于一次从头就采用第 {step} 步设置的训练。</translation>
     </message>
     <message>
         <source>Steps {first} to {last} were taken by turbo, whose last digits differ.</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {first} 到 {last} 步由加速引擎计算，其末位数字有差别。</translation>
     </message>
     <message>
         <source>Step {step} is too far back to go on from: only the last {kept} losses are kept exactly. Steps from {first} on can be gone on from.</source>

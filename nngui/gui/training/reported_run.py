@@ -171,6 +171,11 @@ class ReportedRun(QObject, Generic[S]):
             return 0.0
         return (self.steps_done - first) / seconds
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the run, as it was stored last, is in the list of runs."""
+        return self._worker.is_whole
+
     def collect(self) -> Snapshot | None:
         """Take the newest picture of this run, if there is one that was not taken yet.
 
@@ -243,7 +248,8 @@ class ReportedRun(QObject, Generic[S]):
         self._restoring = False
         self._set_spec(recovery.spec)
         self.device = recovery.device
-        self.live_changes = list(recovery.live_changes)
+        edits = recovery.journal.edits
+        self.live_changes = [(one.step, list(one.keys)) for one in edits if one.step and one.keys]
         self._schedule.ask(self.spec.schedule)
         self.spec_changed.emit()
 

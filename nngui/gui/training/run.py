@@ -61,7 +61,7 @@ class Run(ReportedRun[S]):
 
     def save_to(self, path: Path | None) -> None:
         """Save the run there now and then, for the case of a crash; None: nowhere."""
-        self._worker.save_to(path)
+        self._worker.save_to(path, self.spec)
 
     def keep_in(self, store: RunStore) -> None:
         """Keep there what its runs come to; `run_stored` tells of each."""
@@ -135,7 +135,7 @@ class Run(ReportedRun[S]):
         if spec is not self.spec:
             self._set_spec(spec)
             self.spec_changed.emit()
-        self._worker.change(spec, tuple(self.live_changes))
+        self._worker.change(spec)
         return True
 
     def set_pace(self, index: int) -> None:
@@ -224,7 +224,7 @@ class Run(ReportedRun[S]):
         if anew:
             self._start_again()
             return
-        self._worker.change(spec, tuple(self.live_changes))
+        self._worker.change(spec)
         if self.state is State.ENDED and not self._is_exhausted:
             self._set_state(State.PAUSED)
 

@@ -22,7 +22,7 @@ from nngui.gui.training.network_copy import copy_of
 from nngui.gui.training.pace import Pace
 from nngui.gui.training.publisher import PICTURE, Publisher
 from nngui.gui.training.restoring import read_saved
-from nngui.gui.training.saver import LiveChanges, RunSaver, parameters_of
+from nngui.gui.training.saver import RunSaver, parameters_of
 from nngui.gui.training.settling import beside_the_steps, not_made, settled
 from nngui.gui.training.warm_up import load_torch
 
@@ -122,7 +122,7 @@ class TrainingSession:
         with self.loading.under_way():
             trainer = Trainer(task, spec, device, start_weights(spec))
         history = History(trainer.columns)
-        self.saver.begin(trainer, history, device, ())
+        self.saver.begin(trainer, history)
         self._begin(trainer, history)
         self._tell_hint(trainer)  # before a step or a picture that may take long
         self.publish()  # before the first step: what a view follows, it follows from the start
@@ -155,7 +155,7 @@ class TrainingSession:
         self._forget(run_id)
         if adopt:
             self._guard.ask(lambda: self.saver.adopt(path), BESIDE)
-        self.saver.begin(trainer, recovery.history, recovery.device, recovery.live_changes)
+        self.saver.begin(trainer, recovery.history)
         self._begin(trainer, recovery.history, recovery)
         # The values of the last pass: what is measured once a pass is among them.
         steps = len(recovery.history)
@@ -239,9 +239,7 @@ class TrainingSession:
 
     def close(self) -> None:
         """Store the run, and let it go."""
-        self.saver.store()
-        self.saver.finish_storing()
-        self.saver.let_go()
+        self.saver.close()
         self._trainer = None
 
     # What the window asks for --------------------------------------------------------------------
@@ -266,12 +264,11 @@ class TrainingSession:
             if self._trainer.ending is None:  # else its last picture is there already
                 self.publish()
 
-    def change(self, spec: Spec, live_changes: LiveChanges) -> None:
+    def change(self, spec: Spec) -> None:
         """Go on with other settings, or as before where they cannot be taken."""
         trainer = self._trainer
         if trainer is None:
             return
-        self.saver.note_change(live_changes)
         data = trainer.spec.data
         try:
             trainer.change(spec)
@@ -284,6 +281,7 @@ class TrainingSession:
             self._signals.refused.emit(self._run_id, refused)
             return
         self._choose_engine(trainer)
+        self.saver.note_change()
         if spec.data != data:
             self.publisher.forget_reference()
             self._signals.data_changed.emit(self._run_id, trainer.view())

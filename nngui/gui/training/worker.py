@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from nngui.files.runs.store import RunStore
     from nngui.gui.training.messages import Probe
     from nngui.gui.training.pace import Pace
-    from nngui.gui.training.saver import LiveChanges
 
 LOADING_TIMEOUT_S = 0.5  # seconds for data or torch, which are just being read, when one closes
 POLL_INTERVAL_S = 0.02  # seconds between two looks what the thread is at
@@ -93,9 +92,15 @@ class TrainingWorker(TrainingThread):
         """Keep what runs come to there."""
         self._commands.put(lambda: self._session.saver.store_in(store))
 
-    def save_to(self, path: Path | None) -> None:
-        """Save the run there now and then, for the case of a crash; None: nowhere."""
-        self._commands.put(lambda: self._session.saver.save_to(path))
+    def save_to(self, path: Path | None, first: Spec) -> None:
+        """Save the run there now and then, for the case of a crash; None: nowhere.
+
+        Parameters
+        ----------
+        first : Spec
+            What the tab began with: of those settings nothing is saved before the first step.
+        """
+        self._commands.put(lambda: self._session.saver.save_to(path, first))
 
     def play(self) -> None:
         """Train until it ends or `pause` is called."""
@@ -111,10 +116,10 @@ class TrainingWorker(TrainingThread):
         self._wishes += 1
         self._commands.put(self._session.step)
 
-    def change(self, spec: Spec, live_changes: LiveChanges = ()) -> None:
-        """Go on with other settings; `live_changes` tells of all changes in mid-run."""
+    def change(self, spec: Spec) -> None:
+        """Go on with other settings."""
         self._wishes += 1
-        self._commands.put(lambda: self._session.change(spec, live_changes))
+        self._commands.put(lambda: self._session.change(spec))
 
     def compare(self, reference_net: ReferenceNet | None) -> None:
         """Evaluate another network on the same data too; None: no longer."""
@@ -193,6 +198,11 @@ class TrainingWorker(TrainingThread):
     def is_closing(self) -> bool:
         """Whether it was told to end."""
         return self._closing.is_set()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the run, as it was stored last, is in the list of runs."""
+        return self._session.saver.is_whole
 
     def is_alive(self) -> bool:
         """Return whether it runs, or anything of it is being written."""

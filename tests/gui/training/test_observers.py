@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from nngui.core import keyframes
 from nngui.core.evaluation import hints
 from nngui.core.inspectors.reference import ReferenceNet
+from nngui.core.past import keyframes
 from nngui.core.trainer import Trainer
 from nngui.core.training.failure import FailedStepError
 from nngui.core.training.run_state import RunState

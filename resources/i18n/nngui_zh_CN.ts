@@ -2672,22 +2672,6 @@
 <context>
     <name>RecoveryManager</name>
     <message>
-        <source>Restore</source>
-        <translation>恢复</translation>
-    </message>
-    <message>
-        <source>Open the run as it was when it was last saved, paused.</source>
-        <translation>打开最后一次保存时的训练，处于暂停状态。</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>丢弃</translation>
-    </message>
-    <message>
-        <source>Delete what was saved of the run.</source>
-        <translation>删除已保存的训练。</translation>
-    </message>
-    <message>
         <source>{folder} cannot be written: a crash would lose this window&apos;s runs.</source>
         <translation>{folder} 无法写入：如果程序崩溃，此窗口的训练将会丢失。</translation>
     </message>
@@ -2696,12 +2680,28 @@
         <translation>nngui 在训练{runs}时意外退出。</translation>
     </message>
     <message>
+        <source>nngui ended unexpectedly before this was trained: {runs}.</source>
+        <translation>nngui 意外退出，以下内容尚未训练：{runs}。</translation>
+    </message>
+    <message>
+        <source>nngui ended unexpectedly while training {runs}. Not trained yet: {others}.</source>
+        <translation>nngui 在训练{runs}时意外退出。尚未训练：{others}。</translation>
+    </message>
+    <message>
+        <source>{task} (settings, {time})</source>
+        <translation>{task}（设置，{time}）</translation>
+    </message>
+    <message>
         <source>{task} (step {step}, {time})</source>
         <translation>{task}（第 {step} 步，{time}）</translation>
     </message>
     <message>
         <source>A run of {task} could not be restored. {why}</source>
         <translation>{task}的训练无法恢复。{why}</translation>
+    </message>
+    <message>
+        <source>It is kept as {path}.</source>
+        <translation>它保存为 {path}。</translation>
     </message>
 </context>
 <context>
@@ -3306,6 +3306,25 @@
     <message>
         <source>Runs</source>
         <translation>运行记录</translation>
+    </message>
+</context>
+<context>
+    <name>SavedQuestion</name>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Open the run as it was when it was last saved, paused.</source>
+        <translation>打开最后一次保存时的训练，处于暂停状态。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Offer it no more. What was trained of it stays in the list of runs.</source>
+        <translation>不再提示。已训练的部分仍留在运行列表中。</translation>
     </message>
 </context>
 <context>

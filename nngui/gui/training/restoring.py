@@ -39,9 +39,12 @@ def read_saved(
     NnguiError
         When it cannot be read, or not built.
     """
+    from nngui.files.models.start_weights import start_weights  # imports torch
+
     try:
         recovery = read_recovery(path, task)
-        return recovery, trainer_of(recovery, task), None
+        weights = start_weights(recovery.spec) if recovery.state is None else None
+        return recovery, trainer_of(recovery, task, weights), None
     except NoMemoryError:
         raise
     except NnguiError as error:

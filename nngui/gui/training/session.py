@@ -138,7 +138,7 @@ class TrainingSession:
         with self.loading.under_way():
             trainer = Trainer(task, spec, device, start_weights(spec))
         history = History(trainer.columns)
-        self.saver.begin(trainer, history, device)
+        self.saver.begin(trainer, history)
         self._begin(trainer, history)
         self._tell_hint(trainer)  # before a step or a picture that may take long
         self.publish()  # before the first step: what a view follows, it follows from the start
@@ -173,7 +173,7 @@ class TrainingSession:
         self._lines.begin(Place(order.line))
         if adopt:
             self._guard.ask(lambda: self.saver.adopt(path), BESIDE)
-        self.saver.begin(trainer, recovery.history, recovery.device)
+        self.saver.begin(trainer, recovery.history)
         self._begin(trainer, recovery.history, recovery)
         self._show_as_it_stands(trainer, recovery.history)
         if damage is not None:
@@ -212,7 +212,7 @@ class TrainingSession:
             return
         self._forget(order)
         lines.begin(made.place, made.keyframes)
-        self.saver.begin(made.trainer, made.history, made.trainer.journal.device)
+        self.saver.begin(made.trainer, made.history)
         self._begin(made.trainer, made.history)
         self._show_as_it_stands(made.trainer, made.history)
 
@@ -312,9 +312,7 @@ class TrainingSession:
 
     def close(self) -> None:
         """Store the run, and let it go."""
-        self.saver.store()
-        self.saver.finish_storing()
-        self.saver.let_go()
+        self.saver.close()
         self._trainer = None
 
     # What the window asks for --------------------------------------------------------------------
@@ -345,7 +343,6 @@ class TrainingSession:
         if trainer is None:
             self._signals.taken.emit(self._run_id, number, None)
             return
-        self.saver.note_change()
         data, before = trainer.spec.data, trainer.journal
         try:
             trainer.change(spec)
@@ -362,6 +359,7 @@ class TrainingSession:
             self._signals.taken.emit(self._run_id, number, edits[0] if edits else None)
         self._choose_engine(trainer)
         self._tell_journal(trainer)
+        self.saver.note_change()
         if spec.data != data:
             self.publisher.forget_reference()
             self._signals.data_changed.emit(self._run_id, trainer.view())

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from nngui.core.microscope.records import PARAMETERS
+from nngui.core.microscope.settings import DEFAULTS, MicroSettings
 from nngui.gui.background import Background
 from nngui.gui.form.number_fields import WholeField
 from nngui.gui.panels.card import label
@@ -177,11 +178,7 @@ class MicroscopePage(QWidget):
         specs = None if self.settings is None else dict(self.settings.specs)
 
         def make() -> Microscope:
-            from nngui.core.microscope.steps import (  # imports torch
-                DEFAULTS,
-                Microscope,
-                MicroSettings,
-            )
+            from nngui.core.microscope.steps import Microscope  # imports torch
 
             return Microscope(MicroSettings(seed, size, specs or DEFAULTS))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nngui.core.code_text import indented
 from nngui.core.memory import rows_at_once
+from nngui.core.records.printed import END
 from nngui.core.script import script
 from nngui.core.spec.toml import with_settings
 from nngui.core.studies.batch_sizes import FURTHER
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 THREAD = "torch.set_num_threads(1)"
 STEP_BEGINS = "prediction = net("
 STEP_ENDS = ("print(repr(loss.item()))", "print(*map(repr, losses))")
-END = "end"  # stands where a step would: the losses of a run that is over
 LOADED = re.compile(r"(?<=batch_size=)\d+")
 SEEDED = re.compile(r"(?<=torch\.manual_seed\()\d+")
 

@@ -16,11 +16,14 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from nngui.core.microscope.micro_script import micro_script
 from nngui.core.microscope.records import PARAMETERS
 from nngui.core.microscope.settings import DEFAULTS, MicroSettings
+from nngui.core.records.printed import TableCheck
 from nngui.gui.background import Background
 from nngui.gui.form.number_fields import WholeField
 from nngui.gui.panels.card import label
+from nngui.gui.panels.page_code import PageCode
 from nngui.gui.plots.batch_line import BatchLine
 from nngui.gui.plots.micro_surface import MicroSurface
 from nngui.gui.style.icons import icon
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from nngui.core.errors import NnguiError
     from nngui.core.microscope.steps import Microscope
+    from nngui.core.records.printed import Check, Numbers
     from nngui.gui.style.theme import Colours
 
 PLAY_EVERY_MS = 120  # ms
@@ -49,9 +53,12 @@ class MicroscopePage(QWidget):
     -------
     refused : str
         Why it cannot be shown, in words.
+    code_changed
+        `code` is another one.
     """
 
     refused = Signal(str)
+    code_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,6 +177,27 @@ class MicroscopePage(QWidget):
         self._timer.stop()
         return self._work.close(deadline)
 
+    def code(self) -> PageCode:
+        """Return the script of the steps that were taken."""
+        scope = self._scope
+        if scope is None:
+            return PageCode(self.tr("The script comes with the points: PyTorch is loading."))
+        settings, used, paths = scope.settings, scope.used, scope.now.paths
+
+        def check() -> Check:
+            wanted: Numbers = {
+                (str(step), name): tuple(place)
+                for name, path in paths.items()
+                for step, place in enumerate(path.tolist()[1:], start=1)
+            }
+            return TableCheck(wanted, step=0)
+
+        return PageCode(
+            name="step_microscope",
+            make=lambda _start: micro_script(settings, used),
+            check=check if used else None,
+        )
+
     @Slot()
     def _begin(self) -> None:
         """Make everything anew, with the settings that stand there."""
@@ -235,6 +263,7 @@ class MicroscopePage(QWidget):
     def _on_settings(self) -> None:
         if self._scope is not None and self.settings is not None:
             self._scope.change(self.settings.specs)
+            self.code_changed.emit()
 
     @Slot(str)
     def _on_chosen(self, method: str) -> None:
@@ -282,3 +311,4 @@ class MicroscopePage(QWidget):
         self.batch.draw_micro(now, method)
         self.back.setEnabled(self._scope.goes_back)
         self.rule.show_step(now, method, self.which.checkedId())
+        self.code_changed.emit()

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from nngui.core.code_text import float_text, indented
 from nngui.core.microscope.settings import FAR, LINE, NOISE, POINTS, START
 from nngui.core.microscope.update_rules import METHODS
+from nngui.core.records.printed import TableCheck
 from nngui.core.spec.optimizer import optimizer_options
 from nngui.core.spec.torch_names import OPTIMIZERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from nngui.core.arrays import Floats
     from nngui.core.microscope.settings import MicroSettings
+    from nngui.core.records.printed import Numbers
     from nngui.core.spec import OptimizerSpec
 
 USUAL_STEPS = 50  # of a script that is made before the first step
@@ -97,6 +100,16 @@ def micro_script(settings: MicroSettings, used: Sequence[Mapping[str, OptimizerS
         *indented(body),
     ]
     return "\n".join([*lines, ""])
+
+
+def micro_check(paths: Mapping[str, Floats]) -> TableCheck:
+    """Return what such a script has to print: where the steps have led (see `Micro.paths`)."""
+    wanted: Numbers = {
+        (str(step), name): tuple(place)
+        for name, path in paths.items()
+        for step, place in enumerate(path.tolist()[1:], start=1)
+    }
+    return TableCheck(wanted, step=0)
 
 
 def _optimizer(name: str, spec: OptimizerSpec) -> list[str]:

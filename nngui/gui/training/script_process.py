@@ -131,13 +131,12 @@ class ScriptProcess(QObject):
 
     def close(self, deadline: QDeadlineTimer) -> bool:
         """End it with the window; return whether it is gone."""
-        prepared, ended = self._background.close(deadline), True
-        if self._process is not None:
-            process = self._process
-            process.kill()  # it is not asked: a script does not listen
-            ended = end_processes([process], deadline)
+        prepared = self._background.close(deadline)
         self.cancel()
-        return prepared and ended
+        at_rest = QProcess.ProcessState.NotRunning
+        # Also one that was killed a moment ago.
+        processes = [p for p in self.findChildren(QProcess) if p.state() != at_rest]
+        return end_processes(processes, deadline) and prepared
 
     def _run(self, folder: QTemporaryDir, path: Path, check: Check) -> None:
         self._folder, self._check, self._rest, self._difference = folder, check, b"", None
@@ -155,15 +154,10 @@ class ScriptProcess(QObject):
         self._bound.stop()
         self._teller.stop()
         process, self._process = self._process, None
-        if process is not None:
-            process.readyReadStandardOutput.disconnect()
-            process.finished.disconnect()
-            process.errorOccurred.disconnect()
-            if process.state() != QProcess.ProcessState.NotRunning:
-                process.finished.connect(process.deleteLater)
-                process.kill()
-            else:
-                process.deleteLater()
+        if process is not None and process.state() != QProcess.ProcessState.NotRunning:
+            process.kill()  # it is not asked: a script does not listen
+        elif process is not None:
+            process.deleteLater()
         if self._folder is not None:
             self._folder.remove()
         self._folder = self._check = None
@@ -180,7 +174,7 @@ class ScriptProcess(QObject):
     def _on_printed(self) -> None:
         """Compare whole lines; more than the first difference, or all there is, need not come."""
         process, check = self._process, self._check
-        if process is None or check is None:
+        if process is None or check is None or self.sender() is not process:
             return
         *lines, self._rest = (self._rest + bytes(process.readAllStandardOutput().data())).split(
             b"\n"
@@ -195,8 +189,10 @@ class ScriptProcess(QObject):
 
     @Slot()
     def _on_finished(self) -> None:
-        process, check = self._process, self._check
-        if process is None or check is None:
+        process, check, sender = self._process, self._check, self.sender()
+        if process is None or check is None or sender is not process:
+            if isinstance(sender, QProcess):  # it was killed
+                sender.deleteLater()
             return
         self._on_printed()
         if self._process is None:  # that was the end of it
@@ -213,9 +209,12 @@ class ScriptProcess(QObject):
 
     @Slot(QProcess.ProcessError)
     def _on_error(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            log.error("A script was not started: %s", self._process.errorString())
-            self._end(problem=self._process.errorString())
+        process = self._process
+        if process is None or self.sender() is not process:
+            return
+        if error == QProcess.ProcessError.FailedToStart:  # it will not finish, then
+            log.error("A script was not started: %s", process.errorString())
+            self._end(problem=process.errorString())
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:

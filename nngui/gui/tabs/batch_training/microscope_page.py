@@ -16,10 +16,9 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from nngui.core.microscope.micro_script import micro_script
+from nngui.core.microscope.micro_script import micro_check, micro_script
 from nngui.core.microscope.records import PARAMETERS
 from nngui.core.microscope.settings import DEFAULTS, MicroSettings
-from nngui.core.records.printed import TableCheck
 from nngui.gui.background import Background
 from nngui.gui.form.number_fields import WholeField
 from nngui.gui.panels.card import label
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     from nngui.core.errors import NnguiError
     from nngui.core.microscope.steps import Microscope
-    from nngui.core.records.printed import Check, Numbers
     from nngui.gui.style.theme import Colours
 
 PLAY_EVERY_MS = 120  # ms
@@ -184,18 +182,10 @@ class MicroscopePage(QWidget):
             return PageCode(self.tr("The script comes with the points: PyTorch is loading."))
         settings, used, paths = scope.settings, scope.used, scope.now.paths
 
-        def check() -> Check:
-            wanted: Numbers = {
-                (str(step), name): tuple(place)
-                for name, path in paths.items()
-                for step, place in enumerate(path.tolist()[1:], start=1)
-            }
-            return TableCheck(wanted, step=0)
-
         return PageCode(
             name="step_microscope",
             make=lambda _start: micro_script(settings, used),
-            check=check if used else None,
+            check=(lambda: micro_check(paths)) if used else None,
         )
 
     @Slot()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Slot
@@ -10,9 +9,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nngui.core.errors import NnguiError
-from nngui.core.records.printed import TableCheck
 from nngui.core.spec.keys import is_inactive
 from nngui.core.spec.toml import with_settings
+from nngui.core.studies.study_checks import sizes_check
 from nngui.core.studies.study_scripts import sizes_script
 from nngui.gui.panels.page_code import PageCode
 from nngui.gui.panels.study_page import StudyPage
@@ -22,9 +21,9 @@ from nngui.gui.tabs.batch_training.sizes_controls import OWN_KEYS, SizesControls
 from nngui.gui.tabs.batch_training.sizes_table import SizesTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from nngui.core.records.printed import Check, Numbers
+    from nngui.core.records.printed import Check
     from nngui.core.spec import Spec
     from nngui.core.studies.sizes_sweep import SizesState, SizesSweep
     from nngui.core.task import Task
@@ -118,7 +117,7 @@ class SizesPage(StudyPage["SizesState"]):
 
         def check() -> Check:
             assert drawn is not None
-            return _check(specs, drawn)
+            return sizes_check(specs, drawn)
 
         return PageCode(
             self.note_of_code(),
@@ -160,14 +159,3 @@ class SizesPage(StudyPage["SizesState"]):
             )
         )
         self.say("")
-
-
-def _check(specs: Mapping[str, Spec], state: SizesState) -> Check:
-    """Return what a script of these runs has to print: the losses that are drawn."""
-    wanted: Numbers = {
-        (str(spec.schedule.batch_size), str(int(row[0]))): (float(row[3]),)
-        for name, spec in specs.items()
-        for row in state.curves[name]
-        if math.isfinite(row[3])
-    }
-    return TableCheck(wanted)

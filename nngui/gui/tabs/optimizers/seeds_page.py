@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from nngui.core.records.printed import END, MeansCheck
-from nngui.core.studies.seeds import MAX_CURVE_POINTS, Seeds, results, seeds_from
+from nngui.core.studies.seeds import Seeds, results, seeds_from
+from nngui.core.studies.study_checks import seeds_check
 from nngui.core.studies.study_scripts import seeds_script
 from nngui.gui.panels.card import ElidedLabel, label
 from nngui.gui.panels.page_code import PageCode
@@ -23,7 +22,7 @@ from nngui.gui.tabs.optimizers.seeds_table import SeedsTable, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nngui.core.records.printed import Check, Numbers
+    from nngui.core.records.printed import Check
     from nngui.core.spec import Spec
     from nngui.core.studies.seeds_sweep import SeedsSweep
     from nngui.core.task import Task
@@ -148,7 +147,7 @@ class SeedsPage(StudyPage[Seeds]):
 
         def check() -> Check:
             assert drawn is not None
-            return _check(spec, drawn)
+            return seeds_check(spec, drawn)
 
         return PageCode(
             self.note_of_code(),
@@ -210,25 +209,3 @@ class SeedsPage(StudyPage[Seeds]):
             )
         )
         self.say("")
-
-
-def _check(spec: Spec, state: Seeds) -> Check:
-    """Return what a script of these seeds has to print: the losses that are drawn.
-
-    Left out is what no script can tell: the steps of a mean that was not full when it was stopped,
-    and, with BatchNorm, the last losses, which are taken in another way (see `Landscape`).
-    """
-    steps = state.steps.astype(int).tolist()
-    every = max(-(-state.total // MAX_CURVE_POINTS), 1)
-    is_over = state.done >= 1
-    known = len(steps) if is_over or every == 1 else len(steps) - 1
-    wanted: Numbers = {
-        (str(seed), str(step)): tuple(row)
-        for seed, rows in zip(state.seeds, state.losses.tolist(), strict=True)
-        for step, row in zip(steps[:known], rows[:known], strict=True)
-        if np.isfinite(row).any()
-    }
-    if is_over and getattr(spec.network, "norm", "none") != "batch":
-        pairs = zip(state.seeds, state.ends.tolist(), strict=True)
-        wanted |= {(str(seed), END): tuple(row) for seed, row in pairs}
-    return MeansCheck(wanted, steps, every)

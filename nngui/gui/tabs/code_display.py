@@ -13,7 +13,13 @@ from nngui.gui.background import Background
 from nngui.gui.panels.page_code import OF_RUN
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.run_check import run_check
-from nngui.gui.training.script_process import PACKED, ScriptProcess, Verified, can_verify
+from nngui.gui.training.script_process import (
+    MAX_VERIFY_S,
+    PACKED,
+    ScriptProcess,
+    Verified,
+    can_verify,
+)
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
@@ -27,6 +33,8 @@ if TYPE_CHECKING:
     from nngui.gui.panels.page_code import PageCode
     from nngui.gui.panels.side_panel import SidePanel
     from nngui.gui.training.run import Run
+
+MAX_WORDS = 200  # characters of what a script says of an error
 
 
 class Coded(Protocol):
@@ -161,7 +169,7 @@ class CodeDisplay(QObject):
             return
         check = self._check()
         if check is None:
-            row.say(self.tr("There are no numbers yet: train first, then they are compared."))
+            row.say(self.tr("There is nothing to compare with yet: press Train first."))
             return
         row.show_busy(True)
         row.say(self.tr("A Python of its own starts, and loads PyTorch…"))
@@ -191,8 +199,8 @@ class CodeDisplay(QObject):
         row = self._side.code.verify
         row.show_share(equal / max(total, 1))
         if equal:
-            text = self.tr("{n} of {total} numbers are equal by now…")
-            row.say(text.format(n=f"{equal:,}", total=f"{total:,}"))
+            text = self._equal_text().format(n=f"{equal:,}", total=f"{total:,}")
+            row.say(f"{text}…")
 
     @Slot(object)
     def _on_verified(self, found: Verified) -> None:
@@ -201,27 +209,40 @@ class CodeDisplay(QObject):
         numbers = {"n": f"{found.equal:,}", "total": f"{found.total:,}"}
         if found.problem:
             text = self.tr("The script did not run: {why}")
-            row.say(text.format(why=found.problem[:200]), "problem")
+            row.say(text.format(why=found.problem[:MAX_WORDS]), "problem")
         elif found.difference is not None:
             row.say(self._difference_text(found.difference), "problem")
         elif found.is_late:
-            text = self.tr(
-                "Ended after ten minutes. The first {n} of {total} numbers are equal, to the bit."
-            )
-            row.say(text.format(**numbers), "warning")
+            text = self.tr("Ended after {minutes} minutes: {what} by then.")
+            what = self._equal_text().format(**numbers)
+            row.say(text.format(minutes=MAX_VERIFY_S // 60, what=what), "warning")
         else:
-            text = self.tr("✓ {n} of {total} numbers equal, to the bit")
-            row.say(text.format(**numbers), "good")
+            row.say(f"✓ {self._equal_text().format(**numbers)}{self._kept_text()}", "good")
+
+    def _equal_text(self) -> str:
+        if not self._page.shows_run:
+            return self.tr("{n} of {total} numbers equal, to the bit")
+        if self._run.spec.optimizers():
+            return self.tr("{n} of {total} losses equal, to the bit")
+        return self.tr("{n} of {total} batches equal, as they are printed")
+
+    def _kept_text(self) -> str:
+        """Return which steps could not be compared; "" where all of them were."""
+        lost = self._run.history.first_exact if self._page.shows_run else 0
+        if not lost:
+            return ""
+        text = self.tr("The first {n} steps are not kept exactly any more.")
+        return "\n" + text.format(n=f"{lost:,}")
 
     def _difference_text(self, found: Difference) -> str:
         values = {"place": found.place, "printed": found.printed, "wanted": found.wanted}
         if not found.printed:
-            text = self.tr("The script says nothing of {place}; here it is {wanted}.")
+            text = self.tr("The script ends before step {place}; here that is {wanted}.")
         elif not found.wanted:
-            text = self.tr("The script goes on to {place}; here it ended before.")
+            text = self.tr("The script goes on to step {place}; here it ended before.")
         else:
             text = self.tr(
-                "Differs first at {place}: the script has {printed}, here it is {wanted}."
+                "Differs first at step {place}: the script has {printed}, here it is {wanted}."
             )
         return " ".join(part for part in (text.format(**values), self._why(found)) if part)
 

@@ -13,6 +13,8 @@ from nngui.files.regular import open_regular
 IMAGE_ARRAYS = ("x", "y", "x_test", "y_test")
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from nngui.core.spec import Spec
@@ -58,6 +60,31 @@ def write_script(
     written += [table] if table is not None else []
     beside = table.name if table is not None else ""
     write_text(path, script(task, spec, start.name, images.name, beside, shared=shared))
+    return written
+
+
+def write_page_script(
+    task: Task, spec: Spec | None, make: Callable[[str], str], path: Path
+) -> list[Path]:
+    """Write the script of a page that does not show the run; return the files that were written.
+
+    Parameters
+    ----------
+    spec : Spec or None
+        Its settings; where they name a model file, its parameters are written beside the script.
+    make : callable
+        Returns the script, given the name of that file.
+
+    Raises
+    ------
+    NnguiError
+        When a file cannot be written, or the model file is gone or no longer fits.
+    """
+    written, start = [path], path.with_name(start_file(path.stem))
+    if spec is not None and spec.network.weights:
+        _write_start(task, spec, start)
+        written.append(start)
+    write_text(path, make(start.name))
     return written
 
 

@@ -401,6 +401,65 @@
     </message>
 </context>
 <context>
+    <name>CodeDisplay</name>
+    <message>
+        <source>The code comes with the data: they are being read.</source>
+        <translation>代码将与数据一起出现：正在读取数据。</translation>
+    </message>
+    <message>
+        <source>{keys} changed at step {step}: the script has the present settings.</source>
+        <translation>{keys} 在第 {step} 步更改：脚本使用当前设置。</translation>
+    </message>
+    <message>
+        <source>Cancelled: nothing was told of it.</source>
+        <translation>已取消：没有得出结论。</translation>
+    </message>
+    <message>
+        <source>There is nothing to compare with yet: press Train first.</source>
+        <translation>还没有可对照的数字：请先按“训练”。</translation>
+    </message>
+    <message>
+        <source>A Python of its own starts, and loads PyTorch…</source>
+        <translation>正在启动独立的 Python 并载入 PyTorch…</translation>
+    </message>
+    <message>
+        <source>The script did not run: {why}</source>
+        <translation>脚本没有运行完：{why}</translation>
+    </message>
+    <message>
+        <source>Ended after {minutes} minutes: {what} by then.</source>
+        <translation>{minutes} 分钟后结束：到那时{what}。</translation>
+    </message>
+    <message>
+        <source>{n} of {total} numbers equal, to the bit</source>
+        <translation>{total} 个数字中 {n} 个逐位相同</translation>
+    </message>
+    <message>
+        <source>{n} of {total} losses equal, to the bit</source>
+        <translation>{total} 个损失中 {n} 个逐位相同</translation>
+    </message>
+    <message>
+        <source>{n} of {total} batches equal, as they are printed</source>
+        <translation>{total} 个批次中 {n} 个打印结果相同</translation>
+    </message>
+    <message>
+        <source>The first {n} steps are not kept exactly any more.</source>
+        <translation>最前面的 {n} 步已不再精确保存，没有对照。</translation>
+    </message>
+    <message>
+        <source>The script ends before step {place}; here that is {wanted}.</source>
+        <translation>脚本在第 {place} 步之前就结束了；这里该步是 {wanted}。</translation>
+    </message>
+    <message>
+        <source>The script goes on to step {place}; here it ended before.</source>
+        <translation>脚本继续到了第 {place} 步；这里在此之前已经结束。</translation>
+    </message>
+    <message>
+        <source>Differs first at step {place}: the script has {printed}, here it is {wanted}.</source>
+        <translation>第 {place} 步起不同：脚本是 {printed}，这里是 {wanted}。</translation>
+    </message>
+</context>
+<context>
     <name>CodePair</name>
     <message>
         <source>code</source>
@@ -1966,6 +2025,10 @@
         <translation>b 的数字：直线在 0 处的高度</translation>
     </message>
     <message>
+        <source>The script comes with the points: PyTorch is loading.</source>
+        <translation>脚本随数据点一起出现：PyTorch 正在载入。</translation>
+    </message>
+    <message>
         <source>Pause</source>
         <translation>暂停</translation>
     </message>
@@ -2394,6 +2457,14 @@
 </context>
 <context>
     <name>PointsTab</name>
+    <message>
+        <source>This page has no code: it shows the table and trains nothing. The script on the page Plot reads and prepares the same rows.</source>
+        <translation>本页没有代码：它只显示表格，不做训练。“图”页上的脚本读取并准备同样的行。</translation>
+    </message>
+    <message>
+        <source>The script trains the network whose scores stand here. The folds are other networks: each has these settings, and the rows of the other folds.</source>
+        <translation>脚本训练的就是这里评分的网络。各折是另外的网络：设置相同，用其余各折的行训练。</translation>
+    </message>
     <message>
         <source>PyTorch is loading: the points appear in a moment.</source>
         <translation>正在加载 PyTorch：数据点马上出现。</translation>
@@ -3343,6 +3414,13 @@
     </message>
 </context>
 <context>
+    <name>ScriptProcess</name>
+    <message>
+        <source>It printed a line without an end.</source>
+        <translation>它打印了一行没有结尾的文字。</translation>
+    </message>
+</context>
+<context>
     <name>Search</name>
     <message>
         <source>A search is for one network: this tab has another number.</source>
@@ -3748,6 +3826,10 @@ with several seeds; lines show the median, bands all of them.</source>
         <translation>各批大小的损失</translation>
     </message>
     <message>
+        <source>The script comes when the sizes were compared: how many steps there are in so many seconds is known then.</source>
+        <translation>比较完成后才有脚本：到那时才知道这些秒数里有多少步。</translation>
+    </message>
+    <message>
         <source>{keys} changed since then: Compare trains with the present settings.</source>
         <translation>{keys} 此后有改动：按“比较”用现在的设置训练。</translation>
     </message>
@@ -4047,6 +4129,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>进度</translation>
     </message>
     <message>
+        <source>This is the script of what is drawn: {keys} changed since then.</source>
+        <translation>这是图中所画内容的脚本：此后 {keys} 已更改。</translation>
+    </message>
+    <message>
         <source>after {n} steps</source>
         <translation>{n} 步后</translation>
     </message>
@@ -4311,6 +4397,18 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>training {share}</source>
         <translation>训练 {share}</translation>
+    </message>
+    <message>
+        <source>This page has no code of its own: it slides one window in plain numbers. In PyTorch that is torch.nn.functional.conv2d, max_pool2d or avg_pool2d. The script of the training is on the page Inside.</source>
+        <translation>本页没有自己的代码：它用普通数字滑动一个窗口。在 PyTorch 中对应 torch.nn.functional.conv2d、max_pool2d 或 avg_pool2d。训练的脚本在“内部”页。</translation>
+    </message>
+    <message>
+        <source>This page has no code: it shows the images and trains nothing. The script on the page Inside reads the same images.</source>
+        <translation>本页没有代码：它只显示图像，不做训练。“内部”页上的脚本读取同样的图像。</translation>
+    </message>
+    <message>
+        <source>The script trains the network that is looked at here.</source>
+        <translation>脚本训练的就是这里所看的网络。</translation>
     </message>
     <message>
         <source>No image is kept to test on: it takes five of a class.</source>
@@ -4581,14 +4679,6 @@ all from the same weights, and their losses are drawn here.</source>
 </context>
 <context>
     <name>TaskTab</name>
-    <message>
-        <source>The code comes with the data: they are being read.</source>
-        <translation>代码将与数据一起出现：正在读取数据。</translation>
-    </message>
-    <message>
-        <source>{keys} changed at step {step}: the script has the present settings.</source>
-        <translation>{keys} 在第 {step} 步更改：脚本使用当前设置。</translation>
-    </message>
     <message>
         <source>{n} points</source>
         <translation>{n} 个点</translation>
@@ -5056,6 +5146,33 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>, </source>
         <translation>、</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyRow</name>
+    <message>
+        <source>What verifying came to</source>
+        <translation>验证结果</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>End the script; nothing is told of it.</source>
+        <translation>结束脚本；不得出结论。</translation>
+    </message>
+    <message>
+        <source>Run this script by a Python of its own, and compare every number that it prints with what is here, to the last bit.</source>
+        <translation>用独立的 Python 运行这个脚本，把它打印的每个数字与这里的逐位对照。</translation>
     </message>
 </context>
 <context>
@@ -8943,6 +9060,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Step {step} could not be shown: {what} The run itself goes on; Live shows it. Help, Open log has the details.</source>
         <translation>无法显示第 {step} 步：{what} 运行本身继续进行，可用“实时”查看。详情见“帮助”→“打开日志”。</translation>
+    </message>
+    <message>
+        <source>Verifying needs Python itself: in this packed program there is none to start. Save the script and run it by a Python that has PyTorch.</source>
+        <translation>验证需要 Python 本身：这个打包的程序里没有可启动的 Python。请保存脚本，用装有 PyTorch 的 Python 运行。</translation>
     </message>
 </context>
 </TS>

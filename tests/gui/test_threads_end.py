@@ -26,6 +26,7 @@ KNOWN = {  # what starts threads and processes, and how these end
     "gui/training/autosave.py": "`finish`",
     "gui/training/recorder.py": "`finish`",
     "gui/training/past_thread.py": "`close`",
+    "gui/training/script_process.py": "killed, then `end_processes`",
     "gui/training/training_thread.py": "the base of the worker: `close`",
     "headless_search.py": "waited for, then killed",
 }

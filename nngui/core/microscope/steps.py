@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +18,16 @@ from torch import Tensor, nn
 
 from nngui.core.data.batches import Batches
 from nngui.core.microscope.records import Detail, Micro, loss_at
+from nngui.core.microscope.settings import (
+    FAR,
+    LINE,
+    MAX_BACK,
+    NOISE,
+    POINTS,
+    START,
+    MicroSettings,
+)
 from nngui.core.microscope.update_rules import METHODS, remembered, rule
-from nngui.core.spec import OptimizerSpec
 from nngui.core.training import optimizers
 from nngui.core.training.random_state import RandomState
 
@@ -29,40 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-POINTS = 64
-LINE = (1.5, 0.5)  # w and b that the points follow
-NOISE = 0.6
-START = (-0.6, 3.4)  # across the valley's slope, far from its end
-MAX_BACK = 1000  # steps that can be taken back
-FAR = 1e6  # an optimizer with a parameter beyond has left for good, and stays where it is
-
-# Rates with which each of them shows what is its own, over some fifty steps.
-DEFAULTS = {
-    "sgd": OptimizerSpec(name="sgd", lr=0.06),
-    "momentum": OptimizerSpec(name="momentum", lr=0.02, momentum=0.8),
-    "adagrad": OptimizerSpec(name="adagrad", lr=0.5),
-    "rmsprop": OptimizerSpec(name="rmsprop", lr=0.08, alpha=0.9),
-    "adam": OptimizerSpec(name="adam", lr=0.15, beta1=0.9, beta2=0.99),
-}
-
-
-@dataclass(frozen=True)
-class MicroSettings:
-    """What is looked at.
-
-    Attributes
-    ----------
-    seed : int
-        Of the points' noise and the order of the batches.
-    batch_size : int
-        Points in a step; 0: all, and the gradient is no longer noisy.
-    optimizers : mapping of str to OptimizerSpec
-        The five, each with its own settings.
-    """
-
-    seed: int = 1
-    batch_size: int = 4
-    optimizers: Mapping[str, OptimizerSpec] = field(default_factory=lambda: DEFAULTS)
+    from nngui.core.spec import OptimizerSpec
 
 
 class Microscope:
@@ -82,12 +56,18 @@ class Microscope:
         }
         self._paths = {name: [START] for name in METHODS}
         self._past: deque[tuple[Any, ...]] = deque(maxlen=MAX_BACK)
+        self._used: list[Mapping[str, OptimizerSpec]] = []
         self.now = self._look(np.empty(0, np.int64), {})
 
     @property
     def goes_back(self) -> bool:
         """Whether there is a step to take back."""
         return bool(self._past)
+
+    @property
+    def used(self) -> tuple[Mapping[str, OptimizerSpec], ...]:
+        """The settings that each step was taken with."""
+        return tuple(self._used)
 
     def change(self, settings: Mapping[str, OptimizerSpec]) -> None:
         """Go on with other settings of the optimizers."""
@@ -98,6 +78,7 @@ class Microscope:
     def step(self) -> Micro:
         """Take one step with each of them, on the same batch."""
         self._past.append(self._state())
+        self._used.append(self.settings.optimizers)
         with self._random.in_place():
             x, y = self._batches.next()
         details = {name: self._step(name, x, y) for name in METHODS if not self._is_far(name)}
@@ -119,6 +100,7 @@ class Microscope:
                 self._nets[name].load_state_dict(nets[name])
                 self._optimizers[name].load_state_dict(states[name])
                 self._paths[name].pop()
+            self._used.pop()
             self._random.states = random
             self._batches.order, self._batches.position, self._batches.epoch = batches
             self.change(self.settings.optimizers)  # the present ones, not those of then

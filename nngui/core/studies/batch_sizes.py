@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_BATCH_SIZES = 7  # sizes at once: as many as have a colour and a dash that are told apart easily
+FURTHER = 1.01  # times as many steps as at the last measurement: the next one
 ALL = 0  # all points at once, without a loader
 
 

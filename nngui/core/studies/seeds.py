@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
 
 FEW = 5  # seeds; with fewer not even a racer that is always ahead passes the test below
+MAX_CURVE_POINTS = 2000  # points of a curve; where there are more steps, each stands for several
 CHANCE = 0.1  # of a lead that tossed coins would give at least: more is taken for luck
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from typing_extensions import override
 
 from nngui.core.studies.interleaved import Study
-from nngui.core.studies.seeds import Seeds
+from nngui.core.studies.seeds import MAX_CURVE_POINTS, Seeds
 from nngui.core.surface.loss_surface import Landscape
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 SLICE_S = 0.02  # seconds that a run trains at most before somebody may stop it
 ROUND_S = 0.25  # seconds, about, until it is a run's turn again
-MAX_CURVE_POINTS = 2000  # points of a curve; where there are more steps, each stands for several
 
 
 class SeedsSweep(Study[Seeds]):

@@ -11,6 +11,7 @@ import numpy as np
 from typing_extensions import override
 
 from nngui.core.forward import evaluating, mean_loss
+from nngui.core.studies.batch_sizes import FURTHER
 from nngui.core.studies.interleaved import Study
 from nngui.core.trainer import Trainer
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
 
 SLICE_S = 0.05  # seconds that a run trains before it is the next one's turn
-FURTHER = 1.01  # times as many steps as at the last measurement: the next one
 HEAD_START_S = 0.2  # seconds that measuring a run may take before the run itself has taken as long
 WARM_UP_S = 0.02  # seconds of training that nobody sees: the very first steps load parts of torch
 

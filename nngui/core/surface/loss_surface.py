@@ -13,7 +13,7 @@ from torch.func import functional_call, stack_module_state, vmap
 from torch.nn.utils import parameters_to_vector
 
 from nngui.core.forward import evaluating, mean_loss
-from nngui.core.surface.surface import Surface
+from nngui.core.surface.surface import MAX_POINTS, Surface
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from nngui.core.arrays import Floats
     from nngui.core.surface.surface import Box, SurfacePlane
 
-MAX_POINTS = 2000
-"""How many data points the loss is taken from at most; of more, an even sample."""
 SIZES = (13, 25, 49)
 """Grids across and up, from coarse to fine; each holds all places of the one before it."""
 AT_ONCE = 4_000_000  # numbers between two layers of all networks that are evaluated together

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Box = tuple[float, float, float, float]
 
+MAX_POINTS = 2000
+"""How many data points the loss is taken from at most; of more, an even sample."""
 MAX_PLACES = 300  # of all paths together, from which the two directions are worked out
 ROOM = 0.18  # of the paths' extent, around them
 

@@ -19,7 +19,6 @@ from nngui.core.text import mark
 from nngui.files import settings_file
 from nngui.files.atomic import replacing, write_text
 from nngui.files.runs.history_csv import write_batch, write_header, write_history
-from nngui.files.script_files import write_script
 from nngui.gui.background import Background
 from nngui.gui.panels.pictures import write_picture
 from nngui.gui.style.labels import FileDialog
@@ -81,19 +80,18 @@ class Documents(QObject):
 
         self._ask(f"{run.task.name}.nngui.toml", self.tr("Settings (*.toml)"), write)
 
-    def save_script(self, run: Run) -> None:
-        """Ask for a file and write the stand-alone script."""
-        task, spec = run.task, run.spec
+    def save_script(self, name: str, write_script: Callable[[Path], list[Path]]) -> None:
+        """Ask for a file and write a stand-alone script, with the files that it reads beside it."""
 
         def write(path: Path) -> None:
-            *_, last = files = write_script(task, spec, path)
+            *_, last = files = write_script(path)
             text = self.tr("Saved as {path}.").format(path=path)
             if len(files) > 1:
                 more = self.tr("The parameters that it starts from are beside it, in {name}.")
                 text += " " + more.format(name=last.name)
             self.message.emit("info", text)
 
-        self.ask_to_save(f"{task.name}.py", self.tr("Python (*.py)"), write)
+        self.ask_to_save(name, self.tr("Python (*.py)"), write)
 
     def save_history(self, run: Run) -> None:
         """Ask for a file and write the losses as CSV; where nothing is trained, the batches."""

@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from nngui.core.errors import NnguiError
 from nngui.files.atomic import replacing
 from nngui.gui.controllers.film import Film
 from nngui.gui.panels.pictures import PICTURE_SCALE, picture
+from nngui.gui.style.translation import shown_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +55,14 @@ class Exports(QObject):
 
     @Slot()
     def save_script(self) -> None:
-        """Ask for a file and write the script of these settings there."""
-        self._documents.save_script(self._host.tab.run)
+        """Ask for a file and write the script there that the code panel shows."""
+        code = self._host.tab.code
+        try:
+            write = code.writer()
+        except NnguiError as error:
+            self.message.emit("info", shown_sentence(error))
+            return
+        self._documents.save_script(code.name, write)
 
     @Slot()
     def save_history(self) -> None:
@@ -66,8 +74,11 @@ class Exports(QObject):
 
     @Slot()
     def copy_code(self) -> None:
-        """Put the script of these settings into the clipboard."""
+        """Put the script that the code panel shows into the clipboard."""
         code = self._host.tab.side.code.editor.toPlainText()
+        if not code:
+            self.message.emit("info", self._host.tab.side.code.note.text())
+            return
         QGuiApplication.clipboard().setText(code)
         self.message.emit("info", self.tr("The code is in the clipboard."))
 

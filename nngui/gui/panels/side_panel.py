@@ -28,6 +28,7 @@ from typing_extensions import override
 
 from nngui.gui.panels.card import Card, label
 from nngui.gui.panels.code_colours import CodeColours
+from nngui.gui.panels.verify_row import VerifyRow
 from nngui.gui.style.icons import icon
 from nngui.gui.style.labels import Label, set_tip
 from nngui.gui.style.theme import BASE_PX, Colours, code_font, type_px
@@ -36,7 +37,7 @@ HEADINGS = {1: 18, 2: 15}  # pixels
 
 
 class CodePanel(QWidget):
-    """Highlighted source text, to read and to copy."""
+    """Highlighted source text, to read, to copy, and to verify."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,8 +51,12 @@ class CodePanel(QWidget):
         self.note: Label = label("", "muted")
         self.note.setWordWrap(True)
         self.note.hide()
+        self.verify = VerifyRow()
         column.addWidget(self.note)
         column.addWidget(self.editor, 1)
+        column.addWidget(self.verify)
+        self._rest = QWidget()  # in the editor's place where there is no script
+        column.addWidget(self._rest, 1)
         self._colours = CodeColours(self.editor.document())
 
     def set_theme(self, theme: Colours) -> None:
@@ -66,6 +71,9 @@ class CodePanel(QWidget):
             self.editor.verticalScrollBar().setValue(place)
         self.note.setText(note)
         self.note.setVisible(bool(note))
+        for part in (self.editor, self.verify):
+            part.setVisible(bool(source))
+        self._rest.setVisible(not source)
 
 
 class LessonPanel(QTextBrowser):
@@ -139,6 +147,7 @@ class SidePanel(Card):
         super().__init__("", parent)
         self.setMinimumWidth(240)
         self.code = CodePanel()
+        self._has_code = True
         self.lesson = LessonPanel(lesson)
         self.bar = QTabBar()
         self.bar.setDrawBase(False)
@@ -169,6 +178,11 @@ class SidePanel(Card):
         self.code.set_theme(theme)
         self.lesson.set_theme(theme)
 
+    def show_code_buttons(self, *, on: bool) -> None:
+        """Offer to copy and to save; or not, where there is no script."""
+        self._has_code = on
+        self._on_turned(self.bar.currentIndex())
+
     @staticmethod
     def _button(tip: str) -> QToolButton:
         button = QToolButton()
@@ -180,8 +194,8 @@ class SidePanel(Card):
     @Slot(int)
     def _on_turned(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
-        self._copy.setVisible(index == 0)
-        self._save.setVisible(index == 0)
+        for button in (self._copy, self._save):
+            button.setVisible(index == 0 and self._has_code)
 
     @Slot()
     def _on_copy(self) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.studies.interleaved import Pausing, Study, StudyState
     from nngui.core.task import Task
+    from nngui.gui.panels.page_code import PageCode
     from nngui.gui.plots.kit.study_plot import StudyPlot
     from nngui.gui.style.theme import Colours
 
@@ -38,6 +39,7 @@ class StudyPage(QWidget, Generic[State]):
     A class of it makes the study, and has the controls and the tables; it lays them out with
     `plot`, `bar` and `said`, and then invites the user to begin (`invite`). What it has to fill in
     raises `NotImplementedError` here: a widget cannot be an ABC, as Qt has a metaclass of its own.
+    It has more methods than most: a third of them are what a class of it fills in.
 
     Signals
     -------
@@ -45,6 +47,8 @@ class StudyPage(QWidget, Generic[State]):
         Training begins: whatever else trains would take its time from it.
     refused : str
         Why it cannot begin, or had to end, in words.
+    code_changed
+        `code` is another one.
 
     Attributes
     ----------
@@ -61,6 +65,7 @@ class StudyPage(QWidget, Generic[State]):
 
     began = Signal()
     refused = Signal(str)
+    code_changed = Signal()
 
     def __init__(self, task: Task, plot: StudyPlot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +126,10 @@ class StudyPage(QWidget, Generic[State]):
 
     def ended_text(self, changed: Sequence[str], *, stopped: bool) -> str:
         """Return what to say of a study that has ended, and of settings that changed since."""
+        raise NotImplementedError
+
+    def code(self) -> PageCode:
+        """Return the script of what is drawn, or of what would be."""
         raise NotImplementedError
 
     def changed_since(self, trained: Spec) -> list[str]:
@@ -197,11 +206,12 @@ class StudyPage(QWidget, Generic[State]):
 
     def _on_ended(self, to_the_end: bool) -> None:
         self._collect()
-        self._set_busy(False)
         self._stopped = not to_the_end
+        self._set_busy(False)
         if self._state is None or self._trained is None:  # stopped before the first steps
             self._trained = None
             self.invite()
+            self.code_changed.emit()
             return
         while self.plot.draw_next():
             pass
@@ -211,8 +221,8 @@ class StudyPage(QWidget, Generic[State]):
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
+        self._trained = self._state = None
         self._set_busy(False)
-        self._trained = None
         self.invite()
         self.refused.emit(shown_sentence(error))
 
@@ -239,6 +249,25 @@ class StudyPage(QWidget, Generic[State]):
         self.show_busy(busy)
         if not busy:
             self._timer.stop()
+        self.code_changed.emit()
+
+    @property
+    def studied(self) -> Spec:
+        """The settings of what is drawn; the present ones where nothing is."""
+        return self.spec if self._trained is None else self._trained
+
+    @property
+    def drawn(self) -> State | None:
+        """How the runs stand, as it is drawn; None without any, and while they are trained."""
+        return None if self.busy else self._state
+
+    def note_of_code(self) -> str:
+        """Return which settings are no longer those of the script; "" where all of them are."""
+        changed = self.changed_since(self._trained) if self._trained is not None else []
+        if not changed:
+            return ""
+        text = self.tr("This is the script of what is drawn: {keys} changed since then.")
+        return text.format(keys=", ".join(changed))
 
     @Slot(object)
     def _on_read(self, place: float | None) -> None:

@@ -9,17 +9,17 @@ from PySide6.QtGui import QUndoStack
 from typing_extensions import TypeVar, override
 
 from nngui.core.errors import NnguiError
-from nngui.core.script import script
 from nngui.core.spec import MlpSpec, Spec
 from nngui.core.spec.keys import choice_label
-from nngui.gui.background import Background
 from nngui.gui.form.preset_chooser import PresetChooser
 from nngui.gui.form.spec_form import SpecForm
 from nngui.gui.panels.loss_card import LossCard
+from nngui.gui.panels.page_code import OF_RUN, PageCode
 from nngui.gui.panels.side_panel import SidePanel
 from nngui.gui.style.resources import lesson
-from nngui.gui.style.translation import shown, shown_sentence
+from nngui.gui.style.translation import shown
 from nngui.gui.tabs.adviser import Adviser
+from nngui.gui.tabs.code_display import CodeDisplay
 from nngui.gui.tabs.frame_drawing import FrameDrawing
 from nngui.gui.tabs.rate_drag import RateDrag
 from nngui.gui.tabs.stop_teller import StopTeller
@@ -59,6 +59,8 @@ class TaskTab(TabFrame, Generic[S]):
     run : Run
     frames : FrameDrawing
         What has the views drawn.
+    code : CodeDisplay
+        What the code panel shows, and what is saved of it.
     data : DataView or None
         The data of the run; None before they are there.
 
@@ -88,8 +90,7 @@ class TaskTab(TabFrame, Generic[S]):
         self.form.put_above(self.presets, self.presets.button)
         self.frames = FrameDrawing(self.run, self, self)
         self._history: History | None = None
-        self._background = Background(self)
-        self._awaited: Spec | None = None  # the settings whose code is being made
+        self.code = CodeDisplay(self, self)
 
     def set_up(self, theme: Colours) -> None:
         """Make the views and connect them, once."""
@@ -159,6 +160,10 @@ class TaskTab(TabFrame, Generic[S]):
         """
         raise NotImplementedError
 
+    def page_code(self) -> PageCode:
+        """Return what the page that is open says of its code."""
+        return OF_RUN
+
     def must_wait_for_data(self) -> bool:
         """Return whether a file would have to be read to tell what the run's data are."""
         try:
@@ -197,7 +202,7 @@ class TaskTab(TabFrame, Generic[S]):
         bool
             Whether nothing was given up that was being written. The run's own end is asked of it.
         """
-        return self._background.close(deadline)
+        return self.code.close(deadline)
 
     # What it has ---------------------------------------------------------------------------------
 
@@ -258,37 +263,7 @@ class TaskTab(TabFrame, Generic[S]):
         """Show the run's settings in the form, the experiments and the code."""
         self.form.show_spec(self.run.spec)
         self.presets.show_spec(self.run.spec)
-        self._show_code()
-
-    def _show_code(self) -> None:
-        task, spec = self.task, self.run.spec
-        self._awaited = None
-        if not self.must_wait_for_data():
-            self._show_script(_script_of(task, spec))
-            return
-        self.side.code.show_code("", self.tr("The code comes with the data: they are being read."))
-        if self.run.state is State.ASLEEP:  # it shows the code itself when it is prepared
-            return
-        self._awaited = spec
-
-        def go_on(found: str | NnguiError) -> None:
-            if self._awaited is spec:  # else it was shown since, or is another one
-                self._show_script(found)
-
-        self._background.start(lambda: _script_of(task, spec), go_on)
-
-    def _show_script(self, found: str | NnguiError) -> None:
-        self._awaited = None
-        if isinstance(found, NnguiError):  # images that are not there: the run says so, too
-            self.side.code.show_code("", shown_sentence(found))
-            return
-        note = ""
-        changes = [edit for edit in self.run.journal.edits if edit.step and edit.keys]
-        if changes:
-            step, keys = changes[-1].step, changes[-1].keys
-            text = self.tr("{keys} changed at step {step}: the script has the present settings.")
-            note = text.format(keys=", ".join(keys), step=f"{step:,}")
-        self.side.code.show_code(found, note)
+        self.code.show()
 
     @Slot()
     def on_spec_changed(self) -> None:
@@ -319,7 +294,7 @@ class TaskTab(TabFrame, Generic[S]):
             self.loss_card.show_run(self.run.history, self.run.total_steps, self.column_names())
             self.form.show_parameters(self.run.parameters)
             self.show_labels()
-            self._show_code()  # the run has these settings from its first step
+            self.code.show()  # the run has these settings from its first step
         self.subtitle.setText(self.subtitle_text())
 
     @Slot()
@@ -332,11 +307,3 @@ class TaskTab(TabFrame, Generic[S]):
         """Show the newest figures."""
         losses = self.snapshot.losses if self.snapshot else {}
         self.headline.setText(self.headline_text(losses) if losses else "")
-
-
-def _script_of(task: Task, spec: Spec) -> str | NnguiError:
-    """Return a task's script, or why there is none."""
-    try:
-        return script(task, spec)
-    except NnguiError as error:
-        return error

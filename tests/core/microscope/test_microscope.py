@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nngui.core.microscope.records import loss_at
-from nngui.core.microscope.steps import DEFAULTS, POINTS, START, Microscope, MicroSettings
+from nngui.core.microscope.settings import DEFAULTS, POINTS, START, MicroSettings
+from nngui.core.microscope.steps import Microscope
 from nngui.core.microscope.update_rules import METHODS, NAMES, remembered, rule
 from nngui.core.spec import OptimizerSpec
 from nngui.core.training import optimizers

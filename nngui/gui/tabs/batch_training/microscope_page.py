@@ -16,10 +16,13 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from nngui.core.microscope.micro_script import micro_check, micro_script
 from nngui.core.microscope.records import PARAMETERS
+from nngui.core.microscope.settings import DEFAULTS, MicroSettings
 from nngui.gui.background import Background
 from nngui.gui.form.number_fields import WholeField
 from nngui.gui.panels.card import label
+from nngui.gui.panels.page_code import PageCode
 from nngui.gui.plots.batch_line import BatchLine
 from nngui.gui.plots.micro_surface import MicroSurface
 from nngui.gui.style.icons import icon
@@ -48,9 +51,12 @@ class MicroscopePage(QWidget):
     -------
     refused : str
         Why it cannot be shown, in words.
+    code_changed
+        `code` is another one.
     """
 
     refused = Signal(str)
+    code_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -169,6 +175,19 @@ class MicroscopePage(QWidget):
         self._timer.stop()
         return self._work.close(deadline)
 
+    def code(self) -> PageCode:
+        """Return the script of the steps that were taken."""
+        scope = self._scope
+        if scope is None:
+            return PageCode(self.tr("The script comes with the points: PyTorch is loading."))
+        settings, used, paths = scope.settings, scope.used, scope.now.paths
+
+        return PageCode(
+            name="step_microscope",
+            make=lambda _start: micro_script(settings, used),
+            check=(lambda: micro_check(paths)) if used else None,
+        )
+
     @Slot()
     def _begin(self) -> None:
         """Make everything anew, with the settings that stand there."""
@@ -177,11 +196,7 @@ class MicroscopePage(QWidget):
         specs = None if self.settings is None else dict(self.settings.specs)
 
         def make() -> Microscope:
-            from nngui.core.microscope.steps import (  # imports torch
-                DEFAULTS,
-                Microscope,
-                MicroSettings,
-            )
+            from nngui.core.microscope.steps import Microscope  # imports torch
 
             return Microscope(MicroSettings(seed, size, specs or DEFAULTS))
 
@@ -238,6 +253,7 @@ class MicroscopePage(QWidget):
     def _on_settings(self) -> None:
         if self._scope is not None and self.settings is not None:
             self._scope.change(self.settings.specs)
+            self.code_changed.emit()
 
     @Slot(str)
     def _on_chosen(self, method: str) -> None:
@@ -285,3 +301,4 @@ class MicroscopePage(QWidget):
         self.batch.draw_micro(now, method)
         self.back.setEnabled(self._scope.goes_back)
         self.rule.show_step(now, method, self.which.checkedId())
+        self.code_changed.emit()

@@ -50,6 +50,8 @@ class SizesControls(QWidget):
         Compare; or Stop, while it is busy.
     axis_chosen : str
         One of `AXES`.
+    edited
+        The sizes, or how long they train, are others.
 
     Attributes
     ----------
@@ -59,6 +61,7 @@ class SizesControls(QWidget):
 
     pressed = Signal()
     axis_chosen = Signal(str)
+    edited = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +79,7 @@ class SizesControls(QWidget):
         self.sizes.returnPressed.connect(self.pressed)
         self.sizes.textEdited.connect(self._on_edited)
         self.unit.activated.connect(self._on_unit)
+        self.length.valueChanged.connect(self._on_length)
         self.switch.idClicked.connect(self._on_axis)
 
     @property
@@ -96,13 +100,17 @@ class SizesControls(QWidget):
         SettingError
             When the line of sizes cannot be followed; the field is marked.
         """
-        points = with_settings(spec, {"data.kind": "points", "schedule.batch_size": 0})
         try:
-            sizes = read_sizes(self.sizes.text(), cast("BatchSpec", points).to_load, self.tr("all"))
+            return self.compared(spec)
         except NnguiError:
             self._mark(True)
             self.sizes.setFocus()
             raise
+
+    def compared(self, spec: Spec) -> dict[str, Spec]:
+        """Return the same, and leave the field as it is."""
+        points = with_settings(spec, {"data.kind": "points", "schedule.batch_size": 0})
+        sizes = read_sizes(self.sizes.text(), cast("BatchSpec", points).to_load, self.tr("all"))
         length = self.length.value()
         schedule = {
             "epochs": {"schedule.epochs": length},
@@ -192,12 +200,18 @@ class SizesControls(QWidget):
     @Slot(str)
     def _on_edited(self, _text: str) -> None:
         self._mark(False)
+        self.edited.emit()
+
+    @Slot(int)
+    def _on_length(self, _length: int) -> None:
+        self.edited.emit()
 
     @Slot(int)
     def _on_unit(self, index: int) -> None:
         self._lengths[self._unit] = self.length.value()
         self._unit = self.unit.itemData(index)
         self.length.setValue(self._lengths[self._unit])
+        self.edited.emit()
 
     @Slot(int)
     def _on_axis(self, number: int) -> None:

@@ -13,6 +13,7 @@ from nngui.core.inspectors.loader_history import LastBatch, LoaderHistory
 from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import with_settings
 from nngui.core.studies.loader_processes import NOT_FROZEN, can_start
+from nngui.gui.panels.page_code import OF_RUN, PageCode
 from nngui.gui.plots.batch_fit import BatchFit
 from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
@@ -117,11 +118,18 @@ class Tab(TaskTab[BatchSpec]):
         self.pages.sizes.began.connect(self.run.pause)
         self.pages.sizes.refused.connect(self.warn)
         self.pages.microscope.refused.connect(self.warn)
+        for page in (self.pages.sizes, self.pages.microscope):
+            page.code_changed.connect(self.code.show)
         self.pages.workers.refused.connect(self.warn)
         self._lock_workers()
         self.pages.fit.probe_requested.connect(self._on_probe_requested)
         self.run.inspect_with(LoaderInspector())
         self._show_kind()
+
+    @override
+    def page_code(self) -> PageCode:
+        page = self.pages.currentWidget()
+        return page.code() if isinstance(page, (SizesPage, MicroscopePage)) else OF_RUN
 
     @override
     def show_waiting(self) -> None:
@@ -154,6 +162,7 @@ class Tab(TaskTab[BatchSpec]):
         super().on_spec_changed()
         self._show_kind()
         self.pages.sizes.show_spec(self.run.spec)
+        self.code.show()  # a page's own, by the settings that it has now
         self._wake_microscope()
         self.pages.workers.show_spec(self.run.spec)
 
@@ -187,6 +196,7 @@ class Tab(TaskTab[BatchSpec]):
             self.subtitle.setText(self.subtitle_text())
         self.pages.microscope.rest()
         self._wake_microscope()
+        self.code.show()
 
     def _wake_microscope(self) -> None:
         """Show the microscope once PyTorch is there, with the points of the present seed."""

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from nngui.core.inspectors.cnn import FeatureMaps, Maps, TestInspector, TestResult, Together
 from nngui.gui.panels.card import label
+from nngui.gui.panels.page_code import OF_RUN, PageCode
 from nngui.gui.panels.switch import switch_of
 from nngui.gui.style.labels import set_tip
 from nngui.gui.style.translation import shown
@@ -156,6 +157,25 @@ class Tab(TaskTab[CnnSpec]):
         return ""  # the header is full; the images say it themselves
 
     @override
+    def page_code(self) -> PageCode:
+        texts = {
+            CONVOLUTION: self.tr(
+                "This page has no code of its own: it slides one window in plain numbers. In "
+                "PyTorch that is torch.nn.functional.conv2d, max_pool2d or avg_pool2d. The script "
+                "of the training is on the page Inside."
+            ),
+            DATA: self.tr(
+                "This page has no code: it shows the images and trains nothing. The script on the "
+                "page Inside reads the same images."
+            ),
+        }
+        page = self.pages.currentIndex()
+        if page in texts:
+            return PageCode(texts[page])
+        text = self.tr("The script trains the network that is looked at here.")
+        return PageCode(text, shows_run=True) if page != INSIDE else OF_RUN
+
+    @override
     def show_waiting(self) -> None:
         text = self.tr("PyTorch is loading: the images appear in a moment.")
         self.pages.inside.show_waiting(text)
@@ -281,6 +301,7 @@ class Tab(TaskTab[CnnSpec]):
     def _on_page(self, _page: int) -> None:
         self._look()
         self._draw_again()
+        self.code.show()
 
     @Slot(int)
     def _on_sample(self, number: int) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from nngui.core.studies.seeds import Seeds, results, seeds_from
+from nngui.core.studies.study_checks import seeds_check
+from nngui.core.studies.study_scripts import seeds_script
 from nngui.gui.panels.card import ElidedLabel, label
+from nngui.gui.panels.page_code import PageCode
 from nngui.gui.panels.study_page import StudyPage
 from nngui.gui.plots.seeds_plot import SeedsPlot
 from nngui.gui.style.labels import set_tip
@@ -19,9 +22,11 @@ from nngui.gui.tabs.optimizers.seeds_table import SeedsTable, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from nngui.core.records.printed import Check
     from nngui.core.spec import Spec
     from nngui.core.studies.seeds_sweep import SeedsSweep
     from nngui.core.task import Task
+    from nngui.tasks.optimizers.settings import OptimizersSpec
 
 
 class SeedsPage(StudyPage[Seeds]):
@@ -35,6 +40,7 @@ class SeedsPage(StudyPage[Seeds]):
         self.controls = CurveControls("seeds-axis", "seeds-smoothing")
         self.log_button = QPushButton(self.tr("Log"))
         self.table, self.verdict = SeedsTable(), Verdict()
+        self._seeds: tuple[int, ...] = ()  # those of what is drawn
         self._describe()
         self._lay_out()
         self._connect()
@@ -110,12 +116,15 @@ class SeedsPage(StudyPage[Seeds]):
     @Slot(int)
     def _on_count(self, _count: int) -> None:
         self._show_seeds()
+        if self.drawn is None:
+            self.code_changed.emit()
 
     # What a study is here ------------------------------------------------------------------------
 
     @override
     def new_study(self) -> Callable[[], SeedsSweep]:
         task, spec, seeds = self.task, self.spec, self._chosen
+        self._seeds = seeds
 
         def make() -> SeedsSweep:
             from nngui.core.studies.seeds_sweep import SeedsSweep  # imports torch
@@ -124,6 +133,29 @@ class SeedsPage(StudyPage[Seeds]):
             return SeedsSweep(task, spec, seeds, start_weights(spec))
 
         return make
+
+    @override
+    def code(self) -> PageCode:
+        """Return the script of the seeds that are drawn, or of those that Start trains."""
+        task, spec, drawn = self.task, self.studied, self.drawn
+        seeds = self._seeds if drawn is not None or self.busy else self._chosen
+        points = cast("OptimizersSpec", spec).data.points
+        points -= int(points * spec.schedule.validation)
+
+        def make(start: str) -> str:
+            return seeds_script(task, spec, seeds, points, start)
+
+        def check() -> Check:
+            assert drawn is not None
+            return seeds_check(spec, drawn)
+
+        return PageCode(
+            self.note_of_code(),
+            name="seeds",
+            spec=spec,
+            make=make,
+            check=None if drawn is None else check,
+        )
 
     @override
     def clear(self) -> None:

@@ -11,6 +11,7 @@ from typing_extensions import override
 from nngui.core.inspectors.race import RaceInspector
 from nngui.core.records.race import RaceView
 from nngui.core.spec.torch_names import OPTIMIZER_NAMES
+from nngui.gui.panels.page_code import OF_RUN, PageCode
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.frame_drawing import LABELS_EVERY_MS
 from nngui.gui.tabs.optimizers.curves_card import CurvesCard
@@ -76,6 +77,10 @@ class Tab(TaskTab):
         return f"{name}: {figure}"
 
     @override
+    def page_code(self) -> PageCode:
+        return self.views.seeds.code() if self.views.shows_seeds else OF_RUN
+
+    @override
     def column_names(self) -> dict[str, str]:
         return {name: shown(OPTIMIZER_NAMES[name]) for name in self.run.spec.optimizers()}
 
@@ -89,6 +94,8 @@ class Tab(TaskTab):
         self.put_before_headline(self.views.pages)
         self.views.fits.probe_requested.connect(self._on_probe_requested)
         self.views.turned.connect(self.show_labels)
+        self.views.turned.connect(self.code.show)
+        self.views.seeds.code_changed.connect(self.code.show)
         self.views.seeds.began.connect(self.run.pause)
         self.views.seeds.refused.connect(self.warn)
         self.maker.made.connect(self._on_map)
@@ -164,6 +171,7 @@ class Tab(TaskTab):
     def on_spec_changed(self) -> None:
         super().on_spec_changed()
         self.views.seeds.show_spec(self.run.spec)
+        self.code.show()  # of the seeds, by the settings that they have now
 
     @override
     @Slot()

@@ -12,6 +12,7 @@ from nngui.core.errors import NnguiError
 from nngui.core.spec.table import TabularData
 from nngui.core.spec.toml import with_settings
 from nngui.files.tables.training_data import must_be_read, predicts_classes
+from nngui.gui.panels.page_code import OF_RUN, PageCode
 from nngui.gui.style.translation import shown, shown_sentence
 from nngui.gui.tabs.points.comparison import ReferenceView
 from nngui.gui.tabs.points.figures import Figures
@@ -77,12 +78,30 @@ class PointsTab(TaskTab[S]):
         self.table_views.dialog_requested.connect(self._on_dialog_requested)
         self.table_views.plane_changed.connect(self._on_plane_changed)
         self.table_views.refused.connect(self.warn)
+        self.table_views.page_changed.connect(self.code.show)
         self.view.setAccessibleName(self.title())
         self.comparison = ReferenceView(self.view, self)
         self.put_before_headline(self.comparison.chip)
         self.view.probe_requested.connect(self._on_probe_requested)
         self.view.edited.connect(self._on_points_edited)
         self.comparison.ended.connect(self._on_comparison_ended)
+
+    @override
+    def page_code(self) -> PageCode:
+        if self.table_views.shows_report:
+            return PageCode(
+                self.tr(
+                    "This page has no code: it shows the table and trains nothing. The script on "
+                    "the page Plot reads and prepares the same rows."
+                )
+            )
+        if self.table_views.shows_scores:
+            text = self.tr(
+                "The script trains the network whose scores stand here. The folds are other "
+                "networks: each has these settings, and the rows of the other folds."
+            )
+            return PageCode(text, shows_run=True)
+        return OF_RUN
 
     @override
     def show_waiting(self) -> None:

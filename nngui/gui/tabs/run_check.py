@@ -1,0 +1,50 @@
+"""What a run's script has to print: the losses of its steps, or the batches that were loaded."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nngui.core.inspectors.loader import replay_batches
+from nngui.core.records.history import training_losses
+from nngui.core.records.printed import LinesCheck, StepsCheck
+
+if TYPE_CHECKING:
+    from nngui.core.records.history import History
+    from nngui.core.records.printed import Check
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
+
+MAX_BATCHES = 2000  # that a loader brought, and that are gone through again to be compared
+
+
+def run_check(
+    task: Task, spec: Spec, history: History, stop: int | None = None, *, is_over: bool
+) -> Check:
+    """Return what the script of a run is compared with.
+
+    Parameters
+    ----------
+    stop : int, optional
+        How many steps count: all of the history by default.
+    is_over : bool
+        Whether the run has ended after them: its script must end there, too.
+    """
+    stop = len(history) if stop is None else stop
+    if not spec.optimizers():
+        return LinesCheck(_batches(task, spec, min(stop, MAX_BATCHES)))
+    places = [history.columns.index(name) for name in training_losses(history.columns)]
+    first = min(history.first_exact, stop)
+    rows = history.exact(first, stop)[:, places]
+    return StepsCheck(rows, stop - len(rows), is_over=is_over)
+
+
+def _batches(task: Task, spec: Spec, count: int) -> list[str]:
+    """Return what the script prints of each batch, as NumPy writes it."""
+    texts = []
+    for _, (epoch, step), x, y in islice(replay_batches(task, spec, 1, count), count):
+        of_x, of_y = np.array(x, np.float32), np.array(y, np.float32)
+        texts.append(f"Epoch: {epoch} | Step: {step} | batch x: {of_x} | batch y: {of_y}")
+    return texts

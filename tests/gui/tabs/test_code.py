@@ -1,0 +1,323 @@
+"""The code panel: each page's own script or a sentence, taken away, and verified."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QTabWidget
+
+import nngui.gui.tabs
+from nngui.core.script import script
+from nngui.files.tables.training_data import settings_for_table
+from nngui.gui.tabs import code_display
+from tests.core.helpers import some
+from tests.gui.helpers import LOADING, TASKS, process_events, spec_of
+
+PAGES = {  # what stands in the panel on each of them: the run's script, one of its own, a sentence
+    "LoaderPage": "run",
+    "SizesPage": "own",
+    "MicroscopePage": "own",
+    "SeedsPage": "own",
+    "EvaluationPage": "run",
+    "ReportPage": "sentence",
+    "InsidePanel": "run",
+    "ConvolutionPanel": "sentence",
+    "MistakesPanel": "run",
+    "DrawingPanel": "run",
+    "DataPanel": "sentence",
+}
+PARTS = {"RulePanel", "SideBySide"}  # of a page
+POINTS = {"data.kind": "points", "data.points": 150, "schedule.epochs": 2}
+SMALL = {
+    "regression": {"schedule.steps": 20},
+    "batch_training": POINTS,
+    "optimizers": {"schedule.epochs": 1, "data.points": 64},
+}
+RIGHT = "for loss in {losses}:\n    print(loss)\n"
+FOREVER = "import time\nprint({losses}[0], flush=True)\nwhile True:\n    time.sleep(0.01)\n"
+
+
+def opened(open_window, task, settings=(), **options):
+    user = open_window(**options)
+    user.window.open_task(task)
+    user.window.wake()
+    user.wait_until_ready()
+    if settings:
+        user.tab.run.apply(spec_of(task, settings))
+        user.wait_until_ready()
+    return user
+
+
+def row_of(user):
+    return user.tab.side.code.verify
+
+
+def verified(user):
+    """Press Verify, and return what is said in the end."""
+    user.click("Verify")
+    user.wait_until(lambda: row_of(user).button.text() == "Verify", 4 * LOADING)
+    return row_of(user).said.text()
+
+
+def kind_of(user):
+    """What stands in the panel, which never is nothing."""
+    if not user.code:
+        assert len(user.note) > 30
+        return "sentence"
+    compile(user.code, "script.py", "exec")
+    return "run" if user.code == script(user.tab.task, user.tab.run.spec) else "own"
+
+
+# Each page ---------------------------------------------------------------------------------------
+
+
+def test_that_every_page_is_known_with_its_code():
+    """Whoever makes a page says what code it has: in `TaskTab.page_code`, and above."""
+    folder = Path(nngui.gui.tabs.__file__).parent
+    trees = [ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py")]
+    classes = [n.name for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
+    found = {name for name in classes if name.endswith(("Page", "Panel"))}
+    assert found - PARTS == set(PAGES)
+
+
+@pytest.mark.parametrize("task", some(sorted(TASKS), 1))
+def test_that_whatever_is_turned_to_there_is_a_script_or_a_sentence(open_window, task):
+    user = opened(open_window, task)
+    assert kind_of(user) == "run"
+    for tabs in user.tab.centre.findChildren(QTabWidget) or []:
+        for number in range(tabs.count()):
+            tabs.setCurrentIndex(number)
+            kind_of(user)
+    for group in user.tab.findChildren(QButtonGroup):
+        for button in group.buttons():
+            if button.isVisible():
+                QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+                kind_of(user)
+
+
+def test_that_the_pages_of_batches_have_their_own_code(open_window):
+    user = opened(open_window, "batch_training")
+    for title, part in (
+        ("Batch sizes compared", "train_by_batches(32)"),
+        ("Step microscope", "range(1, 51)"),
+    ):
+        user.open_tab(title)
+        user.wait_until(lambda part=part: part in user.code)
+        assert kind_of(user) == "own"
+    user.tab.pages.microscope.step.click()
+    assert "range(1, 2)" in user.code
+    user.open_tab("Batch sizes compared")
+    sizes = user.tab.pages.sizes.controls.sizes
+    sizes.selectAll()
+    QTest.keyClicks(sizes, "4, x")
+    assert "x is no batch size" in user.note
+    assert user.code == ""
+    QTest.keyClick(sizes, Qt.Key.Key_Backspace)
+    QTest.keyClick(sizes, Qt.Key.Key_Backspace)
+    assert "train_by_batches(4)" in user.code
+    user.open_tab("Loader")
+    assert kind_of(user) == "run"
+
+
+def test_that_the_seeds_have_their_own_code(open_window):
+    user = opened(open_window, "optimizers")
+    pages = user.tab.findChildren(QComboBox)
+    box = next(box for box in pages if box.findText("Seeds") >= 0)
+    box.setCurrentIndex(box.findText("Seeds"))
+    box.activated.emit(box.currentIndex())
+    assert "for seed in range(1, 6):" in user.code
+    user.enter("seed", "7")
+    assert "for seed in range(7, 12):" in user.code
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert kind_of(user) == "run"
+
+
+def test_that_the_pages_of_images_say_whose_code_it_is(open_window):
+    user = opened(open_window, "cnn")
+    for name, kind in (
+        ("Convolution", "sentence"),
+        ("Mistakes", "run"),
+        ("Draw", "run"),
+        ("Data", "sentence"),
+        ("Inside", "run"),
+    ):
+        user.click(name)
+        assert kind_of(user) == kind, name
+        assert bool(user.note) == (name != "Inside")
+
+
+def test_that_the_pages_of_a_table_say_whose_code_it_is(open_window, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,y\n" + "".join(f"{i},{i % 7},{2 * i}\n" for i in range(60)), "utf-8")
+    user = opened(open_window, "regression")
+    user.tab.run.apply(settings_for_table(TASKS["regression"].spec, str(path)))
+    user.wait_until(lambda: user.tab.data is not None and user.tab.data.table is not None, LOADING)
+    for name, kind in (("Scores", "run"), ("Data", "sentence"), ("Plot", "run")):
+        user.click(name)
+        user.wait_until(lambda kind=kind: kind_of(user) == kind)
+        assert bool(user.note) == (name != "Plot")
+
+
+# What is taken away ------------------------------------------------------------------------------
+
+
+def test_that_the_script_that_is_shown_is_saved_and_copied(open_window, tmp_path):
+    user = opened(open_window, "batch_training", POINTS)
+    user.open_tab("Batch sizes compared")
+    user.trigger(user.window.actions_.export_script)
+    user.choose_file(tmp_path / "s.py")
+    assert (tmp_path / "s.py").read_text("utf-8") == user.code
+    user.trigger(user.window.actions_.copy_code)
+    assert QGuiApplication.clipboard().text() == user.code
+
+
+def test_that_a_page_without_a_script_says_so_when_one_is_wanted(open_window):
+    user = opened(open_window, "cnn")
+    user.click("Data")
+    QGuiApplication.clipboard().setText("before")
+    for action in (user.window.actions_.export_script, user.window.actions_.copy_code):
+        user.trigger(action)
+        user.wait_for_banner("This page has no code")
+    assert QGuiApplication.clipboard().text() == "before"
+
+
+# Verify ------------------------------------------------------------------------------------------
+
+
+def run(user):
+    user.train_to_the_end()
+    return "✓ 20 of 20 losses equal, to the bit"
+
+
+def sizes(user):
+    user.open_tab("Batch sizes compared")
+    user.click("Compare")
+    user.wait_until(lambda: user.tab.pages.sizes.said.text().startswith("Done"), LOADING)
+
+
+def seeds(user):
+    box = next(box for box in user.tab.findChildren(QComboBox) if box.findText("Seeds") >= 0)
+    box.setCurrentIndex(box.findText("Seeds"))
+    box.activated.emit(box.currentIndex())
+    user.click("Start")
+    user.wait_until(lambda: user.tab.views.seeds.said.text().startswith("Done"), LOADING)
+
+
+def microscope(user):
+    user.open_tab("Step microscope")
+    user.wait_until(lambda: "range(1, 51)" in user.code)
+    for _ in range(3):
+        user.tab.pages.microscope.step.click()
+    return "✓ 30 of 30 numbers equal, to the bit"
+
+
+def loader(user):
+    user.open_tab("Loader")
+    user.train_to_the_end()
+    return "✓ 6 of 6 batches equal, as they are printed"
+
+
+@pytest.mark.parametrize(
+    ("task", "settings", "use"),
+    some(
+        [
+            ("regression", SMALL["regression"], run),
+            ("batch_training", POINTS, sizes),
+            ("optimizers", SMALL["optimizers"], seeds),
+            ("batch_training", POINTS, microscope),
+            ("batch_training", (), loader),
+        ],
+        1,
+    ),
+)
+def test_that_plain_python_agrees_to_the_last_bit(open_window, task, settings, use):
+    user = opened(open_window, task, settings)
+    wanted = use(user)
+    said = verified(user)
+    assert said.startswith("✓")
+    assert wanted is None or said == wanted
+
+
+@pytest.fixture
+def trained(open_window):
+    user = opened(open_window, "regression", SMALL["regression"])
+    user.train_to_the_end()
+    return user
+
+
+@pytest.fixture
+def printing(trained, monkeypatch):
+    """Have another script run than the one that is shown."""
+    losses = list(map(repr, trained.tab.run.history.exact_column("loss").tolist()))
+
+    def use(source, **changed):
+        shown = [changed.get(f"step{i}", loss) for i, loss in enumerate(losses, start=1)]
+        text = source.format(losses=shown)
+        monkeypatch.setattr(code_display, "write_script", lambda *a: a[-1].write_text(text))
+
+    return use
+
+
+def children():
+    return [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_that_the_first_loss_that_differs_is_told_and_stays(trained, printing):
+    printing(RIGHT, step7="0.5")
+    said = verified(trained)
+    assert "step 7: the script has 0.5, here it is 0." in said
+    assert row_of(trained).said.property("role") == "problem"
+    trained.tab.run.apply(trained.tab.run.spec)
+    assert row_of(trained).said.text() == said
+    trained.enter("optimizer.lr", "0.0625")
+    assert row_of(trained).said.text() == "", "the code is another one"
+
+
+def test_that_a_script_is_verified_as_far_as_the_run_has_come(open_window, monkeypatch):
+    user = opened(open_window, "regression", SMALL["regression"])
+    assert verified(user).startswith("There is nothing to compare with yet")
+    for _ in range(3):
+        user.click("Step")
+        user.settle()
+    losses = list(map(repr, user.tab.run.history.exact_column("loss").tolist()))
+    text = FOREVER.format(losses=losses).replace("[0]", "[0])\nprint(*losses[1:], sep='\\n'")
+    text = f"losses = {losses}\n{text}"
+    monkeypatch.setattr(code_display, "write_script", lambda *a: a[-1].write_text(text))
+    assert verified(user) == "✓ 3 of 3 losses equal, to the bit"
+
+
+def test_that_verifying_is_cancelled_and_goes_with_other_code(trained, printing):
+    printing(FOREVER)
+    for end in (lambda: trained.click("Cancel"), lambda: trained.enter("optimizer.lr", "0.0625")):
+        trained.click("Verify")
+        trained.wait_until(lambda: row_of(trained).said.text().startswith("1 of 20"))
+        assert children()
+        assert row_of(trained).bar.isVisible()
+        end()
+        assert row_of(trained).button.text() == "Verify"
+        assert not row_of(trained).bar.isVisible()
+        trained.wait_until(lambda: not children())
+
+
+def test_that_a_script_ends_with_the_window(trained, printing):
+    printing(FOREVER)
+    trained.click("Verify")
+    trained.wait_until(lambda: row_of(trained).said.text().startswith("1 of 20"))
+    trained.window.close()
+    process_events()
+    assert not children()
+
+
+def test_that_a_packed_program_says_what_to_do_instead(open_window, monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    user = opened(open_window, "regression")
+    assert not row_of(user).button.isEnabled()
+    assert "Verifying needs Python itself" in row_of(user).said.text()

@@ -106,7 +106,7 @@ def train(
     saver = None
     if how.place is not None:
         tell = partial(_tell_unsaved, course)
-        saver = RunSaver(how.place, how.autosave_s or 0.0, device, (), tell)
+        saver = RunSaver(how.place, how.autosave_s or 0.0, tell)
     return _go(course, outputs, how, saver, study)
 
 
@@ -121,11 +121,13 @@ def go_on(run: Resumed, outputs: Outputs, how: How) -> int:
     if how.folds is not None:
         spec, turbo = trainer.spec, how.engine != "torch"
         weights = start_weights(spec)
-        study = FoldsStudy(trainer.state.task, spec, how.folds, run.device, weights, turbo=turbo)
+        study = FoldsStudy(
+            trainer.state.task, spec, how.folds, trainer.journal.device, weights, turbo=turbo
+        )
     place = how.place or run.place
     tell = partial(_tell_unsaved, course)
     often_s = AUTOSAVE_S if how.autosave_s is None else how.autosave_s
-    saver = RunSaver(place, often_s, run.device, run.live_changes, tell)
+    saver = RunSaver(place, often_s, tell)
     return _go(course, outputs, how, saver, study)
 
 

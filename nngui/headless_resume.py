@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nngui.core.trainer import Trainer
     from nngui.files.runs.recovery import Recovery
     from nngui.files.runs.store import RunStore
-    from nngui.headless_saving import LiveChanges, Place
+    from nngui.headless_saving import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,6 @@ class Resumed:
 
     trainer: Trainer
     history: History
-    device: str
-    live_changes: LiveChanges
     place: Place
     step: int
 
@@ -73,16 +71,15 @@ def resume(
         raise SettingError(text, device=recovery.device)
     spec = _changed(recovery.spec, changes)
     trainer = trainer_of(recovery, task)
-    live_changes, step = recovery.live_changes, trainer.step_count
-    if keys := changed_keys(recovery.spec, spec):
+    step = trainer.step_count
+    if changed_keys(recovery.spec, spec):
         trainer.change(spec)
-        live_changes = (*live_changes, (step, keys))
     elif trainer.ending is not None:
         warn(
             f"nngui: the run has ended already, at step {step:,}. {trainer.ending} Give it more "
             "steps to go on, such as --set schedule.steps=..."
         )
-    return Resumed(trainer, recovery.history, recovery.device, live_changes, place, step)
+    return Resumed(trainer, recovery.history, place, step)
 
 
 def _changed(spec: Spec, changes: Mapping[str, Any]) -> Spec:
@@ -148,7 +145,7 @@ def _read(path: Path, task: Task) -> Recovery:
         if not before.exists():
             raise
         recovery = _read_one(before, task)
-        warn(f"nngui: {error} The state before it is taken, of step {recovery.state['step']:,}.")
+        warn(f"nngui: {error} The state before it is taken, of step {recovery.step:,}.")
         return recovery
 
 

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LiveChanges = tuple[tuple[int, list[str]], ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -148,8 +146,6 @@ class RunSaver:
     ----------
     interval_s : float
         Seconds between two saves; 0: only at the end.
-    device : str
-        Where the run was asked to compute: ``auto``, ``cpu``, ...
     flush : callable
         Has what lies beside the run on the disk, before the run itself.
     failed : callable of Exception
@@ -160,12 +156,9 @@ class RunSaver:
         self,
         place: Place,
         interval_s: float,
-        device: str,
-        live_changes: LiveChanges,
         failed: Callable[[Exception], None],
     ) -> None:
         self.place, self.interval_s = place, interval_s
-        self._device, self._live_changes = device, live_changes
         self._failed = failed
         self._due = time.monotonic() + interval_s
 
@@ -212,17 +205,8 @@ class RunSaver:
     ) -> Copy:
         parameters = sum(p.numel() for v in trainer.variants[:1] for p in v.net.parameters())
         check_size(parameters)
-        recovery = Recovery(
-            trainer.state.task.name,
-            trainer.spec,
-            self._device,
-            trainer.capture(),
-            history,
-            self._live_changes,
-            datetime.now(UTC),
-        )
-        keys = [key for _, keys in self._live_changes for key in keys]
-        record = record_of(trainer, history, "", keys, scores or {})
+        recovery = Recovery(trainer.journal, trainer.capture(), history, datetime.now(UTC))
+        record = record_of(trainer, history, "", scores or {})
         return Copy(recovery, record, curves_of(history, trainer.batches.steps_per_epoch))
 
 

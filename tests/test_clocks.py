@@ -16,6 +16,7 @@ KNOWN = {
     "nngui.core.search.kept:run_of": SHOWN,
     "nngui.gui.training.saver:as_it_is": SHOWN,
     "nngui.gui.training.saver:_copy": SHOWN,
+    "nngui.gui.training.saver:_copy_unbegun": SHOWN,
     "nngui.gui.tabs.recovery_offer:when": "how the time is shown",
     "nngui.headless_saving:_copy": SHOWN,
     "nngui.core.evaluation.recorded:record_of": SHOWN,

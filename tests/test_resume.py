@@ -162,7 +162,8 @@ def test_that_live_settings_can_change_on_the_way_and_others_are_refused_by_name
     code, found, err = run("train", "regression", "--resume", file, *changes)
     assert (code, found["resumed_at"], found["steps"]) == (0, 100, 130)
     saved = read_recovery(file, TASKS["regression"])
-    assert saved.live_changes == ((100, ["optimizer.lr", "schedule.steps"]),)
+    (edit,) = saved.journal.edits
+    assert (edit.step, dict(edit.values)) == (100, {"optimizer.lr": 0.01, "schedule.steps": 130})
     assert saved.spec.optimizer.lr == 0.01
 
 

@@ -1,60 +1,40 @@
-"""After a crash: what the dead program saved of its runs is offered, once.
+"""After a crash: what the dead program saved of its runs is offered until it is answered for.
 
-Each window saves into a folder of its own, which it holds locked as long as it lives. A folder
-whose lock can be taken belongs to nobody any more: the program that made it was killed.
+It stands in the list of runs from then on, too. Closing the window is no answer: what was offered
+is offered again at the next start.
 """
 
 from __future__ import annotations
 
 import logging
-import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLockFile, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from typing_extensions import override
 
-from nngui.core.errors import FileError, NnguiError
-from nngui.gui.style.labels import set_tip
+from nngui.gui.left_behind import RUN_SUFFIX, Saved, WindowFolders, task_of
 from nngui.gui.style.translation import shown, shown_sentence
-from nngui.gui.tabs.recovery_offer import RecoveryOffer, when
+from nngui.gui.tabs.recovery_offer import RecoveryOffer, SavedQuestion, when
 from nngui.tasks import all_tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-    from datetime import datetime
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from nngui.files.runs.recovery import Summary
+    from nngui.core.errors import NnguiError
     from nngui.gui.tabs.task_tab import TaskTab
     from nngui.gui.window.closing import Closing
     from nngui.gui.window.main_window import MainWindow
 
 BEGIN_AFTER_MS = 100  # the first picture comes first
-LOCK = "lock"
-RUN_SUFFIX = ".safetensors"
-ASIDE = "unreadable"  # here lies what could not be restored, the last of each task
-MAX_CLAIMS = 3  # of folders that are made and not locked yet: others may look at that moment
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Dead:
-    """What a killed window left: its folder, our lock on it, and its runs, the oldest first."""
-
-    folder: Path
-    lock: QLockFile
-    runs: tuple[tuple[Path, Summary], ...]
-
-    @property
-    def saved(self) -> datetime:
-        """When the last of its runs was saved."""
-        return self.runs[-1][1].saved
-
-
 class RecoveryManager(QObject):
-    """Keeps a window's runs safe from a crash, and offers what another one left.
+    """Keeps a window's runs safe from a crash, and offers what others left.
+
+    The tab that is open at the start offers all of it, the newest of each task; every other tab
+    its own.
 
     Parameters
     ----------
@@ -64,31 +44,26 @@ class RecoveryManager(QObject):
     Signals
     -------
     begun
-        What another window left was offered, if there was anything.
+        What other windows left was offered, if there was anything.
     """
 
     begun = Signal()
 
     def __init__(self, window: MainWindow, root: Path) -> None:
         super().__init__(window)
-        self._window, self._root = window, root
+        self._window = window
         self._tasks = {task.name: task for task in all_tasks()}
-        self._own = root / uuid.uuid4().hex[:12]
-        self._lock: QLockFile | None = None
-        self._offered: Dead | None = None
-        self._pending: dict[str, Path] = {}  # tasks whose runs are being restored, and from where
+        self._folders = WindowFolders(root, self._tasks)
+        self._waiting: list[Saved] = []  # for an answer, the newest last
+        self._pending: dict[str, Saved] = {}  # what is being restored, by its task
+        self._troubles: list[str] = []  # said behind the offer, which they cover until closed
+        self._questions: dict[TaskTab, SavedQuestion] = {}
+        self._start: TaskTab | None = None
         self._warned = False
-        self._restore = QAction(self.tr("Restore"), self)
-        set_tip(self._restore, self.tr("Open the run as it was when it was last saved, paused."))
-        self._restore.triggered.connect(self._on_restore)
-        self._discard = QAction(self.tr("Discard"), self)
-        set_tip(self._discard, self.tr("Delete what was saved of the run."))
-        self._discard.triggered.connect(self._on_discard)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(BEGIN_AFTER_MS)
         self._timer.timeout.connect(self._begin)
-        self._timer.timeout.connect(self.begun)
         window.installEventFilter(self)
         window.tab_built.connect(self._watch)
         window.closed.connect(self._on_closed)
@@ -98,7 +73,7 @@ class RecoveryManager(QObject):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         shown_first = watched is self._window and event.type() == QEvent.Type.Show
-        if shown_first and self._lock is None:
+        if shown_first and not self._folders.is_claimed:
             self._timer.start()
         return super().eventFilter(watched, event)
 
@@ -106,39 +81,31 @@ class RecoveryManager(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        """Claim a folder, save the runs there, and offer what another window left."""
+        """Claim a folder, save the runs there, and offer what other windows left."""
         try:
-            self._claim()
-            found = self._find() if self._lock is not None else []
+            self._folders.claim()
         except OSError as error:
-            log.warning("%s: %s", self._own, error.strerror)
-            found = []
-        if self._lock is None:
+            log.warning("%s: %s", self._folders.own, error.strerror)
+        if not self._folders.is_claimed:
             text = self.tr("{folder} cannot be written: a crash would lose this window's runs.")
-            self._warn(text.format(folder=self._own))
+            self._warn(text.format(folder=self._folders.own))
+            self.begun.emit()
             return
+        self._start = self._window.tab
         for tab in self._window.built:
             self._watch_saving(tab)
-        self._offer(found)
-
-    def _claim(self) -> None:
-        """Make a folder and lock it; another window may take a new one for a leftover."""
-        for _ in range(MAX_CLAIMS):
-            self._own = self._root / uuid.uuid4().hex[:12]
-            self._own.mkdir(parents=True, exist_ok=True)
-            self._lock = _take(self._own)
-            if self._lock is not None:
-                return
+        self._look(self.begun.emit)
 
     @Slot(object)
     def _watch(self, tab: TaskTab) -> None:
         tab.run.restored.connect(self._on_restored)
         tab.run.unsaved.connect(self._on_unsaved)
-        if self._lock is not None:
+        if self._folders.is_claimed:
             self._watch_saving(tab)
+            self._ask()
 
     def _watch_saving(self, tab: TaskTab) -> None:
-        path = self._own / f"{tab.task.name}{RUN_SUFFIX}"
+        path = self._folders.own / f"{tab.task.name}{RUN_SUFFIX}"
         tab.run.save_to(path)
         RecoveryOffer(tab, path)
 
@@ -154,57 +121,75 @@ class RecoveryManager(QObject):
 
     # Offering ------------------------------------------------------------------------------------
 
-    def _find(self) -> list[Dead]:
-        """Return what killed windows left, the newest last; what holds nothing is removed."""
-        found = []
-        for folder in self._root.iterdir():
-            if folder in (self._own, self._root / ASIDE) or not folder.is_dir():
-                continue
-            if (lock := _take(folder)) is None:
-                continue
-            dead = Dead(folder, lock, self._runs(folder))
-            if dead.runs:
-                found.append(dead)
-            else:
-                _remove(folder, lock)
-        return sorted(found, key=lambda dead: dead.saved)
+    def _look(self, then: Callable[[], None] = lambda: None) -> None:
+        """Find what other windows have left since; list it, and ask what is to become of it."""
+        try:
+            found, damaged = self._folders.find()
+        except OSError as error:
+            log.warning("%s: %s", self._folders.own.parent, error.strerror)
+            found, damaged = [], []
+        for path, trouble in damaged:
+            self._set_aside(path, trouble)
 
-    def _runs(self, folder: Path) -> tuple[tuple[Path, Summary], ...]:
-        from nngui.files.runs.recovery import before_of, read_last_summary  # imports numpy
+        def go_on() -> None:
+            self._waiting = sorted([*self._waiting, *found], key=lambda saved: saved.about.saved)
+            self._ask()
+            self._tell_troubles()
+            then()
 
-        runs = []
-        for name in self._tasks:
-            path = folder / f"{name}{RUN_SUFFIX}"
-            if path.exists() or before_of(path).exists():
-                try:
-                    runs.append((path, read_last_summary(path)))
-                except FileError as error:
-                    self._set_aside(path, error)
-        return tuple(sorted(runs, key=lambda run: run[1].saved))
+        if trained := [saved.path for saved in found if saved.about.step]:
+            self._window.runs.list_saved(trained, go_on)  # first: it may be discarded at once
+        else:
+            go_on()
 
-    def _offer(self, found: list[Dead]) -> None:
-        """Offer the newest; others wait until it has its answer, or for another window."""
-        for dead in found[:-1]:
-            dead.lock.unlock()
-        if not found:
-            return
-        self._offered = found[-1]
-        runs = ", ".join(self._in_words(path, about) for path, about in self._offered.runs)
-        text = self.tr("nngui ended unexpectedly while training {runs}.").format(runs=runs)
-        self._window.tab.banner.say("info", text, (self._restore, self._discard))
+    def _newest(self) -> list[Saved]:
+        """Return what is to be asked about: of each task the newest, in the order of their times.
 
-    def _in_words(self, path: Path, about: Summary) -> str:
-        return self.tr("{task} (step {step}, {time})").format(
-            task=shown(self._tasks[path.stem].title), step=f"{about.step:,}", time=when(about)
-        )
+        What else there is waits for the answer.
+        """
+        newest = {saved.task: saved for saved in self._waiting}
+        asked = [saved for name, saved in newest.items() if name not in self._pending]
+        return sorted(asked, key=lambda saved: saved.about.saved)
 
-    @Slot()
-    def _on_restore(self) -> None:
-        if self._offered is None:
-            return
-        self._pending = {path.stem: path for path, _ in self._offered.runs}
-        for path, _ in self._offered.runs:  # the one saved last ends on top
-            self._window.open_task(path.stem).run.restore(path)
+    def _ask(self) -> None:
+        newest = self._newest()
+        for tab in self._window.built:
+            asked = [one for one in newest if tab is self._start or one.task == tab.task.name]
+            question = self._questions.get(tab)
+            if question is None and asked:
+                question = self._questions[tab] = SavedQuestion(tab)
+                question.restore_wanted.connect(self._restore)
+                question.discard_wanted.connect(self._discard)
+            if question is not None:
+                question.ask(asked, self._in_words(asked))
+
+    def _in_words(self, asked: Sequence[Saved]) -> str:
+        trained = ", ".join(self._name(saved) for saved in asked if saved.about.step)
+        unbegun = ", ".join(self._name(saved) for saved in asked if not saved.about.step)
+        if not unbegun:
+            return self.tr("nngui ended unexpectedly while training {runs}.").format(runs=trained)
+        if not trained:
+            text = self.tr("nngui ended unexpectedly before this was trained: {runs}.")
+            return text.format(runs=unbegun)
+        text = self.tr("nngui ended unexpectedly while training {runs}. Not trained yet: {others}.")
+        return text.format(runs=trained, others=unbegun)
+
+    def _name(self, saved: Saved) -> str:
+        title, time = shown(self._tasks[saved.task].title), when(saved.about)
+        if not saved.about.step:
+            return self.tr("{task} (settings, {time})").format(task=title, time=time)
+        step = f"{saved.about.step:,}"
+        text = self.tr("{task} (step {step}, {time})")
+        return text.format(task=title, step=step, time=time)
+
+    # Answers -------------------------------------------------------------------------------------
+
+    @Slot(list)
+    def _restore(self, asked: list[Saved]) -> None:
+        self._pending |= {saved.task: saved for saved in asked}
+        self._ask()
+        for saved in asked:  # the one saved last ends on top
+            self._window.open_task(saved.task).run.restore(saved.path)
 
     @Slot(object)
     def _on_restored(self, error: NnguiError | None) -> None:
@@ -212,82 +197,62 @@ class RecoveryManager(QObject):
 
         run = self.sender()
         assert isinstance(run, Run)
-        if run.task.name not in self._pending:  # reopened from the list of runs
+        saved = self._pending.pop(run.task.name, None)
+        if saved is None:  # reopened from the list of runs
             return
-        path = self._pending.pop(run.task.name)
-        if error is not None:
-            self._set_aside(path, error)
-        if not self._pending:
-            self._on_discard()  # the runs are in the window and its own folder by now
+        if error is None:
+            # It is in the window and in its folder by now; where it could not be moved, it stays.
+            self._waiting.remove(saved)
+            if not saved.path.exists():
+                self._folders.drop(saved.path)
+        elif _is_damaged(error, saved.path):
+            self._waiting.remove(saved)
+            self._set_aside(saved.path, error)
+        else:  # a table that is not there just now, perhaps, or no memory
+            self._say_unrestored(saved.path, error)
+        self._look()
 
-    @Slot()
-    def _on_discard(self) -> None:
-        if self._offered is not None:
-            _remove(self._offered.folder, self._offered.lock)
-            self._offered = None
-            self._offer(self._find())
+    @Slot(list)
+    def _discard(self, asked: list[Saved]) -> None:
+        for saved in asked:
+            self._waiting.remove(saved)
+            self._folders.drop(saved.path)
+        self._look()
 
     def _set_aside(self, path: Path, error: NnguiError) -> None:
-        """Put a file that cannot be restored out of the way, and say so."""
-        from nngui.files.runs.recovery import before_of
-
+        """Put a file that cannot be read out of the way, and say so."""
         log.warning("%s", str(error))
-        for file in (path, before_of(path)):
-            try:
-                (self._root / ASIDE).mkdir(exist_ok=True)
-                if file.exists():
-                    file.replace(self._root / ASIDE / file.name)
-            except OSError as trouble:  # it is gone, or the folder is read-only
-                log.warning("%s could not be set aside: %s", file, trouble.strerror)
+        self._say_unrestored(path, error, self._folders.set_aside(path))
+
+    def _say_unrestored(self, path: Path, error: NnguiError, place: Path | None = None) -> None:
         text = self.tr("A run of {task} could not be restored. {why}").format(
-            task=shown(self._tasks[path.stem].title), why=shown_sentence(error)
+            task=shown(self._tasks[task_of(path)].title), why=shown_sentence(error)
         )
-        # After the offer, which it covers until it is closed.
-        QTimer.singleShot(0, self._window, lambda: self._window.say("warning", text))
+        if place is not None:
+            text += " " + self.tr("It is kept as {path}.").format(path=place)
+        self._troubles.append(text)
+
+    def _tell_troubles(self) -> None:
+        troubles, self._troubles = self._troubles, []
+        if troubles:  # after the offer
+            text = " ".join(troubles)
+            QTimer.singleShot(0, self._window, lambda: self._window.say("warning", text))
 
     # The end -------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_closed(self, closing: Closing) -> None:
-        """Leave nothing: who closes the window has no more use for its runs, nor for the offer.
+        """Leave what waits for an answer, and what could not be kept as it was.
 
-        A run that could not be kept as it was, because a step or the disk took too long, is offered
-        at the next start as it was last saved.
+        All else is in the list of runs: who closes the window has no more use for it here.
         """
         self._timer.stop()
-        if self._pending:  # closed before they were there: they are offered again
-            return
-        if self._offered is not None:
-            _remove(self._offered.folder, self._offered.lock)
-            self._offered = None
-        if self._lock is not None:
-            _remove(self._own, self._lock, spared=closing.lost_runs)
-            self._lock = None
+        self._folders.close({*closing.lost_runs, *self._pending})
 
 
-def _take(folder: Path) -> QLockFile | None:
-    """Lock a folder; None while a living program holds it.
+def _is_damaged(error: NnguiError, path: Path) -> bool:
+    """Return whether a file, or the one before it, is none that can ever be read here."""
+    from nngui.files.runs.recovery import before_of
 
-    The lock names its holder's process. After a crash another program may have that number by now,
-    so the system's own lock on the file has the last word: it ends with its holder.
-    """
-    lock = QLockFile(str(folder / LOCK))
-    lock.setStaleLockTime(0)  # a window may live for days
-    if lock.tryLock(0) or (lock.removeStaleLockFile() and lock.tryLock(0)):
-        return lock
-    return None
-
-
-def _remove(folder: Path, lock: QLockFile, spared: AbstractSet[str] = frozenset()) -> None:
-    """Delete a folder of ours, which holds files only, but for the runs of spared tasks."""
-    try:
-        files = [file for file in folder.iterdir() if file.name != LOCK]
-        for file in files:
-            if file.name.partition(".")[0] not in spared:
-                file.unlink()
-        lock.unlock()
-        if not any(file.exists() for file in files):
-            folder.rmdir()
-    except OSError as error:  # another window just looked into it; the next start tries again
-        log.warning("%s could not be removed: %s", folder, error.strerror)
-        lock.unlock()
+    about = error.values.get("path") in (path, before_of(path))
+    return about and "why" not in error.values  # else it could not be read just now

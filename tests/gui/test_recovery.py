@@ -244,16 +244,24 @@ def test_that_a_run_reopened_from_the_list_leaves_the_offer_as_it_is(open_window
     someone.wait_for("Step 30 of 100")
 
 
-def test_that_an_offer_without_an_answer_is_made_again_after_another_crash(open_window):
+def test_that_an_offer_without_an_answer_is_made_again_whatever_comes_between(open_window):
     left_behind(open_window)
     held = QLockFile(str(root() / "dead" / "lock"))
     someone = offered(open_window)
     assert not held.tryLock(0)  # nobody else offers it meanwhile
-    shutil.copytree(root() / "dead", root().parent / "copy")  # as if the window were killed now
     someone.window.close()
-    assert folders() == []
-    (root().parent / "copy").rename(root() / "dead")
-    offered(open_window)
+    assert folders() == ["dead"]
+    again = offered(open_window)
+    again.open_tab("Classification")
+    again.click("Train")
+    again.wait_for_step(3)
+    again.window.close()
+    assert [file.name for file in run_files()] == ["regression.safetensors"]
+    last = offered(open_window)
+    last.click("Restore")
+    last.wait_for("Step 50 of 100")
+    last.window.close()
+    assert folders() == []  # it is in the list of runs
 
 
 def test_that_a_window_that_is_closed_leaves_nothing(user):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from nngui.core.records.changes import changes_of
 from nngui.core.records.run_record import RunRecord, figures_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nngui.core.records.history import History
     from nngui.core.trainer import Trainer
 
@@ -18,15 +17,12 @@ def record_of(
     trainer: Trainer,
     history: History,
     run_id: str,
-    live_changes: Iterable[str],
     scores: dict[str, float],
 ) -> RunRecord:
     """Return what is to be remembered of a run as it is now.
 
     Parameters
     ----------
-    live_changes : iterable of str
-        The settings that were changed in mid-run.
     scores : dict of str to float
         What the network is worth on the rows kept out of training.
     """
@@ -40,7 +36,9 @@ def record_of(
         steps=trainer.step_count,
         ending=trainer.ending.kind if trainer.ending else "",
         figures=figures_of(history, trainer.batches.steps_per_epoch, _kept_step(trainer)),
-        live_changes=tuple(sorted(set(live_changes))),
+        live_changes=tuple(sorted(trainer.journal.keys)),
+        changes=changes_of(trainer.journal),
+        journal=trainer.journal,
         scores=scores,
     )
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nngui.core.arrays import Floats
+    from nngui.core.journal.journal import Journal
+    from nngui.core.records.changes import Change
     from nngui.core.records.history import History
     from nngui.core.spec import Spec
 
@@ -63,6 +65,11 @@ class RunRecord:
         would take 35 MB.
     live_changes : tuple of str
         The settings that were changed in mid-run.
+    changes : tuple of Change
+        How, the newest of them; runs of earlier versions have none.
+    journal : Journal or None
+        All that happened to it, where the run has just been made; it is written, and not read with
+        the list (see `RunStore.journal`).
     can_reopen : bool
         Whether its network was kept, too.
     scores : dict of str to float
@@ -90,6 +97,8 @@ class RunRecord:
     figures: dict[str, float]
     curves: tuple[str, ...] = ()
     live_changes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    journal: Journal | None = field(default=None, repr=False)
     can_reopen: bool = True
     scores: dict[str, float] = field(default_factory=dict)
     note: str = ""
@@ -109,7 +118,8 @@ class RunRecord:
     def repeats(self, other: RunRecord) -> bool:
         """Return whether another run had the same settings and came to the same numbers."""
         mine, others = (
-            (run.task, run.spec, run.steps, run.figures, run.live_changes) for run in (self, other)
+            (run.task, run.spec, run.steps, run.figures, run.live_changes, run.changes)
+            for run in (self, other)
         )
         return mine == others
 

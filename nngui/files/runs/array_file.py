@@ -124,8 +124,13 @@ def pack(kind: str, content: dict[str, Any], arrays: Arrays) -> bytes:
     return data
 
 
-def read_content(path: Path, kind: str) -> dict[str, Any]:
+def read_content(path: Path, kind: str | tuple[str, ...]) -> dict[str, Any]:
     """Read what JSON holds, without the arrays, and without checking the checksum.
+
+    Parameters
+    ----------
+    kind : str or tuple of str
+        Which kind of file, or which kinds, it may be.
 
     Raises
     ------
@@ -139,7 +144,7 @@ def read_content(path: Path, kind: str) -> dict[str, Any]:
         raise _unreadable(path, error) from error
 
 
-def unpack(path: Path, kind: str) -> tuple[dict[str, Any], Arrays]:
+def unpack(path: Path, kind: str | tuple[str, ...]) -> tuple[dict[str, Any], Arrays]:
     """Read content and arrays, and check them against the checksum.
 
     Raises
@@ -199,10 +204,10 @@ def _metadata(header: dict[str, Any]) -> dict[str, str]:
     return {name: text for name, text in metadata.items() if isinstance(text, str)}
 
 
-def _content(path: Path, kind: str, metadata: dict[str, str]) -> dict[str, Any]:
-    written = metadata.get("format", "")
-    if written != kind:
-        if written.rpartition(" ")[0] == kind.rpartition(" ")[0]:
+def _content(path: Path, kind: str | tuple[str, ...], metadata: dict[str, str]) -> dict[str, Any]:
+    written, kinds = metadata.get("format", ""), (kind,) if isinstance(kind, str) else kind
+    if written not in kinds:
+        if written.rpartition(" ")[0] == kinds[0].rpartition(" ")[0]:
             text = mark("core", "{path} was written by another version of this program.")
             raise FileError(text, path=path)
         raise damaged(path)

@@ -130,6 +130,29 @@ def alone_in(folder: Path, patience_s: float) -> Iterator[bool]:
                 os.close(handle)  # and with it the lock
 
 
+def remove(path: Path) -> None:
+    """Delete a file, if it is still there.
+
+    Raises
+    ------
+    FileError
+        When it cannot be deleted.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        text = mark("core", "{name} could not be deleted: {why}.")
+        raise FileError(text, name=path, why=error.strerror or str(error)) from error
+
+
+def try_to_remove(path: Path) -> None:
+    """Remove what nothing names any more; what stays is swept at the next start."""
+    try:
+        remove(path)
+    except FileError as error:
+        log.warning("%s", str(error))
+
+
 def _files(folder: Path) -> list[Path]:
     try:
         return sorted(folder.glob(f"*{WHOLE}"))

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nngui.core.errors import SettingError
+from nngui.core.errors import NnguiError, SettingError
+from nngui.core.records.changes import MAX_CHANGES, MAX_TEXT, Change, Value
 from nngui.core.records.run_record import FIGURES, LOSS, SCORES, VALIDATION, Curves, RunRecord
 from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import to_toml, with_settings
 from nngui.core.spec.toml_text import read_toml
 from nngui.files.runs.array_file import Arrays, damaged, pack, unpack
+from nngui.files.runs.journal_part import bounded_text, journal_of
 from nngui.files.runs.pairs import ABOUT, is_state, state_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from nngui.core.journal.journal import Journal
     from nngui.core.task import Task
 
 KIND = "nngui run 1"
@@ -48,12 +51,15 @@ def pack_run(run: RunRecord, curves: Curves) -> bytes:
         "steps": run.steps,
         "ending": run.ending,
         "altered": list(run.live_changes),
+        "changes": [[c.step, c.key, _packed(c.before), _packed(c.after)] for c in run.changes],
         "figures": {name: repr(value) for name, value in run.figures.items()},
         "scores": {name: repr(value) for name, value in run.scores.items()},
         "note": run.note,
         "group": run.group,
         "sequence": run.sequence,
     }
+    if run.journal is not None:
+        content["journal"] = bounded_text(run.journal, run.steps)[0]
     if run.state or not run.can_reopen:  # else its network lies where earlier versions put it
         content["state"] = run.state
     return pack(KIND, content, arrays)
@@ -79,6 +85,23 @@ def read_run(path: Path, tasks: Mapping[str, Task]) -> RunRecord:
         OverflowError,
         OSError,
     ) as error:
+        raise damaged(path) from error
+
+
+def read_journal(path: Path, tasks: Mapping[str, Task]) -> Journal | None:
+    """Read all that happened to a run; None where an earlier version kept it.
+
+    Raises
+    ------
+    FileError
+        When its file cannot be read, or is damaged.
+    """
+    content, _ = unpack(path, KIND)
+    if "journal" not in content:
+        return None
+    try:
+        return journal_of(content, content["steps"], tasks[content["task"]])
+    except (NnguiError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise damaged(path) from error
 
 
@@ -135,6 +158,7 @@ def _run(
         },
         curves=tuple(_curves(arrays)),
         live_changes=tuple(key for key in flat(task.spec) if key in content["altered"]),
+        changes=_changes(content.get("changes", []), task),
         can_reopen=is_named and state_path(path.parent, run_id, state).exists(),
         scores=_scores(content.get("scores", {})),
         note=note,
@@ -146,6 +170,28 @@ def _run(
 
 def _is_text(text: Any, longest: int) -> bool:
     return type(text) is str and len(text) <= longest
+
+
+def _packed(value: Value) -> Any:
+    """Return a value as JSON can hold it."""
+    return repr(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _changes(content: Any, task: Task) -> tuple[Change, ...]:
+    if not isinstance(content, list) or len(content) > MAX_CHANGES:
+        raise ValueError("no changes")
+    keys, found = flat(task.spec), []
+    for step, key, before, after in content:
+        if type(step) is not int or not 0 <= step <= MAX_COUNT or key not in keys:
+            raise ValueError("no change of a setting")
+        if not all(_is_short(value) for value in (before, after)):
+            raise ValueError("no value of a setting")
+        found.append(Change(step, key, before, after))
+    return tuple(found)
+
+
+def _is_short(value: Any) -> bool:
+    return _is_text(value, MAX_TEXT) or value is None or type(value) in (bool, int, float)
 
 
 def _scores(content: Any) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import uuid
@@ -9,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nngui.core.errors import FileError, NnguiError
-from nngui.core.text import mark
 from nngui.files.atomic import make_folder, replacing_bytes
 from nngui.files.runs import recovery as recovery_file
 from nngui.files.runs.pairs import (
@@ -19,11 +19,19 @@ from nngui.files.runs.pairs import (
     check_pair,
     new_state,
     pair_of,
+    remove,
     state_path,
     states_of,
     sweep_runs,
+    try_to_remove,
 )
-from nngui.files.runs.recovery import write_recovery
+from nngui.files.runs.recovery import write_parts, write_recovery
+from nngui.files.runs.replacing import (
+    NOT_COPIED,
+    in_place_of,
+    one_line,
+    still_older,
+)
 from nngui.files.runs.run_file import (
     KIND,
     MAX_COUNT,
@@ -32,27 +40,28 @@ from nngui.files.runs.run_file import (
     known,
     pack_run,
     read_curves,
+    read_journal,
     read_run,
 )
+from nngui.files.runs.saved import Listing, read_listings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from nngui.core.journal.journal import Journal
     from nngui.core.records.run_record import Curves, RunRecord
     from nngui.core.task import Task
     from nngui.files.runs.recovery import Recovery
+
+    WriteState = Callable[[Path, str], None]
+    """Writes the whole run into a file, which bears a name inside (see `pairs.pair_of`)."""
 
 MAX_RUNS = 200  # runs that are kept of a task; those with a name or a note do not count
 MAX_GROUPED = 400  # of those that are parts of searches, which push out none of the others
 PATIENCE_S = 10.0  # seconds that another window may take to write
 DELETING_PATIENCE_S = 0.5  # this window may be closing
-NOT_COPIED = mark("core", "its network could not be copied")
 log = logging.getLogger(__name__)
-
-
-class StillOlderError(FileError):
-    """A run could not be kept anew: it is kept as it was."""
 
 
 class RunStore:
@@ -114,6 +123,39 @@ class RunStore:
         FileError
             When it cannot be written; a `StillOlderError` where an older state of it stays, whole.
         """
+        if recovery is None:
+            return self._keep(run, curves, None)
+        return self._keep(run, curves, lambda path, pair: write_recovery(path, recovery, pair=pair))
+
+    def keep_saved(self, path: Path) -> RunRecord:
+        """Keep a run that was saved for the case of a crash, with each line of it that was left.
+
+        What is here already, as far or further, stays as it is; so does the file.
+
+        Raises
+        ------
+        FileError
+            When it cannot be read, or not all of it can be kept.
+        """
+        run, *lines = read_listings(path, self._tasks)
+        for line in lines:
+            self._keep_listed(line)
+        kept = self._keep_listed(run)
+        if not kept.can_reopen:
+            raise FileError(NOT_COPIED, why=NOT_COPIED)
+        return kept
+
+    def _keep_listed(self, one: Listing) -> RunRecord:
+        with self._lock, alone_in(self.folder, PATIENCE_S):
+            self._all()
+            self._catch_up()
+            same = self._same(one.run)
+        if same is not None and same.steps >= one.run.steps and same.can_reopen >= one.is_whole:
+            return same
+        write = functools.partial(write_parts, one.content, one.arrays)
+        return self._keep(one.run, one.curves, write if one.is_whole else None)
+
+    def _keep(self, run: RunRecord, curves: Curves, write: WriteState | None) -> RunRecord:
         with self._lock:
             self._all()  # sweeps, once
             make_folder(self.folder)
@@ -122,11 +164,11 @@ class RunStore:
                 same = self._same(run)
                 run = self._numbered(run, same)
                 try:
-                    run = self._write_pair(run, curves, recovery, same)
+                    run = self._write_pair(run, curves, write, same)
                 except FileError as error:
                     if same is None:
                         raise
-                    raise _still_older(same, error) from error
+                    raise still_older(same, error) from error
                 self._remove_states(run, same)
                 self._forget_old(run.task)
             return run
@@ -139,7 +181,7 @@ class RunStore:
         FileError
             When its file cannot be read, or written.
         """
-        return self._rewrite(run, name=_one_line(name, MAX_NAME))
+        return self._rewrite(run, name=one_line(name, MAX_NAME))
 
     def annotate(self, run: RunRecord, note: str) -> RunRecord:
         """Write a note on a run, in place of the one that it has; an empty one takes it away.
@@ -149,14 +191,15 @@ class RunStore:
         FileError
             When its file cannot be read, or written.
         """
-        return self._rewrite(run, note=_one_line(note, MAX_NOTE))
+        return self._rewrite(run, note=one_line(note, MAX_NOTE))
 
     def _rewrite(self, run: RunRecord, **changes: str) -> RunRecord:
         with self._lock, alone_in(self.folder, PATIENCE_S):
             about = self._about(run)
             # It may have gone on since it was listed, in another window, too.
             changed = replace(read_run(about, self._tasks), **changes)  # type: ignore[arg-type]
-            self._write(changed, read_curves(about))
+            journal = read_journal(about, self._tasks)
+            self._write(replace(changed, journal=journal), read_curves(about))
             return changed
 
     def curves(self, run: RunRecord) -> Curves:
@@ -169,6 +212,17 @@ class RunStore:
         """
         with self._lock:
             return read_curves(self._about(run))
+
+    def journal(self, run: RunRecord) -> Journal | None:
+        """Read all that happened to a run; None where an earlier version kept it.
+
+        Raises
+        ------
+        FileError
+            When its file cannot be read, or is damaged.
+        """
+        with self._lock:
+            return read_journal(self._about(run), self._tasks)
 
     def delete(self, run: RunRecord) -> None:
         """Delete a run's files, if they are still there.
@@ -262,31 +316,31 @@ class RunStore:
         # Those that cannot be read just now count, too.
         least = len(runs) + len(self._left_out)
         sequence = 1 + max((one.sequence for one in runs), default=0)
-        run = replace(run, scores=known(run.scores), group=_one_line(run.group, MAX_NAME))
+        run = replace(run, scores=known(run.scores), group=one_line(run.group, MAX_NAME))
         run = replace(run, sequence=min(max(sequence, 1 + least), MAX_COUNT))
         if same is not None:
-            return _in_place_of(same, run)
+            return in_place_of(same, run)
         number = 1 + max((one.number for one in runs if one.task == run.task), default=0)
         return replace(run, number=min(number, MAX_COUNT))
 
     def _write_pair(
-        self, run: RunRecord, curves: Curves, recovery: Recovery | None, same: RunRecord | None
+        self, run: RunRecord, curves: Curves, write: WriteState | None, same: RunRecord | None
     ) -> RunRecord:
         """Write the state, if there is one, and then the file that names it."""
         run = replace(run, curves=tuple(curves), state="", can_reopen=False)
         was_whole = same is not None and same.can_reopen
-        if recovery is None and was_whole:
+        if write is None and was_whole:
             assert same is not None
             if not same.repeats(run):
                 raise FileError(NOT_COPIED, why=NOT_COPIED)
             run = replace(run, state=same.state, can_reopen=True)  # that is its network
         path = None
         try:
-            if recovery is not None:
+            if write is not None:
                 state = new_state()
                 path = state_path(self.folder, run.id, state)
                 try:
-                    write_recovery(path, recovery, pair=pair_of(run.id, state))
+                    write(path, pair_of(run.id, state))
                     run = replace(run, state=state, can_reopen=True)
                 except FileError as error:  # too large, perhaps; settings and curve are kept
                     if was_whole:
@@ -295,21 +349,21 @@ class RunStore:
             self._write(run, curves)
         except FileError:  # the list still names the older state
             if path is not None:
-                _try_to_remove(path)
+                try_to_remove(path)
             raise
         return run
 
     def _write(self, run: RunRecord, curves: Curves) -> None:
         with replacing_bytes(self._about(run)) as file:
             file.write(pack_run(run, curves))
-        self._all()[run.id] = run
+        self._all()[run.id] = replace(run, journal=None)  # of hundreds it would take too much
 
     def _remove_states(self, run: RunRecord, same: RunRecord | None) -> None:
         """Remove the older states of a run; one that is just being read goes at the next start."""
         kept = self._state(run)
         older = {self._state(same)} if same is not None else set()
         for path in older.union(states_of(self.folder, run.id)) - self._lent - {kept}:
-            _try_to_remove(path)
+            try_to_remove(path)
 
     def _forget_old(self, task: str) -> None:
         for run in too_old(list(self._all().values()), task):
@@ -320,10 +374,10 @@ class RunStore:
 
     def _delete(self, run: RunRecord) -> None:
         known = self._all().get(run.id, run)
-        _remove(self._about(run))  # first: what then stays is no run any more, and is swept
+        remove(self._about(run))  # first: what then stays is no run any more, and is swept
         self._all().pop(run.id, None)
         for path in {self._state(known), *states_of(self.folder, run.id)}:
-            _remove(path)
+            remove(path)
 
 
 def too_old(runs: Sequence[RunRecord], task: str) -> list[RunRecord]:
@@ -336,42 +390,6 @@ def too_old(runs: Sequence[RunRecord], task: str) -> list[RunRecord]:
     alone = [run for run in plain if not run.group]
     grouped = [run for run in plain if run.group]
     return alone[MAX_RUNS:] + grouped[MAX_GROUPED:]
-
-
-def _still_older(same: RunRecord, error: FileError) -> StillOlderError:
-    text = mark(
-        "core",
-        "The newer state of run {number} could not be kept: {why}. It is kept as it was at step "
-        "{step}.",
-    )
-    why = error.values.get("why", str(error))
-    return StillOlderError(text, number=same.number, why=why, step=f"{same.steps:,}")
-
-
-def _in_place_of(same: RunRecord, run: RunRecord) -> RunRecord:
-    """Return a run as it takes the place of an older state of it: what the user wrote stays."""
-    user = {"name": same.name, "note": same.note, "group": run.group or same.group}
-    return replace(run, id=same.id, number=same.number, **user)  # type: ignore[arg-type]
-
-
-def _one_line(text: str, longest: int) -> str:
-    return " ".join(text.split())[:longest]
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        text = mark("core", "{name} could not be deleted: {why}.")
-        raise FileError(text, name=path, why=error.strerror or str(error)) from error
-
-
-def _try_to_remove(path: Path) -> None:
-    """Remove what nothing names any more; what stays is swept at the next start."""
-    try:
-        _remove(path)
-    except FileError as error:
-        log.warning("%s", str(error))
 
 
 def new_id() -> str:

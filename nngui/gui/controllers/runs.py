@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 class Runs(QObject):
     """Keeps runs in a folder, shows them, and puts one back into its tab.
 
+    It has more methods than most: one for each thing that the user asks of the list.
+
     Parameters
     ----------
     folder : Path or None
@@ -139,6 +141,34 @@ class Runs(QObject):
     def _show_read(self, runs: list[RunRecord]) -> None:
         self._runs = runs
         self._refresh()
+
+    def list_saved(self, paths: Sequence[Path], then: Callable[[], None]) -> None:
+        """Put runs into the list that were saved for the case of a crash; their files stay.
+
+        Parameters
+        ----------
+        then : callable
+            Is called when that is done; what could not be listed stands in the log.
+        """
+        store = self.store
+
+        def keep() -> list[RunRecord]:
+            kept = []
+            for path in paths:
+                try:
+                    kept.append(store.keep_saved(path))
+                except NnguiError as error:  # it is offered all the same
+                    log.warning("%s", str(error))
+                except Exception:  # no memory perhaps
+                    log.exception("%s could not be put into the list of runs", path)
+            return kept
+
+        def told(kept: list[RunRecord]) -> None:
+            for run in kept:
+                self.list_kept(run)
+            then()
+
+        self._background.start(keep, told, writes=True)
 
     @Slot(object)
     def list_kept(self, run: RunRecord) -> None:

@@ -1,4 +1,4 @@
-"""In the same session: what was saved of a tab's run is offered when the run itself is lost."""
+"""Offers of saved runs above a tab's plots: of other windows' runs, and of its own lost one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
 from nngui.core.errors import FileError
@@ -14,9 +14,11 @@ from nngui.gui.style.labels import set_tip
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from nngui.files.runs.recovery import Summary
+    from nngui.gui.left_behind import Saved
     from nngui.gui.tabs.task_tab import TaskTab
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,53 @@ def when(about: Summary) -> str:
     """Return when a run was saved: the time, and the day unless that is today."""
     today = about.saved.date() == datetime.now().astimezone().date()
     return f"{about.saved:%H:%M}" if today else f"{about.saved:%Y-%m-%d %H:%M}"
+
+
+class SavedQuestion(QObject):
+    """Asks in a tab what is to become of runs that other windows left.
+
+    Signals
+    -------
+    restore_wanted, discard_wanted : list of Saved
+        The answer, and which runs it is about.
+    """
+
+    restore_wanted = Signal(list)
+    discard_wanted = Signal(list)
+
+    def __init__(self, tab: TaskTab) -> None:
+        super().__init__(tab)
+        self._tab = tab
+        self._asked: list[Saved] = []
+        self._restore = QAction(self.tr("Restore"), self)
+        set_tip(self._restore, self.tr("Open the run as it was when it was last saved, paused."))
+        self._restore.triggered.connect(self._on_restore)
+        self._discard = QAction(self.tr("Discard"), self)
+        text = self.tr("Offer it no more. What was trained of it stays in the list of runs.")
+        set_tip(self._discard, text)
+        self._discard.triggered.connect(self._on_discard)
+
+    def ask(self, runs: Sequence[Saved], text: str) -> None:
+        """Ask about these runs, or, without any, no longer; what is asked already stays."""
+        if list(runs) == self._asked:
+            return
+        self._asked = list(runs)
+        if runs:
+            self._tab.banner.say("info", text, (self._restore, self._discard))
+        else:
+            self._tab.banner.withdraw(self._restore)
+
+    def _take(self) -> list[Saved]:
+        asked, self._asked = self._asked, []
+        return asked
+
+    @Slot()
+    def _on_restore(self) -> None:
+        self.restore_wanted.emit(self._take())
+
+    @Slot()
+    def _on_discard(self) -> None:
+        self.discard_wanted.emit(self._take())
 
 
 class RecoveryOffer(QObject):

@@ -40,11 +40,13 @@ class Autosave:
     ----------
     failed : callable of NnguiError
         Is told when a save failed, in the writing thread.
+    keep_before : bool
+        What was saved before is kept beside it (see `write_recovery`).
     """
 
-    def __init__(self, failed: Callable[[NnguiError], None]) -> None:
+    def __init__(self, failed: Callable[[NnguiError], None], *, keep_before: bool = True) -> None:
         self.path: Path | None = None
-        self._failed = failed
+        self._failed, self._keep_before = failed, keep_before
         self._writing: threading.Thread | None = None
         self._began = 0.0  # when the last save did, or the run
         self._rested = 0.0  # when the last step was seen of a run that waits
@@ -53,7 +55,10 @@ class Autosave:
         self._tried_in_vain = False
 
     def begin(self, step: int = 0) -> None:
-        """Note that a run begins at this step, at which there is nothing to save."""
+        """Note that a run begins at this step, at which there is nothing to save.
+
+        What is counted need not be steps: anything that is another one when there is more to save.
+        """
         self._saved_step = self._seen_step = step
         self._began = time.monotonic()
         self._tried_in_vain = False
@@ -78,13 +83,20 @@ class Autosave:
             due = self._rested + IDLE_DELAY_S
         return max(0.0, due - now)
 
-    def save(self, step: int, make: Callable[[], Recovery]) -> None:
+    def save(
+        self,
+        step: int,
+        make: Callable[[], Recovery],
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
         """Copy the run and have the copy written.
 
         Parameters
         ----------
         make : callable
             Returns the run, copied: it goes on while it is written.
+        then : callable
+            Is called in the writing thread once it is on the disk.
         """
         assert self.path is not None
         self._began, self._saved_step = time.monotonic(), step
@@ -92,7 +104,7 @@ class Autosave:
             recovery = make()
             self._copying_took = time.monotonic() - self._began
             writing = threading.Thread(
-                target=self._write, args=(self.path, recovery), name="autosave", daemon=True
+                target=self._write, args=(self.path, recovery, then), name="autosave", daemon=True
             )
             writing.start()
         except NnguiError as error:
@@ -102,6 +114,24 @@ class Autosave:
             self._report(NnguiError(UNEXPECTED))
         else:
             self._writing = writing
+
+    def forget(self, step: int) -> None:
+        """Delete what was saved, if it is still what was saved at this step."""
+        if step != self._saved_step:
+            return
+        self.finish(LAST_TIMEOUT_S)
+        self._saved_step = 0
+        if self.path is None or not step:
+            return
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:  # it is offered, and it is there all the same
+            log.warning("%s could not be removed: %s", self.path, error.strerror or str(error))
+
+    @property
+    def saved_step(self) -> int:
+        """What was saved last, or is being written; 0 where nothing was, -1 when it is due."""
+        return self._saved_step
 
     def save_last(self, step: int, make: Callable[[], Recovery]) -> None:
         """Save a run that makes room for another one, unless it is saved as it is (see `save`)."""
@@ -143,10 +173,10 @@ class Autosave:
         """Whether a save is being written."""
         return self._writing is not None and self._writing.is_alive()
 
-    def _write(self, path: Path, recovery: Recovery) -> None:
+    def _write(self, path: Path, recovery: Recovery, then: Callable[[], None]) -> None:
         began = time.monotonic()
         try:
-            write_recovery(path, recovery, keep_before=True)
+            write_recovery(path, recovery, keep_before=self._keep_before)
         except NnguiError as error:
             log.warning("%s", str(error))
             self._report(error)
@@ -155,6 +185,7 @@ class Autosave:
             self._report(NnguiError(UNEXPECTED))
         else:
             self._tried_in_vain = False
+            then()
         finally:
             self._writing_took = time.monotonic() - began
 

@@ -17,11 +17,12 @@ from nngui.core.errors import NnguiError
 from nngui.core.evaluation.recorded import record_of
 from nngui.core.records.run_record import curves_of
 from nngui.core.text import mark
-from nngui.files.runs.store import RunStore, StillOlderError, new_id
+from nngui.files.runs.replacing import StillOlderError
+from nngui.files.runs.store import RunStore, new_id
 from nngui.gui.training.native_memory import trim_heap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from nngui.core.records.history import History
     from nngui.core.records.run_record import Curves, RunRecord
@@ -59,29 +60,55 @@ class RunRecorder:
         self._writing: threading.Thread | None = None
         self._id = ""
         self._from = self._recorded = 0
+        self._is_whole = True
 
     def keep_in(self, store: RunStore) -> None:
         """Keep runs there."""
         self._store = store
 
-    def begin(self, step: int) -> None:
-        """Note that a run begins, or is taken up at a step that it has been at before."""
-        self._id = new_id()
+    def begin(self, step: int, run_id: str = "") -> None:
+        """Note that a run begins, or is taken up at a step that it has been at before.
+
+        Parameters
+        ----------
+        run_id : str
+            Its id, where it is in the list already, and goes on as what it was.
+        """
+        self._id = run_id or new_id()
         self._from = self._recorded = step
+        self._is_whole = True
+
+    def take_up(self, run_id: str) -> None:
+        """Note that a run goes on that may not be in the list, as a window was killed.
+
+        Parameters
+        ----------
+        run_id : str
+            Its id; empty: not known.
+        """
+        self._id = run_id or new_id()
+        self._from, self._recorded = 0, -1
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run, in the list or once it is there."""
+        return self._id
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of what `record` was last told of is in the list, or need not be."""
+        return self._is_whole
 
     def record(
         self,
         trainer: Trainer,
         history: History,
-        live_changes: Iterable[str],
         copy: Callable[[], Recovery],
     ) -> None:
         """Keep the run as it is now, unless it is kept so already or has hardly begun.
 
         Parameters
         ----------
-        live_changes : iterable of str
-            The settings that were changed in mid-run.
         copy : callable
             Returns all of the run, copied.
         """
@@ -89,10 +116,10 @@ class RunRecorder:
         early = trainer.ending is None and steps - self._from < MIN_STEPS
         if self._store is None or steps == self._recorded or early:
             return
-        self._recorded = steps
+        self._recorded, self._is_whole = steps, not trainer.variants
         try:
             if trainer.variants:
-                run = record_of(trainer, history, self._id, live_changes, _scores(trainer))
+                run = record_of(trainer, history, self._id, _scores(trainer))
                 curves = curves_of(history, trainer.batches.steps_per_epoch)
                 recovery, is_lost = self._copied(trainer, copy)
                 self._submit(self._store, run, curves, recovery, is_lost=is_lost)
@@ -180,6 +207,8 @@ class RunRecorder:
             kept = store.keep(run, curves, recovery)
             if is_lost or (recovery is not None and not kept.can_reopen):
                 problem = NnguiError(NO_NETWORK)
+            elif (run.id, run.steps) == (self._id, self._recorded):
+                self._is_whole = kept.can_reopen  # the largest networks are not kept
             self._kept(kept)
         except StillOlderError as error:
             log.warning("%s", str(error))

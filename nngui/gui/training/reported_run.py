@@ -192,6 +192,11 @@ class ReportedRun(QObject, Generic[S]):
             return 0.0
         return (self.steps_done - first) / seconds
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the run, as it was stored last, is in the list of runs."""
+        return self._worker.is_whole
+
     def collect(self) -> Snapshot | None:
         """Take the newest picture of this run, if there is one that was not taken yet.
 
@@ -361,6 +366,7 @@ class ReportedRun(QObject, Generic[S]):
     def _on_lines_changed(self, run_id: int, lines: tuple[BranchInfo, ...]) -> None:
         if run_id == self._run_id:
             self._lines = lines
+            self._newest_line = max(self._newest_line, *(line.id for line in lines), 0)
             self.branches_changed.emit()
 
     @Slot(int, object)

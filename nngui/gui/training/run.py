@@ -75,7 +75,7 @@ class Run(RunWithPast[S]):
 
     def save_to(self, path: Path | None) -> None:
         """Save the run there now and then, for the case of a crash; None: nowhere."""
-        self._worker.save_to(path)
+        self._worker.save_to(path, self.spec)
 
     def keep_in(self, store: RunStore) -> None:
         """Keep there what its runs come to; `run_stored` tells of each."""

@@ -52,7 +52,9 @@ def settled(
 def _put_back_saved(
     failure: Failure, trainer: Trainer, history: History, saved: Recovery | None
 ) -> Failure:
-    if saved is None or saved.spec != trainer.spec or len(saved.history) > len(history):
+    if saved is None or saved.state is None or saved.spec != trainer.spec:
+        return failure
+    if len(saved.history) > len(history):
         return failure
     trainer.put_back_checked(saved.state)
     return replace(failure, at=trainer.step_count, standing="saved", rows=failure.rows[:0])

@@ -105,9 +105,15 @@ class TrainingWorker(TrainingThread):
         """Keep what runs come to there."""
         self._commands.put(lambda: self._session.saver.store_in(store))
 
-    def save_to(self, path: Path | None) -> None:
-        """Save the run there now and then, for the case of a crash; None: nowhere."""
-        self._commands.put(lambda: self._session.saver.save_to(path))
+    def save_to(self, path: Path | None, first: Spec) -> None:
+        """Save the run there now and then, for the case of a crash; None: nowhere.
+
+        Parameters
+        ----------
+        first : Spec
+            What the tab began with: of those settings nothing is saved before the first step.
+        """
+        self._commands.put(lambda: self._session.saver.save_to(path, first))
 
     def play(self) -> None:
         """Train until it ends or `pause` is called."""
@@ -205,6 +211,11 @@ class TrainingWorker(TrainingThread):
     def is_closing(self) -> bool:
         """Whether it was told to end."""
         return self._closing.is_set()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the run, as it was stored last, is in the list of runs."""
+        return self._session.saver.is_whole
 
     def is_alive(self) -> bool:
         """Return whether it runs, or anything of it is being written."""

@@ -63,7 +63,8 @@ class Closing:
     has_written_all : bool
         Whether no file was given up that was being written.
     lost_runs : set of str
-        The tasks whose runs are not kept as they were: a step took too long, or the disk did.
+        The tasks whose runs are not kept as they were: a step took too long, or the disk did, or
+        the list of runs did not take all of it.
     """
 
     def __init__(self) -> None:
@@ -85,7 +86,8 @@ class Closing:
     def end(self, tabs: Sequence[TaskTab]) -> None:
         """Wait for the runs, and for what else the tabs do."""
         for tab in tabs:
-            if not self._guarded(partial(tab.run.close, self._deadline)):
+            ended = self._guarded(partial(tab.run.close, self._deadline))
+            if not ended or not tab.run.is_whole:
                 self.lost_runs.add(tab.task.name)
         for tab in tabs:
             self._note(self._guarded(partial(tab.end, self._deadline)))

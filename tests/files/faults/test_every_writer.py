@@ -54,8 +54,9 @@ ELSEWHERE = {
     "nngui.gui.tabs.save_restore.saved_files:__init__": "a temporary folder of Qt's",
     "nngui.gui.unwritten:*": "text; that a file was given up",
     "nngui.gui.training.autosave:*": "recovery; the older file is moved: test_recovery",
+    "nngui.gui.training.saver:begin": "no file: that a run is to be saved at once",
     "nngui.gui.training.saver:note_change": "no file: that a save is out of date",
-    "nngui.gui.recovery:*": "folders of windows, each locked: tests/gui/test_recovery",
+    "nngui.gui.left_behind:*": "folders of windows, each locked: tests/gui/test_recovery",
 }
 
 

@@ -210,6 +210,14 @@ def keep(folder: Path, version: int, run=RUN) -> NnguiError | None:
     return None if kept.can_reopen else FileError("without its network")
 
 
+def save(folder: Path) -> None:
+    """Leave a run as a killed window leaves it, beside an older state of it in the list."""
+    keep(folder, 0)
+    found = a_recovery(201)
+    state = {"step": 201, "networks": [{}], "order": None, "ending": None, "best": []}
+    write_recovery(folder / "saved", replace(found, state=state, run=RUN.id))
+
+
 def rename(folder: Path) -> None:
     store_in(folder).rename(RUN, "mine")
 
@@ -430,13 +438,20 @@ WRITERS = {
         lambda folder: keep(folder, 1),
         version_of_run,
         (
+            "nngui.files.runs.store:_keep",
             "nngui.files.runs.store:keep",
-            "nngui.files.runs.store:_write_pair",
             "nngui.files.runs.store:_write",
             f"{ATOMIC}:make_folder",
-            "nngui.files.runs.store:_remove",
+            "nngui.files.runs.pairs:remove",
         ),
         parts=("runs",),
+    ),
+    "kept run, from a save": Writer(
+        save,
+        lambda folder: store_in(folder).keep_saved(folder / "saved") and None,
+        version_of_run,
+        ("nngui.files.runs.recovery:write_parts",),
+        parts=("runs", "saved"),
     ),
     "run that pushes out another": Writer(
         lambda folder: keep(folder, 0),

@@ -19,7 +19,7 @@ def saved_run(folder):
     history = History(trainer.columns)
     history.append(trainer.advance(FOREVER, 5))
     path = folder / "good.safetensors"
-    found = Recovery("regression", trainer.spec, "cpu", trainer.capture(), history, (), NOW)
+    found = Recovery(trainer.journal, trainer.capture(), history, NOW)
     write_recovery(path, found)
     return _taken(path)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
+from nngui.core.journal.journal import Journal
 from nngui.core.records.history import History
 from nngui.core.trainer import Trainer
 from nngui.files.atomic import write_text
@@ -74,13 +75,13 @@ HISTORY.append(TRAINER.advance(1e9))
 
 
 def save_run(path, version):
-    live_changes = ((version, ["optimizer.lr"]),)
-    run = Recovery("regression", TASK.spec, "cpu", TRAINER.capture(), HISTORY, live_changes, WHEN)
+    journal = Journal("regression", TASK.spec.changed("data", points=10 + version))
+    run = Recovery(journal, TRAINER.capture(), HISTORY, WHEN)
     write_recovery(path, run)
 
 
 def version_of_run(path):
-    return read_recovery(path, TASK).live_changes[0][0]
+    return read_recovery(path, TASK).spec.data.points - 10
 
 
 def save_bare(path, version):

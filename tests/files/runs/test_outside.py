@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nngui.core.errors import FileError, NnguiError
+from nngui.core.evaluation.recorded import record_of
 from nngui.core.records.history import History
 from nngui.files.runs import recovery, store
 from nngui.files.runs.array_file import pack, unpack
@@ -23,10 +25,11 @@ from nngui.files.runs.recovery import (
     write_recovery,
 )
 from nngui.files.runs.run_file import read_run
+from nngui.files.runs.saved import read_listings
 from nngui.files.runs.store import RunStore
 from tests.core import helpers
 from tests.core.helpers import FOREVER, TASKS
-from tests.files.runs.test_store import CURVES, a_run
+from tests.files.runs.test_store import CURVES
 
 MAX_CPU_S = 2
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -61,16 +64,22 @@ def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
     trainer = helpers.trainer_of("regression")
     history = History(trainer.columns)
-    history.append(trainer.advance(FOREVER, 5))
-    found = Recovery("regression", trainer.spec, "cpu", trainer.capture(), history, (), NOW)
+    history.append(trainer.advance(FOREVER, 3))
+    trainer.change(trainer.spec.changed("optimizer", lr=0.05))
+    trainer.set_weight(0, "predict.bias", (0,), 0.5)
+    history.append(trainer.advance(FOREVER, 2))
+    found = Recovery(trainer.journal, trainer.capture(), history, NOW)
     write_recovery(folder / "saved.safetensors", found)
-    RunStore(folder / "kept", list(TASKS.values())).keep(a_run(), CURVES, None)
+    run = record_of(trainer, history, "0" * 32, {})
+    RunStore(folder / "kept", list(TASKS.values())).keep(run, CURVES, None)
     (kept,) = (folder / "kept").glob("*.run")
     return folder / "saved.safetensors", kept
 
 
 def read_saved(path):
     read_summary(path)
+    with suppress(FileError):  # nobody is asked before it is listed
+        read_listings(path, TASKS)
     trainer_of(read_recovery(path, TASKS["regression"]), TASKS["regression"])
 
 
@@ -79,6 +88,7 @@ def read_kept(path):
     kept = RunStore(path.parent, list(TASKS.values()))
     for run in kept.runs():
         kept.curves(run)
+        kept.journal(run)
 
 
 def in_time(read, path):

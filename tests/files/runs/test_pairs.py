@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from nngui.core.errors import FileError
+from nngui.core.journal.journal import Journal
 from nngui.core.records.history import History
 from nngui.files import temporary
 from nngui.files.atomic import replacing_bytes
@@ -36,7 +37,7 @@ def a_recovery(steps=2):
     history = History(("loss",))
     history.append(np.ones((steps, 1), np.float32))
     state = {"step": steps, "weights": np.full(50, float(steps), np.float32)}
-    return Recovery("regression", SPEC, "cpu", state, history, (), NOON)
+    return Recovery(Journal("regression", SPEC), state, history, NOON)
 
 
 def keep(store, run, steps):

@@ -19,7 +19,14 @@ from nngui.core.records.history import History
 from nngui.core.training.state_check import load_checked
 from nngui.files.runs import array_file
 from nngui.files.runs.array_file import flatten, pack, rebuild, unpack
-from nngui.files.runs.recovery import KIND, Recovery, read_recovery, read_summary, write_recovery
+from nngui.files.runs.recovery import (
+    KIND,
+    Recovery,
+    read_recovery,
+    read_summary,
+    run_of,
+    write_recovery,
+)
 from tests.core.helpers import (
     BUSY,
     CORNERS,
@@ -48,11 +55,8 @@ def begun(name="regression", settings=(), steps=MIDDLE):
 
 
 def saved(path, trainer, history, **others):
-    fields = {"device": "auto", "live_changes": ((3, ["optimizer.lr"]),), "saved": SAVED} | others
-    name = trainer.state.task.name
-    write_recovery(
-        path, Recovery(name, trainer.spec, state=trainer.capture(), history=history, **fields)
-    )
+    fields = {"journal": trainer.journal, "saved": SAVED} | others
+    write_recovery(path, Recovery(state=trainer.capture(), history=history, **fields))
     return path
 
 
@@ -140,11 +144,12 @@ def test_that_points_added_in_mid_run_come_back(file):
 
 def test_that_the_file_says_what_it_is_about(file):
     trainer, history = begun()
-    saved(file, trainer, history, device="cpu")
+    saved(file, trainer, history, run="0123456789abcdef" * 2)
     summary, recovery = read_summary(file), read_recovery(file, TASKS["regression"])
     assert (summary.task, summary.step, summary.saved) == ("regression", MIDDLE, SAVED)
     assert (recovery.device, recovery.saved) == ("cpu", SAVED)
-    assert recovery.live_changes == ((3, ["optimizer.lr"]),)
+    assert (recovery.journal, recovery.run) == (trainer.journal, run_of(file))
+    assert run_of(file) == "0123456789abcdef" * 2
 
 
 def test_that_a_long_history_draws_the_same_curve(monkeypatch):
@@ -258,7 +263,7 @@ def test_that_a_folder_or_a_pipe_is_none_of_ours(tmp_path):
 
 
 def test_that_another_version_is_named_as_such(file):
-    file.write_bytes(pack("nngui recovery 2", {}, {}))
+    file.write_bytes(pack("nngui recovery 3", {}, {}))
     assert "another version" in refused(file)
 
 
@@ -276,6 +281,14 @@ def rewritten(path, **changes):
     return path
 
 
+def journal_text(*lines):
+    """A run's journal with other lines in it, or in the place of its own."""
+    own = ['format = "nngui run 1"', 'task = "regression"', f"steps = {MIDDLE}", 'device = "cpu"']
+    new = "\n".join(lines)
+    kept = [line for line in own if line.split(" = ")[0] not in new.split(" = ")[0]]
+    return "\n".join([*kept, new])
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -287,15 +300,18 @@ def rewritten(path, **changes):
         {"step": 10**300},
         {"saved": "yesterday"},
         {"saved": 12},
-        {"device": "cpu; rm"},
-        {"device": None},
-        {"altered": [[1, ["{0.__class__}"]]]},
-        {"altered": 1},
-        {"settings": ""},
-        {"settings": 'task = "regression"\nseed = -1'},
-        {"settings": 'task = "regression"\nbomb = 1'},
-        {"settings": "[" * 5000},
-        {"settings": None},
+        {"run": "../../etc/passwd"},
+        {"run": 7},
+        {"journal": ""},
+        {"journal": 'task = "regression"\nseed = -1'},
+        {"journal": journal_text("[settings]\nseed = -1")},
+        {"journal": journal_text("[settings]\nbomb = 1")},
+        {"journal": journal_text("steps = 18")},
+        {"journal": journal_text('device = "cpu; rm"')},
+        {"journal": journal_text('[[edits]]\nafter = 18\n[edits.settings]\n"optimizer.lr" = 0.1')},
+        {"journal": journal_text('[[edits]]\nafter = 1\n[edits.settings]\n"{0}" = 0.1')},
+        {"journal": "[" * 5000},
+        {"journal": None},
     ],
 )
 def test_that_impossible_values_are_refused(good, changes):

@@ -49,7 +49,7 @@ def test_that_runs_wait_for_a_slow_disk_and_none_is_lost(store):
     def keep_many():
         for trainer, history in runs:
             recorder.begin(0)
-            recorder.record(trainer, history, (), lambda: None)
+            recorder.record(trainer, history, lambda: None)
             submitted.release()
         recorder.finish()
 
@@ -78,7 +78,7 @@ def test_that_figures_and_curves_are_kept_of_a_run_that_cannot_be_copied(store):
     history = History(trainer.columns)
     history.append(trainer.advance(60.0, 20))
     recorder.begin(0)
-    recorder.record(trainer, history, (), no_memory)
+    recorder.record(trainer, history, no_memory)
     recorder.finish()
     [run] = store.runs()
     assert (run.steps, run.figures) == (20, kept[0].figures)
@@ -100,7 +100,7 @@ def test_that_a_run_that_cannot_be_scored_is_kept_without_scores(store, monkeypa
     history = History(trainer.columns)
     history.append(trainer.advance(60.0, 20))
     recorder.begin(0)
-    recorder.record(trainer, history, (), lambda: None)
+    recorder.record(trainer, history, lambda: None)
     recorder.finish()
     [run] = store.runs()
     assert (run.steps, run.scores, failed) == (20, {}, [])
@@ -121,7 +121,7 @@ def test_that_a_run_with_its_best_weights_is_kept_with_their_figures(store):
     rows = trainer.advance(60.0)
     history.append(rows)
     recorder.begin(0)
-    recorder.record(trainer, history, (), lambda: None)
+    recorder.record(trainer, history, lambda: None)
     recorder.finish()
     [run] = store.runs()
     losses = rows[:, trainer.columns.index("val_loss")]

@@ -2672,22 +2672,6 @@
 <context>
     <name>RecoveryManager</name>
     <message>
-        <source>Restore</source>
-        <translation>恢复</translation>
-    </message>
-    <message>
-        <source>Open the run as it was when it was last saved, paused.</source>
-        <translation>打开最后一次保存时的训练，处于暂停状态。</translation>
-    </message>
-    <message>
-        <source>Discard</source>
-        <translation>丢弃</translation>
-    </message>
-    <message>
-        <source>Delete what was saved of the run.</source>
-        <translation>删除已保存的训练。</translation>
-    </message>
-    <message>
         <source>{folder} cannot be written: a crash would lose this window&apos;s runs.</source>
         <translation>{folder} 无法写入：如果程序崩溃，此窗口的训练将会丢失。</translation>
     </message>
@@ -2696,12 +2680,28 @@
         <translation>nngui 在训练{runs}时意外退出。</translation>
     </message>
     <message>
+        <source>nngui ended unexpectedly before this was trained: {runs}.</source>
+        <translation>nngui 意外退出，以下内容尚未训练：{runs}。</translation>
+    </message>
+    <message>
+        <source>nngui ended unexpectedly while training {runs}. Not trained yet: {others}.</source>
+        <translation>nngui 在训练{runs}时意外退出。尚未训练：{others}。</translation>
+    </message>
+    <message>
+        <source>{task} (settings, {time})</source>
+        <translation>{task}（设置，{time}）</translation>
+    </message>
+    <message>
         <source>{task} (step {step}, {time})</source>
         <translation>{task}（第 {step} 步，{time}）</translation>
     </message>
     <message>
         <source>A run of {task} could not be restored. {why}</source>
         <translation>{task}的训练无法恢复。{why}</translation>
+    </message>
+    <message>
+        <source>It is kept as {path}.</source>
+        <translation>它保存为 {path}。</translation>
     </message>
 </context>
 <context>
@@ -3306,6 +3306,25 @@
     <message>
         <source>Runs</source>
         <translation>运行记录</translation>
+    </message>
+</context>
+<context>
+    <name>SavedQuestion</name>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Open the run as it was when it was last saved, paused.</source>
+        <translation>打开最后一次保存时的训练，处于暂停状态。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Offer it no more. What was trained of it stays in the list of runs.</source>
+        <translation>不再提示。已训练的部分仍留在运行列表中。</translation>
     </message>
 </context>
 <context>
@@ -8832,6 +8851,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>What was saved last of this run could not be read: {what} It is as it was saved before that, at step {step}.</source>
         <translation>无法读取此运行最后一次保存的内容：{what} 现在是再前一次保存时的样子，在第 {step} 步。</translation>
+    </message>
+    <message>
+        <source>Of this run&apos;s other lines {again} have to be taken again before they go on, and {left_out} are in the list of runs only: there was no room for them in its file.</source>
+        <translation>此次训练的其他分支中，有 {again} 个需要先重新计算才能继续，有 {left_out} 个仅在运行列表中：文件里放不下它们。</translation>
     </message>
     <message>
         <source>The run could not be made: {what} Help, Open log has the details. Other settings, or Reset, make another one; what was trained before is in the list of runs.</source>

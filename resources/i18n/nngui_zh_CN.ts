@@ -8970,6 +8970,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>无法读取此运行最后一次保存的内容：{what} 现在是再前一次保存时的样子，在第 {step} 步。</translation>
     </message>
     <message>
+        <source>Of this run&apos;s other lines {again} have to be taken again before they go on, and {left_out} are in the list of runs only: there was no room for them in its file.</source>
+        <translation>此次训练的其他分支中，有 {again} 个需要先重新计算才能继续，有 {left_out} 个仅在运行列表中：文件里放不下它们。</translation>
+    </message>
+    <message>
         <source>The run could not be made: {what} Help, Open log has the details. Other settings, or Reset, make another one; what was trained before is in the list of runs.</source>
         <translation>无法建立运行：{what} 详情见“帮助”→“打开日志”。换用其他设置或按“重置”会建立新的运行；之前训练的内容在运行列表中。</translation>
     </message>

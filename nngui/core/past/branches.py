@@ -35,12 +35,15 @@ class Branch:
         All that was done to it, from step 0.
     history : History
         Its losses, from step 0.
-    state : dict
-        What `Trainer.capture` returned when it was left.
+    state : dict or None
+        What `Trainer.capture` returned when it was left; None where there was no room for it in a
+        file: it can be taken again.
     keyframes : Keyframes
         How it stood now and then.
     trajectory : Trajectory or None
         Where its networks have been, if a view has followed them.
+    run : str
+        Its id in the list of runs, where it comes from a file that says so.
     """
 
     id: int
@@ -48,9 +51,10 @@ class Branch:
     since: int
     journal: Journal
     history: History
-    state: dict[str, Any]
+    state: dict[str, Any] | None
     keyframes: Keyframes
     trajectory: Trajectory | None = None
+    run: str = ""
 
     @property
     def nbytes(self) -> int:

@@ -149,6 +149,12 @@ class Keyframes:
             return list(self._places)
 
     @property
+    def frames(self) -> list[Keyframe]:
+        """All of them, in their order."""
+        with self._lock:
+            return list(self._frames)
+
+    @property
     def nbytes(self) -> int:
         """The memory that they take."""
         return self._nbytes

@@ -36,6 +36,38 @@ def load_checked(run: RunState, state: dict[str, Any]) -> None:
     FileError
         When it is not a state of a run of these settings; the run is as it was.
     """
+    run.restore(_checked(run, state))
+
+
+def checked_past(run: RunState, state: dict[str, Any]) -> dict[str, Any]:
+    """Return a state of a run's past as it can be put back; its settings may have been others.
+
+    Of an optimizer's options those of now are in it: who puts it back gives it those of then.
+
+    Raises
+    ------
+    FileError
+        When it is not a state of a run of such data and networks.
+    """
+    try:
+        ours, theirs = run.capture()["optimizers"], state["optimizers"]
+        options = [mine["param_groups"] for mine in ours]
+        optimizers = [
+            {**other, "param_groups": mine} for other, mine in zip(theirs, options, strict=True)
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileError(MISFIT) from error
+    return _checked(run, state | {"optimizers": optimizers})
+
+
+def _checked(run: RunState, state: dict[str, Any]) -> dict[str, Any]:
+    """Return a state as it can be put back.
+
+    Raises
+    ------
+    FileError
+        When it is not a state of a run of these settings.
+    """
     try:
         fresh = run.capture()
         state = _of_now(run, state)
@@ -49,7 +81,7 @@ def load_checked(run: RunState, state: dict[str, Any]) -> None:
         {"state": theirs["state"], "param_groups": mine["param_groups"]}
         for theirs, mine in zip(state["optimizers"], fresh["optimizers"], strict=True)
     ]
-    run.restore(state | {"ending": ours, "optimizers": remembered})
+    return state | {"ending": ours, "optimizers": remembered}
 
 
 def _check(run: RunState, fresh: dict[str, Any], state: dict[str, Any]) -> None:

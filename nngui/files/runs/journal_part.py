@@ -19,18 +19,18 @@ MAX_LIVE_CHANGES = 100  # that a file of the version before tells of
 log = logging.getLogger(__name__)
 
 
-def bounded_text(journal: Journal, step: int) -> str:
-    """Return a journal as text that can be read again: of one that is too long its newest edits.
+def bounded_text(journal: Journal, step: int) -> tuple[str, int]:
+    """Return a journal as text that can be read again, and how many of its edits are not in it.
 
-    The text says from which step on it is known.
+    Of one that is too long these are the oldest; the text says from which step on it is known.
     """
-    text = to_text(journal, step)
+    text, edits = to_text(journal, step), len(journal.edits)
     while journal.edits and not _is_readable(text):
         gone = (len(journal.edits) + 1) // 2
         log.warning("Of a run's journal the oldest %d edits were too long to be saved", gone)
         journal = without_oldest(journal, gone)
         text = to_text(journal, step)
-    return text
+    return text, edits - len(journal.edits)
 
 
 def _is_readable(text: str) -> bool:
@@ -58,7 +58,12 @@ def journal_of(content: dict[str, Any], step: int, task: Task) -> Journal:
     """
     if "journal" not in content:
         return _journal_of_before(content, task)
-    found = read_text(content["journal"], {task.name: task.spec})
+    return read_journal_text(content["journal"], step, task)
+
+
+def read_journal_text(text: str, step: int, task: Task) -> Journal:
+    """Read what `bounded_text` wrote of a run of that task (see `journal_of`)."""
+    found = read_text(text, {task.name: task.spec})
     if found.steps != step:
         raise ValueError("the journal of another state")
     return found.journal

@@ -7,7 +7,6 @@ changed in mid-run, and not how: what came before that is not known of such a ru
 from __future__ import annotations
 
 import logging
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +28,14 @@ from nngui.files.runs.array_file import (
     unpack,
 )
 from nngui.files.runs.journal_part import bounded_text, journal_of
+from nngui.files.runs.recovery_lines import (
+    keyframes_content,
+    lines_content,
+    place_of,
+    read_keyframes,
+    read_lines,
+    run_id,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +44,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from nngui.core.journal.journal import Journal
+    from nngui.core.past.branches import Branch
+    from nngui.core.past.store import Keyframe
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
@@ -66,6 +75,14 @@ class Recovery:
         When, with its time zone.
     run : str
         Its id in the list of runs, once it is there; empty: not known.
+    branches : tuple of Branch
+        The lines of it that were left; one without a state can be taken again.
+    left_out : int
+        How many lines there were besides, for which there is no room.
+    place : tuple
+        Which line it is, which one it has left, and after how many steps (see `Branch`).
+    keyframes : tuple of Keyframe
+        How it stood now and then, as far as there is room for it.
     """
 
     journal: Journal
@@ -73,6 +90,10 @@ class Recovery:
     history: History
     saved: datetime
     run: str = ""
+    branches: tuple[Branch, ...] = ()
+    left_out: int = 0
+    place: tuple[int, int | None, int] = (0, None, 0)
+    keyframes: tuple[Keyframe, ...] = ()
 
     @property
     def task(self) -> str:
@@ -123,15 +144,20 @@ def write_recovery(
         When it cannot be written; the file in place is as it was.
     """
     arrays: Arrays = {}
+    journal, unknown = bounded_text(recovery.journal, recovery.step)
     content = {
         **({"pair": pair} if pair else {}),
         **({"run": recovery.run} if recovery.run else {}),
         "task": recovery.task,
         "step": recovery.step,
         "saved": recovery.saved.isoformat(),
-        "journal": bounded_text(recovery.journal, recovery.step),
+        "journal": journal,
         "state": flatten(recovery.state, "state", arrays),
         "history": flatten(recovery.history.state(), "history", arrays),
+        "place": list(recovery.place),
+        "lines": lines_content(recovery.branches, arrays),
+        "left_out": recovery.left_out,
+        "keyframes": keyframes_content(recovery.keyframes, unknown, arrays),
     }
 
     def check(temporary: Path) -> None:
@@ -147,15 +173,14 @@ def write_recovery(
         raise _not_saved(str(error.values.get("why", error))) from error
 
 
-def copy_recovery(source: Path, path: Path, pair: str) -> None:
-    """Write the run of another file into a file of the list of runs, which needs no torch.
+def write_parts(content: dict[str, Any], arrays: Arrays, path: Path, pair: str) -> None:
+    """Write what `read_parts` read into a file of the list of runs, which needs no torch.
 
     Raises
     ------
     FileError
-        When it cannot be read, or not be written.
+        When it cannot be written.
     """
-    content, arrays = read_parts(source)
     data = pack(_kind_of(content), content | {"pair": pair}, arrays)
     with replacing_bytes(path) as file:
         file.write(data)
@@ -247,10 +272,8 @@ def read_summary(path: Path) -> Summary:
 
 def run_of(path: Path) -> str:
     """Return the id of a saved run in the list of runs; empty where the file does not say so."""
-    with suppress(FileError):
-        run = read_content(path, KINDS).get("run")
-        if isinstance(run, str) and re.fullmatch(r"[0-9a-f]{32}", run):
-            return run
+    with suppress(FileError, ValueError, TypeError):
+        return run_id(read_content(path, KINDS).get("run", ""))
     return ""
 
 
@@ -282,18 +305,25 @@ def read_recovery(path: Path, task: Task) -> Recovery:
         if summary.task != task.name:
             raise ValueError("another task")
         journal = journal_of(content, summary.step, task)
-        state = rebuild(content["state"], lambda name: torch.tensor(arrays.pop(name)))
+        tensor = lambda name: torch.tensor(arrays.pop(name))  # noqa: E731
+        state = rebuild(content["state"], tensor)
         history = History.from_state(rebuild(content["history"], arrays.pop))
         step = 0 if state is None else state["step"]
+        lines = read_lines(content.get("lines", []), task, tensor, arrays.pop)
+        place = place_of(content.get("place", [0, None, 0]), summary.step)
+        frames = content.get("keyframes", [])
+        keyframes = read_keyframes(frames, summary.step, len(journal.edits), tensor)
+        left_out = content.get("left_out", 0)
         if arrays or not step == summary.step == len(history):
             raise ValueError("parts of different runs")
-        run = content.get("run", "")
-        if not re.fullmatch(r"([0-9a-f]{32})?", run):
-            raise ValueError("no id")
+        run = run_id(content.get("run", ""))
+        if type(left_out) is not int or left_out < 0 or place[0] in {one.id for one in lines}:
+            raise ValueError("lines of another run")
     except (NnguiError, *MISSHAPEN) as error:
         log.warning("%s: %s", path, str(error))
         raise damaged(path) from error
-    return Recovery(journal, state, history, summary.saved, run)
+    past = lines, left_out, place, keyframes
+    return Recovery(journal, state, history, summary.saved, run, *past)
 
 
 def trainer_of(

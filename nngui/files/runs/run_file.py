@@ -59,7 +59,7 @@ def pack_run(run: RunRecord, curves: Curves) -> bytes:
         "sequence": run.sequence,
     }
     if run.journal is not None:
-        content["journal"] = bounded_text(run.journal, run.steps)
+        content["journal"] = bounded_text(run.journal, run.steps)[0]
     if run.state or not run.can_reopen:  # else its network lies where earlier versions put it
         content["state"] = run.state
     return pack(KIND, content, arrays)

@@ -25,10 +25,9 @@ from nngui.files.runs.pairs import (
     sweep_runs,
     try_to_remove,
 )
-from nngui.files.runs.recovery import copy_recovery, write_recovery
+from nngui.files.runs.recovery import write_parts, write_recovery
 from nngui.files.runs.replacing import (
     NOT_COPIED,
-    StillOlderError,
     in_place_of,
     one_line,
     still_older,
@@ -44,7 +43,7 @@ from nngui.files.runs.run_file import (
     read_journal,
     read_run,
 )
-from nngui.files.runs.saved import read_listing
+from nngui.files.runs.saved import Listing, read_listings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,9 +62,6 @@ MAX_GROUPED = 400  # of those that are parts of searches, which push out none of
 PATIENCE_S = 10.0  # seconds that another window may take to write
 DELETING_PATIENCE_S = 0.5  # this window may be closing
 log = logging.getLogger(__name__)
-
-
-__all__ = ["RunStore", "StillOlderError", "new_id", "too_old"]
 
 
 class RunStore:
@@ -127,30 +123,37 @@ class RunStore:
         FileError
             When it cannot be written; a `StillOlderError` where an older state of it stays, whole.
         """
-        write = None if recovery is None else functools.partial(_write_state, recovery)
-        return self._keep(run, curves, write)
+        if recovery is None:
+            return self._keep(run, curves, None)
+        return self._keep(run, curves, lambda path, pair: write_recovery(path, recovery, pair=pair))
 
     def keep_saved(self, path: Path) -> RunRecord:
-        """Keep a run that was saved for the case of a crash, unless it is here as far or further.
+        """Keep a run that was saved for the case of a crash, with each line of it that was left.
 
-        The file stays where it is.
+        What is here already, as far or further, stays as it is; so does the file.
 
         Raises
         ------
         FileError
             When it cannot be read, or not all of it can be kept.
         """
-        run, curves = read_listing(path, self._tasks)
-        with self._lock, alone_in(self.folder, PATIENCE_S):
-            self._all()
-            self._catch_up()
-            same = self._same(run)
-        if same is not None and same.can_reopen and same.steps >= run.steps:
-            return same
-        kept = self._keep(run, curves, functools.partial(copy_recovery, path))
+        run, *lines = read_listings(path, self._tasks)
+        for line in lines:
+            self._keep_listed(line)
+        kept = self._keep_listed(run)
         if not kept.can_reopen:
             raise FileError(NOT_COPIED, why=NOT_COPIED)
         return kept
+
+    def _keep_listed(self, one: Listing) -> RunRecord:
+        with self._lock, alone_in(self.folder, PATIENCE_S):
+            self._all()
+            self._catch_up()
+            same = self._same(one.run)
+        if same is not None and same.steps >= one.run.steps and same.can_reopen >= one.is_whole:
+            return same
+        write = functools.partial(write_parts, one.content, one.arrays)
+        return self._keep(one.run, one.curves, write if one.is_whole else None)
 
     def _keep(self, run: RunRecord, curves: Curves, write: WriteState | None) -> RunRecord:
         with self._lock:
@@ -375,10 +378,6 @@ class RunStore:
         self._all().pop(run.id, None)
         for path in {self._state(known), *states_of(self.folder, run.id)}:
             remove(path)
-
-
-def _write_state(recovery: Recovery, path: Path, pair: str) -> None:
-    write_recovery(path, recovery, pair=pair)
 
 
 def too_old(runs: Sequence[RunRecord], task: str) -> list[RunRecord]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import NnguiError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
     from nngui.core.training.trajectory import Trajectory
+    from nngui.files.runs.recovery import Recovery
 
 TOO_FAR_BACK = mark(
     "core",
@@ -74,6 +76,7 @@ class Lines:
         self._tell = tell
         self._branches = Branches()
         self._task: Task[Any] | None = None
+        self._foreign: set[int] = set()  # lines whose states come from a file
         self.now = Place()
 
     def begin(self, place: Place, keyframes: Keyframes | None = None) -> None:
@@ -88,6 +91,7 @@ class Lines:
         from nngui.core.past.store import MAX_LEFT_BYTES
 
         self._task = trainer.state.task
+        self._foreign.discard(self.now.id)
         branch = Branch(
             self.now.id,
             self.now.parent,
@@ -106,6 +110,39 @@ class Lines:
     def forget(self) -> None:
         """Let go of all lines."""
         self._branches.clear()
+        self._foreign.clear()
+
+    def take_up(self, first: int, recovery: Recovery, trainer: Trainer) -> None:
+        """Have the lines of a saved run, and its keyframes, in place of all others.
+
+        Parameters
+        ----------
+        first : int
+            The number that the oldest of them gets; the others get those behind it.
+        trainer : Trainer
+            The run as it was built.
+        """
+        from nngui.files.runs.recovery_lines import checked_keyframes
+
+        self.forget()
+        self._task = trainer.state.task
+        ids = sorted([recovery.place[0], *(branch.id for branch in recovery.branches)])
+        numbers = {old: first + rank for rank, old in enumerate(ids)}
+
+        def place(old: int, parent: int | None, since: int) -> Place:
+            return Place(numbers[old], *((numbers[parent], since) if parent in numbers else ()))
+
+        self.begin(place(*recovery.place), checked_keyframes(recovery.keyframes, trainer))
+        for one in recovery.branches:
+            found = place(one.id, one.parent, one.since)
+            branch = replace(one, id=found.id, parent=found.parent, since=found.since)
+            self._branches.add(branch, self.now.parent)
+            self._foreign.add(branch.id)
+
+    @property
+    def left(self) -> tuple[Branch, ...]:
+        """The lines that were left, the one that was left first before the others."""
+        return tuple(self._branches)
 
     # Another line --------------------------------------------------------------------------------
 
@@ -154,7 +191,7 @@ class Lines:
         own.cut(step)
         return Standing(found, own, Place(line, self.now.id, step), keyframes)
 
-    def resumed(self, line: int) -> Standing:
+    def resumed(self, line: int, cancelled: Callable[[], bool] = lambda: False) -> Standing:
         """Return a line that was left as it stood then.
 
         Raises
@@ -168,12 +205,28 @@ class Lines:
         branch = self._branches.find(line)
         if branch is None or self._task is None:
             raise NnguiError(GONE)
-        trainer = Trainer(self._task, branch.journal.spec, branch.journal.device)
-        trainer.resume(branch.journal, branch.state)
+        if branch.state is None or line in self._foreign:
+            trainer = self._taken_up(branch, self._task, cancelled)
+        else:
+            trainer = Trainer(self._task, branch.journal.spec, branch.journal.device)
+            trainer.resume(branch.journal, branch.state)
         trainer.state.trajectory = branch.trajectory
         branch.keyframes.shrink(MAX_BYTES)
         place = Place(branch.id, branch.parent, branch.since)
         return Standing(trainer, branch.history, place, branch.keyframes)
+
+    def _taken_up(self, branch: Branch, task: Task[Any], cancelled: Callable[[], bool]) -> Trainer:
+        """Return a line that comes from a file: checked, or taken again."""
+        from nngui.core.past.replay import Replay
+        from nngui.files.models.start_weights import start_weights
+        from nngui.files.runs.recovery import Recovery, trainer_of
+
+        journal, weights = branch.journal, start_weights(branch.journal.spec)
+        if branch.state is None:
+            replay = Replay(task, journal, branch.keyframes, weights, cancelled)
+            return replay.go_to(None, last=len(branch.history))
+        found = Recovery(journal, branch.state, branch.history, datetime.now(UTC))
+        return trainer_of(found, task)
 
     # For the eyes --------------------------------------------------------------------------------
 

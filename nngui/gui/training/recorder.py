@@ -17,7 +17,8 @@ from nngui.core.errors import NnguiError
 from nngui.core.evaluation.recorded import record_of
 from nngui.core.records.run_record import curves_of
 from nngui.core.text import mark
-from nngui.files.runs.store import RunStore, StillOlderError, new_id
+from nngui.files.runs.replacing import StillOlderError
+from nngui.files.runs.store import RunStore, new_id
 from nngui.gui.training.native_memory import trim_heap
 
 if TYPE_CHECKING:
@@ -65,9 +66,15 @@ class RunRecorder:
         """Keep runs there."""
         self._store = store
 
-    def begin(self, step: int) -> None:
-        """Note that a run begins, or is taken up at a step that it has been at before."""
-        self._id = new_id()
+    def begin(self, step: int, run_id: str = "") -> None:
+        """Note that a run begins, or is taken up at a step that it has been at before.
+
+        Parameters
+        ----------
+        run_id : str
+            Its id, where it is in the list already, and goes on as what it was.
+        """
+        self._id = run_id or new_id()
         self._from = self._recorded = step
         self._is_whole = True
 

@@ -366,6 +366,7 @@ class ReportedRun(QObject, Generic[S]):
     def _on_lines_changed(self, run_id: int, lines: tuple[BranchInfo, ...]) -> None:
         if run_id == self._run_id:
             self._lines = lines
+            self._newest_line = max(self._newest_line, *(line.id for line in lines), 0)
             self.branches_changed.emit()
 
     @Slot(int, object)

@@ -21,7 +21,18 @@ NEWEST_DAMAGED = mark(
     "What was saved last of this run could not be read: {what} It is as it was saved before that, "
     "at step {step}.",
 )
+LINES = mark(
+    "core",
+    "Of this run's other lines {again} have to be taken again before they go on, and {left_out} "
+    "are in the list of runs only: there was no room for them in its file.",
+)
 log = logging.getLogger(__name__)
+
+
+def lines_told(recovery: Recovery) -> NnguiError | None:
+    """Return what is to be said of a saved run's other lines; None where all of them are whole."""
+    again, left_out = sum(one.state is None for one in recovery.branches), recovery.left_out
+    return NnguiError(LINES, again=again, left_out=left_out) if again or left_out else None
 
 
 def read_saved(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from nngui.files.runs.recovery import (
     run_of,
     unbegun_of,
 )
+from nngui.files.runs.recovery_lines import thinned, within_budget
 from nngui.gui.training.autosave import SAVE_TIMEOUT_S, Autosave
 from nngui.gui.training.recorder import RunRecorder
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
     from nngui.files.runs.store import RunStore
+    from nngui.gui.training.lines import Lines
     from nngui.gui.training.training_thread import TrainingThread
 
 
@@ -47,9 +50,13 @@ class RunSaver:
     ----------
     signals : TrainingThread
         Tells of what was stored, and of what could not be saved.
+    lines : Lines
+        Knows which line of the run goes on, and those that were left.
     """
 
-    def __init__(self, signals: TrainingThread) -> None:
+    def __init__(self, signals: TrainingThread, lines: Lines) -> None:
+        self._lines = lines
+        self._ids: dict[int, str] = {}  # of the lines, in the list of runs
         self._trainer: Trainer | None = None
         self._history = History(("loss",))
         self._autosave = Autosave(signals.unsaved.emit)
@@ -70,10 +77,13 @@ class RunSaver:
         self._trainer, self._history = trainer, history
         self.is_held = False
         self._autosave.begin(trainer.step_count)
-        self._recorder.begin(trainer.step_count)
+        self._ids |= {line.id: line.run for line in self._lines.left if line.run}
+        self._recorder.begin(trainer.step_count, self._ids.get(self._lines.now.id, ""))
+        self._ids[self._lines.now.id] = self._recorder.run_id
         self._settings += 1
         if adopted is not None and trainer.step_count:
             self._recorder.take_up(run_of(adopted))
+            self._ids[self._lines.now.id] = self._recorder.run_id
         elif adopted is not None:
             self._unbegun.begin(self._settings)
         if self._is_unsaved:
@@ -146,7 +156,7 @@ class RunSaver:
     def store(self) -> None:
         """Store what the run has come to, if that is worth it."""
         if self._trainer is not None and not self.is_held:
-            self._recorder.record(self._trainer, self._history, self._copy)
+            self._recorder.record(self._trainer, self._history, self._copy_kept)
 
     def keep(self) -> None:
         """Store a run that makes room for another one, and save it: that one may fail."""
@@ -198,11 +208,25 @@ class RunSaver:
         return any(part.is_writing for part in parts)
 
     def _copy(self) -> Recovery:
-        """Return all of the run, copied."""
+        """Return all of the run, copied, with the lines of it that were left."""
+        found, left_out = within_budget(self._lines.left)
+        copied = tuple(
+            replace(one, history=_copied(one.history), run=self._ids.get(one.id, ""))
+            for one in found
+        )
+        now = self._lines.now
+        place = now.id, now.parent, now.since
+        return replace(self._copy_alone(), branches=copied, left_out=left_out, place=place)
+
+    def _copy_kept(self) -> Recovery:
+        """Return all of the run, copied, with some states of its past; its lines are others."""
+        return replace(self._copy_alone(), keyframes=tuple(thinned(self._lines.keyframes.frames)))
+
+    def _copy_alone(self) -> Recovery:
         trainer = self._trainer
         assert trainer is not None
         check_size(parameters_of(trainer))
-        history = History.from_state(self._history.state())
+        history = _copied(self._history)
         state, saved = trainer.capture(), datetime.now(UTC)
         return Recovery(trainer.journal, state, history, saved, self._recorder.run_id)
 
@@ -211,8 +235,12 @@ class RunSaver:
         trainer = self._trainer
         assert trainer is not None
         if _is_edited(trainer):
-            return self._copy()
+            return self._copy_alone()
         return Recovery(trainer.journal, None, History(trainer.columns), datetime.now(UTC))
+
+
+def _copied(history: History) -> History:
+    return History.from_state(history.state())
 
 
 def _is_edited(trainer: Trainer) -> bool:

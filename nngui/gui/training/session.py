@@ -25,7 +25,7 @@ from nngui.gui.training.native_memory import trim_heap
 from nngui.gui.training.network_copy import copy_of
 from nngui.gui.training.pace import Pace
 from nngui.gui.training.publisher import PICTURE, Publisher
-from nngui.gui.training.restoring import read_saved
+from nngui.gui.training.restoring import lines_told, read_saved
 from nngui.gui.training.saver import RunSaver, parameters_of
 from nngui.gui.training.settling import beside_the_steps, not_made, settled
 from nngui.gui.training.warm_up import load_torch
@@ -120,8 +120,8 @@ class TrainingSession:
         self._turbo = False
         self._guard = Guard(lambda error: signals.question_failed.emit(self._run_id, error))
         self.publisher = Publisher(mailbox, self._guard, asking)
-        self.saver = RunSaver(signals)
         self._lines = Lines(lambda error: signals.told.emit(self._run_id, error))
+        self.saver = RunSaver(signals, self._lines)
         self._journal: Journal | None = None  # what the window knows of
 
     # Runs come and go ----------------------------------------------------------------------------
@@ -169,15 +169,15 @@ class TrainingSession:
             self._go_on(order.run_id, self._trainer, as_no_memory(error) or sentence_of(error))
             return
         self._forget(order)
-        self._lines.forget()
-        self._lines.begin(Place(order.line))
+        self._lines.take_up(order.line, recovery, trainer)
         if adopt:
             self._guard.ask(lambda: self.saver.adopt(path), BESIDE)
         self.saver.begin(trainer, recovery.history)
         self._begin(trainer, recovery.history, recovery)
         self._show_as_it_stands(trainer, recovery.history)
-        if damage is not None:
-            self._signals.told.emit(self._run_id, damage)
+        for told in (damage, lines_told(recovery)):
+            if told is not None:
+                self._signals.told.emit(self._run_id, told)
 
     def branch(self, order: Order, step: int, spec: Spec, is_outdated: Callable[[], bool]) -> None:
         """Go on from a step of the run with these settings; it stays as a line that was left."""
@@ -191,7 +191,7 @@ class TrainingSession:
 
     def switch(self, order: Order) -> None:
         """Go on with a line that was left, from exactly where it stood."""
-        self._move(order, lambda lines, _: lines.resumed(order.line))
+        self._move(order, lambda lines, _: lines.resumed(order.line, self._closing))
 
     def _move(self, order: Order, make: Callable[[Lines, Trainer | None], Standing | None]) -> None:
         """Go on with another line; where it cannot be made, with the run as it is."""
@@ -213,6 +213,7 @@ class TrainingSession:
         self._forget(order)
         lines.begin(made.place, made.keyframes)
         self.saver.begin(made.trainer, made.history)
+        self.saver.note_change()  # what was saved has another line going on
         self._begin(made.trainer, made.history)
         self._show_as_it_stands(made.trainer, made.history)
 

@@ -439,7 +439,7 @@ WRITERS = {
         version_of_run,
         (
             "nngui.files.runs.store:_keep",
-            "nngui.files.runs.store:_write_state",
+            "nngui.files.runs.store:keep",
             "nngui.files.runs.store:_write",
             f"{ATOMIC}:make_folder",
             "nngui.files.runs.pairs:remove",
@@ -450,7 +450,7 @@ WRITERS = {
         save,
         lambda folder: store_in(folder).keep_saved(folder / "saved") and None,
         version_of_run,
-        ("nngui.files.runs.recovery:copy_recovery",),
+        ("nngui.files.runs.recovery:write_parts",),
         parts=("runs", "saved"),
     ),
     "run that pushes out another": Writer(

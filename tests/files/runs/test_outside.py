@@ -25,7 +25,7 @@ from nngui.files.runs.recovery import (
     write_recovery,
 )
 from nngui.files.runs.run_file import read_run
-from nngui.files.runs.saved import read_listing
+from nngui.files.runs.saved import read_listings
 from nngui.files.runs.store import RunStore
 from tests.core import helpers
 from tests.core.helpers import FOREVER, TASKS
@@ -79,7 +79,7 @@ def files(tmp_path_factory):
 def read_saved(path):
     read_summary(path)
     with suppress(FileError):  # nobody is asked before it is listed
-        read_listing(path, TASKS)
+        read_listings(path, TASKS)
     trainer_of(read_recovery(path, TASKS["regression"]), TASKS["regression"])
 
 

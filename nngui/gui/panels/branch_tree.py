@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 ROW = 15  # pixels
-WIDTH = 158
+WIDTH = 152
 BRANCHES, GAP = 84.0, 6.0  # pixels: of the tree itself, and up to the figures
 MAX_ROWS = 6  # lines that are drawn; a menu has them all
 MARGIN = 5
@@ -52,7 +52,7 @@ class TreeLine:
     label : str
         What is different in it.
     figure : str
-        What it came to.
+        The loss that it came to, in few digits; empty where it has none.
     is_now : bool
         Whether it is the one that goes on.
     """
@@ -185,7 +185,7 @@ class TreeView(QWidget):
         parts = [self.tr("From the beginning") if line.parent is None else since]
         parts += [line.label] if line.label else []
         parts.append(self.tr("{n} steps").format(n=f"{line.steps:,}"))
-        parts += [line.figure] if line.figure else []
+        parts += [self.tr("loss {value}").format(value=line.figure)] if line.figure else []
         head = " · ".join(parts)
         if line.is_now:
             return "\n".join([head, self.tr("This line goes on.")])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from typing_extensions import override
 
 from nngui.gui.panels.branch_tree import BranchTree
 from nngui.gui.panels.card import Card, ElidedLabel, label
@@ -13,11 +14,15 @@ from nngui.gui.panels.card_menu import CardMenu
 from nngui.gui.panels.past_bar import PastBar
 from nngui.gui.panels.rate_strip import RateStrip
 from nngui.gui.plots.kit.axes import STYLES
+from nngui.gui.plots.kit.marks import Mark
 from nngui.gui.plots.loss_plot import LossPlot, line_styles
 from nngui.gui.style.labels import RichLabel, escaped, set_tip
+from nngui.gui.style.theme import type_px
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from PySide6.QtGui import QResizeEvent
 
     from nngui.core.records.history import History
     from nngui.core.records.snapshot import BestPlace
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from nngui.gui.style.theme import Colours
 
 
+ROOMY = 560  # pixels of width from which on all words have room
 MAX_NAMED = 3  # other runs that the legend names
 MAX_NAME = 28  # characters
 LINES = {  # as the pens draw them
@@ -94,6 +100,7 @@ class LossCard(Card):
         self._ghosts: tuple[Ghost, ...] = ()
         self._columns: tuple[str, ...] = ()
         self._best: tuple[BestPlace, ...] = ()
+        self._ending: Mark | None = None
         self._names: dict[str, str] = {}
         self.log_button.toggled.connect(self.plot.set_logarithmic)
         self.plot.read.connect(self._on_read)
@@ -107,6 +114,7 @@ class LossCard(Card):
         self.rate.set_theme(theme)
         self.menu_button.set_theme(theme)
         self.tree.set_theme(theme)
+        self.past.set_theme(theme)
         self._show_legend()
 
     def show_run(
@@ -120,6 +128,7 @@ class LossCard(Card):
             What the networks are called, where there are several.
         """
         self._columns, self._names, self._best = history.columns, dict(names or {}), ()
+        self._ending = None
         self.plot.clear_run(history, total)
         self.rate.show_run(history)
         self._show_legend()
@@ -130,6 +139,33 @@ class LossCard(Card):
             self._best = places
             self.plot.mark_best(places)
             self._show_legend()
+            self._show_marks()
+
+    def show_ending(self, step: int | None, text: str = "") -> None:
+        """Mark on the axis where the run has ended, and say how; None: it has not."""
+        ending = None if step is None else Mark(step, text, "end")
+        if ending != self._ending:
+            self._ending = ending
+            self._show_marks()
+
+    def _show_marks(self) -> None:
+        text = self.tr("Step {step}: the best weights, by the validation loss of {loss}")
+        best = [
+            Mark(place.step, text.format(step=f"{place.step:,}", loss=f"{place.loss:.4g}"), "best")
+            for place in self._best
+            if place.step
+        ]
+        self.plot.show_marks((*best, *([self._ending] if self._ending is not None else [])))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.past.make_narrow(self.width() < type_px(ROOMY))
+
+    @property
+    def ghosts(self) -> tuple[Ghost, ...]:
+        """The other runs whose curves are drawn."""
+        return self._ghosts
 
     def show_ghosts(self, ghosts: tuple[Ghost, ...]) -> None:
         """Draw other runs' pale curves behind the run's own, and name them."""
@@ -141,7 +177,8 @@ class LossCard(Card):
     def _show_legend(self) -> None:
         parts = [*self.own_parts(), *self._ghost_parts()]
         self._legend.setText("&nbsp;&nbsp;".join(parts))
-        self._legend.setVisible(len(parts) > 1 or bool(self._ghosts))
+        crowded = self.past.isVisibleTo(self) and self.width() < type_px(ROOMY)
+        self._legend.setVisible(not crowded and (len(parts) > 1 or bool(self._ghosts)))
 
     def own_parts(self) -> list[str]:
         """Return what the legend says of the run's own curves, as markup."""
@@ -171,7 +208,10 @@ class LossCard(Card):
 
     @Slot()
     def _on_cursor_moved(self) -> None:
+        came_or_went = self.past.isHidden() is not (self.plot.cursor_step is None)
         self.past.show_step(self.plot.cursor_step, self.plot.newest)
+        if came_or_went:
+            self._show_legend()
 
     @Slot(int, object)
     def _on_read(self, step: int, values: dict[str, float]) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QWidget
 from typing_extensions import override
 
+from nngui.gui.style.icons import icon
 from nngui.gui.style.labels import set_tip
+
+if TYPE_CHECKING:
+    from nngui.gui.style.theme import Colours
+
+AIR = 24  # pixels around its text
 
 
 class StepBox(QSpinBox):
@@ -31,6 +39,7 @@ class StepBox(QSpinBox):
         self.setProperty("small", True)
         self.setAccessibleName(self.tr("Step that is shown"))
         set_tip(self, self.tr("The step that is shown. Type another one to go there."))
+        self.lineEdit().setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.valueChanged.connect(self.sought)
 
     def show_step(self, step: int, newest: int) -> None:
@@ -39,6 +48,8 @@ class StepBox(QSpinBox):
         self.setRange(0, newest)
         self.setValue(step)
         self.blockSignals(False)
+        longest = f"{self.prefix()}{newest:,}{self.suffix()}"
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(longest) + AIR)
 
     @override
     def stepEnabled(self) -> QSpinBox.StepEnabledFlag:
@@ -81,6 +92,8 @@ class PastBar(QWidget):
             ),
         )
         set_tip(self.live, self.tr("Show the run as it stands now. (Esc in the plot)"))
+        self._words = self.branch.text()
+        self.branch.setAccessibleName(self._words)
         for widget in (self.step, self.branch, self.live):
             row.addWidget(widget)
         self.step.sought.connect(self.sought)
@@ -93,6 +106,14 @@ class PastBar(QWidget):
         if step is not None:
             self.step.show_step(step, newest)
         self.setVisible(step is not None)
+
+    def set_theme(self, theme: Colours) -> None:
+        """Take the colours of a theme."""
+        self.branch.setIcon(icon("mdi6.source-branch", theme.muted, theme.text))
+
+    def make_narrow(self, on: bool) -> None:
+        """Leave out what an icon says, too."""
+        self.branch.setText("" if on else self._words)
 
     @Slot()
     def _on_branch(self) -> None:

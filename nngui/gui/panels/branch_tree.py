@@ -35,6 +35,7 @@ WIDTH = 152
 BRANCHES, GAP = 84.0, 6.0  # pixels: of the tree itself, and up to the figures
 MAX_ROWS = 6  # lines that are drawn; a menu has them all
 MARGIN = 5
+LOW = 120  # pixels of height, below which the tree would hide the plot
 OPAQUE = 235  # of 255: what lies under it can be made out
 
 
@@ -259,12 +260,17 @@ class BranchTree(QWidget):
         self._compared: int | None = None
         self._theme = LIGHT
         self.tree = TreeView()
-        self.compare, self.undo = QToolButton(), QToolButton()
+        self.all, self.compare, self.undo = QToolButton(), QToolButton(), QToolButton()
+        self.all.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.compare.setCheckable(True)
         row = QHBoxLayout()
         row.setSpacing(2)
-        row.addStretch(1)
         for button, name, tip in (
+            (
+                self.all,
+                self.tr("Branches of this run"),
+                self.tr("All branches: go on with one, or compare with it."),
+            ),
             (
                 self.compare,
                 self.tr("Compare branches"),
@@ -281,6 +287,7 @@ class BranchTree(QWidget):
             button.setIconSize(QSize(13, 13))
             set_tip(button, tip)
             row.addWidget(button)
+        row.insertStretch(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, 1, MARGIN, MARGIN)
         column.setSpacing(0)
@@ -289,6 +296,7 @@ class BranchTree(QWidget):
         self.setFixedWidth(WIDTH)
         self.tree.chosen.connect(self.switch_requested)
         self.tree.menu_requested.connect(self._open_menu)
+        self.all.clicked.connect(self._on_all)
         self.compare.clicked.connect(self._on_compare)
         self.undo.clicked.connect(self._on_undo)
         over.installEventFilter(self)
@@ -298,6 +306,7 @@ class BranchTree(QWidget):
         """Take the colours of a theme."""
         self._theme = theme
         self.tree.set_theme(theme)
+        self.all.setIcon(icon("mdi6.source-branch", theme.muted, theme.text))
         self.compare.setIcon(icon("mdi6.compare", theme.muted, theme.text))
         self.undo.setIcon(icon("mdi6.undo-variant", theme.muted, theme.text))
         self.update()
@@ -311,8 +320,8 @@ class BranchTree(QWidget):
         now = next((line for line in lines if line.is_now), None)
         known = {line.id for line in lines}
         self.undo.setEnabled(now is not None and now.parent in known)
+        self.all.setText(f"{len(lines)}")
         self.compare.setChecked(compared is not None)
-        self.adjustSize()
         self.setVisible(len(lines) > 1)
         self._place()
 
@@ -326,6 +335,9 @@ class BranchTree(QWidget):
         return max(others, default=None)
 
     def _place(self) -> None:
+        """Stand in the corner: where that is low, without the tree, which the first button has."""
+        self.tree.setVisible(self._over.height() >= LOW)
+        self.adjustSize()
         self.move(self._over.width() - self.width() - 14, 20)
         self.raise_()
 
@@ -344,6 +356,10 @@ class BranchTree(QWidget):
         painter.setBrush(ground)
         painter.setPen(QPen(QColor(self._theme.line), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    @Slot()
+    def _on_all(self) -> None:
+        self._open_menu(-1, self.all.mapToGlobal(QPoint(0, self.all.height())))
 
     @Slot()
     def _on_compare(self) -> None:

@@ -300,7 +300,13 @@ class BranchTree(QWidget):
         self.compare.clicked.connect(self._on_compare)
         self.undo.clicked.connect(self._on_undo)
         over.installEventFilter(self)
+        self.can_compare = True
         self.hide()
+
+    def offer_comparing(self, on: bool) -> None:
+        """Offer to draw one line beside another; where nothing can draw that, do not."""
+        self.can_compare = on
+        self.compare.setVisible(on)
 
     def set_theme(self, theme: Colours) -> None:
         """Take the colours of a theme."""
@@ -382,6 +388,8 @@ class BranchTree(QWidget):
                 (self.tr("Go on with: {line}"), self.switch_requested),
                 (self.tr("Compare with: {line}"), self.compare_requested),
             ):
+                if asked == self.compare_requested and not self.can_compare:
+                    continue
                 action = QAction(no_shortcut(text.format(line=what)), menu)
                 action.triggered.connect(lambda _=False, a=asked, n=line.id: a.emit(n))
                 menu.addAction(action)

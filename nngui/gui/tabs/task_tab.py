@@ -100,6 +100,7 @@ class TaskTab(TabFrame, Generic[S]):
         self.lay_out(self.title(), self.make_centre(), loss_card)
         self.loss_plot = loss_card.plot
         self.timeline = Timeline(self.run, loss_card)
+        loss_card.tree.offer_comparing(self.can_compare)
         self._connect()
         self.adviser = Adviser(self.run, self.banner, self)
         self.stop_teller = StopTeller(self.run, self.banner, self)

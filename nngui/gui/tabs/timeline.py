@@ -118,9 +118,17 @@ class Timeline(QObject):
     @Slot(object)
     def compare(self, line: int | None) -> None:
         """Draw another line beside the run's own; None: no longer."""
-        self.compared = line
-        self._show_tree()
-        self.compare_requested.emit(line)
+        if line != self.compared:
+            self.compared = line
+            self._show_tree()
+            self.compare_requested.emit(line)
+
+    def name_of(self, line_id: int) -> str:
+        """Return what a line is called, seen from the one that goes on."""
+        lines = self._run.branches
+        now = next((line for line in lines if line.is_now), None)
+        found = next((line for line in lines if line.id == line_id), None)
+        return "" if found is None else self._line_name(found, now)
 
     # What the run tells --------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from nngui.core.errors import NnguiError
+from nngui.core.inspectors.reference import ReferenceNet
 from nngui.core.spec.table import TabularData
 from nngui.core.spec.toml import with_settings
 from nngui.files.tables.training_data import must_be_read, predicts_classes
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.plots.task_view import TaskView
     from nngui.gui.style.theme import Colours
+    from nngui.gui.training.messages import NetworkCopy
 
 
 def shortest(value: float) -> float:
@@ -83,6 +85,8 @@ class PointsTab(TaskTab[S]):
         self.view.probe_requested.connect(self._on_probe_requested)
         self.view.edited.connect(self._on_points_edited)
         self.comparison.ended.connect(self._on_comparison_ended)
+        self.timeline.compare_requested.connect(self._on_line_requested)
+        self.run.line_copied.connect(self._on_line_copied)
 
     @override
     def show_waiting(self) -> None:
@@ -186,7 +190,26 @@ class PointsTab(TaskTab[S]):
 
     @Slot()
     def _on_comparison_ended(self) -> None:
+        self.timeline.compare(None)
         self.run.compare_with(None)
+
+    @Slot(object)
+    def _on_line_requested(self, line: int | None) -> None:
+        """Draw beside the run's own network the one that another line of it came to."""
+        if line is None:
+            self.run.compare_with(None)
+        else:
+            self.run.take_line(line)
+
+    @Slot(int, object)
+    def _on_line_copied(self, line: int, copy: NetworkCopy | None) -> None:
+        if line != self.timeline.compared:
+            return
+        if copy is None:
+            self.timeline.compare(None)
+            return
+        name = self.timeline.name_of(line)
+        self.run.compare_with(ReferenceNet(name, copy.net))
 
     @Slot(object)
     def _on_probe_requested(self, x: Floats) -> None:

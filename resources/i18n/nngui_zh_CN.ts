@@ -302,6 +302,41 @@
     </message>
 </context>
 <context>
+    <name>BranchTree</name>
+    <message>
+        <source>Branches of this run</source>
+        <translation>本次运行的分支</translation>
+    </message>
+    <message>
+        <source>All branches: go on with one, or compare with it.</source>
+        <translation>所有分支：可继续其中之一，或与之比较。</translation>
+    </message>
+    <message>
+        <source>Compare branches</source>
+        <translation>比较分支</translation>
+    </message>
+    <message>
+        <source>Draw what the other branch came to beside this one.</source>
+        <translation>在旁边画出另一分支的结果。</translation>
+    </message>
+    <message>
+        <source>Undo the branch</source>
+        <translation>撤销分支</translation>
+    </message>
+    <message>
+        <source>Go back to the line that this branch has left. It stays in the tree.</source>
+        <translation>回到此分支离开的那条线；分支仍留在树中。</translation>
+    </message>
+    <message>
+        <source>Go on with: {line}</source>
+        <translation>继续：{line}</translation>
+    </message>
+    <message>
+        <source>Compare with: {line}</source>
+        <translation>比较：{line}</translation>
+    </message>
+</context>
+<context>
     <name>CalibrationPlot</name>
     <message>
         <source>Reliability diagram</source>
@@ -1026,6 +1061,41 @@
     <message>
         <source>image</source>
         <translation>图像</translation>
+    </message>
+</context>
+<context>
+    <name>EditWords</name>
+    <message>
+        <source>The run went on past its end.</source>
+        <translation>运行在结束后继续。</translation>
+    </message>
+    <message>
+        <source>Trained by turbo from here on.</source>
+        <translation>从这里起用加速训练。</translation>
+    </message>
+    <message>
+        <source>Trained by PyTorch from here on.</source>
+        <translation>从这里起用 PyTorch 训练。</translation>
+    </message>
+    <message>
+        <source>The device had no memory left: trained on {device} from here on.</source>
+        <translation>设备内存不足：从这里起在 {device} 上训练。</translation>
+    </message>
+    <message>
+        <source>{weight} was set to {value}</source>
+        <translation>{weight} 被设为 {value}</translation>
+    </message>
+    <message>
+        <source>Points by hand: {old} → {new}</source>
+        <translation>手放的点：{old} → {new}</translation>
+    </message>
+    <message>
+        <source>{value} until step {step}</source>
+        <translation>第 {step} 步前为 {value}</translation>
+    </message>
+    <message>
+        <source>{value} after step {step}</source>
+        <translation>第 {step} 步后为 {value}</translation>
     </message>
 </context>
 <context>
@@ -1855,8 +1925,16 @@
         <translation>与以前的运行比较。(Ctrl+Shift+R)</translation>
     </message>
     <message>
+        <source>Step {step}: the best weights, by the validation loss of {loss}</source>
+        <translation>第 {step} 步：最佳权重，验证损失 {loss}</translation>
+    </message>
+    <message>
         <source>training</source>
         <translation>训练</translation>
+    </message>
+    <message>
+        <source>this run</source>
+        <translation>本次运行</translation>
     </message>
     <message>
         <source>validation</source>
@@ -1865,6 +1943,10 @@
     <message>
         <source>best: epoch {epoch}</source>
         <translation>最佳：第 {epoch} 轮</translation>
+    </message>
+    <message>
+        <source>{n} more runs</source>
+        <translation>另有 {n} 次运行</translation>
     </message>
     <message>
         <source>loss</source>
@@ -2355,6 +2437,25 @@
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>PastBar</name>
+    <message>
+        <source>Branch here</source>
+        <translation>在此分支</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Go on from this step on a line of its own: the run as it is stays. To train from here, or to change a setting, does the same.</source>
+        <translation>从这一步起另走一条线：现有的运行保留。在此训练或更改设置也一样。</translation>
+    </message>
+    <message>
+        <source>Show the run as it stands now. (Esc in the plot)</source>
+        <translation>显示运行现在的样子。（在图中按 Esc）</translation>
     </message>
 </context>
 <context>
@@ -3972,6 +4073,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>设置</translation>
     </message>
     <message>
+        <source>as at step {n}</source>
+        <translation>第 {n} 步时</translation>
+    </message>
+    <message>
         <source>Parameters</source>
         <translation>参数个数</translation>
     </message>
@@ -4011,6 +4116,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>第 {n} 轮</translation>
     </message>
     <message>
+        <source>looking back</source>
+        <translation>回看中</translation>
+    </message>
+    <message>
         <source>seed {n}</source>
         <translation>随机种子 {n}</translation>
     </message>
@@ -4045,6 +4154,14 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>validation {value}</source>
         <translation>验证 {value}</translation>
+    </message>
+    <message>
+        <source>the run goes on: step {n}</source>
+        <translation>运行继续中：第 {n} 步</translation>
+    </message>
+    <message>
+        <source>the run stands at step {n}</source>
+        <translation>运行停在第 {n} 步</translation>
     </message>
     <message>
         <source>{n} steps/s</source>
@@ -4085,6 +4202,21 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{n} h</source>
         <translation>{n} 小时</translation>
+    </message>
+</context>
+<context>
+    <name>StepBox</name>
+    <message>
+        <source>step {step}</source>
+        <translation>第 {step} 步</translation>
+    </message>
+    <message>
+        <source>Step that is shown</source>
+        <translation>所显示的步</translation>
+    </message>
+    <message>
+        <source>The step that is shown. Type another one to go there.</source>
+        <translation>所显示的步。输入另一步即可转到那里。</translation>
     </message>
 </context>
 <context>
@@ -4683,6 +4815,29 @@ all from the same weights, and their losses are drawn here.</source>
         <source>{n} points</source>
         <translation>{n} 个点</translation>
     </message>
+    <message>
+        <source>step {n}</source>
+        <translation>第 {n} 步</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>before ({what})</source>
+        <translation>之前（{what}）</translation>
+    </message>
+    <message>
+        <source>the first line</source>
+        <translation>最初的线</translation>
+    </message>
+    <message>
+        <source>from step {step}</source>
+        <translation>自第 {step} 步</translation>
+    </message>
 </context>
 <context>
     <name>TimelinePlot</name>
@@ -4973,6 +5128,41 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Next</source>
         <translation>下一步</translation>
+    </message>
+</context>
+<context>
+    <name>TreeView</name>
+    <message>
+        <source>Branches of this run</source>
+        <translation>本次运行的分支</translation>
+    </message>
+    <message>
+        <source>{n} more …</source>
+        <translation>另有 {n} 条 …</translation>
+    </message>
+    <message>
+        <source>Branch from step {step}</source>
+        <translation>第 {step} 步起的分支</translation>
+    </message>
+    <message>
+        <source>From the beginning</source>
+        <translation>从头开始</translation>
+    </message>
+    <message>
+        <source>{n} steps</source>
+        <translation>{n} 步</translation>
+    </message>
+    <message>
+        <source>loss {value}</source>
+        <translation>损失 {value}</translation>
+    </message>
+    <message>
+        <source>This line goes on.</source>
+        <translation>正在继续的是这条线。</translation>
+    </message>
+    <message>
+        <source>Click to go on with it; its menu compares.</source>
+        <translation>点击以继续它；右键菜单可比较。</translation>
     </message>
 </context>
 <context>

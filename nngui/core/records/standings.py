@@ -45,12 +45,20 @@ class Standings:
             (0, len(self.names))
         )  # the rows that the next averages begin with
 
-    def update(self, history: History) -> None:
-        """Look at the rows that have come since."""
+    @property
+    def seen(self) -> int:
+        """How many steps it knows of."""
+        return self._seen
+
+    def update(self, history: History, until: int | None = None) -> None:
+        """Look at the rows that have come since, or at those up to a step."""
         columns = [history.columns.index(name) for name in self.names]
-        while self._seen < len(history):
+        end = len(history) if until is None else min(until, len(history))
+        while self._seen < end:
             first = max(self._seen, history.first_exact)
-            rows = history.exact(first, first + AT_ONCE)[:, columns]
+            rows = history.exact(first, min(first + AT_ONCE, end))[:, columns]
+            if not len(rows):  # so far back nothing is kept exactly
+                return
             self._look(rows, first)
             self._seen = first + len(rows)
 

@@ -110,7 +110,7 @@ class LrSearch(QObject):
     @Slot(float)
     def _on_rate(self, rate: float) -> None:
         if self._run is not None:
-            self._run.apply(with_settings(self._run.spec, {"optimizer.lr": rate}))
+            self._run.apply(with_settings(self._run.viewed_spec, {"optimizer.lr": rate}))
 
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:

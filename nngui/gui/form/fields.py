@@ -60,6 +60,16 @@ class Field(QWidget):
         if isinstance(control, QAbstractSpinBox):  # a style sheet's padding does not reach its text
             control.lineEdit().setTextMargins(5, 0, 0, 0)
         self.setFocusProxy(control)
+        self._note: ElidedLabel | None = None
+
+    def show_note(self, text: str) -> None:
+        """Say something of the value under it; nothing for an empty text."""
+        if self._note is None and text:
+            self._note = ElidedLabel()
+            self.column.addWidget(self._note)
+        if self._note is not None:
+            self._note.setText(text)
+            self._note.setVisible(bool(text))
 
     @property
     def controls(self) -> list[QWidget]:

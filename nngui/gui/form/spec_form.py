@@ -53,6 +53,7 @@ CARDS = (
     ),
 )
 
+LIVE = "schedule"  # the part in whose card are the settings that change in mid-run
 TABLE = "data.table"  # the part of a Spec that has a dialog of its own
 
 
@@ -148,6 +149,24 @@ class SpecForm(QScrollArea):
         """
         self._lens, self._hidden = lens, hidden
         self.show_spec(self._spec)
+
+    def show_past(self, step: int | None, notes: Mapping[str, str]) -> None:
+        """Say that these are the settings of a step, and what some of them were before or after.
+
+        Parameters
+        ----------
+        step : int or None
+            None: they are the run's own, as it is now.
+        notes : mapping of str to str
+            By key.
+        """
+        for key, field in self.fields.items():
+            field.show_note(notes.get(key, ""))
+        told = {"race" if key.startswith("racers.") else key for key in notes}
+        text = "" if step is None else self.tr("as at step {n}").format(n=f"{step:,}")
+        for card, parts in self._cards:
+            changes = LIVE in parts or any(key.partition(".")[0] in parts for key in told)
+            card.qualify(text if changes else "")
 
     def put_above(self, widget: QWidget, control: QWidget) -> None:
         """Put a widget above the cards; the keyboard comes to its control first."""

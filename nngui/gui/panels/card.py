@@ -19,8 +19,14 @@ class Card(QFrame):
         self.content = QVBoxLayout(self)
         self.content.setContentsMargins(14, 12, 14, 12)
         self.content.setSpacing(8)
+        self._title = title
+        self._title_label = label(title.upper(), "card-title")
         if title:
-            self.content.addWidget(label(title.upper(), "card-title"))
+            self.content.addWidget(self._title_label)
+
+    def qualify(self, text: str) -> None:
+        """Say behind the title of what time, or part, the card is; an empty text: of none."""
+        self._title_label.setText(" · ".join([self._title.upper(), *([text] if text else [])]))
 
 
 class ElidedLabel(Label):

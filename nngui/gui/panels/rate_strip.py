@@ -75,6 +75,7 @@ class RateStrip(QWidget):
         self.hide()
         plot.getViewBox().sigRangeChanged.connect(self._on_moved)
         plot.resized.connect(self._on_moved)
+        plot.cursor_moved.connect(self._on_moved)
 
     @override
     def sizeHint(self) -> QSize:
@@ -155,10 +156,20 @@ class RateStrip(QWidget):
                 pen.setStyle(DASH)
                 painter.setPen(pen)
                 painter.drawPolyline(self._points(name, self._plan.steps, self._plan.rates[i]))
+        painter.setClipping(False)
+        self._paint_cursor(painter)
         if self.hasFocus():
-            painter.setClipping(False)
             painter.setPen(QPen(QColor(self._theme.accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        """Go on with the line of the plot's own cursor."""
+        step = self._plot.cursor_step
+        if step is None:
+            return
+        painter.setPen(QPen(QColor(self._theme.curve), 1.5 * self._plot.thickness))
+        line = self._points(self._names[0], np.array([step, step]), np.array([0.0, self._top]))
+        painter.drawLine(QPointF(line.at(0).x(), 0), QPointF(line.at(0).x(), HEIGHT))
 
     def _paint_scale(self, painter: QPainter) -> None:
         room, font = self._room, QFont()

@@ -318,6 +318,8 @@ def _sheet(t: Colours) -> str:
         border: 1px solid {t.line}; border-radius: 6px; padding: 4px 8px; min-height: 19px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QSpinBox, QDoubleSpinBox {{ padding: 1px 8px; min-height: 25px; }}
+    QSpinBox[small="true"] {{ padding: 0 4px; min-height: 20px; border: 1px solid {t.accent};
+        border-radius: 5px; color: {t.accent}; font-size: {type_px(12)}px; }}
     QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; min-height: 0; }}
     QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
     QLineEdit[invalid="true"] {{ border: 1px solid {t.error}; }}

@@ -64,7 +64,7 @@ class Adviser(QObject):
     def _on_taken(self) -> None:
         hint, self._hints = self._hints[0], []
         try:
-            spec = with_settings(self._run.spec, hint.settings)
+            spec = with_settings(self._run.viewed_spec, hint.settings)
         except NnguiError as error:  # other settings have come since
             self._banner.say("warning", shown_sentence(error))
             return

@@ -117,6 +117,11 @@ class FrameDrawing(QObject):
             self._pending_draws.pop(0)(self.snapshot)
             if self._since_labels.elapsed() >= LABELS_EVERY_MS:
                 self._show_labels()
+            return
+        # Who looks back gets no pictures of the run that goes on; its curve grows all the same.
+        if self._run.viewed_step is not None and self.snapshot is not None:
+            for draw in self.due_losses() if self._tab.isVisible() else ():
+                draw(self.snapshot)
 
     def _collect(self) -> None:
         fresh = self._run.collect()

@@ -29,19 +29,19 @@ class RateDrag(QObject):
 
     def __init__(self, run: Run, strip: RateStrip) -> None:
         super().__init__(strip)
-        self._run, self._held = run, run.spec
+        self._run, self._held = run, run.viewed_spec
         strip.drag_began.connect(self._on_began)
         strip.dragged.connect(self._on_dragged)
 
     @Slot()
     def _on_began(self) -> None:
-        self._held = self._run.spec
+        self._held = self._run.viewed_spec
 
     @Slot(str, float)
     def _on_dragged(self, name: str, factor: float) -> None:
-        key = self._run.spec.rate_key(name)
+        key = self._run.viewed_spec.rate_key(name)
         rate = float(f"{flat(self._held)[key] * factor:.3g}")
         try:
-            self._run.apply(with_settings(self._run.spec, {key: rate}))
+            self._run.apply(with_settings(self._run.viewed_spec, {key: rate}))
         except SettingError as error:
             self.refused.emit(shown_sentence(error))

@@ -20,10 +20,12 @@ from nngui.gui.style.resources import lesson
 from nngui.gui.style.translation import shown
 from nngui.gui.tabs.adviser import Adviser
 from nngui.gui.tabs.code_display import CodeDisplay
+from nngui.gui.tabs.edit_words import notes_at
 from nngui.gui.tabs.frame_drawing import FrameDrawing
 from nngui.gui.tabs.rate_drag import RateDrag
 from nngui.gui.tabs.stop_teller import StopTeller
 from nngui.gui.tabs.tab_frame import TabFrame
+from nngui.gui.tabs.timeline import Timeline
 from nngui.gui.training.run import Run
 from nngui.gui.training.settings_history import SettingsHistory
 from nngui.gui.training.state import State
@@ -90,6 +92,7 @@ class TaskTab(TabFrame, Generic[S]):
         self.form.put_above(self.presets, self.presets.button)
         self.frames = FrameDrawing(self.run, self, self)
         self._history: History | None = None
+        self._shown_spec: Spec | None = None
         self.code = CodeDisplay(self, self)
 
     def set_up(self, theme: Colours) -> None:
@@ -97,6 +100,8 @@ class TaskTab(TabFrame, Generic[S]):
         loss_card = self.make_loss_card()
         self.lay_out(self.title(), self.make_centre(), loss_card)
         self.loss_plot = loss_card.plot
+        self.timeline = Timeline(self.run, loss_card)
+        loss_card.tree.offer_comparing(self.can_compare)
         self._connect()
         self.adviser = Adviser(self.run, self.banner, self)
         self.stop_teller = StopTeller(self.run, self.banner, self)
@@ -130,7 +135,7 @@ class TaskTab(TabFrame, Generic[S]):
         """Return what stands beside the heading: the data and the network in a few words."""
         assert self.data is not None
         parts = [self.tr("{n} points").format(n=f"{len(self.data.y):,}")]
-        network = self.run.spec.network
+        network = self.run.viewed_spec.network
         if isinstance(network, MlpSpec):
             outputs = max(len(self.data.classes), 1)
             widths = (len(self.data.features), *network.hidden, outputs)
@@ -167,7 +172,7 @@ class TaskTab(TabFrame, Generic[S]):
     def must_wait_for_data(self) -> bool:
         """Return whether a file would have to be read to tell what the run's data are."""
         try:
-            return self.task.known_shape(self.run.spec) is None
+            return self.task.known_shape(self.run.viewed_spec) is None
         except NnguiError:  # there are no such data
             return False
 
@@ -184,10 +189,11 @@ class TaskTab(TabFrame, Generic[S]):
         return (self.draw, *self.frames.due_losses())
 
     def draw_losses(self, snapshot: Snapshot) -> None:
-        """Draw the losses up to now."""
+        """Draw the losses up to now; who looks back sees the curve of the run that goes on grow."""
         self.loss_plot.draw_losses(snapshot.total_steps)
-        self.loss_card.show_best(snapshot.best)
-        self.loss_card.rate.draw_rates(snapshot.plan)
+        if not snapshot.is_past:
+            self.loss_card.show_best(snapshot.best)
+            self.loss_card.rate.draw_rates(snapshot.plan)
 
     @property
     def is_drawn(self) -> bool:
@@ -208,8 +214,8 @@ class TaskTab(TabFrame, Generic[S]):
 
     @property
     def spec(self) -> S:
-        """The run's settings."""
-        return cast("S", self.run.spec)
+        """The settings of what is shown: the run's own, or those of the step that is looked at."""
+        return cast("S", self.run.viewed_spec)
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -226,6 +232,7 @@ class TaskTab(TabFrame, Generic[S]):
         RateDrag(run, self.loss_card.rate).refused.connect(self.warn)
         run.state_changed.connect(self.on_state_changed)
         run.spec_changed.connect(self.on_spec_changed)
+        run.view_moved.connect(self.on_view_moved)
         run.prepared.connect(self.on_prepared)
         run.updated.connect(self.on_updated)
         run.ended.connect(self.frames.finish)
@@ -261,14 +268,31 @@ class TaskTab(TabFrame, Generic[S]):
 
     def show_spec(self) -> None:
         """Show the run's settings in the form, the experiments and the code."""
-        self.form.show_spec(self.run.spec)
-        self.presets.show_spec(self.run.spec)
+        self._shown_spec = self.run.viewed_spec
+        self.form.show_spec(self.run.viewed_spec)
+        self.presets.show_spec(self.run.viewed_spec)
         self.code.show()
 
     @Slot()
     def on_spec_changed(self) -> None:
         """Show the run's settings."""
         self.show_spec()
+
+    @Slot(object)
+    def on_view_moved(self, step: int | None) -> None:
+        """Show the settings of the step that is looked at, and say that they are."""
+        notes = {} if step is None else notes_at(self.run.journal, step)
+        self.form.show_past(step, notes)
+        if self.run.viewed_spec != self._shown_spec:
+            self.show_spec()
+        if self.data is not None:
+            self._show_subtitle()
+
+    def _show_subtitle(self) -> None:
+        step, text = self.run.viewed_step, self.subtitle_text()
+        if step is not None:
+            text = " · ".join([self.tr("step {n}").format(n=f"{step:,}"), text])
+        self.subtitle.setText(text)
 
     @Slot()
     def on_state_changed(self) -> None:
@@ -295,7 +319,8 @@ class TaskTab(TabFrame, Generic[S]):
             self.form.show_parameters(self.run.parameters)
             self.show_labels()
             self.code.show()  # the run has these settings from its first step
-        self.subtitle.setText(self.subtitle_text())
+            self.timeline.show_run(self.run.history)
+        self._show_subtitle()
 
     @Slot()
     def on_updated(self) -> None:

@@ -311,6 +311,10 @@ class RunWithPast(ReportedRun[S]):
         self._set_state(State.PREPARING)
         return True
 
+    def take_line(self, branch_id: int) -> None:
+        """Ask for a copy of the network that a line has come to; `line_copied` brings it."""
+        self._worker.copy_line(branch_id)
+
     def undo_branch(self) -> bool:
         """Go back to the line that this one has left; return whether there is one."""
         now = next((one for one in self._lines if one.is_now), None)

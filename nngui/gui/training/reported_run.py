@@ -73,6 +73,8 @@ class ReportedRun(QObject, Generic[S]):
         A level (``info``, ``warning``, ``error``) and a sentence for the user.
     restored : NnguiError or None
         A saved run stands here as it was; or why it does not, and the tab's own one is back.
+    line_copied : int, NetworkCopy or None
+        A copy of the network that a line came to, as `take_line` asked for; None: it cannot be had.
     network_copied : NetworkCopy or None
         A copy of the network, as `take_network` asked for; None where there is none.
     unsaved : NnguiError
@@ -99,6 +101,7 @@ class ReportedRun(QObject, Generic[S]):
     restored = Signal(object)
     unsaved = Signal(object)
     network_copied = Signal(object)
+    line_copied = Signal(int, object)
     run_stored = Signal(object)
     run_not_stored = Signal(object)
 
@@ -156,6 +159,7 @@ class ReportedRun(QObject, Generic[S]):
         worker.run_stored.connect(self.run_stored)
         worker.run_not_stored.connect(self.run_not_stored)
         worker.network_copied.connect(self.network_copied)
+        worker.line_copied.connect(self.line_copied)
 
     # What it is doing ----------------------------------------------------------------------------
 

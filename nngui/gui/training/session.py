@@ -394,6 +394,15 @@ class TrainingSession:
             lambda: signal.emit(copy_of(self._trainer)), COPY, lambda: signal.emit(None)
         )
 
+    def copy_line(self, line: int) -> None:
+        """Hand out a copy of the network that a line which was left has come to."""
+        signal = self._signals.line_copied
+
+        def copy() -> None:
+            signal.emit(line, copy_of(self._lines.resumed(line).trainer))
+
+        self._guard.ask(copy, COPY, lambda: signal.emit(line, None))
+
     def set_pace(self, pace: Pace) -> None:
         """Go faster or slower."""
         self._pace, self._due, self._left_in_stretch = pace, time.perf_counter(), 0

@@ -42,6 +42,8 @@ class TrainingThread(QThread):
         What trains it from now on.
     network_copied : NetworkCopy or None
         A copy of the network; None where there is none.
+    line_copied : int, NetworkCopy or None
+        A copy of the network that a line has come to; None where it cannot be had.
     failed : int, NnguiError
         A run could not be built, or restored.
     unsaved : NnguiError
@@ -69,6 +71,7 @@ class TrainingThread(QThread):
     told = Signal(int, object)
     engine_chosen = Signal(int, object)
     network_copied = Signal(object)
+    line_copied = Signal(int, object)
     failed = Signal(int, object)
     unsaved = Signal(object)
     run_stored = Signal(object)

@@ -142,6 +142,10 @@ class TrainingWorker(TrainingThread):
         """Hand out a copy of the network."""
         self._commands.put(self._session.copy_network)
 
+    def copy_line(self, line: int) -> None:
+        """Hand out a copy of the network that a line which was left has come to."""
+        self._commands.put(lambda: self._session.copy_line(line))
+
     def set_pace(self, pace: Pace) -> None:
         """Go faster or slower."""
         self._commands.put(lambda: self._session.set_pace(pace))

@@ -281,7 +281,8 @@ class MainWindow(QMainWindow):
         run.set_turbo(self.turbo.is_on)
         self.actions_.undone.addStack(tab.undo_stack)
         choose_files = self.images.choose if task.name == IMAGES else self.tables.ask_for_file
-        refreshing = (run.state_changed, run.spec_changed, run.updated, run.engine_changed)
+        changing = (run.state_changed, run.spec_changed, run.view_moved)
+        refreshing = (*changing, run.updated, run.engine_changed)
         _connect(
             (refreshing, self.run_display.refresh),
             ((run.prepared,), self._on_prepared),

@@ -63,17 +63,21 @@ class StatusBar(QStatusBar):
 
     def show_run(self, run: Run, losses: dict[str, float], total: int, epoch: int) -> None:
         """Show how a run stands."""
-        done = run.steps_done
+        seen = run.viewed_step
+        done = run.steps_done if seen is None else seen
         total = max(total, 1)
         text = self.tr("Step {n} of {total}").format(n=f"{done:,}", total=f"{total:,}")
         if run.spec.schedule.batch_size:
             text += " · " + self.tr("epoch {n}").format(n=f"{epoch:,}")
+        if seen is not None:
+            text += " · " + self.tr("looking back")
         self.step.setText(text)
         self.progress.setVisible(run.state is not State.PREPARING)
         self.progress.setRange(0, 1000)
         self.progress.setValue(round(1000 * min(done / total, 1)))
-        self._make_offer(run, total - done)
-        self.figures.setText(" · ".join(self._figures(run, losses, total - done)))
+        left = total - run.steps_done
+        self._make_offer(run, left)
+        self.figures.setText(" · ".join(self._figures(run, losses, left)))
         seed = self.tr("seed {n}").format(n=run.spec.seed)
         self.place.setText(" · ".join([run.device_in_use.upper(), self._engine(run), seed]))
 
@@ -125,6 +129,8 @@ class StatusBar(QStatusBar):
         if "val_loss" in losses:
             text = self.tr("validation {value}")
             parts.append(text.format(value=f"{losses['val_loss']:.4g}"))
+        if run.viewed_step is not None:
+            return [*parts, *self._meanwhile(run)]
         parts += self._pace_of(run, left)
         if run.state is State.PAUSED:
             parts.append(self.tr("paused"))
@@ -134,6 +140,14 @@ class StatusBar(QStatusBar):
         if run.state is State.READY:
             parts.append(self.tr("ready: press Train (Space)"))
         return parts
+
+    def _meanwhile(self, run: Run) -> list[str]:
+        """Say where the run itself is, which goes on while its past is looked at."""
+        if run.state is State.TRAINING:
+            text = self.tr("the run goes on: step {n}")
+        else:
+            text = self.tr("the run stands at step {n}")
+        return [text.format(n=f"{run.steps_done:,}")]
 
     def _pace_of(self, run: Run, left: int) -> list[str]:
         """Say how fast it goes, and how long it will take unless the offer says so."""

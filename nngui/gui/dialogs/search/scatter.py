@@ -10,9 +10,10 @@ from typing_extensions import override
 
 from nngui.core.search.trials import DEFAULT, PRUNED
 from nngui.gui.dialogs.search.trials_plot import BEYOND, TrialsPlot
-from nngui.gui.dialogs.search.words import score_name, ticks_of, title_of
+from nngui.gui.dialogs.search.words import score_name, ticks_of
 from nngui.gui.plots.kit.axes import DASH, LogAxis, TidyAxis
 from nngui.gui.plots.kit.legend import LegendEntry
+from nngui.gui.style.setting_text import title_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

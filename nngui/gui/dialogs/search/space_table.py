@@ -18,9 +18,9 @@ from nngui.core.errors import SettingError
 from nngui.core.search.proposals import FIRST, proposals
 from nngui.core.search.space import read_axis
 from nngui.core.spec.keys import field_info
-from nngui.gui.dialogs.search.words import title_of
 from nngui.gui.dialogs.table_models import dressed
 from nngui.gui.style.labels import set_tip
+from nngui.gui.style.setting_text import title_of
 from nngui.gui.style.translation import shown, shown_sentence
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from typing_extensions import override
 
 from nngui.core.search.trials import DONE, FAILED, PRUNED, best_of
 from nngui.core.spec.keys import flat
-from nngui.gui.dialogs.search.words import score_name, title_of, trial_name, value_text
+from nngui.gui.dialogs.search.words import score_name, trial_name
 from nngui.gui.dialogs.table_models import NOWHERE, Index
 from nngui.gui.style.labels import plain_tip
+from nngui.gui.style.setting_text import title_of, value_text
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from nngui.gui.dialogs.search.parallel import TrialsParallel
 from nngui.gui.dialogs.search.scatter import TrialsScatter
 from nngui.gui.dialogs.search.trials_model import SORT, TrialsModel
-from nngui.gui.dialogs.search.words import title_of
 from nngui.gui.dialogs.table_models import dressed
 from nngui.gui.style.labels import set_tip
+from nngui.gui.style.setting_text import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication
 
 from nngui.core.search.plan import SCORES, VAL_LOSS
-from nngui.core.spec.keys import field_details, field_info, flat
+from nngui.core.spec.keys import flat
 from nngui.gui.plots.kit.axes import tick_text
+from nngui.gui.style.setting_text import title_of, value_text
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
@@ -18,34 +19,8 @@ if TYPE_CHECKING:
     from nngui.core.search.trials import Trial
     from nngui.core.spec import Spec
 
-MAX_TEXT = 30  # characters of a value
 TICKS = 5  # of a range
 MAX_CHOICES = 12  # that have a label each
-
-
-def title_of(spec: Spec, key: str) -> str:
-    """Return what a setting is called in the form."""
-    return shown(field_info(type(spec), key).title or key)
-
-
-def value_text(spec: Spec, key: str, value: Any) -> str:
-    """Return a setting's value in few characters."""
-    details = field_details(type(spec), key)
-    if isinstance(value, bool):
-        yes, no = (
-            QCoreApplication.translate("SearchWords", "yes"),
-            QCoreApplication.translate("SearchWords", "no"),
-        )
-        text = yes if value else no
-    elif value == 0 and details.get("zero"):
-        text = shown(str(details["zero"]))
-    elif isinstance(value, tuple):
-        text = ", ".join(str(entry) for entry in value) or "–"
-    elif isinstance(value, str):
-        text = shown(str((details.get("labels") or {}).get(value, value)))
-    else:
-        text = f"{value:g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
 
 
 def score_name(plan: Plan) -> str:

@@ -98,10 +98,12 @@ class GhostLayer(pg.GraphicsObject):  # type: ignore[misc]
         super().__init__()
         self.lines: list[tuple[Floats, Floats, QPen]] = []
         self._sheet = Sheet()
+        self.hide()
 
     def show_lines(self, lines: Sequence[tuple[Floats, Floats, QPen]]) -> None:
         """Draw other lines: places across and up, shape (n,) each, and a pen."""
         self.lines = list(lines)
+        self.setVisible(bool(lines))
         self._sheet.forget()
         self.update()
 

@@ -211,6 +211,10 @@ class TimelinePlot(MarkedPlot):
         else:
             self.sought.emit(wanted)
 
+    def go_live(self) -> None:
+        """Look at the run as it stands now, as if the user had let go of the cursor."""
+        self.seek(self.newest)
+
     def _seek_place(self, position: QPointF) -> None:
         area = self._area
         x = min(max(position.x(), area.left()), area.right())
@@ -319,7 +323,7 @@ class TimelinePlot(MarkedPlot):
         if key is Qt.Key.Key_Space:
             self.play_requested.emit(-1 if keys & SHIFT else 1)
         elif key is Qt.Key.Key_Escape:
-            self.seek(newest)
+            self.go_live()
         elif key in WALKS and keys & CTRL:
             self.seek(self._next_flag(now, WALKS[key]))
         elif key in WALKS:

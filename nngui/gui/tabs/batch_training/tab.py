@@ -99,7 +99,7 @@ class Tab(TaskTab[BatchSpec]):
 
     @override
     def subtitle_text(self) -> str:
-        size = self.run.spec.schedule.batch_size
+        size = self.run.viewed_spec.schedule.batch_size
         if self.pages.currentWidget() is self.pages.sizes:
             text = self.tr("{n} points, trained on with each batch size")
             return text.format(n=f"{self.spec.data.points:,}")
@@ -161,10 +161,10 @@ class Tab(TaskTab[BatchSpec]):
     def on_spec_changed(self) -> None:
         super().on_spec_changed()
         self._show_kind()
-        self.pages.sizes.show_spec(self.run.spec)
+        self.pages.sizes.show_spec(self.run.viewed_spec)
         self.code.show()  # a page's own, by the settings that it has now
         self._wake_microscope()
-        self.pages.workers.show_spec(self.run.spec)
+        self.pages.workers.show_spec(self.run.viewed_spec)
 
     @override
     @Slot()
@@ -188,7 +188,7 @@ class Tab(TaskTab[BatchSpec]):
         compares = self.pages.currentWidget() is self.pages.sizes
         hidden: tuple[str, ...] = OWN_KEYS if compares else ()
         if self.pages.currentWidget() is self.pages.microscope:
-            hidden = tuple(key for key in flat(self.run.spec) if key != "seed")
+            hidden = tuple(key for key in flat(self.run.viewed_spec) if key != "seed")
         self.form.show_for_page(_with_points if compares else None, hidden)
         self._show_kind()
         self.show_labels()
@@ -202,7 +202,7 @@ class Tab(TaskTab[BatchSpec]):
         """Show the microscope once PyTorch is there, with the points of the present seed."""
         ready = self.run.state not in (State.ASLEEP, State.PREPARING)
         if self.pages.currentWidget() is self.pages.microscope and ready:
-            self.pages.microscope.wake(self.run.spec.seed)
+            self.pages.microscope.wake(self.run.viewed_spec.seed)
             self.pages.microscope.setFocus()
 
     @Slot(object)
@@ -225,7 +225,7 @@ class Tab(TaskTab[BatchSpec]):
     @property
     def _loads(self) -> bool:
         """Whether the batches are only looked at."""
-        return self.run.spec.data.kind == "numbers"
+        return self.run.viewed_spec.data.kind == "numbers"
 
 
 def _with_points(spec: Spec) -> Spec:

@@ -134,7 +134,7 @@ class Tab(TaskTab[CnnSpec]):
     @override
     def headline_text(self, losses: dict[str, float]) -> str:
         share = losses.get("val_accuracy", np.nan)  # of the last epoch: known without asking
-        is_test = not self.run.spec.schedule.validation
+        is_test = not self.run.viewed_spec.schedule.validation
         if self._result is not None and (self._wants_test or not np.isfinite(share)):
             share, is_test = self._result.accuracy, is_test or self._has_test
         if not np.isfinite(share):
@@ -143,7 +143,7 @@ class Tab(TaskTab[CnnSpec]):
         return text.format(share=f"{share:.1%}")
 
     def _show_trained(self) -> None:
-        batch = self.run.spec.schedule.batch_size
+        batch = self.run.viewed_spec.schedule.batch_size
         epoch = -(-len(self.data.y) // batch) if self.data is not None and batch else 1
         share = training_accuracy(self.run.history, epoch)
         known = np.isfinite(share) and self.card.width() >= ROOMY
@@ -280,7 +280,7 @@ class Tab(TaskTab[CnnSpec]):
     def on_form_edited(self, spec: Spec) -> None:
         data = cast("CnnSpec", spec).data
         if data.kind == "file" and not data.path:
-            self.form.show_spec(self.run.spec)
+            self.form.show_spec(self.run.viewed_spec)
             self.files_requested.emit()
             return
         super().on_form_edited(spec)

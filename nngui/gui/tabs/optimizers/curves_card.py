@@ -27,5 +27,5 @@ class CurvesCard(LossCard):
         self.race.set_window(self.controls.steps)
 
     @override
-    def _show_legend(self) -> None:
-        self._legend.hide()  # the tab has one for all its plots
+    def own_parts(self) -> list[str]:
+        return []  # the tab has a legend for all its plots

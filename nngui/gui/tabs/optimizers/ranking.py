@@ -60,6 +60,7 @@ class Ranking(QWidget):
         self._racers: list[Racer] = []
         self._view: RaceView | None = None
         self._standings = Standings((), 1, 0.0)
+        self._past: Standings | None = None  # as they were at the step that is looked back at
         self._column, self._down = ALL, False
         self._since_sorting = QElapsedTimer()
         self._since_sorting.start()
@@ -144,21 +145,40 @@ class Ranking(QWidget):
         window : int
             Steps in an epoch: the average over them counts against the target.
         """
-        self._history, self._view = history, None
+        self._history, self._view, self._past = history, None, None
         self._racers = racers(names)
         self._standings = Standings(names, window, self.target.value())
         self.table.setRowCount(len(self._racers))
         self._write(self._racers)
 
-    def draw_race(self, view: RaceView) -> None:
-        """Show the figures of now; the order changes seldom enough to be followed."""
+    def draw_race(self, view: RaceView, until: int | None = None) -> None:
+        """Show the figures of now; the order changes seldom enough to be followed.
+
+        Parameters
+        ----------
+        until : int, optional
+            The step that is looked back at: the figures are those of then.
+        """
         if self._history is None or view.names != self._standings.names:
             return
         if view.steps_per_epoch != self._standings.window:
             self._restart(view.steps_per_epoch)
         self._view = view
-        self._standings.update(self._history)
+        if until is None:
+            self._past = None
+            self._standings.update(self._history)
+        else:
+            self._past = self._standings_at(self._history, until)
         self._show()
+
+    def _standings_at(self, history: History, step: int) -> Standings:
+        """Return how it stood after a step: the rows up to there are looked at once more."""
+        known, now = self._past, self._standings
+        parts = now.names, now.window, now.target
+        if known is None or known.seen > step or (known.names, known.window, known.target) != parts:
+            known = Standings(*parts)
+        known.update(history, step)
+        return known
 
     def finish(self) -> None:
         """Put everyone where they belong, now that they stand still."""
@@ -185,7 +205,7 @@ class Ranking(QWidget):
         return not known, (-value if self._down else value) if known else 0.0, racer.label
 
     def _figures(self, racer: Racer) -> tuple[float, ...]:
-        standings, view = self._standings, self._view
+        standings, view = self._past or self._standings, self._view
         if view is None:
             return (math.nan,) * 5
         i = view.names.index(racer.name)
@@ -228,6 +248,8 @@ class Ranking(QWidget):
         self._standings = Standings(self._standings.names, window, self.target.value())
         if self._history is not None:
             self._standings.update(self._history)
+            if self._past is not None:
+                self._past = self._standings_at(self._history, self._past.seen)
 
     def _show_order(self) -> None:
         order = Qt.SortOrder.DescendingOrder if self._down else Qt.SortOrder.AscendingOrder

@@ -82,7 +82,7 @@ class Tab(TaskTab):
 
     @override
     def column_names(self) -> dict[str, str]:
-        return {name: shown(OPTIMIZER_NAMES[name]) for name in self.run.spec.optimizers()}
+        return {name: shown(OPTIMIZER_NAMES[name]) for name in self.run.viewed_spec.optimizers()}
 
     @override
     def subtitle_text(self) -> str:
@@ -111,7 +111,7 @@ class Tab(TaskTab):
     def show_data(self, data: DataView, *, fresh: bool) -> None:
         views = self.views
         if fresh:
-            names = tuple(self.run.spec.optimizers())
+            names = tuple(self.run.viewed_spec.optimizers())
             self._view = None
             # The width of the longest name, so that a new leader moves nothing.
             self.headline.ensurePolished()
@@ -145,7 +145,7 @@ class Tab(TaskTab):
 
     @override
     def draw_losses(self, snapshot: Snapshot) -> None:
-        if isinstance(snapshot.inspection, RaceView):
+        if isinstance(snapshot.inspection, RaceView) and not snapshot.is_past:
             self.curves.race.take_times(snapshot.inspection)
         super().draw_losses(snapshot)
 
@@ -153,7 +153,7 @@ class Tab(TaskTab):
         due = self._since_ranking.elapsed() >= LABELS_EVERY_MS
         if due and isinstance(snapshot.inspection, RaceView):
             self._since_ranking.restart()
-            self.views.ranking.draw_race(snapshot.inspection)
+            self.views.ranking.draw_race(snapshot.inspection, _past_step(snapshot))
 
     @override
     @Slot()
@@ -170,7 +170,7 @@ class Tab(TaskTab):
     @Slot()
     def on_spec_changed(self) -> None:
         super().on_spec_changed()
-        self.views.seeds.show_spec(self.run.spec)
+        self.views.seeds.show_spec(self.run.viewed_spec)
         self.code.show()  # of the seeds, by the settings that they have now
 
     @override
@@ -204,13 +204,15 @@ class Tab(TaskTab):
     def _rest(self) -> None:
         """Show all of a race that stands still."""
         if self._view is not None and self.run.state is not State.TRAINING:
-            self.views.ranking.draw_race(self._view)
+            self.views.ranking.draw_race(self._view, _past_step(self.snapshot))
             self.views.ranking.finish()
             self._make_map()
 
     @Slot()
     def _make_map(self) -> None:
-        if self._view is not None and self.isVisible():
+        # Who looks back sees the paths up to there, on the map that they have led to since.
+        is_past = self.run.viewed_step is not None and self.views.surface.has_map
+        if self._view is not None and self.isVisible() and not is_past:
             at_rest = self.run.state is not State.TRAINING
             self.maker.look(self._view, at_rest=at_rest, hurries=self.run.hurries)
 
@@ -225,3 +227,8 @@ class Tab(TaskTab):
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
         self.warn(shown_sentence(error))
+
+
+def _past_step(snapshot: Snapshot | None) -> int | None:
+    """Return the step that a picture shows, if it is one of the past."""
+    return snapshot.step if snapshot is not None and snapshot.is_past else None

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from typing_extensions import override
 
 from nngui.core.errors import NnguiError
+from nngui.core.inspectors.reference import ReferenceNet
 from nngui.core.spec.table import TabularData
 from nngui.core.spec.toml import with_settings
 from nngui.files.tables.training_data import must_be_read, predicts_classes
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from nngui.core.task import Task
     from nngui.gui.plots.task_view import TaskView
     from nngui.gui.style.theme import Colours
+    from nngui.gui.training.messages import NetworkCopy
 
 
 def shortest(value: float) -> float:
@@ -85,6 +87,8 @@ class PointsTab(TaskTab[S]):
         self.view.probe_requested.connect(self._on_probe_requested)
         self.view.edited.connect(self._on_points_edited)
         self.comparison.ended.connect(self._on_comparison_ended)
+        self.timeline.compare_requested.connect(self._on_line_requested)
+        self.run.line_copied.connect(self._on_line_copied)
 
     @override
     def page_code(self) -> PageCode:
@@ -118,7 +122,7 @@ class PointsTab(TaskTab[S]):
         self._show_in_view(seen, fresh=fresh)
 
     def _show_in_view(self, data: DataView, *, fresh: bool) -> None:
-        by_hand = self.run.spec.data.kind == "hand"
+        by_hand = self.run.viewed_spec.data.kind == "hand"
         same = by_hand and (
             self.view.ahead or np.array_equal(self.view.points_of(data), self.view.rows)
         )
@@ -137,7 +141,7 @@ class PointsTab(TaskTab[S]):
 
     @override
     def must_wait_for_data(self) -> bool:
-        data, classes = self.run.spec.data, predicts_classes(self.run.spec)
+        data, classes = self.run.viewed_spec.data, predicts_classes(self.run.viewed_spec)
         if not isinstance(data, TabularData) or data.kind != "table":
             return False
         return must_be_read(data.table, classes=classes)
@@ -173,7 +177,7 @@ class PointsTab(TaskTab[S]):
 
     @Slot(str)
     def _on_dialog_requested(self, column: str) -> None:
-        data = self.run.spec.data
+        data = self.run.viewed_spec.data
         assert isinstance(data, TabularData)
         self.form.table_requested.emit(data.table, column)
 
@@ -184,10 +188,10 @@ class PointsTab(TaskTab[S]):
     def on_form_edited(self, spec: Spec) -> None:
         data = spec.data
         if isinstance(data, TabularData) and data.kind == "table" and not data.table.path:
-            self.form.show_spec(self.run.spec)
+            self.form.show_spec(self.run.viewed_spec)
             self.files_requested.emit()
             return
-        by_hand = spec.data.kind == "hand" and self.run.spec.data.kind != "hand"
+        by_hand = spec.data.kind == "hand" and self.run.viewed_spec.data.kind != "hand"
         if by_hand and len(self.view.rows) and self.view.box.editable:
             self._on_points_edited(self.view.rows)  # take over the points that are there
             return
@@ -196,7 +200,7 @@ class PointsTab(TaskTab[S]):
     @Slot(object)
     def _on_points_edited(self, rows: Floats) -> None:
         try:
-            spec = with_settings(self.run.spec, self.placed(rows))
+            spec = with_settings(self.run.viewed_spec, self.placed(rows))
         except NnguiError as error:
             self.warn(shown_sentence(error))
             return
@@ -205,7 +209,26 @@ class PointsTab(TaskTab[S]):
 
     @Slot()
     def _on_comparison_ended(self) -> None:
+        self.timeline.compare(None)
         self.run.compare_with(None)
+
+    @Slot(object)
+    def _on_line_requested(self, line: int | None) -> None:
+        """Draw beside the run's own network the one that another line of it came to."""
+        if line is None:
+            self.run.compare_with(None)
+        else:
+            self.run.take_line(line)
+
+    @Slot(int, object)
+    def _on_line_copied(self, line: int, copy: NetworkCopy | None) -> None:
+        if line != self.timeline.compared:
+            return
+        if copy is None:
+            self.timeline.compare(None)
+            return
+        name = self.timeline.name_of(line)
+        self.run.compare_with(ReferenceNet(name, copy.net))
 
     @Slot(object)
     def _on_probe_requested(self, x: Floats) -> None:
@@ -222,14 +245,14 @@ class PointsTab(TaskTab[S]):
     def on_spec_changed(self) -> None:
         super().on_spec_changed()
         self.table_views.show_spec()
-        if self.run.spec.data.kind == "hand" and not len(self.view.rows):
+        if self.run.viewed_spec.data.kind == "hand" and not len(self.view.rows):
             self.view.show_hint(self._empty_text())
 
     @override
     @Slot()
     def on_state_changed(self) -> None:
         super().on_state_changed()
-        if self.run.state is State.FAILED and self.run.spec.data.kind == "hand":
+        if self.run.state is State.FAILED and self.run.viewed_spec.data.kind == "hand":
             self.view.set_data(self.placed_view(), keep_range=True)
             self.view.clear_curve()
             self.view.show_hint("" if len(self.view.rows) else self._empty_text())
@@ -237,7 +260,7 @@ class PointsTab(TaskTab[S]):
     @override
     @Slot(object)
     def on_prepared(self, data: DataView) -> None:
-        by_hand = self.run.spec.data.kind == "hand"
+        by_hand = self.run.viewed_spec.data.kind == "hand"
         placed = self.view.points_of(self.placed_view())
         if by_hand and not np.array_equal(self.view.points_of(data), placed):
             return  # they were edited again since; the answer to that is on its way

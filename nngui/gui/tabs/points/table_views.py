@@ -185,7 +185,7 @@ class TableViews(QObject):
         if self._page is None:
             from nngui.gui.tabs.points.evaluation_page import EvaluationPage
 
-            self._page = EvaluationPage(self._run.task, self._run.spec)
+            self._page = EvaluationPage(self._run.task, self._run.viewed_spec)
             self._page.folds.refused.connect(self.refused)
             self._add(self._page)
             if self.data is not None:
@@ -208,7 +208,7 @@ class TableViews(QObject):
         if data.table is None:
             self._made = None
             return
-        settings = self._run.spec.data
+        settings = self._run.viewed_spec.data
         assert isinstance(settings, TabularData)
         made = cached_table_data(settings.table, classes=bool(data.classes))
         if made is not None and len(made.x) == len(data.x):
@@ -225,7 +225,7 @@ class TableViews(QObject):
     def show_spec(self) -> None:
         """Have the folds told from those of other settings."""
         if self._page is not None:
-            self._page.folds.show_spec(self._run.spec)
+            self._page.folds.show_spec(self._run.viewed_spec)
 
     @property
     def shows_scores(self) -> bool:

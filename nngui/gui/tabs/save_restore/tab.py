@@ -180,7 +180,7 @@ class Tab(TaskTab[SaveRestoreSpec]):
 
     @Slot()
     def _restore_parameters(self) -> None:
-        task, spec = self.task, self.run.spec
+        task, spec = self.task, self.run.viewed_spec
 
         def make(saved: SavedFile) -> nn.Module:
             from nngui.core.networks.matching import matched, shapes_of

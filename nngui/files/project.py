@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nngui.core.data.image_preparation import ImagePreparation
 from nngui.core.errors import FileError
+from nngui.core.journal.journal import Journal
 from nngui.core.spec.table import TabularData
 from nngui.core.spec.toml import to_toml, with_settings
 from nngui.core.text import mark, printable
@@ -17,7 +18,7 @@ from nngui.files.atomic import new_folder, write_text
 from nngui.files.images.script_code import predict_script as predict_pictures_script
 from nngui.files.models.assumed import assumptions_behind
 from nngui.files.models.writer import save_model, save_parameters
-from nngui.files.project_report import report_section
+from nngui.files.project_report import changes_section, report_section
 from nngui.files.script_files import write_script
 from nngui.files.tables.predict_script import predict_script as predict_rows_script
 from nngui.files.tables.training_data import predicts_classes, table_data
@@ -45,7 +46,7 @@ Trained with nngui {version}. Training and loading take nothing of it.
 | `model.pkl` | the trained network: `torch.load("model.pkl", weights_only=False)` |
 | `parameters.pkl` | its parameters alone, for `net.load_state_dict(torch.load(...))` |
 {preparation}\
-| `settings.toml` | all settings, for `nngui train {task} --config settings.toml` |
+| `settings.toml` | {settings}, for `nngui train {task} --config settings.toml` |
 | `requirements.txt` | the versions of the packages |
 
 ## Run it
@@ -56,7 +57,8 @@ Trained with nngui {version}. Training and loading take nothing of it.
 
 On the same machine the losses are the same as in the program, to the last bit; on another one the
 last bits may differ, because sums are taken in another order.
-{assumed}{shared}{predict}"""
+{changed}{assumed}{shared}{predict}"""
+ENDED = "# What the run ended with: it was changed on the way, and train.py has the changes.\n"
 ASSUMED = """
 ## Assumed
 
@@ -106,7 +108,7 @@ OUT_NUMBER = "The output is multiplied by `y_std`, and `y_mean` is added."
 
 def write_project(
     task: Task,
-    spec: Spec,
+    run: Spec | Journal,
     net: nn.Module,
     preparation: Preparation | ImagePreparation | None,
     folder: Path,
@@ -116,6 +118,8 @@ def write_project(
 
     Parameters
     ----------
+    run : Spec or Journal
+        What happened; settings alone: a run that nobody touched.
     net : nn.Module
         The trained network, which nobody else changes.
     folder : Path
@@ -128,14 +132,17 @@ def write_project(
     NnguiError
         When it cannot be written, or the settings make no script.
     """
+    spec = run.now if isinstance(run, Journal) else run
     made = None
     if isinstance(spec.data, TabularData) and spec.data.kind == "table":
         made = table_data(spec.data.table, classes=predicts_classes(spec))
     with _folder(folder, f"nngui-{task.name}") as (place, inside):
-        written = write_script(task, spec, inside / "train.py", with_data=True, shared=True)
+        written = write_script(task, run, inside / "train.py", with_data=True, shared=True)
         save_model(net, inside / "model.pkl", preparation)
         save_parameters(net, inside / "parameters.pkl", preparation)
-        write_text(inside / "settings.toml", to_toml(task.name, _beside(spec, written)))
+        changed = changes_section(run)
+        text = to_toml(task.name, _beside(spec, written))
+        write_text(inside / "settings.toml", f"{ENDED if changed else ''}{text}")
         source = written[0].read_text(encoding="utf-8")
         packages = _packages(source)
         if isinstance(preparation, ImagePreparation):
@@ -150,7 +157,7 @@ def write_project(
             write_text(inside / "preparation.json", about)
         assumed = "".join(f"- {printable(str(note))}\n" for note in assumptions_behind(spec))
         shared = "torch.distributed" in source
-        readme = _readme(task, written[1:], preparation, assumed, is_shared=shared)
+        readme = _readme(task, written[1:], preparation, assumed, changed, is_shared=shared)
         if made is not None:
             readme += report_section(made.report)
         elif notes:
@@ -186,6 +193,7 @@ def _readme(
     beside: list[Path],
     preparation: Preparation | ImagePreparation | None,
     assumed: str,
+    changed: str,
     *,
     is_shared: bool,
 ) -> str:
@@ -206,6 +214,8 @@ def _readme(
         preparation=preparation_row,
         writes=WRITES_BOTH if preparation is not None else "`model.pkl`",
         task=task.name,
+        settings="the settings that it ended with" if changed else "all settings",
+        changed=changed,
         assumed=ASSUMED.format(lines=assumed.rstrip()) if assumed else "",
         shared=SHARED if is_shared else "",
         predict=predict,

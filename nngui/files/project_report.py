@@ -1,16 +1,21 @@
-"""What was made of a table, in words: a part of a project's README."""
+"""What was made of a table, and what was changed on the way: parts of a project's README."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from nngui.core.journal.edit_text import edit_text
+from nngui.core.journal.journal import Journal
+from nngui.core.script import notes
 from nngui.core.spec.refusals import short_text
 from nngui.core.text import printable
 
 if TYPE_CHECKING:
     from nngui.core.data.report import DataReport
+    from nngui.core.spec import Spec
 
+MAX_ROWS = 200  # of edits
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")  # what Markdown takes for more than itself
 REPORT = """
 ## The data
@@ -34,6 +39,28 @@ What else was said:
 
 {lines}
 """
+
+
+CHANGED = """
+## Changed on the way
+
+The run was touched while it trained. `train.py` has all of it; `settings.toml` alone would train
+another network.
+{notes}
+| steps done | what was changed |
+|---|---|
+{rows}
+"""
+
+
+def changes_section(run: Spec | Journal) -> str:
+    """Return what was changed while a run trained, and what of it no script has; or nothing."""
+    if not isinstance(run, Journal) or not run.is_touched:
+        return ""
+    said = _listed([str(note) for note in notes(run)])
+    rows = [f"| {edit.step:,} | {plain(edit_text(edit), short=False)} |" for edit in run.edits]
+    told = rows if len(rows) <= MAX_ROWS else [*rows[:MAX_ROWS], f"| … | {len(rows):,} in all |"]
+    return CHANGED.format(notes=f"\n{said}\n" if said else "", rows="\n".join(told))
 
 
 def report_section(report: DataReport) -> str:

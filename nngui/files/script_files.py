@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nngui.core.script import images_file, script, start_file
+from nngui.core.journal.journal import Journal
+from nngui.core.script import images_file, script, specs_of, start_file
 from nngui.files.atomic import replacing_bytes, write_text
 from nngui.files.regular import open_regular
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def write_script(
-    task: Task, spec: Spec, path: Path, *, with_data: bool = False, shared: bool = False
+    task: Task, run: Spec | Journal, path: Path, *, with_data: bool = False, shared: bool = False
 ) -> list[Path]:
-    """Write the script of these settings; return the files that were written.
+    """Write the script of a run, or of settings; return the files that were written.
 
     A run that starts from a model file, of whatever format, gets a second file: the parameters
     under the names of the script's own network, so that plain PyTorch can load them. Images that
@@ -43,7 +44,7 @@ def write_script(
     NnguiError
         When a file cannot be written, or the model file is gone or no longer fits.
     """
-    written = [path]
+    written, spec = [path], run.spec if isinstance(run, Journal) else run
     start = path.with_name(start_file(path.stem))
     if spec.network.weights:
         _write_start(task, spec, start)
@@ -56,10 +57,10 @@ def write_script(
         else:
             _write_images(arrays, images)
         written.append(images)
-    table = _copy_table(task, spec, path, with_table=with_data)
+    table = _copy_table(task, run, path, with_table=with_data)
     written += [table] if table is not None else []
     beside = table.name if table is not None else ""
-    write_text(path, script(task, spec, start.name, images.name, beside, shared=shared))
+    write_text(path, script(task, run, start.name, images.name, beside, shared=shared))
     return written
 
 
@@ -101,10 +102,11 @@ def _is_written(arrays: dict[str, NDArray[Any]], path: Path) -> bool:
     return True
 
 
-def _copy_table(task: Task, spec: Spec, path: Path, *, with_table: bool) -> Path | None:
+def _copy_table(task: Task, run: Spec | Journal, path: Path, *, with_table: bool) -> Path | None:
     """Copy the table that the script reads to a place beside it, where that is wanted."""
-    code = task.data_code(spec)
-    if not code.table or not (with_table or code.is_beside):
+    codes = [task.data_code(spec) for spec in specs_of(run)]
+    code = next((one for one in codes if one.table), None)
+    if code is None or not (with_table or code.is_beside):
         return None
     source = Path(code.table)
     place = path.with_name(f"{path.stem}_table{source.suffix}")

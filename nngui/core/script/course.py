@@ -140,3 +140,12 @@ def course_of(run: Spec | Journal) -> Course:
         if len(specs) > 1 or weights:
             changes.append(Change(step, tuple(specs), tuple(weights), tuple(revived)))
     return Course(run.spec, tuple(changes))
+
+
+def specs_of(run: Spec | Journal) -> list[Spec]:
+    """Return the settings that a script is about, each of them once by its data."""
+    found: list[Spec] = []
+    for spec in course_of(run).specs:
+        if not found or spec.data != found[-1].data:
+            found.append(spec)
+    return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nngui.core.code_text import indented
 from nngui.core.memory import rows_at_once
 from nngui.core.networks.initial_code import initial_weights_code
-from nngui.core.script.course import course_of
+from nngui.core.script.course import course_of, specs_of
 from nngui.core.script.data import data_lines, definitions, loss_lines, split, table_lines
 from nngui.core.script.edits import Edits
 from nngui.core.script.loop import loop, passes, sharing, worker_count
@@ -106,7 +106,7 @@ def script(
         same losses, bit for bit.
     """
     course = course_of(run)
-    codes = {one.data: task.data_code(one) for one in course.specs}
+    codes = {one.data: task.data_code(one) for one in specs_of(run)}
     course = replace(course, is_mixed=is_mixed(course, codes))
     spec, names = course.first, list(course.first.optimizers())
     data = codes[spec.data]

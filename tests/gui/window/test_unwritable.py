@@ -94,9 +94,7 @@ def test_that_a_run_that_goes_on_without_its_folder_keeps_its_older_state_and_sa
     user.wait_until(lambda: kept() == [(400, 400)])
 
 
-def test_that_a_crash_save_that_fails_is_said_once_and_the_run_goes_on(
-    user, refusal, monkeypatch
-):
+def test_that_a_crash_save_that_fails_is_said_once_and_the_run_goes_on(user, refusal, monkeypatch):
     monkeypatch.setattr(autosave, "MIN_INTERVAL_S", 0.05)
     monkeypatch.setattr(autosave, "IDLE_DELAY_S", 0.05)
     said = messages(user, monkeypatch)

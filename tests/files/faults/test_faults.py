@@ -22,7 +22,6 @@ from tests.files.faults.faults import CHANGES, CHANGES_NAMES, SHORT, TAKES_ROOM,
 from tests.files.faults.sample import ALL, faults_of, folder_for
 
 KILLS = Path(__file__).with_name("kills.py")
-SLOW = {"onnx", "pt2"}  # seconds each
 posix = pytest.mark.skipif(os.name != "posix", reason="needs fork and kill")
 
 
@@ -37,8 +36,6 @@ def test_that_the_old_or_the_new_is_whole_whichever_call_fails(tmp_path, name):
 @pytest.mark.timeout(1800 if ALL else 120)
 @pytest.mark.parametrize("name", torch_writers.WRITERS)
 def test_that_a_network_or_a_script_is_whole_whichever_call_fails(tmp_path, name, monkeypatch):
-    if name in SLOW and not ALL:
-        pytest.skip("takes long: NNGUI_ALL=1 has it")
     monkeypatch.setattr(threading, "excepthook", lambda _: None)  # TensorBoard's own thread
     with folder_for(tmp_path) as folder:
         assert faults_of(torch_writers.WRITERS[name], Path(folder)) == []

@@ -8,7 +8,7 @@ from numba.core.runtime import _nrt_python as runtime
 from numba.core.runtime import rtsys
 
 from nngui.core.errors import NoMemoryError
-from nngui.core.keyframes import SafeTraining
+from nngui.core.past.keyframes import SafeTraining
 from nngui.core.training.failure import FailedStepError
 from nngui.core.turbo import engine
 from tests.core.failing import differences

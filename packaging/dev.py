@@ -6,6 +6,7 @@
     python packaging/dev.py setup
     python packaging/dev.py bundle [--check]
     python packaging/dev.py screenshots [--sheet FOLDER]
+    python packaging/dev.py mutation [arguments of tests/mutation/run.py]
 
 Each makes ``.venv`` with everything in it first, and skips that when nothing has changed since.
 """
@@ -62,7 +63,7 @@ def main(arguments: list[str]) -> int:
     """Do what the command line says, and return the exit code."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     commands = {"run": run, "test": test, "check": check, "setup": only_set_up}
-    commands |= {"bundle": bundle, "screenshots": screenshots}
+    commands |= {"bundle": bundle, "screenshots": screenshots, "mutation": mutation}
     if command not in commands:
         asked = command in ("-h", "--help")
         print(__doc__.strip(), file=sys.stdout if asked else sys.stderr)
@@ -166,6 +167,15 @@ def bundle(arguments: list[str]) -> int:
 def screenshots(arguments: list[str]) -> int:
     """Make the pictures of README and guide, or a sheet of all tabs."""
     return call([venv_python(), str(ROOT / "packaging" / "screenshots.py"), *arguments], ROOT)
+
+
+def mutation(arguments: list[str]) -> int:
+    """Put faults into a copy of the code, and see whether the tests find them."""
+    if not arguments:
+        say("The faults of the table, one at a time: about 20 minutes.")
+    platform = os.environ.get("QT_QPA_PLATFORM", "offscreen")
+    script = str(ROOT / "tests" / "mutation" / "run.py")
+    return call([venv_python(), script, *arguments], ROOT, QT_QPA_PLATFORM=platform)
 
 
 def only_set_up(_arguments: list[str]) -> int:

@@ -6,7 +6,10 @@ import ast
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from tests.mutation.generate import ROOMS, faults_of, modules, sample
+from tests.mutation.run import tells
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -81,3 +84,22 @@ def test_that_the_sample_is_the_same_each_time_and_a_smaller_one_lies_within_it(
 
 def test_that_each_room_of_the_sample_is_there():
     assert all(modules(ROOT, room) for room in ROOMS)
+
+
+@pytest.mark.parametrize(
+    ("code", "output", "is_found"),
+    [
+        (0, "", False),
+        (1, "", True),
+        (2, "ERROR collecting", True),
+        (4, "ERROR collecting tests/a.py", True),  # named tests of what can't be imported
+        (4, "no such option", False),
+        (5, "", False),  # no tests
+        (-11, "", True),
+        (None, "", True),  # it took too long
+    ],
+)
+def test_that_a_fault_is_found_by_tests_that_fail_crash_hang_or_do_not_import(
+    code, output, is_found
+):
+    assert tells(code, output) == is_found

@@ -281,6 +281,17 @@ def test_that_the_bundle_is_built_and_checked_by_a_script_of_its_own(dev, calls)
     assert [call[1:] for call in calls] == [[script], [script, "--check"]]
 
 
+def test_that_faults_are_put_in_offscreen_by_a_script_of_their_own(dev, calls, capsys, monkeypatch):
+    assert dev.main(["mutation"]) == 0
+    assert "faults" in capsys.readouterr().out
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    calls.codes = [1]
+    assert dev.main(["mutation", "--sample", "map.json"]) == 1
+    script = str(dev.ROOT / "tests" / "mutation" / "run.py")
+    assert [call[1:] for call in calls] == [[script], [script, "--sample", "map.json"]]
+    assert [e["QT_QPA_PLATFORM"] for e in calls.environments] == ["offscreen", "xcb"]
+
+
 def test_that_programs_lie_in_scripts_on_windows(dev, monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
     assert Path(dev.venv_program("lint-imports")) == dev.VENV / "Scripts" / "lint-imports.exe"

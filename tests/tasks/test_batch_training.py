@@ -134,6 +134,22 @@ def test_that_the_view_knows_each_batch_also_those_between_two_pictures(settings
     assert rows == expected(settings)
 
 
+@pytest.mark.parametrize("settings", OPTIONS)
+def test_that_the_view_knows_each_batch_however_often_it_looks(settings):
+    often, once = trainer_of(NAME, settings), trainer_of(NAME, settings)
+    look = LoaderInspector()
+    while often.ending is None:
+        often.advance(FOREVER, 1)
+        seen = look(often)
+        look(often)
+    once.advance(FOREVER)
+    expected_of_one = LoaderInspector()(once)
+    assert (seen.first, seen.steps) == (expected_of_one.first, expected_of_one.steps)
+    assert [order.tolist() for order in seen.orders] == [
+        order.tolist() for order in expected_of_one.orders
+    ]
+
+
 def test_that_what_trains_does_nothing_while_numbers_are_loaded():
     old = spec_of(NAME)
     new = spec_of(NAME, {"network.hidden": (3,), "optimizer.name": "adam", "loss": "l1"})

@@ -9,6 +9,7 @@ import torch
 from sklearn import metrics
 from sklearn.preprocessing import StandardScaler
 
+from nngui.core.evaluation import evaluation
 from nngui.core.evaluation.evaluation import MAX_MISSES, NETWORK, EvaluationInspector
 from nngui.core.evaluation.headline import HeadlineInspector
 from nngui.core.evaluation.metrics import (
@@ -113,6 +114,17 @@ def test_that_each_residual_is_of_its_row_and_of_its_part(tmp_path):
         misses = np.abs(found.misses[part].true - found.misses[part].predicted)
         assert len(misses) == min(MAX_MISSES, (parts == number).sum())
         assert (np.diff(misses) <= 0).all()
+
+
+def test_that_of_many_residuals_some_are_told_from_the_first_row_to_the_last(tmp_path, monkeypatch):
+    made(tmp_path, "regression")
+    trainer = run_of(tmp_path, "regression")
+    everyone = EvaluationInspector()(trainer).residuals[TRAINING].rows
+    monkeypatch.setattr(evaluation, "MAX_SEEN", 7)
+    told = EvaluationInspector()(trainer).residuals[TRAINING].rows
+    places = [everyone.tolist().index(row) for row in told]
+    assert (places[0], places[-1]) == (0, len(everyone) - 1)
+    assert np.diff(places) == pytest.approx((len(everyone) - 1) / 6, abs=1)
 
 
 def test_that_the_rows_behind_a_cell_are_of_their_part(tmp_path):

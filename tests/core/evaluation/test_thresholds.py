@@ -300,6 +300,7 @@ def test_that_a_category_is_the_class_where_each_name_is_one():
         ([2, 0, 1, 2, 0, 0], False),
         ([1, 0, 0, 1, 0, 0], False),
         ([0, 0, 0, 0, 0, 0], False),
+        ([0.5, 1.5, 2.5, 0.6, 1.4, 2.6], False),  # a number that depends on it, and no class
     ):
         run = looked_at(x, torch.tensor(classes), columns)
         assert (data_hints.leak(run) is not None) == told

@@ -345,6 +345,36 @@ def test_that_rows_are_added_to_all_columns_or_to_none(monkeypatch):
         assert np.array_equal(mine[0]["rows"], theirs[0]["rows"])
 
 
+class Rows:
+    """Many rows, whose last column can't be read."""
+
+    def __init__(self, rows):
+        self._rows = rows
+
+    def __len__(self):
+        return len(self._rows)
+
+    def __getitem__(self, place):
+        if place[1] == 1 and place[0].start:
+            raise MemoryError
+        return self._rows[place]
+
+
+def test_that_many_rows_that_could_not_be_added_leave_nothing_in_the_curves():
+    values, more = noise(20_000).reshape(-1, 2), noise(400_000, seed=1).reshape(-1, 2)
+    history, expected = filled(values, ("loss", "b")), filled(values, ("loss", "b"))
+    with pytest.raises(MemoryError):
+        history.append(Rows(more))
+    for one in (history, expected):
+        for part in (more[:30_000], more[30_000:]):
+            one.append(part - 9)
+            one.bins(100)
+    assert len(history) == len(expected) == 210_000
+    for column in history.columns:
+        for mine, theirs in zip(history.bins(300, column), expected.bins(300, column), strict=True):
+            assert np.array_equal(mine, theirs)
+
+
 def forged(start):
     """A state that fits in all its parts, of a run that has long been going on."""
     stop, floors = start + EXACT, [{"start": start, "rows": np.zeros((EXACT, 1), np.float32)}]

@@ -6,7 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from nngui.core.spec.keys import changed_keys, field_details, flat
+from nngui.core.spec.network import MlpSpec, NetworkSpec
 from nngui.core.spec.schedule import MAX_POINTS, MAX_STEPS
+from nngui.core.spec.table import FORMAT_FIELDS, TABLE_FIELDS, TableSpec
 from tests.core.helpers import TASKS, run_python, spec_of
 
 LAYERS = ("network.hidden", "network.layers")
@@ -160,3 +162,15 @@ def test_that_settings_tasks_and_scripts_need_neither_torch_nor_qt(tmp_path):
     result = run_python("-c", LIGHT, folder=tmp_path)
     assert result.stderr == ""
     assert result.stdout == "[]\n"
+
+
+def test_that_each_field_of_a_table_has_an_option_but_those_that_are_given_otherwise():
+    others = {"path", "target", "features"}
+    assert {*TABLE_FIELDS} == TableSpec.model_fields.keys() - others
+    assert {*FORMAT_FIELDS} <= {*TABLE_FIELDS}
+
+
+def test_that_the_work_of_a_network_is_told_by_its_layers_and_is_none_without():
+    assert NetworkSpec().work == 0
+    assert MlpSpec(hidden=()).work == 2 * 2
+    assert MlpSpec(hidden=(10, 20)).work == 2 * 10 + 10 * 20 + 20 * 2

@@ -54,9 +54,14 @@ def falling(steepest, lowest, height=3.0):
     steps = np.arange(STEPS, dtype=float)
     mean = height - 1.0 / (1 + np.exp(-(steps - steepest) / 2)) - 0.002 * np.minimum(steps, lowest)
     mean = np.where(steps > lowest, mean + 0.02 * (steps - lowest), mean)
-    weights = 1 - MEMORY ** (steps + 1)
+    return single(mean), mean
+
+
+def single(mean):
+    """The losses whose mean, as it is taken, goes so."""
+    weights = 1 - MEMORY ** (np.arange(len(mean)) + 1.0)
     sums = mean * weights / (1 - MEMORY)  # of which the single ones are the differences
-    return sums - MEMORY * np.concatenate(([0.0], sums[:-1])), mean
+    return sums - MEMORY * np.concatenate(([0.0], sums[:-1]))
 
 
 @pytest.mark.parametrize(("steepest", "lowest"), [(60, 100), (90, 120), (40, 70)])
@@ -79,6 +84,16 @@ def test_that_it_proposes_the_steepest_place_and_a_tenth_of_the_lowest(
     assert PRESENT in tried
     ratios = np.diff(np.log(tried))
     assert (ratios >= math.log(APART) - 1e-9).all()
+
+
+def test_that_a_fall_counts_by_what_it_comes_to_in_nine_steps(monkeypatch):
+    """All at once it is 1.0; slowly, 0.94 in nine steps and 1.04 in ten."""
+    steps = np.arange(STEPS, dtype=float)
+    mean = 3.0 - (steps >= 50) - 0.104 * np.clip(steps - 90, 0, 10)
+    found, _ = made(monkeypatch, single(mean))
+    one_step = math.log(RATES[1] / RATES[0])
+    away = min(abs(math.log(one.rate / RATES[50])) for one in found.tried)
+    assert away < (WIDTH // 2 + 2) * one_step
 
 
 def test_that_the_first_steps_tell_no_slope(monkeypatch):

@@ -137,6 +137,28 @@ def test_that_the_seconds_are_those_of_a_run_s_own_training(monkeypatch):
         assert curve[:, 2].tolist() == curve[:, 0].tolist() == list(range(steps + 1))
 
 
+def test_that_what_the_first_steps_load_counts_for_no_size(monkeypatch):
+    """Else the first one would seem slow: another run takes steps before any is measured."""
+    asked, look = [], sizes_sweep.loss_of_all
+    advance = Trainer.advance
+
+    def trained(trainer, budget, steps=None):
+        asked.append((trainer, budget))
+        return advance(trainer, budget, steps)
+
+    def looked(trainer):
+        asked.append((trainer, 0.0))
+        return look(trainer)
+
+    monkeypatch.setattr(Trainer, "advance", trained)
+    monkeypatch.setattr(sizes_sweep, "loss_of_all", looked)
+    swept({"all": settings(0)})
+    (warm, budget), *others = asked
+    assert budget == sizes_sweep.WARM_UP_S
+    assert len(others) > 2
+    assert all(trainer is not warm for trainer, _ in others)
+
+
 def test_that_measuring_waits_until_the_run_has_trained_as_long(monkeypatch):
     Clock(monkeypatch)
     monkeypatch.setattr(sizes_sweep, "HEAD_START_S", 0.0)

@@ -94,6 +94,15 @@ def test_that_several_networks_and_their_memory_count():
     assert more.step_work == 2 * found.step_work
 
 
+def test_that_points_that_are_only_looked_at_are_kept_and_never_trained_on():
+    task, spec = TASKS["regression"], spec_of("regression", {"schedule.batch_size": 10})
+    one, more = (estimate(task, spec, (3,), 1, 100, asked=asked) for asked in (0, 50))
+    assert estimate(task, spec, (3,), 1, 100) == one
+    assert more.data == one.data + 50 * 2 * 4 * (3 + 1)  # as they were drawn, and prepared
+    assert more.look_work == 1.5 * one.look_work
+    assert (more.step_work, more.activations) == (one.step_work, one.activations)
+
+
 def test_that_a_run_that_would_fill_the_memory_is_refused_before_anything_is_built(monkeypatch):
     monkeypatch.setattr(memory_estimate, "free_memory", lambda: 10_000_000_000)
     built = []

@@ -92,6 +92,19 @@ def test_that_plateaus_are_torchs(patience):
     assert ours.cuts > 5, "it went on as far as torch lets a rate fall"
 
 
+def test_that_an_epochs_loss_is_the_mean_of_its_steps_however_many_they_are():
+    scheduler = torchs.ReduceLROnPlateau(torch.optim.SGD([torch.zeros(1)], lr=0.1), patience=1)
+    ours, draw = Plateau(), np.random.default_rng(3)
+    for epoch in range(40):
+        losses = draw.integers(1, 64, draw.integers(1, 9)) / 64 / (epoch + 1)
+        scheduler.step(losses.mean())
+        ours.add(losses[:2].tolist())
+        ours.add(losses[2:].tolist())
+        ours.end_epoch(None, 1)
+        assert ours.best == pytest.approx(scheduler.best, rel=1e-12)
+        assert ours.bad == scheduler.num_bad_epochs
+
+
 @pytest.mark.parametrize("options", [AT_ONCE, IN_BATCHES], ids=["at once", "in batches"])
 @pytest.mark.parametrize("engine", ["torch", "turbo"])
 @pytest.mark.parametrize("rate", SCHEDULES)

@@ -20,7 +20,13 @@ LOOKS = {"stat", "lstat", "scandir", "listdir", "read", "readlink"}  # these cha
 BY_PATH = ("stat", "lstat", "scandir", "listdir", "unlink", "remove", "mkdir", "rmdir", "chmod")
 BY_PATH += ("rename", "replace", "truncate", "utime", "link", "symlink")
 BY_HANDLE = ("write", "fsync", "fdatasync", "ftruncate", "dup")
-TAKES_ROOM = {"create", "write", "fsync", "mkdir", "ftruncate"}
+# What fails from one call on, for good: on a full disk; in a folder that nobody may write in, where
+# files that are there may still be written; on a disk that the system has made read-only.
+TAKES_ROOM = frozenset({"create", "write", "fsync", "mkdir", "ftruncate"})
+CHANGES_NAMES = frozenset(
+    {"create", "mkdir", "rmdir", "unlink", "remove", "rename", "replace", "link", "symlink"}
+)
+CHANGES = CHANGES_NAMES | TAKES_ROOM | {"open to write", "truncate", "utime", "chmod"}
 
 
 class Faults:
@@ -34,13 +40,13 @@ class Faults:
         What it fails with, or `SHORT`.
     kills : bool
         It does not fail: the process is killed right before.
-    is_full : bool
-        From there on, all calls that take room fail, as on a full disk.
+    lasting : frozenset of str
+        From there on, all these calls fail, such as `TAKES_ROOM` on a full disk.
     """
 
-    def __init__(self, folder, number=0, error=errno.ENOSPC, *, kills=False, is_full=False):
+    def __init__(self, folder, number=0, error=errno.ENOSPC, *, kills=False, lasting=frozenset()):
         self.root = os.path.realpath(folder)
-        self.number, self.error, self.kills, self.is_full = number, error, kills, is_full
+        self.number, self.error, self.kills, self.lasting = number, error, kills, lasting
         self.calls: list[str] = []
         self.failed = ""
         self._handles: set[int] = set()
@@ -53,8 +59,8 @@ class Faults:
         self.calls.append(name)
         now = len(self.calls)
         due = now == self.number
-        if self.is_full:
-            due = 0 < self.number <= now and name in TAKES_ROOM
+        if self.lasting:
+            due = 0 < self.number <= now and name in self.lasting
         if not due:
             return False
         self.failed = self.failed or name
@@ -124,7 +130,7 @@ class Faults:
         def call(place, flags, *mode, dir_fd=None, **options):
             ours = self._is_ours(place) or (dir_fd is not None and self._is_ours(dir_fd))
             if ours:
-                self.hit("create" if flags & os.O_CREAT else "open")
+                self.hit(_opening(place, flags, dir_fd))
             handle = original(place, flags, *mode, dir_fd=dir_fd, **options)
             if ours:
                 self._handles.add(handle)
@@ -147,7 +153,8 @@ class Faults:
             if not self._is_ours(file):
                 return original(file, mode, buffering, encoding, errors, newline, **others)
             if not isinstance(file, int):
-                self.hit("open" if mode.strip("bt") == "r" else "create")
+                reads = mode.strip("bt") == "r"
+                self.hit(_opening(file, 0 if reads else os.O_CREAT | os.O_WRONLY))
             raw = _Raw(self, file, mode.replace("b", "").replace("t", ""))
             self._handles.add(raw.fileno())
             kinds = {"r": io.BufferedReader, "+": io.BufferedRandom}
@@ -157,6 +164,13 @@ class Faults:
             return io.TextIOWrapper(kind(raw), encoding, errors, newline, buffering == 1)
 
         return call
+
+
+def _opening(place, flags, folder=None):
+    """Return what opening a file is called."""
+    if flags & os.O_CREAT and not os.access(place, os.F_OK, dir_fd=folder):
+        return "create"
+    return "open to write" if flags & (os.O_WRONLY | os.O_RDWR) else "open"
 
 
 class _Raw(io.FileIO):

@@ -35,11 +35,7 @@ MODULES = (
     "tests.files.faults.torch_writers",
     "tests.gui.fault_writers",
 )
-SLOW = (
-    "onnx",
-    "pt2",
-    "TensorBoard",
-)  # their libraries begin threads, which a fork does not take along
+SLOW = ("TensorBoard",)  # its library begins threads, which a fork does not take along
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.files.faults.check import Bench, changing
-from tests.files.faults.faults import ERRORS, SHORT
+from tests.files.faults.faults import ERRORS, SHORT, TAKES_ROOM
 
 ALL = bool(os.environ.get("NNGUI_ALL"))
 IN_MEMORY = Path("/dev/shm")  # nothing waits for a disk there; what counts is the order of calls
@@ -40,5 +40,5 @@ def faults_of(writer, folder: Path) -> list[str]:
         for error in errors:
             wrong += bench.try_fault(number, error) or ()
     for number in chosen(calls) if ALL else changing(calls)[:: max(len(calls) // 4, 1)]:
-        wrong += bench.try_fault(number, ERRORS[0], is_full=True) or ()
+        wrong += bench.try_fault(number, ERRORS[0], lasting=TAKES_ROOM) or ()
     return wrong

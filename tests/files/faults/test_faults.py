@@ -18,11 +18,10 @@ import pytest
 from nngui.files.atomic import write_text
 from tests.files.faults import torch_writers, writers
 from tests.files.faults.check import changing
-from tests.files.faults.faults import SHORT, Faults
+from tests.files.faults.faults import CHANGES, CHANGES_NAMES, SHORT, TAKES_ROOM, Faults
 from tests.files.faults.sample import ALL, faults_of, folder_for
 
 KILLS = Path(__file__).with_name("kills.py")
-SLOW = {"onnx", "pt2"}  # seconds each
 posix = pytest.mark.skipif(os.name != "posix", reason="needs fork and kill")
 
 
@@ -37,8 +36,6 @@ def test_that_the_old_or_the_new_is_whole_whichever_call_fails(tmp_path, name):
 @pytest.mark.timeout(1800 if ALL else 120)
 @pytest.mark.parametrize("name", torch_writers.WRITERS)
 def test_that_a_network_or_a_script_is_whole_whichever_call_fails(tmp_path, name, monkeypatch):
-    if name in SLOW and not ALL:
-        pytest.skip("takes long: NNGUI_ALL=1 has it")
     monkeypatch.setattr(threading, "excepthook", lambda _: None)  # TensorBoard's own thread
     with folder_for(tmp_path) as folder:
         assert faults_of(torch_writers.WRITERS[name], Path(folder)) == []
@@ -101,10 +98,27 @@ def test_that_a_short_write_takes_half_and_a_full_disk_stays_full(tmp_path):
     assert (tmp_path / "a").read_text() == "b"
     handle = os.open(tmp_path / "raw", os.O_WRONLY | os.O_CREAT)
     os.close(handle)
-    with Faults(tmp_path, 2, errno.ENOSPC, is_full=True):
+    with Faults(tmp_path, 2, errno.ENOSPC, lasting=TAKES_ROOM):
         handle = os.open(tmp_path / "raw", os.O_WRONLY)
         for _ in range(2):
             with pytest.raises(OSError, match="No space"):
                 os.write(handle, b"x")
         os.close(handle)
     assert (tmp_path / "raw").read_bytes() == b""
+
+
+@posix
+def test_that_in_a_folder_that_is_read_only_an_old_file_may_be_written_and_no_new_one(tmp_path):
+    (tmp_path / "old").write_text("a")
+    with Faults(tmp_path, 1, errno.EACCES, lasting=CHANGES_NAMES):
+        with (tmp_path / "old").open("w") as file:
+            file.write("b")
+        for change in ((tmp_path / "new").touch, (tmp_path / "old").unlink, (tmp_path / "x").mkdir):
+            with pytest.raises(PermissionError):
+                change()
+    with (
+        Faults(tmp_path, 1, errno.EROFS, lasting=CHANGES),
+        pytest.raises(OSError, match="Read-only"),
+    ):
+        (tmp_path / "old").open("w")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["b"]

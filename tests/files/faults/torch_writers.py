@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import numpy as np
+import torch
 from torch import nn
 
 from nngui.core.search.trials import DONE, Result, Trial
@@ -27,6 +32,7 @@ from tests.files.faults.writers import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 TASKS = {task.name: task for task in all_tasks()}
@@ -57,6 +63,45 @@ def whole_export(path: Path) -> int:
     if zeros == ones:
         raise BrokenError(path.name)
     return int(ones)
+
+
+TRACED: dict[tuple[str, float], object] = {}
+
+
+@contextmanager
+def traced_once() -> Iterator[None]:
+    """Have each network be traced once: it takes a second, and writes nothing."""
+
+    def trace(name: str, export: Callable[..., object], net: nn.Module, *arguments, **options):
+        key = name, float(next(net.parameters()).flatten()[0])
+        if key not in TRACED:
+            TRACED[key] = export(net, *arguments, **options)
+        return TRACED[key]
+
+    onnx, program = torch.onnx.export, torch.export.export
+    with (
+        _without_a_monitor(),
+        patch.object(torch.onnx, "export", partial(trace, "onnx", onnx)),
+        patch.object(torch.export, "export", partial(trace, "pt2", program)),
+    ):
+        yield
+
+
+def _without_a_monitor():
+    """Have the bars of PyTorch's exporter start no thread that looks after them."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return nullcontext()
+    return patch.object(tqdm, "monitor_interval", 0)
+
+
+def exported(name: str, write, covers: str) -> Writer:
+    """A network in another program's format."""
+    writer = single(
+        name, lambda path, version: write(NETS[version], (4,), path), whole_export, covers
+    )
+    return replace(writer, around=traced_once)
 
 
 # --- Scripts and projects -------------------------------------------------------------------------
@@ -144,18 +189,8 @@ WRITERS = {
         lambda path, version: save_state(NETS[version].state_dict(), path),
         version_of_model,
     ),
-    "onnx": single(
-        "net.onnx",
-        lambda path, version: export_onnx(NETS[version], (4,), path),
-        whole_export,
-        "nngui.files.models.export:export_onnx",
-    ),
-    "pt2": single(
-        "net.pt2",
-        lambda path, version: export_pt2(NETS[version], (4,), path),
-        whole_export,
-        "nngui.files.models.export:export_pt2",
-    ),
+    "onnx": exported("net.onnx", export_onnx, "nngui.files.models.export:export_onnx"),
+    "pt2": exported("net.pt2", export_pt2, "nngui.files.models.export:export_pt2"),
     "script": Writer(
         lambda folder: script_of(folder, 0),
         lambda folder: script_of(folder, 1),

@@ -1,7 +1,11 @@
-"""The disk of the program's own folders is full in mid-run: it is said, and the run goes on."""
+"""The program's own folders can't be written in mid-run: it is said, and the run goes on.
+
+The disk is full, or the system has made it read-only, or the folders' rights are other ones.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 
 import pytest
@@ -11,9 +15,14 @@ from nngui.core.folders import data_folder
 from nngui.files.runs.recovery import read_summary
 from nngui.files.runs.store import RunStore
 from nngui.gui.training import autosave
-from tests.files.faults.faults import Faults
+from tests.files.faults.faults import CHANGES, CHANGES_NAMES, TAKES_ROOM, Faults
 from tests.gui.helpers import TASKS
 
+KINDS = {
+    "full": (errno.ENOSPC, TAKES_ROOM, "No space left on device"),
+    "read-only disk": (errno.EROFS, CHANGES, "Read-only file system"),
+    "read-only folder": (errno.EACCES, CHANGES_NAMES, "Permission denied"),
+}
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs locks on files")
 
 
@@ -29,10 +38,27 @@ def kept():
         return []
 
 
-@pytest.fixture
-def full_disk():
-    """Have the program's own folders lie on a disk that is full, while it is entered."""
-    return lambda: Faults(data_folder().parent, 1, is_full=True)
+class Refusal:
+    """What keeps the program's own folders from being written.
+
+    Attributes
+    ----------
+    why : str
+        As the system says it.
+    """
+
+    def __init__(self, kind):
+        self._error, self._calls, self.why = KINDS[kind]
+
+    def __call__(self):
+        """Return a context in which it does."""
+        return Faults(data_folder().parent, 1, self._error, lasting=self._calls)
+
+
+@pytest.fixture(params=KINDS)
+def refusal(request):
+    """Each kind in turn."""
+    return Refusal(request.param)
 
 
 def messages(user, monkeypatch):
@@ -47,19 +73,19 @@ def messages(user, monkeypatch):
     return said
 
 
-def test_that_a_run_that_goes_on_with_a_full_disk_keeps_its_older_state_and_says_so(
-    user, full_disk, monkeypatch
+def test_that_a_run_that_goes_on_without_its_folder_keeps_its_older_state_and_says_so(
+    user, refusal, monkeypatch
 ):
     user.train_to_the_end()
     user.wait_until(lambda: kept() == [(100, 100)])
     said = messages(user, monkeypatch)
-    with full_disk():
+    with refusal():
         for total in (200, 300):
             user.click("Train")
             user.wait_until(lambda total=total: user.step == total and " done" in user.status)
         expected = (
-            "The newer state of run 1 could not be kept: No space left on device. It is kept as it "
-            "was at step 100."
+            f"The newer state of run 1 could not be kept: {refusal.why}. It is kept as it was at "
+            "step 100."
         )
         user.wait_until(lambda: user.banner == expected)
     assert said.count(expected) == 1
@@ -68,15 +94,13 @@ def test_that_a_run_that_goes_on_with_a_full_disk_keeps_its_older_state_and_says
     user.wait_until(lambda: kept() == [(400, 400)])
 
 
-def test_that_a_crash_save_that_fails_is_said_once_and_the_run_goes_on(
-    user, full_disk, monkeypatch
-):
+def test_that_a_crash_save_that_fails_is_said_once_and_the_run_goes_on(user, refusal, monkeypatch):
     monkeypatch.setattr(autosave, "MIN_INTERVAL_S", 0.05)
     monkeypatch.setattr(autosave, "IDLE_DELAY_S", 0.05)
     said = messages(user, monkeypatch)
     user.wait_until(lambda: list((data_folder() / "recovery").glob("*/lock")))  # it can be saved
     user.enter("schedule.steps", "3000")
-    with full_disk() as faults:
+    with refusal() as faults:
         user.click("Train")
         user.wait_until(lambda: said)
         step = user.step
@@ -84,18 +108,18 @@ def test_that_a_crash_save_that_fails_is_said_once_and_the_run_goes_on(
         calls = len(faults.calls)
         user.wait_until(lambda: len(faults.calls) > calls)  # it tries again
     assert len(said) == 1
-    assert "could not be saved for the case of a crash: No space left on device" in said[0]
+    assert f"could not be saved for the case of a crash: {refusal.why}" in said[0]
     saved = data_folder() / "recovery"
     user.wait_until(lambda: any(saved.rglob("*.safetensors")))
 
 
 def test_that_settings_that_cannot_be_kept_at_the_end_are_told_on_the_terminal(
-    user, full_disk, capsys
+    user, refusal, capsys
 ):
     user.enter("optimizer.lr", "0.123")
-    with full_disk():
+    with refusal():
         user.window.close()
-    lines = [line for line in capsys.readouterr().err.splitlines() if "No space left" in line]
+    lines = [line for line in capsys.readouterr().err.splitlines() if refusal.why in line]
     assert len(lines) == 2
     assert "The program's settings could not be kept" in lines[0]
     assert "The settings of regression are not kept for the next start" in lines[1]

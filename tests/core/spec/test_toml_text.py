@@ -12,10 +12,10 @@ from nngui.core.errors import SettingError
 from nngui.core.spec.table import is_text_encoding
 from nngui.core.spec.toml import parse_assignment, to_toml, with_settings
 from nngui.core.spec.toml_text import (
-    MAX_HEADERS,
     MAX_KEY_DEPTH,
     MAX_NESTING,
     MAX_TOML_BYTES,
+    SETTINGS,
     read_toml,
 )
 from tests.core.helpers import TASKS
@@ -67,6 +67,9 @@ def assert_taken_or_refused_in_time(read):
         ("".join(f"[a{i}.b.c.d.e.f.g.h]\n" for i in range(40_000)), "more than 2,000 tables"),
         ("#" * (MAX_TOML_BYTES + 1), "more than 1,000,000 characters"),
         ("seed = 0x" + "f" * 900_000, "seed is a number of thousands of digits, but must be"),
+        ("seed = 1" + " " * 900_000 + "a", "not valid TOML"),
+        ("seed" + "\t" * 900_000 + ".a", "not valid TOML"),
+        ("[" + " " * 900_000, "not valid TOML"),
         ("network.hidden = [0x" + "f" * 5000 + "]", "a number of thousands of digits"),
     ],
     ids=lambda text: text[:12],
@@ -90,7 +93,7 @@ def test_that_long_names_are_cut_in_sentences():
         "a = '''\n" + "a.a.a.a.a.a.a.a.a.a\n" * 10 + "'''",
         'a = """\n"" ' + "[[[[[[[[[[" + '\\""" """',
         "a = [" + "[0.5, -1.25],\n" * 5000 + "]",
-        "".join(f"[a.b{i}]\n" for i in range(MAX_HEADERS)),
+        "".join(f"[a.b{i}]\n" for i in range(SETTINGS.headers)),
         "a." + "b" * 5000 + " = 1979-05-27T07:32:00.999999+07:00",
     ],
     ids=lambda text: text[:12],

@@ -29,12 +29,15 @@ class Change:
         Numbers of the networks that were set by hand.
     revived : tuple of int
         The networks that had diverged, and take part again.
+    ends_by_hand : bool
+        A weight was set last of all.
     """
 
     step: int
     specs: tuple[Spec, ...]
     weights: tuple[WeightEdit, ...] = ()
     revived: tuple[int, ...] = ()
+    ends_by_hand: bool = False
 
     @property
     def before(self) -> Spec:
@@ -138,7 +141,9 @@ def course_of(run: Spec | Journal) -> Course:
                 weights.append(edit)
         now = specs[-1]
         if len(specs) > 1 or weights:
-            changes.append(Change(step, tuple(specs), tuple(weights), tuple(revived)))
+            by_hand = isinstance(edit, WeightEdit)
+            change = Change(step, tuple(specs), tuple(weights), tuple(revived), by_hand)
+            changes.append(change)
     return Course(run.spec, tuple(changes))
 
 

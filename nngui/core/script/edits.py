@@ -13,6 +13,7 @@ from nngui.core.script.gradients import gradient_change
 from nngui.core.script.optimizers import optimizer_lines
 from nngui.core.script.rates import rate_change
 from nngui.core.script.stopping import begun_anew
+from nngui.core.script.weights import weight_lines
 from nngui.core.spec.optimizer import optimizer_options
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Edits:
             *gradient_change(course, change),
             *(rate_change(course, change, places.epochs_done, places.total) if places else []),
             *begun_anew(course, change),
-            *_weights(change, several=len(course.first.optimizers()) > 1),
+            *weight_lines(course, change),
         ]
 
     def remakes_data(self, change: Change) -> bool:
@@ -171,16 +172,3 @@ class Edits:
 def _options(settings: OptimizerSpec) -> dict[str, Any]:
     """Return what an optimizer's group has of these settings (see `optimizers.change`)."""
     return {"weight_decay": settings.weight_decay} | optimizer_options(settings)
-
-
-def _weights(change: Change, *, several: bool) -> list[str]:
-    """Return the lines that set numbers of the networks by hand."""
-    lines: list[str] = []
-    for one in change.weights:
-        at = f"[{one.variant}]" if several else ""
-        net = f"nets{at}" if several else "net"
-        if one.of_best:
-            lines += [f"{net}.load_state_dict(best{at})  # the best weights, as it had ended"]
-        index = ", ".join(map(str, one.index)) or "()"
-        lines += [f'{net}.state_dict()["{one.parameter}"][{index}] = {one.value!r}']
-    return lines

@@ -20,6 +20,7 @@ from nngui.core.script.stopping import (
     validates,
     validating,
 )
+from nngui.core.script.weights import set_at_the_end
 
 if TYPE_CHECKING:
     from nngui.core.script.course import Change, Course
@@ -90,6 +91,7 @@ def loop(course: Course, edits: Edits, rows: int, *, shared: bool = False) -> li
     ends = " or ".join(count.guarded([*target, *out]))
     step += [f"if {ends}:", "    break"] if ends else []
     begin = best_so_far(course) if early else []
+    may_end = (by_loader and by_epochs) or early or bool(ends)  # at any step
     return [
         *(_loader(spec) if by_loader else []),
         *begin,
@@ -100,6 +102,7 @@ def loop(course: Course, edits: Edits, rows: int, *, shared: bool = False) -> li
         *indented(step),
         *afterwards,
         *(best_back(spec, shared=shared) if early else []),
+        *(set_at_the_end(course, count.ended) if may_end else []),
     ]
 
 
@@ -177,6 +180,16 @@ class Count:
             return f"epoch > {settled}"
         name = "epoch" if self.course.last.schedule.epochs else "step"
         return f"{name} >= {settled}"
+
+    @property
+    def ended(self) -> str:
+        """The condition that the last change came when the loop had ended."""
+        done = self.course.changes[-1].step if self.course.changes else 0
+        if self._by_loader:
+            return f"step == {done}"
+        if self._is_early:
+            return f"epoch == {done}"
+        return f"{'epoch' if self.course.last.schedule.epochs else 'step'} == {done - 1}"
 
     @property
     def patient_from(self) -> str:

@@ -25,6 +25,7 @@ from nngui.core.script.stopping import (
     validates,
     validating,
 )
+from nngui.core.script.weights import set_at_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,6 +107,7 @@ def mixed_loop(course: Course, edits: Edits, rows: int, *, shared: bool = False)
         _head(spec, settled),
         *indented(step),
         *(best_back(spec, shared=shared) if early else []),
+        *(set_at_the_end(course, f"step == {course.changes[-1].step}") if early else []),
     ]
 
 

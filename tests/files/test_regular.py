@@ -20,6 +20,7 @@ from nngui.files.images.survey import survey_images
 from nngui.files.models.reader import read_model
 from nngui.files.preferences import Preferences
 from nngui.files.regular import open_regular
+from nngui.files.runs.journal_file import is_journal, read_journal
 from nngui.files.runs.recovery import read_summary
 from nngui.files.tables.format import TableFormat
 from nngui.files.tables.formats import binary
@@ -79,6 +80,8 @@ READERS = {
     "idx": ("a-images-idx3-ubyte", lambda path: read_idx(path, 3)),
     "model": ("a.pkl", read_model),
     "a saved run": ("a.safetensors", read_summary),
+    "a run's journal": ("a.nnrun", lambda path: read_journal(path, {})),
+    "the kind of a run's file": ("a.nnrun", is_journal),
 }
 
 
@@ -106,6 +109,8 @@ COMMANDS = {
     "inspect": ("a.pkl", ["inspect", "{}"]),
     "export": ("a.pkl", ["export", "{}", "-o", "{}.safetensors"]),
     "script": ("a.toml", ["script", "regression", "--config", "{}"]),
+    "replay": ("a.nnrun", ["replay", "{}"]),
+    "script of a run": ("a.nnrun", ["script", "--run", "{}"]),
 }
 
 

@@ -68,6 +68,11 @@ class Journal:
         """The settings in force behind all edits."""
         return self._specs[-1] if self._specs else self.spec
 
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        """The settings in force behind each edit."""
+        return self._specs
+
     def spec_at(self, step: int) -> Spec:
         """Return the settings that a step, from 1, was taken with; of step 0, the first ones."""
         return self.until(step).now

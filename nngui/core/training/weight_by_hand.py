@@ -31,12 +31,15 @@ def checked_weight(
     SettingError
         When there is no such number, or the value is none.
     """
-    state = variants[variant].net.state_dict() if 0 <= variant < len(variants) else {}
+    if not 0 <= variant < len(variants):
+        text = mark("core", "There is no network {number}: there are {count}, the first is 0.")
+        raise SettingError(text, number=variant, count=len(variants))
+    state = variants[variant].net.state_dict()
     tensor = state.get(parameter)
     if tensor is None or not tensor.is_floating_point():
         known = ", ".join(name for name, one in state.items() if one.is_floating_point())
         text = mark("core", "The network has no parameter {name}; it has {known}.")
-        raise SettingError(text, name=short_text(parameter), known=known or "-")
+        raise SettingError(text, name=short_text(parameter), known=known)
     size = tuple(tensor.shape)
     if len(index) != len(size) or not all(0 <= i < n for i, n in zip(index, size, strict=True)):
         text = mark("core", "{name} has no place {place}: its size is {size}.")

@@ -13,12 +13,13 @@ from nngui.core.errors import FileError, SettingError
 from nngui.core.journal import journal as journal_module
 from nngui.core.journal.edit import DeviceEdit, EngineEdit, SettingsEdit, WeightEdit
 from nngui.core.journal.journal import Journal
-from nngui.core.journal.journal_text import checksum_of, read_text, to_text
+from nngui.core.journal.journal_text import Facts, checksum_of, read_text, to_text
 from nngui.core.spec.toml import with_settings
 from tests.core.helpers import TASKS
 
 SPECS = {name: task.spec for name, task in TASKS.items()}
 SPEC = TASKS["regression"].spec
+FACTS = Facts("ab" * 32, ("loss",), "cd" * 32, "", "1.0", "2.13.0")
 PLAIN = Journal("regression", SPEC)
 RATE = "optimizer.lr"
 
@@ -132,9 +133,9 @@ def test_that_settings_that_there_are_not_are_refused():
 @given(edits_in_order)
 def test_that_a_journal_is_read_back_as_it_was_written(edits):
     journal = Journal("regression", SPEC, "auto", edits)
-    found = read_text(to_text(journal, 200, "ab" * 32, "2.13.0"), SPECS)
+    found = read_text(to_text(journal, 200, FACTS), SPECS)
     assert found.journal.spec == SPEC
-    assert (found.steps, found.checksum, found.torch) == (200, "ab" * 32, "2.13.0")
+    assert (found.steps, found.facts) == (200, FACTS)
     for step in range(0, 201, 7):
         assert found.journal.spec_at(step) == journal.spec_at(step)
         assert found.journal.engine_at(step) == journal.engine_at(step)
@@ -153,13 +154,13 @@ def test_that_another_program_can_read_it():
         ({"format": "nngui run 2"}, "another version"),
         ({"task": "cooking"}, "no such task"),
         ({"steps": 30}, "behind its end"),
-        ({"steps": -1}, "parts"),
-        ({"device": "a b; rm"}, "parts"),
-        ({"losses_sha256": "xyz"}, "parts"),
+        ({"steps": -1}, "steps is not a whole number"),
+        ({"device": "a b; rm"}, "device is not what"),
+        ({"losses_sha256": "xyz"}, "losses_sha256 is not"),
         ({"edits": [{"after": 9, "engine": "turbo"}, {"after": 3, "engine": "torch"}]}, "order"),
         ({"edits": [{"after": 9, "settings": {"optimizer.lr": -1}}]}, "lr"),
-        ({"edits": [{"after": 9, "run": "rm"}]}, "parts"),
-        ({"edits": 3}, "parts"),
+        ({"edits": [{"after": 9, "run": "rm"}]}, "edits.run is not"),
+        ({"edits": 3}, "edits is not"),
     ],
 )
 def test_that_what_is_no_run_gets_a_sentence(change, said):

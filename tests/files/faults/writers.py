@@ -16,6 +16,9 @@ import numpy as np
 import pandas as pd
 
 from nngui.core.errors import FileError
+from nngui.core.journal.edit import SettingsEdit
+from nngui.core.journal.journal import Journal as RunJournal
+from nngui.core.journal.journal_text import JournalFile
 from nngui.core.search.plan import make_plan
 from nngui.core.search.samplers import Sampler
 from nngui.core.search.trials import DONE, Result
@@ -29,6 +32,7 @@ from nngui.files.preferences import Preferences
 from nngui.files.runs import store as run_store
 from nngui.files.runs.history_csv import write_history, write_rows
 from nngui.files.runs.history_file import HistoryFile
+from nngui.files.runs.journal_file import read_journal, write_journal
 from nngui.files.runs.recovery import read_summary, write_recovery
 from nngui.files.runs.runs_csv import write_curves, write_runs
 from nngui.files.runs.store import RunStore
@@ -105,6 +109,12 @@ def single(name: str, write, read, *covers: str) -> Writer:
 
 def spec_of(version: int):
     return with_settings(SPEC, {"optimizer.lr": 0.1 + version})
+
+
+def journal_of(version: int) -> RunJournal:
+    return RunJournal(
+        "regression", spec_of(version), edits=(SettingsEdit(9, {"optimizer.lr": 0.7}),)
+    )
 
 
 def version_of_settings(path: Path) -> int:
@@ -400,6 +410,14 @@ WRITERS = {
         lambda path, version: write_text(path, to_toml("regression", spec_of(version))),
         version_of_settings,
         "nngui.gui.controllers.documents:save_settings",
+    ),
+    "run's journal": single(
+        "r.nnrun",
+        lambda path, version: write_journal(path, JournalFile(journal_of(version), 100)),
+        lambda path: [spec_of(0), spec_of(1)].index(
+            read_journal(path, {"regression": SPEC}).journal.spec
+        ),
+        "nngui.files.runs.journal_file:write_journal",
     ),
     "history": single("h.csv", write_losses, rows_in(201, 0)),
     "history of a run": single(

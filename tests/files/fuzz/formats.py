@@ -104,6 +104,7 @@ def all_formats(folder):
             "kept run", 5, good.runs(folder)[1], (raw, spoil.run_content), PLAIN,
             "a.run", good.read_kept,
         ),
+        Format("run's journal", 8, good.journals(), text, PLAIN, "a.nnrun", good.read_one_journal),
         Format("xlsx", 5, good.workbooks(folder), boxed, PACKED, "t.xlsx", good.read_any_table),
         Format(
             "parquet", 8, good.parquets(folder), (raw, numbers), PACKED,

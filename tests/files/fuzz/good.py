@@ -10,6 +10,9 @@ import openpyxl
 import pandas as pd
 from PIL import Image
 
+from nngui.core.journal.edit import DeviceEdit, EngineEdit, SettingsEdit, WeightEdit
+from nngui.core.journal.journal import Journal
+from nngui.core.journal.journal_text import Facts, to_text
 from nngui.core.spec.toml import to_toml, with_settings
 from nngui.core.spec.toml_text import read_toml
 from nngui.files.atomic import read_text
@@ -17,6 +20,7 @@ from nngui.files.images.reader import read_images
 from nngui.files.images.survey import survey_images
 from nngui.files.models.reader import read_model
 from nngui.files.preferences import Preferences
+from nngui.files.runs.journal_file import read_journal
 from nngui.files.runs.recovery import read_recovery, read_summary, trainer_of
 from nngui.files.runs.store import RunStore
 from nngui.files.tables.reader import preview_table, read_table
@@ -218,6 +222,29 @@ def read_kept(path):
     for run in kept.runs():
         kept.curves(run)
     return "counted as damaged" if kept.unreadable else OPENED
+
+
+def journals():
+    """Return the journal of a run of each task; one has all kinds of edits."""
+    facts = Facts("ab" * 32, ("loss",), "cd" * 32, "ef" * 32, "1.0", "2.13.0")
+    edits = (
+        SettingsEdit(10, {"optimizer.lr": 0.05, "schedule.steps": 200}),
+        SettingsEdit(10, {"data.placed": ((0.0, 1.5), (2.0, 3.0))}),
+        EngineEdit(20, "turbo"),
+        WeightEdit(30, 0, "hidden.weight", (2, 0), 0.5),
+        DeviceEdit(30, "cpu"),
+        SettingsEdit(100, {}),
+    )
+    own = {"regression": edits}
+    return {
+        name: to_text(Journal(name, task.spec, "auto", own.get(name, ())), 100, facts).encode()
+        for name, task in TASKS.items()
+    }
+
+
+def read_one_journal(path):
+    read_journal(path, {name: task.spec for name, task in TASKS.items()})
+    return OPENED
 
 
 def read_model_file(path):

@@ -20,6 +20,7 @@ WORDS = (
     *(b"nan", b"inf", b"1e999", b"9" * 400, b"-0", b"true", b"0x7f", b"1_000", b"\xff\xfe"),
     *(b"\xef\xbb\xbf", b"\xe2\x80\xae", b"\x1b[2J", b"a.b.c.d.e.f.g.h.i.j", b'"""', b"NA", b"?"),
     *(b"<img src=/dev/zero>", b"{name}", b"%s", b"../..", b"2024-02-30", b"1979-05-27T07:32:00Z"),
+    *(b"[[edits]]", b"after", b"settings", b"weight", b"engine", b"[[edits]]\nafter = 3\n"),
     *(b"seed", b"network.hidden", b"optimizer.lr", b"[[data.placed]]", b"[network]", b"\\u0000"),
 )
 XML_WORDS = (

@@ -13,7 +13,7 @@ from tests.files.fuzz import fuzz
 FILES, SEED = 10_000, 1
 FORMATS = (
     *("model", "settings", "preferences", "saved run", "kept run", "xlsx", "parquet", "npy", "npz"),
-    *("npz images", "csv", "idx", "picture"),
+    *("run's journal", "npz images", "csv", "idx", "picture"),
 )
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh_CN")
 THEMES = ("dark", "light", "system")
 UNEXPECTED = 1  # as Python has it after an exception
+DEVICES = ("auto", "cpu", "cuda", "mps")
+RUN = "a .nnrun file, a saved run's file, or its number or name in the list of runs"
 MAX_DIGITS = 8  # of a size
 MIN_AUTOSAVE_S, MAX_AUTOSAVE_S = 0.1, 86_400.0
 INTERRUPTED, BROKEN_PIPE = 130, 141  # as shells have it: 128 and the signal's number
@@ -112,8 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_memory(parser)
     parser.set_defaults(run=commands.open_window)
     subparsers = parser.add_subparsers(title="commands", parser_class=_Parser)
-    for add in (_add_lists, _add_train, _add_search, _add_model_files, _add_tools, _add_screenshot):
+    for add in (_add_lists, _add_train, _add_replay, _add_search, _add_model_files, _add_tools):
         add(subparsers)
+    _add_screenshot(subparsers)
     return parser
 
 
@@ -132,17 +135,26 @@ def _add_lists(subparsers: _Subparsers) -> None:
 def _add_train(subparsers: _Subparsers) -> None:
     train = subparsers.add_parser("train", help="train without a window")
     _add_settings(train)
-    train.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="else auto")
+    train.add_argument("--device", choices=DEVICES, help="else auto")
     train.add_argument("--engine", choices=("torch", "turbo"), help="else torch")
     folds = "cross-validate by K folds, by turbo where it covers the run and no --engine is given"
     train.add_argument("--folds", type=int, metavar="K", help=folds)
-    train.add_argument("--history", type=Path, metavar="FILE.csv", help="write each step's loss")
-    train.add_argument("--save-model", type=Path, metavar="FILE.pkl", help="save the network")
-    train.add_argument(
-        "--save-params", type=Path, metavar="FILE", help="save its parameters (.pkl, .safetensors)"
-    )
+    _add_outputs(train)
     train.add_argument("--project", type=Path, metavar="FOLDER", help="write all of it there")
     train.add_argument("--tensorboard", type=Path, metavar="FOLDER", help="write a log there")
+    train.add_argument(
+        "--edit",
+        action="append",
+        default=[],
+        metavar='"STEP: KEY=VALUE"',
+        help="change a setting once so many steps are done; engine=turbo, too; several times",
+    )
+    train.add_argument(
+        "--save-run",
+        type=Path,
+        metavar="FILE.nnrun",
+        help="write what it was trained by, to train it again by nngui replay",
+    )
     train.add_argument(
         "--run",
         dest="run_file",
@@ -160,6 +172,19 @@ def _add_train(subparsers: _Subparsers) -> None:
     train.add_argument("--resume", metavar="RUN", help=resume)
     _add_quiet(train)
     train.set_defaults(run=commands.train_headless)
+
+
+def _add_replay(subparsers: _Subparsers) -> None:
+    replay = subparsers.add_parser("replay", help="train a run again, up to any step of it")
+    replay.add_argument("saved_run", metavar="RUN", help=RUN)
+    replay.add_argument("--task", metavar="TASK", help="where several tasks have a run so called")
+    replay.add_argument("--step", type=int, metavar="N", help="only so many steps; else all")
+    _add_outputs(replay)
+    replay.add_argument("--device", choices=DEVICES, help="else where the run was trained")
+    replay.add_argument("--strict", action="store_true", help="other losses are a failure")
+    _add_quiet(replay)
+    _add_memory(replay)
+    replay.set_defaults(run=commands.replay_run)
 
 
 def _add_search(subparsers: _Subparsers) -> None:
@@ -232,7 +257,8 @@ def _add_tools(subparsers: _Subparsers) -> None:
     compile_turbo.set_defaults(run=commands.compile_turbo)
 
     script = subparsers.add_parser("script", help="write the stand-alone PyTorch script")
-    _add_settings(script)
+    _add_settings(script, needs_task=False)
+    script.add_argument("--run", dest="saved_run", metavar="RUN", help=f"as it was trained: {RUN}")
     script.add_argument("-o", "--output", type=Path, metavar="FILE.py", help="else to stdout")
     script.set_defaults(run=commands.write_pytorch_script)
 
@@ -258,6 +284,14 @@ def _add_screenshot(subparsers: _Subparsers) -> None:
 def _add_looks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", choices=LANGUAGES, help="language of the window")
     parser.add_argument("--theme", choices=THEMES, help="colours of the window")
+
+
+def _add_outputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--history", type=Path, metavar="FILE.csv", help="write each step's loss")
+    parser.add_argument("--save-model", type=Path, metavar="FILE.pkl", help="save the network")
+    parser.add_argument(
+        "--save-params", type=Path, metavar="FILE", help="save its parameters (.pkl, .safetensors)"
+    )
 
 
 def _add_quiet(parser: argparse.ArgumentParser) -> None:

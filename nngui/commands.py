@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from nngui.command_edits import parse_edits
 from nngui.command_settings import find_task, resumed_settings, settings, table_options
 from nngui.core.errors import DeviceError, NnguiError, SettingError
 from nngui.core.folders import data_folder
@@ -24,7 +25,10 @@ from nngui.terminal import say, warn, write_out
 if TYPE_CHECKING:
     import argparse
 
+    from nngui.core.spec import Spec
+    from nngui.core.task import Task
     from nngui.files.runs.store import RunStore
+    from nngui.headless_found import FoundRun
     from nngui.headless_saving import Place
 
 
@@ -68,7 +72,12 @@ def train_headless(options: argparse.Namespace) -> int:
         options.save_params,
         options.project,
         options.tensorboard,
+        options.save_run,
     )
+    edits = parse_edits(options.edit)
+    if edits and options.folds is not None:
+        text = "Each fold is a run of its own, in which nothing changes: leave out --edit."
+        raise SettingError(text)
     store = _run_store()
     place: Place | None = (
         None if options.run_file is None else FilePlace(options.run_file.absolute())
@@ -81,6 +90,7 @@ def train_headless(options: argparse.Namespace) -> int:
         place,
         options.autosave,
         _resume_command(options),
+        edits,
         quiet=options.quiet,
     )
     if options.resume is None:
@@ -90,6 +100,25 @@ def train_headless(options: argparse.Namespace) -> int:
 
     task, changes = resumed_settings(options)
     return go_on(resume(task, options.resume, store, changes, options.device), outputs, how)
+
+
+def replay_run(options: argparse.Namespace) -> int:
+    """Train a run again, up to any step of it."""
+    from nngui.headless_outputs import Outputs
+    from nngui.headless_replay import How, replay
+
+    outputs = Outputs(options.history, options.save_model, options.save_params)
+    how = How(options.step, options.device, options.strict, options.quiet)
+    return replay(_found_run(options), outputs, how)
+
+
+def _found_run(options: argparse.Namespace) -> FoundRun:
+    """Return the run that a command is about, of the task that is named, if one is."""
+    from nngui.headless_found import find_run
+
+    task = None if options.task is None else find_task(options.task)
+    tasks = {one.name: one for one in all_tasks()}
+    return find_run(options.saved_run, _run_store(), tasks, task)
 
 
 def _run_store() -> RunStore:
@@ -102,10 +131,12 @@ def _run_store() -> RunStore:
 def _resume_command(options: argparse.Namespace) -> str:
     """Return the command that goes on with a run, with a place for its name."""
     words = ["nngui", "train", options.task, "--resume", "{name}"]
-    files = ("history", "save_model", "save_params", "project", "tensorboard")
+    files = ("history", "save_model", "save_params", "save_run", "project", "tensorboard")
     for name in ("engine", "folds", *files):
         if (value := getattr(options, name)) is not None:
             words += [f"--{name.replace('_', '-')}", str(value)]
+    for text in options.edit:
+        words += ["--edit", text]
     return shlex.join(words).replace("'{name}'", "{name}")
 
 
@@ -220,16 +251,33 @@ def write_pytorch_script(options: argparse.Namespace) -> int:
     from nngui.core.script import images_file, script, start_file
     from nngui.files.script_files import write_script
 
-    task, spec = settings(options)
+    task, what, spec = _to_be_written(options)
     if options.output is not None:
-        write_script(task, spec, options.output)
+        write_script(task, what, options.output)
         return 0
-    write_out(lambda file: file.write(script(task, spec)))
+    write_out(lambda file: file.write(script(task, what)))
     read = [start_file(task.name)] if spec.network.weights else []
     read += [images_file(task.name)] if task.script_data else []
     for name in read:
         warn(f"nngui: the script reads {name}, which -o writes beside it.")
     return 0
+
+
+def _to_be_written(options: argparse.Namespace) -> tuple[Task, Any, Spec]:
+    """Return what a script is to be of, by its task: a run as it was trained, or settings."""
+    if options.saved_run is None:
+        if options.task is None:
+            raise SettingError("Name a task, or by --run a run that was trained.")
+        task, spec = settings(options)
+        return task, spec, spec
+    names = ("preset", "config", "data", "seed")
+    asked = [name for name in names if getattr(options, name) is not None]
+    asked += ["set"] if options.set else []
+    if asked := [*asked, *table_options(options)]:
+        text = "The run has its settings: --{option} does not go with --run."
+        raise SettingError(text, option=asked[0].replace("_", "-"))
+    run = _found_run(options)
+    return run.task, run.journal, run.journal.spec
 
 
 def time_workers(options: argparse.Namespace) -> int:

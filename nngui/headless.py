@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from nngui.command_edits import check_settings, still_to_come
 from nngui.core.errors import NnguiError
 from nngui.core.evaluation.summary import no_better, run_summary
 from nngui.core.records.history import History, last_values
@@ -24,7 +25,10 @@ from nngui.core.turbo.cache import is_on_disk
 from nngui.core.turbo.support import unsupported_reason
 from nngui.files.models.start_weights import start_weights
 from nngui.headless_course import Course, train_on
+from nngui.headless_edits import EditPlan, rehearse, tell_left
+from nngui.headless_journal import JournalWriter
 from nngui.headless_outputs import (
+    JOURNAL,
     RUN,
     Outputs,
     StepOutputs,
@@ -37,6 +41,7 @@ from nngui.signals import stop_signals
 from nngui.terminal import say_json, tell_unexpected, warn
 
 if TYPE_CHECKING:
+    from nngui.core.journal.edit import Edit
     from nngui.core.spec import Spec
     from nngui.core.task import Task
     from nngui.headless_resume import Resumed
@@ -66,6 +71,8 @@ class How:
         was saved before, else 0.
     resume_command : str
         What goes on with it, with a place for its name.
+    edits : tuple of Edit
+        What is to change on the way (see `command_edits`).
     quiet : bool
         Nothing is said of how far it is.
     """
@@ -75,6 +82,7 @@ class How:
     place: Place | None = None
     autosave_s: float | None = None
     resume_command: str = "{name}"
+    edits: tuple[Edit, ...] = ()
     quiet: bool = False
 
 
@@ -95,10 +103,13 @@ def train(
         When the data, the device or the files are not to be had.
     """
     outputs.check_places()
-    weights = start_weights(spec)
-    trainer = Trainer(task, spec, device, weights)
-    course = Course(trainer, History(trainer.columns))
     how = how or How()
+    weights = start_weights(spec)
+    edits = check_settings(spec, how.edits)
+    if edits:
+        rehearse(Trainer(task, spec, device, weights), edits)
+    trainer = Trainer(task, spec, device, weights)
+    course = Course(trainer, History(trainer.columns), edits=EditPlan(edits))
     study = None
     if how.folds is not None:
         turbo = how.engine != "torch"
@@ -114,7 +125,17 @@ def go_on(run: Resumed, outputs: Outputs, how: How) -> int:
     """Train a run that was saved from there to its end (see `train`)."""
     outputs.check_places()
     trainer, steps = run.trainer, run.step
-    course = Course(trainer, run.history, resumed_at=steps)
+    left, engine = still_to_come(trainer.journal, steps, how.edits)
+    edits = check_settings(trainer.spec, left)
+    if edits:
+        rehearse(run.another(), edits)
+    elif trainer.ending is not None:
+        warn(
+            f"nngui: the run has ended already, at step {steps:,}. {trainer.ending} Give it more "
+            "steps to go on, such as --set schedule.steps=..."
+        )
+    how = replace(how, engine=engine or how.engine)
+    course = Course(trainer, run.history, resumed_at=steps, edits=EditPlan(edits))
     rows = run.history.exact(run.history.first_exact, steps)
     course.last = last_values(trainer.columns, rows)
     study = None
@@ -146,6 +167,7 @@ def _go(
     if study is not None:
         _begin_folds(study, trainer, compiles=how.engine != "torch")
     steps = StepOutputs(outputs, trainer, course.history, written)
+    journal = _journal_of(course, outputs)
     folded: FoldsState | None = None
     with stop_signals(patient=True) as asked:
         if saver is not None:
@@ -161,9 +183,11 @@ def _go(
         finally:
             steps.give_up()
         save_networks(trainer, outputs, written)
+        _save_journal(journal, course)
         if study is not None and not is_stopped and not course.error:
             folded = _cross_validate(study, trainer.state.task.name, asked, quiet=how.quiet)
         found = _summary(course, seconds, is_stopped=is_stopped)
+        tell_left(course.edits, trainer)
         if folded is not None:
             found["folds"] = summary(folded)
             is_stopped = not folded.is_complete
@@ -198,6 +222,26 @@ def _save_last(saver: RunSaver, course: Course, how: How) -> None:
         warn(f"nngui: go on by: {_command(saver, how)}")
 
 
+def _journal_of(course: Course, outputs: Outputs) -> JournalWriter | None:
+    """Return what notes how the run is trained, where that is to be written."""
+    if outputs.journal is None:
+        return None
+    journal = JournalWriter(outputs.journal, course.trainer, course.history)
+    course.checksum = journal.checksum
+    return journal
+
+
+def _save_journal(journal: JournalWriter | None, course: Course) -> None:
+    """Write how the run was trained; of one that stands within a step that cannot be said."""
+    if journal is None:
+        return
+    if course.is_whole:
+        course.written.attempt(JOURNAL, journal.write)
+    else:
+        why = NnguiError("The run stands within a step: {path} is not written.", path=journal.path)
+        course.written.note_failure(JOURNAL, why)
+
+
 def _command(saver: RunSaver, how: How) -> str:
     return how.resume_command.replace("{name}", shlex.quote(saver.place.name))
 
@@ -216,6 +260,7 @@ def _summary(course: Course, seconds: float, *, is_stopped: bool) -> dict[str, A
         course.error = course.error or tell_unexpected(error, "Scoring the network failed")
         found = {"task": trainer.state.task.name, "steps": trainer.step_count}
     found |= {} if course.resumed_at is None else {"resumed_at": course.resumed_at}
+    found |= {"edits": course.edits.made} if course.edits.made else {}
     return found | ({"error": course.error} if course.error else {})
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nngui.core.records.history import History
     from nngui.core.trainer import Trainer
 
-HISTORY, TENSORBOARD, RUN = "history", "tensorboard", "run"
+HISTORY, TENSORBOARD, RUN, JOURNAL = "history", "tensorboard", "run", "journal"
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Outputs:
     parameters: Path | None = None
     project: Path | None = None
     tensorboard: Path | None = None
+    journal: Path | None = None
 
     def check_places(self) -> None:
         """Refuse places where nothing can be written, before the work whose result it is for.
@@ -49,7 +50,7 @@ class Outputs:
         FileError
             Saying why.
         """
-        for path in (self.model, self.parameters):
+        for path in (self.model, self.parameters, self.journal):
             if path is not None:
                 check_place(path)
 
@@ -63,6 +64,8 @@ class Outputs:
         """
         if trainer.best is None and (self.model or self.parameters or self.project):
             raise NnguiError(mark("core", "Nothing is trained here, so there is no model to save."))
+        if not trainer.variants and self.journal:
+            raise NnguiError(mark("core", "Nothing is trained here, so there is no run to save."))
         if not trainer.variants and self.tensorboard:
             raise NnguiError(mark("core", "Nothing is trained here, so there is nothing to log."))
 

@@ -1,0 +1,241 @@
+"""Runs that are trained again from their files: any step of them, to the last bit."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import tomllib
+
+import pytest
+import torch
+
+from nngui.cli import main
+from nngui.core.trainer import Trainer
+from nngui.core.turbo.cache import kernel
+from nngui.files.models.reader import read_model
+from tests.core.helpers import (
+    ALL,
+    FOREVER,
+    OPTIMIZERS,
+    TASKS,
+    same_parameters,
+    spec_of,
+)
+
+TRAINED = ("regression", "classification", "quick_build", "save_restore", "cnn")
+SETTINGS = {
+    "regression": {"schedule.steps": 60, "network.dropout": 0.2},
+    "classification": {"schedule.epochs": 6, "schedule.batch_size": 20},
+    "quick_build": {"schedule.steps": 60},
+    "save_restore": {"schedule.steps": 60},
+    "cnn": {"schedule.epochs": 1, "data.shift": 1},
+}
+PAIRS = [(task, optimizer) for optimizer in OPTIMIZERS for task in TRAINED]
+CASES = PAIRS if ALL else [*zip(TRAINED[:4] * 2, OPTIMIZERS, strict=False)]
+EDITED = ("train", "regression", "--edit", "50: optimizer.lr=0.05")
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command line; return the exit code, its line of JSON, and stderr."""
+
+    def run(*words):
+        code = main([str(word) for word in words])
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if out.startswith("{") else out, err
+
+    return run
+
+
+@pytest.fixture
+def edited(run, tmp_path):
+    """The file of a run whose rate was changed."""
+    assert run(*EDITED, "--save-run", tmp_path / "r.nnrun")[0] == 0
+    return tmp_path / "r.nnrun"
+
+
+@pytest.mark.parametrize(("task", "optimizer"), CASES)
+def test_that_a_replay_up_to_a_step_has_the_parameters_of_a_run_of_so_many_steps(
+    run, tmp_path, task, optimizer
+):
+    settings = {**SETTINGS[task], "optimizer.name": optimizer, "optimizer.lr": 0.01}
+    words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+    file = tmp_path / "r.nnrun"
+    code, _, err = run("train", task, *words, "--save-run", file)
+    assert code == 0, err
+    trainer = Trainer(TASKS[task], spec_of(task, settings))
+    trainer.advance(FOREVER, 7)
+    code, found, err = run("replay", file, "--step", 7, "--save-params", tmp_path / "p.pkl")
+    assert (code, found["steps"], found["same_losses"], err) == (0, 7, None, "")
+    saved = read_model(tmp_path / "p.pkl").parameters
+    assert same_parameters(saved, dict(trainer.best.net.state_dict()))
+
+
+def test_that_a_whole_replay_has_all_of_the_run_and_says_that_it_is_the_same(run, tmp_path):
+    file = tmp_path / "r.nnrun"
+    outputs = [
+        ("--history", tmp_path / f"{name}.csv", "--save-model", tmp_path / f"{name}.pkl")
+        for name in ("one", "two")
+    ]
+    words = ("--set", "schedule.validation=0.2", "--set", "schedule.keep=best")
+    run(*EDITED, *words, "--edit", "100: schedule.steps=120", "--save-run", file, *outputs[0])
+    code, found, err = run("replay", file, *outputs[1])
+    assert (code, found["steps"], found["same_losses"], err) == (0, 120, True, "")
+    assert (tmp_path / "one.csv").read_text() == (tmp_path / "two.csv").read_text()
+    models = [read_model(tmp_path / f"{name}.pkl").parameters for name in ("one", "two")]
+    assert same_parameters(*models)
+
+
+def test_that_turbo_is_replayed_by_turbo(run, tmp_path):
+    kernel()  # compiled, so that there is nothing to say of that
+    file = tmp_path / "r.nnrun"
+    run(*EDITED, "--engine", "turbo", "--edit", "70: engine=torch", "--save-run", file)
+    code, found, err = run("replay", file)
+    assert (code, found["same_losses"], err) == (0, True, "")
+
+
+def test_that_an_edit_at_the_step_that_is_asked_for_comes_behind_it(run, tmp_path):
+    file, weight = tmp_path / "r.nnrun", "weight.0.hidden.bias[3]"
+    run("train", "regression", "--edit", f"50: {weight}=5", "--save-run", file)
+    biases = []
+    for step in (50, 51):
+        run("replay", file, "--step", step, "--save-params", tmp_path / "p.pkl")
+        biases.append(read_model(tmp_path / "p.pkl").parameters["hidden.bias"][3].item())
+    assert abs(biases[0]) < 2
+    assert biases[1] == pytest.approx(5, abs=0.5)
+
+
+def test_that_a_run_is_known_again_by_its_first_settings_and_edits_without_this_program(
+    run, edited
+):
+    written = tomllib.loads(edited.read_text(encoding="utf-8"))
+    settings, edits = written["settings"], {e["after"]: e["settings"] for e in written["edits"]}
+    data, (width,) = settings["data"], settings["network"]["hidden"]
+    torch.manual_seed(settings["seed"])
+    x = torch.linspace(data["low"], data["high"], data["points"]).unsqueeze(1)
+    y = data["a"] * x.pow(2) + data["b"] + data["noise"] * torch.rand(x.size())
+    net = torch.nn.Sequential(torch.nn.Linear(1, width), torch.nn.ReLU(), torch.nn.Linear(width, 1))
+    sums = [hashlib.sha256(), hashlib.sha256()]
+    for checksum, parts in zip(sums, ((x, y), net.parameters()), strict=True):
+        for part in parts:
+            numbers = part.flatten().tolist()
+            checksum.update(struct.pack(f"<{len(numbers)}f", *numbers))
+    optimizer = torch.optim.SGD(net.parameters(), lr=settings["optimizer"]["lr"])
+    losses = []
+    for step in range(written["steps"]):
+        if "optimizer.lr" in edits.get(step, {}):
+            optimizer.param_groups[0]["lr"] = edits[step]["optimizer.lr"]
+        loss = torch.nn.functional.mse_loss(net(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    found = [written[f"{name}_sha256"] for name in ("data", "parameters", "losses")]
+    own = hashlib.sha256(struct.pack(f"<{len(losses)}d", *losses)).hexdigest()
+    assert found == [*(checksum.hexdigest() for checksum in sums), own]
+
+
+# What is not the run ------------------------------------------------------------------------------
+
+
+def changed(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+def test_that_other_losses_are_said_and_are_a_failure_only_where_that_is_asked_for(run, edited):
+    changed(edited, '"optimizer.lr" = 0.05', '"optimizer.lr" = 0.06')
+    code, found, err = run("replay", edited)
+    assert (code, found["same_losses"]) == (0, False)
+    sentence = "nngui: The losses are not those of the run. Another processor, or another device"
+    assert err.startswith(sentence)
+    assert err.count("\n") == 1
+    assert run("replay", edited, "--strict")[0] == 1
+    code, found, _ = run("replay", edited, "--strict", "--step", 20)
+    assert (code, found["steps"], found["same_losses"]) == (1, 20, False)
+
+
+def test_that_another_version_is_named_as_what_may_be_the_reason(run, edited):
+    changed(edited, f'torch = "{torch.__version__}"', 'torch = "2.1.0"')
+    assert run("replay", edited)[2] == ""  # the losses are the same
+    changed(edited, '"optimizer.lr" = 0.05', '"optimizer.lr" = 0.06')
+    assert "and PyTorch 2.1.0; here are nngui" in run("replay", edited)[2]
+
+
+def test_that_a_part_of_a_run_that_is_the_same_is_no_failure(run, edited):
+    code, found, err = run("replay", edited, "--strict", "--step", 20)
+    assert (code, found["steps"], found["same_losses"], err) == (0, 20, True, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--step", "101"), "The run has 100 steps: there is no step 101."),
+        (("--step", "-1"), "The run has 100 steps: there is no step -1."),
+        (("--task", "cnn"), "holds a run of regression, not of cnn."),
+        (("--task", "cooking"), "There is no task cooking"),
+        (("--save-params", "/nowhere/p.pkl"), "could not be written"),
+    ],
+)
+def test_that_what_cannot_be_replayed_so_is_refused_in_a_sentence(run, edited, words, sentence):
+    code, out, err = run("replay", edited, *words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert sentence in err
+
+
+def test_that_a_run_that_is_not_there_is_refused_in_a_sentence(run):
+    for name in ("gone.nnrun", "7"):
+        code, _, err = run("replay", name)
+        assert (code, err) == (2, f"nngui: There is no run {name}: give its file, or its number in "
+                                  "the list of runs.\n")  # fmt: skip
+
+
+# Its data -----------------------------------------------------------------------------------------
+
+TABLE = "x,y\n" + "".join(f"{i / 10},{i * i / 100}\n" for i in range(30))
+
+
+@pytest.fixture
+def on_table(run, tmp_path):
+    """The file of a run that learned from a table, and the table."""
+    table = tmp_path / "table.csv"
+    table.write_text(TABLE)
+    words = ("train", "regression", "--data", table, "--set", "schedule.epochs=3")
+    assert run(*words, "--save-run", tmp_path / "r.nnrun")[0] == 0
+    return tmp_path / "r.nnrun", table
+
+
+def test_that_a_table_that_has_changed_is_refused(run, on_table):
+    file, table = on_table
+    assert run("replay", file)[1]["same_losses"] is True
+    table.write_text(TABLE.replace("0.01\n", "0.02\n"))
+    code, _, err = run("replay", file)
+    assert (code, err.count("\n")) == (2, 1)
+    assert f"{table} has changed since the run" in err
+    table.unlink()
+    code, _, err = run("replay", file)
+    assert (code, err.count("\n")) == (2, 1)
+    assert str(table) in err
+
+
+def test_that_a_table_is_found_beside_the_file_of_the_run(run, on_table, tmp_path):
+    file, table = on_table
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for path in (file, table):
+        path.rename(elsewhere / path.name)
+    assert run("replay", elsewhere / file.name)[1]["same_losses"] is True
+
+
+def test_that_weights_to_start_from_that_have_changed_are_refused(run, tmp_path):
+    start, file = tmp_path / "start.pkl", tmp_path / "r.nnrun"
+    run("train", "regression", "--save-model", start)
+    run("train", "regression", "--set", f"network.weights={start}", "--save-run", file)
+    assert run("replay", file)[1]["same_losses"] is True
+    run("train", "regression", "--seed", 2, "--save-model", start)
+    code, _, err = run("replay", file)
+    assert (code, err.count("\n")) == (2, 1)
+    assert f"{start} has changed since the run" in err

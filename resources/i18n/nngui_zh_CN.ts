@@ -7328,6 +7328,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>这里什么也没有训练，所以没有模型可保存。</translation>
     </message>
     <message>
+        <source>Nothing is trained here, so there is no run to save.</source>
+        <translation>这里没有训练任何东西，因此没有可保存的运行。</translation>
+    </message>
+    <message>
         <source>Nothing is trained here, so there is nothing to log.</source>
         <translation>这里不进行训练，没有可记录的内容。</translation>
     </message>
@@ -9176,40 +9180,16 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>{folder} 中的许可证清单已损坏：请重新解压 nngui。</translation>
     </message>
     <message>
-        <source>This is no run that can be read: {why}.</source>
-        <translation>这不是可以读取的训练记录：{why}。</translation>
-    </message>
-    <message>
-        <source>its parts are not those of a run</source>
-        <translation>其内容不是一次训练的各个部分</translation>
-    </message>
-    <message>
-        <source>it is of another version of the program</source>
-        <translation>它来自本程序的另一个版本</translation>
-    </message>
-    <message>
-        <source>there is no such task</source>
-        <translation>没有这样的任务</translation>
-    </message>
-    <message>
-        <source>an edit lies behind its end</source>
-        <translation>有一处修改位于结束之后</translation>
-    </message>
-    <message>
-        <source>it has too many edits</source>
-        <translation>修改太多</translation>
-    </message>
-    <message>
-        <source>its edits are out of order</source>
-        <translation>修改的顺序不对</translation>
-    </message>
-    <message>
         <source>What came before step {step} is not known any more.</source>
         <translation>第 {step} 步之前的情况已不可知。</translation>
     </message>
     <message>
         <source>The run has {steps} steps: there is no step {step}.</source>
         <translation>这次训练只有 {steps} 步：没有第 {step} 步。</translation>
+    </message>
+    <message>
+        <source>There is no network {number}: there are {count}, the first is 0.</source>
+        <translation>没有网络 {number}：共有 {count} 个，第一个是 0。</translation>
     </message>
     <message>
         <source>The network has no parameter {name}; it has {known}.</source>
@@ -9258,6 +9238,70 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>Verifying needs Python itself: in this packed program there is none to start. Save the script and run it by a Python that has PyTorch.</source>
         <translation>验证需要 Python 本身：这个打包的程序里没有可启动的 Python。请保存脚本，用装有 PyTorch 的 Python 运行。</translation>
+    </message>
+    <message>
+        <source>This is no run that can be read. {why}</source>
+        <translation>无法将其作为运行读取。{why}</translation>
+    </message>
+    <message>
+        <source>{name} is not what it has to be.</source>
+        <translation>{name} 的内容不符合要求。</translation>
+    </message>
+    <message>
+        <source>There is no such task.</source>
+        <translation>没有这个任务。</translation>
+    </message>
+    <message>
+        <source>It has a part {name}, which is not known here.</source>
+        <translation>其中有此程序不认识的部分 {name}。</translation>
+    </message>
+    <message>
+        <source>It is of another version of the program: {found}, and not {known}.</source>
+        <translation>它来自程序的另一版本：是 {found}，而不是 {known}。</translation>
+    </message>
+    <message>
+        <source>It has no line format = &quot;{known}&quot;.</source>
+        <translation>其中没有 format = &quot;{known}&quot; 这一行。</translation>
+    </message>
+    <message>
+        <source>{keys} cannot change in mid-run, as after step {step}.</source>
+        <translation>{keys} 不能在训练途中更改，而第 {step} 步之后却更改了。</translation>
+    </message>
+    <message>
+        <source>Of what changed after step {step}: {why}</source>
+        <translation>关于第 {step} 步之后的更改：{why}</translation>
+    </message>
+    <message>
+        <source>It has more than {most} edits.</source>
+        <translation>其中的更改超过 {most} 处。</translation>
+    </message>
+    <message>
+        <source>An edit after step {step} lies behind its end, at step {steps}.</source>
+        <translation>第 {step} 步之后的更改在其终点（第 {steps} 步）之后。</translation>
+    </message>
+    <message>
+        <source>Its edits are out of order: {step} comes behind {last}.</source>
+        <translation>其中的更改顺序不对：{step} 排在 {last} 之后。</translation>
+    </message>
+    <message>
+        <source>An edit after step {step} is not one of a kind.</source>
+        <translation>第 {step} 步之后的更改不是单一种类。</translation>
+    </message>
+    <message>
+        <source>{name} is not a whole number from 0 to {most}.</source>
+        <translation>{name} 不是 0 到 {most} 的整数。</translation>
+    </message>
+    <message>
+        <source>{path} is not written: what was changed in the run takes more than {most} bytes.</source>
+        <translation>未写入 {path}：运行中的更改超过 {most} 字节。</translation>
+    </message>
+    <message>
+        <source>it does not read back</source>
+        <translation>写入后读回的内容不同</translation>
+    </message>
+    <message>
+        <source>{path}: {why}</source>
+        <translation>{path}：{why}</translation>
     </message>
 </context>
 </TS>

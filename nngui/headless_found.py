@@ -117,7 +117,9 @@ def _called(runs: Iterable[RunRecord], name: str) -> RunRecord | None:
 
 
 def _is_of(store: RunStore, run: RunRecord, path: Path) -> bool:
-    return run.can_reopen and store.path_of(run).resolve() == path.resolve()
+    if not run.can_reopen or run.id not in path.name:  # whose other file may be damaged
+        return False
+    return store.path_of(run).resolve() == path.resolve()
 
 
 def read_saved(path: Path, tasks: Mapping[str, Task], task: Task | None) -> Recovery:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import struct
 import tomllib
+from pathlib import Path
 
 import pytest
 import torch
@@ -19,6 +21,7 @@ from tests.core.helpers import (
     FOREVER,
     OPTIMIZERS,
     TASKS,
+    run_scripts,
     same_parameters,
     spec_of,
 )
@@ -191,6 +194,104 @@ def test_that_a_run_that_is_not_there_is_refused_in_a_sentence(run):
         code, _, err = run("replay", name)
         assert (code, err) == (2, f"nngui: There is no run {name}: give its file, or its number in "
                                   "the list of runs.\n")  # fmt: skip
+
+
+# Runs that were saved as they stood ---------------------------------------------------------------
+
+
+@pytest.fixture
+def in_list(run):
+    """A run in the list of runs, of which its rate was changed; its number."""
+    code, found, err = run(*EDITED, "--autosave", "60")
+    assert code == 0, err
+    return found["run_number"], found["run"]
+
+
+def test_that_a_saved_run_is_replayed_by_its_number_and_by_its_file(run, tmp_path, in_list):
+    run(*EDITED, "--run", tmp_path / "a.run")
+    for name in (*in_list, tmp_path / "a.run"):
+        code, found, err = run("replay", name, "--step", "60")
+        assert (code, found["steps"], found["same_losses"], err) == (0, 60, True, "")
+    number = in_list[0]
+    assert run("replay", number, "--task", "cnn")[0] == 2
+    run("train", "cnn", "--set", "schedule.epochs=1", "--set", "data.images=100", "--autosave", 60)
+    code, _, err = run("replay", number)
+    assert (code, "Several runs are called 1: give the id of one" in err) == (2, True)
+    assert run("replay", number, "--task", "regression")[0] == 0
+
+
+def test_that_a_damaged_run_in_the_list_is_no_matter_for_another_file(run, edited, in_list):
+    Path(in_list[1]).write_bytes(b"damaged")
+    assert run("replay", edited)[1]["same_losses"] is True
+
+
+def test_that_a_run_that_goes_on_keeps_what_was_changed_in_it(run, tmp_path):
+    job, file = tmp_path / "job.run", tmp_path / "r.nnrun"
+    run(*EDITED, "--run", job)
+    more = ("--edit", "100: schedule.steps=130", "--save-run", file)
+    assert run("train", "regression", "--resume", job, *more)[0] == 0
+    code, found, err = run("replay", file)
+    assert (code, found["steps"], found["same_losses"], err) == (0, 130, True, "")
+    code, found, err = run("replay", job)
+    assert (code, found["steps"], found["same_losses"], err) == (0, 130, True, "")
+
+
+def test_that_a_journal_is_nothing_to_go_on_with_and_it_is_said(run, edited):
+    code, _, err = run("train", "regression", "--resume", edited)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "nngui replay trains it again" in err
+
+
+# Its script ---------------------------------------------------------------------------------------
+
+
+def test_that_the_script_of_a_run_prints_its_losses_to_the_last_bit(run, tmp_path):
+    runs = []
+    for name, words in {
+        "edited": EDITED,
+        "several": (
+            *("train", "classification", "--set=schedule.epochs=4", "--set=schedule.batch_size=20"),
+            *("--edit", "13: schedule.batch_size=30", "--edit", "25: optimizer.lr=0.005"),
+            *("--edit", "30: schedule.epochs=6"),
+        ),
+    }.items():
+        file, history = tmp_path / f"{name}.nnrun", tmp_path / f"{name}.csv"
+        assert run(*words, "--history", history, "--save-run", file)[0] == 0
+        assert run("script", "--run", file, "-o", tmp_path / f"{name}.py")[0] == 0
+        runs.append((file, history, (tmp_path / f"{name}.py").read_text()))
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    printed = run_scripts([source for _, _, source in runs], folder)
+    for (file, history, _), text in zip(runs, printed, strict=True):
+        with history.open(encoding="utf-8", newline="") as rows:
+            assert text.split() == [row["loss"] for row in csv.DictReader(rows)]
+        losses = [float(word) for word in text.split()]
+        checksum = hashlib.sha256(struct.pack(f"<{len(losses)}d", *losses)).hexdigest()
+        assert checksum == tomllib.loads(file.read_text())["losses_sha256"]
+
+
+def test_that_a_saved_run_has_a_script_too(run, in_list, edited):
+    expected = run("script", "--run", edited)[1]
+    assert "0.05" in expected
+    for name in in_list:
+        assert run("script", "--run", name)[1] == expected
+    assert run("script", "regression", "--run", edited)[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Name a task, or by --run a run that was trained."),
+        (("--run", "r.nnrun", "--seed", "0"), "--seed does not go with --run."),
+        (("--run", "r.nnrun", "--set", "a=1"), "--set does not go with --run."),
+        (("--run", "r.nnrun", "--target", "y"), "--target does not go with --run."),
+        (("cnn", "--run", "r.nnrun"), "There is no run r.nnrun of cnn"),
+    ],
+)
+def test_that_a_script_of_what_is_not_clear_is_refused_in_a_sentence(run, words, sentence):
+    code, _, err = run("script", *words)
+    assert (code, err.count("\n")) == (2, 1)
+    assert sentence in err
 
 
 # Its data -----------------------------------------------------------------------------------------

@@ -241,7 +241,7 @@ class Replay:
             self._since_kept = 0.0
             place = trainer.step_count, self._edits
             like = self.keyframes.nearest(*place)
-            frame = Keyframe.of(place, trainer.capture(), trainer.state.seconds, like)
+            frame = Keyframe.of(place, trainer.capture(copied=False), trainer.state.seconds, like)
             self.keyframes.add(frame)
 
 

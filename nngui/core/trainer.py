@@ -159,10 +159,10 @@ class Trainer:
         else:
             self._note_engine()
 
-    def capture(self) -> dict[str, Any]:
-        """Return the whole state of the run: plain values and tensors, copied."""
+    def capture(self, *, copied: bool = True) -> dict[str, Any]:
+        """Return the whole state of the run: plain values and tensors (see `RunState.capture`)."""
         self._engine.sync_networks()
-        return self.state.capture()
+        return self.state.capture(copied=copied)
 
     def restore(self, state: dict[str, Any]) -> None:
         """Put back what `capture` returned for a run of the same Spec, also in another process."""

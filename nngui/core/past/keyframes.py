@@ -127,7 +127,7 @@ class SafeTraining:
             if _fits(trainer):
                 place = trainer.step_count, len(trainer.journal.edits)
                 self._like = Keyframe.of(
-                    place, trainer.capture(), trainer.state.seconds, self._like
+                    place, trainer.capture(copied=False), trainer.state.seconds, self._like
                 )
                 self._keyframe = self._like
                 self.keyframes.add(self._keyframe)

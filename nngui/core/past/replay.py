@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 SLICE_S = 0.02  # seconds of replaying between two looks whether it is still wanted
 KEPT_EVERY_S = 0.05  # seconds of replaying between two keyframes that are kept of it
+MAX_IDLE_BYTES = 32 << 20  # of data that a run may hold which nobody looks back at
 FIRST_RATE = 1000.0  # steps a second, before anything was measured
 
 
@@ -93,6 +94,15 @@ class Replay:
         if own != journal.edits[: self._edits] or journal.spec != self._journal.spec:
             self._trainer = None  # it stands where this run never was
         self._journal = journal
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it may stay, as its data take little memory."""
+        trainer = self._trainer
+        if trainer is None:
+            return True
+        data = trainer.state.train_data
+        return sum(part.nbytes for part in (*data, trainer.data.x)) <= MAX_IDLE_BYTES
 
     @property
     def is_exact(self) -> bool:
@@ -241,7 +251,7 @@ class Replay:
             self._since_kept = 0.0
             place = trainer.step_count, self._edits
             like = self.keyframes.nearest(*place)
-            frame = Keyframe.of(place, trainer.capture(), trainer.state.seconds, like)
+            frame = Keyframe.of(place, trainer.capture(copied=False), trainer.state.seconds, like)
             self.keyframes.add(frame)
 
 

@@ -16,8 +16,16 @@ if TYPE_CHECKING:
     from nngui.core.training.variant import Variant
 
 
-def captured(variants: Sequence[Variant]) -> dict[str, Any]:
-    """Return all that is to be known of networks and their optimizers, copied: a list each."""
+def captured(variants: Sequence[Variant], *, copied: bool = True) -> dict[str, Any]:
+    """Return all that is to be known of networks and their optimizers: a list each.
+
+    Parameters
+    ----------
+    copied : bool
+        Nothing of it changes any more; else it does with the next step.
+    """
+    if not copied:
+        return _looked_at(variants)
     return {
         "networks": [copy.deepcopy(v.net.state_dict()) for v in variants],
         "optimizers": [optimizers.state_of(v.optimizer, v.settings.lr) for v in variants],
@@ -26,6 +34,19 @@ def captured(variants: Sequence[Variant]) -> dict[str, Any]:
         "last_loss": [v.last_loss for v in variants],
         "out": [v.diverged for v in variants],
         "best": [v.best.capture() for v in variants],
+    }
+
+
+def _looked_at(variants: Sequence[Variant]) -> dict[str, Any]:
+    """Return what `captured` does, of the very tensors that are trained."""
+    return {
+        "networks": [v.net.state_dict() for v in variants],
+        "optimizers": [optimizers.look_at(v.optimizer, v.settings.lr) for v in variants],
+        "last_finite": [list(v.last_finite) for v in variants],
+        "first_loss": [v.first_loss for v in variants],
+        "last_loss": [v.last_loss for v in variants],
+        "out": [v.diverged for v in variants],
+        "best": [dict(vars(v.best)) for v in variants],
     }
 
 

@@ -41,6 +41,18 @@ def state_of(optimizer: torch.optim.Optimizer, lr: float | None = None) -> dict[
         What stands in place of the learning rate, which follows from settings and place.
     """
     state: dict[str, Any] = copy.deepcopy(optimizer.state_dict())
+    return _as_anywhere(state, lr)
+
+
+def look_at(optimizer: torch.optim.Optimizer, lr: float) -> dict[str, Any]:
+    """Return what `state_of` does, of the very tensors that it goes on with."""
+    state: dict[str, Any] = optimizer.state_dict()
+    memories = {number: dict(memory) for number, memory in state["state"].items()}
+    groups = [dict(group) for group in state["param_groups"]]
+    return _as_anywhere({"state": memories, "param_groups": groups}, lr)
+
+
+def _as_anywhere(state: dict[str, Any], lr: float | None) -> dict[str, Any]:
     for group in state["param_groups"]:
         group["lr"] = group["lr"] if lr is None else lr
         if group.get("capturable"):

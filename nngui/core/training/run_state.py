@@ -498,8 +498,14 @@ class RunState:
         chosen.best.latest = None  # it goes on from what is there now
         self.journal = self.journal.with_edit(edit)
 
-    def capture(self) -> dict[str, Any]:
-        """Return the whole state of the run: plain values and tensors, copied."""
+    def capture(self, *, copied: bool = True) -> dict[str, Any]:
+        """Return the whole state of the run: plain values and tensors, copied.
+
+        Parameters
+        ----------
+        copied : bool
+            Else they are the very ones that it goes on with, for whoever copies them at once.
+        """
         batches = self.batches
         return {
             "step": self.step_count,
@@ -507,7 +513,7 @@ class RunState:
             "position": batches.position,
             "order": None if batches.order is None else batches.order.clone(),
             "random": [state.clone() for state in self.random.states],
-            **captured(self.variants),
+            **captured(self.variants, copied=copied),
             "patient_from": self.patient_from,
             "dead_before": self.health.dead_before,
             "dead": self.health.hint is not None,

@@ -84,7 +84,10 @@ class Lines:
         from nngui.core.past.store import Keyframes  # imports torch
 
         self.now, self.keyframes = place, Keyframes() if keyframes is None else keyframes
-        self._branches.take(place.id)
+
+    def take(self, line: int) -> None:
+        """Note that a line will go on: it is none of those that were left."""
+        self._branches.take(line)
 
     def leave(self, trainer: Trainer, history: History) -> None:
         """Keep the line that goes on as it stands now: another one takes its place."""

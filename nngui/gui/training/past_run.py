@@ -62,6 +62,7 @@ class RunWithPast(ReportedRun[S]):
         self._past_thread.shown.connect(self._on_past_shown)
         self._past_thread.data_changed.connect(self._on_past_data_changed)
         self._past_thread.failed.connect(self._on_past_failed)
+        self._past_thread.network_copied.connect(self.network_copied)
         self._past_thread.question_failed.connect(self._on_past_question_failed)
 
     @property

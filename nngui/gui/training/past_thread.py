@@ -20,6 +20,7 @@ from nngui.core.text import mark
 from nngui.core.training.failure import sentence_of
 from nngui.files.progress import CancelledError, cancellable
 from nngui.gui.training.guard import Guard
+from nngui.gui.training.network_copy import copy_of
 from nngui.gui.training.publisher import Publisher
 from nngui.gui.training.warm_up import load_torch
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import DataSpec
     from nngui.core.task import Task
     from nngui.core.trainer import Trainer
-    from nngui.gui.training.messages import Probe, Wish
+    from nngui.gui.training.messages import NetworkCopy, Probe, Wish
 
 QUICK_S = 0.02  # seconds of replay that a hand on the cursor does not notice
 REST_S = 0.15  # seconds without a newer wish: the hand rests
@@ -48,6 +49,9 @@ FAILED = mark(
     "core",
     "Step {step} could not be shown: {what} The run itself goes on; Live shows it. Help, Open log "
     "has the details.",
+)
+COPY = mark(
+    "core", "The network could not be copied. The training goes on; Help, Open log has the details."
 )
 log = logging.getLogger(__name__)
 
@@ -67,6 +71,8 @@ class PastThread(QThread):
         The run had other data then: the next picture for this wish is of these.
     failed : int, NnguiError
         There is no picture for this wish.
+    network_copied : NetworkCopy or None
+        A copy of the network of the step that is shown; None where there is none.
     question_failed : NnguiError
         What a view asked failed, and is not asked again.
 
@@ -79,6 +85,7 @@ class PastThread(QThread):
     shown = Signal(int)
     data_changed = Signal(int, object)
     failed = Signal(int, object)
+    network_copied = Signal(object)
     question_failed = Signal(object)
 
     def __init__(
@@ -114,10 +121,22 @@ class PastThread(QThread):
             self.start()
 
     def leave(self) -> None:
-        """Make no more pictures, and let go of the run."""
+        """Make no more pictures, and let go of the run, unless it takes little memory."""
         with self._news:
             self._wish, self._is_new, self._is_dropped = None, False, True
             self._news.notify()
+
+    def copy_network(self) -> None:
+        """Hand out a copy of the network as it is shown; exactly of the step wished for last."""
+        self._ask(lambda: self._guard.ask(self._copy, COPY, lambda: self._tell_copy(None)))
+
+    def _copy(self) -> None:
+        wish = self._wish
+        trainer = None if wish is None else self._replay_of(wish).go_to(wish.step)
+        self._tell_copy(copy_of(trainer))
+
+    def _tell_copy(self, copy: NetworkCopy | None) -> None:
+        self.network_copied.emit(copy)
 
     def set_probe(self, probe: Probe) -> None:
         """Ask for predictions at other places."""
@@ -181,10 +200,7 @@ class PastThread(QThread):
                     self._carry_out(wish)
                 elif wish is not None:
                     self._show_again()
-            except (
-                CancelledError,
-                GivenUpError,
-            ):  # there is a newer wish, or nobody looks any more
+            except (CancelledError, GivenUpError):  # there is a newer wish, or none any more
                 continue
             except Exception as error:
                 self._replay = self._shown = None
@@ -204,7 +220,9 @@ class PastThread(QThread):
             wish, is_new, is_dropped = self._wish, self._is_new, self._is_dropped
             self._is_new = self._is_dropped = False
         if is_dropped:
-            self._replay = self._shown = self._data = None
+            self._shown = self._data = None
+            if self._replay is not None and not self._replay.is_small:
+                self._replay = None
         for change in questions:
             change()
         return wish, is_new

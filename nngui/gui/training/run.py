@@ -291,6 +291,9 @@ class Run(RunWithPast[S]):
         self._past_thread.inspect_with(inspector)
 
     def take_network(self) -> None:
-        """Ask for a copy of the network as it is now; `network_copied` brings it."""
+        """Ask for a copy of the network as it is shown; `network_copied` brings it."""
+        if self.viewed_step is not None:
+            self._past_thread.copy_network()
+            return
         self.wake()
         self._worker.copy_network()

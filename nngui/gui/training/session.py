@@ -210,6 +210,7 @@ class TrainingSession:
             return
         if made is None:
             return
+        lines.take(made.place.id)
         self._forget(order)
         lines.begin(made.place, made.keyframes)
         self.saver.begin(made.trainer, made.history)
@@ -240,12 +241,12 @@ class TrainingSession:
 
     def _forget(self, order: Order) -> None:
         """Let go of the run: another one takes its place."""
-        trainer, history, run_id = self._trainer, self._history, order.run_id
+        trainer, history, self._run_id = self._trainer, self._history, order.run_id
         self.saver.keep()
         self.saver.let_go()
         if trainer is not None and trainer.step_count and order.keeps_old:
             self._guard.ask(lambda: self._lines.leave(trainer, history), LINE_LOST)
-        self._run_id, self._trainer, self._safe, self.is_playing = run_id, None, None, False
+        self._trainer, self._safe, self.is_playing = None, None, False
         self._hint = None
         self._guard.begin()
         self.publisher.forget()

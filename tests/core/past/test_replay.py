@@ -148,7 +148,7 @@ def test_that_a_replay_that_nobody_waits_for_is_given_up_and_can_go_on():
 
 def test_that_a_run_stands_where_another_was_captured():
     trainer, _, states, keyframes = edited("classification", [(30, to({"optimizer.lr": 0.3}))])
-    frame = keyframes.nearest(60, 1)
+    frame = keyframes.nearest(39, 1)
     assert frame is not None
     other = Trainer(TASKS["classification"], trainer.journal.spec)
     other.advance(FOREVER, 7)

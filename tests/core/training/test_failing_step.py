@@ -156,6 +156,7 @@ def test_that_a_run_that_cannot_be_put_back_is_when_there_is_memory_again(traine
 def test_that_steps_that_cannot_be_taken_again_leave_the_run_at_an_earlier_one(
     trainer, monkeypatch
 ):
+    monkeypatch.setattr(keyframes, "MIN_INTERVAL_S", 1e9)
     safe, rows = SafeTraining(trainer), []
     safe.advance(FOREVER, 10, rows.append)
     half_step(trainer, 13)
@@ -225,9 +226,9 @@ def test_that_keyframes_are_taken_at_the_beginning_after_changes_and_now_and_the
 ):
     taken, capture = [], Trainer.capture
 
-    def note(one):
+    def note(one, **options):
         taken.append(one.step_count)
-        return capture(one)
+        return capture(one, **options)
 
     monkeypatch.setattr(Trainer, "capture", note)
     monkeypatch.setattr(keyframes, "MIN_INTERVAL_S", 1e9)

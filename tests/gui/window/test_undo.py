@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from nngui.core.spec.toml import with_settings
 from nngui.gui.training import settings_history
 from nngui.gui.training.state import State
 from tests.gui.helpers import CTRL, TASKS
@@ -182,3 +184,77 @@ def test_that_two_edits_minutes_apart_are_two_and_two_at_once_are_one(user, monk
         undo(user)
         seen.append(user.shows("optimizer.lr"))
     assert seen == ["0.4", "0.5", before]
+
+
+# --- In mid-run -----------------------------------------------------------------------------------
+
+
+def take_steps(user, count):
+    for _ in range(count):
+        user.tab.run.step()
+    user.wait_until(lambda: user.tab.run.steps_done == count)
+
+
+def plain_losses():
+    from nngui.core.trainer import Trainer
+
+    return Trainer(TASKS["regression"], TASKS["regression"].spec).advance(1e9)[:, 0]
+
+
+def losses(user):
+    return user.tab.run.history.exact_column("loss")
+
+
+def test_that_undo_gives_back_the_network_as_it_was_and_redo_the_one_that_was_left(user):
+    run = user.tab.run
+    take_steps(user, 30)
+    user.enter("optimizer.lr", "0.5")
+    user.train_to_the_end()
+    touched, plain = losses(user), plain_losses()
+    undo(user)
+    user.wait_until(lambda: run.state is State.PAUSED)
+    assert user.shows("optimizer.lr") == "0.2"
+    assert np.array_equal(losses(user), touched[:30])
+    user.click("Train")
+    user.wait_until(lambda: run.state is State.ENDED)
+    assert np.array_equal(losses(user), plain)
+    redo(user)
+    user.wait_until(lambda: user.shows("optimizer.lr") == "0.5" and run.state is State.ENDED)
+    assert np.array_equal(losses(user), touched)
+    undo(user)
+    user.wait_until(lambda: user.shows("optimizer.lr") == "0.2" and run.state is State.ENDED)
+    assert np.array_equal(losses(user), plain)
+
+
+def test_that_undo_of_a_new_start_gives_back_the_run_that_made_room(user):
+    run = user.tab.run
+    user.train_to_the_end()
+    whole = losses(user)
+    user.choose("network.activation", "Tanh")
+    user.wait_until(lambda: run.state is State.READY and not run.steps_done)
+    undo(user)
+    user.wait_until(lambda: run.state is State.ENDED)
+    assert user.shows("network.activation") == "ReLU"
+    assert np.array_equal(losses(user), whole)
+    redo(user)
+    user.wait_until(lambda: run.state is State.READY)
+    assert user.shows("network.activation") == "Tanh"
+
+
+def test_that_a_setting_changed_at_a_step_of_the_past_is_undone_by_a_key(user):
+    run = user.tab.run
+    user.train_to_the_end()
+    whole = losses(user)
+    run.look_back(40)
+    run.apply(with_settings(run.viewed_spec, {"optimizer.lr": 0.05}))
+    user.wait_until(lambda: run.state is State.PAUSED)
+    assert run.steps_done == 40
+    assert run.viewed_step is None
+    assert user.shows("optimizer.lr") == "0.05"
+    undo(user)
+    user.wait_until(lambda: run.state is State.ENDED)
+    assert np.array_equal(losses(user), whole)
+    redo(user)
+    user.wait_until(lambda: run.state is State.PAUSED)
+    assert user.shows("optimizer.lr") == "0.05"
+    assert run.steps_done == 40

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from nngui.core.records.snapshot import DataView, Snapshot
     from nngui.core.spec import Spec
     from nngui.core.task import Task
-    from nngui.gui.training.messages import BranchInfo
+    from nngui.gui.training.messages import BranchInfo, NetworkCopy
 
 log = logging.getLogger(__name__)
 PLAY_INTERVAL_MS = 33  # between two pictures where the pace has no limit
@@ -53,6 +53,7 @@ class RunWithPast(ReportedRun[S]):
         self._past_mailbox: Mailbox[Snapshot] = Mailbox()
         self._wish_id = 0
         self._is_awaited = False  # no picture has come for the last wish
+        self._awaits_copy = False  # of the network that is looked at
         self._shows_past_data = False
         self._told_unknown = False
         self._direction = 0
@@ -63,6 +64,7 @@ class RunWithPast(ReportedRun[S]):
         self._past_thread.data_changed.connect(self._on_past_data_changed)
         self._past_thread.failed.connect(self._on_past_failed)
         self._past_thread.question_failed.connect(self._on_past_question_failed)
+        self._past_thread.network_copied.connect(self._on_past_network)
 
     @property
     def is_under_way(self) -> bool:
@@ -183,6 +185,9 @@ class RunWithPast(ReportedRun[S]):
         self._player.stop()
         self._past_thread.leave()
         self._past_mailbox.collect()
+        if self._awaits_copy:
+            self._awaits_copy = False
+            self._worker.copy_network()
         self._worker.watch(on=True)
         self.view_moved.emit(None)
 
@@ -214,7 +219,19 @@ class RunWithPast(ReportedRun[S]):
         if self._is_of_now(wish_id):
             self._is_awaited = False
             self._player.stop()
+            self._on_past_network(None)
             self.notice.emit("warning", shown_sentence(error))
+
+    def _copy_past_network(self) -> None:
+        """Ask for a copy of the network of the step that is looked at."""
+        self._awaits_copy = True
+        self._past_thread.copy_network()
+
+    @Slot(object)
+    def _on_past_network(self, copy: NetworkCopy | None) -> None:
+        if self._awaits_copy:
+            self._awaits_copy = False
+            self.network_copied.emit(copy)
 
     @Slot(object)
     def _on_past_question_failed(self, error: NnguiError) -> None:

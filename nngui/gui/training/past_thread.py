@@ -20,6 +20,7 @@ from nngui.core.text import mark
 from nngui.core.training.failure import sentence_of
 from nngui.files.progress import CancelledError, cancellable
 from nngui.gui.training.guard import Guard
+from nngui.gui.training.network_copy import copy_of
 from nngui.gui.training.publisher import Publisher
 from nngui.gui.training.warm_up import load_torch
 
@@ -69,6 +70,8 @@ class PastThread(QThread):
         There is no picture for this wish.
     question_failed : NnguiError
         What a view asked failed, and is not asked again.
+    network_copied : NetworkCopy
+        A copy of the network as it was at the step of the newest wish.
 
     Parameters
     ----------
@@ -80,6 +83,7 @@ class PastThread(QThread):
     data_changed = Signal(int, object)
     failed = Signal(int, object)
     question_failed = Signal(object)
+    network_copied = Signal(object)
 
     def __init__(
         self,
@@ -95,7 +99,7 @@ class PastThread(QThread):
         self._news = threading.Condition()
         self._questions: list[Callable[[], None]] = []
         self._wish: Wish | None = None
-        self._is_new = self._is_dropped = False
+        self._is_new = self._is_dropped = self._wants_copy = False
         self._closing = threading.Event()
         # Of the thread alone:
         self._replay: Replay | None = None
@@ -117,6 +121,13 @@ class PastThread(QThread):
         """Make no more pictures, and let go of the run."""
         with self._news:
             self._wish, self._is_new, self._is_dropped = None, False, True
+            self._wants_copy = False
+            self._news.notify()
+
+    def copy_network(self) -> None:
+        """Hand out a copy of the network of the step that is wished for, once it is there."""
+        with self._news:
+            self._wants_copy = True
             self._news.notify()
 
     def set_probe(self, probe: Probe) -> None:
@@ -181,6 +192,7 @@ class PastThread(QThread):
                     self._carry_out(wish)
                 elif wish is not None:
                     self._show_again()
+                self._hand_out(wish)
             except (
                 CancelledError,
                 GivenUpError,
@@ -188,6 +200,7 @@ class PastThread(QThread):
                 continue
             except Exception as error:
                 self._replay = self._shown = None
+                self._wants_copy = False
                 if not isinstance(error, NnguiError):
                     log.exception("A step could not be taken again")
                 self._fail(wish, error)
@@ -196,7 +209,7 @@ class PastThread(QThread):
     def _next(self) -> tuple[Wish | None, bool]:
         """Wait for a wish or a question; return the wish, and whether it is a new one."""
         with self._news:
-            while not (self._is_new or self._questions or self._is_dropped):
+            while not (self._is_new or self._questions or self._is_dropped or self._wants_copy):
                 if self._closing.is_set():
                     return None, False
                 self._news.wait()
@@ -268,6 +281,15 @@ class PastThread(QThread):
         """Make the last picture anew: a view asks something else."""
         if self._shown is not None:
             self._publish()
+
+    def _hand_out(self, wish: Wish | None) -> None:
+        """Hand out a copy of the network, if one is wanted and its step is there."""
+        if not self._wants_copy or wish is None or self._shown is None or self._is_new:
+            return
+        self._wants_copy = False
+        trainer = self._shown[1]
+        if trainer.step_count == wish.step:
+            self.network_copied.emit(copy_of(trainer))
 
     def _publish(self) -> None:
         assert self._shown is not None

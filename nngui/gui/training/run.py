@@ -291,6 +291,9 @@ class Run(RunWithPast[S]):
         self._past_thread.inspect_with(inspector)
 
     def take_network(self) -> None:
-        """Ask for a copy of the network as it is now; `network_copied` brings it."""
+        """Ask for a copy of the network that is shown; `network_copied` brings it."""
         self.wake()
-        self._worker.copy_network()
+        if self.viewed_step is None:
+            self._worker.copy_network()
+        else:
+            self._copy_past_network()

@@ -3,8 +3,8 @@
     python tests/benchmarks/dragging.py [--steps 5000] [--seconds 5] [--turbo] [TASK...]
 
 Run it on a screen, or with QT_QPA_PLATFORM=offscreen. Each task is trained for so many steps; then
-the cursor goes to and fro along all of the run, to another step 60 times a second, and every picture
-of the past that its tab has drawn is counted, with how old it was: how long ago the cursor stood
+the cursor goes to and fro along all of the run, to another step 60 times a second. Each picture of
+the past that its tab has drawn is counted, with how old it was: how long ago the cursor stood
 within a hundredth of the run of its step. The work is that of all threads, by the processor's time:
 on a busy machine it tells more than the rate.
 """

@@ -1879,8 +1879,8 @@
         <translation>各批，与教程打印的相同</translation>
     </message>
     <message>
-        <source>What each step brought, counted from 0 as the tutorial&apos;s script prints it.</source>
-        <translation>每一步取出的数据，与教程脚本一样从 0 数起。</translation>
+        <source>What each step brought, counted from 0 as the tutorial&apos;s script prints it. Click a row to look back at it.</source>
+        <translation>每一步取来的数据，从 0 数起，与教程脚本打印的一样。点击一行可回看那一步。</translation>
     </message>
 </context>
 <context>
@@ -3361,6 +3361,10 @@
         <translation>最后一轮在训练数据上的平均值。</translation>
     </message>
     <message>
+        <source>Behind</source>
+        <translation>衬底</translation>
+    </message>
+    <message>
         <source>Note</source>
         <translation>备注</translation>
     </message>
@@ -3371,6 +3375,10 @@
     <message>
         <source>Ticked runs are drawn. A star marks the best run on the same data.</source>
         <translation>勾选的运行会画出来。星号标出同一数据上最好的运行。</translation>
+    </message>
+    <message>
+        <source>Ticked runs stand as pale curves behind the tab&apos;s own.</source>
+        <translation>勾选的运行以淡色曲线显示在标签页自己的曲线后面。</translation>
     </message>
     <message>
         <source>What you write about a run: double-click the cell, or press F4.</source>

@@ -71,8 +71,8 @@ class Documents(QObject):
         self._folder = str(folder)
 
     def save_settings(self, run: Run) -> None:
-        """Ask for a file and write the settings as TOML."""
-        text = to_toml(run.task.name, run.spec)
+        """Ask for a file and write the settings that the form shows as TOML."""
+        text = to_toml(run.task.name, run.viewed_spec)
 
         def write(path: Path) -> None:
             write_text(path, text)

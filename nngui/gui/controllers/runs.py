@@ -16,6 +16,7 @@ from nngui.gui.temporary import place_of, temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
     from typing import TextIO
 
@@ -69,6 +70,7 @@ class Runs(QObject):
         self._runs: list[RunRecord] = []
         self._deleted: list[list[RunRecord]] = []
         self._reopening: set[str] = set()  # tasks
+        self._ghosts: dict[str, list[tuple[str, datetime, str]]] = {}  # by task, what is drawn
         self._warned = self._swept = False
         self._background = Background(self)
         self._background.failed.connect(self._on_failed)
@@ -134,6 +136,7 @@ class Runs(QObject):
         dialog.curves_requested.connect(self._on_curves)
         dialog.logs_requested.connect(self._on_logs)
         dialog.unread.connect(self._on_unread)
+        dialog.ghosts_changed.connect(self._on_ghosts)
         return dialog
 
     # What is in the list -------------------------------------------------------------------------
@@ -202,23 +205,36 @@ class Runs(QObject):
             text = self.tr("Left out, as they could not be read: {n}; the log says why.")
             note = text.format(n=self.store.unreadable)
         dialog.show_runs(listed, note, undoable=bool(self._deleted))
+        self._on_ghosts()  # one of them may have been deleted, or gone on
 
     @Slot(list)
     def _on_unread(self, runs: list[RunRecord]) -> None:
         store, dialog = self.store, self._dialog
         assert dialog is not None
+        self._background.start(lambda: _read_curves(store, runs), dialog.take_curves)
 
-        def read() -> dict[Version, Curves]:
-            found: dict[Version, Curves] = {}
-            for run in runs:
-                try:
-                    found[run.version] = store.curves(run)
-                except NnguiError as error:
-                    # Its file has gone, or is damaged: the others are drawn all the same.
-                    log.warning("%s", str(error))
-            return found
+    @Slot()
+    def _on_ghosts(self) -> None:
+        """Draw the ticked runs behind the curve of their task's tab."""
+        dialog, store = self._dialog, self.store
+        assert dialog is not None
+        task, runs = dialog.task, dialog.model.ghosts
+        wanted = [(*run.version, dialog.model.name_of(run)) for run in runs]
+        if wanted == self._ghosts.get(task, []):
+            return
+        self._ghosts[task] = wanted
 
-        self._background.start(read, dialog.take_curves)
+        def show(curves: dict[Version, Curves]) -> None:
+            from nngui.gui.plots.kit.ghosts import Ghost  # imports pyqtgraph
+
+            if self._ghosts[task] != wanted:  # others were ticked meanwhile
+                return
+            ghosts = (Ghost(curves[(key, at)], n) for key, at, n in wanted if (key, at) in curves)
+            for tab in self._host.built:
+                if tab.task.name == task:
+                    tab.timeline.show_kept(tuple(ghosts))
+
+        self._background.start(lambda: _read_curves(store, runs), show)
 
     # What the user wants -----------------------------------------------------------------------
 
@@ -339,3 +355,15 @@ class Runs(QObject):
     @Slot(object)
     def _on_failed(self, error: NnguiError) -> None:
         self.message.emit("error", shown_sentence(error))
+
+
+def _read_curves(store: RunStore, runs: Sequence[RunRecord]) -> dict[Version, Curves]:
+    """Read the curves of runs, by their versions, as far as they are there."""
+    found: dict[Version, Curves] = {}
+    for run in runs:
+        try:
+            found[run.version] = store.curves(run)
+        except NnguiError as error:
+            # Its file has gone, or is damaged: the others are drawn all the same.
+            log.warning("%s", str(error))
+    return found

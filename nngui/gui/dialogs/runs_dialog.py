@@ -53,6 +53,8 @@ class RunsDialog(QDialog):
         The run is wanted back, as it was.
     rename_requested, note_requested : RunRecord, str
         It gets a name, or a note.
+    ghosts_changed
+        Other runs are to stand behind the tab's own curve: `ghosts`.
     unread : list of RunRecord
         Their curves are to be drawn: `take_curves` brings them.
     delete_requested : list of RunRecord
@@ -67,6 +69,7 @@ class RunsDialog(QDialog):
     reopen_requested = Signal(object)
     rename_requested = Signal(object, str)
     note_requested = Signal(object, str)
+    ghosts_changed = Signal()
     unread = Signal(list)
     delete_requested = Signal(list)
     undo_requested = Signal()
@@ -183,6 +186,7 @@ class RunsDialog(QDialog):
         self.all_button.clicked.connect(self._on_draw_all)
         self.only_button.clicked.connect(self._on_draw_selected)
         self.model.drawn_changed.connect(self._draw)
+        self.model.ghosts_changed.connect(self.ghosts_changed)
         self.model.modelReset.connect(self._on_other_runs)
         self.model.name_requested.connect(self.rename_requested)
         self.model.note_requested.connect(self.note_requested)

@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 SORT = Qt.ItemDataRole.UserRole
 SWATCH = QSize(26, 12)
 MAX_DRAWN = 8  # of the newest runs, until the user chooses others
-NAME, NOTE = range(2)
+NAME, GHOST, NOTE = range(3)
 FIRST = ("val_r2", "test_r2", "val_accuracy", "test_accuracy")  # of the columns with values
 VALUES = tuple(dict.fromkeys((*FIRST, *FIGURES, *SCORES)))
 NONE = "–"
-WORDS = ("name", "note", "group")  # columns that stand at the left
+WORDS = ("name", "ghost", "note", "group")  # columns that stand at the left
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 STAR = "★"
 
@@ -39,15 +39,20 @@ STAR = "★"
 class RunsModel(QAbstractTableModel):
     """A row for each run of a task, the newest first.
 
+    It has more methods than most: half of them are what Qt's views ask.
+
     Signals
     -------
     drawn_changed
         Other runs are to be drawn.
+    ghosts_changed
+        Other runs are to stand behind the tab's own curve.
     name_requested, note_requested : RunRecord, str
         The user typed a name, or a note; an empty one takes it back.
     """
 
     drawn_changed = Signal()
+    ghosts_changed = Signal()
     name_requested = Signal(object, str)
     note_requested = Signal(object, str)
 
@@ -56,11 +61,13 @@ class RunsModel(QAbstractTableModel):
         self.runs: list[RunRecord] = []
         self.best: set[str] = set()
         self._drawn: set[str] = set()
+        self._ghosts: set[str] = set()
         self._known: set[str] = set()
         self._columns: list[str] = []
         self._texts: dict[tuple[str, datetime], str] = {}  # of runs that were searched
         self._words = {
             "name": self.tr("Run"),
+            "ghost": self.tr("Behind"),
             "note": self.tr("Note"),
             "group": self.tr("Search"),
             "steps": self.tr("Steps"),
@@ -69,6 +76,7 @@ class RunsModel(QAbstractTableModel):
         }
         self._tips = {
             "name": self.tr("Ticked runs are drawn. A star marks the best run on the same data."),
+            "ghost": self.tr("Ticked runs stand as pale curves behind the tab's own."),
             "note": self.tr("What you write about a run: double-click the cell, or press F4."),
             "group": self.tr("The search that the run was a part of."),
             "loss": self.tr("The mean over the last epoch, on what was trained on."),
@@ -116,13 +124,18 @@ class RunsModel(QAbstractTableModel):
         values = [name for name in VALUES if any(run.value(name) is not None for run in runs)]
         group = ["group"] if any(run.group for run in runs) else []
         settings = differing_keys([run.spec for run in runs])
-        self._columns = ["name", "note", *group, *values, "steps", *settings, "ended"]
+        self._columns = ["name", "ghost", "note", *group, *values, "steps", *settings, "ended"]
         self.endResetModel()
 
     @property
     def drawn(self) -> list[RunRecord]:
         """The runs that are to be drawn."""
         return [run for run in self.runs if run.id in self._drawn]
+
+    @property
+    def ghosts(self) -> list[RunRecord]:
+        """The runs that are to stand behind the tab's own curve."""
+        return [run for run in self.runs if run.id in self._ghosts]
 
     def draw_only(self, chosen: set[str]) -> None:
         """Draw these runs, by id, and no others."""
@@ -198,14 +211,15 @@ class RunsModel(QAbstractTableModel):
             return plain_tip(self._tip(run, column))
         if role == Qt.ItemDataRole.EditRole and column == "note":
             return printable(run.note)
+        if column == "ghost" and role == Qt.ItemDataRole.CheckStateRole:
+            return _checked(on=run.id in self._ghosts)
         return self._name_data(run, role) if column == "name" else None
 
     def _name_data(self, run: RunRecord, role: int) -> Any:
         if role == Qt.ItemDataRole.DecorationRole:
             return swatch(run.number - 1)
         if role == Qt.ItemDataRole.CheckStateRole:
-            drawn = run.id in self._drawn
-            return Qt.CheckState.Checked if drawn else Qt.CheckState.Unchecked
+            return _checked(on=run.id in self._drawn)
         if role == Qt.ItemDataRole.EditRole:
             return self.name_of(run)
         return None
@@ -214,9 +228,11 @@ class RunsModel(QAbstractTableModel):
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         run = self.runs[index.row()]
         if role == Qt.ItemDataRole.CheckStateRole:
-            self._drawn ^= {run.id}
+            ghost = index.column() == GHOST
+            ticked = self._ghosts if ghost else self._drawn
+            ticked ^= {run.id}
             self.dataChanged.emit(index, index)
-            self.drawn_changed.emit()
+            (self.ghosts_changed if ghost else self.drawn_changed).emit()
             return True
         if role != Qt.ItemDataRole.EditRole or value == self.data(index, role):
             return False
@@ -229,7 +245,7 @@ class RunsModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.column() in (NAME, NOTE):
             flags |= Qt.ItemFlag.ItemIsEditable
-        if index.column() == NAME:
+        if index.column() in (NAME, GHOST):
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
@@ -249,6 +265,8 @@ class RunsModel(QAbstractTableModel):
     def _text(self, run: RunRecord, column: str) -> str:
         if column == "name":
             return f"{self.name_of(run)} {STAR}" if run.id in self.best else self.name_of(run)
+        if column == "ghost":
+            return ""
         if column in ("note", "group"):
             return printable(getattr(run, column))
         if column in VALUES:
@@ -280,8 +298,8 @@ class RunsModel(QAbstractTableModel):
         return f"{value:g}" if isinstance(value, float) else str(value)
 
     def _order(self, run: RunRecord, column: str) -> Any:
-        if column == "name":
-            return run.number
+        if column in ("name", "ghost"):
+            return run.number if column == "name" else run.id not in self._ghosts
         if column in ("note", "group"):
             return self._text(run, column).casefold()
         if column in VALUES:
@@ -332,6 +350,10 @@ def data_key(run: RunRecord) -> tuple[str, str]:
     kind = str(values.get("data.kind", ""))
     key = {"table": "data.table.path", "file": "data.path"}.get(kind, "")
     return kind, str(values.get(key, ""))
+
+
+def _checked(*, on: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
 
 
 def _list(values: tuple[Any, ...]) -> str:

@@ -286,9 +286,10 @@ class TaskTab(TabFrame, Generic[S]):
         if self.run.viewed_spec != self._shown_spec:
             self.show_spec()
         if self.data is not None:
-            self._show_subtitle()
+            self.show_subtitle()
 
-    def _show_subtitle(self) -> None:
+    def show_subtitle(self) -> None:
+        """Show what stands beside the heading, and which step is looked at."""
         step, text = self.run.viewed_step, self.subtitle_text()
         if step is not None:
             text = " · ".join([self.tr("step {n}").format(n=f"{step:,}"), text])
@@ -320,7 +321,7 @@ class TaskTab(TabFrame, Generic[S]):
             self.show_labels()
             self.code.show()  # the run has these settings from its first step
             self.timeline.show_run(self.run.history)
-        self._show_subtitle()
+        self.show_subtitle()
 
     @Slot()
     def on_updated(self) -> None:

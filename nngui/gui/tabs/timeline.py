@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nngui.core.spec import Spec
     from nngui.core.training.endings import Ending
     from nngui.gui.panels.loss_card import LossCard
+    from nngui.gui.panels.past_bar import PastBar
     from nngui.gui.training.messages import BranchInfo
     from nngui.gui.training.run import Run
 
@@ -48,9 +49,10 @@ class Timeline(QObject):
         self._began_with: tuple[History, Spec] | None = None
         self.compared: int | None = None
         plot = card.plot
-        plot.sought.connect(self._on_sought)
+        plot.sought.connect(self.seek)
         plot.live_requested.connect(run.go_live)
         plot.play_requested.connect(self._on_play)
+        self._bars = [card.past]
         card.past.branch_requested.connect(self._on_branch)
         card.tree.switch_requested.connect(self._on_switch)
         card.tree.undo_requested.connect(self._on_undo)
@@ -60,6 +62,13 @@ class Timeline(QObject):
         run.branches_changed.connect(self._on_branches_changed)
         run.ended.connect(self._on_ended)
         run.state_changed.connect(self._on_state_changed)
+
+    def follow(self, bar: PastBar) -> None:
+        """Have another bar say which step is looked at, where the loss is not to be seen."""
+        self._bars.append(bar)
+        bar.sought.connect(self.seek)
+        bar.branch_requested.connect(self._on_branch)
+        bar.live_requested.connect(self._run.go_live)
 
     # What the tab tells --------------------------------------------------------------------------
 
@@ -95,7 +104,8 @@ class Timeline(QObject):
     # What the user wants -----------------------------------------------------------------------
 
     @Slot(int)
-    def _on_sought(self, step: int) -> None:
+    def seek(self, step: int) -> None:
+        """Look back at a step; what was playing stands still."""
         self._run.play_past(0)
         self._run.look_back(step)
 
@@ -135,6 +145,8 @@ class Timeline(QObject):
     @Slot(object)
     def _on_view_moved(self, step: int | None) -> None:
         self._card.plot.set_cursor(step)
+        for bar in self._bars[1:]:  # the card's own follows its plot
+            bar.show_step(step, self._run.steps_done)
 
     @Slot()
     def _on_journal_changed(self) -> None:

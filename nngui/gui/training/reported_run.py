@@ -209,7 +209,10 @@ class ReportedRun(QObject, Generic[S]):
         if self._prepared_id != self._run_id:
             return None
         snapshot = self.mailbox.collect()
-        return snapshot if snapshot is not None and snapshot.run_id == self._run_id else None
+        if snapshot is None or snapshot.run_id != self._run_id:
+            return None
+        self.total_steps = snapshot.total_steps  # another number of epochs may have been set
+        return snapshot
 
     def train(self) -> None:
         """Start or go on, once the run stands."""

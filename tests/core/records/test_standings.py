@@ -20,6 +20,17 @@ def filled(rows):
     return history
 
 
+@pytest.mark.parametrize("until", [1, 9, 33, 60])
+def test_that_the_figures_up_to_a_step_are_those_of_a_race_that_ended_there(until, monkeypatch):
+    monkeypatch.setattr(standings, "AT_ONCE", 10)
+    losses = np.random.default_rng(3).random((60, 2))
+    wanted, found = Standings(NAMES, 5, 0.4), Standings(NAMES, 5, 0.4)
+    wanted.update(filled(losses[:until]))
+    found.update(filled(losses), until)
+    assert found.seen == until
+    assert (found.last, found.best, found.reached) == (wanted.last, wanted.best, wanted.reached)
+
+
 @pytest.mark.parametrize("pieces", [[60], [1, 2, 3, 54], [7] * 8 + [4]])
 @pytest.mark.parametrize("window", [1, 5, 100])
 def test_that_the_figures_are_those_of_all_losses_however_they_come(pieces, window, monkeypatch):

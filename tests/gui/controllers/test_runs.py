@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from nngui.files.runs import store as run_store
 from nngui.gui.dialogs.runs_dialog import RunsDialog
-from tests.gui.helpers import CTRL, LEFT, SHIFT, visible
+from tests.gui.helpers import CTRL, LEFT, SHIFT, headless, visible
 
 FEW = "schedule.steps"
 
@@ -62,9 +62,9 @@ class Reader:
                 return
         raise AssertionError(f"there is no button {text!r}")
 
-    def tick(self, name):
+    def tick(self, name, column="Run"):
         table = self.dialog.table
-        place = table.model().index(self.names().index(name), 0)
+        place = table.model().index(self.names().index(name), self.headers().index(column))
         table.setCurrentIndex(place)
         table.setFocus()
         QTest.keyClick(table, Qt.Key.Key_Space)
@@ -95,6 +95,28 @@ def test_that_ended_runs_are_listed_with_what_they_differ_in(reader):
     assert best == [reader.column("Run")[int(np.argmin(losses))]]
     reader.sees_curves(2)
     assert reader.dialog.count.text() == "2 runs"
+
+
+def test_that_ticked_runs_stand_behind_the_curve_of_their_tab(reader):
+    user, card = reader.user, reader.user.tab.loss_card
+
+    def named():
+        return [ghost.label for ghost in card.ghosts]
+
+    before = named()
+    reader.tick("Run 1", "Behind")
+    user.wait_until(lambda: named() == [*before, "Run 1"])
+    steps, losses = card.ghosts[-1].curve["loss"]
+    assert steps.tolist() == list(range(1, 31))
+    wanted = headless("regression", [(FEW, 30)], 0).advance(1e9)[:, 0]
+    assert losses == pytest.approx(wanted)
+    reader.tick("Run 2", "Behind")
+    user.wait_until(lambda: named() == [*before, "Run 2", "Run 1"])
+    reader.select("Run 1")
+    reader.click("Delete")
+    user.wait_until(lambda: named() == [*before, "Run 2"])
+    reader.tick("Run 2", "Behind")
+    user.wait_until(lambda: named() == before)
 
 
 def test_that_a_run_whose_file_has_gone_leaves_the_others_drawn(reader):

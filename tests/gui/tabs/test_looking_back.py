@@ -185,3 +185,37 @@ def test_that_the_run_before_stays_as_a_ghost_and_says_what_was_other(user):
     user.press(Key.Key_R)
     user.wait_until_ready()
     assert [ghost.label for ghost in card.ghosts] == ["before"]
+
+
+def test_that_the_network_that_is_saved_is_the_one_that_is_shown(user):
+    user.train_to_the_end()
+    drag_to(user, 30)
+    taken = []
+    user.tab.run.network_copied.connect(taken.append)
+    user.tab.run.take_network()
+    user.wait_until(lambda: taken)
+    assert taken[0].step == 30
+    wanted = headless("regression", (), 30).variants[0].net.state_dict()
+    found = taken[0].net.state_dict()
+    assert all((found[name] == value).all() for name, value in wanted.items())
+
+
+def test_that_a_row_of_the_loader_leads_back_to_its_batch(open_window):
+    user = open_window()
+    user.window.open_task("batch_training")
+    user.window.wake()
+    user.wait_until_ready()
+    user.train_to_the_end()
+    page = user.tab.pages.loader
+    rows = page.table.rowCount()
+    first = page.table.visualItemRect(page.table.item(0, 2)).center()
+    QTest.mouseClick(page.table.viewport(), LEFT, PLAIN, first)
+    user.wait_for("Step 1 of 6 · epoch 1 · looking back")
+    user.wait_until(lambda: user.headline == "Epoch 0 | Step 0")
+    assert page.table.rowCount() == rows
+    assert [index.row() for index in page.table.selectionModel().selectedRows()] == [0]
+    assert page.past.isVisible()
+    QTest.mouseClick(page.past.live, LEFT)
+    user.wait_until(lambda: user.headline == "Epoch 2 | Step 1")
+    assert not page.past.isVisible()
+    assert [index.row() for index in page.table.selectionModel().selectedRows()] == [rows - 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -18,6 +18,7 @@ from nngui.gui.plots.kit.sheet import Sheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from nngui.core.arrays import Floats
@@ -41,7 +42,7 @@ class Ghost:
         The step from which on it differs from the run's own; what was before is not drawn.
     """
 
-    curve: History | Mapping[str, tuple[Floats, Floats]]
+    curve: History | Mapping[str, tuple[NDArray[Any], Floats]]
     label: str
     since: int = 0
 

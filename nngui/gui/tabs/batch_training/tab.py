@@ -121,6 +121,8 @@ class Tab(TaskTab[BatchSpec]):
         for page in (self.pages.sizes, self.pages.microscope):
             page.code_changed.connect(self.code.show)
         self.pages.workers.refused.connect(self.warn)
+        self.timeline.follow(self.pages.loader.past)
+        self.pages.loader.sought.connect(self.timeline.seek)
         self._lock_workers()
         self.pages.fit.probe_requested.connect(self._on_probe_requested)
         self.run.inspect_with(LoaderInspector())
@@ -151,7 +153,7 @@ class Tab(TaskTab[BatchSpec]):
         if snapshot.probe_id == self._probe_id and snapshot.predictions:
             self.pages.fit.draw_snapshot(snapshot)
         if isinstance(snapshot.inspection, LoaderHistory) and snapshot.step:
-            self.pages.loader.draw(snapshot.inspection)
+            self.pages.loader.draw(snapshot.inspection, is_past=snapshot.is_past)
         elif not self._loads:
             batch = snapshot.inspection
             self.pages.fit.light(batch if isinstance(batch, LastBatch) else None)
@@ -193,7 +195,7 @@ class Tab(TaskTab[BatchSpec]):
         self._show_kind()
         self.show_labels()
         if self.data is not None:
-            self.subtitle.setText(self.subtitle_text())
+            self.show_subtitle()
         self.pages.microscope.rest()
         self._wake_microscope()
         self.code.show()

@@ -145,7 +145,7 @@ class Tab(TaskTab[CnnSpec]):
     def _show_trained(self) -> None:
         batch = self.run.viewed_spec.schedule.batch_size
         epoch = -(-len(self.data.y) // batch) if self.data is not None and batch else 1
-        share = training_accuracy(self.run.history, epoch)
+        share = training_accuracy(self.run.history, epoch, self.run.viewed_step)
         known = np.isfinite(share) and self.card.width() >= ROOMY
         self.trained.setText(
             self.tr("training {share}").format(share=f"{share:.1%}") if known else ""
@@ -214,7 +214,9 @@ class Tab(TaskTab[CnnSpec]):
         if on_mistakes and snapshot.step and None in snapshot.inspection:
             text = self.tr("No image is kept to test on: it takes five of a class.")
             self.pages.mistakes.show_waiting(text, "")
-        resting = self.run.state is not State.TRAINING
+        if snapshot.is_past and not any(isinstance(one, TestResult) for one in snapshot.inspection):
+            self._result = None  # what is known is another step's
+        resting = self.run.state is not State.TRAINING or snapshot.is_past
         due = self._since_maps.elapsed() >= MAPS_EVERY_MS
         for answer in snapshot.inspection:
             if isinstance(answer, TestResult) and snapshot.step:
@@ -328,10 +330,16 @@ class Tab(TaskTab[CnnSpec]):
         self.pages.convolution.choose_filter(name)
 
 
-def training_accuracy(history: History, epoch: int) -> float:
-    """Return the share that was right in the batches of the last epoch, of so many steps."""
-    if "accuracy" not in history.columns or not len(history):
+def training_accuracy(history: History, epoch: int, until: int | None = None) -> float:
+    """Return the share that was right in the batches of the last epoch, of so many steps.
+
+    Parameters
+    ----------
+    until : int, optional
+        The last step that counts; by default the newest one.
+    """
+    last = len(history) if until is None else until
+    if "accuracy" not in history.columns or last <= history.first_exact:
         return float("nan")
-    first = max(len(history) - epoch, history.first_exact)
-    rows = history.exact(first, len(history))
+    rows = history.exact(max(last - epoch, history.first_exact), last)
     return float(rows[:, history.columns.index("accuracy")].mean())

@@ -150,7 +150,7 @@ class Tab(TaskTab):
         super().draw_losses(snapshot)
 
     def _draw_ranking(self, snapshot: Snapshot) -> None:
-        due = self._since_ranking.elapsed() >= LABELS_EVERY_MS
+        due = snapshot.is_past or self._since_ranking.elapsed() >= LABELS_EVERY_MS
         if due and isinstance(snapshot.inspection, RaceView):
             self._since_ranking.restart()
             self.views.ranking.draw_race(snapshot.inspection, _past_step(snapshot))

@@ -442,56 +442,8 @@
         <translation>代码将与数据一起出现：正在读取数据。</translation>
     </message>
     <message>
-        <source>{keys} changed at step {step}: the script has the present settings.</source>
-        <translation>{keys} 在第 {step} 步更改：脚本使用当前设置。</translation>
-    </message>
-    <message>
-        <source>Cancelled: nothing was told of it.</source>
-        <translation>已取消：没有得出结论。</translation>
-    </message>
-    <message>
-        <source>There is nothing to compare with yet: press Train first.</source>
-        <translation>还没有可对照的数字：请先按“训练”。</translation>
-    </message>
-    <message>
-        <source>A Python of its own starts, and loads PyTorch…</source>
-        <translation>正在启动独立的 Python 并载入 PyTorch…</translation>
-    </message>
-    <message>
-        <source>The script did not run: {why}</source>
-        <translation>脚本没有运行完：{why}</translation>
-    </message>
-    <message>
-        <source>Ended after {minutes} minutes: {what} by then.</source>
-        <translation>{minutes} 分钟后结束：到那时{what}。</translation>
-    </message>
-    <message>
-        <source>{n} of {total} numbers equal, to the bit</source>
-        <translation>{total} 个数字中 {n} 个逐位相同</translation>
-    </message>
-    <message>
-        <source>{n} of {total} losses equal, to the bit</source>
-        <translation>{total} 个损失中 {n} 个逐位相同</translation>
-    </message>
-    <message>
-        <source>{n} of {total} batches equal, as they are printed</source>
-        <translation>{total} 个批次中 {n} 个打印结果相同</translation>
-    </message>
-    <message>
-        <source>The first {n} steps are not kept exactly any more.</source>
-        <translation>最前面的 {n} 步已不再精确保存，没有对照。</translation>
-    </message>
-    <message>
-        <source>The script ends before step {place}; here that is {wanted}.</source>
-        <translation>脚本在第 {place} 步之前就结束了；这里该步是 {wanted}。</translation>
-    </message>
-    <message>
-        <source>The script goes on to step {place}; here it ended before.</source>
-        <translation>脚本继续到了第 {place} 步；这里在此之前已经结束。</translation>
-    </message>
-    <message>
-        <source>Differs first at step {place}: the script has {printed}, here it is {wanted}.</source>
-        <translation>第 {place} 步起不同：脚本是 {printed}，这里是 {wanted}。</translation>
+        <source>As at step {step}: what was changed later is not in this script.</source>
+        <translation>第 {step} 步时的脚本：之后的更改不在其中。</translation>
     </message>
 </context>
 <context>
@@ -5347,6 +5299,57 @@ all from the same weights, and their losses are drawn here.</source>
     </message>
 </context>
 <context>
+    <name>Verifier</name>
+    <message>
+        <source>There is nothing to compare with yet: press Train first.</source>
+        <translation>还没有可对照的数字：请先按“训练”。</translation>
+    </message>
+    <message>
+        <source>A Python of its own starts, and loads PyTorch…</source>
+        <translation>正在启动独立的 Python 并载入 PyTorch…</translation>
+    </message>
+    <message>
+        <source>Cancelled: nothing was told of it.</source>
+        <translation>已取消：没有得出结论。</translation>
+    </message>
+    <message>
+        <source>The script did not run: {why}</source>
+        <translation>脚本没有运行完：{why}</translation>
+    </message>
+    <message>
+        <source>Ended after {minutes} minutes: {what} by then.</source>
+        <translation>{minutes} 分钟后结束：到那时{what}。</translation>
+    </message>
+    <message>
+        <source>{n} of {total} losses equal, to the bit</source>
+        <translation>{total} 个损失中 {n} 个逐位相同</translation>
+    </message>
+    <message>
+        <source>{n} of {total} batches equal, as they are printed</source>
+        <translation>{total} 个批次中 {n} 个打印结果相同</translation>
+    </message>
+    <message>
+        <source>{n} of {total} numbers equal, to the bit</source>
+        <translation>{total} 个数字中 {n} 个逐位相同</translation>
+    </message>
+    <message>
+        <source>The first {n} steps are not kept exactly any more.</source>
+        <translation>最前面的 {n} 步已不再精确保存，没有对照。</translation>
+    </message>
+    <message>
+        <source>The script ends before step {place}; here that is {wanted}.</source>
+        <translation>脚本在第 {place} 步之前就结束了；这里该步是 {wanted}。</translation>
+    </message>
+    <message>
+        <source>The script goes on to step {place}; here it ended before.</source>
+        <translation>脚本继续到了第 {place} 步；这里在此之前已经结束。</translation>
+    </message>
+    <message>
+        <source>Differs first at step {place}: the script has {printed}, here it is {wanted}.</source>
+        <translation>第 {place} 步起不同：脚本是 {printed}，这里是 {wanted}。</translation>
+    </message>
+</context>
+<context>
     <name>VerifyRow</name>
     <message>
         <source>What verifying came to</source>
@@ -9310,6 +9313,10 @@ all from the same weights, and their losses are drawn here.</source>
     <message>
         <source>{path}: {why}</source>
         <translation>{path}：{why}</translation>
+    </message>
+    <message>
+        <source>It was computed on {device}, whose last digits differ from the CPU&apos;s.</source>
+        <translation>它是在 {device} 上计算的，末位数字与处理器不同。</translation>
     </message>
 </context>
 </TS>

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nngui.gui.background import Background
 from nngui.gui.controllers.export_process import Exporter
 from nngui.gui.style.translation import shown_sentence
+from nngui.gui.tabs.run_code import course_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,12 +122,12 @@ class ModelSaver(QObject):
             self._write(path, what, taken)
 
     def _write_project(self, folder: Path, run: Run, taken: NetworkCopy) -> None:
-        task, spec = run.task, run.spec
+        task, course = run.task, course_of(run, live=True)
 
         def write() -> Path:
             from nngui.files.project import write_project
 
-            return write_project(task, spec, taken.net, taken.preparation, folder, taken.notes)
+            return write_project(task, course, taken.net, taken.preparation, folder, taken.notes)
 
         def say(path: Path) -> None:
             text = self.tr("The project is in {path}: its README says how to run it.")

@@ -9,6 +9,7 @@ from nngui.gui.panels.card import label
 from nngui.gui.style.labels import set_tip
 
 PARTS = 1000  # of the progress bar
+FRAMED = (8, 3, 8, 3)  # pixels between a frame and the words in it
 
 
 class VerifyRow(QWidget):
@@ -78,6 +79,9 @@ class VerifyRow(QWidget):
         """Say what came of it: in the role ``good``, ``problem``, ``warning`` or ``muted``."""
         if role != self.said.property("role"):
             self.said.setProperty("role", role)
+            self.said.style().unpolish(self.said)
             self.said.style().polish(self.said)
+            framed = role == "good"  # a style sheet's padding does not count for text to select
+            self.said.setContentsMargins(*(FRAMED if framed else (0, 0, 0, 0)))
         self.said.setText(text)
         self.said.setVisible(bool(text))

@@ -272,8 +272,7 @@ def _sheet(t: Colours) -> str:
     QLabel[role="muted"] {{ color: {t.muted}; }}
     QLabel[role="warning"] {{ color: {t.warning}; }}
     QLabel[role="problem"] {{ color: {t.error}; }}
-    QLabel[role="good"] {{ color: {t.flag}; border: 1px solid {t.flag}; border-radius: 4px;
-        padding: 3px 8px; }}
+    QLabel[role="good"] {{ color: {t.flag}; border: 1px solid {t.flag}; border-radius: 4px; }}
     QTreeWidget {{ background: {t.code_ground}; border: none; border-radius: 4px; color: {t.text}; }}
     QLabel[role="figure"] {{ color: {t.curve}; font-size: {type_px(20)}px; font-weight: 600; }}
     QPushButton, QToolButton {{ background: {t.surface}; border: 1px solid {t.line};

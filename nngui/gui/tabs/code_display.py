@@ -1,25 +1,21 @@
-"""The code panel of a tab: the script of what its page shows, and whether it tells the truth."""
+"""The code panel of a tab: the script of what its page shows, saved and verified."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from nngui.core.errors import NnguiError
-from nngui.core.script import script
+from nngui.core.journal.journal import Journal
+from nngui.core.script import notes, script
+from nngui.core.text import mark
 from nngui.files.script_files import write_page_script, write_script
 from nngui.gui.background import Background
 from nngui.gui.panels.page_code import OF_RUN
-from nngui.gui.style.translation import shown, shown_sentence
-from nngui.gui.tabs.run_check import run_check
-from nngui.gui.training.script_process import (
-    MAX_VERIFY_S,
-    PACKED,
-    ScriptProcess,
-    Verified,
-    can_verify,
-)
+from nngui.gui.style.translation import shown_sentence
+from nngui.gui.tabs.run_code import course_of, run_check
+from nngui.gui.tabs.verifier import Verifier
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
@@ -28,13 +24,16 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QDeadlineTimer
 
-    from nngui.core.records.printed import Check, Difference
+    from nngui.core.records.printed import Check
     from nngui.core.spec import Spec
     from nngui.gui.panels.page_code import PageCode
     from nngui.gui.panels.side_panel import SidePanel
     from nngui.gui.training.run import Run
 
-MAX_WORDS = 200  # characters of what a script says of an error
+FEW_EDITS = 40  # of a script that is written anew with each of them
+REST_MS = 200  # of more, it is written once nothing has been changed for so long
+
+ELSEWHERE = mark("core", "It was computed on {device}, whose last digits differ from the CPU's.")
 
 
 class Coded(Protocol):
@@ -60,23 +59,32 @@ class Coded(Protocol):
 
 
 class CodeDisplay(QObject):
-    """Shows the script of the run, or a page's own, has it saved, and verifies it."""
+    """Shows the script of the run, or a page's own, has it saved, and verifies it.
+
+    The run's script tells what happened to it up to now, or to the step that is looked at.
+    """
 
     def __init__(self, tab: Coded, parent: QObject) -> None:
         super().__init__(parent)
         self._tab, self._run, self._side = tab, tab.run, tab.side
         self._page = OF_RUN
         self._background = Background(self)
-        self._awaited: Spec | None = None  # the settings whose code is being made
-        self._process = ScriptProcess(self)
+        self._awaited: Spec | Journal | None = None  # the run whose code is being made
         self._source = ""  # what is shown
-        self._process.progressed.connect(self._on_progressed)
-        self._process.ended.connect(self._on_verified)
-        tab.side.code.verify.pressed.connect(self.verify_or_cancel)
+        self._of: Spec | Journal | None = None  # the run that it tells of
+        self._verifier = Verifier(tab.side.code.verify, self)
+        self._verifier.wanted.connect(self.verify)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.show)
+        tab.run.journal_changed.connect(self._on_journal)
+        tab.run.view_moved.connect(self._on_journal)
 
     def close(self, deadline: QDeadlineTimer) -> bool:
         """End what is verified, and what is being made."""
-        return all([self._process.close(deadline), self._background.close(deadline)])
+        self._rest.stop()
+        return all([self._verifier.close(deadline), self._background.close(deadline)])
 
     # What is shown -------------------------------------------------------------------------------
 
@@ -84,53 +92,66 @@ class CodeDisplay(QObject):
     def show(self) -> None:
         """Show the code of the page that is open, as it is now."""
         page = self._page = self._tab.page_code()
+        self._awaited = None
+        make = page.make
         if page.shows_run:
             self._show_run()
-            return
-        self._awaited = None
-        if page.make is None:
+        elif make is None:
             self._show("", page.note)
+        else:
+            self._show_found(_made(lambda: make("")))
+
+    @Slot()
+    def _on_journal(self) -> None:
+        """Show what happened by now; of a slider that is dragged for long, when it rests."""
+        if not self._page.shows_run:
             return
-        found = _made(lambda: page.make("") if page.make is not None else "")
-        self._show_found(found)
+        course = course_of(self._run)
+        if course == self._of:  # it was looked back, or on, and nothing was changed in between
+            self._show(self._source, self._note())
+            self._of = course
+        elif isinstance(course, Journal) and len(course.edits) > FEW_EDITS:
+            self._rest.start()
+        else:
+            self.show()
 
     def _show_run(self) -> None:
-        task, spec = self._run.task, self._run.spec
-        self._awaited = None
+        task, course = self._run.task, course_of(self._run)
         if not self._tab.must_wait_for_data():
-            self._show_found(_made(lambda: script(task, spec)))
+            self._show_found(_made(lambda: script(task, course)))
+            self._of = course
             return
         self._show("", self.tr("The code comes with the data: they are being read."))
         if self._run.state is State.ASLEEP:  # it shows the code itself when it is prepared
             return
-        self._awaited = spec
+        self._awaited = course
 
         def go_on(found: str | NnguiError) -> None:
-            if self._awaited is spec:  # else it was shown since, or is another one
+            if self._awaited is course:  # else it was shown since, or is another one
                 self._awaited = None
                 self._show_found(found)
 
-        self._background.start(lambda: _made(lambda: script(task, spec)), go_on)
+        self._background.start(lambda: _made(lambda: script(task, course)), go_on)
 
     def _show_found(self, found: str | NnguiError) -> None:
         if isinstance(found, NnguiError):  # images that are not there: the run says so, too
             self._show("", shown_sentence(found))
-            return
-        notes = [self._page.note, self._note_of_run() if self._page.shows_run else ""]
-        self._show(found, "\n".join(note for note in notes if note))
+        else:
+            self._show(found, self._note())
 
-    def _note_of_run(self) -> str:
-        changes = [edit for edit in self._run.journal.edits if edit.step and edit.keys]
-        if not changes:
-            return ""
-        step, keys = changes[-1].step, changes[-1].keys
-        text = self.tr("{keys} changed at step {step}: the script has the present settings.")
-        return text.format(keys=", ".join(keys), step=f"{step:,}")
+    def _note(self) -> str:
+        said = [self._page.note]
+        step = self._run.viewed_step
+        if self._page.shows_run and step is not None:
+            text = self.tr("As at step {step}: what was changed later is not in this script.")
+            said.append(text.format(step=f"{step:,}"))
+        return "\n".join(part for part in said if part)
 
     def _show(self, source: str, note: str) -> None:
+        self._of = None
         if source != self._source:
             self._source = source
-            self._forget()
+            self._verifier.forget()
         self._side.code.show_code(source, note)
         self._side.show_code_buttons(on=bool(source))
 
@@ -149,10 +170,10 @@ class CodeDisplay(QObject):
         NnguiError
             When the page has none, in the words that stand in its place.
         """
-        task, page, spec = self._run.task, self._page, self._run.spec
+        task, page, make = self._run.task, self._page, self._page.make
         if page.shows_run:
-            return lambda path: write_script(task, spec, path)
-        make = page.make
+            course = course_of(self._run)
+            return lambda path: write_script(task, course, path)
         if make is None:
             raise NnguiError(page.note)
         return lambda path: write_page_script(task, page.spec, make, path)
@@ -160,96 +181,35 @@ class CodeDisplay(QObject):
     # Whether it is true --------------------------------------------------------------------------
 
     @Slot()
-    def verify_or_cancel(self) -> None:
-        """Run the script and compare; or end it."""
-        row = self._side.code.verify
-        if self._process.is_busy:
-            self._process.cancel()
-            row.show_busy(False)
-            row.say(self.tr("Cancelled: nothing was told of it."))
+    def verify(self) -> None:
+        """Have the script run by a Python of its own, and compared with what is here."""
+        verifier, run = self._verifier, self._run
+        if not self._page.shows_run:
+            verifier.unit, verifier.why, verifier.lost = "numbers", "", 0
+            verifier.start(self.writer(), self.name, self._page.check)
             return
-        check = self._check()
-        if check is None:
-            row.say(self.tr("There is nothing to compare with yet: press Train first."))
-            return
-        row.show_busy(True)
-        row.say(self.tr("A Python of its own starts, and loads PyTorch…"))
-        self._process.start(self.writer(), self.name, check)
+        verifier.unit = "losses" if run.spec.optimizers() else "batches"
+        verifier.why = " ".join(map(shown_sentence, self._known_reasons()))
+        verifier.lost = run.history.first_exact
+        verifier.start(self.writer(), self.name, self._check())
+
+    def _known_reasons(self) -> list[NnguiError]:
+        """Return what keeps the script from the last bits of this run, a sentence each."""
+        found = list(notes(course_of(self._run)))
+        if self._run.device_in_use != "cpu" and not found:
+            found.append(NnguiError(ELSEWHERE, device=self._run.device_in_use))
+        return found
 
     def _check(self) -> Callable[[], Check] | None:
-        """Return what makes the comparison; None as long as there is nothing to compare with."""
-        if not self._page.shows_run:
-            return self._page.check
-        run = self._run
-        if not run.steps_done:
+        """Return what makes the comparison of a run; None as long as it has no steps."""
+        run, stop = self._run, self._run.viewed_step
+        stop = run.steps_done if stop is None else stop
+        if not stop:
             return None
-        history, spec, over = run.history, run.spec, run.state is State.ENDED
-        goes_on = run.outcome is None or run.outcome.kind == "diverged"
-        return lambda: run_check(run.task, spec, history, is_over=over and not goes_on)
-
-    def _forget(self) -> None:
-        """Say nothing of the code before."""
-        row = self._side.code.verify
-        self._process.cancel()
-        row.show_busy(False)
-        row.say("")
-        row.offer("" if can_verify() else shown(PACKED))
-
-    @Slot(int, int)
-    def _on_progressed(self, equal: int, total: int) -> None:
-        row = self._side.code.verify
-        row.show_share(equal / max(total, 1))
-        if equal:
-            text = self._equal_text().format(n=f"{equal:,}", total=f"{total:,}")
-            row.say(f"{text}…")
-
-    @Slot(object)
-    def _on_verified(self, found: Verified) -> None:
-        row = self._side.code.verify
-        row.show_busy(False)
-        numbers = {"n": f"{found.equal:,}", "total": f"{found.total:,}"}
-        if found.problem:
-            text = self.tr("The script did not run: {why}")
-            row.say(text.format(why=found.problem[:MAX_WORDS]), "problem")
-        elif found.difference is not None:
-            row.say(self._difference_text(found.difference), "problem")
-        elif found.is_late:
-            text = self.tr("Ended after {minutes} minutes: {what} by then.")
-            what = self._equal_text().format(**numbers)
-            row.say(text.format(minutes=MAX_VERIFY_S // 60, what=what), "warning")
-        else:
-            row.say(f"✓ {self._equal_text().format(**numbers)}{self._kept_text()}", "good")
-
-    def _equal_text(self) -> str:
-        if not self._page.shows_run:
-            return self.tr("{n} of {total} numbers equal, to the bit")
-        if self._run.spec.optimizers():
-            return self.tr("{n} of {total} losses equal, to the bit")
-        return self.tr("{n} of {total} batches equal, as they are printed")
-
-    def _kept_text(self) -> str:
-        """Return which steps could not be compared; "" where all of them were."""
-        lost = self._run.history.first_exact if self._page.shows_run else 0
-        if not lost:
-            return ""
-        text = self.tr("The first {n} steps are not kept exactly any more.")
-        return "\n" + text.format(n=f"{lost:,}")
-
-    def _difference_text(self, found: Difference) -> str:
-        values = {"place": found.place, "printed": found.printed, "wanted": found.wanted}
-        if not found.printed:
-            text = self.tr("The script ends before step {place}; here that is {wanted}.")
-        elif not found.wanted:
-            text = self.tr("The script goes on to step {place}; here it ended before.")
-        else:
-            text = self.tr(
-                "Differs first at step {place}: the script has {printed}, here it is {wanted}."
-            )
-        return " ".join(part for part in (text.format(**values), self._why(found)) if part)
-
-    def _why(self, found: Difference) -> str:
-        """Return why the script has other numbers from there on, as far as it is known."""
-        return ""
+        history, spec = run.history, run.spec
+        ended = run.outcome is not None and run.outcome.kind != "diverged"
+        is_over = ended and run.state is State.ENDED and run.viewed_step is None
+        return lambda: run_check(run.task, spec, history, stop, is_over=is_over)
 
 
 def _made(make: Callable[[], str]) -> str | NnguiError:

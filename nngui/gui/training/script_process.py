@@ -97,12 +97,12 @@ class ScriptProcess(QObject):
         self._teller.timeout.connect(self._tell)
         self.is_busy = False
 
-    def start(self, write: Callable[[Path], object], name: str, check: Callable[[], Check]) -> None:
+    def start(self, put: Callable[[Path], object], name: str, check: Callable[[], Check]) -> None:
         """Write a script, run it, and compare.
 
         Parameters
         ----------
-        write : callable
+        put : callable
             Writes the script into a file, and others beside it; it is called beside the window.
         name : str
             What the file is called.
@@ -115,7 +115,7 @@ class ScriptProcess(QObject):
         path = place_of(folder) / name
 
         def prepare() -> Check:
-            write(path)
+            put(path)
             return check()
 
         def go_on(made: Check) -> None:

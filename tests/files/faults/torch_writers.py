@@ -19,7 +19,7 @@ from nngui.files.models.reader import read_model
 from nngui.files.models.writer import save_model, save_parameters, save_state
 from nngui.files.project import write_project
 from nngui.files.runs.tensorboard import TensorBoardLog
-from nngui.files.script_files import write_script
+from nngui.files.script_files import write_page_script, write_script
 from nngui.headless_search import write_table
 from nngui.tasks import all_tasks
 from tests.files.faults.writers import (
@@ -123,6 +123,10 @@ def version_of_script(folder: Path) -> int:
     return [f"manual_seed({5 + version})" in text for version in (0, 1)].index(True)
 
 
+def page_script_of(path: Path, version: int) -> None:
+    write_page_script(TASK, SPEC, lambda _start: f"manual_seed({5 + version})", path)
+
+
 def project(folder: Path) -> None:
     write_project(TASK, SPEC, NETS[1], None, folder)
 
@@ -201,6 +205,12 @@ WRITERS = {
             "nngui.files.script_files:_copy_table",
         ),
         parts=("train",),
+    ),
+    "page script": single(
+        "train.py",
+        page_script_of,
+        lambda path: version_of_script(path.parent),
+        "nngui.files.script_files:write_page_script",
     ),
     "project": Writer(
         lambda folder: None,

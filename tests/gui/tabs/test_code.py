@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -14,9 +15,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QTabWidget
 
 import nngui.gui.tabs
+from nngui.core.journal.edit import EngineEdit
 from nngui.core.script import script
 from nngui.files.tables.training_data import settings_for_table
 from nngui.gui.tabs import code_display
+from nngui.gui.training.run import Run
 from tests.core.helpers import some
 from tests.gui.helpers import LOADING, TASKS, process_events, spec_of
 
@@ -197,6 +200,18 @@ def run(user):
     return "✓ 20 of 20 losses equal, to the bit"
 
 
+def touched(user):
+    """A run whose rate was changed twice, and to which a point was added."""
+    for number in range(3):
+        user.click("Step")
+        user.wait_for_step(number + 1)
+        user.enter("optimizer.lr", f"0.{3 - number}5")
+    user.click_plot(0, 0.8)
+    user.settle()
+    assert user.code.count("# changed in mid-run") > 1
+    return run(user)
+
+
 def sizes(user):
     user.open_tab("Batch sizes compared")
     user.click("Compare")
@@ -229,6 +244,7 @@ def loader(user):
     ("task", "settings", "use"),
     some(
         [
+            ("regression", SMALL["regression"], touched),
             ("regression", SMALL["regression"], run),
             ("batch_training", POINTS, sizes),
             ("optimizers", SMALL["optimizers"], seeds),
@@ -279,6 +295,34 @@ def test_that_the_first_loss_that_differs_is_told_and_stays(trained, printing):
     assert row_of(trained).said.text() == said
     trained.enter("optimizer.lr", "0.0625")
     assert row_of(trained).said.text() == "", "the code is another one"
+
+
+def test_that_it_is_said_why_a_run_by_turbo_differs(trained, printing, monkeypatch):
+    journal = replace(trained.tab.run.journal, edits=(EngineEdit(1, "turbo"),))
+    monkeypatch.setattr(Run, "journal", property(lambda _: journal))
+    trained.tab.run.journal_changed.emit()
+    printing(RIGHT, step5="0.5")
+    said = verified(trained)
+    assert "step 5: the script has 0.5" in said
+    assert said.endswith("From step 2 on turbo took the steps, whose last digits differ.")
+
+
+def test_that_the_script_is_that_of_the_step_that_is_looked_at(trained, monkeypatch):
+    trained.enter("schedule.steps", "40")
+    trained.enter("optimizer.lr", "0.0625")
+    trained.train_to_the_end()
+    now = trained.code
+    assert "0.0625" in now
+    trained.tab.run.look_back(15)
+    trained.wait_until(lambda: trained.note.startswith("As at step 15"))
+    assert "0.0625" not in trained.code
+    losses = list(map(repr, trained.tab.run.history.exact_column("loss").tolist()))
+    text = RIGHT.format(losses=losses)
+    monkeypatch.setattr(code_display, "write_script", lambda *a: a[-1].write_text(text))
+    assert verified(trained) == "✓ 15 of 15 losses equal, to the bit"
+    trained.tab.run.go_live()
+    trained.wait_until(lambda: trained.code == now)
+    assert trained.note == ""
 
 
 def test_that_a_script_is_verified_as_far_as_the_run_has_come(open_window, monkeypatch):

@@ -140,7 +140,7 @@ def test_that_points_join_a_run_that_goes_on(user):
     assert user.banner == ""
     assert user.shows("data.kind") == "By hand"
     assert len(user.points_drawn) == 101
-    assert "data.placed changed at step " in user.note
+    assert "# changed in mid-run" in user.code
     user.press(Qt.Key.Key_R)
     user.wait_until_ready()
     assert len(user.points_drawn) == 101

@@ -200,7 +200,7 @@ def test_that_a_learning_rate_is_dragged_in_mid_run(teacher):
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_PageUp)
     assert user.shows("racers.adam.lr") == "0.018"
-    user.wait_until(lambda: "racers.adam.lr changed at step 1" in user.note)
+    user.wait_until(lambda: '["lr"] = 0.018' in user.code)
     assert user.step == 1
     user.train_to_the_end()
     before = headless_rows()

@@ -1,23 +1,49 @@
-"""What a run's script has to print: the losses of its steps, or the batches that were loaded."""
+"""What a run's script tells, and what it has to print: losses, or the batches that were loaded."""
 
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nngui.core.inspectors.loader import replay_batches
 from nngui.core.records.history import training_losses
 from nngui.core.records.printed import LinesCheck, StepsCheck
+from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
+    from nngui.core.journal.journal import Journal
     from nngui.core.records.history import History
     from nngui.core.records.printed import Check
     from nngui.core.spec import Spec
     from nngui.core.task import Task
+    from nngui.gui.training.run import Run
 
 MAX_BATCHES = 2000  # that a loader brought, and that are gone through again to be compared
+
+
+def course_of(run: Run[Any], *, live: bool = False) -> Spec | Journal:
+    """Return what a run's script tells: what happened to it, up to the step that is looked at.
+
+    Settings alone where nobody touched it, and where another run is being made of them. What the
+    worker has not yet told of an edit is told as it will.
+
+    Parameters
+    ----------
+    live : bool
+        Up to now, whatever is looked at.
+    """
+    spec: Spec = run.spec
+    if run.is_under_way or run.state in (State.ASLEEP, State.FAILED):
+        return spec
+    journal = run.journal
+    if run.viewed_step is not None and not live:
+        journal = journal.until(run.viewed_step)
+    elif journal.now != spec:
+        last = journal.edits[-1].step if journal.edits else journal.known_from
+        journal = journal.with_settings(max(run.steps_done, last), spec)
+    return journal if journal.is_touched else journal.now
 
 
 def run_check(

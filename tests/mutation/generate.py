@@ -25,11 +25,11 @@ SEED = "nngui"
 ROOMS = {  # folders and files of the package, and how many faults of each are tried
     "core/turbo": 24,
     "core/training": 22,
-    "core/journal": 4,
-    "core/past": 6,
     "core/evaluation": 18,
     "core/data": 16,
     "core/script": 10,
+    "core/journal": 6,
+    "core/past": 6,
     "core/networks": 10,
     "core/spec": 8,
     "core/studies": 8,

@@ -166,7 +166,8 @@ def _go(
     _choose_engine(trainer, how.engine or "torch")
     if study is not None:
         _begin_folds(study, trainer, compiles=how.engine != "torch")
-    steps = StepOutputs(outputs, trainer, course.history, written)
+    is_edited = bool(course.edits.left)
+    steps = StepOutputs(outputs, trainer, course.history, written, is_edited=is_edited)
     journal = _journal_of(course, outputs)
     folded: FoldsState | None = None
     with stop_signals(patient=True) as asked:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from nngui.core.data.image_preparation import any_preparation_of
 from nngui.core.errors import NnguiError
+from nngui.core.journal.edit_text import edits_by_row, is_told
 from nngui.core.memory import as_no_memory
 from nngui.core.text import mark
 from nngui.files.atomic import check_place
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.arrays import Floats
+    from nngui.core.journal.journal import Journal
     from nngui.core.records.history import History
     from nngui.core.trainer import Trainer
 
@@ -132,6 +134,10 @@ class StepOutputs:
     ----------
     history : History
         The rows so far, and those to come: whoever adds them there hands them over here, too.
+    journal : Journal, optional
+        What happens to the run, where that is known before; else what has happened by then.
+    is_edited : bool
+        The run will be edited, or may be.
 
     Attributes
     ----------
@@ -145,9 +151,18 @@ class StepOutputs:
     """
 
     def __init__(
-        self, outputs: Outputs, trainer: Trainer, history: History, written: Written
+        self,
+        outputs: Outputs,
+        trainer: Trainer,
+        history: History,
+        written: Written,
+        journal: Journal | None = None,
+        *,
+        is_edited: bool = False,
     ) -> None:
         self._trainer, self._history, self._written = trainer, history, written
+        self._journal = journal
+        self._tells_edits = bool(trainer.variants) and (is_edited or is_told(self._known))
         self._path, self._file, self.rows = outputs.history, None, len(history)
         self._log: TensorBoardLog | None = None
         if outputs.history is not None:
@@ -161,13 +176,23 @@ class StepOutputs:
     def _begun_file(self, path: Path) -> HistoryFile:
         trainer = self._trainer
         columns = [*trainer.columns, *(() if trainer.variants else "xy")]
-        file = HistoryFile(path, columns, self._history if len(self._history) else None)
+        history = self._history if len(self._history) else None
+        file = HistoryFile(path, columns, history, self._edits)
         if file.first_step > 1:
             warn(
                 f"nngui: {path} begins with step {file.first_step:,}: the rows before are not "
                 "there any more."
             )
         return file
+
+    @property
+    def _known(self) -> Journal:
+        return self._trainer.journal if self._journal is None else self._journal
+
+    @property
+    def _edits(self) -> dict[int, str] | None:
+        """What is known of the run's edits, by row; None for a run that nobody touches."""
+        return edits_by_row(self._known) if self._tells_edits else None
 
     def add(self, first: int, rows: Floats) -> None:
         """Write steps that were done, the first of which is step `first`."""
@@ -193,7 +218,7 @@ class StepOutputs:
     def _writer(self, first: int, rows: Floats) -> Callable[[TextIO], None]:
         trainer = self._trainer
         if trainer.variants:
-            return partial(_write_rows, first=first, rows=rows)
+            return partial(write_rows, first=first, rows=rows.tolist(), edits=self._edits)
         x, y = trainer.batches.last
         values = x.flatten().tolist(), y.flatten().tolist()
         return partial(
@@ -253,10 +278,6 @@ class StepOutputs:
             self._file = None
 
 
-def _write_rows(file: TextIO, first: int, rows: Floats) -> None:
-    write_rows(file, first, rows.tolist())
-
-
 def _write_batch(
     file: TextIO, step: int, place: tuple[int, int], values: tuple[list[float], list[float]]
 ) -> None:
@@ -270,7 +291,7 @@ def save_networks(trainer: Trainer, outputs: Outputs, written: Written) -> None:
     if best is None:
         return
     preparation = any_preparation_of(trainer.data, trainer.state.prepared)
-    task, spec, notes = trainer.state.task, trainer.spec, trainer.data.notes
+    task, journal, notes = trainer.state.task, trainer.journal, trainer.data.notes
     if outputs.model is not None:
         written.attempt("model", partial(save_model, best.net, outputs.model, preparation))
     if outputs.parameters is not None:
@@ -279,7 +300,7 @@ def save_networks(trainer: Trainer, outputs: Outputs, written: Written) -> None:
     if (folder := outputs.project) is not None:
 
         def write() -> None:
-            place = write_project(task, spec, best.net, preparation, folder, notes)
+            place = write_project(task, journal, best.net, preparation, folder, notes)
             warn(f"nngui: the project is in {place}")
 
         written.attempt("project", write)

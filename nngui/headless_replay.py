@@ -75,7 +75,7 @@ def replay(run: FoundRun, outputs: Outputs, how: How) -> int:
     outputs.check(again.trainer)
     _check_start(run, again.start)
     _tell_before(run, again.trainer)
-    steps = StepOutputs(outputs, again.trainer, again.history, again.written)
+    steps = StepOutputs(outputs, again.trainer, again.history, again.written, run.journal)
     with stop_signals(patient=True) as asked:
         try:
             again.go(how.step, asked, steps, quiet=how.quiet)

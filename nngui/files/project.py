@@ -18,7 +18,7 @@ from nngui.files.atomic import new_folder, write_text
 from nngui.files.images.script_code import predict_script as predict_pictures_script
 from nngui.files.models.assumed import assumptions_behind
 from nngui.files.models.writer import save_model, save_parameters
-from nngui.files.project_report import changes_section, report_section
+from nngui.files.project_report import changes_section, missing_section, report_section
 from nngui.files.script_files import write_script
 from nngui.files.tables.predict_script import predict_script as predict_rows_script
 from nngui.files.tables.training_data import predicts_classes, table_data
@@ -57,7 +57,7 @@ Trained with nngui {version}. Training and loading take nothing of it.
 
 On the same machine the losses are the same as in the program, to the last bit; on another one the
 last bits may differ, because sums are taken in another order.
-{changed}{assumed}{shared}{predict}"""
+{missing}{changed}{assumed}{shared}{predict}"""
 ENDED = "# What the run ended with: it was changed on the way, and train.py has the changes.\n"
 ASSUMED = """
 ## Assumed
@@ -157,7 +157,8 @@ def write_project(
             write_text(inside / "preparation.json", about)
         assumed = "".join(f"- {printable(str(note))}\n" for note in assumptions_behind(spec))
         shared = "torch.distributed" in source
-        readme = _readme(task, written[1:], preparation, assumed, changed, is_shared=shared)
+        told = (missing_section(run), changed, assumed)
+        readme = _readme(task, written[1:], preparation, *told, is_shared=shared)
         if made is not None:
             readme += report_section(made.report)
         elif notes:
@@ -192,8 +193,9 @@ def _readme(
     task: Task,
     beside: list[Path],
     preparation: Preparation | ImagePreparation | None,
-    assumed: str,
+    missing: str,
     changed: str,
+    assumed: str,
     *,
     is_shared: bool,
 ) -> str:
@@ -215,6 +217,7 @@ def _readme(
         writes=WRITES_BOTH if preparation is not None else "`model.pkl`",
         task=task.name,
         settings="the settings that it ended with" if changed else "all settings",
+        missing=missing,
         changed=changed,
         assumed=ASSUMED.format(lines=assumed.rstrip()) if assumed else "",
         shared=SHARED if is_shared else "",

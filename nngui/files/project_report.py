@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nngui.core.journal.edit_text import edit_text
+from nngui.core.journal.edit_text import edit_text, is_told
 from nngui.core.journal.journal import Journal
 from nngui.core.script import notes
 from nngui.core.spec.refusals import short_text
@@ -46,7 +46,7 @@ CHANGED = """
 
 The run was touched while it trained. `train.py` has all of it; `settings.toml` alone would train
 another network.
-{notes}
+
 | steps done | what was changed |
 |---|---|
 {rows}
@@ -54,13 +54,18 @@ another network.
 
 
 def changes_section(run: Spec | Journal) -> str:
-    """Return what was changed while a run trained, and what of it no script has; or nothing."""
-    if not isinstance(run, Journal) or not run.is_touched:
+    """Return what was changed while a run trained; nothing of one that nobody touched."""
+    if not isinstance(run, Journal) or not is_told(run):
         return ""
-    said = _listed([str(note) for note in notes(run)])
     rows = [f"| {edit.step:,} | {plain(edit_text(edit), short=False)} |" for edit in run.edits]
     told = rows if len(rows) <= MAX_ROWS else [*rows[:MAX_ROWS], f"| … | {len(rows):,} in all |"]
-    return CHANGED.format(notes=f"\n{said}\n" if said else "", rows="\n".join(told))
+    return CHANGED.format(rows="\n".join(told))
+
+
+def missing_section(run: Spec | Journal) -> str:
+    """Return what no script has of a run; nothing where it has all."""
+    said = _listed([str(note) for note in notes(run)])
+    return f"\nOf this run:\n\n{said}\n" if said else ""
 
 
 def report_section(report: DataReport) -> str:

@@ -29,13 +29,16 @@ def edit_text(edit: Edit) -> str:
     return f"network {edit.variant + 1}: {edit.parameter}[{place}]={edit.value!r}"
 
 
-def edits_by_row(journal: Journal) -> dict[int, str]:
-    """Return what was edited, by the step that was the first one with it, from 1.
+def is_told(journal: Journal) -> bool:
+    """Return whether a run was touched; an engine chosen for all of it is no edit to tell of."""
+    chosen = [isinstance(edit, EngineEdit) and not edit.step for edit in journal.edits]
+    return journal.is_touched and not all(chosen)
 
-    Nothing of a run that nobody touched.
-    """
+
+def edits_by_row(journal: Journal) -> dict[int, str]:
+    """Return what was edited, by the step that was the first one with it, from 1."""
     found: dict[int, list[str]] = {}
-    for edit in journal.edits if journal.is_touched else ():
+    for edit in journal.edits:
         found.setdefault(edit.step + 1, []).append(edit_text(edit))
     return {step: "; ".join(texts) for step, texts in found.items()}
 

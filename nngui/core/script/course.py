@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
@@ -80,47 +81,56 @@ class Course:
     first: Spec
     changes: tuple[Change, ...] = ()
     is_mixed: bool = False
+    _known: dict[object, bool] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def last(self) -> Spec:
         """What it ends with."""
         return self.changes[-1].after if self.changes else self.first
 
-    @property
+    @cached_property
     def specs(self) -> list[Spec]:
         """All settings that were in force, in their order."""
         return [self.first, *(spec for change in self.changes for spec in change.specs[1:])]
 
-    @property
+    @cached_property
     def settled(self) -> int | None:
         """Steps done at the last change of settings: the run did not end before; None for none."""
         steps = [change.step for change in self.changes if change.is_of_settings]
         return steps[-1] if steps else None
 
-    @property
+    @cached_property
     def revives(self) -> bool:
         """Whether a network that had diverged took part again."""
         return any(change.revived for change in self.changes)
 
-    @property
+    @cached_property
     def keeps_best(self) -> bool:
         """Whether somebody asks for the best weights: at the end, or on the way."""
         by_hand = any(one.of_best for change in self.changes for one in change.weights)
         return by_hand or self.last.schedule.keeps_best
 
-    @property
+    @cached_property
     def sizes(self) -> list[int]:
         """The batch sizes, each once; 0 for all points at once."""
         return list(dict.fromkeys(spec.schedule.batch_size for spec in self.specs))
 
-    def varies(self, facet: Callable[[Spec], object]) -> bool:
-        """Return whether something of the settings did not stay as it was."""
-        return len({repr(facet(spec)) for spec in self.specs}) > 1
-
     def differs(self, facet: Callable[[OptimizerSpec], object]) -> bool:
         """Return whether networks differ in something, or it did not stay as it was."""
-        found = [one for spec in self.specs for one in spec.optimizers().values()]
-        return len({facet(one) for one in found}) > 1
+        if facet not in self._known:
+            found = (one for spec in self.specs for one in spec.optimizers().values())
+            self._known[facet] = len(set(map(facet, found))) > 1
+        return self._known[facet]
+
+    @cached_property
+    def has_other_rates(self) -> bool:
+        """Whether a learning rate changed, or how plateaus cut it."""
+        return any(_rates(one) != _rates(other) for one, other in pairwise(self.specs))
+
+
+def _rates(spec: Spec) -> tuple[object, ...]:
+    schedule, rates = spec.schedule, [one.lr for one in spec.optimizers().values()]
+    return (*rates, schedule.rate_factor, schedule.rate_patience)
 
 
 def course_of(run: Spec | Journal) -> Course:
@@ -135,7 +145,7 @@ def course_of(run: Spec | Journal) -> Course:
         for edit in edits:
             place += 1
             if isinstance(edit, SettingsEdit):
-                specs.append(run.first(place).now)
+                specs.append(run.specs[place - 1])
                 revived += edit.revived
             elif isinstance(edit, WeightEdit):
                 weights.append(edit)

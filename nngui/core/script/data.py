@@ -132,39 +132,36 @@ def _parted(lines: list[str]) -> tuple[list[list[str]], list[str]]:
     return found, rest
 
 
-def is_remade(before: DataCode, after: DataCode) -> bool:
-    """Return whether two codes make other data, or see them otherwise than by what is random."""
-    one, other = (
-        (without_definitions(code.lines), code.standardise, code.is_prepared)
-        for code in (before, after)
-    )
-    return one != other
-
-
-def remade_lines(before: DataCode, after: DataCode, change: Change, *, shared: bool) -> list[str]:
+def remade_lines(code: DataCode, change: Change, points: list[str], *, shared: bool) -> list[str]:
     """Return the lines that make the data anew, from the seed, as a run of these settings would.
 
     What the run itself draws at random is left where it is.
+
+    Parameters
+    ----------
+    code : DataCode
+        Of the settings behind the change.
+    points : list of str
+        Lines that come first (see `other_points`).
     """
-    spec = change.after
-    whole = data_lines(after, spec)
-    made = without_definitions(whole)
-    told = points_code("points", getattr(spec.data, "placed", ()))
-    if made[: len(told)] == told and before.lines[:1] == told[:1]:
-        made = [*_other_points(change, told), *made[len(told) :]]
+    spec, whole = change.after, data_lines(code, change.after)
+    made = [*points, *without_definitions(whole)]
     if any(map(DRAWS.search, whole)):
         made = [
             "with torch.random.fork_rng():  # drawn as at the start",
             *indented([f"torch.manual_seed({spec.seed})", *made]),
         ]
     if spec.balances_classes:
-        made += loss_lines(spec, after.outputs)
+        made += loss_lines(spec, code.outputs)
         made += ["loss_func.to(device)"] if shared else []
     return made
 
 
-def _other_points(change: Change, all_of_them: list[str]) -> list[str]:
-    """Return the lines that add, move or take away points placed by hand, where those are few."""
+def other_points(change: Change) -> list[str]:
+    """Return the lines that add, move or take away points placed by hand.
+
+    All of them are told where most are new.
+    """
     old, new = (getattr(spec.data, "placed", ()) for spec in (change.before, change.after))
     pairs = zip(old, new, strict=False)
     first = sum(1 for _ in itertools.takewhile(lambda two: two[0] == two[1], pairs))
@@ -172,7 +169,7 @@ def _other_points(change: Change, all_of_them: list[str]) -> list[str]:
     last = sum(1 for _ in itertools.takewhile(lambda two: two[0] == two[1], pairs))
     added = new[first : len(new) - last]
     if change.before.data.kind != change.after.data.kind or 2 * len(added) > len(new):
-        return all_of_them
+        return points_code("points", new)
     parts = [f"points[:{first}]" if first < len(old) else "points"] if first else []
     parts += ["more"] if added else []
     parts += [f"points[{len(old) - last}:]"] if last else []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from nngui.core.code_text import indented
+from nngui.core.script.codes import BARE
 from nngui.core.script.course import Change
-from nngui.core.script.data import NEW_PASS, is_remade, remade_lines
+from nngui.core.script.data import NEW_PASS, other_points, remade_lines
 from nngui.core.script.gradients import gradient_change
 from nngui.core.script.optimizers import optimizer_lines
 from nngui.core.script.rates import rate_change
@@ -17,11 +18,12 @@ from nngui.core.script.weights import weight_lines
 from nngui.core.spec.optimizer import optimizer_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from nngui.core.code_text import DataCode
+    from nngui.core.script.codes import DataCodes
     from nngui.core.script.course import Course
-    from nngui.core.spec import DataSpec, OptimizerSpec
+    from nngui.core.spec import OptimizerSpec
 
 
 @dataclass(frozen=True)
@@ -45,31 +47,32 @@ class Edits:
 
     Parameters
     ----------
-    codes : mapping
+    codes : DataCodes
         How the script makes the data of each of the settings.
     shared : bool
         See `script.script`.
     """
 
-    def __init__(self, course: Course, codes: Mapping[DataSpec, DataCode], *, shared: bool) -> None:
-        self.course, self._codes, self._shared = course, codes, shared
+    def __init__(self, course: Course, codes: DataCodes, *, shared: bool) -> None:
+        self.course, self.codes, self._shared = course, codes, shared
         self._groups = [_options(one) for one in course.first.optimizers().values()]
-        self._is_prepared = bool(codes[course.first.data].after)
+        self._changes_what_is_seen = len({code.seen for code in codes.all}) > 1
+        self._is_prepared = bool(codes.of(course.first).after)
 
     @property
     def seen(self) -> str:
         """How the network is given a batch: an expression with ``{x}`` in it."""
-        code = self._codes[self.course.first.data]
+        code = self.codes.of(self.course.first)
         return "seen({x})" if self.changes_what_is_seen else code.seen
 
     @property
     def changes_what_is_seen(self) -> bool:
         """Whether what is changed at random in images is not always the same."""
-        return self.course.varies(lambda spec: self._codes[spec.data].seen)
+        return self._changes_what_is_seen
 
     def seen_before(self) -> list[str]:
         """Return the line that says how images are seen at first, where that changes."""
-        return self._seen(self._codes[self.course.first.data]) if self.changes_what_is_seen else []
+        return self._seen(self.codes.of(self.course.first)) if self.changes_what_is_seen else []
 
     @staticmethod
     def _seen(code: DataCode) -> list[str]:
@@ -98,20 +101,21 @@ class Edits:
             *weight_lines(course, change),
         ]
 
-    def remakes_data(self, change: Change) -> bool:
-        """Return whether there are other points than before."""
-        pairs = pairwise(change.specs)
-        return any(is_remade(self._codes[a.data], self._codes[b.data]) for a, b in pairs)
-
     def _data(self, change: Change) -> list[str]:
-        before, after = self._codes[change.before.data], self._codes[change.after.data]
+        before, after = self.codes.of(change.before), self.codes.of(change.after)
         lines = self._in_turn(change)
-        if not lines and is_remade(before, after):
-            lines += remade_lines(before, after, change, shared=self._shared)
+        if not lines and self.codes.is_remade(change.before, change.after):
+            lines += self._remade(change)
         elif after.after and not self._is_prepared:
             lines += after.after
         self._is_prepared |= bool(after.after)
         return lines + (self._seen(after) if before.seen != after.seen else [])
+
+    def _remade(self, change: Change) -> list[str]:
+        code, points = self.codes.of(change.after), list[str]()
+        if self.codes.has_points(change.after):
+            points, code = other_points(change), replace(code, lines=code.lines[len(BARE) :])
+        return remade_lines(code, change, points, shared=self._shared)
 
     def _in_turn(self, change: Change) -> list[str]:
         """Return the lines of all data that came and went, where each may begin the pass anew.
@@ -122,11 +126,9 @@ class Edits:
         if not self.course.is_mixed or len(change.specs) == 2 or kinds == {"hand"}:
             return []
         lines: list[str] = []
-        for one, other in pairwise(change.specs):
-            before, after = self._codes[one.data], self._codes[other.data]
-            if is_remade(before, after):
-                sub = Change(change.step, (one, other))
-                lines += [*remade_lines(before, after, sub, shared=self._shared), *NEW_PASS]
+        for pair in pairwise(change.specs):
+            if self.codes.is_remade(*pair):
+                lines += [*self._remade(Change(change.step, pair)), *NEW_PASS]
         return lines
 
     def _optimizers(self, change: Change) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nngui.core.code_text import indented
 from nngui.core.script.body import body, endings
+from nngui.core.script.dragged import dragged
 from nngui.core.script.edits import Places
 from nngui.core.script.gradients import gradient_lists
 from nngui.core.script.racers import ALL_OUT, none_out
@@ -71,8 +72,11 @@ def loop(course: Course, edits: Edits, rows: int, *, shared: bool = False) -> li
     rate = rate_code(course)
     by_loader, by_epochs = bool(schedule.batch_size), bool(schedule.epochs)
     changes = [(change, edits.lines(change, count.places(change))) for change in course.changes]
+    guarded = course.settled is not None and bool(endings(course) or patience(spec))
+    count = replace(count, is_touched=any(lines for _, lines in changes) or guarded)
+    changes, table, within = dragged(changes, *count.place)
     changed, afterwards = _changed(count, changes)
-    step = [*changed, *body(course, edits.seen, by_loader=by_loader, shared=shared)]
+    step = [*within, *changed, *body(course, edits.seen, by_loader=by_loader, shared=shared)]
     step += rate.each_step
     target = endings(course)
     if by_loader:
@@ -98,6 +102,7 @@ def loop(course: Course, edits: Edits, rows: int, *, shared: bool = False) -> li
         *none_out(course),
         *gradient_lists(course)[0],
         *rate.before,
+        *table,
         *count.head(),
         *indented(step),
         *afterwards,
@@ -121,9 +126,16 @@ def _changed(count: Count, changes: list[tuple[Change, list[str]]]) -> tuple[lis
 
 @dataclass(frozen=True)
 class Count:
-    """How a loop counts its steps and passes."""
+    """How a loop counts its steps and passes.
+
+    Attributes
+    ----------
+    is_touched : bool
+        There are lines that go by the number of a step.
+    """
 
     course: Course
+    is_touched: bool = False
 
     @property
     def _is_early(self) -> bool:
@@ -139,7 +151,7 @@ class Count:
         if not self._by_loader:
             return False
         asked = self._is_early and bool(endings(self.course))
-        return not self.course.last.schedule.epochs or asked or bool(self.course.changes)
+        return not self.course.last.schedule.epochs or asked or self.is_touched
 
     @property
     def _steps(self) -> int | None:
@@ -153,14 +165,19 @@ class Count:
         """Return whether no step comes behind a change."""
         return self._steps is not None and change.step >= self._steps
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """What counts in the loop, and by how much it is more than the steps done."""
+        if self._by_loader:
+            return "step", 0
+        if self._is_early:  # epochs are told to the user, who counts from 1
+            return "epoch", 1
+        return ("epoch" if self.course.last.schedule.epochs else "step"), 0
+
     def at(self, change: Change) -> str:
         """Return the condition that the next step is the first with a change."""
-        if self._by_loader:
-            return f"step == {change.step}"
-        if self._is_early:  # epochs are told to the user, who counts from 1
-            return f"epoch == {change.step + 1}"
-        name = "epoch" if self.course.last.schedule.epochs else "step"
-        return f"{name} == {change.step}"
+        name, more = self.place
+        return f"{name} == {change.step + more}"
 
     def guarded(self, conditions: list[str]) -> list[str]:
         """Return conditions on which the run ends, as long as it did go on in fact."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from nngui.core.code_text import indented
 from nngui.core.script.body import body, endings
-from nngui.core.script.data import NEW_PASS, is_remade
+from nngui.core.script.data import NEW_PASS
+from nngui.core.script.dragged import dragged
 from nngui.core.script.edits import Places
 from nngui.core.script.gradients import gradient_lists
 from nngui.core.script.racers import none_out
@@ -28,9 +29,7 @@ from nngui.core.script.stopping import (
 from nngui.core.script.weights import set_at_the_end
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from nngui.core.code_text import DataCode
+    from nngui.core.script.codes import DataCodes
     from nngui.core.script.course import Change, Course
     from nngui.core.script.edits import Edits
     from nngui.core.spec import DataSpec, Spec
@@ -55,14 +54,11 @@ BATCH = (
 ALL = ("batch_x, batch_y = x, y", "epoch += 1")
 
 
-def is_mixed(course: Course, codes: Mapping[DataSpec, DataCode]) -> bool:
+def is_mixed(course: Course, codes: DataCodes) -> bool:
     """Return whether a run needs this loop; a DataLoader reads better."""
     if course.sizes == [0]:
         return False
-    if len(course.sizes) > 1:
-        return True
-    pairs = pairwise(course.specs)
-    if any(is_remade(codes[one.data], codes[other.data]) for one, other in pairs):
+    if len(course.sizes) > 1 or any(map(codes.is_remade_in, course.changes)):
         return True
     # Of the very end: what is the best there is put back.
     last = course.changes[-1] if course.changes else None
@@ -86,8 +82,10 @@ def mixed_loop(course: Course, edits: Edits, rows: int, *, shared: bool = False)
     step += ["if not left:", *indented(ended)] if ended else []
     changes = [(one, _change_lines(course, edits, one)) for one in course.changes]
     at_start = [line for one, lines in changes if not one.step for line in lines]
+    changes, table, dragging = dragged([one for one in changes if one[0].step], "step", 0)
+    step += dragging
     for change, lines in changes:
-        if change.step and lines:
+        if lines:
             step += [f"if step == {change.step}:  # changed in mid-run", *indented(lines)]
     ends = _ends(spec, settled, [*endings(course), *_out_of_patience(spec, early=early)])
     if ends:
@@ -101,6 +99,7 @@ def mixed_loop(course: Course, edits: Edits, rows: int, *, shared: bool = False)
         *gradient_lists(course)[0],
         *(["size = {size}{told}".format(**_first_size(course))]),
         *rate.before,
+        *table,
         "step = epoch = position = patient_from = 0" if early else "step = epoch = position = 0",
         "taken, left = [], False",
         *at_start,
@@ -146,7 +145,7 @@ def _change_lines(course: Course, edits: Edits, change: Change) -> list[str]:
     """Return the lines of a change: the loop's own between the data and the rates."""
     before, after = change.before.schedule, change.after.schedule
     lines: list[str] = []
-    if edits.remakes_data(change):
+    if edits.codes.is_remade_in(change):
         lines += _broken_by_length(change)
     if before.batch_size != after.batch_size:
         lines += [f"size = {after.batch_size}"]

@@ -54,12 +54,7 @@ def by_hand(course: Course) -> bool:
     """Return whether torch's own scheduler of plateaus cannot follow what was changed."""
     if course.first.schedule.rate != PLATEAU:
         return False
-    return (
-        course.revives
-        or course.is_mixed
-        or course.varies(lambda spec: [one.lr for one in spec.optimizers().values()])
-        or course.varies(lambda spec: (spec.schedule.rate_factor, spec.schedule.rate_patience))
-    )
+    return course.revives or course.is_mixed or course.has_other_rates
 
 
 def plateau_code(course: Course) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nngui.core.code_text import indented
 from nngui.core.memory import rows_at_once
 from nngui.core.networks.initial_code import initial_weights_code
+from nngui.core.script.codes import DataCodes
 from nngui.core.script.course import course_of, specs_of
 from nngui.core.script.data import data_lines, definitions, loss_lines, split, table_lines
 from nngui.core.script.edits import Edits
@@ -20,11 +21,9 @@ from nngui.core.script.optimizers import optimizers_lines
 from nngui.core.script.stopping import MAX_ROWS, validates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from nngui.core.code_text import DataCode, NetworkCode
     from nngui.core.journal.journal import Journal
-    from nngui.core.spec import DataSpec, Spec
+    from nngui.core.spec import Spec
     from nngui.core.task import Task
 
 
@@ -106,10 +105,10 @@ def script(
         same losses, bit for bit.
     """
     course = course_of(run)
-    codes = {one.data: task.data_code(one) for one in specs_of(run)}
+    codes = DataCodes(task, specs_of(run))
     course = replace(course, is_mixed=is_mixed(course, codes))
     spec, names = course.first, list(course.first.optimizers())
-    data = codes[spec.data]
+    data = codes.whole(spec)
     said = [f"# {line}" for note in notes(run) for line in textwrap.wrap(str(note), 76)]
     if not names:
         body = [*data.lines, *split(data, spec), "", *passes(course)]
@@ -129,7 +128,7 @@ def script(
         *loss_lines(spec, data.outputs),
         "",
     ]
-    data = codes[course.last.data]  # by which it is judged in the end
+    data = codes.of(course.last)  # by which it is judged in the end
     ending = [*_test(data), *data.ending]
     rows = rows_at_once(networks[0].widest)  # points that it validates at once; 0: all of them
     if not validates(course) or rows >= MAX_ROWS:
@@ -144,19 +143,19 @@ def script(
     return _whole(course.last, [*body, *trained, *ending], said)
 
 
-def _files(task: Task, codes: Mapping[DataSpec, DataCode], images: str, table: str) -> list[str]:
+def _files(task: Task, codes: DataCodes, images: str, table: str) -> list[str]:
     """Return the lines that say where the files are that the script reads."""
     lines: list[str] = []
-    if any(code.reads_images for code in codes.values()):
+    if any(code.reads_images for code in codes.all):
         lines += [f"IMAGES = Path(__file__).with_name({images or images_file(task.name)!r})", ""]
-    tables = [code for code in codes.values() if code.table]
+    tables = [code for code in codes.all if code.table]
     return [*lines, *(table_lines(tables[0], table) if tables else [])]
 
 
-def _definitions(codes: Mapping[DataSpec, DataCode], first: DataCode) -> list[str]:
+def _definitions(codes: DataCodes, first: DataCode) -> list[str]:
     """Return the functions that only data of later on take."""
     known = definitions(first.lines)
-    found = [one for code in codes.values() for one in definitions(code.lines)]
+    found = [one for code in codes.all for one in definitions(code.lines)]
     new = [one for i, one in enumerate(found) if one not in known and one not in found[:i]]
     return [line for one in new for line in one]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, TextIO
 
-from nngui.core.journal.edit_text import edits_by_row
+from nngui.core.journal.edit_text import edits_by_row, is_told
 from nngui.core.text import printable
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def write_history(file: TextIO, history: History, journal: Journal | None = None
     journal : Journal, optional
         What happened to the run: if it was touched, the rows say where.
     """
-    edits = edits_by_row(journal) if journal is not None and journal.is_touched else None
+    edits = edits_by_row(journal) if journal is not None and is_told(journal) else None
     write_header(file, [*history.columns, *([] if edits is None else [EDIT])])
     write_exact_rows(file, history, edits)
 

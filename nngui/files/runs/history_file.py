@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, TextIO
 from nngui.core.errors import FileError
 from nngui.files.atomic import replacing
 from nngui.files.regular import open_regular
-from nngui.files.runs.history_csv import write_exact_rows, write_header, write_history, write_rows
+from nngui.files.runs.history_csv import EDIT, write_exact_rows, write_header, write_rows
 from nngui.files.temporary import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from nngui.core.records.history import History
@@ -46,6 +46,8 @@ class HistoryFile:
         Behind ``step``.
     history : History, optional
         The rows so far of a run that goes on.
+    edits : mapping of int to str, optional
+        What was edited by now, by step, for a last column of that; None: there is no such column.
 
     Raises
     ------
@@ -53,15 +55,23 @@ class HistoryFile:
         When it cannot be written; so do all its methods.
     """
 
-    def __init__(self, path: Path, columns: Sequence[str], history: History | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        columns: Sequence[str],
+        history: History | None = None,
+        edits: Mapping[int, str] | None = None,
+    ) -> None:
         self.path, self.first_step = path, 1
+        self._columns = [*columns, *([] if edits is None else [EDIT])]
+        self._edits = edits
         self._stack = ExitStack()
         left = _left_behind(path) if history is not None and history.first_exact else []
         try:
             self._file: TextIO = self._stack.enter_context(replacing(path))
             with self._writing():
                 if history is None:
-                    write_header(self._file, columns)
+                    write_header(self._file, self._columns)
                 else:
                     self._take_up(history, left)
         finally:
@@ -71,11 +81,12 @@ class HistoryFile:
     def _take_up(self, history: History, left: list[_Left]) -> None:
         """Begin with the rows of the run so far."""
         for one in left:
-            if (end := one.end_of_earlier_rows(history)) is not None:
+            if (end := one.end_of_earlier_rows(history, self._columns, self._edits)) is not None:
                 one.copy_to(self._file, end)
-                write_exact_rows(self._file, history)
+                write_exact_rows(self._file, history, self._edits)
                 return
-        write_history(self._file, history)
+        write_header(self._file, self._columns)
+        write_exact_rows(self._file, history, self._edits)
         self.first_step = history.first_exact + 1
 
     def add(self, write: Callable[[TextIO], None]) -> None:
@@ -118,11 +129,13 @@ class _Left:
     def __init__(self, path: Path) -> None:
         self.file = open_regular(path)
 
-    def end_of_earlier_rows(self, history: History) -> int | None:
+    def end_of_earlier_rows(
+        self, history: History, columns: Sequence[str], edits: Mapping[int, str] | None
+    ) -> int | None:
         """Return where the rows end that a History has forgotten; None in a file of another run."""
         header, first, exact = io.StringIO(), io.StringIO(), history.first_exact
-        write_header(header, history.columns)
-        write_rows(first, exact + 1, history.exact(exact, exact + 1).tolist())
+        write_header(header, columns)
+        write_rows(first, exact + 1, history.exact(exact, exact + 1).tolist(), edits)
         if self.file.readline() != header.getvalue().encode():
             return None
         end = self.file.tell()

@@ -71,11 +71,27 @@ def test_that_a_rate_dragged_once_is_two_lines_of_the_script():
     assert script(TASKS[R], run.trainer.journal) == "\n".join(expected)
 
 
+def test_that_a_rate_dragged_on_and_on_is_a_table():
+    source = script(TASKS[R], touched(R, {}, *DRAGGED).trainer.journal)
+    assert source.count('["lr"] = ') == 1
+    assert "if step in rates:" in source
+    assert "4: 0.19, 6: 0.18, 8: 0.17," in source
+
+
 def test_that_more_steps_are_a_longer_loop_and_no_more():
     run = touched(R, {}, (100, {"schedule.steps": 250}))
     before = script(TASKS[R], spec_of(R))
     head = "for step in range(250):  # 100 steps at first"
     expected = before.replace("for step in range(100):", head)
+    assert script(TASKS[R], run.trainer.journal) == expected
+
+
+def test_that_more_epochs_are_a_longer_loop_and_no_more():
+    settings = {"schedule.batch_size": 20, "schedule.epochs": 4}
+    run = touched(R, settings, (None, {"schedule.epochs": 6}))
+    before = script(TASKS[R], spec_of(R, settings))
+    head = "for epoch in range(6):  # 4 epochs at first"
+    expected = before.replace("for epoch in range(4):", head)
     assert script(TASKS[R], run.trainer.journal) == expected
 
 
@@ -189,7 +205,15 @@ def test_that_each_setting_that_can_change_in_mid_run_changes_in_the_script(name
 HELD = {"schedule.validation": 0.25, "schedule.keep": "best", "data.points": 40}
 WILD = {"racers.momentum.lr": 1000.0, "data.points": 60, "schedule.batch_size": 0}
 SCHEDULES = {"schedule.rate_every": 2, "schedule.rate_factor": 0.5, "schedule.rate_warm_up": 9}
+DRAGGED = tuple((2, {"optimizer.lr": round(0.2 - i / 100, 4)}) for i in range(12))
 RARE = {
+    "a rate that was dragged": (R, {"schedule.epochs": 90}, *DRAGGED),
+    "a rate that was dragged within a pass": (
+        R,
+        {"schedule.batch_size": 9, "schedule.epochs": 4},
+        *DRAGGED,
+        (1, {"schedule.batch_size": 11}),
+    ),
     "a network that diverged": (R, {"optimizer.lr": 2.0}, (None, {"optimizer.lr": 0.05})),
     "one that diverged twice": (
         R,

@@ -136,7 +136,8 @@ class Someone:
         self.saved |= {run: steps for run, steps in saved.items() if steps >= 10}
 
     def move(self):
-        move = self.random.choice(MOVES) if self.window else "start"
+        first = ("start", "train", "save")[len(self.moves) :]
+        move = first[0] if first else self.random.choice(MOVES) if self.window else "start"
         self.moves.append(move)
         getattr(self, move)()
         self.check()
@@ -198,7 +199,7 @@ class Someone:
     def kill(self):
         """Leave all as it is at this moment."""
         at_that_moment = self.folder.with_name("killed")
-        shutil.copytree(self.folder, at_that_moment)
+        shutil.copytree(self.folder, at_that_moment, ignore=shutil.ignore_patterns(".*.tmp"))
         self.close()
         shutil.rmtree(self.folder)
         at_that_moment.rename(self.folder)

@@ -3417,6 +3417,14 @@
         <translation>之前是另一个值：训练中改过。</translation>
     </message>
     <message>
+        <source>step {step}: {setting}</source>
+        <translation>第 {step} 步：{setting}</translation>
+    </message>
+    <message>
+        <source>step {step}: {setting} {before} → {after}</source>
+        <translation>第 {step} 步：{setting} {before} → {after}</translation>
+    </message>
+    <message>
         <source>It came to its end.</source>
         <translation>正常结束。</translation>
     </message>

@@ -230,8 +230,10 @@ def _journal(
         _check_each(spec, edits)
         raise
     for edit, before, behind in zip(edits, (spec, *journal.specs), journal.specs, strict=False):
-        keys = [key for key in restart_keys(before, behind) if key[:5] != "data."]
-        if keys:  # points by hand may take the place of others, as far as the network takes them
+        keys = restart_keys(before, behind)
+        if getattr(behind.data, "kind", "") == "hand":  # the points join the training as they are
+            keys = [key for key in keys if not key.startswith("data.")]
+        if keys:
             text = mark("core", "{keys} cannot change in mid-run, as after step {step}.")
             raise SettingError(text, keys=", ".join(keys), step=f"{edit.step:,}")
     return journal

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import SettingError
 from nngui.core.journal.journal import Journal
-from nngui.core.journal.journal_text import read_text, to_text
+from nngui.core.journal.journal_text import BOUNDS, read_text, to_text
 from nngui.core.spec.toml import with_settings
 from nngui.core.spec.toml_text import read_toml
 
 if TYPE_CHECKING:
     from nngui.core.task import Task
 
+MAX_JOURNAL = 1 << 20  # characters; of a longer one the newest half is kept, and so on
 MAX_LIVE_CHANGES = 100  # that a file of the version before tells of
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,10 @@ def bounded_text(journal: Journal, step: int) -> tuple[str, int]:
 
 
 def _is_readable(text: str) -> bool:
+    if len(text) > MAX_JOURNAL:
+        return False
     try:
-        read_toml(text)
+        read_toml(text, BOUNDS)
     except SettingError:
         return False
     return True

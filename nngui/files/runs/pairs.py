@@ -58,7 +58,7 @@ def pair_of(run_id: str, state: str) -> str:
     return f"{run_id}.{state}" if state else ""
 
 
-def check_pair(path: Path, run_id: str, state: str, kind: str) -> None:
+def check_pair(path: Path, run_id: str, state: str, kind: str | tuple[str, ...]) -> None:
     """Refuse a state that is not the one that the run's `.run` file names.
 
     Parameters

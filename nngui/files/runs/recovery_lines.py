@@ -45,7 +45,7 @@ def within_budget(
     kept: list[Branch] = []
     left_out, room = 0, max_bytes
     for branch in reversed(list(branches)[-MAX_BRANCHES:]):
-        losses, state = branch.history.nbytes, _nbytes(branch.state)
+        losses, state = branch.history.nbytes, nbytes_of(branch.state)
         if losses > room:
             left_out += 1
             continue
@@ -55,21 +55,23 @@ def within_budget(
     return tuple(reversed(kept)), left_out
 
 
-def _nbytes(value: Any) -> int:
+def nbytes_of(value: Any) -> int:
+    """Return the bytes of all tensors in a state, roughly."""
     if isinstance(value, dict):
-        return sum(map(_nbytes, value.values()))
+        return sum(map(nbytes_of, value.values()))
     if isinstance(value, list | tuple):
-        return sum(map(_nbytes, value))
+        return sum(map(nbytes_of, value))
     return int(getattr(value, "nbytes", 16))
 
 
 def thinned(frames: Sequence[Keyframe], max_bytes: int = MAX_KEYFRAMES_BYTES) -> list[Keyframe]:
-    """Return as many keyframes as there is room for, from all over the run."""
+    """Return as many keyframes as there is room for, from all over the run but its beginning."""
+    frames = [frame for frame in frames if frame.step]
     while frames and (
         len(frames) > MAX_KEYFRAMES or sum(one.packed.nbytes for one in frames) > max_bytes
     ):
         frames = frames[1::2]
-    return list(frames)
+    return frames
 
 
 # Written -----------------------------------------------------------------------------------------

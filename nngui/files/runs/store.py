@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from nngui.core.errors import FileError, NnguiError
 from nngui.files.atomic import make_folder, replacing_bytes
-from nngui.files.runs import recovery as recovery_file
 from nngui.files.runs.pairs import (
     ABOUT,
     about_path,
@@ -25,7 +24,7 @@ from nngui.files.runs.pairs import (
     sweep_runs,
     try_to_remove,
 )
-from nngui.files.runs.recovery import write_parts, write_recovery
+from nngui.files.runs.recovery import KINDS, write_parts, write_recovery
 from nngui.files.runs.replacing import (
     NOT_COPIED,
     in_place_of,
@@ -252,7 +251,7 @@ class RunStore:
         path = self._state(run)
         self._lent.add(path)
         if path.exists():
-            check_pair(path, run.id, run.state, recovery_file.KIND)
+            check_pair(path, run.id, run.state, KINDS)
         return path
 
     def sweep(self) -> None:

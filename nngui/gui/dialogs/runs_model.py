@@ -21,11 +21,13 @@ from nngui.gui.style.translation import shown
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from nngui.core.records.changes import Change
     from nngui.core.records.run_record import RunRecord
     from nngui.core.spec import Spec
 
 SORT = Qt.ItemDataRole.UserRole
 SWATCH = QSize(26, 12)
+MAX_TOLD = 8  # changes in mid-run, the newest
 MAX_DRAWN = 8  # of the newest runs, until the user chooses others
 NAME, GHOST, NOTE = range(3)
 FIRST = ("val_r2", "test_r2", "val_accuracy", "test_accuracy")  # of the columns with values
@@ -281,8 +283,10 @@ class RunsModel(QAbstractTableModel):
     def _setting(self, run: RunRecord, key: str) -> str:
         if not affects_result(run.spec, key):
             return NONE
+        return self._value(run, key, flat(run.spec)[key])
+
+    def _value(self, run: RunRecord, key: str, value: Any) -> str:
         info = field_info(type(run.spec), key)
-        value = flat(run.spec)[key]
         extra = info.json_schema_extra
         details: dict[str, Any] = dict(extra) if isinstance(extra, dict) else {}
         if isinstance(value, bool):
@@ -313,7 +317,7 @@ class RunsModel(QAbstractTableModel):
 
     def _tip(self, run: RunRecord, column: str) -> str:
         if column == "name":
-            parts = [self.name_of(run), self._how(run)]
+            parts = [self.name_of(run), self._how(run), *self._changes(run)]
             if run.id in self.best:
                 parts.append(
                     self.tr(
@@ -331,8 +335,22 @@ class RunsModel(QAbstractTableModel):
             return ""
         text = self._setting(run, column)
         if column in run.live_changes:
-            text = "\n".join([text, self.tr("It was another one before: changed in mid-run.")])
+            unknown = self.tr("It was another one before: changed in mid-run.")
+            text = "\n".join([text, *(self._changes(run, column) or [unknown])])
         return text
+
+    def _changes(self, run: RunRecord, key: str = "") -> list[str]:
+        """Return what was changed in mid-run, a line each: of one setting, or the newest of all."""
+        changes = [one for one in run.changes if key in ("", one.key)]
+        return [self._change(run, one) for one in changes[-MAX_TOLD:]]
+
+    def _change(self, run: RunRecord, change: Change) -> str:
+        words = {"step": f"{change.step:,}", "setting": self._title(change.key)}
+        if change.before is None or change.after is None:
+            return self.tr("step {step}: {setting}").format(**words)
+        before, after = (self._value(run, change.key, v) for v in (change.before, change.after))
+        text = self.tr("step {step}: {setting} {before} → {after}")
+        return text.format(**words, before=printable(before), after=printable(after))
 
     def _how(self, run: RunRecord) -> str:
         words = {

@@ -17,7 +17,7 @@ from nngui.core.errors import FileError
 from nngui.core.records import history as histories
 from nngui.core.records.history import History
 from nngui.core.training.state_check import load_checked
-from nngui.files.runs import array_file
+from nngui.files.runs import array_file, journal_part
 from nngui.files.runs.array_file import flatten, pack, rebuild, unpack
 from nngui.files.runs.recovery import (
     KIND,
@@ -453,3 +453,31 @@ def test_that_a_run_beyond_all_bounds_is_not_written(file, monkeypatch):
     with pytest.raises(FileError, match=r"could not be saved.*: it is too large"):
         saved(file, trainer, history)
     assert not file.exists()
+
+
+def test_that_points_placed_by_hand_in_mid_run_are_in_its_journal(file):
+    trainer, history = begun()
+    placed = ((-1.0, 1.0), (0.0, 0.25), (1.0, 1.0))
+    for count in (2, 3):
+        trainer.change(trainer.spec.changed("data", kind="hand", placed=placed[:count]))
+        history.append(trainer.advance(FOREVER, 3))
+    other, recovery = restored(saved(file, trainer, history))
+    assert recovery.journal == trainer.journal
+    assert [edit.step for edit in recovery.journal.edits] == [MIDDLE, MIDDLE + 3]
+    assert np.array_equal(other.advance(FOREVER), trainer.advance(FOREVER))
+
+
+def test_that_of_a_journal_too_long_for_a_file_the_newest_edits_are_saved(file, monkeypatch):
+    monkeypatch.setattr(journal_part, "MAX_JOURNAL", 12_000)
+    trainer, history = begun(steps=1)
+    placed = [(x / 100, 0.5) for x in range(60)]
+    for count in range(20, 60, 2):
+        points = tuple(placed[:count])
+        trainer.change(trainer.spec.changed("data", kind="hand", placed=points))
+        history.append(trainer.advance(FOREVER, 1))
+    _, recovery = restored(saved(file, trainer, history))
+    found, kept = recovery.journal, trainer.journal
+    assert 5 <= len(found.edits) < len(kept.edits) == 20
+    assert found.edits == kept.edits[-len(found.edits) :]
+    assert found.known_from == kept.edits[-len(found.edits) - 1].step
+    assert (found.now, found.spec_at(18)) == (kept.now, kept.spec_at(18))

@@ -1,0 +1,226 @@
+"""Whatever windows do one after the other: no run that was saved is lost.
+
+Each of some windows trains, is killed or closed, restores, discards, in any order. A run that was
+saved once is, at any time, in a window's folder or in the list of runs, as far as it had come.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from nngui.core.errors import FileError
+from nngui.core.spec.toml import with_settings
+from nngui.files.runs.recovery import read_recovery
+from nngui.files.runs.store import RunStore
+from nngui.gui.panels.banner import Banner
+from nngui.gui.recovery import RecoveryManager
+from nngui.gui.training import autosave
+from nngui.gui.training.run import Run
+from nngui.gui.training.state import State
+from nngui.gui.window.closing import Closing
+from tests.core.helpers import some
+from tests.gui.helpers import TASKS, process_events
+
+NAMES = ("regression", "classification")
+MANY = 25  # moves
+STEPS = 12  # at once; fewer than 10 are no run yet
+MOVES = ("train", "train", "reset", "save", "kill", "close", "restore", "discard", "open", "reopen")
+
+
+class Tab(QWidget):
+    """A tab without its plots."""
+
+    def __init__(self, window, name):
+        super().__init__(window)
+        self.task, self.banner = TASKS[name], Banner(self)
+        self.run = Run(self.task, self)
+        self.run.set_pace(6)
+        self.run.keep_in(window.store)
+        self.run.apply(with_settings(self.run.spec, {"network.hidden": [3], "seed": window.seed}))
+
+    def end(self, deadline):
+        return True
+
+    def answers(self):
+        return {b.text(): b for b in self.banner.findChildren(QPushButton) if not b.isHidden()}
+
+
+class Window(QWidget):
+    """A window without its menus."""
+
+    tab_built, closed = Signal(object), Signal(object)
+
+    def __init__(self, folder, seed):
+        super().__init__()
+        self.seed, self.tabs = seed, {}
+        self.store = RunStore(folder / "runs", list(TASKS.values()))
+        self.runs = SimpleNamespace(list_saved=self.list_saved)
+        self.said = []
+        self.tab = self.open_task(NAMES[0])
+
+    @property
+    def built(self):
+        return list(self.tabs.values())
+
+    def open_task(self, name):
+        if name not in self.tabs:
+            self.tabs[name] = Tab(self, name)
+            self.tab_built.emit(self.tabs[name])
+        self.tab = self.tabs[name]
+        return self.tab
+
+    def list_saved(self, paths, then):
+        for path in paths:
+            self.store.keep_saved(path)
+        then()
+
+    def say(self, level, text):
+        self.said.append(text)
+
+    def end(self):
+        closing = Closing()
+        closing.stop([tab.run for tab in self.built])
+        closing.end(
+            [SimpleNamespace(run=t.run, task=t.task, end=lambda _: True) for t in self.built]
+        )
+        self.closed.emit(closing)
+        self.deleteLater()
+        process_events()
+
+
+class Someone:
+    """Makes moves, and remembers what was saved: the steps of each run, by its id."""
+
+    def __init__(self, folder, qtbot, seed):
+        self.folder, self.qtbot, self.random = folder, qtbot, random.Random(seed)
+        self.window, self.starts, self.saved, self.moves = None, 0, {}, []
+
+    def wait(self, condition):
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=30_000)
+
+    def start(self):
+        self.starts += 1
+        self.window = Window(self.folder, self.starts)
+        manager = RecoveryManager(self.window, self.folder / "recovery")
+        with self.qtbot.waitSignal(manager.begun, timeout=30_000):
+            self.window.show()
+
+    def look(self):
+        """Return the steps of all runs that are there, by their ids: saved, and in the list."""
+        there = {}
+        for path in (self.folder / "recovery").glob("*/*.safetensors*"):
+            if path.name.startswith(".") or path.parent.name == "unreadable":
+                continue
+            try:
+                found = read_recovery(path, TASKS[path.name.partition(".")[0]])
+            except FileError:
+                continue
+            if found.step:
+                there[found.run] = max(there.get(found.run, 0), found.step)
+        saved = dict(there)
+        for run in RunStore(self.folder / "runs", list(TASKS.values())).runs():
+            if run.can_reopen:
+                there[run.id] = max(there.get(run.id, 0), run.steps)
+        return saved, there
+
+    def check(self):
+        saved, there = self.look()
+        for run, steps in self.saved.items():
+            assert there.get(run, 0) >= steps, (self.moves, run, steps)
+        self.saved |= {run: steps for run, steps in saved.items() if steps >= 10}
+
+    def move(self):
+        first = ("start", "train", "save")[len(self.moves) :]
+        move = first[0] if first else self.random.choice(MOVES) if self.window else "start"
+        self.moves.append(move)
+        getattr(self, move)()
+        self.check()
+
+    def settled(self, run):
+        self.wait(lambda: run.state not in (State.PREPARING, State.TRAINING, State.ASLEEP))
+
+    def train(self):
+        run = self.window.tab.run
+        run.wake()
+        self.settled(run)
+        steps = run.steps_done + STEPS
+        run.apply(with_settings(run.spec, {"schedule.steps": steps}))
+        run.train()
+        self.wait(lambda: run.state is State.ENDED and run.steps_done == steps)
+
+    def save(self):
+        """Wait until nothing is left to be saved."""
+        run = self.window.tab.run
+        if run.steps_done and run.state is not State.PREPARING:
+            self.wait(lambda: run.steps_done in self.look()[0].values())
+
+    def reset(self):
+        run = self.window.tab.run
+        run.reset()
+        self.settled(run)
+
+    def open(self):
+        self.window.open_task(self.random.choice(NAMES))
+
+    def reopen(self):
+        runs = [one for one in self.window.store.runs(anew=True) if one.can_reopen]
+        if runs:
+            one = self.random.choice(runs)
+            run = self.window.open_task(one.task).run
+            with self.qtbot.waitSignal(run.restored, timeout=30_000):
+                run.restore(self.window.store.path_of(one), adopt=False)
+
+    def answer(self, text):
+        process_events()
+        if text in (answers := self.window.tab.answers()):
+            answers[text].click()
+            process_events()
+        for tab in self.window.built:
+            if tab.run.state is not State.ASLEEP:
+                self.settled(tab.run)
+        process_events()
+
+    def restore(self):
+        self.answer("Restore")
+
+    def discard(self):
+        self.answer("Discard")
+
+    def close(self):
+        self.window.end()
+        self.window = None
+
+    def kill(self):
+        """Leave all as it is at this moment."""
+        at_that_moment = self.folder.with_name("killed")
+        shutil.copytree(self.folder, at_that_moment, ignore=shutil.ignore_patterns(".*.tmp"))
+        self.close()
+        shutil.rmtree(self.folder)
+        at_that_moment.rename(self.folder)
+        for lock in (self.folder / "recovery").glob("*/lock"):
+            lock.unlink()
+
+
+@pytest.mark.parametrize("seed", some(range(40), 2))
+def test_that_no_order_of_things_loses_a_run_that_was_saved(
+    qapp, qtbot, tmp_path, monkeypatch, seed
+):
+    monkeypatch.setattr(autosave, "MIN_INTERVAL_S", 0.05)
+    monkeypatch.setattr(autosave, "IDLE_DELAY_S", 0.02)
+    monkeypatch.setattr(autosave, "MIN_INTERVAL_IN_SAVES", 1)
+    (tmp_path / "data").mkdir()
+    someone = Someone(tmp_path / "data", qtbot, seed)
+    try:
+        for _ in range(MANY):
+            someone.move()
+    finally:
+        if someone.window:
+            someone.close()
+    someone.check()
+    assert someone.saved

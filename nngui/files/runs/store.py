@@ -66,6 +66,8 @@ log = logging.getLogger(__name__)
 class RunStore:
     """The runs in a folder. Its methods may be called by any thread.
 
+    It has more methods than most: what each writing has to leave whole stands in one place.
+
     Parameters
     ----------
     folder : Path

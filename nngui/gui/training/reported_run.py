@@ -1,4 +1,7 @@
-"""What the window knows of a tab's run: what its worker has told of it."""
+"""What the window knows of a tab's run: what its worker has told of it.
+
+It is longer than most: a signal or a slot for each thing that the worker says.
+"""
 
 from __future__ import annotations
 

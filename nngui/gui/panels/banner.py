@@ -173,8 +173,7 @@ class Banner(QFrame):
             button.clicked.connect(action.trigger)
             answers.addWidget(button)
             button.show()
-        if answers is self._below:
-            answers.addStretch(1)
+        self._below.addStretch(1)  # always: an empty row would hold the text's column at its least
 
     @Slot()
     def _on_answer(self) -> None:

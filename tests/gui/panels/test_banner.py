@@ -70,3 +70,15 @@ def test_that_the_banner_is_as_high_as_its_sentence_and_its_answers(banner, coun
     for button in buttons:
         assert button.geometry().bottom() < banner.height()
         assert button.height() >= button.sizeHint().height()
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_that_a_sentence_has_the_room_that_the_answers_leave(banner, count):
+    banner.say(
+        "warning",
+        "A sentence as long as those are that say why. " * 3,
+        answers(banner, *"abcd"[:count]),
+    )
+    beside = [b for b in banner.findChildren(QPushButton) if b.isVisible() and count <= 2]
+    taken = sum(button.width() + 8 for button in beside)
+    assert banner.text.width() > banner.width() - taken - 80

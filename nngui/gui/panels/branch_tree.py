@@ -83,6 +83,18 @@ def in_order(lines: Sequence[TreeLine]) -> list[TreeLine]:
     return found
 
 
+def stem_of(line: TreeLine, lines: Sequence[TreeLine]) -> int | None:
+    """Return the id of the line on which a line's first step lies; None for one from step 0.
+
+    The line that it left may have begun later itself: then it is the one that this one left.
+    """
+    known = {one.id: one for one in lines}
+    above = None if line.parent is None else known.get(line.parent)
+    while above is not None and above.parent in known and above.since >= line.since:
+        above = known[above.parent]
+    return None if above is None else above.id
+
+
 class TreeView(QWidget):
     """Draws the tree: steps to the right, a row for each line, what it came to behind it.
 
@@ -141,9 +153,9 @@ class TreeView(QWidget):
         font = QFont()
         font.setPixelSize(type_px(BASE_PX - 2))
         painter.setFont(font)
-        places = {line.id: place for place, line in enumerate(self.rows)}
+        places: dict[int | None, int] = {line.id: at for at, line in enumerate(self.rows)}
         for place, line in enumerate(self.rows):
-            self._draw(painter, line, place, places.get(line.parent or -1))
+            self._draw(painter, line, place, places.get(stem_of(line, self.rows)))
         if self._hidden:
             room = QRectF(0, ROW * len(self.rows), self.width(), ROW)
             painter.setPen(QColor(self._theme.muted))

@@ -171,6 +171,11 @@ def test_that_what_cannot_be_read_is_a_sentence(tmp_path, content, sentence):
         read_text(tmp_path / "f.toml", limit=100)
 
 
+def test_that_a_text_may_be_as_long_as_is_allowed_and_is_read_to_its_end(tmp_path):
+    (tmp_path / "f.toml").write_bytes(b"x" * 99 + b"y")
+    assert read_text(tmp_path / "f.toml", limit=100) == "x" * 99 + "y"
+
+
 def test_that_a_folder_cannot_be_read_as_text(tmp_path):
     with pytest.raises(FileError, match="could not be read"):
         read_text(tmp_path)

@@ -149,3 +149,20 @@ def test_that_whatever_allocates_by_a_file_asks_first():
         if calls & ALLOCATES and not calls & ASKS and not name.startswith(tuple(BOUNDED)):
             found.append((name, calls & ALLOCATES))
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1 MB"),
+        (1_500_000, "1.5 MB"),
+        (999_500_000, "1 GB"),
+        (12_300_000_000, "12.3 GB"),
+    ],
+)
+def test_that_a_size_is_told_in_three_figures(size, text):
+    assert memory.bytes_text(size) == text

@@ -341,11 +341,12 @@ def _read_folder(listed: FolderImages, wanted: _Wanted, progress: Progress) -> I
         y = np.array([entry[0] for entry in first + second], np.int64)
         check_classes(root, classes, y[: len(first)], y[good[good < len(first)]], left_out)
         n, y = int((good < len(first)).sum()), y[good]
-        out = (*found.left_out, *left_out)
-        notes = (*found.notes, *left_out_notes(out))
-        return Images(x[:n], y[:n], x[n:], y[n:], classes, 255, looks.white, out, notes)
+        return Images(x[:n], y[:n], x[n:], y[n:], classes, 255, looks.white, tuple(left_out))
 
-    return IMAGE_CACHE.get(key, read)
+    images = IMAGE_CACHE.get(key, read)
+    # What else lies in the folder may be another since.
+    out = (*found.left_out, *images.left_out)
+    return replace(images, left_out=out, notes=(*found.notes, *left_out_notes(out)))
 
 
 def check_classes(

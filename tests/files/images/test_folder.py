@@ -227,6 +227,11 @@ def test_that_folders_called_train_and_test_are_kept_apart(tmp_path):
     write_folder(tmp_path / "test", n=2)
     found = read_images(tmp_path)
     assert (len(found.x), len(found.x_test)) == (6, 4)
+    assert not found.left_out
+    for name in ("train", "test"):
+        Image.new("L", (6, 6)).save(tmp_path / name / "stray.png")
+    left = {one.name for one in read_images(tmp_path).left_out}
+    assert left == {"train/stray.png", "test/stray.png"}  # beside the classes, of none of them
     write_folder(tmp_path / "test", classes=("bird",))
     assert "a class bird, which the training images do not have" in sentence_of(tmp_path)
 

@@ -210,6 +210,12 @@ def test_that_times_of_day_are_hours(made):
 # Identifiers, texts, categories ------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("count", "is_used"), [(9, True), (10, False)])
+def test_that_a_few_rows_that_are_counted_may_be_a_measurement(made, count, is_used):
+    lines = rows("step,height,price", step=lambda i: str(i + 1))[: count + 1]
+    assert ("step" in made(lines).columns.inputs) == is_used
+
+
 @pytest.mark.parametrize(
     ("name", "write"),
     [
@@ -297,6 +303,12 @@ def test_that_a_column_that_is_called_so_is_the_target(made, name):
     found = made(rows(f"{name},height,width", **{name: lambda i: str(i % 2)}), classes=True)
     assert found.columns.target == name
     assert f"{name} is taken for what is to be predicted" in said(found)
+
+
+def test_that_nothing_is_said_of_a_target_where_it_usually_is(made):
+    found = made(rows())
+    assert found.columns.target == "price"
+    assert "is taken for" not in said(found)
 
 
 def test_that_an_empty_last_column_is_no_target(made):

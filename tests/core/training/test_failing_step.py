@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import itertools
 import os
 import sys
 import weakref
@@ -241,6 +242,34 @@ def test_that_keyframes_are_taken_at_the_beginning_after_changes_and_now_and_the
     monkeypatch.setattr(keyframes, "MIN_INTERVAL_IN_COPIES", 0)
     safe.advance(FOREVER, 10)
     assert taken == [0, 20, 30]
+
+
+def test_that_several_changes_at_once_never_look_like_none(trainer, monkeypatch):
+    kept, capture = [], Trainer.capture
+
+    def note(one):
+        kept.append(one.step_count)
+        return capture(one)
+
+    monkeypatch.setattr(keyframes, "MIN_INTERVAL_S", 1e9)
+    safe, state = SafeTraining(trainer), trainer.capture()
+    monkeypatch.setattr(Trainer, "capture", note)
+    settings = spec_of("regression", IN_BATCHES | {"optimizer.lr": 0.1})
+    changes = {
+        "change": lambda: trainer.change(settings),
+        "set_engine": lambda: trainer.set_engine("turbo"),
+        "restore": lambda: trainer.restore(state),
+        "back": lambda: trainer.set_engine("torch"),
+    }
+    for one, other in itertools.permutations(changes, 2):
+        changes[one]()
+        changes[other]()
+        safe.advance(FOREVER, 3)
+        assert kept == [trainer.step_count - 3], (one, other)
+        kept.clear()
+        trainer.set_engine("torch")
+        safe.advance(FOREVER, 1)
+        kept.clear()
 
 
 @pytest.mark.parametrize(

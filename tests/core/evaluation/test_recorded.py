@@ -6,7 +6,7 @@ import pytest
 
 from nngui.core.evaluation.recorded import record_of
 from nngui.core.records.history import History
-from tests.core.helpers import FOREVER, trainer_of
+from tests.core.helpers import FOREVER, spec_of, trainer_of
 
 EARLY = {
     "schedule.validation": 0.2,
@@ -20,16 +20,18 @@ EARLY = {
 def remembered(trainer, steps=None):
     history = History(trainer.columns)
     history.append(trainer.advance(FOREVER, steps))
-    return record_of(trainer, history, "one", ("optimizer.lr", "seed", "seed"), {"test_mae": 1.0})
+    return record_of(trainer, history, "one", {"test_mae": 1.0})
 
 
 def test_that_a_run_that_has_ended_says_how_and_one_under_way_does_not():
     trainer = trainer_of("regression", {"schedule.steps": 30})
     under_way = remembered(trainer, 10)
-    assert (under_way.steps, under_way.ending) == (10, "")
+    assert (under_way.steps, under_way.ending, under_way.live_changes) == (10, "", ())
+    trainer.change(spec_of("regression", {"schedule.steps": 30, "optimizer.lr": 0.1}))
     record = remembered(trainer)
     assert (record.steps, record.ending, record.task) == (30, "steps", "regression")
-    assert record.live_changes == ("optimizer.lr", "seed")
+    assert record.live_changes == ("optimizer.lr",)
+    assert record.journal == trainer.journal
     assert record.scores == {"test_mae": 1.0}
 
 

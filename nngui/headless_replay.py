@@ -91,6 +91,8 @@ def replay(run: FoundRun, outputs: Outputs, how: How) -> int:
             again.go(None, asked, None, quiet=how.quiet)
         found["same_losses"] = _compared(run, again)
         print_summary(found | again.written.summary(), may_fail=asked.is_set())
+        if how.strict and found["same_losses"] is None:
+            warn("nngui: The losses of the run were not kept, so there is nothing to compare with.")
     if again.written.failed or (how.strict and not found["same_losses"]):
         return FAILED
     return asked.code

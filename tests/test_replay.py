@@ -168,6 +168,23 @@ def test_that_another_version_is_named_as_what_may_be_the_reason(run, edited):
     assert "and PyTorch 2.1.0; here are nngui" in run("replay", edited)[2]
 
 
+def test_that_losses_that_were_not_kept_are_nothing_to_compare_with(run, edited):
+    lines = edited.read_text(encoding="utf-8").splitlines(keepends=True)
+    edited.write_text("".join(line for line in lines if "sha256" not in line), encoding="utf-8")
+    code, found, err = run("replay", edited)
+    assert (code, found["same_losses"], err) == (0, None, "")
+    code, found, err = run("replay", edited, "--strict")
+    assert (code, found["same_losses"], err.count("\n")) == (1, None, 1)
+    assert "nothing to compare with" in err
+
+
+def test_that_a_run_of_which_the_beginning_is_not_known_is_not_replayed(run, edited):
+    changed(edited, "\ndevice =", "\nknown_from = 30\ndevice =")
+    code, out, err = run("replay", edited)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "What came before step 30 is not known any more." in err
+
+
 def test_that_a_part_of_a_run_that_is_the_same_is_no_failure(run, edited):
     code, found, err = run("replay", edited, "--strict", "--step", 20)
     assert (code, found["steps"], found["same_losses"], err) == (0, 20, True, "")

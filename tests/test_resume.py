@@ -78,7 +78,7 @@ def killed(run, monkeypatch):
         def advance(trainer, budget, max_steps=None):
             if trainer.step_count >= step:
                 raise _KilledError
-            return real(trainer, budget, 7)
+            return real(trainer, budget, min(7, max_steps or 7))
 
         with monkeypatch.context() as patch:
             patch.setattr(Trainer, "advance", advance)
@@ -117,6 +117,25 @@ def test_that_a_resumed_run_has_the_numbers_of_one_that_was_never_interrupted(
     nets = [read_model(tmp_path / f"{name}.safetensors").parameters for name in ("whole", "part")]
     assert same_parameters(*nets)
     assert found["run"] == str(tmp_path / "job.run")
+
+
+@pytest.mark.parametrize("at", [30, 60] if ALL else [60])
+def test_that_the_command_that_goes_on_has_the_edits_that_are_made_and_those_to_come(
+    tmp_path, run, killed, at
+):
+    edits = ("40: optimizer.lr=0.05", "40: weight.0.hidden.bias[1]=0.5", "80: optimizer.lr=0.01")
+    words = ("train", "regression", *(word for edit in edits for word in ("--edit", edit)))
+    whole, part, job = (tmp_path / name for name in ("whole.csv", "part.csv", "job.run"))
+    code, expected, _ = run(*words, "--history", whole)
+    assert (code, expected["edits"]) == (0, 3)
+    killed(at, *words, "--run", job, "--autosave", "0.1", "--history", part)
+    file = tmp_path / "r.nnrun"
+    words += ("--resume", job, "--history", part, "--save-run", file)
+    code, found, err = run(*words)
+    assert code == 0, err
+    assert (found["steps"], found["loss"]) == (100, expected["loss"])
+    assert part.read_bytes() == whole.read_bytes()
+    assert run("replay", file)[1]["same_losses"] is True
 
 
 def test_that_a_run_in_the_list_goes_on_under_its_number_by_number_name_and_file(run, killed):

@@ -74,7 +74,7 @@ class ReportedRun(QObject, Generic[S]):
     restored : NnguiError or None
         A saved run stands here as it was; or why it does not, and the tab's own one is back.
     line_copied : int, NetworkCopy or None
-        A copy of the network that a line came to, as `take_line` asked for; None: it cannot be had.
+        A copy of the network that a line came to (see `take_line`); None: it cannot be had.
     network_copied : NetworkCopy or None
         A copy of the network, as `take_network` asked for; None where there is none.
     unsaved : NnguiError
@@ -211,7 +211,7 @@ class ReportedRun(QObject, Generic[S]):
         snapshot = self.mailbox.collect()
         if snapshot is None or snapshot.run_id != self._run_id:
             return None
-        self.total_steps = snapshot.total_steps  # another number of epochs may have been set
+        self.total_steps = snapshot.total_steps  # others may have been set
         return snapshot
 
     def train(self) -> None:

@@ -60,12 +60,14 @@ class Field(QWidget):
         if isinstance(control, QAbstractSpinBox):  # a style sheet's padding does not reach its text
             control.lineEdit().setTextMargins(5, 0, 0, 0)
         self.setFocusProxy(control)
-        self._note: ElidedLabel | None = None
+        self._note: Label | None = None
 
     def show_note(self, text: str) -> None:
         """Say something of the value under it; nothing for an empty text."""
         if self._note is None and text:
-            self._note = ElidedLabel()
+            self._note = Label()
+            self._note.setProperty("role", "muted")
+            self._note.setWordWrap(True)
             self.column.addWidget(self._note)
         if self._note is not None:
             self._note.setText(text)

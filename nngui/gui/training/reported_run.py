@@ -60,10 +60,8 @@ class ReportedRun(QObject, Generic[S]):
         There is a new picture, though it does not train.
     view_moved : int or None
         Another step is looked at; None: the run as it is now.
-    journal_changed
-        `journal` has grown, or is another run's.
-    branches_changed
-        `branches` are others.
+    journal_changed, branches_changed
+        `journal` has grown, or is another run's; `branches` are others.
     engine_changed
         `turbo` or `engine` is another one.
     stopped : Failure
@@ -77,7 +75,7 @@ class ReportedRun(QObject, Generic[S]):
     restored : NnguiError or None
         A saved run stands here as it was; or why it does not, and the tab's own one is back.
     line_copied : int, NetworkCopy or None
-        A copy of the network that a line came to, as `take_line` asked for; None: it cannot be had.
+        What `take_line` asked for; None: it cannot be had.
     network_copied : NetworkCopy or None
         A copy of the network, as `take_network` asked for; None where there is none.
     unsaved : NnguiError
@@ -212,10 +210,10 @@ class ReportedRun(QObject, Generic[S]):
         if self._prepared_id != self._run_id:
             return None
         snapshot = self.mailbox.collect()
-        if snapshot is None or snapshot.run_id != self._run_id:
-            return None
-        self.total_steps = snapshot.total_steps  # another number of epochs may have been set
-        return snapshot
+        if snapshot is not None and snapshot.run_id == self._run_id:
+            self.total_steps = snapshot.total_steps  # others may have been set
+            return snapshot
+        return None
 
     def train(self) -> None:
         """Start or go on, once the run stands."""

@@ -7,12 +7,13 @@ import sys
 import time
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from tests.gui.helpers import LEFT, LOADING, headless, spec_of
+from tests.gui.helpers import LEFT, LOADING, headless, spec_of, visible
 
 Key = Qt.Key
 COMMAND = """\
@@ -191,7 +192,7 @@ def test_that_reset_goes_back_to_the_same_weights_and_the_same_losses(user):
     user.wait_until_ready()
     assert user.step == 0
     assert user.headline == ""
-    assert not user.tab.loss_plot.getPlotItem().items[0].isVisible()
+    assert not visible(user.tab.loss_plot, pg.PlotCurveItem)
     user.train_to_the_end()
     assert np.array_equal(user.losses_drawn[1], before)
 

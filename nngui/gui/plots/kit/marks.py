@@ -217,7 +217,7 @@ class Cursor(QGraphicsItem):
 
     @override
     def boundingRect(self) -> QRectF:
-        side = HANDLE + 2
+        side = HANDLE + 4
         return QRectF(-side, -side, 2 * side, self._height + side)
 
     @override

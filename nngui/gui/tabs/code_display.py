@@ -141,8 +141,8 @@ class CodeDisplay(QObject):
 
     def _note(self) -> str:
         said = [self._page.note]
-        step = self._run.viewed_step
-        if self._page.shows_run and step is not None:
+        step, edits = self._run.viewed_step, self._run.journal.edits
+        if self._page.shows_run and step is not None and edits and edits[-1].step >= step:
             text = self.tr("As at step {step}: what was changed later is not in this script.")
             said.append(text.format(step=f"{step:,}"))
         return "\n".join(part for part in said if part)

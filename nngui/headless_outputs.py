@@ -254,6 +254,7 @@ class StepOutputs:
 
     def _close_log(self, log: TensorBoardLog) -> None:
         self._add_parameters(log)
+        log.add_edits(self._edits or {})
         log.close()
 
     def _add_parameters(self, log: TensorBoardLog) -> None:

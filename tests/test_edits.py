@@ -272,3 +272,16 @@ def test_that_the_file_of_a_run_holds_its_first_settings_and_its_edits(run, tmp_
 def test_that_a_run_without_networks_has_no_file(run, tmp_path):
     code, _, err = run("train", "batch_training", "--save-run", tmp_path / "r.nnrun")
     assert (code, err) == (2, "nngui: Nothing is trained here, so there is no run to save.\n")
+
+
+def test_that_the_history_says_in_the_first_row_with_it_what_was_edited(run, tmp_path):
+    files = ("--history", tmp_path / "h.csv", "--save-run", tmp_path / "r.nnrun")
+    edits = ("--edit", "5: optimizer.lr=0.05", "--edit", "5: schedule.steps=12")
+    run("train", "regression", "--set", "schedule.steps=9", *edits, *files)
+    run("replay", tmp_path / "r.nnrun", "--history", tmp_path / "again.csv")
+    text = (tmp_path / "h.csv").read_text("utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    told = {row["step"]: row["edit"] for row in rows if row["edit"]}
+    assert told == {"6": "optimizer.lr=0.05; schedule.steps=12"}
+    assert len(rows) == 12
+    assert (tmp_path / "again.csv").read_text("utf-8") == text

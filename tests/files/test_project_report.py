@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from nngui.core.errors import FileError
+from nngui.core.journal.edit import EngineEdit
+from nngui.core.journal.journal import Journal
 from nngui.core.spec.table import TableSpec
+from nngui.core.spec.toml import with_settings
+from nngui.core.spec.toml_text import read_toml
 from nngui.files.project_report import report_section
 from nngui.files.tables.training_data import settings_for_table, table_data
-from tests.core.helpers import TASKS
+from tests.core.helpers import FOREVER, TASKS, run_python, trainer_of
 
 NAME = "a|b `c` <img src=x> *d* [e](f)"
 
@@ -91,3 +96,45 @@ def test_that_a_project_never_takes_the_place_of_a_folder(tmp_path):
     assert place.name == "nngui-regression-2"
     assert not list((tmp_path / "nngui-regression").iterdir())
     assert place.stat().st_mode & 0o777 == (tmp_path / "nngui-regression").stat().st_mode & 0o777
+
+
+def test_that_a_project_of_a_run_that_was_touched_says_what_and_trains_the_same(tmp_path):
+    from nngui.files.project import write_project
+
+    trainer = trainer_of("regression", {"schedule.steps": 40})
+    losses = trainer.advance(FOREVER, 30)[:, 0].tolist()
+    trainer.change(with_settings(trainer.spec, {"optimizer.lr": 0.05}))
+    losses += trainer.advance(FOREVER)[:, 0].tolist()
+    net = trainer.variants[0].net
+    place = write_project(TASKS["regression"], trainer.journal, net, None, tmp_path)
+    readme = (place / "README.md").read_text("utf-8")
+    assert "## Changed on the way" in readme
+    assert "| 30 | optimizer.lr=0.05 |" in readme
+    assert "the settings that it ended with" in readme
+    text = (place / "settings.toml").read_text("utf-8")
+    assert text.startswith("# What the run ended with")
+    assert with_settings(TASKS["regression"].spec, {}) != trainer.spec
+    found = read_toml(text)
+    found.pop("task")
+    assert with_settings(TASKS["regression"].spec, found) == trainer.spec
+    trained, kept = (place / name for name in ("model.pkl", "parameters.pkl"))
+    trained.unlink()
+    printed = run_python(place / "train.py", folder=tmp_path)
+    assert printed.stdout.split() == [repr(loss) for loss in losses], printed.stderr
+    model = torch.load(trained, weights_only=False).state_dict()
+    state = torch.load(kept, weights_only=True)
+    assert all(torch.equal(model[name], state[name]) for name in state)
+
+
+def test_that_a_project_says_which_steps_turbo_took(tmp_path):
+    from torch import nn
+
+    from nngui.files.project import write_project
+
+    task = TASKS["regression"]
+    journal = Journal(task.name, task.spec).with_edit(EngineEdit(0, "turbo"))
+    place = write_project(task, journal, nn.Linear(1, 1), None, tmp_path)
+    readme = (place / "README.md").read_text("utf-8")
+    assert "From step 1 on turbo took the steps, whose last digits differ." in readme
+    assert "Changed on the way" not in readme
+    assert "| `settings.toml` | all settings" in readme

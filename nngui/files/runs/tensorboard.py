@@ -14,7 +14,7 @@ from nngui.core.errors import FileError
 from nngui.core.records.history import held_out_losses, training_losses
 from nngui.core.spec.keys import flat
 from nngui.core.spec.toml import to_toml
-from nngui.core.text import mark
+from nngui.core.text import mark, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -103,6 +103,11 @@ class TensorBoardLog:
         """Write a curve that is already thinned."""
         for step, value in zip(steps, values, strict=True):
             self._add(tag, value, step)
+
+    def add_edits(self, edits: Mapping[int, str]) -> None:
+        """Write as text what was edited, by the step that was the first one with it."""
+        for step, text in edits.items():
+            self._call("add_text", "edits", f"    {printable(text)}", step)
 
     def add_parameters(self, net: nn.Module, step: int, prefix: str = "") -> None:
         """Write a histogram of each parameter; of numbers that are not finite there is none."""

@@ -95,11 +95,11 @@ class Documents(QObject):
 
     def save_history(self, run: Run) -> None:
         """Ask for a file and write the losses as CSV; where nothing is trained, the batches."""
-        history, task, spec = run.history, run.task, run.spec
+        history, task, spec, journal = run.history, run.task, run.spec, run.journal
 
         def write(path: Path) -> None:
             with replacing(path) as file:
-                write_history(file, history)
+                write_history(file, history, journal)
 
         def write_beside(path: Path) -> None:
             text = self.tr("Saved as {path}.").format(path=path)

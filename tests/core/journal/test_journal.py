@@ -142,6 +142,14 @@ def test_that_a_journal_is_read_back_as_it_was_written(edits):
     assert to_text(found.journal, 200) == to_text(journal, 200)
 
 
+def test_that_points_by_hand_in_place_of_others_are_read_back():
+    placed = ((0.0, 1.0), (1.0, 2.0), (2.0, 2.5))
+    by_hand = {"data.kind": "hand", "data.placed": placed}
+    journal = PLAIN.with_edit(SettingsEdit(5, by_hand, (0,)))
+    journal = journal.with_edit(WeightEdit(7, 0, "hidden.weight", (1, 0), 0.5, of_best=True))
+    assert read_text(to_text(journal, 9), SPECS).journal == journal
+
+
 def test_that_another_program_can_read_it():
     content = tomllib.loads(to_text(with_rates((37, 0.05)), 100))
     assert content["settings"]["optimizer"]["lr"] == 0.2

@@ -7,11 +7,15 @@ import io
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nngui.core.journal.edit import EngineEdit, SettingsEdit, WeightEdit
+from nngui.core.journal.journal import Journal
 from nngui.core.records.history import History
 from nngui.files.runs.history_csv import write_header, write_history, write_rows
+from tests.core.helpers import spec_of
 
 COLUMNS = ("loss", "accuracy", "val_loss")
 numbers = st.floats(width=32)
@@ -74,3 +78,32 @@ def test_that_of_a_very_long_run_the_steps_kept_exactly_are_written_under_their_
     first = history.first_exact + 1
     assert lines[1] == f"{first},{float(first)!r}"
     assert lines[-2] == "200000,200000.0"
+
+
+def test_that_a_run_that_was_touched_says_so_in_the_first_row_with_it():
+    journal = Journal("regression", spec_of("regression"))
+    journal = journal.with_edit(SettingsEdit(1, {"optimizer.lr": 0.05, "schedule.steps": 9}))
+    journal = journal.with_edit(WeightEdit(2, 0, "hidden.weight", (1, 0), -0.5))
+    history = History(("loss",))
+    history.append(np.array([[0.5], [0.25], [0.125]]))
+    file = io.StringIO()
+    write_history(file, history, journal)
+    header, *lines = read(file.getvalue())
+    assert header == ["step", "loss", "edit"]
+    assert [line[2] for line in lines] == [
+        "",
+        "optimizer.lr=0.05; schedule.steps=9",
+        "network 1: hidden.weight[1, 0]=-0.5",
+    ]
+    assert [line[:2] for line in lines] == [["1", "0.5"], ["2", "0.25"], ["3", "0.125"]]
+
+
+@pytest.mark.parametrize("edits", [(), (EngineEdit(0, "turbo"),)])
+def test_that_the_file_of_a_run_that_nobody_touched_is_as_ever(edits):
+    journal = Journal("regression", spec_of("regression"), edits=edits)
+    history = History(("loss",))
+    history.append(np.array([[0.5], [0.25]]))
+    files = io.StringIO(), io.StringIO()
+    write_history(files[0], history, journal)
+    write_history(files[1], history)
+    assert files[0].getvalue() == files[1].getvalue() == "step,loss\n1,0.5\n2,0.25\n"

@@ -118,3 +118,27 @@ def test_that_a_file_that_cannot_be_written_leaves_what_was_there(tmp_path):
     other.give_up()
     assert path.read_text() == "before"
     assert [p.name for p in tmp_path.iterdir()] == ["h.csv"]
+
+
+def test_that_a_run_taken_up_finds_its_earlier_rows_with_its_edits(tmp_path):
+    rows, path, edits = rows_of(3000), tmp_path / "h.csv", {2: "optimizer.lr=0.05", 2500: "a, b"}
+
+    def begin(at=None):
+        history = None if at is None else history_of(rows[:at])
+        return HistoryFile(path, COLUMNS, history, edits)
+
+    whole = begin()
+    whole.add(lambda file: write_rows(file, 1, rows.tolist(), edits))
+    whole.close()
+    expected = path.read_bytes()
+    killed = begin()
+    killed.add(lambda file: write_rows(file, 1, rows[:2400].tolist(), edits))
+    killed.flush()
+    path.unlink()
+    again = begin(2300)
+    again.add(lambda file: write_rows(file, 2301, rows[2300:].tolist(), edits))
+    again.close()
+    assert path.read_bytes() == expected
+    assert again.first_step == 1
+    assert b'"a, b"\n' in expected
+    killed.give_up()

@@ -75,6 +75,17 @@ def test_that_of_rare_measurements_none_is_left_out(tmp_path):
     assert sorted(points(tmp_path, "loss/validation")) == [(4, 2), (501, 3), (999, 4)]
 
 
+def test_that_edits_are_there_as_text(tmp_path):
+    trainer, rows = trained(steps=3)
+    log = TensorBoardLog(tmp_path, "regression", trainer.spec)
+    log.add_rows(1, trainer.columns, rows)
+    log.add_edits({2: "optimizer.lr=0.05"})
+    log.close()
+    (found,) = read(tmp_path).Tensors("edits/text_summary")
+    assert found.step == 2
+    assert b"optimizer.lr=0.05" in found.tensor_proto.string_val[0]
+
+
 def test_that_every_racer_has_a_curve_of_its_own(tmp_path):
     trainer, rows = trained("optimizers")
     log = TensorBoardLog(tmp_path, "optimizers", trainer.spec)

@@ -161,7 +161,7 @@ class Trainer:
 
     def capture(self, *, copied: bool = True) -> dict[str, Any]:
         """Return the whole state of the run: plain values and tensors (see `RunState.capture`)."""
-        self._engine.sync_networks()
+        self._engine.write_networks()
         return self.state.capture(copied=copied)
 
     def restore(self, state: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ MAX_KEYFRAME_BYTES = 512 << 20
 """Bytes of a state of which a copy is held; of a larger one, what was saved last is put back."""
 SMALL_BYTES = 16 << 20  # for which nobody asks how much memory is free
 SHARE_OF_FREE = 4  # times as much as a keyframe takes has to be free
-MIN_INTERVAL_S = 0.02  # seconds of training between two keyframes
+MIN_INTERVAL_S = 0.02  # seconds of the processor's time between two keyframes
 MIN_INTERVAL_IN_COPIES = 100  # times as long as taking one: all of them take 1 % at most
 COLD = 4  # times as long as the others the first keyframe takes
 SLICE_S = 0.05  # seconds of replaying between two looks whether it is still wanted
@@ -88,7 +88,7 @@ class SafeTraining:
         if self._lost is not None:
             self._put_back_lost(self._lost)
         self._keep_when_due()
-        trainer, first, began = self._trainer, self._trainer.step_count, time.perf_counter()
+        trainer, first, began = self._trainer, self._trainer.step_count, time.thread_time()
         try:
             rows = trainer.advance(budget, max_steps)
             if len(rows):
@@ -104,7 +104,7 @@ class SafeTraining:
                 self._last = trainer.step_count, rows[-1]
             return rows
         finally:
-            self._trained += time.perf_counter() - began
+            self._trained += time.thread_time() - began
         raise FailedStepError(failure)  # without its cause, which holds the step's tensors
 
     # Keyframes -----------------------------------------------------------------------------------
@@ -113,6 +113,10 @@ class SafeTraining:
     def _is_of_now(self) -> bool:
         """Whether nothing but steps has changed the run since the keyframe was due."""
         return self._kept_of == (self._trainer.revision, self._trainer.state.device)
+
+    def keep(self) -> None:
+        """Take the first keyframe, before a step: whoever looks back finds the run as it stands."""
+        self._keep_when_due()
 
     def _keep_when_due(self) -> None:
         """Take a keyframe, if the last one is of before a change, or is old enough."""

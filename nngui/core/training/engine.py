@@ -50,6 +50,10 @@ class Engine(ABC):
         What they hold at the next `advance` counts.
         """
 
+    def write_networks(self) -> None:
+        """Bring the run's networks and optimizers up to date for somebody who only reads them."""
+        self.sync_networks()
+
     def leave(self) -> None:
         """Hand the run over to another engine, as the plain loop would have left it."""
         self.sync_networks()

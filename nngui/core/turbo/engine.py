@@ -112,6 +112,10 @@ class Turbo(Engine):
         self._store_to_torch()
         self._behind = True  # whoever asked may change the networks
 
+    def write_networks(self) -> None:
+        """Write back what was trained; the kernel goes on with what it has (see `Engine`)."""
+        self._store_to_torch()
+
     def forget(self) -> None:
         """Take the networks from the torch objects (see `engine.Engine`)."""
         self._ahead, self._behind = False, True

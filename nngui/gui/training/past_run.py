@@ -58,6 +58,7 @@ class RunWithPast(ReportedRun[S]):
         self._direction = 0
         self._player = QTimer(self)
         self._player.timeout.connect(self._play_on)
+        self.stopped.connect(self._on_run_put_back)
         self._past_thread = PastThread(task, self._past_mailbox, self._worker.asking, self)
         self._past_thread.shown.connect(self._on_past_shown)
         self._past_thread.data_changed.connect(self._on_past_data_changed)
@@ -105,12 +106,12 @@ class RunWithPast(ReportedRun[S]):
         """
         if self._prepared_id != self._run_id or self._past is None or not self.steps_done:
             return
-        known_from = self._past.journal.known_from
-        if step < known_from and not self._told_unknown:
+        first = self._first_known
+        if step < first and not self._told_unknown:
             self._told_unknown = True
             text = self.tr("What this run was before step {step} is not known: no file has it.")
-            self.notice.emit("info", text.format(step=f"{known_from:,}"))
-        step = min(max(step, known_from, 0), self.steps_done)
+            self.notice.emit("info", text.format(step=f"{first:,}"))
+        step = min(max(step, first), self.steps_done)
         if step == self.steps_done and self.state is not State.TRAINING:
             self.go_live()
         elif step != self.viewed_step:
@@ -137,8 +138,12 @@ class RunWithPast(ReportedRun[S]):
             return
         if self.viewed_step is None:
             self.look_back(self.steps_done - 1 if direction < 0 else 0)
+        self._player.start(self._play_interval_ms)
+
+    @property
+    def _play_interval_ms(self) -> int:
         pace = paces(self.task.redraw_every)[self.pace_index]
-        self._player.start(int(1000 * pace.seconds) or PLAY_INTERVAL_MS)
+        return int(1000 * pace.seconds) or PLAY_INTERVAL_MS
 
     @property
     def plays_past(self) -> int:
@@ -150,6 +155,7 @@ class RunWithPast(ReportedRun[S]):
         if self.viewed_step is None:
             self._player.stop()
             return
+        self._player.setInterval(self._play_interval_ms)
         if self._is_awaited:  # nobody would see a step whose picture is given up for the next one
             return
         pace = paces(self.task.redraw_every)[self.pace_index]
@@ -164,7 +170,11 @@ class RunWithPast(ReportedRun[S]):
 
     @property
     def _first_known(self) -> int:
-        return self.journal.known_from
+        """The first step that can be shown: of a run from an older file, one that was kept."""
+        if self._past is None or not self._past.journal.known_from:
+            return 0
+        places = self._past.keyframes.places
+        return places[0][0] if places else self.steps_done
 
     def _ask_past(self) -> None:
         assert self._past is not None
@@ -197,6 +207,12 @@ class RunWithPast(ReportedRun[S]):
 
     def _is_of_now(self, wish_id: int) -> bool:
         return wish_id == self._wish_id and self.viewed_step is not None
+
+    @Slot()
+    def _on_run_put_back(self) -> None:
+        """See to it that no step is looked at which the run has lost by an error."""
+        if self.viewed_step is not None and self.viewed_step >= self.steps_done:
+            self.go_live()
 
     @Slot(int)
     def _on_past_shown(self, wish_id: int) -> None:

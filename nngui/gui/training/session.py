@@ -262,6 +262,7 @@ class TrainingSession:
 
         if trainer is not self._trainer:
             self._safe = SafeTraining(trainer, self._closing, self._lines.keyframes)
+            self._safe.keep()
         self._trainer, self._history, self.is_playing = trainer, history, False
         self.publisher.begin(trainer)
         device, total = str(trainer.state.device), trainer.state.total_steps

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LOCK = "lock"
 RUN_SUFFIX = ".safetensors"
 ASIDE = "unreadable"  # here lies what could not be restored
+CLOSED = "closed-"  # in the name of the folder of a window that ended well
 MAX_CLAIMS = 3  # of folders that are made and not locked yet: others may look at that moment
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,11 @@ class Saved:
     def task(self) -> str:
         """Its task's name."""
         return task_of(self.path)
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether its window was closed, and the list of runs did not take all of it."""
+        return self.path.parent.name.startswith(CLOSED)
 
 
 def task_of(path: Path) -> str:
@@ -149,6 +155,11 @@ class WindowFolders:
         self._locks[self.own], self._own_lock = self._own_lock, None
         self._let_go_if_empty(self.own)
         self._let_go(self.own)
+        if self.own.exists():
+            try:
+                self.own.rename(self.own.with_name(f"{CLOSED}{self.own.name}"))
+            except OSError as error:  # it is offered all the same
+                log.warning("%s could not be renamed: %s", self.own, error.strerror)
 
     def _runs_in(self, folder: Path) -> list[Path]:
         """Return the runs in a folder, also those of which only the state before is left."""

@@ -164,15 +164,17 @@ class RecoveryManager(QObject):
                 question.ask(asked, self._in_words(asked))
 
     def _in_words(self, asked: Sequence[Saved]) -> str:
-        trained = ", ".join(self._name(saved) for saved in asked if saved.about.step)
-        unbegun = ", ".join(self._name(saved) for saved in asked if not saved.about.step)
-        if not unbegun:
-            return self.tr("nngui ended unexpectedly while training {runs}.").format(runs=trained)
-        if not trained:
-            text = self.tr("nngui ended unexpectedly before this was trained: {runs}.")
-            return text.format(runs=unbegun)
-        text = self.tr("nngui ended unexpectedly while training {runs}. Not trained yet: {others}.")
-        return text.format(runs=trained, others=unbegun)
+        closed = [saved for saved in asked if saved.was_closed]
+        trained = [saved for saved in asked if saved.about.step and not saved.was_closed]
+        unbegun = [saved for saved in asked if not saved.about.step and not saved.was_closed]
+        sentences = (
+            (trained, self.tr("nngui ended unexpectedly while training {runs}.")),
+            (unbegun, self.tr("nngui ended unexpectedly before this was trained: {runs}.")),
+            (closed, self.tr("Saved, and not whole in the list as its window closed: {runs}.")),
+        )
+        return " ".join(
+            text.format(runs=", ".join(map(self._name, runs))) for runs, text in sentences if runs
+        )
 
     def _name(self, saved: Saved) -> str:
         title, time = shown(self._tasks[saved.task].title), when(saved.about)

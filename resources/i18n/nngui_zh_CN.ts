@@ -2808,8 +2808,8 @@
         <translation>nngui 意外退出，以下内容尚未训练：{runs}。</translation>
     </message>
     <message>
-        <source>nngui ended unexpectedly while training {runs}. Not trained yet: {others}.</source>
-        <translation>nngui 在训练{runs}时意外退出。尚未训练：{others}。</translation>
+        <source>Saved, and not whole in the list as its window closed: {runs}.</source>
+        <translation>已保存，但窗口关闭时未完整列入运行列表：{runs}。</translation>
     </message>
     <message>
         <source>{task} (settings, {time})</source>

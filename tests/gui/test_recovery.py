@@ -21,7 +21,7 @@ from nngui.core.data.curves import CURVES
 from nngui.core.folders import data_folder
 from nngui.files.runs import recovery as files
 from nngui.gui.app import start
-from nngui.gui.training import autosave
+from nngui.gui.training import autosave, recorder
 from nngui.gui.training.state import State
 from tests.gui.helpers import TASKS, after_timers, process_events, spec_of
 
@@ -30,7 +30,7 @@ OFFER = "nngui ended unexpectedly while training"
 CHILD = """\
 import sys, time
 from nngui.files.runs.recovery import read_recovery
-from nngui.gui.training import autosave
+from nngui.gui.training import autosave, recorder
 autosave.MIN_INTERVAL_S = 0.2
 autosave.IDLE_DELAY_S = 0.1
 from nngui.gui.app import start
@@ -533,3 +533,25 @@ def test_that_after_a_crash_the_state_before_a_damaged_one_is_restored_and_said(
     user.wait_until(lambda: user.tab.run.state is State.PAUSED)
     user.wait_for_banner("It is as it was saved before that, at step 50.")
     assert user.step == 50
+
+
+def test_that_a_run_too_large_for_the_list_stays_when_its_window_closes_and_is_offered(
+    open_window, monkeypatch
+):
+    monkeypatch.setattr(recorder, "MAX_PARAMETERS", 5)
+    user = open_window()
+    user.window.wake()
+    user.wait_until_ready()
+    user.enter("schedule.steps", "20")
+    user.train_to_the_end()
+    user.wait_until(run_files)
+    user.window.close()
+    assert [file.name for file in run_files()] == ["regression.safetensors"]
+    other = open_window()
+    other.wait_for_banner(
+        "Saved, and not whole in the list as its window closed: Regression (step 20"
+    )
+    other.click("Discard")
+    [run] = other.window.runs.store.runs(anew=True)
+    assert (run.steps, run.can_reopen) == (20, True)  # it costs nothing
+    assert run_files() == []

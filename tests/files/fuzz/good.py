@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+from dataclasses import replace
 
 import numpy as np
 import openpyxl
@@ -22,6 +23,7 @@ from nngui.files.models.reader import read_model
 from nngui.files.preferences import Preferences
 from nngui.files.runs.journal_file import read_journal
 from nngui.files.runs.recovery import read_recovery, read_summary, trainer_of
+from nngui.files.runs.recovery_lines import checked_keyframes
 from nngui.files.runs.store import RunStore
 from nngui.files.tables.reader import preview_table, read_table
 from tests.core.helpers import TASKS
@@ -213,7 +215,11 @@ def runs(folder):
 
 def read_saved(path):
     read_summary(path)
-    trainer_of(read_recovery(path, TASKS["regression"]), TASKS["regression"])
+    task = TASKS["regression"]
+    found = read_recovery(path, task)
+    checked_keyframes(found.keyframes, trainer_of(found, task))
+    for line in found.branches:
+        trainer_of(replace(found, journal=line.journal, state=line.state), task)
     return OPENED
 
 
@@ -221,6 +227,7 @@ def read_kept(path):
     kept = RunStore(path.parent, list(TASKS.values()))
     for run in kept.runs():
         kept.curves(run)
+        kept.journal(run)
     return "counted as damaged" if kept.unreadable else OPENED
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import pytest
 import safetensors.numpy
@@ -13,8 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nngui.core.errors import FileError, NnguiError
-from nngui.core.evaluation.recorded import record_of
-from nngui.core.records.history import History
 from nngui.files.runs import recovery, store
 from nngui.files.runs.array_file import pack, unpack
 from nngui.files.runs.recovery import (
@@ -24,15 +21,15 @@ from nngui.files.runs.recovery import (
     trainer_of,
     write_recovery,
 )
+from nngui.files.runs.recovery_lines import checked_keyframes
 from nngui.files.runs.run_file import read_run
 from nngui.files.runs.saved import read_listings
 from nngui.files.runs.store import RunStore
-from tests.core import helpers
-from tests.core.helpers import FOREVER, TASKS
+from tests.core.helpers import TASKS
+from tests.files.fuzz.runs import NOW, whole_run
 from tests.files.runs.test_store import CURVES
 
 MAX_CPU_S = 2
-NOW = datetime(2026, 11, 30, tzinfo=UTC)
 ANY_TIME = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -62,15 +59,8 @@ VALUES = st.recursive(
 def files(tmp_path_factory):
     """A recovery file, and a folder of one kept run; each is as the program writes it."""
     folder = tmp_path_factory.mktemp("runs")
-    trainer = helpers.trainer_of("regression")
-    history = History(trainer.columns)
-    history.append(trainer.advance(FOREVER, 3))
-    trainer.change(trainer.spec.changed("optimizer", lr=0.05))
-    trainer.set_weight(0, "predict.bias", (0,), 0.5)
-    history.append(trainer.advance(FOREVER, 2))
-    found = Recovery(trainer.journal, trainer.capture(), history, NOW)
+    found, run = whole_run()
     write_recovery(folder / "saved.safetensors", found)
-    run = record_of(trainer, history, "0" * 32, {})
     RunStore(folder / "kept", list(TASKS.values())).keep(run, CURVES, None)
     (kept,) = (folder / "kept").glob("*.run")
     return folder / "saved.safetensors", kept
@@ -80,7 +70,10 @@ def read_saved(path):
     read_summary(path)
     with suppress(FileError):  # nobody is asked before it is listed
         read_listings(path, TASKS)
-    trainer_of(read_recovery(path, TASKS["regression"]), TASKS["regression"])
+    found, task = read_recovery(path, TASKS["regression"]), TASKS["regression"]
+    checked_keyframes(found.keyframes, trainer_of(found, task))
+    for line in found.branches:
+        trainer_of(Recovery(line.journal, line.state, line.history, NOW), task)
 
 
 def read_kept(path):

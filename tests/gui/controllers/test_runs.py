@@ -423,3 +423,16 @@ def test_that_a_setting_changed_in_mid_run_is_marked(user):
     found = Reader(user)
     user.wait_until(lambda: len(found.rows()) == 2)
     assert found.column("Learning rate") == ["0.3", "0.1*"]
+
+
+def test_that_the_list_says_what_was_changed_on_the_way(user):
+    user.enter(FEW, "30")
+    user.train_to_the_end()
+    user.enter("optimizer.lr", "0.05")
+    user.click("Train")
+    user.wait_for("All 60 steps done.")
+    found = Reader(user)
+    user.wait_until(lambda: found.names() == ["Run 1"] and found.column("Steps") == ["60"])
+    tip = found.dialog.table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "step 30: Learning rate 0.2 → 0.05" in tip
+    found.dialog = None

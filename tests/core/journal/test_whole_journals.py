@@ -1,4 +1,4 @@
-"""A journal that is given as a whole says what one says that grew; and which settings took steps."""
+"""A journal given as a whole says what one says that grew; and which settings took steps."""
 
 from __future__ import annotations
 

@@ -226,15 +226,18 @@ def test_that_what_happens_in_a_chunk_happens_at_its_very_step(name, options, re
     assert [v.diverged for v in other.variants] == [v.diverged for v in plain.variants]
 
 
-def test_that_paths_are_taken_down_as_they_are_by_the_plain_loop():
+@pytest.mark.parametrize("every", [1, 3])
+def test_that_paths_are_taken_down_as_they_are_by_the_plain_loop(every):
     options = {"data.points": 100, "schedule.epochs": 8}
     plain, other = trainer_of("optimizers", options), trainer_of("optimizers", options)
     plain.state.trajectory, other.state.trajectory = (
         Trajectory(plain.point()),
         Trajectory(other.point()),
     )
+    plain.state.trajectory.every = other.state.trajectory.every = every
     trained(plain)
     trained(other, Accelerated(other.state))
+    assert other.state.trajectory.every == every
     assert [p.step for p in other.state.trajectory.points] == [
         p.step for p in plain.state.trajectory.points
     ]

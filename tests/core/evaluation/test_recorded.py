@@ -42,3 +42,15 @@ def test_that_a_run_that_was_given_its_best_weights_back_says_of_which_step():
     assert record.ending == "patience"
     assert record.figures["val_loss"] == pytest.approx(best.loss)
     assert best.step < record.steps
+
+
+def test_that_a_run_that_stands_at_its_best_goes_on_from_a_weight_set_there():
+    trainer = trainer_of("regression", EARLY)
+    trainer.advance(FOREVER)
+    (variant,) = trainer.variants
+    name, weight = next(iter(variant.net.state_dict().items()))
+    place = (0,) * weight.ndim
+    trainer.set_weight(0, name, place, 5.0)
+    trainer.change(spec_of("regression", EARLY | {"schedule.patience": 0, "optimizer.lr": 1e-6}))
+    trainer.advance(FOREVER, 1)
+    assert trainer.variants[0].net.state_dict()[name][place].item() == pytest.approx(5.0, abs=1e-3)

@@ -10,12 +10,14 @@ import pytest
 import torch
 
 from nngui.core.errors import NnguiError
+from nngui.core.journal.edit import SettingsEdit
 from nngui.core.journal.journal import Journal
 from nngui.core.past.keyframes import SafeTraining
 from nngui.core.past.replay import GivenUpError, Replay, rows_of
 from nngui.core.past.store import Keyframe, Keyframes
 from nngui.core.spec.toml import with_settings
 from nngui.core.trainer import Trainer
+from tests.core.failing import differences
 from tests.core.helpers import (
     CURVE,
     FOREVER,
@@ -186,3 +188,21 @@ def test_that_what_lies_behind_a_branch_is_let_go():
     store.forget_after(5, 0)
     assert store.places == [(step, 0) for step in range(6)]
     assert len(other.places) == 10
+
+
+@pytest.mark.parametrize(
+    ("spec", "edits"),
+    [
+        ({}, [SettingsEdit(10, {"optimizer.lr": 0.01})]),
+        ({"optimizer.lr": 0.3}, [SettingsEdit(10, {"optimizer.lr": 0.05})]),
+        ({}, []),
+    ],
+)
+def test_that_a_journal_that_went_another_way_is_gone_through_anew(spec, edits):
+    task = TASKS["regression"]
+    first = Journal("regression", task.spec, edits=(SettingsEdit(10, {"optimizer.lr": 0.05}),))
+    other = Journal("regression", with_settings(task.spec, spec), edits=tuple(edits))
+    replay = Replay(task, first, Keyframes(0))  # those of a way are whoever's that leaves it
+    replay.go_to(20)
+    replay.journal = other
+    assert differences(replay.go_to(20).capture(), Replay(task, other).go_to(20).capture()) == []

@@ -18,6 +18,9 @@ def notes(run: Spec | Journal) -> tuple[NnguiError, ...]:
     if not isinstance(run, Journal):
         return ()
     found = [] if not run.known_from else [_unknown(run.known_from)]
+    if run.device.startswith(("cuda", "mps")):
+        text = mark("core", "The run began on {device}, whose last digits are not a processor's.")
+        found.append(NnguiError(text, device=run.device))
     engine, begins = "torch", 0
     for edit in run.edits:
         if isinstance(edit, EngineEdit) and edit.engine != engine:

@@ -302,10 +302,11 @@ def test_that_a_script_says_which_steps_turbo_took_and_which_device_was_left():
     source = script(TASKS[R], journal)
     told = re.sub("\n# ", " ", source.partition("\n\n")[0])
     assert "Steps 6 to 9 were taken by turbo, whose last digits differ." in told
+    assert "The run began on cuda, whose last digits are not a processor's." in told
     assert "Behind step 9 the run left its device for cpu" in told
     assert "From step 13 on turbo took the steps" in told
     assert source.endswith(script(TASKS[R], spec_of(R)))
-    assert len(notes(journal)) == 3
+    assert len(notes(journal)) == 4
 
 
 def test_that_a_script_says_what_is_not_known():

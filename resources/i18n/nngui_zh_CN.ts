@@ -9223,6 +9223,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>权重必须是有限的数，而不能是 {value}。</translation>
     </message>
     <message>
+        <source>The run began on {device}, whose last digits are not a processor&apos;s.</source>
+        <translation>这次运行始于 {device}，其末位数字与处理器的不同。</translation>
+    </message>
+    <message>
         <source>Behind step {step} the run left its device for {device}: the last digits before differ.</source>
         <translation>第 {step} 步之后，训练离开了原设备，改用 {device}：此前的末位数字会有差别。</translation>
     </message>

@@ -224,24 +224,25 @@ class Count:
         if not self._by_loader:
             return Places(str(change.step), total_steps(change.after))
         total = total_steps(change.after)
-        if schedule.epochs and self._needs_bound(change.after):
-            total = f"{self._bound(schedule.epochs, change.step)} * len(loader)"
+        if schedule.epochs and self.needs_bound(change.after):
+            total = f"{self.bound(schedule.epochs, change.step)} * len(loader)"
         return Places("step // len(loader)", total)
 
-    def _needs_bound(self, spec: Spec) -> bool:
+    def needs_bound(self, spec: Spec) -> bool:
         """Return whether more passes may have begun than these settings ask for."""
         asked = [one.schedule.epochs for one in self.course.specs]
         return any(not epochs or epochs > spec.schedule.epochs for epochs in asked)
 
     @staticmethod
-    def _bound(epochs: int, step: int) -> str:
+    def bound(epochs: int, step: int) -> str:
+        """Return so many passes, or those that had begun by a step, if that were more."""
         return f"max({epochs}, math.ceil({step} / len(loader)))"
 
     def head(self) -> list[str]:
         """Return how the outer loop begins: by epochs, or by steps."""
         schedule, early, course = self.course.last.schedule, self._is_early, self.course
         if self._by_loader and not schedule.epochs:
-            begin = [f"step, steps = 0, {self._steps}{self._told()}"]
+            begin = [f"step, steps = 0, {self._steps}{self.told()}"]
             if not early:
                 return [*begin, "while step < steps:"]
             return [*begin, "epoch = 0", "while step < steps:", "    epoch += 1"]
@@ -249,16 +250,16 @@ class Count:
         passes = str(self._steps)
         if self._by_loader:
             passes = str(schedule.epochs)
-            if course.settled and self._needs_bound(course.last):
-                begin += [f"epochs = {self._bound(schedule.epochs, course.settled)}{self._told()}"]
+            if course.settled and self.needs_bound(course.last):
+                begin += [f"epochs = {self.bound(schedule.epochs, course.settled)}{self.told()}"]
                 passes = "epochs"
-        told = self._told() if passes != "epochs" else ""
+        told = self.told() if passes != "epochs" else ""
         if early:  # epochs are told to the user, who counts from 1
             last = str(int(passes) + 1) if passes != "epochs" else "epochs + 1"
             return [*begin, f"for epoch in range(1, {last}):{told}"]
         return [*begin, f"for {'epoch' if schedule.epochs else 'step'} in range({passes}):{told}"]
 
-    def _told(self) -> str:
+    def told(self) -> str:
         """Return a remark on how long the run was to be, where that changed on the way."""
         first, last = self.course.first.schedule, self.course.last.schedule
         if (first.steps if not first.epochs else 0, first.epochs) == (
@@ -281,16 +282,16 @@ def passes(course: Course) -> list[str]:
         ")",
     ]
     inner = ["for step, (batch_x, batch_y) in enumerate(loader):", *indented(shown)]
-    told = Count(course)
+    count = Count(course)
     if schedule.epochs:
         epochs = str(schedule.epochs)
-        if settled and told._needs_bound(spec):
-            epochs = told._bound(schedule.epochs, settled)
-        return [*_loader(spec), f"for epoch in range({epochs}):{told._told()}", *indented(inner)]
+        if settled and count.needs_bound(spec):
+            epochs = count.bound(schedule.epochs, settled)
+        return [*_loader(spec), f"for epoch in range({epochs}):{count.told()}", *indented(inner)]
     stop = ["steps -= 1", "if not steps:  # also within an epoch", "    raise SystemExit"]
     return [
         *_loader(spec),
-        f"steps = {max(schedule.steps, settled)}{told._told()}",
+        f"steps = {max(schedule.steps, settled)}{count.told()}",
         "for epoch in range(steps):",
         *indented([*inner, *indented(stop)]),
     ]

@@ -94,7 +94,7 @@ def test_that_each_tab_undoes_its_own(user):
     user.enter("optimizer.lr", "0.5")
     user.open_tab("Classification")
     user.wait_until_ready()
-    assert not edit_menu(user)[0][1]
+    user.wait_until(lambda: not edit_menu(user)[0][1])  # the tab is built in the next events
     user.enter("optimizer.lr", "0.3")
     undo(user)
     assert user.shows("optimizer.lr") == "0.02"

@@ -15,8 +15,9 @@ SAME = "whether it is the same: another time is another file, be it earlier or l
 KNOWN = {
     "nngui.core.search.kept:run_of": SHOWN,
     "nngui.gui.training.saver:as_it_is": SHOWN,
-    "nngui.gui.training.saver:_copy": SHOWN,
+    "nngui.gui.training.saver:_copy_alone": SHOWN,
     "nngui.gui.training.saver:_copy_unbegun": SHOWN,
+    "nngui.gui.training.lines:_taken_up": "nobody reads it: the line is built from it at once",
     "nngui.gui.tabs.recovery_offer:when": "how the time is shown",
     "nngui.headless_saving:_copy": SHOWN,
     "nngui.core.evaluation.recorded:record_of": SHOWN,

@@ -145,12 +145,14 @@ class WindowFolders:
         spared : collection of str
             The tasks whose runs are not kept elsewhere: what this window saved of them stays, too.
         """
+        from nngui.files.runs.recovery import is_aside  # imports numpy
+
         for folder in list(self._locks):
             self._let_go(folder)
         if self._own_lock is None:
             return
         for path in self._runs_in(self.own):
-            if task_of(path) not in spared:
+            if task_of(path) not in spared and not is_aside(path):
                 self._unlink(path)
         self._locks[self.own], self._own_lock = self._own_lock, None
         self._let_go_if_empty(self.own)

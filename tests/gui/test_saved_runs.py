@@ -229,3 +229,35 @@ def test_that_no_order_of_things_loses_a_run_that_was_saved(
             someone.close()
     someone.check()
     assert someone.saved
+
+
+def test_that_a_run_that_the_list_could_not_take_makes_no_room_for_another(
+    qapp, qtbot, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(autosave, "MIN_INTERVAL_S", 0.05)
+    monkeypatch.setattr(autosave, "IDLE_DELAY_S", 0.02)
+
+    def full(*_):
+        raise FileError("full")
+
+    (tmp_path / "data").mkdir()
+    someone = Someone(tmp_path / "data", qtbot, 0)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(RunStore, "keep", full)
+            for move in ("start", "train", "save", "reset", "train", "save"):
+                someone.moves.append(move)
+                getattr(someone, move)()
+            someone.wait(lambda: len(someone.look()[0]) == 2)
+            someone.check()
+            someone.close()
+        assert len(someone.saved) == 2
+        someone.start()
+        assert len(someone.window.store.runs(anew=True)) == 1  # both came to the same numbers
+        someone.discard()
+        someone.discard()
+        someone.check()
+        assert someone.look()[0] == {}
+    finally:
+        if someone.window:
+            someone.close()

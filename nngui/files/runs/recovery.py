@@ -7,6 +7,7 @@ changed in mid-run, and not how: what came before that is not known of such a ru
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -211,6 +212,16 @@ def _not_saved(why: str) -> FileError:
 def unbegun_of(path: Path) -> Path:
     """Return where what is set and not trained yet is saved, beside the run of a tab."""
     return path.with_name(f"{path.stem}{UNBEGUN}{path.suffix}")
+
+
+def aside_of(path: Path, run: str) -> Path:
+    """Return where a run is saved that is nowhere else, once another one has its place."""
+    return path.with_name(f"{path.stem}.{run[:8]}{path.suffix}")
+
+
+def is_aside(path: Path) -> bool:
+    """Return whether a file is one of a run that is nowhere else."""
+    return re.fullmatch(r".*\.[0-9a-f]{8}", path.stem) is not None
 
 
 def is_unbegun(path: Path) -> bool:

@@ -31,6 +31,7 @@ from nngui.files.runs.replacing import (
     one_line,
     still_older,
 )
+from nngui.files.runs.replacing import StillOlderError as StillOlderError
 from nngui.files.runs.run_file import (
     KIND,
     MAX_COUNT,

@@ -13,10 +13,18 @@ from typing import TYPE_CHECKING
 
 from nngui.core.errors import FileError, NnguiError
 from nngui.core.text import mark
-from nngui.files.runs.recovery import Recovery, before_of, keep_last, write_recovery
+from nngui.files.runs.recovery import (
+    Recovery,
+    aside_of,
+    before_of,
+    keep_last,
+    run_of,
+    write_recovery,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
 MIN_INTERVAL_S = 30.0  # seconds between two saves while it trains
@@ -42,10 +50,19 @@ class Autosave:
         Is told when a save failed, in the writing thread.
     keep_before : bool
         What was saved before is kept beside it (see `write_recovery`).
+    unkept : set of str
+        The ids of runs that are nowhere else: they make no room for another one.
     """
 
-    def __init__(self, failed: Callable[[NnguiError], None], *, keep_before: bool = True) -> None:
+    def __init__(
+        self,
+        failed: Callable[[NnguiError], None],
+        *,
+        keep_before: bool = True,
+        unkept: AbstractSet[str] = frozenset(),
+    ) -> None:
         self.path: Path | None = None
+        self._unkept = unkept
         self._failed, self._keep_before = failed, keep_before
         self._writing: threading.Thread | None = None
         self._began = 0.0  # when the last save did, or the run
@@ -176,6 +193,7 @@ class Autosave:
     def _write(self, path: Path, recovery: Recovery, then: Callable[[], None]) -> None:
         began = time.monotonic()
         try:
+            self._make_room(path, recovery.run)
             write_recovery(path, recovery, keep_before=self._keep_before)
         except NnguiError as error:
             log.warning("%s", str(error))
@@ -188,6 +206,15 @@ class Autosave:
             then()
         finally:
             self._writing_took = time.monotonic() - began
+
+    def _make_room(self, path: Path, run: str) -> None:
+        """Put a run aside that is nowhere else, before another one takes its place."""
+        last = run_of(path) if self._unkept else ""
+        if last not in ("", run) and last in self._unkept:
+            try:
+                path.replace(aside_of(path, last))
+            except OSError as error:
+                log.warning("%s could not be put aside: %s", path, error.strerror or str(error))
 
     def _report(self, error: NnguiError) -> None:
         self._saved_step, self._tried_in_vain = -1, True  # it tries again when the time has come

@@ -43,6 +43,11 @@ log = logging.getLogger(__name__)
 class RunRecorder:
     """Decides which runs are worth keeping, and has them written.
 
+    Attributes
+    ----------
+    unkept : set of str
+        The ids of runs that could not be written: what was saved of them is all there is.
+
     Parameters
     ----------
     kept : callable of RunRecord
@@ -61,6 +66,7 @@ class RunRecorder:
         self._id = ""
         self._from = self._recorded = 0
         self._is_whole = True
+        self.unkept: set[str] = set()
 
     def keep_in(self, store: RunStore) -> None:
         """Keep runs there."""
@@ -204,7 +210,9 @@ class RunRecorder:
         """
         problem: NnguiError | None = None
         try:
+            self.unkept.add(run.id)
             kept = store.keep(run, curves, recovery)
+            self.unkept.discard(run.id)
             if is_lost or (recovery is not None and not kept.can_reopen):
                 problem = NnguiError(NO_NETWORK)
             elif (run.id, run.steps) == (self._id, self._recorded):

@@ -59,13 +59,13 @@ class RunSaver:
         self._ids: dict[int, str] = {}  # of the lines, in the list of runs
         self._trainer: Trainer | None = None
         self._history = History(("loss",))
-        self._autosave = Autosave(signals.unsaved.emit)
         self._unbegun = Autosave(signals.unsaved.emit, keep_before=False)
         self._first: Spec | None = None  # what the tab began with
         self._settings = 0  # counts how often there were others, before the first step
         self._adopted: Path | None = None  # what the run to begin was taken up from
         self._is_unsaved = False  # it could not be taken over
         self._recorder = RunRecorder(signals.run_stored.emit, signals.run_not_stored.emit)
+        self._autosave = Autosave(signals.unsaved.emit, unkept=self._recorder.unkept)
         self.is_held = False
 
     def begin(self, trainer: Trainer, history: History) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -323,6 +324,27 @@ def test_that_the_script_is_that_of_the_step_that_is_looked_at(trained, monkeypa
     trained.tab.run.go_live()
     trained.wait_until(lambda: trained.code == now)
     assert trained.note == ""
+
+
+def test_that_the_window_does_not_wait_for_the_script_of_many_edits(trained, monkeypatch):
+    trained.enter("schedule.steps", "40")
+    makers = []
+
+    def slowly(task, course):
+        makers.append(threading.current_thread())
+        return script(task, course)
+
+    monkeypatch.setattr(code_display, "script", slowly)
+    monkeypatch.setattr(code_display, "FEW_EDITS", 2)
+    for rates in ("12", "345"):
+        makers.clear()
+        for digit in rates:
+            trained.enter("optimizer.lr", f"0.0{digit}")
+            trained.click("Step")
+            trained.settle()
+        trained.wait_until(lambda rates=rates: f"0.0{rates[-1]}" in trained.code)
+    assert makers
+    assert threading.main_thread() not in makers
 
 
 def test_that_a_script_is_verified_as_far_as_the_run_has_come(open_window, monkeypatch):

@@ -21,6 +21,7 @@ from nngui.core.script import script
 from nngui.files.tables.training_data import settings_for_table
 from nngui.gui.tabs import code_display
 from nngui.gui.training.run import Run
+from nngui.gui.training.state import State
 from tests.core.helpers import some
 from tests.gui.helpers import LOADING, TASKS, process_events, spec_of
 
@@ -43,6 +44,15 @@ SMALL = {
     "regression": {"schedule.steps": 20},
     "batch_training": POINTS,
     "optimizers": {"schedule.epochs": 1, "data.points": 64},
+}
+EARLY = {  # it stops early, and draws on the way
+    "network.dropout": 0.3,
+    "schedule.batch_size": 20,
+    "schedule.epochs": 60,
+    "schedule.validation": 0.3,
+    "schedule.patience": 2,
+    "schedule.keep": "best",
+    "optimizer.lr": 0.5,
 }
 RIGHT = "for loss in {losses}:\n    print(loss)\n"
 FOREVER = "import time\nprint({losses}[0], flush=True)\nwhile True:\n    time.sleep(0.01)\n"
@@ -213,6 +223,12 @@ def touched(user):
     return run(user)
 
 
+def any_run(user):
+    user.go_fast()
+    user.click("Train")
+    user.wait_until(lambda: user.tab.run.state is State.ENDED)
+
+
 def sizes(user):
     user.open_tab("Batch sizes compared")
     user.click("Compare")
@@ -251,6 +267,11 @@ def loader(user):
             ("optimizers", SMALL["optimizers"], seeds),
             ("batch_training", POINTS, microscope),
             ("batch_training", (), loader),
+            ("quick_build", {"schedule.steps": 30}, any_run),
+            ("classification", EARLY, any_run),
+            ("optimizers", SMALL["optimizers"] | {"racers.sgd.lr": 900.0}, any_run),
+            ("cnn", {"data.images": 100, "schedule.epochs": 1}, any_run),
+            ("regression", {"optimizer.lr": 50.0}, any_run),
         ],
         1,
     ),

@@ -203,6 +203,25 @@ def test_that_a_page_without_a_script_says_so_when_one_is_wanted(open_window):
     assert QGuiApplication.clipboard().text() == "before"
 
 
+def test_that_a_project_tells_what_happened_to_the_network_in_it(trained, tmp_path):
+    trained.enter("schedule.steps", "40")
+    trained.enter("optimizer.lr", "0.0625")
+    trained.train_to_the_end()
+    for number, step in enumerate((None, 15)):
+        if step:
+            trained.tab.run.look_back(step)
+            trained.wait_until(lambda: trained.note.startswith("As at step"))
+            trained.settle()
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        trained.trigger(trained.window.actions_.export_project)
+        trained.choose_file(folder)
+        trained.wait_until(lambda folder=folder: list(folder.glob("nngui-*")))
+        source = (folder / "nngui-regression" / "train.py").read_text("utf-8")
+        assert ("0.0625" in source) == (step is None)
+        assert ("changed in mid-run" in source) == (step is None)
+
+
 # Verify ------------------------------------------------------------------------------------------
 
 

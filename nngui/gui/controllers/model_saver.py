@@ -122,7 +122,7 @@ class ModelSaver(QObject):
             self._write(path, what, taken)
 
     def _write_project(self, folder: Path, run: Run, taken: NetworkCopy) -> None:
-        task, course = run.task, course_of(run, live=True)
+        task, course = run.task, course_of(run, taken.step)
 
         def write() -> Path:
             from nngui.files.project import write_project

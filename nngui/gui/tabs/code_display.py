@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from nngui.gui.panels.side_panel import SidePanel
     from nngui.gui.training.run import Run
 
-FEW_EDITS = 40  # of a script that is written anew with each of them
-REST_MS = 200  # of more, it is written once nothing has been changed for so long
+FEW_EDITS = 40  # of a script that is written anew with each of them, while the window waits
+REST_MS = 200  # of more, it is written beside it once nothing has been changed for so long
 
 ELSEWHERE = mark("core", "It was computed on {device}, whose last digits differ from the CPU's.")
 
@@ -77,7 +77,7 @@ class CodeDisplay(QObject):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self.show)
+        self._rest.timeout.connect(self._make_beside)
         tab.run.journal_changed.connect(self._on_journal)
         tab.run.view_moved.connect(self._on_journal)
 
@@ -93,6 +93,7 @@ class CodeDisplay(QObject):
         """Show the code of the page that is open, as it is now."""
         page = self._page = self._tab.page_code()
         self._awaited = None
+        self._rest.stop()
         make = page.make
         if page.shows_run:
             self._show_run()
@@ -103,41 +104,45 @@ class CodeDisplay(QObject):
 
     @Slot()
     def _on_journal(self) -> None:
-        """Show what happened by now; of a slider that is dragged for long, when it rests."""
+        """Show what happened by now; not anew, where nothing was changed in between."""
         if not self._page.shows_run:
             return
         course = course_of(self._run)
-        if course == self._of:  # it was looked back, or on, and nothing was changed in between
-            self._show(self._source, self._note())
-            self._of = course
-        elif isinstance(course, Journal) and len(course.edits) > FEW_EDITS:
-            self._rest.start()
+        if self._of is None or course != self._of:
+            self._show_run()
         else:
-            self.show()
+            self._show(self._source, self._note(), course)
 
     def _show_run(self) -> None:
+        """Show the run's script: at once, or made beside the window where that takes its time."""
         task, course = self._run.task, course_of(self._run)
-        if not self._tab.must_wait_for_data():
-            self._show_found(_made(lambda: script(task, course)))
-            self._of = course
-            return
-        self._show("", self.tr("The code comes with the data: they are being read."))
-        if self._run.state is State.ASLEEP:  # it shows the code itself when it is prepared
-            return
+        self._rest.stop()
+        if isinstance(course, Journal) and len(course.edits) > FEW_EDITS and self._of is not None:
+            self._rest.start()  # what is shown stays until then
+        elif self._tab.must_wait_for_data():
+            self._show("", self.tr("The code comes with the data: they are being read."))
+            if self._run.state is not State.ASLEEP:  # else it shows it when it is prepared
+                self._make_beside()
+        else:
+            self._show_found(_made(lambda: script(task, course)), course)
+
+    @Slot()
+    def _make_beside(self) -> None:
+        task, course = self._run.task, course_of(self._run)
         self._awaited = course
 
         def go_on(found: str | NnguiError) -> None:
             if self._awaited is course:  # else it was shown since, or is another one
                 self._awaited = None
-                self._show_found(found)
+                self._show_found(found, course)
 
         self._background.start(lambda: _made(lambda: script(task, course)), go_on)
 
-    def _show_found(self, found: str | NnguiError) -> None:
+    def _show_found(self, found: str | NnguiError, of: Spec | Journal | None = None) -> None:
         if isinstance(found, NnguiError):  # images that are not there: the run says so, too
             self._show("", shown_sentence(found))
         else:
-            self._show(found, self._note())
+            self._show(found, self._note(), of)
 
     def _note(self) -> str:
         said = [self._page.note]
@@ -147,8 +152,8 @@ class CodeDisplay(QObject):
             said.append(text.format(step=f"{step:,}"))
         return "\n".join(part for part in said if part)
 
-    def _show(self, source: str, note: str) -> None:
-        self._of = None
+    def _show(self, source: str, note: str, of: Spec | Journal | None = None) -> None:
+        self._of = of
         if source != self._source:
             self._source = source
             self._verifier.forget()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_BATCHES = 2000  # that a loader brought, and that are gone through again to be compared
 
 
-def course_of(run: Run[Any], *, live: bool = False) -> Spec | Journal:
+def course_of(run: Run[Any], step: int | None = None) -> Spec | Journal:
     """Return what a run's script tells: what happened to it, up to the step that is looked at.
 
     Settings alone where nobody touched it, and where another run is being made of them. What the
@@ -31,15 +31,15 @@ def course_of(run: Run[Any], *, live: bool = False) -> Spec | Journal:
 
     Parameters
     ----------
-    live : bool
-        Up to now, whatever is looked at.
+    step : int, optional
+        Up to this one in place of that which is looked at.
     """
     spec: Spec = run.spec
     if run.is_under_way or run.state in (State.ASLEEP, State.FAILED):
         return spec
-    journal = run.journal
-    if run.viewed_step is not None and not live:
-        journal = journal.until(run.viewed_step)
+    journal, at = run.journal, run.viewed_step if step is None else step
+    if at is not None and at < run.steps_done:
+        journal = journal.until(at)
     elif journal.now != spec:
         last = journal.edits[-1].step if journal.edits else journal.known_from
         journal = journal.with_settings(max(run.steps_done, last), spec)

@@ -25,7 +25,8 @@ from nngui.files.runs import store as run_store
 from nngui.files.runs.array_file import pack, read_content, unpack
 from nngui.files.runs.recovery import KIND as RECOVERY
 from nngui.files.runs.recovery import Recovery, read_summary
-from nngui.files.runs.store import RunStore, StillOlderError
+from nngui.files.runs.replacing import StillOlderError
+from nngui.files.runs.store import RunStore
 from tests.files.runs.test_store import CURVES, NOON, SPEC, TASKS, a_run
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs locks on folders")

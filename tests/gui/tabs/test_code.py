@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from nngui.core.script import script
 from nngui.files.tables.training_data import settings_for_table
 from nngui.gui.tabs import code_display
 from nngui.gui.training.run import Run
+from nngui.gui.training.state import State
 from tests.core.helpers import some
 from tests.gui.helpers import LOADING, TASKS, process_events, spec_of
 
@@ -42,6 +44,15 @@ SMALL = {
     "regression": {"schedule.steps": 20},
     "batch_training": POINTS,
     "optimizers": {"schedule.epochs": 1, "data.points": 64},
+}
+EARLY = {  # it stops early, and draws on the way
+    "network.dropout": 0.3,
+    "schedule.batch_size": 20,
+    "schedule.epochs": 60,
+    "schedule.validation": 0.3,
+    "schedule.patience": 2,
+    "schedule.keep": "best",
+    "optimizer.lr": 0.5,
 }
 RIGHT = "for loss in {losses}:\n    print(loss)\n"
 FOREVER = "import time\nprint({losses}[0], flush=True)\nwhile True:\n    time.sleep(0.01)\n"
@@ -192,6 +203,25 @@ def test_that_a_page_without_a_script_says_so_when_one_is_wanted(open_window):
     assert QGuiApplication.clipboard().text() == "before"
 
 
+def test_that_a_project_tells_what_happened_to_the_network_in_it(trained, tmp_path):
+    trained.enter("schedule.steps", "40")
+    trained.enter("optimizer.lr", "0.0625")
+    trained.train_to_the_end()
+    for number, step in enumerate((None, 15)):
+        if step:
+            trained.tab.run.look_back(step)
+            trained.wait_until(lambda: trained.note.startswith("As at step"))
+            trained.settle()
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        trained.trigger(trained.window.actions_.export_project)
+        trained.choose_file(folder)
+        trained.wait_until(lambda folder=folder: list(folder.glob("nngui-*")))
+        source = (folder / "nngui-regression" / "train.py").read_text("utf-8")
+        assert ("0.0625" in source) == (step is None)
+        assert ("changed in mid-run" in source) == (step is None)
+
+
 # Verify ------------------------------------------------------------------------------------------
 
 
@@ -210,6 +240,12 @@ def touched(user):
     user.settle()
     assert user.code.count("# changed in mid-run") > 1
     return run(user)
+
+
+def any_run(user):
+    user.go_fast()
+    user.click("Train")
+    user.wait_until(lambda: user.tab.run.state is State.ENDED)
 
 
 def sizes(user):
@@ -250,6 +286,11 @@ def loader(user):
             ("optimizers", SMALL["optimizers"], seeds),
             ("batch_training", POINTS, microscope),
             ("batch_training", (), loader),
+            ("quick_build", {"schedule.steps": 30}, any_run),
+            ("classification", EARLY, any_run),
+            ("optimizers", SMALL["optimizers"] | {"racers.sgd.lr": 900.0}, any_run),
+            ("cnn", {"data.images": 100, "schedule.epochs": 1}, any_run),
+            ("regression", {"optimizer.lr": 50.0}, any_run),
         ],
         1,
     ),
@@ -323,6 +364,27 @@ def test_that_the_script_is_that_of_the_step_that_is_looked_at(trained, monkeypa
     trained.tab.run.go_live()
     trained.wait_until(lambda: trained.code == now)
     assert trained.note == ""
+
+
+def test_that_the_window_does_not_wait_for_the_script_of_many_edits(trained, monkeypatch):
+    trained.enter("schedule.steps", "40")
+    makers = []
+
+    def slowly(task, course):
+        makers.append(threading.current_thread())
+        return script(task, course)
+
+    monkeypatch.setattr(code_display, "script", slowly)
+    monkeypatch.setattr(code_display, "FEW_EDITS", 2)
+    for rates in ("12", "345"):
+        makers.clear()
+        for digit in rates:
+            trained.enter("optimizer.lr", f"0.0{digit}")
+            trained.click("Step")
+            trained.settle()
+        trained.wait_until(lambda rates=rates: f"0.0{rates[-1]}" in trained.code)
+    assert makers
+    assert threading.main_thread() not in makers
 
 
 def test_that_a_script_is_verified_as_far_as_the_run_has_come(open_window, monkeypatch):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from nngui.core.journal.edit import SettingsEdit
 from nngui.core.spec.keys import affects_result, changed_keys, flat
-from nngui.gui.panels.branch_tree import TreeLine
+from nngui.gui.panels.tree_view import TreeLine
 from nngui.gui.plots.kit.ghosts import Ghost
 from nngui.gui.style.setting_text import value_text
 from nngui.gui.style.translation import shown_sentence

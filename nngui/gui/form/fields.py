@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -22,12 +22,16 @@ from typing_extensions import override
 
 from nngui.gui.panels.card import ElidedLabel
 from nngui.gui.style.labels import Label, set_tip
+from nngui.gui.style.theme import type_px
 from nngui.gui.style.translation import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from PySide6.QtGui import QWheelEvent
+
+
+NOTE_PX = 11  # pixels: the type of what is said under a value
 
 
 class Field(QWidget):
@@ -60,14 +64,15 @@ class Field(QWidget):
         if isinstance(control, QAbstractSpinBox):  # a style sheet's padding does not reach its text
             control.lineEdit().setTextMargins(5, 0, 0, 0)
         self.setFocusProxy(control)
-        self._note: Label | None = None
+        self._note: ElidedLabel | None = None
 
     def show_note(self, text: str) -> None:
         """Say something of the value under it; nothing for an empty text."""
         if self._note is None and text:
-            self._note = Label()
-            self._note.setProperty("role", "muted")
-            self._note.setWordWrap(True)
+            self._note = ElidedLabel()  # one that wraps would move all rows of the form
+            font = QFont(self.font())
+            font.setPixelSize(type_px(NOTE_PX))
+            self._note.setFont(font)
             self.column.addWidget(self._note)
         if self._note is not None:
             self._note.setText(text)

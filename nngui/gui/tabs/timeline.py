@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from nngui.core.journal.edit import SettingsEdit
 from nngui.core.spec.keys import affects_result, changed_keys, flat
-from nngui.gui.panels.branch_tree import TreeLine
+from nngui.gui.panels.tree_view import TreeLine
 from nngui.gui.plots.kit.ghosts import Ghost
 from nngui.gui.style.setting_text import value_text
 from nngui.gui.style.translation import shown_sentence
@@ -52,6 +52,7 @@ class Timeline(QObject):
         plot.sought.connect(self.seek)
         plot.live_requested.connect(run.go_live)
         plot.play_requested.connect(self._on_play)
+        plot.let_go.connect(self._stand_where_it_is)
         self._bars = [card.past]
         card.past.branch_requested.connect(self._on_branch)
         card.tree.switch_requested.connect(self._on_switch)
@@ -108,6 +109,12 @@ class Timeline(QObject):
         """Look back at a step; what was playing stands still."""
         self._run.play_past(0)
         self._run.look_back(step)
+        self._stand_where_it_is()
+
+    @Slot()
+    def _stand_where_it_is(self) -> None:
+        """Have the cursor at the step that is shown: another run may be on its way."""
+        self._card.plot.set_cursor(self._run.viewed_step)
 
     @Slot(int)
     def _on_play(self, direction: int) -> None:

@@ -219,3 +219,15 @@ def test_that_a_row_of_the_loader_leads_back_to_its_batch(open_window):
     user.wait_until(lambda: user.headline == "Epoch 2 | Step 1")
     assert not page.past.isVisible()
     assert [index.row() for index in page.table.selectionModel().selectedRows()] == [rows - 1]
+
+
+def test_that_the_cursor_does_not_stay_where_nothing_can_be_shown(user):
+    """Another run is being made: the old one's curve is still drawn, and has no past any more."""
+    user.train_to_the_end()
+    plot = user.tab.loss_plot
+    user.tab.run.reset()
+    QTest.mousePress(plot.viewport(), LEFT, PLAIN, place(plot, 40))
+    QTest.mouseRelease(plot.viewport(), LEFT, PLAIN, place(plot, 40))
+    assert plot.cursor_step is None
+    assert user.tab.run.viewed_step is None
+    user.wait_until_ready()

@@ -173,12 +173,15 @@ class TimelinePlot(MarkedPlot):
     live_requested
         The user wants to see it as it stands now.
     play_requested : int
-        The steps are to go by, forwards (1) or backwards (-1); or no longer (0).
+        The steps are to go by, forwards (1) or backwards (-1).
+    let_go
+        The hand that dragged the cursor has let go of it.
     """
 
     sought = Signal(int)
     live_requested = Signal()
     play_requested = Signal(int)
+    let_go = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -257,7 +260,9 @@ class TimelinePlot(MarkedPlot):
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
-        self._dragging &= event.button() is not LEFT_BUTTON
+        if self._dragging and event.button() is LEFT_BUTTON:
+            self._dragging = False
+            self.let_go.emit()
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from nngui.core.errors import NnguiError, SettingError
 from nngui.core.journal.edit import EngineEdit, SettingsEdit, WeightEdit
-from nngui.core.spec.keys import changed_keys, flat, restart_keys
+from nngui.core.spec.keys import changed_keys, field_details, fixed_keys, flat, is_inactive
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import parse_assignment, with_settings
@@ -77,6 +77,7 @@ def check_settings(spec: Spec, edits: Sequence[Edit]) -> tuple[Edit, ...]:
         with at_step(edit.step):
             changed = _changed(spec, edit.values)
         if keys := changed_keys(spec, changed):
+            _tell_idle(edit.step, [key for key in keys if _is_idle(changed, key)])
             values = flat(changed)
             checked.append(SettingsEdit(edit.step, {key: values[key] for key in keys}))
         else:
@@ -84,6 +85,24 @@ def check_settings(spec: Spec, edits: Sequence[Edit]) -> tuple[Edit, ...]:
             warn(f"nngui: At step {edit.step:,}: {named} is so already, and nothing changes.")
         spec = changed
     return tuple(checked)
+
+
+def _is_idle(spec: Spec, key: str) -> bool:
+    """Return whether a setting does nothing with its neighbours as they are."""
+    values, group = flat(spec), key.rpartition(".")[0]
+    when = field_details(type(spec), key).get("when") or {}
+    neighbours = {f"{group}.{name}": wanted for name, wanted in when.items()}
+    return is_inactive(spec, key) or any(
+        values[name] not in wanted for name, wanted in neighbours.items() if name in values
+    )
+
+
+def _tell_idle(step: int, keys: Sequence[str]) -> None:
+    if keys:
+        warn(
+            f"nngui: At step {step:,}: {', '.join(keys)} does nothing with the other settings as "
+            "they are."
+        )
 
 
 def still_to_come(
@@ -237,7 +256,7 @@ def _float(value: float) -> float:
 
 def _changed(spec: Spec, values: Mapping[str, Any]) -> Spec:
     changed = with_settings(spec, values)
-    if keys := restart_keys(spec, changed):
+    if keys := fixed_keys(spec, changed):
         text = "{keys} cannot change in mid-run. Give it by --set, for a run that begins with it."
         raise SettingError(text, keys=", ".join(keys))
     return changed

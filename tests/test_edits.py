@@ -220,6 +220,24 @@ def test_that_what_changes_nothing_is_said_and_is_no_edit(run):
     assert err == "nngui: At step 5: optimizer.lr is so already, and nothing changes.\n"
 
 
+@pytest.mark.parametrize("edit", ["data.placed=[[0,0],[1,1]]", "optimizer.momentum=0.5"])
+def test_that_what_does_nothing_with_the_other_settings_is_said(run, edit):
+    key = edit.partition("=")[0]
+    code, found, err = run("train", "regression", "--edit", f"5: {edit}")
+    assert (code, found["edits"]) == (0, 1)
+    assert err == f"nngui: At step 5: {key} does nothing with the other settings as they are.\n"
+
+
+def test_that_points_by_hand_join_whatever_was_learned_from_before(run, tmp_path):
+    file = tmp_path / "r.nnrun"
+    points = "data.kind=hand, data.placed=[[0,0],[1,1],[0.5,0.2]]"
+    code, found, err = run("train", "regression", "--edit", f"60: {points}", "--save-run", file)
+    assert (code, err) == (0, "")
+    by_hand = {60: {"data.kind": "hand", "data.placed": [[0, 0], [1, 1], [0.5, 0.2]]}}
+    assert found["loss"] == trained("regression", [], by_hand)[1][-1, 0]
+    assert run("replay", file)[1]["same_losses"] is True
+
+
 def test_that_folds_do_not_go_with_edits(run):
     words = ("train", "classification", "--folds", "3", "--edit", "5: optimizer.lr=0.1")
     code, _, err = run(*words)

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from nngui.core.errors import FileError, SettingError
 from nngui.core.journal.edit import DeviceEdit, Edit, EngineEdit, SettingsEdit, WeightEdit
 from nngui.core.journal.journal import MAX_EDITS, Journal
-from nngui.core.spec.keys import restart_keys
+from nngui.core.spec.keys import fixed_keys
 from nngui.core.spec.refusals import short_text
 from nngui.core.spec.schedule import MAX_STEPS
 from nngui.core.spec.toml import dotted, with_settings
@@ -230,10 +230,7 @@ def _journal(
         _check_each(spec, edits)
         raise
     for edit, before, behind in zip(edits, (spec, *journal.specs), journal.specs, strict=False):
-        keys = restart_keys(before, behind)
-        if getattr(behind.data, "kind", "") == "hand":  # the points join the training as they are
-            keys = [key for key in keys if not key.startswith("data.")]
-        if keys:
+        if keys := fixed_keys(before, behind):
             text = mark("core", "{keys} cannot change in mid-run, as after step {step}.")
             raise SettingError(text, keys=", ".join(keys), step=f"{edit.step:,}")
     return journal

@@ -91,6 +91,17 @@ def restart_keys(old: Spec, new: Spec) -> list[str]:
     return [key for key in keys if not field_details(type(new), key).get("live")]
 
 
+def fixed_keys(old: Spec, new: Spec) -> list[str]:
+    """Return the changed keys with which no run goes on that was trained with the old ones.
+
+    As `restart_keys`, but points placed by hand join whatever was learned from before.
+    """
+    keys = restart_keys(old, new)
+    if new.data.kind == "hand":
+        keys = [key for key in keys if not key.startswith("data.")]
+    return keys
+
+
 def affects_result(spec: Spec, key: str) -> bool:
     """Return whether a change of a key in mid-run makes a difference to the run's numbers."""
     return not (is_inactive(spec, key) or field_details(type(spec), key).get("result_neutral"))

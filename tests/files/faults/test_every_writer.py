@@ -50,6 +50,7 @@ ELSEWHERE = {
     "nngui.gui.controllers.search:__init__": "a temporary folder of Qt's",
     "nngui.gui.controllers.runs:__init__": "a temporary folder of Qt's",
     "nngui.gui.controllers.export_process:start": "a temporary folder of Qt's",
+    "nngui.gui.training.script_process:start": "a temporary folder of Qt's",
     "nngui.gui.panels.card_menu:dragged": "a temporary folder of Qt's",
     "nngui.gui.tabs.save_restore.saved_files:__init__": "a temporary folder of Qt's",
     "nngui.gui.unwritten:*": "text; that a file was given up",

@@ -55,3 +55,20 @@ def test_that_one_can_still_wait_for_them():
     may_end.set()
     assert wait_for_abandoned(10)
     assert not thread.is_alive()
+
+
+IN_TIME = """\
+import faulthandler, threading
+from nngui.core import abandoned
+faulthandler.dump_traceback_later(15, exit=True)  # where it waits for all that time
+abandoned.EXIT_TIMEOUT_S = 1e5
+thread = threading.Thread(target=threading.Event().wait, daemon=True)
+thread.start()
+abandoned.abandon([thread])
+abandoned.note_exit_code(3)
+abandoned.end_within(0.1)
+"""
+
+
+def test_that_the_end_is_waited_for_no_longer_than_was_said(tmp_path):
+    assert run_python("-c", IN_TIME, folder=tmp_path).returncode == 3

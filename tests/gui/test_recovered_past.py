@@ -13,6 +13,7 @@ from nngui.core.spec.toml import with_settings
 from nngui.files.runs.recovery import read_recovery, unbegun_of
 from nngui.gui.training import autosave
 from nngui.gui.training.state import State
+from tests.core.helpers import some
 from tests.gui.helpers import TASKS, after_timers
 from tests.gui.test_recovery import folders, offered, root, run_files, saved_spec
 
@@ -120,14 +121,14 @@ def unbegun():
     return [file for file in run_files() if ".settings." in file.name]
 
 
-@pytest.mark.parametrize(
-    ("task", "settings"),
-    [
-        ("regression", {"data.kind": "hand", "data.placed": [[-1.0, 1.0], [0.0, 0.25]]}),
-        ("optimizers", {"race.optimizers": ["sgd", "adam"]}),
-        ("regression", {"optimizer.lr": 0.05}),
-    ],
-)
+SET = [
+    ("regression", {"data.kind": "hand", "data.placed": [[-1.0, 1.0], [0.0, 0.25]]}),
+    ("optimizers", {"race.optimizers": ["sgd", "adam"]}),
+    ("regression", {"optimizer.lr": 0.05}),
+]
+
+
+@pytest.mark.parametrize(("task", "settings"), some(SET, 1))
 def test_that_what_is_set_and_not_trained_yet_comes_back(open_window, task, settings):
     someone = open_window()
     tab = someone.window.open_task(task)

@@ -31,7 +31,7 @@ SMALL_BYTES = 16 << 20  # for which nobody asks how much memory is free
 SHARE_OF_FREE = 4  # times as much as a keyframe takes has to be free
 MIN_INTERVAL_S = 0.02  # seconds of the processor's time between two keyframes
 MIN_INTERVAL_IN_COPIES = 100  # times as long as taking one: all of them take 1 % at most
-COLD = 4  # times as long as the others the first keyframe takes
+COLD = 20  # times as long as the others the first keyframe takes, at most
 SLICE_S = 0.05  # seconds of replaying between two looks whether it is still wanted
 log = logging.getLogger(__name__)
 

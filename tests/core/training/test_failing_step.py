@@ -248,9 +248,9 @@ def test_that_keyframes_are_taken_at_the_beginning_after_changes_and_now_and_the
 def test_that_several_changes_at_once_never_look_like_none(trainer, monkeypatch):
     kept, capture = [], Trainer.capture
 
-    def note(one):
+    def note(one, **options):
         kept.append(one.step_count)
-        return capture(one)
+        return capture(one, **options)
 
     monkeypatch.setattr(keyframes, "MIN_INTERVAL_S", 1e9)
     safe, state = SafeTraining(trainer), trainer.capture()

@@ -8911,6 +8911,10 @@ all from the same weights, and their losses are drawn here.</source>
         <translation>只有一个训练点，而 {norm} 比较一批中的各点：请增加点数，或不用批归一化。</translation>
     </message>
     <message>
+        <source>{n} points of the present pass are left: with a batch size of {size} one of them is in a batch of its own, and {norm} compares the points of a batch. Take another size, or wait for the end of the pass.</source>
+        <translation>本轮还剩 {n} 个点：批大小为 {size} 时，其中一个点会单独成一批，而 {norm} 要比较同一批中的点。请换一个批大小，或等到本轮结束。</translation>
+    </message>
+    <message>
         <source>With a batch size of {size} one of the {n} points is in a batch of its own, and {norm} compares the points of a batch: set it to {other}, or take no batch norm.</source>
         <translation>批大小为 {size} 时，{n} 个点中有一个单独成批，而 {norm} 比较一批中的各点：请把批大小设为 {other}，或不用批归一化。</translation>
     </message>

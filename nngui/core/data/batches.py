@@ -99,6 +99,11 @@ class Batches:
         self.position = 0
         self.epoch += 1
 
+    def left_with(self, points: int, batch_size: int) -> int:
+        """Return how many points the present pass would go on with; 0: a new one would begin."""
+        goes_on = points == len(self.x) and bool(batch_size) == bool(self.batch_size)
+        return max(points - self.position, 0) if goes_on and self.order is not None else 0
+
     def change(self, x: Tensor, y: Tensor, batch_size: int) -> None:
         """Go on with other points or another batch size; other points begin a new pass."""
         if len(x) != len(self.x) or bool(batch_size) != bool(self.batch_size):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 
 
-def check_batches(task: Task, spec: Spec, data: Data, points: int) -> None:
+def check_batches(task: Task, spec: Spec, data: Data, points: int, left: int = 0) -> None:
     """Refuse batches larger than all there is to train on, and ones that the network cannot take.
 
     BatchNorm compares the points of a batch: of one alone PyTorch refuses to make anything, in the
@@ -34,6 +34,8 @@ def check_batches(task: Task, spec: Spec, data: Data, points: int) -> None:
     ----------
     points : int
         How many are trained on.
+    left : int
+        How many the present pass goes on with, in mid-run; 0: a new one begins.
 
     Raises
     ------
@@ -43,7 +45,8 @@ def check_batches(task: Task, spec: Spec, data: Data, points: int) -> None:
     size, optional = spec.schedule.batch_size, bool(spec.optimizers())
     check_batch_size(size, points, optional=optional)
     drops_last = spec.schedule.loading["drop_last"]
-    if not optional or not has_single(size, points, drops_last=drops_last):
+    is_last_alone = bool(left) and has_single(size, left, drops_last=drops_last)
+    if not optional or not (is_last_alone or has_single(size, points, drops_last=drops_last)):
         return
     shape, outputs = tuple(data.x.shape[1:]), len(data.classes) or data.y.shape[1]
     norm = single_valued_norm(outline(task, spec, shape, outputs), shape)
@@ -54,6 +57,14 @@ def check_batches(task: Task, spec: Spec, data: Data, points: int) -> None:
             "more points, or no batch norm.",
         )
         raise DataError(text, norm=norm)
+    if norm and is_last_alone and not has_single(size, points, drops_last=drops_last):
+        text = mark(
+            "core",
+            "{n} points of the present pass are left: with a batch size of {size} one of them is "
+            "in a batch of its own, and {norm} compares the points of a batch. Take another size, "
+            "or wait for the end of the pass.",
+        )
+        raise DataError(text, n=f"{left:,}", size=size, norm=norm)
     if norm:
         others = (other for other in itertools.count(size + 1) if points % other != 1)
         text = mark(

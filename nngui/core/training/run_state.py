@@ -177,7 +177,8 @@ class RunState:
     def _take_settings(self, spec: Spec, data: Data, train_data: tuple[Tensor, Tensor]) -> None:
         """Go on with settings and the batches that they ask for, unless those cannot be."""
         x, y = train_data
-        check_batches(self.task, spec, data, len(x))
+        left = self.batches.left_with(len(x), spec.schedule.batch_size)
+        check_batches(self.task, spec, data, len(x), left)
         self.spec = spec
         self.batches.change(x, y, spec.schedule.batch_size)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from nngui.core.script_loop import loop
 from sklearn.utils.class_weight import compute_class_weight
 
+from nngui.core.script import script
 from nngui.core.training.losses import balanced_weights, make_loss
 from nngui.core.turbo.support import unsupported_reason
-from tests.core.helpers import losses_of, spec_of, trainer_of
+from tests.core.helpers import TASKS, losses_of, spec_of, trainer_of
 
 ALIKE = {"class_weights": "balanced"}
 
@@ -102,7 +102,8 @@ def test_that_the_parts_of_several_processes_add_up_to_the_loss_of_the_batch(
     loss_func = make_loss(spec, y, 3).double()
     whole = loss_func(out, y)
     expected = torch.autograd.grad(whole, out)[0]
-    (line,) = (line for line in loop(spec, "{x}", 0, shared=True) if "share =" in line)
+    lines = script(TASKS["classification"], spec, shared=True).split("\n")
+    (line,) = (line for line in lines if "share =" in line)
     means = []
     for rank in range(world):
         part_y = y[rank::world]

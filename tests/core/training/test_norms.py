@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import sys
 from contextlib import nullcontext
@@ -9,11 +10,11 @@ from contextlib import nullcontext
 import numpy as np
 import pytest
 import torch
-from nngui.core.script_loop import sharing
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from nngui.core.errors import DataError, FileError, SettingError
+from nngui.core.script import script
 from nngui.core.spec.toml import with_settings
 from nngui.core.surface.loss_surface import Landscape
 from nngui.core.training.batch_sizes import check_batches, has_single
@@ -182,6 +183,24 @@ def test_that_batches_of_one_point_are_those_of_the_loader(drops_last):
         assert has_single(0, points, drops_last=drops_last) == (points == 1)
 
 
+def test_that_a_batch_size_that_leaves_a_point_of_the_pass_alone_is_refused():
+    # 20 points, 6 at a time: whatever other size is taken within a pass, the run comes to its end
+    for done, size in itertools.product(range(1, 4), range(2, 12)):
+        settings = {"network.norm": "batch", "data.points": 20, "schedule.steps": 12}
+        trainer = trainer_of("regression", settings | {"schedule.batch_size": 6})
+        trainer.advance(FOREVER, done)
+        spec = with_settings(trainer.spec, {"schedule.batch_size": size})
+        left = 20 - 6 * done
+        alone = left % size == 1
+        if alone or 20 % size == 1:
+            with pytest.raises(DataError, match=f"of {size} "):
+                trainer.change(spec)
+        else:
+            trainer.change(spec)
+        trainer.advance(FOREVER)  # as it was, or with the other size: no point is alone in it
+        assert trainer.step_count == 12
+
+
 ALONE = {
     "the last batch": ("regression", {"schedule.batch_size": 33}, "set it to 34"),
     "each batch": ("classification", {"schedule.batch_size": 1}, "set it to 2"),
@@ -257,16 +276,18 @@ def test_that_a_layer_norm_of_one_neuron_is_refused():
 def test_that_processes_that_would_get_a_point_alone_are_refused_before_the_training(batch_size):
     """The lines of the script refuse what the parts of the batches would come to."""
     settings = BATCH | {"data.points": 26, "schedule.batch_size": batch_size}
-    lines = sharing(spec_of("regression", settings))
+    lines = script(TASKS["regression"], spec_of("regression", settings), shared=True).split("\n")
     start = next(i for i, line in enumerate(lines) if line.startswith("smallest"))
+    refusal = lines[start : start + 3]
+    assert "sys.exit" in refusal[-1]
     for world in range(1, 14):
         size = batch_size or 26
         batches = [range(26)[i : i + size] for i in range(0, 26, size)]
         alone = any(len(part[rank::world]) == 1 for part in batches for rank in range(world))
         names = {"x": range(26), "world": world, "sys": sys}
         with pytest.raises(SystemExit) if alone else nullcontext():
-            exec("\n".join(lines[start:]), names)
-    assert not any("smallest" in line for line in sharing(spec_of("regression")))
+            exec("\n".join(refusal), names)
+    assert "smallest" not in script(TASKS["regression"], spec_of("regression"), shared=True)
 
 
 # Engines -----------------------------------------------------------------------------------------

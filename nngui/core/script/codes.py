@@ -33,7 +33,7 @@ class DataCodes:
         """Return the code of settings; of points placed by hand without the points."""
         data = _without_points(spec.data)
         if data not in self._found:
-            code = self._task.data_code(spec.model_copy(update={"data": data}))
+            code = self._task.data_code(spec.replaced(data=data))
             if data is not spec.data and code.lines[: len(BARE)] != BARE:
                 return self._task.data_code(spec)  # a task that writes them in its own way
             self._found[data] = code
@@ -75,4 +75,4 @@ def _is_by_hand(data: DataSpec) -> bool:
 
 
 def _without_points(data: DataSpec) -> DataSpec:
-    return data.model_copy(update={"placed": ()}) if _is_by_hand(data) else data
+    return data.replaced(placed=()) if _is_by_hand(data) else data

@@ -110,6 +110,7 @@ told["curve"] = {series.name: len(series.rows) for series in series_of(tab.card)
 tab.form.fields["optimizer.lr"].edited.emit(0.1)
 assert tab.run.spec.optimizer.lr == 0.1
 window.actions_.undo.trigger()
+wait(lambda: tab.run.spec.optimizer.lr != 0.1)
 told["undone"] = tab.run.spec.optimizer.lr
 tab.presets.choices.actions()[0].trigger()
 told["experiment"] = tab.presets.button.text()

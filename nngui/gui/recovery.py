@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nngui.core.errors import NnguiError
+    from nngui.core.spec import Spec
     from nngui.gui.tabs.task_tab import TaskTab
     from nngui.gui.window.closing import Closing
     from nngui.gui.window.main_window import MainWindow
@@ -58,6 +59,7 @@ class RecoveryManager(QObject):
         self._pending: dict[str, Saved] = {}  # what is being restored, by its task
         self._troubles: list[str] = []  # said behind the offer, which they cover until closed
         self._questions: dict[TaskTab, SavedQuestion] = {}
+        self._first: dict[TaskTab, Spec] = {}  # what each tab began with
         self._start: TaskTab | None = None
         self._warned = False
         self._timer = QTimer(self)
@@ -98,6 +100,7 @@ class RecoveryManager(QObject):
 
     @Slot(object)
     def _watch(self, tab: TaskTab) -> None:
+        self._first[tab] = tab.run.spec  # now: what is set before a folder is claimed counts
         tab.run.restored.connect(self._on_restored)
         tab.run.unsaved.connect(self._on_unsaved)
         if self._folders.is_claimed:
@@ -106,7 +109,7 @@ class RecoveryManager(QObject):
 
     def _watch_saving(self, tab: TaskTab) -> None:
         path = self._folders.own / f"{tab.task.name}{RUN_SUFFIX}"
-        tab.run.save_to(path)
+        tab.run.save_to(path, self._first[tab])
         RecoveryOffer(tab, path)
 
     @Slot(object)

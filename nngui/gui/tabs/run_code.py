@@ -5,11 +5,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from nngui.core.inspectors.loader import replay_batches
-from nngui.core.records.history import training_losses
-from nngui.core.records.printed import LinesCheck, StepsCheck
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
@@ -58,6 +53,9 @@ def run_check(
     is_over : bool
         Whether the run has ended after them: its script must end there, too.
     """
+    from nngui.core.records.history import training_losses  # numpy: not at the window's start
+    from nngui.core.records.printed import LinesCheck, StepsCheck
+
     stop = len(history) if stop is None else stop
     if not spec.optimizers():
         return LinesCheck(_batches(task, spec, min(stop, MAX_BATCHES)))
@@ -69,6 +67,10 @@ def run_check(
 
 def _batches(task: Task, spec: Spec, count: int) -> list[str]:
     """Return what the script prints of each batch, as NumPy writes it."""
+    import numpy as np
+
+    from nngui.core.inspectors.loader import replay_batches
+
     texts = []
     for _, (epoch, step), x, y in islice(replay_batches(task, spec, 1, count), count):
         of_x, of_y = np.array(x, np.float32), np.array(y, np.float32)

@@ -306,6 +306,7 @@ class TaskTab(TabFrame, Generic[S]):
             self.frames.finish()
         if state is State.PREPARING:
             self.banner.forget_problem()
+            self.code.show()  # of the run that begins, and nothing of the one before
 
     @Slot(object)
     def on_prepared(self, data: DataView) -> None:

@@ -78,7 +78,8 @@ class RunWithPast(ReportedRun[S]):
     @property
     def journal(self) -> Journal:
         """What was done to the run that goes on, as far as the worker has told."""
-        if self._past is not None:
+        is_of_another = self._prepared_id != self._run_id and not self._is_moving
+        if self._past is not None and not is_of_another:
             return self._past.journal
         return Journal(self.task.name, self.spec, self.device)
 

@@ -73,9 +73,15 @@ class Run(RunWithPast[S]):
         self._worker.restore(order, self.task, path, adopt=adopt)
         self._set_state(State.PREPARING)
 
-    def save_to(self, path: Path | None) -> None:
-        """Save the run there now and then, for the case of a crash; None: nowhere."""
-        self._worker.save_to(path, self.spec)
+    def save_to(self, path: Path | None, first: Spec | None = None) -> None:
+        """Save the run there now and then, for the case of a crash; None: nowhere.
+
+        Parameters
+        ----------
+        first : Spec, optional
+            What the tab began with, of which nothing is saved; by default its settings of now.
+        """
+        self._worker.save_to(path, first or self.spec)
 
     def keep_in(self, store: RunStore) -> None:
         """Keep there what its runs come to; `run_stored` tells of each."""

@@ -66,7 +66,7 @@ def test_that_points_by_hand_are_saved_and_opened_again(user, tmp_path):
     user.enter("data.points", "3")
     user.wait_until_ready()
     user.click_plot(0.5, 0.8)
-    saved = user.code
+    saved = user.tab.run.spec
     user.press(Qt.Key.Key_S, CTRL)
     user.choose_file(tmp_path / "points.toml")
     user.press(Qt.Key.Key_N, CTRL)
@@ -74,7 +74,8 @@ def test_that_points_by_hand_are_saved_and_opened_again(user, tmp_path):
     user.press(Qt.Key.Key_O, CTRL)
     user.choose_file(tmp_path / "points.toml")
     user.wait_until(lambda: len(user.points_drawn) == 4)
-    assert user.code == saved
+    assert user.tab.run.spec == saved
+    assert "points = torch.tensor([" in user.code  # it begins with them now
 
 
 def test_that_settings_of_another_task_open_its_tab(user, tmp_path):

@@ -249,6 +249,7 @@ def test_that_the_pace_follows_slider_and_brackets_and_says_how_fast(user):
         user.press(Key.Key_BracketRight)
     assert seen == [*texts, texts[-1]]
     assert slider.value() == slider.maximum()
+    user.settle()  # the words beside it are longer now: it stands elsewhere
     QTest.mouseClick(slider, LEFT, pos=slider.rect().center() - slider.rect().topLeft() / 2)
     assert slider.value() < slider.maximum()
     QTest.keyClick(slider, Key.Key_Home)
@@ -258,9 +259,9 @@ def test_that_the_pace_follows_slider_and_brackets_and_says_how_fast(user):
 def test_that_each_tab_keeps_a_pace_of_its_own(user):
     user.go_fast()
     user.open_tab("Classification")
-    assert user.window.toolbar.pace.value() == 2
+    user.wait_until(lambda: user.window.toolbar.pace.value() == 2)  # it may have to be made
     user.open_tab("Regression")
-    assert user.window.toolbar.pace.value() == 6
+    user.wait_until(lambda: user.window.toolbar.pace.value() == 6)
 
 
 def test_that_a_slow_pace_holds_the_training_back_until_it_is_raised(user):

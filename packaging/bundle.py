@@ -57,7 +57,7 @@ SHORT = ("--set", "schedule.epochs=3")
 SEARCH = ("--over", "optimizer.lr=0.01,0.1", "--trials", "2", "--seeds", "1", *STEPS)
 ROUNDS = 5
 VERIFY_ROW = (950, 660, 1268, 765)
-"""Pixels of the window's picture: from source a button, a bundle says there that it has no Python."""
+"""Pixels of the window's picture: from source a button, a bundle says there what it lacks."""
 
 
 class CheckError(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from nngui.core.spec.keys import fixed_keys
 from nngui.gui.training.state import State
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def course_of(run: Run[Any], step: int | None = None) -> Spec | Journal:
     journal, at = run.journal, run.viewed_step if step is None else step
     if at is not None and at < run.steps_done:
         journal = journal.until(at)
+    elif fixed_keys(journal.now, spec):  # another run is about to be made
+        return spec
     elif journal.now != spec:
         last = journal.edits[-1].step if journal.edits else journal.known_from
         journal = journal.with_settings(max(run.steps_done, last), spec)

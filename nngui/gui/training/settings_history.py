@@ -49,7 +49,7 @@ class SettingsHistory(QObject):
 
     @Slot(object, bool)
     def _on_edited(self, before: Spec, keep_network: bool) -> None:
-        if not self._is_moving:
+        if not self._is_moving and changed_keys(before, self._run.spec):
             self._stack.push(_Edit(self, before, self._run, keep_network=keep_network))
 
     def undo(self, edit: _Edit) -> None:

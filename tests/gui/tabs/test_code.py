@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QTabWidget
 import nngui.gui.tabs
 from nngui.core.journal.edit import EngineEdit
 from nngui.core.script import script
+from nngui.core.spec.toml import with_settings
 from nngui.files.tables.training_data import settings_for_table
 from nngui.gui.tabs import code_display
 from nngui.gui.training.run import Run
@@ -427,3 +428,28 @@ def test_that_a_packed_program_says_what_to_do_instead(open_window, monkeypatch)
     user = opened(open_window, "regression")
     assert not row_of(user).button.isEnabled()
     assert "Verifying needs Python itself" in row_of(user).said.text()
+
+
+@pytest.mark.parametrize(
+    ("task", "live", "anew"),
+    [
+        ("optimizers", {"racers.adam.lr": 0.02}, {"race.optimizers": ["sgd", "adam"]}),
+        ("batch_training", {"schedule.epochs": 4}, {"data.kind": "points"}),
+        ("regression", {"optimizer.lr": 0.05}, {"network.hidden": [5, 5]}),
+    ],
+)
+def test_that_a_touched_run_that_makes_room_leaves_nothing_in_the_code(
+    open_window, task, live, anew
+):
+    # an exception in a slot fails the test by itself
+    someone = open_window()
+    run = someone.window.open_task(task).run
+    someone.window.wake()
+    someone.wait_until_ready()
+    run.step()
+    someone.wait_until(lambda: run.steps_done == 1)
+    run.apply(with_settings(run.spec, live))
+    someone.wait_until(lambda: run.journal.edits)
+    run.apply(with_settings(run.spec, anew))
+    someone.wait_until(lambda: run.state is State.READY and not run.steps_done)
+    assert someone.code == script(run.task, run.spec)

@@ -244,4 +244,7 @@ def _reason(run: FoundRun, again: _Again) -> str:
             for nngui, version in ((facts.nngui, facts.torch), (__version__, torch.__version__))
         )
         return f"It was trained by {trained}; here are {here}, which may round differently."
-    return "Another processor, or another device, rounds differently."
+    return (
+        "The file was changed since, or another processor or device took the steps, which rounds "
+        "differently."
+    )

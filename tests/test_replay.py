@@ -155,7 +155,7 @@ def test_that_other_losses_are_said_and_are_a_failure_only_where_that_is_asked_f
     changed(edited, '"optimizer.lr" = 0.05', '"optimizer.lr" = 0.06')
     code, found, err = run("replay", edited)
     assert (code, found["same_losses"]) == (0, False)
-    sentence = "nngui: The losses are not those of the run. Another processor, or another device"
+    sentence = "nngui: The losses are not those of the run. The file was changed since, or "
     assert err.startswith(sentence)
     assert err.count("\n") == 1
     assert run("replay", edited, "--strict")[0] == 1

@@ -49,6 +49,7 @@ class SettingsHistory(QObject):
 
     @Slot(object, bool)
     def _on_edited(self, before: Spec, keep_network: bool) -> None:
+        # An undo that waited until the run stands may have taken it back within the same call.
         if not self._is_moving and changed_keys(before, self._run.spec):
             self._stack.push(_Edit(self, before, self._run, keep_network=keep_network))
 

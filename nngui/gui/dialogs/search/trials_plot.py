@@ -36,6 +36,8 @@ LEAST = 1e-12  # a loss that has a logarithm
 class TrialsPlot(Chart):
     """Draws trials; the mouse and the arrow keys tell of one, a click chooses it.
 
+    What a class of it has to fill in raises `NotImplementedError` here: a widget cannot be an ABC.
+
     Signals
     -------
     chosen : int
